@@ -1,0 +1,74 @@
+"""What every table shares: names of constraints, and times that never lose their zone."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from secrets import token_hex
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData
+from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""Constraints have the same names on every database, so that a later migration can find them."""
+
+
+class Conflict(Exception):
+    """Someone else was faster. Nothing was written; read again and decide again."""
+
+
+class NaiveTime(DontWrapMixin, ValueError):
+    """A time without a zone was to be stored. That is our mistake, and it must not pass in silence."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite forgets time zones; we never do."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise NaiveTime("a time without a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class UtcHour(UtcDateTime):
+    """A time rounded down to its hour: enough to count a deadline, too little to match it with anyone's evening."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        bound = super().process_bind_param(value, _)
+        return bound and bound.replace(minute=0, second=0, microsecond=0)
+
+
+class Record(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """A row as an object."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[Mapping[Any, Any]] = {
+        datetime: UtcDateTime,
+        bytes: LargeBinary,
+        list[str]: JSON,
+        dict[str, str]: JSON,
+        dict[str, Any]: JSON,
+    }
+
+
+def random_id() -> str:
+    """128 random bits. Nothing can be counted or guessed from it."""
+    return token_hex(16)

@@ -1,0 +1,204 @@
+"""The short-lived, sealed state of people's conversations, and what little outlives it.
+
+The hottest table: one statement reads, one writes, and no object is tracked in between.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.base import Conflict, Record, UtcDateTime
+from storage.vault import Unreadable, Vault
+
+Channel = Literal["web", "telegram", "terminal"]
+
+conversations = Table(
+    "conversations",
+    Record.metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("idle_at", UtcDateTime, nullable=False, index=True),
+    Column("ends_at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+traces = Table(
+    "traces",
+    Record.metadata,
+    Column("key", LargeBinary, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("until", UtcDateTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+updates_heard = Table(
+    "updates_heard",
+    Record.metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    Column("until", UtcDateTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+READ = select(conversations).where(conversations.c.key == bindparam("of"))
+WRITE = (
+    update(conversations)
+    .where(conversations.c.key == bindparam("of"), conversations.c.version == bindparam("seen"))
+    .values({name: bindparam(name) for name in ("channel", "sealed", "version", "idle_at", "ends_at")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person's conversation, opened. `version` goes back into `put`, so that no turn is lost.
+
+    `content` is empty when it cannot be opened with our key: then it starts anew, and nobody is stuck.
+    """
+
+    key: bytes
+    channel: Channel
+    content: bytes
+    version: int
+    idle_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is left in a channel after the state is gone: where, and which messages to take away."""
+
+    key: bytes
+    content: bytes
+    until: datetime
+
+
+class Conversations:
+    """Found by a keyed hash of the address; readable with the key only."""
+
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def get(self, key: bytes) -> Conversation | None:
+        row = (await self._connection.execute(READ, {"of": key})).one_or_none()
+        return None if row is None else self._opened(row)
+
+    async def put(
+        self, key: bytes, channel: Channel, content: bytes, idle_at: datetime, ends_at: datetime, version: int | None
+    ) -> None:
+        """Write one turn. `version` is the one read, None for a new conversation; Conflict when someone was faster."""
+        values = {
+            "channel": channel,
+            "sealed": self._vault.seal(content, b"conversation:" + key),
+            "version": (version or 0) + 1,
+            "idle_at": min(idle_at, ends_at),  # so one column, and one index, tells what is over
+            "ends_at": ends_at,
+        }
+        if version is None:
+            await self._connection.execute(insert(conversations), {"key": key, **values})
+            return
+        written = await self._connection.execute(WRITE, {"of": key, "seen": version, **values})
+        if written.rowcount == 0:
+            raise Conflict("conversations")
+
+    async def delete(self, key: bytes, version: int | None = None) -> bool:
+        """Forget it; with `version` only if nobody has written since. True when it was there."""
+        row = delete(conversations).where(conversations.c.key == key)
+        if version is not None:
+            row = row.where(conversations.c.version == version)
+        return (await self._connection.execute(row)).rowcount > 0
+
+    async def expired(self, now: datetime, limit: int = 500) -> list[Conversation]:
+        """Idle or over at `now`, oldest first."""
+        over = select(conversations).where(conversations.c.idle_at <= now)
+        rows = await self._connection.execute(over.order_by(conversations.c.idle_at).limit(limit))
+        return [self._opened(row) for row in rows]
+
+    async def count(self) -> int:
+        return (await self._connection.execute(select(func.count()).select_from(conversations))).scalar_one()
+
+    def _opened(self, row: Row[bytes, Channel, bytes, int, datetime, datetime]) -> Conversation:
+        key, channel, sealed, version, idle_at, ends_at = row
+        return Conversation(
+            key, channel, opened(self._vault, sealed, b"conversation:" + key), version, idle_at, ends_at
+        )
+
+
+class Traces:
+    """Where messages must still be taken away. One row for each place; the newest word replaces the older."""
+
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def get(self, key: bytes) -> Trace | None:
+        row = (await self._connection.execute(select(traces).where(traces.c.key == key))).one_or_none()
+        return None if row is None else self._opened(row)
+
+    async def put(self, key: bytes, content: bytes, until: datetime) -> None:
+        await self.delete(key)
+        sealed = self._vault.seal(content, b"trace:" + key)
+        await self._connection.execute(insert(traces), {"key": key, "sealed": sealed, "until": until})
+
+    async def waiting(self, limit: int = 500) -> list[Trace]:
+        """All that is still to be done, most urgent first."""
+        rows = await self._connection.execute(select(traces).order_by(traces.c.until).limit(limit))
+        return [self._opened(row) for row in rows]
+
+    async def delete(self, key: bytes) -> bool:
+        return (await self._connection.execute(delete(traces).where(traces.c.key == key))).rowcount > 0
+
+    async def expire(self, now: datetime) -> int:
+        """Forget what nothing can be done about any more. The number of rows."""
+        return (await self._connection.execute(delete(traces).where(traces.c.until <= now))).rowcount
+
+    def _opened(self, row: Row[bytes, bytes, datetime]) -> Trace:
+        key, sealed, until = row
+        return Trace(key, opened(self._vault, sealed, b"trace:" + key), until)
+
+
+class UpdatesHeard:
+    """Marks of updates whose conversation is gone, so that a repeated one does not begin it again."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, mark: bytes, until: datetime) -> bool:
+        """Remember it. False when it was already known."""
+        if await self.known(mark):
+            return False
+        await self._connection.execute(insert(updates_heard), {"mark": mark, "until": until})
+        return True
+
+    async def known(self, mark: bytes) -> bool:
+        row = select(updates_heard.c.mark).where(updates_heard.c.mark == mark)
+        return (await self._connection.execute(row)).first() is not None
+
+    async def expire(self, now: datetime) -> int:
+        """Forget the old marks. The number of rows."""
+        return (await self._connection.execute(delete(updates_heard).where(updates_heard.c.until <= now))).rowcount
+
+
+def opened(vault: Vault, sealed: bytes, bound_to: bytes) -> bytes:
+    """The content, or nothing where our key does not fit: a changed key must not lock a person out."""
+    try:
+        return vault.open(sealed, bound_to)
+    except Unreadable:
+        return b""

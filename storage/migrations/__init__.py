@@ -1,0 +1,19 @@
+"""Brings the tables of an older version up to date. Runs by itself when the database is opened."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+REPLICAS_TAKE_TURNS = 0x626C616B  # any number, as long as it stays the same
+
+
+def migrate(connection: Connection) -> None:
+    """Up to the newest version, in the connection's transaction: all of it or nothing."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": REPLICAS_TAKE_TURNS})
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
