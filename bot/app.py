@@ -1,0 +1,102 @@
+"""Builds every part, starts and stops them. The only module that knows all."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from bot import content as contents
+from bot import demo, jobs
+from bot.channels import form
+from bot.channels.telegram import Telegram
+from bot.channels.webchat import public_app
+from bot.desk.app import desk_app
+from bot.engine.check import check
+from bot.runtime import RIGA, Runtime, own_secret, utc_now
+from bot.settings import VAR, Settings
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Running:
+    """The parts of a running program, and the ports they really got."""
+
+    runtime: Runtime
+    public: tuple[str, int]
+    desk: tuple[str, int]
+    telegram: Telegram | None
+
+
+@asynccontextmanager
+async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Runtime]:
+    """A runtime with its database open and its content proved. Raises BrokenContent before anything is started."""
+    content = contents.read()
+    check(content, now().astimezone(RIGA).date())
+    secrets = own_secret(settings, var)
+    database = Database(settings.database.get_secret_value(), secrets.storage)
+    await database.open()
+    try:
+        yield Runtime(database, content, settings, secrets, now)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Running]:
+    """The whole program: both web faces, Telegram where there is a token, and the jobs."""
+    async with AsyncExitStack() as stack:
+        runtime = await stack.enter_async_context(runtime_of(settings, now, var))
+        if settings.mode == "demo":
+            await demo.seed(runtime)
+        telegram = await _telegram(runtime, stack)
+        public = public_app(runtime, telegram.webhook if telegram and settings.public_url else None)
+        public_at = await _site(public, settings.public, stack)
+        desk_at = await _site(desk_app(runtime), settings.desk, stack)
+        scheduler = jobs.start(jobs.timetable(runtime, telegram.vanish if telegram else None))
+        stack.callback(scheduler.shutdown, wait=False)
+        if telegram:
+            await telegram.start()
+        log.info("started")
+        yield Running(runtime, public_at, desk_at, telegram)
+        log.info("stopping")
+
+
+async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
+    """Run until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with running(settings) as parts:
+        announce(parts)
+        await stop.wait()
+
+
+async def _telegram(runtime: Runtime, stack: AsyncExitStack) -> Telegram | None:
+    token = runtime.settings.telegram_token.get_secret_value()
+    if not token:
+        return None
+    telegram = Telegram(runtime, token, runtime.settings.telegram_api, form_token=form.token_maker(runtime))
+    stack.push_async_callback(telegram.stop)
+    return telegram
+
+
+async def _site(app: web.Application, address: tuple[str, int], stack: AsyncExitStack) -> tuple[str, int]:
+    """Serve an app. No access log: it would hold addresses and times of people in danger."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, *address)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    return host, port

@@ -1,0 +1,145 @@
+"""Card, Button: what we show, before a channel shapes it. Made from content and a state, without any database."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bot.content import Content, Values
+from bot.engine import places
+from bot.engine.dialogue import EXITS, Choice, Screen, label
+from bot.engine.effects import Show
+from bot.engine.state import State
+from bot.engine.step import GROUP_SIZE
+from bot.texts import Span, Words, plain
+
+Kind = Literal[
+    "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
+]
+FEW_OPTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. `on` marks a chosen option; `language` is the language of the label where it differs."""
+
+    screen: str
+    choice: str
+    label: str
+    kind: Kind
+    on: bool = False
+    form: Literal["request", "receipt"] | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One screen in one language, ready to be shaped by a channel."""
+
+    screen: str
+    language: str
+    first_line: str
+    body: Words
+    notice: Words | None = None
+    buttons: tuple[Button, ...] = ()
+    exits: tuple[Button, ...] = ()
+    asks_place: bool = False
+
+    @property
+    def text(self) -> str:
+        parts = [plain(self.notice)] if self.notice else []
+        return "\n\n".join([*parts, plain(self.body)])
+
+
+def make(content: Content, state: State, show: Show, today: date, values: Values) -> Card:
+    """The card of a screen: its words, its buttons, and the exits every screen has."""
+    screen, language = content.dialogue.screens[show.screen], state.language
+    return Card(
+        screen=screen.id,
+        language=language,
+        first_line=content.text("card.first-line", language),
+        body=content.say(screen.id, language, today, values),
+        notice=content.say(show.notice, language, today, values) if show.notice else None,
+        buttons=_buttons(content, screen, state, show),
+        exits=_exits(content, screen.id, state),
+        asks_place=screen.place is not None,
+    )
+
+
+def trouble(content: Content, language: str) -> Card:
+    """Our failure. It needs no database, and always names 112 and 116006."""
+    state = State(content.dialogue.first, language)
+    return Card(
+        screen=content.dialogue.first,
+        language=language,
+        first_line=content.text("card.first-line", language),
+        body=linked(content.text("notice.trouble", language)),
+        exits=_exits(content, content.dialogue.first, state),
+    )
+
+
+def linked(text: str) -> Words:
+    """Words in which the two numbers that must work when everything else is broken can be pressed."""
+    spans: list[Span] = []
+    for index, word in enumerate(text.replace("116006", "\0116006\0").replace("112", "\0112\0").split("\0")):
+        if word:
+            spans.append(Span(word, word if index % 2 else None))
+    return tuple(spans)
+
+
+def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tuple[Button, ...]:
+    if screen.place:
+        return (*_place_buttons(content, screen, state.language, show.options), *_choices(content, screen, state))
+    if screen.several:
+        chosen = state.answer(screen.several)
+        done = Button(screen.id, "done", content.text("several:done", state.language), "done")
+        options = [
+            Button(
+                screen.id,
+                ("-" if one in chosen else "+") + one,
+                content.text(label(screen.id, one), state.language),
+                "option",
+                on=one in chosen,
+            )
+            for one in screen.options
+        ]
+        return (*options, done, *_choices(content, screen, state))
+    return _choices(content, screen, state)
+
+
+def _choices(content: Content, screen: Screen, state: State) -> tuple[Button, ...]:
+    return tuple(_choice(content, screen, choice, state.language) for choice in screen.choices)
+
+
+def _choice(content: Content, screen: Screen, choice: Choice, language: str) -> Button:
+    words = content.text(label(screen.id, choice.id), language)
+    return Button(screen.id, choice.id, words, "form" if choice.form else "choice", form=choice.form)
+
+
+def _place_buttons(content: Content, screen: Screen, language: str, options: tuple[str, ...]) -> tuple[Button, ...]:
+    municipalities = content.dialogue.municipalities
+    offered = [
+        Button(screen.id, one, municipalities[one.removeprefix("place.")].names[language], "place") for one in options
+    ]
+    groups = [
+        Button(screen.id, f"group.{number}", name, "group")
+        for number, (name, _) in enumerate(places.groups(municipalities, language, GROUP_SIZE))
+    ]
+    skip = [Button(screen.id, "skip", content.text("place:skip", language), "skip")] if screen.skip else []
+    return (*(offered or groups), *skip)
+
+
+def _exits(content: Content, screen: str, state: State) -> tuple[Button, ...]:
+    language = state.language
+    exits: list[Button] = []
+    for name in EXITS:
+        if name == "language":
+            exits.extend(
+                Button(
+                    screen, f"language.{other}", content.text(f"language:{other}", other), "language", language=other
+                )
+                for other in content.dialogue.languages
+                if other != language
+            )
+        elif (name != "back" or state.trail) and screen != getattr(content.dialogue, name, None):
+            exits.append(Button(screen, name, content.text(f"exit:{name}", language), name))  # type: ignore[arg-type]
+    return tuple(exits)

@@ -1,0 +1,1 @@
+"""How people reach us. A channel translates; it decides nothing."""

@@ -1,0 +1,57 @@
+"""The dialogue in a terminal: to try content without Telegram or a browser. Plain lines, so that it can be piped."""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+from bot.cards import Button, Card
+from bot.engine.heard import Heard, Pressed, Started, Typed
+from bot.runtime import Runtime
+from bot.usecases import converse
+from bot.usecases.converse import Address, Arrival, Reply
+
+EMERGENCY = "112 · 116006"
+
+
+async def talk(
+    runtime: Runtime, language: str, read: Callable[[str], Awaitable[str]], write: Callable[[str], None]
+) -> None:
+    """Run one conversation until the person hides it or the input ends. Nothing of it is kept afterwards."""
+    address, arrival = Address("terminal", "talk"), Arrival(language=language)
+    heard: Heard = Started(language)
+    try:
+        while True:
+            reply = await converse.hear(runtime, address, heard, arrival)
+            for line in lines(reply, numbered=True):
+                write(line)
+            if reply.hide:
+                return
+            heard = understood(await read("> "), reply.card)
+    except EOFError:
+        await converse.forget(runtime, address)
+
+
+def lines(reply: Reply, numbered: bool = False) -> Iterator[str]:
+    """A reply as lines of text: notice and words, then buttons, each with a number where one is to be typed."""
+    if reply.tell:
+        yield f"! {reply.tell}"
+    if reply.form:
+        yield f"! ({reply.form})"
+    if not reply.card:
+        return
+    yield from reply.card.text.splitlines()
+    buttons = (*reply.card.buttons, *reply.card.exits)
+    for number, button in enumerate(buttons, start=1):
+        name = f"[x] {button.label}" if button.on else button.label
+        yield f"{number:>3}  {name}" if numbered else f"[{name}]"
+
+
+def understood(typed: str, card: Card | None) -> Heard:
+    """A number or a label presses a button; anything else is typed text."""
+    buttons: tuple[Button, ...] = (*card.buttons, *card.exits) if card else ()
+    words = typed.strip()
+    if words.isdigit() and 0 < int(words) <= len(buttons) <= 99:
+        button = buttons[int(words) - 1]
+        return Pressed(button.screen, button.choice)
+    for button in buttons:
+        if button.label == words:
+            return Pressed(button.screen, button.choice)
+    return Typed(words)

@@ -1,0 +1,120 @@
+"""Content: one published revision, read from `dialogs/` and `locales/`, and the words it says on a given day."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from bot.engine.dialogue import Dialogue
+from bot.engine.facts import Fact, read_facts
+from bot.engine.load import load, read_yaml
+from bot.engine.places import read_municipalities
+from bot.engine.problems import BrokenContent, Problem
+from bot.engine.request import RequestForm, read_request
+from bot.engine.services import SocialService, read_services
+from bot.texts import Span, Words, fill, read_catalogue
+
+Part = TypeVar("Part")
+
+HERE = Path(__file__).resolve().parent.parent
+CATALOGUES = ("dialogs", "pages", "request")
+NOT_CHAPTERS = {
+    "facts.yaml",
+    "services.yaml",
+    "municipalities.yaml",
+    "request.yaml",
+    "revealing.yaml",
+    "forbidden.yaml",
+}
+WITHHELD = "fact.withheld"
+
+Values = Mapping[str, str]
+"""Words known only at this moment, such as `service:name` or `place:name`."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """One revision of everything the assistant says. Nothing in it changes while it is in use."""
+
+    revision: str
+    dialogue: Dialogue
+    words: Mapping[str, Mapping[str, str]]
+    facts: Mapping[str, Fact]
+    services: Mapping[str, SocialService]
+    request: RequestForm
+    revealing: Mapping[str, tuple[str, ...]]
+    forbidden: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, str]
+
+    def text(self, key: str, language: str) -> str:
+        """The raw text of a key. A missing one reads as its key; the check refuses content where that could happen."""
+        return self.words.get(language, {}).get(key, key)
+
+    def has(self, key: str, language: str) -> bool:
+        return key in self.words.get(language, {})
+
+    def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
+        """The text of a key with facts and values filled in; what has expired is withheld."""
+        return fill(self.text(key, language), self._value(language, today, values or {}))
+
+    def _value(self, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
+        def value(kind: str, name: str) -> Words:
+            if kind != "fact":
+                return (Span(values.get(f"{kind}:{name}", "")),)
+            fact = self.facts.get(name)
+            said = fact.say(language, today) if fact else None
+            if fact is None or said is None:
+                return (Span(self.text(WITHHELD, language)),)
+            return (Span(said, fact.tel),)
+
+        return value
+
+
+def read(folder: Path = HERE) -> Content:
+    """Read a package: a folder with `dialogs/` and `locales/`. Raises BrokenContent with every problem found."""
+    files = _files(folder)
+    dialogs = {name.removeprefix("dialogs/"): text for name, text in files.items() if name.startswith("dialogs/")}
+    problems: list[Problem] = []
+
+    def part(read_part: Callable[[str], Part], name: str, empty: Part) -> Part:
+        try:
+            return read_part(dialogs.get(name, ""))
+        except BrokenContent as broken:
+            problems.extend(broken.problems)
+            return empty
+
+    municipalities = part(read_municipalities, "municipalities.yaml", {})
+    facts = part(read_facts, "facts.yaml", {})
+    services = part(read_services, "services.yaml", {})
+    request = part(read_request, "request.yaml", None)
+    chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
+    dialogue = part(lambda _: load(chapters, municipalities), "", None)
+    if problems or dialogue is None or request is None:
+        raise BrokenContent(tuple(sorted(problems)))
+    return Content(
+        revision=hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in files.items()).encode()).hexdigest()[:12],
+        dialogue=dialogue,
+        words={language: _words(files, language) for language in dialogue.languages},
+        facts=facts,
+        services=services,
+        request=request,
+        revealing={name: tuple(stems) for name, stems in (read_yaml(dialogs.get("revealing.yaml", "")) or {}).items()},
+        forbidden=read_yaml(dialogs.get("forbidden.yaml", "")) or {},
+        files=files,
+    )
+
+
+def _files(folder: Path) -> dict[str, str]:
+    found = sorted([*folder.glob("dialogs/*.yaml"), *folder.glob("locales/*/LC_MESSAGES/*.po")])
+    if not found:
+        raise BrokenContent((Problem(str(folder), 0, "there is no `dialogs/` with content here"),))
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+
+
+def _words(files: Mapping[str, str], language: str) -> dict[str, str]:
+    words: dict[str, str] = {}
+    for domain in CATALOGUES:
+        words |= read_catalogue(files.get(f"locales/{language}/LC_MESSAGES/{domain}.po", ""))
+    return words

@@ -1,0 +1,104 @@
+"""The dialogue as a map: an SVG drawn from the screens themselves, so that it cannot be out of date."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+
+from bot.engine.check import distances
+from bot.engine.dialogue import Dialogue, Screen
+
+WIDTH, HEIGHT = 190, 44
+BETWEEN, ROWS = 96, 18
+MARGIN, TOP = 28, 84
+LONGEST = 26
+
+STYLE = """
+svg{font:13px system-ui,sans-serif;background:#fbfaf7}
+.box{fill:#fff;stroke:#5b6b73;stroke-width:1.2}.topic .box{fill:#e6f1ee;stroke:#2f6f62}
+.ask .box{fill:#fdf3dc;stroke:#9a7420}
+.branch .box{fill:#eee9f6;stroke:#6a4f9a}.help .box{fill:#fbe9e3;stroke:#a2482b}.form .box{stroke-width:2.6}
+.name{fill:#1e272b}.id{fill:#5b6b73;font-size:10.5px}
+.way{fill:none;stroke:#8a979d;stroke-width:1.1}
+.far{stroke-dasharray:3 4;stroke:#b9c2c6}a:hover .box{stroke-width:3}.title{font-size:19px;fill:#1e272b}.note{fill:#5b6b73}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    x: int
+    y: int
+
+
+def draw(dialogue: Dialogue, name: Callable[[str], str], title: str, note: str) -> str:
+    """The map as one SVG. `name` gives a screen's words; columns are presses from the start."""
+    columns = _columns(dialogue)
+    placed = {
+        screen: _Place(MARGIN + column * (WIDTH + BETWEEN), TOP + row * (HEIGHT + ROWS))
+        for column, screens in enumerate(columns)
+        for row, screen in enumerate(screens)
+    }
+    width = 2 * MARGIN + len(columns) * (WIDTH + BETWEEN) - BETWEEN
+    height = TOP + MARGIN + max(len(column) for column in columns) * (HEIGHT + ROWS)
+    ways = [
+        _way(placed, screen.id, target, index)
+        for screen in dialogue.screens.values()
+        for index, target in enumerate(screen.targets)
+        if screen.id in placed and target in placed
+    ]
+    boxes = [_box(dialogue, dialogue.screens[screen], place, name(screen)) for screen, place in placed.items()]
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"',
+            f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="map-title">',
+            f'<title id="map-title">{escape(title)}</title><style>{STYLE}</style>',
+            f'<text class="title" x="{MARGIN}" y="36">{escape(title)}</text>',
+            f'<text class="note" x="{MARGIN}" y="58">{escape(note)}</text>',
+            *ways,
+            *boxes,
+            "</svg>",
+        ]
+    )
+
+
+def _columns(dialogue: Dialogue) -> list[list[str]]:
+    """Screens by their distance from the start; within a column, near the screen that leads to them first."""
+    far = distances(dialogue, dialogue.first)
+    for start in (dialogue.danger, dialogue.human):
+        for screen, distance in distances(dialogue, start).items():
+            far.setdefault(screen, distance + 1)
+    columns: list[list[str]] = [[] for _ in range(max(far.values()) + 1)]
+    order: dict[str, float] = {}
+    for column, ids in enumerate(columns):
+        here = [screen for screen in dialogue.screens if far.get(screen) == column]
+        ids.extend(sorted(here, key=lambda screen: _leaning(dialogue, screen, order)))
+        order |= {screen: row for row, screen in enumerate(ids)}
+    return columns
+
+
+def _leaning(dialogue: Dialogue, screen: str, order: Mapping[str, float]) -> float:
+    rows = [order[one.id] for one in dialogue.screens.values() if screen in one.targets and one.id in order]
+    return sum(rows) / len(rows) if rows else 0.0
+
+
+def _way(placed: Mapping[str, _Place], start: str, end: str, index: int) -> str:
+    one, other = placed[start], placed[end]
+    x1, y1 = one.x + WIDTH, one.y + 12 + (index * 7) % 24
+    x2, y2 = other.x, other.y + HEIGHT // 2
+    far = ' class="way far"' if x2 <= one.x else ' class="way"'
+    bend = BETWEEN * 0.6
+    return f'<path{far} d="M{x1} {y1} C{x1 + bend:.0f} {y1} {x2 - bend:.0f} {y2} {x2} {y2}"/>'
+
+
+def _box(dialogue: Dialogue, screen: Screen, place: _Place, words: str) -> str:
+    kinds = {"choice": "ask", "several": "ask", "place": "ask", "branch": "branch"}
+    marks = ["topic" if screen.topic else kinds.get(screen.kind, "")]
+    marks += ["help"] * (screen.id in {dialogue.danger, dialogue.human})
+    marks += ["form"] * any(choice.form for choice in screen.choices)
+    line = " ".join(words.split())
+    shown = line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+    return (
+        f'<g class="{" ".join(mark for mark in marks if mark)}"><title>{escape(line)}</title>'
+        f'<rect class="box" x="{place.x}" y="{place.y}" width="{WIDTH}" height="{HEIGHT}" rx="9"/>'
+        f'<text class="name" x="{place.x + 10}" y="{place.y + 18}">{escape(shown)}</text>'
+        f'<text class="id" x="{place.x + 10}" y="{place.y + 34}">{escape(screen.id)}</text></g>'
+    )

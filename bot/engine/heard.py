@@ -1,0 +1,43 @@
+"""What reached us, in the engine's words. A channel translates into these and decides nothing."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The person opened the chat or began anew. `language` is a hint of the device, used only for a first screen."""
+
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button of one screen. `choice` may be a shared exit, `language.ru`, `+option`, `-option`, `done`, `skip`,
+    `group.3` or `place.balvu-novads`."""
+
+    screen: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Words. They are looked at once and never kept."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something we do not read: a voice message, picture, contact, place, sticker, file, edited message."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A press on something that exists no longer in any revision we know."""
+
+
+Exit = Literal["danger", "human", "back", "language", "hide"]
+Heard = Started | Pressed | Typed | Sent | Unknown

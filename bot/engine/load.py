@@ -1,0 +1,145 @@
+"""From the YAML of an editor to a Dialogue. Text in, values out; every problem at once, with its line."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen, Way
+from bot.engine.problems import BrokenContent, Problem
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Choice(_Strict):
+    id: str
+    to: str | None = None
+    enter: str | None = None
+    returns: bool = False
+    form: Literal["request", "receipt"] | None = None
+    tells: bool = False
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+_Values = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class _Way(_Strict):
+    to: str
+    when: dict[str, _Values] = {}
+
+
+class _Screen(_Strict):
+    topic: str | None = None
+    facts: tuple[str, ...] = ()
+    choices: tuple[_Choice, ...] = ()
+    asks: str | None = None
+    several: str | None = None
+    options: tuple[str, ...] = ()
+    place: str | None = None
+    to: str | None = None
+    skip: str | None = None
+    branch: tuple[_Way, ...] = ()
+    informs: tuple[str, ...] = ()
+
+
+class _Chapter(_Strict):
+    screens: dict[str, _Screen]
+
+
+class _Head(_Strict):
+    first: str = "start"
+    danger: str = "danger"
+    human: str = "human"
+    languages: tuple[str, ...] = ("lv", "ru")
+
+
+HEAD = "dialogue.yaml"
+
+
+def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality] | None = None) -> Dialogue:
+    """Read `dialogue.yaml` and the chapters, given as file name -> text. Raises BrokenContent with every problem."""
+    problems: list[Problem] = []
+    head = _Head()
+    screens: dict[str, Screen] = {}
+    for file, text in sorted(chapters.items()):
+        try:
+            if file == HEAD:
+                head = _parse(_Head, file, text)
+            else:
+                _add(screens, file, text, problems)
+        except BrokenContent as broken:
+            problems.extend(broken.problems)
+    if problems:
+        raise BrokenContent(tuple(problems))
+    return Dialogue(screens, municipalities or {}, head.languages, head.first, head.danger, head.human)
+
+
+def _add(screens: dict[str, Screen], file: str, text: str, problems: list[Problem]) -> None:
+    lines = _screen_lines(text)
+    for name, raw in _parse(_Chapter, file, text).screens.items():
+        line = lines.get(name, 0)
+        if name in screens:
+            problems.append(Problem(file, line, f"the screen “{name}” is already in {screens[name].chapter}.yaml"))
+        screens[name] = _screen(name, file.removesuffix(".yaml"), line, raw)
+
+
+def _screen(name: str, chapter: str, line: int, raw: _Screen) -> Screen:
+    return Screen(
+        id=name,
+        chapter=chapter,
+        line=line,
+        topic=raw.topic,
+        facts=raw.facts,
+        choices=tuple(Choice(one.id, one.to, one.enter, one.returns, one.form, one.tells) for one in raw.choices),
+        asks=raw.asks,
+        several=raw.several,
+        options=raw.options,
+        place=raw.place,
+        to=raw.to,
+        skip=raw.skip,
+        branch=tuple(Way(way.to, tuple(way.when.items())) for way in raw.branch),
+        informs=raw.informs,
+    )
+
+
+def _parse(model: type[Model], file: str, text: str) -> Model:
+    try:
+        return model.model_validate(read_yaml(text))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise BrokenContent((Problem(file, line, f"this is not readable YAML: {error.problem}"),)) from error
+    except ValidationError as error:
+        raise BrokenContent(tuple(_readable(file, text, error))) from error
+
+
+def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]:
+    lines = _screen_lines(text)
+    for one in error.errors():
+        path = [str(part) for part in one["loc"]]
+        where = ".".join(path[1:]) if path[:1] == ["screens"] else ".".join(path)
+        line = lines.get(path[1], 0) if path[:1] == ["screens"] and len(path) > 1 else 0
+        yield Problem(file, line, f"“{where}”: {one['msg']}")
+
+
+def read_yaml(text: str) -> Any:
+    """YAML 1.2, so that `no` stays a word; duplicate keys and references are refused."""
+    return YAML(typ="safe", pure=True).load(text)
+
+
+def _screen_lines(text: str) -> dict[str, int]:
+    """Screens stand two spaces deep under `screens:`; their lines are where an editor has to look."""
+    lines: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.startswith("  ") and not line.startswith(("   ", "  #", "  -")) and line.rstrip().endswith(":"):
+            lines.setdefault(line.strip().removesuffix(":").strip("\"'"), number)
+    return lines

@@ -1,0 +1,213 @@
+"""One step of a conversation: what was heard, in a state, gives a new state and what to do. It never raises."""
+
+from dataclasses import replace
+
+from bot.engine import places
+from bot.engine.dialogue import Choice, Dialogue, Screen, World, label
+from bot.engine.effects import Effect, HideTraces, OpenForm, Show, Tell, Turn
+from bot.engine.heard import Heard, Pressed, Sent, Started, Typed, Unknown
+from bot.engine.state import LONGEST_TRAIL, Answer, State, Step
+
+MOST_CALLERS = 6
+GROUP_SIZE = 8
+
+
+def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, language: str = "lv") -> Turn:
+    """Answer what was heard. `language` is used for a conversation that begins just now."""
+    if isinstance(heard, Started):
+        kept = state.language if state else _known_language(dialogue, heard.language or language)
+        return show(State(dialogue.first, kept))
+    notice = None
+    if state is None:
+        notice = None if _begins(dialogue, heard) else "notice.restarted"
+        state = State(dialogue.first, _known_language(dialogue, language))
+    elif not _stands(dialogue, state.screen):  # content changed while they were away
+        notice, state = "notice.restarted", nearest(dialogue, state)
+    turn = _hear(dialogue, state, heard, world)
+    return turn if notice is None else _noticed(turn, notice)
+
+
+def show(state: State, notice: str | None = None, options: tuple[str, ...] = ()) -> Turn:
+    """The turn that shows the screen the person is on."""
+    return Turn(state, (Show(state.screen, notice, options),))
+
+
+def nearest(dialogue: Dialogue, state: State) -> State:
+    """The last screen on the person's way that still exists, or the first screen."""
+    for index in range(len(state.trail) - 1, -1, -1):
+        if _stands(dialogue, state.trail[index].screen):
+            return replace(state, screen=state.trail[index].screen, trail=state.trail[:index])
+    return replace(state, screen=dialogue.first, trail=(), callers=())
+
+
+def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
+    screen = dialogue.screens[state.screen]
+    match heard:
+        case Pressed(choice="hide"):
+            return Turn(None, (HideTraces(),))
+        case Pressed(choice="danger"):
+            return _go(dialogue, state, dialogue.danger, world)
+        case Pressed(choice="human"):
+            return _go(dialogue, state, dialogue.human, world)
+        case Pressed(choice=choice) if choice == "language" or choice.startswith("language."):
+            return show(replace(state, language=_chosen_language(dialogue, state, choice)))
+        case Pressed(screen=pressed) if pressed != state.screen:
+            return show(state, "notice.old-button")
+        case Pressed(choice="back"):
+            return _back(dialogue, state)
+        case Pressed(choice=choice):
+            return _press(dialogue, state, screen, choice, world)
+        case Typed(text) if screen.place:
+            return _find_place(dialogue, state, text)
+        case Typed():
+            return show(state, "notice.use-buttons")
+        case Sent():
+            return show(state, "notice.not-read")
+        case Unknown():
+            return show(state, "notice.old-button")
+        case Started():
+            return show(state)
+
+
+def _press(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:
+    if screen.place:
+        return _press_place(dialogue, state, screen, choice, world)
+    if screen.several and (turn := _press_several(dialogue, state, screen, choice, world)):
+        return turn
+    pressed = screen.choice(choice)
+    if pressed is None:
+        return show(state, "notice.old-button")
+    return _follow(dialogue, state, screen, pressed, world)
+
+
+def _follow(dialogue: Dialogue, state: State, screen: Screen, choice: Choice, world: World) -> Turn:
+    if choice.tells:
+        return Turn(state, (Show(state.screen), Tell(label(screen.id, choice.id) + ".tell")))
+    if choice.form:
+        return Turn(state, (Show(state.screen), OpenForm(choice.form))) if world.form else show(state)
+    answers: dict[str, Answer | None] = {screen.asks: (choice.id,)} if screen.asks else {}
+    if choice.returns:
+        caller = next((one for one in reversed(state.callers) if _stands(dialogue, one)), dialogue.first)
+        return _go(dialogue, state, caller, world, answers, state.callers[:-1])
+    if choice.enter:
+        callers = (*(one for one in state.callers if one != screen.id), screen.id)[-MOST_CALLERS:]
+        return _go(dialogue, state, choice.enter, world, answers, callers)
+    return _go(dialogue, state, choice.to or dialogue.first, world, answers)
+
+
+def _press_place(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:
+    kind, _, which = choice.partition(".")
+    if kind == "place" and which in dialogue.municipalities and screen.place and screen.to:
+        return _go(dialogue, state, screen.to, world, {screen.place: (which,)})
+    if choice == "skip" and screen.place and screen.skip:
+        return _go(dialogue, state, screen.skip, world, {screen.place: None})
+    if kind == "group" and which.isascii() and which.isdigit():
+        groups = places.groups(dialogue.municipalities, state.language, GROUP_SIZE)
+        if int(which) < len(groups):
+            return show(state, None, tuple(f"place.{one}" for one in groups[int(which)][1]))
+    own = screen.choice(choice)
+    return _follow(dialogue, state, screen, own, world) if own else show(state, "notice.old-button")
+
+
+def _find_place(dialogue: Dialogue, state: State, text: str) -> Turn:
+    found = places.find(text, dialogue.municipalities)
+    notice = "notice.place-found" if found else "notice.place-unknown"
+    return show(state, notice, tuple(f"place.{one}" for one in found))
+
+
+def _press_several(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn | None:
+    """`+option` and `-option` say what shall hold afterwards, so that a double press changes nothing."""
+    name = screen.several or ""
+    chosen = state.answer(name)
+    if choice[:1] in {"+", "-"} and choice[1:] in screen.options:
+        wanted = {*chosen, choice[1:]} if choice[0] == "+" else {*chosen} - {choice[1:]}
+        return show(state.with_answer(name, tuple(one for one in screen.options if one in wanted) or None))
+    if choice == "done" and screen.to:
+        return _go(dialogue, state, screen.to, world, {name: chosen or None})
+    return None
+
+
+def _go(
+    dialogue: Dialogue,
+    state: State,
+    target: str,
+    world: World,
+    answers: dict[str, Answer | None] | None = None,
+    callers: tuple[str, ...] | None = None,
+) -> Turn:
+    """Leave the screen for another, remembering how to come back and what Back must forget."""
+    answers = answers or {}
+    left = Step(state.screen, state.callers, tuple((name, state.answered.get(name)) for name in answers))
+    gone = state
+    for name, values in answers.items():
+        gone = gone.with_answer(name, values)
+    arrived = resolve(dialogue, target, gone, world)
+    if arrived == state.screen and not answers:
+        return show(state)
+    trail = (*state.trail, left)[-LONGEST_TRAIL:]
+    return show(replace(gone, screen=arrived, trail=trail, callers=state.callers if callers is None else callers))
+
+
+def _back(dialogue: Dialogue, state: State) -> Turn:
+    """One step back; the answer given there is forgotten with it."""
+    if not state.trail:
+        return show(replace(state, screen=dialogue.first, callers=()))
+    last = state.trail[-1]
+    undone = state
+    for name, values in last.before:
+        undone = undone.with_answer(name, values)
+    undone = replace(undone, screen=last.screen, callers=last.callers, trail=state.trail[:-1])
+    return show(undone if _stands(dialogue, last.screen) else nearest(dialogue, undone))
+
+
+def resolve(dialogue: Dialogue, target: str, state: State, world: World) -> str:
+    """Pass through branches to the screen that is really shown."""
+    for _ in range(len(dialogue.screens)):
+        screen = dialogue.screens.get(target)
+        if screen is None:
+            return dialogue.first
+        if not screen.branch:
+            return target
+        target = next((way.to for way in screen.branch if holds(way.when, dialogue, state, world)), dialogue.first)
+    return dialogue.first
+
+
+def holds(when: tuple[tuple[str, tuple[str, ...]], ...], dialogue: Dialogue, state: State, world: World) -> bool:
+    """Whether every pair of a condition is true of the person's answers and of the world today."""
+    place = next(iter(state.answer("place")), None)
+    known = {
+        "place": ("known" if place in dialogue.municipalities else "unknown",),
+        "service": ("open" if place in world.addressable else "closed",),
+        "form": ("yes" if world.form else "no",),
+    }
+    return all(bool(set(known.get(name, state.answer(name))) & set(values)) for name, values in when)
+
+
+def _noticed(turn: Turn, notice: str) -> Turn:
+    effects: tuple[Effect, ...] = tuple(
+        replace(one, notice=notice) if isinstance(one, Show) and one.notice in {None, "notice.old-button"} else one
+        for one in turn.effects
+    )
+    return replace(turn, effects=effects)
+
+
+def _begins(dialogue: Dialogue, heard: Heard) -> bool:
+    return isinstance(heard, Pressed) and (
+        heard.screen == dialogue.first or heard.choice in {"danger", "human"} or heard.choice.startswith("language")
+    )
+
+
+def _stands(dialogue: Dialogue, screen: str) -> bool:
+    return screen in dialogue.screens and not dialogue.screens[screen].branch
+
+
+def _known_language(dialogue: Dialogue, language: str) -> str:
+    return language if language in dialogue.languages else dialogue.languages[0]
+
+
+def _chosen_language(dialogue: Dialogue, state: State, choice: str) -> str:
+    wanted = choice.partition(".")[2]
+    if wanted:
+        return _known_language(dialogue, wanted) if wanted in dialogue.languages else state.language
+    after = dialogue.languages.index(state.language) + 1 if state.language in dialogue.languages else 0
+    return dialogue.languages[after % len(dialogue.languages)]

@@ -1,0 +1,52 @@
+"""Logs hold event names and random ids. What others log is cut down to who said it and how bad it is."""
+
+import logging
+import sys
+import traceback
+from datetime import UTC, datetime
+
+ALLOWED = (
+    "event",
+    "conversation",
+    "screen",
+    "request",
+    "service",
+    "job",
+    "count",
+    "update",
+    "status",
+    "error",
+    "address",
+)
+"""Fields a log line of ours may carry, each an id, a number or a name from our own code."""
+
+
+class Discreet(logging.Formatter):
+    """No message of others, no exception text, no argument: any of these may hold what a person typed, or a token."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
+        ours = record.name.split(".")[0] in {"bot", "storage"}
+        what = str(record.msg) if ours else f"{record.name}:{record.lineno}"
+        fields = [f"{name}={getattr(record, name)}" for name in ALLOWED if ours and hasattr(record, name)]
+        if record.exc_info and record.exc_info[1]:
+            fields.append(_trouble(record.exc_info[1]))
+        return " ".join([at, record.levelname, what, *fields])
+
+
+def _trouble(error: BaseException) -> str:
+    """Type and place of an error; its own words are left out."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = ">".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-6:])
+    return f"error={type(error).__name__} at={places}"
+
+
+def set_up(level: int = logging.INFO) -> None:
+    """Send everything, ours and others', through the discreet formatter to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Discreet())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("bot").setLevel(level)
+    logging.getLogger("storage").setLevel(level)
+    for quiet in ("httpx", "httpcore", "aiohttp.access", "telegram"):  # the bot token is in every URL they would print
+        logging.getLogger(quiet).setLevel(logging.ERROR)

@@ -1,0 +1,99 @@
+"""Runtime: database, content, settings, secrets and the clock. What every use case leans on."""
+
+import secrets as chance
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from bot.content import Content
+from bot.engine.dialogue import World
+from bot.settings import VAR, Settings
+from storage.database import Database
+
+RIGA = ZoneInfo("Europe/Riga")
+WORLD_AGE = timedelta(seconds=2)
+"""How long it may take until a closed service is closed for everyone."""
+
+
+def utc_now() -> datetime:
+    """The clock of the real program; tests bring their own."""
+    return datetime.now(UTC)
+
+
+class Secrets:
+    """Separate keys for separate purposes, all derived from BOT_SECRET (HKDF, RFC 5869)."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def key(self, purpose: str) -> bytes:
+        return HKDF(SHA256(), 32, salt=None, info=f"blakus/{purpose}".encode()).derive(self._secret)
+
+    @cached_property
+    def storage(self) -> bytes:
+        return self.key("storage")
+
+    @cached_property
+    def addresses(self) -> bytes:
+        return self.key("addresses")
+
+    @cached_property
+    def tokens(self) -> bytes:
+        return self.key("tokens")
+
+    @cached_property
+    def receipts(self) -> bytes:
+        return self.key("receipts")
+
+    @cached_property
+    def forms(self) -> bytes:
+        return self.key("forms")
+
+    @cached_property
+    def webhook(self) -> str:
+        return self.key("webhook").hex()
+
+
+@dataclass
+class Runtime:
+    """One running program. `content` is swapped in one assignment when another revision is published."""
+
+    database: Database
+    content: Content
+    settings: Settings
+    secrets: Secrets
+    now: Callable[[], datetime] = utc_now
+    _addressable: frozenset[str] = field(default=frozenset(), init=False)
+    _known_at: datetime | None = field(default=None, init=False)
+
+    async def world(self, *, form: bool) -> World:
+        """Whom a request can reach now. With the database gone, nobody: information goes on, requests do not."""
+        now = self.now()
+        if self._known_at is None or abs(now - self._known_at) > WORLD_AGE:
+            async with self.database.store() as store:
+                self._addressable = await store.services.addressable_places()
+            self._known_at = now
+        return World(self._addressable, form)
+
+    def forget_world(self) -> None:
+        """Look at the services again before the next turn; called where one was changed."""
+        self._known_at = None
+
+
+def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
+    """BOT_SECRET, or a key made on the first start and kept in a file only we may read."""
+    given = settings.secret.get_secret_value()
+    if given:
+        return Secrets(given)
+    path = folder / "secret"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(chance.token_hex(32))
+    return Secrets(path.read_text().strip())

@@ -1,0 +1,91 @@
+"""Settings from the environment, each with a default that runs on one machine without Telegram."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+PREFIX = "BOT_"
+VAR = Path("var")
+
+
+class Unsafe(Exception):
+    """The settings cannot be used: a sentence for the operator, without any secret in it."""
+
+
+class Settings(BaseModel):
+    """What an operator may set. The descriptions are the README's table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    mode: Literal["demo", "service"] = Field(default="demo", description="`demo` (samples, loud banner) or `service`")
+    database: SecretStr = Field(default=SecretStr("sqlite:///var/blakus.sqlite"), description="SQLAlchemy URL")
+    listen: str = Field(default="127.0.0.1:8080", description="public address `host:port`")
+    desk_listen: str = Field(default="127.0.0.1:8081", description="desk address `host:port`")
+    public_url: str = Field(default="", description="https address people reach")
+    desk_url: str = Field(default="", description="https address workers reach")
+    telegram_token: SecretStr = Field(default=SecretStr(""), description="empty: no Telegram")
+    telegram_api: str = Field(default="https://api.telegram.org", description="Bot API root")
+    telegram_webhook_secret: SecretStr = Field(default=SecretStr(""), description="secret of the webhook")
+    secret: SecretStr = Field(default=SecretStr(""), description="key for what is sealed at rest")
+    smtp: SecretStr = Field(default=SecretStr(""), description="`smtp://user:password@host:port`; empty: no notices")
+    mail_from: str = Field(default="", description="sender of the notices")
+    operator: str = Field(default="", description="who runs this service, as people shall read it")
+    exit_url: str = Field(default="https://videscentrs.lvgmc.lv/", description="where the exit leads")
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        for name in ("public_url", "desk_url"):
+            url = getattr(self, name)
+            if url and not url.startswith("https://"):
+                raise ValueError(f"{PREFIX}{name.upper()} must begin with https://")
+        for name in ("listen", "desk_listen"):
+            host, _, port = getattr(self, name).rpartition(":")
+            if not host or not port.isdigit() or int(port) > 65535:
+                raise ValueError(f"{PREFIX}{name.upper()} must look like 127.0.0.1:8080")
+        return self
+
+    @property
+    def public(self) -> tuple[str, int]:
+        return _address(self.listen)
+
+    @property
+    def desk(self) -> tuple[str, int]:
+        return _address(self.desk_listen)
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read every BOT_ variable. Raises Unsafe with all that is wrong, naming settings and never their values."""
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        raise Unsafe("\n".join(_sentence(one["loc"], one["msg"]) for one in error.errors())) from None
+    if settings.mode == "service" and (missing := list(_unsafe(settings))):
+        raise Unsafe("\n".join(missing))
+    return settings
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    found = []
+    if not settings.secret.get_secret_value():
+        found.append("BOT_SECRET must be set in service mode: without it a new machine could not read its own database")
+    if not settings.operator:
+        found.append("BOT_OPERATOR must be set in service mode: people must be told who runs this")
+    if settings.secret.get_secret_value() and len(settings.secret.get_secret_value()) < 32:
+        found.append("BOT_SECRET is too short: 32 characters at least, for example from `openssl rand -hex 32`")
+    return found
+
+
+def _sentence(location: tuple[int | str, ...], message: str) -> str:
+    name = PREFIX + "_".join(str(part) for part in location).upper() if location else "settings"
+    if message == "Extra inputs are not permitted":
+        return f"{name} is not a setting of this program"
+    return f"{name}: {message.removeprefix('Value error, ')}"
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)

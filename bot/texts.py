@@ -1,0 +1,56 @@
+"""Words a person reads: key and language to text, cut into spans, with facts and names filled in."""
+
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from babel.messages.pofile import read_po
+
+PLACEHOLDER = re.compile(r"\{(fact|service|place|setting):([a-z0-9_.-]+)\}")
+
+Catalogue = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text; `tel` is what a phone dials when it is pressed, such as `112` or `+37167105048`."""
+
+    text: str
+    tel: str | None = None
+
+
+Words = tuple[Span, ...]
+
+
+def read_catalogue(po: str) -> dict[str, str]:
+    """Key -> text of one .po file. Untranslated and fuzzy messages are left out, so that the check finds them."""
+    messages = read_po(io.BytesIO(po.encode()), charset="utf-8")
+    return {
+        str(message.id): str(message.string)
+        for message in messages
+        if message.id and message.string and not message.fuzzy and isinstance(message.id, str)
+    }
+
+
+def placeholders(text: str) -> Iterator[tuple[str, str]]:
+    """Every `{fact:…}`, `{service:…}`, `{place:…}` and `{setting:…}` of a text as (kind, name)."""
+    for found in PLACEHOLDER.finditer(text):
+        yield found[1], found[2]
+
+
+def fill(text: str, value: Callable[[str, str], Words]) -> Words:
+    """The text with every placeholder replaced by what `value(kind, name)` says."""
+    spans: list[Span] = []
+    end = 0
+    for found in PLACEHOLDER.finditer(text):
+        spans.append(Span(text[end : found.start()]))
+        spans.extend(value(found[1], found[2]))
+        end = found.end()
+    spans.append(Span(text[end:]))
+    return tuple(span for span in spans if span.text)
+
+
+def plain(words: Words) -> str:
+    """The words without their phone links."""
+    return "".join(span.text for span in words)

@@ -1,0 +1,65 @@
+"""What Telegram is told instead of a screen and a choice: a keyed hash that says nothing to whoever reads it."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from typing import Protocol
+
+from bot.engine.dialogue import Dialogue, Screen
+from bot.engine.heard import Pressed, Unknown
+
+LENGTH = 16
+FROM_ANYWHERE = ("danger", "human", "hide")
+"""Exits that mean the same wherever they are pressed: their tokens name no screen, and so outlive every screen."""
+
+
+class Pressable(Protocol):
+    """Anything that names a screen and a choice: a Button, a Pressed."""
+
+    @property
+    def screen(self) -> str: ...
+    @property
+    def choice(self) -> str: ...
+
+
+class Tokens:
+    """Tokens of one dialogue. The same screen and choice have the same token after a restart and in every revision."""
+
+    def __init__(self, secret: bytes, dialogue: Dialogue) -> None:
+        self._secret = secret
+        self._known = {self.write(one): one for one in _every_press(dialogue)}
+
+    def write(self, button: Pressable) -> str:
+        screen = "" if _works_anywhere(button.choice) else button.screen
+        digest = hmac.digest(self._secret, f"{screen}\0{button.choice}".encode(), "sha256")
+        return urlsafe_b64encode(digest[:LENGTH]).rstrip(b"=").decode()
+
+    def read(self, token: str) -> Pressed | Unknown:
+        return self._known.get(token, Unknown())
+
+
+def _works_anywhere(choice: str) -> bool:
+    return choice in FROM_ANYWHERE or choice.startswith("language.")
+
+
+def _every_press(dialogue: Dialogue) -> Iterator[Pressed]:
+    for choice in (*FROM_ANYWHERE, *(f"language.{language}" for language in dialogue.languages)):
+        yield Pressed("", choice)
+    for screen in dialogue.screens.values():
+        for choice in ("back", *_own(screen), *(_places(dialogue) if screen.place else ())):
+            yield Pressed(screen.id, choice)
+
+
+def _own(screen: Screen) -> Iterator[str]:
+    yield from (choice.id for choice in screen.choices)
+    if screen.several:
+        yield from (sign + option for option in screen.options for sign in "+-")
+        yield "done"
+
+
+def _places(dialogue: Dialogue) -> Iterator[str]:
+    """More groups than are ever shown: how many there are depends on the language."""
+    yield "skip"
+    for number, municipality in enumerate(dialogue.municipalities):
+        yield f"group.{number}"
+        yield f"place.{municipality}"

@@ -1,0 +1,1 @@
+"""What we do: one verb, one function, one transaction each."""

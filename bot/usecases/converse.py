@@ -1,0 +1,276 @@
+"""One turn of a conversation: read the state, step, carry the effects out, save. The one entry of every channel."""
+
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+from bot import cards
+from bot.cards import Card
+from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
+from bot.engine.heard import Heard
+from bot.engine.state import Answer, State
+from bot.engine.step import nearest, step
+from bot.runtime import RIGA, Runtime
+from bot.texts import placeholders, plain
+from bot.usecases import social_services
+from storage.conversations import Conversation
+from storage.database import Conflict, Store
+
+log = logging.getLogger(__name__)
+
+IDLE = timedelta(minutes=30)
+HARD_LIMIT = timedelta(hours=2)
+HEARD_FOR = timedelta(hours=24)
+"""Telegram repeats an update for at most 24 hours."""
+LAST_UPDATES = 8
+LAST_MESSAGES = 40
+ATTEMPTS = 50
+
+Channel = Literal["telegram", "web", "terminal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is: a chat id as text, or the token of a web page. Only its keyed hash is ever a database key."""
+
+    channel: Channel
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a channel knows beside the meaning: the update's id, the message pressed, a message the person wrote."""
+
+    update: int | None = None
+    message: int | None = None
+    theirs: int | None = None
+    language: str = "lv"
+    form: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the channel shall do now. `messages` are the ids known to be alive, oldest first."""
+
+    card: Card | None = None
+    tell: str | None = None
+    hide: bool = False
+    form: Literal["request", "receipt"] | None = None
+    messages: tuple[int, ...] = ()
+    repeated: bool = False
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything kept of a conversation, sealed: the State, and what is needed to take the traces away."""
+
+    state: State | None = None
+    chat: str = ""
+    messages: tuple[int, ...] = ()
+    updates: tuple[int, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        state = self.state.to_json() if self.state else None
+        return json.dumps([state, self.chat, self.messages, self.updates], separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Memory":
+        """Read what `to_bytes` wrote. Nothing, as after a changed BOT_SECRET, is an empty memory."""
+        if not content:
+            return cls()
+        state, chat, messages, updates = json.loads(content)
+        return cls(State.from_json(state) if state else None, chat, tuple(messages), tuple(updates))
+
+    def alive(self, *messages: int | None) -> tuple[int, ...]:
+        return tuple(sorted({*self.messages, *(one for one in messages if one is not None)}))[-LAST_MESSAGES:]
+
+
+async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival = Arrival()) -> Reply:
+    """Answer what was heard, once. When another turn of the same person wins the race, step again from the new state.
+
+    Raises what the database raises when it is gone; the channel then shows `cards.trouble`.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            reply = await _hear_once(runtime, address, heard, arrival)
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            log.info("turn")
+            return reply
+    raise AssertionError("unreachable")
+
+
+async def current(runtime: Runtime, address: Address) -> Reply | None:
+    """The card the person is on, nothing changed. None where there is no conversation."""
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(mark(runtime, address))
+    memory = _memory(row, runtime.now())
+    if memory.state is None:
+        return None
+    dialogue = runtime.content.dialogue
+    state = memory.state if memory.state.screen in dialogue.screens else nearest(dialogue, memory.state)
+    turn = Turn(state, (Show(state.screen),))
+    return await _reply(runtime, turn, memory, state.language)
+
+
+def opening(runtime: Runtime, language: str) -> Reply:
+    """The first card for somebody who only looks: nothing is kept, no database is asked."""
+    content = runtime.content
+    known = language if language in content.dialogue.languages else content.dialogue.languages[0]
+    state = State(content.dialogue.first, known)
+    return Reply(cards.make(content, state, Show(state.screen), today(runtime), settings_words(runtime, known)))
+
+
+async def shown(runtime: Runtime, address: Address, messages: tuple[int, ...]) -> None:
+    """Remember which messages are alive in the chat now, so that they can be taken away later."""
+    for attempt in range(ATTEMPTS):
+        try:
+            async with runtime.database.store() as store:
+                await _remember(store, mark(runtime, address), messages)
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
+    """The person left or stopped us: the state is gone. Answers the ids of messages that were alive."""
+    key = mark(runtime, address)
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(key)
+        await store.conversations.delete(key)
+        await store.traces.delete(key)
+    return Memory.from_bytes(row.content).messages if row else ()
+
+
+def mark(runtime: Runtime, address: Address) -> bytes:
+    """The database key of an address: a keyed hash, so that a stolen database names no chat."""
+    return _keyed(runtime, f"{address.channel}\0{address.key}")
+
+
+def today(runtime: Runtime) -> datetime:
+    """The day in Riga, by which facts expire."""
+    return runtime.now().astimezone(RIGA)
+
+
+def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
+    """Words that an operator sets rather than an editor."""
+    settings = runtime.settings
+    operator = settings.operator or runtime.content.text("operator.demo", language)
+    return {"setting:operator": operator, "setting:public_url": settings.public_url or f"http://{settings.listen}/"}
+
+
+async def _hear_once(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival) -> Reply:
+    now, key = runtime.now(), mark(runtime, address)
+    world = await runtime.world(form=arrival.form)
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(key)
+        memory = _memory(row, now)
+        if row is None:
+            memory = await _take_over_traces(store, key, memory)
+        if arrival.update is not None and await _already_heard(runtime, store, memory, arrival.update, row is None):
+            return Reply(repeated=True, messages=memory.messages)
+        turn = step(runtime.content.dialogue, memory.state, heard, world, arrival.language)
+        memory = replace(
+            memory,
+            chat=address.key if address.channel == "telegram" else "",
+            messages=memory.alive(arrival.message, arrival.theirs),
+            updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
+        )
+        await _save(runtime, store, address, row, replace(memory, state=turn.state), now)
+    return await _reply(runtime, turn, memory, arrival.language)
+
+
+def _memory(row: Conversation | None, now: datetime) -> Memory:
+    """What is remembered; past its time the state counts as gone, whether or not the sweep came by."""
+    if row is None:
+        return Memory()
+    memory = Memory.from_bytes(row.content)
+    return memory if now < min(row.idle_at, row.ends_at) else replace(memory, state=None)
+
+
+async def _take_over_traces(store: Store, key: bytes, memory: Memory) -> Memory:
+    """Messages of an ended conversation that are still in the chat belong to the new one from here on."""
+    trace = await store.traces.get(key)
+    if trace is None:
+        return memory
+    await store.traces.delete(key)
+    return replace(memory, messages=Memory.from_bytes(trace.content).messages)
+
+
+async def _already_heard(runtime: Runtime, store: Store, memory: Memory, update: int, gone: bool) -> bool:
+    if update in memory.updates:
+        return True
+    return gone and await store.updates_heard.known(_update_mark(runtime, update))
+
+
+async def _save(
+    runtime: Runtime, store: Store, address: Address, row: Conversation | None, memory: Memory, now: datetime
+) -> None:
+    key = mark(runtime, address)
+    if memory.state is None:
+        await store.conversations.delete(key)
+        for update in memory.updates:
+            await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
+        return
+    ends = row.ends_at if row and now < min(row.idle_at, row.ends_at) else now + HARD_LIMIT
+    version = row.version if row else None
+    await store.conversations.put(key, address.channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
+
+
+async def _remember(store: Store, key: bytes, messages: tuple[int, ...]) -> None:
+    row = await store.conversations.get(key)
+    if row is None:
+        return
+    memory = replace(Memory.from_bytes(row.content), messages=messages[-LAST_MESSAGES:])
+    await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
+
+
+async def _reply(runtime: Runtime, turn: Turn, memory: Memory, language: str) -> Reply:
+    reply = Reply(messages=memory.messages, answers=turn.state.answered if turn.state else {})
+    for effect in turn.effects:
+        match effect:
+            case Show():
+                assert turn.state is not None
+                reply = replace(reply, card=await _card(runtime, turn.state, effect))
+            case Tell(text):
+                assert turn.state is not None
+                words = runtime.content.say(text, turn.state.language, today(runtime), {})
+                reply = replace(reply, tell=plain(words))
+            case OpenForm(form):
+                reply = replace(reply, form=form)
+            case HideTraces():
+                spoken = memory.state.language if memory.state else language
+                reply = replace(reply, hide=True, tell=runtime.content.text("notice.hidden", spoken))
+            case _:
+                assert_never(effect)
+    return reply
+
+
+async def _card(runtime: Runtime, state: State, show: Show) -> Card:
+    content = runtime.content
+    values = settings_words(runtime, state.language)
+    place = next(iter(state.answer("place")), None)
+    kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
+    if place in content.dialogue.municipalities:
+        values["place:name"] = content.dialogue.municipalities[place].names[state.language]
+        if "service" in kinds:
+            values |= await social_services.words(runtime, place, state.language)
+    return cards.make(content, state, show, today(runtime), values)
+
+
+def _update_mark(runtime: Runtime, update: int) -> bytes:
+    return _keyed(runtime, f"update\0{update}")
+
+
+def _keyed(runtime: Runtime, text: str) -> bytes:
+    return hmac.new(runtime.secrets.addresses, text.encode(), hashlib.sha256).digest()[:16]

@@ -1,0 +1,46 @@
+"""The clocks: what ends by itself, and when. State goes first; then the channel takes away what is left in the chat."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.runtime import Runtime
+from bot.usecases.converse import Address, Memory
+
+TRACES_FOR = timedelta(hours=47)
+"""Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Messages of an ended conversation that are still in a chat."""
+
+    key: bytes
+    address: Address
+    messages: tuple[int, ...]
+
+
+async def expire(runtime: Runtime) -> tuple[Traces, ...]:
+    """End the conversations whose time is over. Answers the chats that are still to be emptied, old ones included."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        for row in await store.conversations.expired(now, AT_ONCE):
+            memory = Memory.from_bytes(row.content)
+            await store.conversations.delete(row.key)
+            if row.channel == "telegram" and memory.messages:
+                left = Memory(chat=memory.chat, messages=memory.messages)
+                await store.traces.put(row.key, left.to_bytes(), now + TRACES_FOR)
+        await store.traces.expire(now)
+        await store.updates_heard.expire(now)
+        waiting = await store.traces.waiting(AT_ONCE)
+    return tuple(_traces(trace.key, Memory.from_bytes(trace.content)) for trace in waiting)
+
+
+async def vanished(runtime: Runtime, key: bytes) -> None:
+    """The chat is empty: even its number is forgotten."""
+    async with runtime.database.store() as store:
+        await store.traces.delete(key)
+
+
+def _traces(key: bytes, memory: Memory) -> Traces:
+    return Traces(key, Address("telegram", memory.chat), memory.messages)
