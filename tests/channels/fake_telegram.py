@@ -1,0 +1,589 @@
+"""A Telegram of our own on loopback: it refuses what Telegram refuses, remembers every chat, and plays the people.
+
+The clock is given from outside, so that 48 hours pass in no time. Updates go out by getUpdates, or by POST to a
+webhook. `fake.next(method, trouble)` makes the next call of a method fail in a chosen way.
+"""
+
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.channels.bot_api import Refusal, read_call
+
+Json = dict[str, Any]
+Trouble = Callable[[], Awaitable[web.Response]]
+
+DELETABLE_FOR = timedelta(hours=48)
+DICE_KEPT_FOR = timedelta(hours=24)
+QUERY_LIVES = timedelta(seconds=150)
+"""How long Telegram's own server keeps a callback query for a bot, and here also how long it may be answered."""
+UPDATE_LIVES = timedelta(hours=24)
+USUAL_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query", "poll")
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
+
+SENT: dict[str, Json] = {
+    "photo": {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 90, "height": 90}]},
+    "voice": {"voice": {"file_id": "v", "file_unique_id": "v", "duration": 3}},
+    "video": {"video": {"file_id": "v", "file_unique_id": "v", "width": 1, "height": 1, "duration": 3}},
+    "video_note": {"video_note": {"file_id": "v", "file_unique_id": "v", "length": 1, "duration": 3}},
+    "audio": {"audio": {"file_id": "a", "file_unique_id": "a", "duration": 3}},
+    "document": {"document": {"file_id": "d", "file_unique_id": "d", "file_name": "protokols.pdf"}},
+    "contact": {"contact": {"phone_number": "+37120000000", "first_name": "Anna"}},
+    "location": {"location": {"latitude": 56.95, "longitude": 24.1}},
+    "venue": {
+        "venue": {"location": {"latitude": 56.95, "longitude": 24.1}, "title": "x", "address": "y"},
+        "location": {"latitude": 56.95, "longitude": 24.1},
+    },
+    "sticker": {
+        "sticker": {
+            "file_id": "s",
+            "file_unique_id": "s",
+            "type": "regular",
+            "width": 1,
+            "height": 1,
+            "is_animated": False,
+            "is_video": False,
+        }
+    },
+    "dice": {"dice": {"emoji": "🎲", "value": 4}},
+    "timer": {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}},
+    "something of next year": {"hologram": {"file_id": "h"}},
+}
+
+
+@dataclass
+class Message:
+    """One message of a chat, with every look it has had."""
+
+    id: int
+    ours: bool
+    date: datetime
+    text: str = ""
+    kind: str = "text"
+    markup: Json | None = None
+    silent: bool = False
+    edited: datetime | None = None
+    gone: bool = False
+    unseen: bool = False
+    looks: list[tuple[str, Json | None]] = field(default_factory=list)
+
+    @property
+    def buttons(self) -> list[Json]:
+        return buttons_of(self.markup)
+
+
+@dataclass
+class Popup:
+    """What a press was answered with."""
+
+    text: str = ""
+    alert: bool = False
+
+
+@dataclass
+class Press:
+    """A press on a callback button. `answer` is set once it has been answered."""
+
+    id: str
+    data: str
+    message: Message
+    at: datetime
+    answer: Popup | None = None
+
+
+@dataclass
+class Chat:
+    """What Telegram knows of one chat. The id of a group is negative."""
+
+    id: int
+    started: bool = False
+    blocked: bool = False
+    messages: dict[int, Message] = field(default_factory=dict)
+    most_alive: int = 0
+    presses: list[Press] = field(default_factory=list)
+
+    @property
+    def alive(self) -> list[Message]:
+        """Everything that is still there, of both sides."""
+        return [one for one in self.messages.values() if not one.gone]
+
+    @property
+    def ours(self) -> list[Message]:
+        return [one for one in self.alive if one.ours]
+
+    @property
+    def theirs(self) -> list[Message]:
+        return [one for one in self.alive if not one.ours]
+
+
+def buttons_of(markup: Json | None) -> list[Json]:
+    return [button for row in (markup or {}).get("inline_keyboard", ()) for button in row]
+
+
+class FakeTelegram:
+    """The server. `await start()`, give `root` and `TOKEN` to the program, `await stop()` at the end."""
+
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.now = now
+        self.chats: dict[int, Chat] = {}
+        self.calls: list[tuple[str, Json]] = []
+        self.refusals: list[tuple[str, str]] = []
+        self.profile: dict[tuple[str, str], Any] = {}
+        self.left: list[int] = []
+        self.root = ""
+        self.webhook_address = ""
+        self.statuses: list[int] = []
+        self._webhook: Json = {}
+        self._allowed: tuple[str, ...] = USUAL_UPDATES
+        self._troubles: dict[str, deque[Trouble]] = defaultdict(deque)
+        self._updates: deque[tuple[Json, datetime]] = deque()
+        self._ids = iter(range(1, 10**9))
+        self._moved = asyncio.Condition()
+        self._polls = 0
+        self._runner: web.AppRunner | None = None
+
+    # --- The server ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> "FakeTelegram":
+        app = web.Application()
+        app.router.add_route("*", "/bot{token}/{method}", self._serve)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        host, port = self._runner.addresses[0][:2]
+        self.root = f"http://{host}:{port}"
+        return self
+
+    async def stop(self) -> None:
+        self._polls += 1
+        await self._notify()
+        if self._runner:
+            await self._runner.cleanup()
+
+    def next(self, method: str, trouble: Trouble, times: int = 1) -> None:
+        """The next calls of this method (`*`: of any but getUpdates) go wrong. The call has no effect."""
+        self._troubles[method].extend([trouble] * times)
+
+    async def _serve(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        if request.match_info["token"] != TOKEN:
+            return _refused(Refusal(401, "Unauthorized"))
+        sent = await (request.json() if request.content_type == "application/json" else request.post())
+        self.calls.append((method, dict(sent)))
+        for name in (method, "*") if method != "getUpdates" else (method,):
+            if self._troubles[name]:
+                return await self._troubles[name].popleft()()
+        try:
+            given = read_call(method, dict(sent))
+            self.calls[-1] = (method, given)
+            result = await self._carry_out(method, given)
+        except Refusal as refusal:
+            self.refusals.append((method, refusal.description))
+            return _refused(refusal)
+        return web.json_response({"ok": True, "result": result})
+
+    async def _carry_out(self, method: str, given: Json) -> Any:
+        if method == "getUpdates":
+            return await self._get_updates(**given)
+        if method.startswith(("getMy", "setMy")):
+            return self._profile(method, given)
+        name = "_" + "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in method)
+        return getattr(self, name)(**given)
+
+    # --- Methods ------------------------------------------------------------------------------------------------------
+
+    def _get_me(self) -> Json:
+        return {"id": 110201543, "is_bot": True, "first_name": "Blakus", "username": "blakus_bot"}
+
+    def _send_message(
+        self, chat_id: int, text: str, reply_markup: Json | None = None, disable_notification: bool = False, **_: Any
+    ) -> Json:
+        chat = self._open_chat(chat_id)
+        message = Message(
+            next(self._ids), True, self.now(), text.strip(), markup=reply_markup, silent=disable_notification
+        )
+        message.looks.append((message.text, message.markup))
+        chat.messages[message.id] = message
+        chat.most_alive = max(chat.most_alive, len(chat.ours))
+        return self._as_json(chat, message)
+
+    def _edit_message_text(
+        self, chat_id: int, message_id: int, text: str, reply_markup: Json | None = None, **_: Any
+    ) -> Json:
+        chat = self._open_chat(chat_id)
+        message = chat.messages.get(message_id)
+        if message is None or message.gone:
+            raise Refusal(400, "Bad Request: message to edit not found")
+        if not message.ours:
+            raise Refusal(400, "Bad Request: message can't be edited")
+        if (message.text, message.markup) == (text.strip(), reply_markup):
+            raise Refusal(
+                400,
+                "Bad Request: message is not modified: specified new message content and reply markup are exactly "
+                "the same as a current content and reply markup of the message",
+            )
+        message.text, message.markup, message.edited = text.strip(), reply_markup, self.now()
+        message.looks.append((message.text, message.markup))
+        return self._as_json(chat, message)
+
+    def _delete_message(self, chat_id: int, message_id: int) -> bool:
+        chat = self._open_chat(chat_id)
+        message = chat.messages.get(message_id)
+        if message is None or message.gone:
+            raise Refusal(400, "Bad Request: message to delete not found")
+        self._refuse_to_delete_the_old(message)
+        message.gone = True
+        return True
+
+    def _delete_messages(self, chat_id: int, message_ids: list[int]) -> bool:
+        chat = self._open_chat(chat_id)
+        found = [chat.messages[one] for one in message_ids if one in chat.messages]
+        for message in found:
+            self._refuse_to_delete_the_old(message)
+        for message in found:
+            message.gone = True
+        return True
+
+    def _refuse_to_delete_the_old(self, message: Message) -> None:
+        age = self.now() - message.date
+        if age >= DELETABLE_FOR or (message.kind == "dice" and age < DICE_KEPT_FOR):
+            raise Refusal(400, "Bad Request: message can't be deleted for everyone")
+
+    def _answer_callback_query(
+        self, callback_query_id: str, text: str = "", show_alert: bool = False, **_: Any
+    ) -> bool:
+        presses = {press.id: press for chat in self.chats.values() for press in chat.presses}
+        press = presses.get(callback_query_id)
+        if press is None or press.answer or self.now() - press.at > QUERY_LIVES:
+            raise Refusal(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        press.answer = Popup(text, show_alert)
+        return True
+
+    def _leave_chat(self, chat_id: int) -> bool:
+        if chat_id not in self.chats or chat_id > 0:
+            raise Refusal(400, "Bad Request: chat not found")
+        self.left.append(chat_id)
+        return True
+
+    def _set_chat_menu_button(self, menu_button: Json | None = None) -> bool:
+        self.profile["menu_button", ""] = menu_button
+        return True
+
+    def _profile(self, method: str, given: Json) -> Any:
+        what, language = method[3:], given.get("language_code", "")
+        key = {"MyName": "name", "MyDescription": "description", "MyShortDescription": "short_description"}.get(what)
+        if method.startswith("set"):
+            self.profile[what, language] = given["commands"] if what == "MyCommands" else given.get(str(key), "")
+            return True
+        if what == "MyCommands":
+            return self.profile.get((what, language), [])
+        return {str(key): self.profile.get((what, language)) or self.profile.get((what, ""), "")}
+
+    def _open_chat(self, chat_id: int) -> Chat:
+        chat = self.chats.get(chat_id)
+        if chat is None:
+            raise Refusal(400, "Bad Request: chat not found")
+        if chat.blocked:
+            raise Refusal(403, "Forbidden: bot was blocked by the user")
+        if not chat.started:
+            raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
+        return chat
+
+    # --- Updates ------------------------------------------------------------------------------------------------------
+
+    def _set_webhook(self, url: str, allowed_updates: list[str] | None = None, **more: Any) -> bool:
+        if url and not url.startswith("https://"):
+            raise Refusal(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
+        self._webhook = {"url": url, **more} if url else {}
+        self._allowed = tuple(allowed_updates) if allowed_updates is not None else self._allowed
+        return True
+
+    def _delete_webhook(self, drop_pending_updates: bool = False) -> bool:
+        self._webhook = {}
+        if drop_pending_updates:
+            self._updates.clear()
+        return True
+
+    async def _get_updates(
+        self, offset: int = 0, limit: int = 100, allowed_updates: list[str] | None = None, **more: float
+    ) -> list[Json]:
+        if self._webhook:
+            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook first")
+        self._allowed = tuple(allowed_updates) if allowed_updates is not None else self._allowed
+        while self._updates and self._updates[0][0]["update_id"] < offset:
+            self._updates.popleft()
+        self._polls += 1
+        mine = self._polls
+        await self._notify()
+        try:
+            async with asyncio.timeout(more.get("timeout", 0)):
+                async with self._moved:
+                    await self._moved.wait_for(lambda: self._waiting() or self._polls != mine)
+        except TimeoutError:
+            pass
+        if self._polls != mine:
+            raise Refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one runs")
+        return self._waiting()[:limit]
+
+    def _waiting(self) -> list[Json]:
+        """What Telegram still holds for the bot; a callback query only for a short time."""
+        fresh = [
+            (update, since)
+            for update, since in self._updates
+            if self.now() - since <= (QUERY_LIVES if "callback_query" in update else UPDATE_LIVES)
+        ]
+        self._updates = deque(fresh)
+        return [update for update, _ in fresh]
+
+    async def _notify(self) -> None:
+        async with self._moved:
+            self._moved.notify_all()
+
+    async def settled(self) -> None:
+        """Until every update has been handled and confirmed by the program that polls."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: not self._waiting())
+
+    async def deliver(self, kind: str, body: Json) -> None:
+        """Bring an update to the bot; by webhook this waits for the bot's answer, and a refused one stays waiting."""
+        if kind not in self._allowed:
+            return
+        self._updates.append(({"update_id": next(self._ids) + 5_000_000, kind: body}, self.now()))
+        if self._webhook:
+            await self.push()
+        else:
+            await self._notify()
+
+    async def push(self) -> None:
+        """Post to the webhook whatever is waiting, each on a connection of its own."""
+        await asyncio.gather(*(self._post(update) for update in self._waiting()))
+
+    async def _post(self, update: Json) -> None:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": self._webhook.get("secret_token", "")}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.webhook_address, json=update, headers=headers) as answer,
+        ):
+            self.statuses.append(answer.status)
+            if answer.ok:
+                self._updates = deque(one for one in self._updates if one[0] is not update)
+
+    # --- People and what they see -------------------------------------------------------------------------------------
+
+    def person(self, language: str = "lv", name: str = "Anna") -> "Person":
+        chat = Chat(700_000_000 + next(self._ids))
+        self.chats[chat.id] = chat
+        return Person(self, chat, language, name)
+
+    def group(self, kind: str = "group") -> "Group":
+        chat = Chat(-700_000_000 - next(self._ids), started=True)
+        self.chats[chat.id] = chat
+        return Group(self, chat, kind)
+
+    def next_id(self) -> int:
+        return next(self._ids)
+
+    def _as_json(self, chat: Chat, message: Message) -> Json:
+        """A message of the bot as Telegram describes it."""
+        body: Json = {
+            "message_id": message.id,
+            "from": self._get_me(),
+            "chat": {"id": chat.id, "type": "private", "first_name": "Anna"},
+            "date": int(message.date.timestamp()),
+            "text": message.text,
+        }
+        if message.edited:
+            body["edit_date"] = int(message.edited.timestamp())
+        if message.markup:
+            body["reply_markup"] = message.markup
+        return body
+
+    def describe(self, chat: Chat, message: Message) -> Json:
+        return self._as_json(chat, message)
+
+
+class Person:
+    """Somebody with a phone. Every verb reaches the bot as an update, as Telegram would bring it."""
+
+    def __init__(self, fake: FakeTelegram, chat: Chat, language: str, name: str) -> None:
+        self.fake, self.chat = fake, chat
+        self._user = {"id": chat.id, "is_bot": False, "first_name": name, "language_code": language}
+
+    @property
+    def sees(self) -> str:
+        """The words on her screen: every message that is there, oldest first."""
+        return "\n———\n".join(one.text for one in self.chat.alive if not one.unseen)
+
+    @property
+    def labels(self) -> list[str]:
+        return [button["text"] for one in self.chat.alive if not one.unseen for button in one.buttons]
+
+    @property
+    def popups(self) -> list[str]:
+        return [press.answer.text for press in self.chat.presses if press.answer and press.answer.text]
+
+    async def start(self) -> None:
+        self.chat.blocked = False
+        await self.type("/start")
+
+    async def type(self, text: str) -> Message:
+        entities = {"entities": [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]}
+        return await self._say("text", {"text": text, **(entities if text.startswith("/") else {})}, text)
+
+    async def send(self, kind: str, caption: str = "") -> Message:
+        return await self._say(kind, {**SENT[kind], **({"caption": caption} if caption else {})}, caption)
+
+    async def send_album(self, caption: str = "", pictures: int = 3) -> None:
+        for _ in range(pictures):
+            await self._say("photo", {**SENT["photo"], "media_group_id": "1", "caption": caption}, caption)
+
+    async def edit(self, message: Message, text: str) -> None:
+        message.text, message.edited = text, self.fake.now()
+        body = {"text": text, "edit_date": int(self.fake.now().timestamp())}
+        await self.fake.deliver("edited_message", self._message(message, body))
+
+    async def press(self, label: str) -> Press:
+        """Press the button with this label, on the newest message that has it."""
+        for message in reversed(self.chat.ours):
+            for button in message.buttons:
+                if button["text"] == label and not message.unseen:
+                    return await self._press(message, button)
+        raise AssertionError(f"no button {label!r} among {self.labels}")
+
+    async def press_old(self, label: str) -> Press:
+        """Press a button that the screen no longer shows: the finger was faster than the edit."""
+        for message in reversed(list(self.chat.messages.values())):
+            for _, markup in reversed(message.looks[:-1] if not message.gone else message.looks):
+                for button in buttons_of(markup):
+                    if button["text"] == label:
+                        return await self._press(message, button)
+        raise AssertionError(f"there never was a button {label!r}")
+
+    def opens(self, label: str) -> str:
+        """The address of the page that a web-app button opens."""
+        return str(next(b["web_app"]["url"] for one in self.chat.ours for b in one.buttons if b["text"] == label))
+
+    async def block(self) -> None:
+        self.chat.blocked = True
+        await self.fake.deliver("my_chat_member", self._membership("kicked"))
+
+    def clear_chat(self) -> None:
+        """Empty the chat on her own side; the bot is not told and can still edit what she no longer sees."""
+        for message in self.chat.messages.values():
+            message.unseen = True
+
+    async def press_data(self, data: str, message: Message | None = None) -> Press:
+        """Send any callback data, as a hostile client can."""
+        return await self._press(message or self.chat.ours[-1], {"callback_data": data})
+
+    async def _press(self, message: Message, button: Json) -> Press:
+        assert "callback_data" in button, "this button opens a page; see opens()"
+        press = Press(str(self.fake.next_id()), button["callback_data"], message, self.fake.now())
+        self.chat.presses.append(press)
+        shown = self.fake.describe(self.chat, message)
+        if message.gone:
+            shown = {"chat": shown["chat"], "message_id": message.id, "date": 0}
+        body = {"id": press.id, "from": self._user, "message": shown, "chat_instance": "1", "data": press.data}
+        await self.fake.deliver("callback_query", body)
+        return press
+
+    async def _say(self, kind: str, content: Json, text: str) -> Message:
+        self.chat.started = True
+        message = Message(self.fake.next_id(), False, self.fake.now(), text, kind)
+        self.chat.messages[message.id] = message
+        await self.fake.deliver("message", self._message(message, content))
+        return message
+
+    def _message(self, message: Message, content: Json) -> Json:
+        return {
+            "message_id": message.id,
+            "from": self._user,
+            "chat": {"id": self.chat.id, "type": "private", "first_name": self._user["first_name"]},
+            "date": int(message.date.timestamp()),
+            **content,
+        }
+
+    def _membership(self, status: str) -> Json:
+        bot = {"id": 110201543, "is_bot": True, "first_name": "Blakus"}
+        return {
+            "chat": {"id": self.chat.id, "type": "private", "first_name": self._user["first_name"]},
+            "from": self._user,
+            "date": int(self.fake.now().timestamp()),
+            "old_chat_member": {"user": bot, "status": "member"},
+            "new_chat_member": {"user": bot, "status": status, "until_date": 0},
+        }
+
+
+class Group:
+    """A group or channel somebody put the bot into."""
+
+    def __init__(self, fake: FakeTelegram, chat: Chat, kind: str) -> None:
+        self.fake, self.chat = fake, chat
+        self._json = {"id": chat.id, "type": kind, "title": "Ģimene"}
+        self._from = {"id": 700_000_000, "is_bot": False, "first_name": "Jānis"}
+
+    async def invite(self, status: str = "member") -> None:
+        bot = {"id": 110201543, "is_bot": True, "first_name": "Blakus"}
+        body = {
+            "chat": self._json,
+            "from": self._from,
+            "date": int(self.fake.now().timestamp()),
+            "old_chat_member": {"user": bot, "status": "left"},
+            "new_chat_member": {"user": bot, "status": status},
+        }
+        await self.fake.deliver("my_chat_member", body)
+
+    async def type(self, text: str) -> None:
+        body = {"message_id": self.fake.next_id(), "chat": self._json, "from": self._from, "text": text}
+        await self.fake.deliver("message", {**body, "date": int(self.fake.now().timestamp())})
+
+
+# --- Troubles ---------------------------------------------------------------------------------------------------------
+
+
+def too_many_requests(retry_after: int) -> Trouble:
+    async def answer() -> web.Response:
+        return _refused(Refusal(429, f"Too Many Requests: retry after {retry_after}", retry_after))
+
+    return answer
+
+
+async def server_error() -> web.Response:
+    return web.json_response({"ok": False, "error_code": 500, "description": "Internal Server Error"}, status=500)
+
+
+async def garbage() -> web.Response:
+    return web.Response(text="<html>it works</html>", content_type="text/html")
+
+
+async def silence() -> web.Response:
+    """No answer until the caller hangs up or the server stops."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+class Hold:
+    """Keeps a call waiting until it is let go; then the caller gets an error that has no effect."""
+
+    def __init__(self) -> None:
+        self.reached, self.released = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self) -> web.Response:
+        self.reached.set()
+        await self.released.wait()
+        return await server_error()
+
+
+def _refused(refusal: Refusal) -> web.Response:
+    body: Json = {"ok": False, "error_code": refusal.code, "description": refusal.description}
+    if refusal.retry_after:
+        body["parameters"] = {"retry_after": refusal.retry_after}
+    return web.Response(text=json.dumps(body), status=refusal.code, content_type="application/json")
