@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from secrets import token_hex
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, LargeBinary, MetaData
+from sqlalchemy import JSON, CursorResult, DateTime, Delete, Dialect, LargeBinary, MetaData, Update
 from sqlalchemy.exc import DontWrapMixin
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -56,8 +57,8 @@ class UtcHour(UtcDateTime):
         return bound and bound.replace(minute=0, second=0, microsecond=0)
 
 
-class Record(MappedAsDataclass, DeclarativeBase, kw_only=True):
-    """A row as an object."""
+class Record(MappedAsDataclass, DeclarativeBase):
+    """A row as an object, made with named values."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[Mapping[Any, Any]] = {
@@ -65,10 +66,26 @@ class Record(MappedAsDataclass, DeclarativeBase, kw_only=True):
         bytes: LargeBinary,
         list[str]: JSON,
         dict[str, str]: JSON,
-        dict[str, Any]: JSON,
+        dict[str, list[str]]: JSON,
     }
+
+
+class Versioned(MappedAsDataclass):
+    """A record that two may read and change at once: the second change is a Conflict, never lost."""
+
+    version: Mapped[int] = mapped_column(init=False)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - called with the class
+        return {"version_id_col": cls.version}
 
 
 def random_id() -> str:
     """128 random bits. Nothing can be counted or guessed from it."""
     return token_hex(16)
+
+
+async def changed(session: AsyncSession, change: Update | Delete) -> int:
+    """How many rows a statement changed. Records read before keep what they held; read again to see it."""
+    result = await session.execute(change, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount

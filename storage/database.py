@@ -11,10 +11,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
+from storage.audit import Audit
 from storage.base import Conflict
+from storage.consents import Consents
+from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
+from storage.outbox import Outbox
+from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
+from storage.workers import DeskSessions, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Unreadable", "Vault"]
 
@@ -31,7 +37,7 @@ PRAGMAS = (
     "journal_size_limit=1048576",
 )
 
-EMPTIED = ("conversations", "traces", "updates_heard")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests")
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -46,10 +52,17 @@ TWICE = {
 class Store:
     """One transaction. What its repositories remember is there after the commit, or not at all."""
 
-    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+    def __init__(self, connection: AsyncConnection, session: AsyncSession, vault: Vault) -> None:
         self.conversations = Conversations(connection, vault)
         self.traces = Traces(connection, vault)
         self.updates_heard = UpdatesHeard(connection)
+        self.services = SocialServices(session)
+        self.consents = Consents(session)
+        self.requests = ContactRequests(session)
+        self.workers = Workers(session, vault)
+        self.sessions = DeskSessions(session)
+        self.outbox = Outbox(session)
+        self.audit = Audit(session, vault)
 
 
 class Database:
@@ -75,9 +88,10 @@ class Database:
         """One transaction: committed at the end, undone on any exception. Raises Conflict when someone was faster."""
         try:
             async with self._engine.begin() as connection, session_of(connection) as session:
-                store = Store(connection, self._vault)
+                store = Store(connection, session, self._vault)
                 yield store
                 await session.flush()
+                await store.audit.write()
         except (DBAPIError, StaleDataError) as error:
             if someone_was_faster(error):
                 raise Conflict from None  # the database's own words may hold values
@@ -135,8 +149,13 @@ def begin_immediately(connection: Connection) -> None:
 
 
 def session_of(connection: AsyncConnection) -> AsyncSession:
-    """Tracks records within the transaction of `connection`, which alone commits."""
-    return AsyncSession(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+    """Tracks records within the transaction of `connection`, which alone commits. Reading twice shows the newest."""
+    return AsyncSession(
+        connection,
+        expire_on_commit=False,
+        join_transaction_mode="rollback_only",
+        execution_options={"populate_existing": True},
+    )
 
 
 def someone_was_faster(error: DBAPIError | StaleDataError) -> bool:

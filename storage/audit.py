@@ -1,0 +1,118 @@
+"""Who did what to which request, without a word of its content. Written once; changing it is refused, and shows."""
+
+import json
+from datetime import UTC, datetime
+from hmac import compare_digest
+
+from sqlalchemy import String, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Record, changed
+from storage.vault import Vault
+
+Added = tuple[datetime, str, str, str, str | None]
+"""at, actor, event, subject, reason"""
+
+ONE_AT_A_TIME = 0x61756469  # any number, as long as it stays the same
+
+
+class Entry(Record, kw_only=True):
+    """`chain` proves this row and all before it: it is made with our key from the row and `previous`."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(64))
+    event: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(64), index=True)
+    reason: Mapped[str | None]
+    previous: Mapped[bytes]
+    chain: Mapped[bytes]
+
+
+class Audit:
+    """Append-only. What is added is written at the commit, after everything else: others wait for it, briefly."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        self._session = session
+        self._vault = vault
+        self._added: list[Added] = []
+
+    def add(self, event: str, actor: str, subject: str, reason: str | None = None, *, at: datetime) -> None:
+        """`actor` is a worker's id, 'person' or 'system'; `subject` the id of a request, service or worker.
+
+        What a person did is rounded to the hour, as in the envelope: nobody shall match it with her evening.
+        """
+        if actor == "person":
+            at = at.replace(minute=0, second=0, microsecond=0)
+        self._added.append((at, actor, event, subject, reason))
+
+    async def write(self) -> None:
+        """The Store's last step before the commit."""
+        if not self._added:
+            return
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._session.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+        newest = await self._session.scalar(select(Entry).order_by(Entry.id.desc()).limit(1))
+        number, previous = (newest.id, newest.chain) if newest else (0, b"")
+        for added in self._added:
+            number += 1
+            at, actor, event, subject, reason = added
+            chain = self._link(previous, number, added)
+            row = Entry(
+                id=number,
+                at=at,
+                actor=actor,
+                event=event,
+                subject=subject,
+                reason=reason,
+                previous=previous,
+                chain=chain,
+            )
+            self._session.add(row)
+            previous = chain
+        self._added.clear()
+        await self._session.flush()
+
+    async def entries(self, subject: str | None = None, before: int | None = None, limit: int = 200) -> list[Entry]:
+        """Newest first; the next page is `before` the last id of this one."""
+        found = select(Entry).order_by(Entry.id.desc()).limit(limit)
+        if subject is not None:
+            found = found.where(Entry.subject == subject)
+        if before is not None:
+            found = found.where(Entry.id < before)
+        return list(await self._session.scalars(found))
+
+    async def verify(self) -> int | None:
+        """The first entry that was changed, or stands behind a gap; None when the chain is whole."""
+        last: Entry | None = None
+        rows = await self._session.stream_scalars(
+            select(Entry).order_by(Entry.id), execution_options={"yield_per": 500}
+        )
+        async for row in rows:
+            if not (self._unchanged(row) and follows(row, last)):
+                return row.id
+            last = row
+        return None
+
+    async def expire(self, before: datetime) -> int:
+        """Forget entries older than twelve months; the database refuses to forget younger ones. How many."""
+        return await changed(self._session, delete(Entry).where(Entry.at < before))
+
+    def _unchanged(self, row: Entry) -> bool:
+        added = (row.at, row.actor, row.event, row.subject, row.reason)
+        return compare_digest(row.chain, self._link(row.previous, row.id, added))
+
+    def _link(self, previous: bytes, number: int, added: Added) -> bytes:
+        at, *words = added
+        row = json.dumps([previous.hex(), number, at.astimezone(UTC).isoformat(), *words])
+        return self._vault.mark(row.encode())
+
+
+def follows(row: Entry, last: Entry | None) -> bool:
+    """The oldest entry has nothing before it, or what stood there was forgotten in time."""
+    if last is None:
+        return (row.id == 1) == (row.previous == b"")
+    return row.id == last.id + 1 and compare_digest(row.previous, last.chain)

@@ -1,0 +1,121 @@
+"""Requests to be reached: an envelope we can read, and a sealed letter we cannot."""
+
+from collections.abc import Set
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ForeignKey, Index, String, Update, and_, case, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, undefer
+
+from storage.base import Record, UtcHour, Versioned, changed
+
+Priority = Literal["today", "next_working_day", "in_order"]
+Status = Literal["new", "taken", "contacted", "met", "closed", "withdrawn", "expired"]
+ClosedAs = Literal["met", "referred", "declined", "could_not_reach_safely", "withdrawn", "expired"]
+
+
+class ContactRequest(Versioned, Record, kw_only=True):
+    """The envelope, and `sealed` until it is erased; then a tombstone without a person in it.
+
+    Change its attributes and the change is written at the commit; Conflict when someone changed it meanwhile.
+    `sealed` is loaded by `by_id` only: a list of ten thousand needs no letters.
+    """
+
+    __tablename__ = "contact_requests"
+    __table_args__ = (Index(None, "service_id", "status"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    once_hash: Mapped[bytes] = mapped_column(unique=True)
+    receipt_hash: Mapped[bytes] = mapped_column(unique=True)
+    service_id: Mapped[str] = mapped_column(ForeignKey("social_services.id"))
+    sealed: Mapped[bytes | None] = mapped_column(deferred=True, deferred_raiseload=True)
+    priority: Mapped[Priority] = mapped_column(String(32))
+    language: Mapped[str] = mapped_column(String(8))
+    created_hour: Mapped[datetime] = mapped_column(UtcHour)
+    read_by: Mapped[datetime]
+    purge_at: Mapped[datetime] = mapped_column(UtcHour, index=True)
+    status: Mapped[Status] = mapped_column(String(16), default="new")
+    worker_id: Mapped[str | None] = mapped_column(ForeignKey("workers.id"), default=None)
+    taken_until: Mapped[datetime | None] = mapped_column(default=None)
+    opened_count: Mapped[int] = mapped_column(default=0)
+    closed_as: Mapped[ClosedAs | None] = mapped_column(String(32), default=None)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+
+IN_ORDER = (
+    case({"today": 0, "next_working_day": 1}, value=ContactRequest.priority, else_=2),
+    ContactRequest.created_hour,
+    ContactRequest.id,
+)
+
+
+class ContactRequests:
+    """Finds requests by what each side holds: the worker an id, the person a receipt."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, request: ContactRequest) -> None:
+        """Conflict when it was already sent: then `by_once` finds it."""
+        self._session.add(request)
+        await self._session.flush()
+
+    async def by_id(self, request_id: str) -> ContactRequest | None:
+        """With its letter."""
+        found = select(ContactRequest).where(ContactRequest.id == request_id)
+        return await self._session.scalar(found.options(undefer(ContactRequest.sealed)))
+
+    async def by_once(self, once_hash: bytes) -> ContactRequest | None:
+        return await self._session.scalar(select(ContactRequest).where(ContactRequest.once_hash == once_hash))
+
+    async def by_receipt(self, receipt_hash: bytes) -> ContactRequest | None:
+        return await self._session.scalar(select(ContactRequest).where(ContactRequest.receipt_hash == receipt_hash))
+
+    async def waiting(self, service_id: str) -> list[ContactRequest]:
+        """Nobody has promised to care for these yet. Most urgent first, then longest waiting."""
+        return await self.of_service(service_id, {"new"})
+
+    async def of_service(self, service_id: str, statuses: Set[Status]) -> list[ContactRequest]:
+        found = select(ContactRequest).where(
+            ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses)
+        )
+        return list(await self._session.scalars(found.order_by(*IN_ORDER)))
+
+    async def take(self, request_id: str, worker_id: str, until: datetime, now: datetime) -> bool:
+        """Promise to care for it until then. False when it is someone else's, or no longer open."""
+        free = or_(
+            ContactRequest.status == "new",
+            and_(
+                ContactRequest.status == "taken",
+                or_(ContactRequest.worker_id == worker_id, ContactRequest.taken_until <= now),
+            ),
+        )
+        ours = update(ContactRequest).where(ContactRequest.id == request_id, free)
+        return await self._changed(ours.values(status="taken", worker_id=worker_id, taken_until=until)) == 1
+
+    async def release(self, now: datetime) -> int:
+        """Promises that ran out return to the queue. How many."""
+        lapsed = update(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.taken_until <= now)
+        return await self._changed(lapsed.values(status="new", worker_id=None, taken_until=None))
+
+    async def count_opening(self, request_id: str) -> None:
+        opened = update(ContactRequest).where(ContactRequest.id == request_id)
+        await self._changed(opened.values(opened_count=ContactRequest.opened_count + 1))
+
+    async def erase(self, request_id: str, status: Status) -> bool:
+        """The letter is gone for good and a tombstone stays. False when it was gone already."""
+        there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
+        gone = there.values(sealed=None, status=status, taken_until=None)
+        if status in ("withdrawn", "expired"):
+            gone = gone.values(closed_as=status)
+        return await self._changed(gone) == 1
+
+    async def due(self, now: datetime) -> list[ContactRequest]:
+        """Whose letter must be erased by now."""
+        found = select(ContactRequest).where(ContactRequest.sealed.is_not(None), ContactRequest.purge_at <= now)
+        return list(await self._session.scalars(found.order_by(ContactRequest.purge_at)))
+
+    async def _changed(self, change: Update) -> int:
+        """How many rows. Each change counts as a version, so that who read an older one gets a Conflict."""
+        return await changed(self._session, change.values(version=ContactRequest.version + 1))

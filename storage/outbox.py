@@ -1,0 +1,65 @@
+"""What must still be done in the world after a commit, remembered in the same transaction."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, String, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Record, changed
+
+
+class Errand(Record, kw_only=True):
+    """One thing to do, such as telling a service that something waits. It is done at least once, never forgotten."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    kind: Mapped[str] = mapped_column(String(32))
+    service_id: Mapped[str] = mapped_column(ForeignKey("social_services.id"))
+    request_id: Mapped[str | None] = mapped_column(ForeignKey("contact_requests.id"), index=True, default=None)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None] = mapped_column(default=None)
+    done_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+OPEN = Errand.done_at.is_(None)
+
+
+class Outbox:
+    """Hands each errand to one replica at a time. Who dies with it loses it when the claim runs out."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, errand: Errand) -> None:
+        self._session.add(errand)
+        await self._session.flush()
+
+    async def claim(self, now: datetime, limit: int, for_: timedelta) -> list[Errand]:
+        """What is due and nobody is doing. It is ours until then; an attempt is counted before it is made."""
+        free = or_(Errand.claimed_until.is_(None), Errand.claimed_until <= now)
+        due = select(Errand.id).where(OPEN, Errand.due_at <= now, free).order_by(Errand.due_at, Errand.id).limit(limit)
+        ours = update(Errand).where(Errand.id.in_(due.with_for_update(skip_locked=True)))
+        claimed = await self._session.scalars(
+            ours.values(claimed_until=now + for_, attempts=Errand.attempts + 1).returning(Errand),
+            execution_options={"synchronize_session": False},
+        )
+        return sorted(claimed, key=lambda errand: (errand.due_at, errand.id))
+
+    async def done(self, errand_id: int, at: datetime) -> None:
+        await changed(self._session, update(Errand).where(Errand.id == errand_id, OPEN).values(done_at=at))
+
+    async def failed(self, errand_id: int, again_at: datetime) -> None:
+        """It is tried again then, by whoever comes first."""
+        again = update(Errand).where(Errand.id == errand_id, OPEN)
+        await changed(self._session, again.values(claimed_until=None, due_at=again_at))
+
+    async def settle(self, request_id: str, at: datetime) -> None:
+        """Nothing more is to be done about a request: someone looked, or it was withdrawn."""
+        await changed(self._session, update(Errand).where(Errand.request_id == request_id, OPEN).values(done_at=at))
+
+    async def expire(self, before: datetime) -> int:
+        """Forget what was done before then. How many."""
+        return await changed(self._session, delete(Errand).where(Errand.done_at < before))

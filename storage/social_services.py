@@ -1,0 +1,96 @@
+"""The places that help: whom they serve, when they read, and the keys requests are sealed to."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Record, changed, random_id
+
+Hours = dict[str, list[str]]
+"""Weekly reading hours: {"mon": ["08:30", "17:00"], …}, Europe/Riga; a day without an entry is closed."""
+
+
+class SocialService(Record, kw_only=True):
+    """Its id is the one in dialogs/services.yaml. `places` are municipality ids, `names` by language."""
+
+    __tablename__ = "social_services"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    names: Mapped[dict[str, str]]
+    places: Mapped[list[str]]
+    phone: Mapped[str]
+    hours: Mapped[Hours]
+    reads_within_minutes: Mapped[int]
+    email: Mapped[str | None] = mapped_column(default=None)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class ServiceKey(Record, kw_only=True):
+    """One worker's copy of the service's key: what to seal to, and the identity wrapped with her passphrase."""
+
+    __tablename__ = "service_keys"
+    __table_args__ = (UniqueConstraint("recipient", "made_by"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
+    service_id: Mapped[str] = mapped_column(ForeignKey("social_services.id"), index=True)
+    recipient: Mapped[str]
+    wrapped: Mapped[bytes]
+    made_by: Mapped[str] = mapped_column(ForeignKey("workers.id"))
+    made_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+LIVING = ServiceKey.retired_at.is_(None)
+
+
+class SocialServices:
+    """Finds the service that can be asked, and the key it can read with."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def put(self, service: SocialService) -> SocialService:
+        """Add it, or bring the one of this id up to date."""
+        merged = await self._session.merge(service)
+        await self._session.flush()
+        return merged
+
+    async def by_id(self, service_id: str) -> SocialService | None:
+        return await self._session.scalar(select(SocialService).where(SocialService.id == service_id))
+
+    async def all(self) -> list[SocialService]:
+        return list(await self._session.scalars(select(SocialService).order_by(SocialService.id)))
+
+    async def by_place(self, municipality: str) -> list[SocialService]:
+        """Active services of a municipality, whether or not a request can be sealed to them."""
+        active = await self._session.scalars(
+            select(SocialService).where(SocialService.active).order_by(SocialService.id)
+        )
+        return [service for service in active if municipality in service.places]
+
+    async def addressable(self) -> list[SocialService]:
+        """Active services with a living key: those a request can be sent to."""
+        keyed = select(ServiceKey.service_id).where(LIVING)
+        found = select(SocialService).where(SocialService.active, SocialService.id.in_(keyed))
+        return list(await self._session.scalars(found.order_by(SocialService.id)))
+
+    async def add_key(self, key: ServiceKey) -> None:
+        self._session.add(key)
+        await self._session.flush()
+
+    async def keys(self, service_id: str) -> list[ServiceKey]:
+        """Every living copy, newest first. The first one's recipient is the one to seal to."""
+        living = select(ServiceKey).where(ServiceKey.service_id == service_id, LIVING)
+        return list(await self._session.scalars(living.order_by(ServiceKey.made_at.desc(), ServiceKey.id)))
+
+    async def recipient(self, service_id: str) -> str | None:
+        """What to seal to, or None: then the service cannot be addressed."""
+        keys = await self.keys(service_id)
+        return keys[0].recipient if keys else None
+
+    async def retire(self, recipient: str, at: datetime) -> None:
+        """Nothing is sealed to this key any more; its copies stay, for what was sealed before."""
+        copies = update(ServiceKey).where(ServiceKey.recipient == recipient, LIVING)
+        await changed(self._session, copies.values(retired_at=at))

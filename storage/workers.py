@@ -1,0 +1,130 @@
+"""The people who answer, write and run, and where they are signed in."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Record, Versioned, changed, random_id
+from storage.vault import Vault
+
+Role = Literal["worker", "head", "editor", "approver", "operator", "dpo"]
+
+
+class Worker(Versioned, Record, kw_only=True):
+    """Someone with an account at the desk. Change its attributes; Conflict when someone changed it meanwhile.
+
+    The version also keeps a code of the second factor from being used twice, and counts guesses made at once.
+    """
+
+    __tablename__ = "workers"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
+    name: Mapped[str]
+    login: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[Role] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    service_id: Mapped[str | None] = mapped_column(ForeignKey("social_services.id"), default=None)
+    language: Mapped[str] = mapped_column(String(8), default="lv")
+    active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str | None] = mapped_column(default=None)
+    totp_sealed: Mapped[bytes | None] = mapped_column(default=None)
+    totp_last_step: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(default=None)
+    invited_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
+    invited_until: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class DeskSession(Record, kw_only=True):
+    """One browser in which a worker signed in. We keep a hash of its token, so a copied database opens no desk."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    worker_id: Mapped[str] = mapped_column(ForeignKey("workers.id"), index=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+LIVING = DeskSession.ended_at.is_(None)
+
+
+class Workers:
+    """Finds accounts; a worker's second factor can be read with our key only."""
+
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
+        self._session = session
+        self._vault = vault
+
+    async def add(self, worker: Worker) -> None:
+        """Conflict when the login is someone's already."""
+        self._session.add(worker)
+        await self._session.flush()
+
+    async def by_id(self, worker_id: str) -> Worker | None:
+        return await self._session.scalar(select(Worker).where(Worker.id == worker_id))
+
+    async def by_login(self, login: str) -> Worker | None:
+        return await self._session.scalar(select(Worker).where(Worker.login == login))
+
+    async def by_invitation(self, invited_hash: bytes) -> Worker | None:
+        return await self._session.scalar(select(Worker).where(Worker.invited_hash == invited_hash))
+
+    async def of_service(self, service_id: str) -> list[Worker]:
+        """The active ones."""
+        found = select(Worker).where(Worker.service_id == service_id, Worker.active)
+        return list(await self._session.scalars(found.order_by(Worker.name, Worker.id)))
+
+    async def all(self) -> list[Worker]:
+        return list(await self._session.scalars(select(Worker).order_by(Worker.name, Worker.id)))
+
+    def set_totp(self, worker: Worker, secret: bytes) -> None:
+        """Give a worker a second factor; codes of an older one are void."""
+        worker.totp_sealed = self._vault.seal(secret, b"totp:" + worker.id.encode())
+        worker.totp_last_step = 0
+
+    def totp(self, worker: Worker) -> bytes | None:
+        """The secret of the second factor. Raises Unreadable when it is not this worker's or not of our key."""
+        if worker.totp_sealed is None:
+            return None
+        return self._vault.open(worker.totp_sealed, b"totp:" + worker.id.encode())
+
+
+class DeskSessions:
+    """Finds who is signed in. An ended session is found no more."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, begun: DeskSession) -> None:
+        self._session.add(begun)
+        await self._session.flush()
+
+    async def get(self, token_hash: bytes) -> DeskSession | None:
+        return await self._session.scalar(select(DeskSession).where(DeskSession.token_hash == token_hash, LIVING))
+
+    async def of_worker(self, worker_id: str) -> list[DeskSession]:
+        """Where a worker is signed in, latest first."""
+        found = select(DeskSession).where(DeskSession.worker_id == worker_id, LIVING)
+        return list(await self._session.scalars(found.order_by(DeskSession.seen_at.desc())))
+
+    async def seen(self, token_hash: bytes, at: datetime) -> None:
+        here = update(DeskSession).where(DeskSession.token_hash == token_hash, LIVING)
+        await changed(self._session, here.values(seen_at=at))
+
+    async def end(self, token_hash: bytes, at: datetime) -> None:
+        here = update(DeskSession).where(DeskSession.token_hash == token_hash, LIVING)
+        await changed(self._session, here.values(ended_at=at))
+
+    async def end_all(self, worker_id: str, at: datetime) -> int:
+        """Sign a worker out everywhere. From how many browsers."""
+        everywhere = update(DeskSession).where(DeskSession.worker_id == worker_id, LIVING)
+        return await changed(self._session, everywhere.values(ended_at=at))
+
+    async def expire(self, before: datetime) -> int:
+        """Forget sessions not seen since then. How many."""
+        return await changed(self._session, delete(DeskSession).where(DeskSession.seen_at < before))
