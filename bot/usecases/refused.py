@@ -1,0 +1,25 @@
+"""What we will not do, and why. Raised by use cases, turned into a clear answer by each face."""
+
+
+class Refused(Exception):
+    """We will not do that."""
+
+
+class NotAllowed(Refused):
+    """Not for this one: the role, the age or the state forbids it."""
+
+
+class NotFound(Refused):
+    """There is no such thing, or not for whoever asks."""
+
+
+class AlreadyTaken(Refused):
+    """Someone else was first."""
+
+
+class NotAddressable(Refused):
+    """The service has no living key, or cannot say when it reads: nothing can be sent to it now."""
+
+
+class ConsentMissing(Refused):
+    """A purpose was not agreed to, so nothing is sent."""

@@ -1,0 +1,214 @@
+"""Which service a request goes to, and by when it is read there: the only promise about time that we make."""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import holidays
+
+from bot.content import Content
+from bot.engine.request import DAYS
+from bot.runtime import RIGA, Runtime
+from storage.database import Store
+from storage.social_services import SocialService
+
+HORIZON = 60
+"""Days to look ahead. A service that does not read for two months cannot promise anything."""
+STEP = timedelta(minutes=15)
+"""Promises are made in quarters of an hour: they can be said, and do not tell when the request was sent."""
+
+Hours = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a person is told about the service of her place before she sends it anything."""
+
+    place: str
+    service: str
+    name: str
+    phone: str
+    hours: str
+    read_by: datetime | None
+    promise: str
+    recipient: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether a request can be sealed to it, and read at a time we can name."""
+        return self.recipient is not None and self.read_by is not None
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What texts may cite."""
+        return {
+            "service:name": self.name,
+            "service:phone": self.phone,
+            "service:hours": self.hours,
+            "service:read_by": self.promise,
+        }
+
+
+async def addressable(runtime: Runtime) -> frozenset[str]:
+    """The municipalities from which a request can be sent now."""
+    async with runtime.database.store() as store:
+        services = await store.services.addressable()
+    return frozenset(place for service in services if promised(runtime, service) for place in service.places)
+
+
+async def offer(runtime: Runtime, place: str, language: str) -> Offer:
+    """The service of a municipality: one that can be addressed, else one that can be rung up."""
+    async with runtime.database.store() as store:
+        return await offered(runtime, store, place, language)
+
+
+async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
+    """The same within a transaction that goes on."""
+    services = await store.services.by_place(place)
+    keys = {service.id: await store.services.recipient(service.id) for service in services}
+    for service in sorted(services, key=lambda one: keys[one.id] is None):  # the addressable ones first
+        return known(runtime, place, service, keys[service.id], language)
+    return from_directory(runtime, place, language)
+
+
+async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
+    """What texts may cite of the service of a place."""
+    return (await offer(runtime, place, language)).words
+
+
+def known(runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str) -> Offer:
+    """A service that has been set up here."""
+    content = runtime.content
+    read_at = promised(runtime, service)
+    return Offer(
+        place=place,
+        service=service.id,
+        name=service.names.get(language) or next(iter(service.names.values()), service.id),
+        phone=service.phone or content.text("request.service.no-phone", language),
+        hours=said_hours(content, service.hours, language),
+        read_by=read_at,
+        promise=said_time(content, read_at, language) if read_at else "",
+        recipient=recipient,
+    )
+
+
+def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
+    """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
+    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    service = next((one for one in content.services.values() if place in one.places), None)
+    return Offer(
+        place=place,
+        service=service.id if service else "",
+        name=service.names[language] if service else content.text("request.service.no-name", language),
+        phone=(service and service.say_phone(language, today)) or content.text("request.service.no-phone", language),
+        hours=(service and service.say_hours(language, today)) or content.text("request.service.no-hours", language),
+        read_by=None,
+        promise="",
+        recipient=None,
+    )
+
+
+# --- By when ----------------------------------------------------------------------------------------------------------
+
+
+def promised(runtime: Runtime, service: SocialService) -> datetime | None:
+    """When a request sent now is read at the latest."""
+    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), runtime.now(), public_holidays())
+
+
+def read_by(hours: Hours, within: timedelta, now: datetime, closed: Container[date]) -> datetime | None:
+    """The end of `within`, counted only while the service reads. None when it does not read within the horizon.
+
+    Wall-clock time of Riga throughout: clocks change at night, when nobody reads.
+    """
+    at = now.astimezone(RIGA).replace(tzinfo=None)
+    left = within
+    for day in (at.date() + timedelta(days) for days in range(HORIZON)):
+        open_ = _reading(hours, day, closed)
+        if open_ is None or open_[1] <= at:
+            continue
+        begins, ends = max(open_[0], at), open_[1]
+        if left <= ends - begins:
+            return min(_rounded_up(begins + left), ends).replace(tzinfo=RIGA)
+        left -= ends - begins
+    return None
+
+
+def public_holidays() -> Container[date]:
+    """Latvia's public holidays, those moved to a Monday included."""
+    return holidays.country_holidays("LV")
+
+
+def _reading(hours: Hours, day: date, closed: Container[date]) -> tuple[datetime, datetime] | None:
+    times = hours.get(DAYS[day.weekday()])
+    if not times or day in closed:
+        return None
+    begins, ends = (datetime.combine(day, time.fromisoformat(text)) for text in times)
+    return begins, ends
+
+
+def _rounded_up(at: datetime) -> datetime:
+    over = (at - datetime.combine(at.date(), time())) % STEP
+    return at + (STEP - over) if over else at
+
+
+# --- In words ---------------------------------------------------------------------------------------------------------
+
+
+def promise(runtime: Runtime, service: SocialService, language: str) -> str:
+    """“līdz pirmdienai, 23. novembrim, plkst. 10.00”. Empty when nothing can be promised."""
+    at = promised(runtime, service)
+    return said_time(runtime.content, at, language) if at else ""
+
+
+def said_time(content: Content, at: datetime, language: str) -> str:
+    """A deadline in the case that its language needs; no formatting library has the Latvian dative."""
+    local = at.astimezone(RIGA)
+    return content.text("request.date.by", language) % {
+        **_said_day(content, local, language),
+        "hour": f"{local.hour:02}",
+        "minute": f"{local.minute:02}",
+    }
+
+
+def said_day(content: Content, day: date, language: str) -> str:
+    """“līdz pirmdienai, 30. novembrim”."""
+    return content.text("request.date.day", language) % _said_day(content, day, language)
+
+
+def said_hour(content: Content, text: str, language: str) -> str:
+    """A time such as 09:30 as its language writes it."""
+    hour, _, minute = text.partition(":")
+    return content.text("request.date.time", language) % {"hour": hour.removeprefix("0") or "0", "minute": minute}
+
+
+def said_hours(content: Content, hours: Hours, language: str) -> str:
+    """“pirmdien–ceturtdien 8.30–17.00, piektdien 8.30–15.00”: days with equal hours are taken together."""
+    runs: list[tuple[list[str], tuple[str, ...]]] = []
+    for day in DAYS:
+        times = tuple(hours.get(day, ()))
+        if runs and runs[-1][1] == times:
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], times))
+    said = [
+        f"{_said_days(content, days, language)} {_said_span(content, times, language)}" for days, times in runs if times
+    ]
+    return ", ".join(said) or content.text("request.service.no-hours", language)
+
+
+def _said_day(content: Content, day: date, language: str) -> Mapping[str, str]:
+    return {
+        "weekday": content.text(f"request.date.by.{DAYS[day.weekday()]}", language),
+        "day": str(day.day),
+        "month": content.text(f"request.date.month.{day.month}", language),
+    }
+
+
+def _said_days(content: Content, days: Sequence[str], language: str) -> str:
+    ends = dict.fromkeys((days[0], days[-1]))
+    return "–".join(content.text(f"request.date.{day}", language) for day in ends)
+
+
+def _said_span(content: Content, times: Sequence[str], language: str) -> str:
+    return "–".join(said_hour(content, text, language) for text in times)
