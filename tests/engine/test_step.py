@@ -187,8 +187,28 @@ ANYTHING: some.SearchStrategy[Heard] = some.one_of(
         Pressed,
         some.sampled_from([*DIALOGUE.screens]),
         some.sampled_from(
-            ["go", "court", "menu", "request", "adult", "under_13", "done", "skip", "place.balvu-novads", "group.0"]
-            + ["+lawyer", "-lawyer", "leave", "form", "back", "danger", "human", "language", "language.ru", "hide"]
+            [
+                "go",
+                "court",
+                "menu",
+                "request",
+                "adult",
+                "under_13",
+                "done",
+                "skip",
+                "place.balvu-novads",
+                "group.0",
+                "+lawyer",
+                "-lawyer",
+                "leave",
+                "form",
+                "back",
+                "danger",
+                "human",
+                "language",
+                "language.ru",
+                "hide",
+            ]
         ),
     ),
     some.builds(Typed, some.text()),
