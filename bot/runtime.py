@@ -3,7 +3,7 @@
 import secrets as chance
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,13 +12,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.content import Content
-from bot.engine.dialogue import World
 from bot.settings import VAR, Settings
 from storage.database import Database
 
 RIGA = ZoneInfo("Europe/Riga")
-WORLD_AGE = timedelta(seconds=2)
-"""How long it may take until a closed service is closed for everyone."""
 
 
 def utc_now() -> datetime:
@@ -69,22 +66,12 @@ class Runtime:
     settings: Settings
     secrets: Secrets
     now: Callable[[], datetime] = utc_now
-    _addressable: frozenset[str] = field(default=frozenset(), init=False)
-    _known_at: datetime | None = field(default=None, init=False)
-
-    async def world(self, *, form: bool) -> World:
-        """Whom a request can reach now. With the database gone, nobody: information goes on, requests do not."""
-        now = self.now()
-        if self._known_at is None or abs(now - self._known_at) > WORLD_AGE:
-            async with self.database.store() as store:
-                reachable = await store.services.addressable()
-            self._addressable = frozenset(place for service in reachable for place in service.places)
-            self._known_at = now
-        return World(self._addressable, form)
+    reachable: tuple[datetime, frozenset[str]] | None = field(default=None, init=False)
+    """The municipalities from which a request can be sent, and when that was last looked up."""
 
     def forget_world(self) -> None:
         """Look at the services again before the next turn; called where one was changed."""
-        self._known_at = None
+        self.reachable = None
 
 
 def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:

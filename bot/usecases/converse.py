@@ -17,6 +17,7 @@ from bot.engine.state import Answer, State
 from bot.engine.step import nearest, step
 from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders, plain
+from bot.usecases import social_services
 from storage.conversations import Conversation
 from storage.database import Conflict, Store
 
@@ -170,7 +171,7 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
 
 async def _hear_once(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival) -> Reply:
     now, key = runtime.now(), mark(runtime, address)
-    world = await runtime.world(form=arrival.form)
+    world = await social_services.world(runtime, form=arrival.form)
     async with runtime.database.store() as store:
         row = await store.conversations.get(key)
         memory = _memory(row, now)
@@ -263,8 +264,6 @@ async def _card(runtime: Runtime, state: State, show: Show) -> Card:
     if place in content.dialogue.municipalities:
         values["place:name"] = content.dialogue.municipalities[place].names[state.language]
         if "service" in kinds:
-            from bot.usecases import social_services
-
             values |= await social_services.words(runtime, place, state.language)
     return cards.make(content, state, show, today(runtime), values)
 

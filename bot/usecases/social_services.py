@@ -7,11 +7,14 @@ from datetime import date, datetime, time, timedelta
 import holidays
 
 from bot.content import Content
+from bot.engine.dialogue import World
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
 from storage.database import Store
 from storage.social_services import SocialService
 
+WORLD_AGE = timedelta(seconds=2)
+"""How long it may take until a service that was closed is closed for everyone."""
 HORIZON = 60
 """Days to look ahead. A service that does not read for two months cannot promise anything."""
 STEP = timedelta(minutes=15)
@@ -47,6 +50,14 @@ class Offer:
             "service:hours": self.hours,
             "service:read_by": self.promise,
         }
+
+
+async def world(runtime: Runtime, *, form: bool) -> World:
+    """What the engine may know of today, at most a moment old."""
+    now = runtime.now()
+    if runtime.reachable is None or abs(now - runtime.reachable[0]) > WORLD_AGE:
+        runtime.reachable = (now, await addressable(runtime))
+    return World(runtime.reachable[1], form)
 
 
 async def addressable(runtime: Runtime) -> frozenset[str]:
