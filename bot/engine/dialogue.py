@@ -76,11 +76,12 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality of today, and the names of before that lead to it (law of 10.06.2020, in force 01.07.2021)."""
+    """A municipality of today, and the names that lead to it: of before the reform of 01.07.2021, and of its towns."""
 
     id: str
     names: Mapping[str, str]
     former: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,118 @@
+"""A Fact: a value with a source and an expiry. Texts cite it, so that each phone and deadline stands in one place."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from bot.engine.entries import LANGUAGES, Entry, Page
+
+KINDS = ("phone", "hours", "address", "sum", "deadline", "right", "url", "name")
+CONFIDENCE = ("high", "review")
+SOURCED = ("source", "law", "verified_on", "expires_on", "owner", "confidence", "doubt", "withdrawn", "note")
+FACT_ID = re.compile(r"[a-z][a-z0-9_]{2,60}")
+LATVIA = "+371"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced:
+    """What tells whether a value may still be shown: where it comes from, since when, until when, with what doubt."""
+
+    source: str = ""
+    law: str = ""
+    verified_on: date = date.min
+    expires_on: date = date.max
+    owner: str = ""
+    confidence: str = "high"
+    doubt: Mapping[str, str] = field(default_factory=dict)
+    withdrawn: bool = False
+    note: str = ""
+    line: int = 0
+
+    def standing(self, today: date) -> Literal["good", "withheld"]:
+        """Withheld from the day after its last one, or once withdrawn."""
+        return "withheld" if self.withdrawn or today > self.expires_on else "good"
+
+    def doubted(self, language: str) -> str:
+        """Its doubt in brackets, to stand right after the value; nothing when there is none."""
+        doubt = self.doubt.get(language, "") if self.confidence == "review" else ""
+        return f" ({doubt})" if doubt else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact(Sourced):
+    """One value that texts may cite as `{fact:<id>}`. `use` tells a writer how it reads inside a sentence."""
+
+    id: str
+    kind: str
+    value: Mapping[str, str]
+    use: str = ""
+
+    def say(self, language: str, today: date) -> str | None:
+        """The value with its doubt, or None when it must not be shown."""
+        value = self.value.get(language)
+        if not value or self.standing(today) == "withheld":
+            return None
+        return value + self.doubted(language)
+
+    @property
+    def tel(self) -> str | None:
+        """What a phone dials, for a fact that is a phone."""
+        return telephone(next(iter(self.value.values()), "")) if self.kind == "phone" else None
+
+
+def telephone(number: str) -> str | None:
+    """`6710 5048` -> `+37167105048`, `112` -> `112`. None when it is no number that can be dialled in Latvia."""
+    bare = re.sub(r"[\s()\-–.]", "", number)
+    if not re.fullmatch(r"\+?[0-9]+", bare):
+        return None
+    if re.fullmatch(r"\+[1-9]\d{7,14}|[1-9]\d{2,5}", bare):
+        return bare
+    return LATVIA + bare if re.fullmatch(r"[2-9]\d{7}", bare) else None
+
+
+def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:
+    """Read `facts.yaml`. Raises BrokenContent with every problem and its line."""
+    page = Page(file, languages)
+    known = ("kind", "value", "use", *SOURCED)
+    facts = {entry.id: _fact(entry) for entry in page.entries(text, "facts", FACT_ID, known)}
+    page.done()
+    return facts
+
+
+def sourced(entry: Entry) -> Sourced:
+    """The part of an entry that facts and social services have in common."""
+    common = Sourced(
+        source=entry.address("source"),
+        law=entry.text("law", needed=False),
+        verified_on=entry.day("verified_on"),
+        expires_on=entry.day("expires_on"),
+        owner=entry.text("owner"),
+        confidence=entry.one_of("confidence", CONFIDENCE),
+        doubt=entry.words("doubt", needed=False),
+        withdrawn=entry.flag("withdrawn"),
+        note=entry.text("note", needed=False),
+        line=entry.line,
+    )
+    if date.min < common.expires_on <= common.verified_on:
+        entry.wrong("expires_on", "expires before it was verified")
+    if (common.confidence == "review") != bool(common.doubt):
+        entry.wrong("doubt", "needs a “doubt” if its confidence is “review”, and only then")
+    return common
+
+
+def _fact(entry: Entry) -> Fact:
+    common = sourced(entry)
+    fact = Fact(
+        id=entry.id,
+        kind=entry.one_of("kind", KINDS),
+        value=entry.words("value", one_for_all=True),
+        use=entry.text("use", needed=False),
+        **{name: getattr(common, name) for name in Sourced.__dataclass_fields__},
+    )
+    if fact.kind == "phone" and any(telephone(value) is None for value in fact.value.values()):
+        entry.wrong("value", "is a phone, but its value is no number that can be dialled in Latvia")
+    if fact.kind == "url" and not all(value.startswith("https://") for value in fact.value.values()):
+        entry.wrong("value", "is an address, but its value does not begin with https://")
+    return fact

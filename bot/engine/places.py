@@ -1,0 +1,160 @@
+"""Municipalities: reads their list, finds them by what a person types, and cuts them into a short two-level list."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+from bot.engine.dialogue import Municipality
+from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.spelling import distance, order, plain
+
+LONGEST_INPUT = 60
+MOST_GROUPS = 8
+PLACE_ID = re.compile(r"[a-z][a-z-]{2,40}")
+KINDS = ("state-city", "novads")
+NOT_NAMES = re.compile(
+    r"nov(ads|ada|adi|adu)?|(valsts)?pils(eta|etas|etu)?|republikas|pag(asts|asta|astu)?|rajon(s|a|e|u)?"
+    r"|kra(i|ja|e|ju)|gorod(a|e)?|volost(i)?|v|vo|iz|no|pie"
+)
+ADJECTIVE = re.compile(r"sk(ii|oi|ogo|om|aja|oe)$")
+ENDING = re.compile(r"(iem|[aeou]m|[aeiou]s|[aeiou]|s)$")
+SAME, NAME, ANOTHER_CASE, BEGINS, INSIDE, TYPO, SENTENCE = 0, 1, 2, 3, 4, 5, 10
+"""How well a typed word fits a name; a smaller number is a better fit."""
+
+Group = tuple[str, tuple[str, ...]]
+Fit = Callable[[str, str, str, str, str], int | None]
+
+
+def find(text: str, municipalities: Mapping[str, Municipality], limit: int = 6) -> tuple[str, ...]:
+    """Ids of the municipalities that are meant, the likeliest first; none for what is no place."""
+    typed = plain(text[:LONGEST_INPUT])[:LONGEST_INPUT]
+    ranks = _ranks(_fit, typed, municipalities) or _ranks(_guess, typed, municipalities)
+    best = min((rank for rank, _ in ranks.values()), default=SAME)
+    # A name given exactly is followed only by names that begin so; a guess stands only among guesses of its kind.
+    worst = BEGINS if best <= BEGINS else best
+    likely = [(rank, order(_first_name(municipalities[one])), one) for one, rank in ranks.items() if rank[0] <= worst]
+    return tuple(one for *_, one in sorted(likely)[: max(limit, 0)])
+
+
+def groups(municipalities: Mapping[str, Municipality], language: str, size: int) -> tuple[Group, ...]:
+    """The municipalities by alphabet, in at most eight groups of at most `size` (more only if eight are too few).
+
+    A group begins with a new letter wherever that is possible, so that its label (“A–B”) is no riddle."""
+    if not municipalities:
+        return ()
+    named = {key: one.names.get(language) or _first_name(one) for key, one in municipalities.items()}
+    ids = sorted(named, key=lambda one: (order(named[one]), one))
+    most = max(size, -(-len(ids) // MOST_GROUPS), 1)
+    letters = [named[one][:1].upper() for one in ids]
+    starts = _starts(letters, most)
+    return tuple(
+        (_label(letters[start], letters[end - 1]), tuple(ids[start:end]))
+        for start, end in zip(starts, [*starts[1:], len(ids)], strict=True)
+    )
+
+
+def read_municipalities(
+    text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/municipalities.yaml"
+) -> dict[str, Municipality]:
+    """Read `municipalities.yaml`. Raises BrokenContent with every problem and its line."""
+    page = Page(file, languages)
+    known = ("atvk", "kind", "names", "former", "other", "source", "doubt")
+    read = {entry.id: _municipality(entry) for entry in page.entries(text, "municipalities", PLACE_ID, known)}
+    page.done()
+    return read
+
+
+def _municipality(entry: Entry) -> Municipality:
+    entry.one_of("kind", KINDS)
+    entry.address("source")
+    entry.text("doubt", needed=False)
+    if not re.fullmatch(r"\d{7}", entry.text("atvk")):
+        entry.wrong("atvk", "has an “atvk” that is not seven digits")
+    return Municipality(entry.id, entry.words("names"), entry.names("former"), entry.names("other"))
+
+
+def _ranks(fit: Fit, typed: str, municipalities: Mapping[str, Municipality]) -> dict[str, tuple[int, bool]]:
+    """The best fit of each municipality that fits at all, and whether the name is of a town or of former times."""
+    ranks: dict[str, tuple[int, bool]] = {}
+    bare = _bare(typed)
+    if len(bare) < 2:
+        return ranks
+    for key, one in municipalities.items():
+        names = (*one.names.values(), *one.former, *one.other)
+        fits = [(fit(typed, bare, *_known(name)), place >= len(one.names)) for place, name in enumerate(names)]
+        known = [(rank, later) for rank, later in fits if rank is not None]
+        if known:
+            ranks[key] = min(known)
+    return ranks
+
+
+@lru_cache(maxsize=4096)
+def _known(name: str) -> tuple[str, str, str]:
+    """A name of ours in its plain spellings. What people type is never remembered like this."""
+    bare = _bare(plain(name))
+    return plain(name), bare, _stem(bare)
+
+
+def _fit(typed: str, bare: str, whole: str, name: str, stem: str) -> int | None:
+    """What a person means who makes no mistake."""
+    if not name:
+        return None
+    for rank, fits in (
+        (SAME, typed == whole),
+        (NAME, bare == name),
+        (ANOTHER_CASE, len(stem) > 2 and _stem(bare) == stem),
+        (BEGINS, name.startswith(bare)),
+        (INSIDE, len(bare) > 2 and bare in name),
+    ):
+        if fits:
+            return rank
+    return None
+
+
+def _guess(_: str, bare: str, __: str, name: str, stem: str) -> int | None:
+    """A slip of the finger, or a place inside a sentence."""
+    allowed = 0 if len(bare) < 4 else 1 if len(bare) < 8 else 2
+    wrong = distance(bare, name, allowed)
+    if name and wrong <= allowed:
+        return TYPO + wrong
+    words = [word for word in bare.split() if len(word) > 3]
+    return SENTENCE if name and any(word == name or _stem(word) == stem for word in words) else None
+
+
+def _bare(text: str) -> str:
+    return " ".join(word for word in text.split() if not NOT_NAMES.fullmatch(word))
+
+
+def _stem(text: str) -> str:
+    """`Balvi`, `Balvu`, `Balvos`, `Балвский` -> `balv`, so that a place is found in any grammatical case."""
+    return ENDING.sub("", ADJECTIVE.sub("", text))
+
+
+def _first_name(municipality: Municipality) -> str:
+    return next(iter(municipality.names.values()), municipality.id)
+
+
+def _starts(letters: Sequence[str], most: int) -> list[int]:
+    """Where groups begin: the fewest groups, then the evenest; within one letter only if there is no other way."""
+    for allowed in (
+        {place for place in range(len(letters)) if place == 0 or letters[place] != letters[place - 1]},
+        None,
+    ):
+        best: dict[int, tuple[int, int, list[int]]] = {0: (0, 0, [])}
+        for end in range(1, len(letters) + 1):
+            if end < len(letters) and allowed is not None and end not in allowed:
+                continue
+            ways = [
+                (count + 1, uneven + (end - start) ** 2, [*starts, start])
+                for start, (count, uneven, starts) in best.items()
+                if end - start <= most
+            ]
+            if ways:
+                best[end] = min(ways)
+        if len(letters) in best and best[len(letters)][0] <= MOST_GROUPS:
+            return best[len(letters)][2]
+    return []
+
+
+def _label(first: str, last: str) -> str:
+    return first if first == last else f"{first}–{last}"

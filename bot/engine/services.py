@@ -1,0 +1,76 @@
+"""The directory of social services the program starts with. Their keys are not here: those live in the database."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.facts import SOURCED, Sourced, sourced, telephone
+
+SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{2,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class SocialService(Sourced):
+    """A place that helps, the municipalities it is for, and how it can be reached without us. Empty: not known."""
+
+    id: str
+    names: Mapping[str, str]
+    places: tuple[str, ...]
+    phone: str = ""
+    hours: Mapping[str, str] = field(default_factory=dict)
+    address: str = ""
+    url: str = ""
+
+    @property
+    def tel(self) -> str | None:
+        """What a phone dials."""
+        return telephone(self.phone) if self.phone else None
+
+    def say_phone(self, language: str, today: date) -> str | None:
+        """The phone with its doubt; None when none is known or it must not be shown any more."""
+        return self._say(self.phone, language, today)
+
+    def say_hours(self, language: str, today: date) -> str | None:
+        """The hours with their doubt; None when none are known or they must not be shown any more."""
+        return self._say(self.hours.get(language, ""), language, today)
+
+    def _say(self, value: str, language: str, today: date) -> str | None:
+        return value + self.doubted(language) if value and self.standing(today) == "good" else None
+
+
+def read_services(
+    text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/services.yaml"
+) -> dict[str, SocialService]:
+    """Read `services.yaml`. Raises BrokenContent with every problem and its line."""
+    page = Page(file, languages)
+    known = ("names", "places", "phone", "hours", "address", "url", *SOURCED)
+    services: dict[str, SocialService] = {}
+    for entry in page.entries(text, "services", SERVICE_ID, known):
+        services[entry.id] = _service(entry)
+        for other in services.values():
+            shared = set(other.places) & set(services[entry.id].places) if other.id != entry.id else set()
+            if shared:
+                entry.wrong("places", f"is for {', '.join(sorted(shared))}, and so is “{other.id}”")
+    page.done()
+    return services
+
+
+def _service(entry: Entry) -> SocialService:
+    common = sourced(entry)
+    service = SocialService(
+        id=entry.id,
+        names=entry.words("names"),
+        places=entry.names("places"),
+        phone=entry.text("phone", needed=False),
+        hours=entry.words("hours", needed=False),
+        address=entry.text("address", needed=False),
+        url=entry.address("url", needed=False),
+        **{name: getattr(common, name) for name in Sourced.__dataclass_fields__},
+    )
+    if not service.places:
+        entry.wrong("places", "is for no municipality")
+    if service.phone and service.tel is None:
+        entry.wrong("phone", "has a “phone” that cannot be dialled in Latvia")
+    return service

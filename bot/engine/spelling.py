@@ -1,0 +1,61 @@
+"""One plain spelling for what people type: no case, no marks above letters, Cyrillic written in Latin letters."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+LATVIAN = "aābcčdeēfgģhiījkķlļmnņoōpqrŗsštuūvwxyzž"
+RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_LETTERS = {letter: place for place, letter in enumerate(LATVIAN + RUSSIAN, start=1)}
+_VOWELS = "аеёиоуыэюя"
+_SOFT = {"я": "a", "ю": "u", "е": "e", "ё": "e"}
+_LATIN = dict(zip("абвгджзийклмнопрстуфхцчшыэіїє", "abvgdzziiklmnoprstufhccsieiie", strict=True)) | {
+    "щ": "sc",
+    "ъ": "",
+    "ь": "",
+}
+
+
+def plain(text: str) -> str:
+    """`Viļaka`, `VILAKA`, `Виляка` -> `vilaka`. Words stay apart by one space; signs are gone."""
+    letters = unicodedata.normalize("NFC", text.casefold())
+    latin = unicodedata.normalize("NFKD", "".join(_latin(letters)))
+    bare = "".join(letter for letter in latin if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def _latin(text: str) -> Iterator[str]:
+    before = " "
+    for place, letter in enumerate(text):
+        if letter in _SOFT:
+            opens = before in _VOWELS or not before.isalpha()
+            yield ("j" if opens and (letter in "яю" or before not in _VOWELS) else "") + _SOFT[letter]
+        elif letter == "й" and text[place + 1 : place + 2] in tuple(_VOWELS):
+            yield "j"
+        else:
+            yield _LATIN.get(letter, letter)
+        before = letter
+
+
+def order(text: str) -> tuple[int, ...]:
+    """Sorts as a Latvian or a Russian dictionary does: ā after a, č after c, ё after е."""
+    letters = unicodedata.normalize("NFC", text.casefold())
+    return tuple(_LETTERS.get(letter, 0) for letter in letters)
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """How many letters are wrong, missing, too many or swapped; anything above `limit` is only `limit + 1`."""
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        earlier, before, row = before, row, [i]
+        for j, wanted in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
