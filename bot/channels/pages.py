@@ -1,0 +1,316 @@
+"""The frame of every public page: templates, headers, what a form may bring, and the page for when all else fails."""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.cards import Button, Card, trouble
+from bot.runtime import Runtime
+from bot.texts import Span, Words, plain
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+LONGEST_BODY = 16 * 1024
+MOST_FIELDS = 200
+BODY_SECONDS = 10
+TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+SENTENCE = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«])|$)")
+"""A short first sentence: one that another sentence follows, or that ends its line."""
+
+RUNTIME: Final = web.AppKey("runtime", Runtime)
+FIELDS: Final = web.RequestKey("fields", Mapping[str, str])
+MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
+"""Set by the handler of the one page that Telegram may show inside its own."""
+
+FORBIDDEN_POWERS = (
+    *("accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture", "fullscreen"),
+    *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi"),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Permissions-Policy": ", ".join(f"{power}=()" for power in FORBIDDEN_POWERS),
+    "Request-OTR": "1",  # Brave then offers to leave this visit out of the history
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-DNS-Prefetch-Control": "off",
+}
+CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+# --- Words into paragraphs --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or a list where the lines began with a bullet. `goes_on`: it shares its line with the heading."""
+
+    lines: tuple[Words, ...]
+    listed: bool = False
+    goes_on: bool = False
+
+
+def blocks(words: Words) -> tuple[Block, ...]:
+    """Cut words at empty lines; lines that begin with a bullet become lists."""
+    found: list[Block] = []
+    fresh = True
+    for line in _lines(words):
+        listed = plain(line).startswith("• ")
+        if not line:
+            fresh = True
+            continue
+        shown = _without_bullet(line) if listed else line
+        if fresh or found[-1].listed != listed:
+            found.append(Block((shown,), listed))
+        else:
+            found[-1] = Block((*found[-1].lines, shown), listed)
+        fresh = False
+    return tuple(found)
+
+
+def headed(words: Words) -> tuple[Words, tuple[Block, ...]]:
+    """The first sentence of a screen is its heading, where it is short; the rest is its text."""
+    first, *rest = blocks(words) or (Block(((),)),)
+    sentence = None if first.listed else SENTENCE.match(plain(first.lines[0]))
+    if sentence is None:
+        return (), (first, *rest)
+    heading, going_on = _cut(first.lines[0], sentence.end())
+    left = ((going_on,) if going_on else ()) + first.lines[1:]
+    return heading, (*([Block(left, goes_on=bool(going_on))] if left else []), *rest)
+
+
+def _cut(line: Words, at: int) -> tuple[Words, Words]:
+    before, after = [], []
+    for span in line:
+        before.append(Span(span.text[:at], span.tel))
+        after.append(Span(span.text[at:], span.tel))
+        at = max(0, at - len(span.text))
+    after = [span for span in after if span.text]
+    if after:
+        after[0] = Span(after[0].text.lstrip(), after[0].tel)
+    return tuple(span for span in before if span.text), tuple(span for span in after if span.text)
+
+
+def _lines(words: Words) -> list[Words]:
+    lines: list[list[Span]] = [[]]
+    for span in words:
+        first, *others = span.text.split("\n")
+        lines[-1].append(Span(first, span.tel))
+        lines.extend([Span(text, span.tel)] for text in others)
+    return [tuple(span for span in line if span.text) for line in lines]
+
+
+def _without_bullet(line: Words) -> Words:
+    return (Span(line[0].text.removeprefix("• "), line[0].tel), *line[1:])
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["lasts"] = 0
+    return environment
+
+
+TEMPLATES = _environment()
+
+
+def page(
+    request: web.Request, template: str, language: str, token: str, status: int = 200, **values: Any
+) -> web.Response:
+    """A page of ours: the frame around a template, in the person's language."""
+    runtime = request.app[RUNTIME]
+
+    def say(key: str) -> str:
+        return runtime.content.text(key, language)
+
+    away = runtime.settings.exit_url
+    text = TEMPLATES.get_template(template).render(say=say, language=language, token=token, away=away, **values)
+    return web.Response(text=text, content_type="text/html", status=status)
+
+
+def card_page(
+    request: web.Request, card: Card, token: str, *, tell: str | None = None, lasts: int = 0, status: int = 200
+) -> web.Response:
+    """A card as a page: the exits around it, its text with a heading, its buttons below."""
+    heading, body = headed(card.body)
+    return page(
+        request,
+        "chat.html",
+        card.language,
+        token,
+        status,
+        card=card,
+        heading=heading,
+        body=body,
+        notice=blocks(card.notice or ()),
+        tell=tell,
+        lasts=lasts,
+        choices=[button for button in card.buttons if button.kind != "group"],
+        groups=[button for button in card.buttons if button.kind == "group"],
+        again=not card.buttons,
+        exits=_exits(card),
+    )
+
+
+def trouble_page(request: web.Request, status: int) -> web.Response:
+    """What a person sees when we failed: 112 and 116006, made without any database."""
+    fields = request.get(FIELDS, {})
+    token = fields.get("token", "")
+    card = trouble(request.app[RUNTIME].content, spoken(request))
+    return card_page(request, card, token if TOKEN.fullmatch(token) else new_token(), status=status)
+
+
+def _exits(card: Card) -> dict[str, list[Button]]:
+    """The shared exits by their place on the page. Hiding is the leave button at its top."""
+    return {
+        "danger": [button for button in card.exits if button.kind == "danger"],
+        "language": [button for button in card.exits if button.kind == "language"],
+        "way": [button for button in card.exits if button.kind in {"back", "human"}],
+    }
+
+
+def new_token() -> str:
+    """128 random bits that name a conversation; kept nowhere before its first press."""
+    return secrets.token_urlsafe(16)
+
+
+def spoken(request: web.Request) -> str:
+    """The language of the page that was pressed, or the first of the browser's that we speak."""
+    languages = request.app[RUNTIME].content.dialogue.languages
+    wished = request.headers.get("Accept-Language", "")[:200].split(",")
+    for wish in (request.get(FIELDS, {}).get("language", ""), *wished):
+        language = wish.split(";")[0].split("-")[0].strip().lower()
+        if language in languages:
+            return language
+    return languages[0]
+
+
+# --- Around every answer ----------------------------------------------------------------------------------------------
+
+
+def policy(exit_url: str, framed_by: str = "'none'") -> str:
+    """Only what is ours. Where the exit leads is named too: Chromium asks `form-action` about redirects as well."""
+    exit_origin = "{0.scheme}://{0.netloc}".format(urlsplit(exit_url))
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        f"form-action 'self' {exit_origin}; base-uri 'none'; frame-ancestors {framed_by}"
+    )
+
+
+async def harden(request: web.Request, response: web.StreamResponse) -> None:
+    """The headers of every answer. Telegram may frame one page of ours, nobody anything else."""
+    framed_by = "https://web.telegram.org" if request.get(MAY_BE_FRAMED) else "'none'"
+    response.headers.update(HEADERS)
+    response.headers["Content-Security-Policy"] = policy(request.app[RUNTIME].settings.exit_url, framed_by)
+    response.headers.popall("Server", None)
+
+
+@web.middleware
+async def kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Our failures, caught once: whatever happens, the person sees where help is."""
+    try:
+        return await handler(request)
+    except web.HTTPException as answer:
+        if answer.status < 400:
+            raise
+        return trouble_page(request, answer.status)
+    except Exception:
+        log.exception("page failed")
+        return trouble_page(request, web.HTTPServiceUnavailable.status_code)
+
+
+@web.middleware
+async def from_our_own_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse forms that another site sends. Our own say `Origin: null`, because our pages send no referrer."""
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin", "null")
+    elsewhere = site not in {"same-origin", "none"} if site else origin != "null" and not _is_ours(request, origin)
+    if request.method not in {"GET", "HEAD"} and elsewhere:
+        raise web.HTTPForbidden
+    return await handler(request)
+
+
+def _is_ours(request: web.Request, origin: str) -> bool:
+    public = urlsplit(request.app[RUNTIME].settings.public_url).netloc
+    return urlsplit(origin).netloc in {request.host, public} - {""}
+
+
+@web.middleware
+async def reading_forms(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Read the fields of a form, never more than a form of ours can hold, and never into a file."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        request[FIELDS] = await _fields(request)
+    return await handler(request)
+
+
+async def _fields(request: web.Request) -> Mapping[str, str]:
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while part := await request.content.read(LONGEST_BODY):
+                body += part
+                if len(body) > LONGEST_BODY:
+                    raise web.HTTPRequestEntityTooLarge(LONGEST_BODY, len(body))
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    try:
+        return dict(parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:  # more fields than a form of ours has
+        return {}
+
+
+def at_most(limit: int) -> Middleware:
+    """Answer a flood at once, with where help is, rather than let everyone wait."""
+    running = 0
+
+    @web.middleware
+    async def counting(request: web.Request, handler: Handler) -> web.StreamResponse:
+        nonlocal running
+        if running >= limit:
+            raise web.HTTPServiceUnavailable
+        running += 1
+        try:
+            return await handler(request)
+        finally:
+            running -= 1
+
+    return counting
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+
+
+def files() -> list[web.RouteDef]:
+    """Our own style, script and icon, read once at the start."""
+    return [web.get(f"/static/{path.name}", _file(path)) for path in sorted((HERE / "static").iterdir())]
+
+
+def _file(path: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    content = path.read_bytes()
+
+    async def serve(_: web.Request) -> web.Response:
+        return web.Response(body=content, content_type=CONTENT_TYPES[path.suffix], charset="utf-8")
+
+    return serve

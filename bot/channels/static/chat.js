@@ -1,0 +1,134 @@
+// Comfort only: without this file everything works by plain forms. It keeps nothing and asks nobody but our own server.
+"use strict";
+(() => {
+  const IDLE = 30 * 60 * 1000;
+  const RECENT = 5000;
+  let heardAt = Date.now();
+  let busy = false;
+  let going = false; // to another page of ours, which needs the conversation
+  let gone = false;
+  let shifts = [];
+  let clean = false;
+
+  const exit = () => document.querySelector("form.leave");
+  const token = () => exit()?.elements.token.value ?? "";
+
+  // --- Leaving: blank first, then the server, then away ---------------------------------------------------------
+  function wipe() {
+    document.body.replaceChildren();
+  }
+
+  function forget() {
+    const body = new URLSearchParams({ token: token() });
+    wipe();
+    if (gone) return;
+    gone = true;
+    fetch("/leave", { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+  }
+
+  function leave() {
+    const away = exit()?.dataset.away ?? "about:blank";
+    forget();
+    location.replace(away);
+  }
+
+  addEventListener("pagehide", () => (going ? wipe() : forget()));
+  addEventListener("pageshow", (event) => event.persisted && wipe());
+
+  // --- Shift three times: only presses of Shift alone count, so that capital letters do not -----------------------
+  addEventListener("keydown", (event) => {
+    heardAt = Date.now();
+    clean = event.key === "Shift" && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (!clean && event.key !== "Shift") shifts = [];
+  }, true);
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !clean) return;
+    clean = false;
+    const now = Date.now();
+    shifts = [...shifts.filter((at) => now - at < RECENT), now];
+    if (shifts.length >= 3) leave();
+  }, true);
+  addEventListener("pointerdown", () => {
+    heardAt = Date.now();
+    shifts = [];
+    clean = false;
+  }, true);
+
+  // --- Left alone for half an hour ----------------------------------------------------------------------------------
+  const idle = () => !gone && Date.now() - heardAt >= IDLE && leave();
+  setInterval(idle, 5000);
+  addEventListener("visibilitychange", idle);
+
+  // --- A press without loading the page anew --------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#leave")) {
+      event.preventDefault();
+      leave();
+    } else if (event.target.closest?.("a.skip")) {
+      event.preventDefault(); // the address stays as it is
+      document.querySelector("h1").focus();
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (form.matches(".leave") || gone) return event.preventDefault();
+    if (form.hasAttribute("data-whole") || submitter?.dataset.form) return (going = true);
+    event.preventDefault();
+    send(form, submitter);
+  });
+
+  async function send(form, submitter) {
+    if (busy) return;
+    busy = true;
+    try {
+      const body = new URLSearchParams(new FormData(form, submitter));
+      const answer = await fetch("/", { method: "POST", body, redirect: "manual", cache: "no-store" });
+      if (answer.type === "opaqueredirect") return leave();
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!gone) show(page, submitter ?? form.elements.text);
+    } catch {
+      if (!gone) lost();
+    } finally {
+      busy = false;
+    }
+  }
+
+  function show(page, pressed) {
+    const before = document.querySelector("main").dataset.screen;
+    document.documentElement.lang = page.documentElement.lang;
+    for (const part of ["header", "main", "nav"]) {
+      const old = document.querySelector(part);
+      const fresh = page.querySelector(part);
+      if (old && fresh) old.replaceWith(fresh);
+      else if (old) old.remove();
+      else if (fresh) document.querySelector("main").after(fresh);
+    }
+    document.querySelector("#notes").replaceWith(page.querySelector("#notes"));
+    document.querySelector("#shift").hidden = false;
+    const stayed = before === document.querySelector("main").dataset.screen && same(pressed);
+    const place = stayed || document.querySelector("h1");
+    if (!stayed) scrollTo(0, 0);
+    place.focus({ preventScroll: !stayed });
+    say(document.querySelector(".notice")?.textContent ?? "");
+  }
+
+  // The same button or field on the fresh page: an option that was just ticked, a place that was just looked for.
+  function same(pressed) {
+    if (pressed.name === "text") return document.querySelector("#text");
+    const choice = (pressed.value ?? "").replace(/^[+-]/, "");
+    const buttons = [...document.querySelectorAll("button[aria-pressed]")];
+    return buttons.find((button) => button.value.slice(1) === choice);
+  }
+
+  document.querySelector("#shift").hidden = false;
+
+  function lost() {
+    document.querySelector("#lost").hidden = false;
+    say(document.querySelector("#lost").textContent);
+  }
+
+  function say(words) {
+    document.querySelector("#said").textContent = words.trim().replace(/\s+/g, " ");
+  }
+})();

@@ -1,0 +1,103 @@
+"""The web chat: one neutral address, plain forms, no cookie and nothing kept on the device."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final
+
+from aiohttp import web
+
+from bot import cards
+from bot.channels import pages
+from bot.channels.pages import FIELDS, RUNTIME, TOKEN
+from bot.engine.heard import Heard, Pressed, Typed
+from bot.runtime import Runtime
+from bot.usecases import converse
+from bot.usecases.converse import Address, Arrival, Reply
+
+LONGEST_TEXT = 200
+LONGEST_NAME = 100
+AT_ONCE = 64
+"""Presses answered at the same time. Each takes a few milliseconds; more at once are a flood."""
+
+FormPage = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
+"""Shows the form page (`request` or `receipt`) at this same address."""
+
+FORM_PAGE: Final[web.AppKey[FormPage | None]] = web.AppKey("form_page")
+
+
+def public_app(
+    runtime: Runtime,
+    form_page: FormPage | None = None,
+    routes: Iterable[web.RouteDef] = (),
+    at_once: int = AT_ONCE,
+) -> web.Application:
+    """Everything people reach. `form_page` answers forms with a field `form`; `routes` are further pages."""
+    app = web.Application(
+        middlewares=[pages.kindly, pages.from_our_own_pages, pages.reading_forms, pages.at_most(at_once)]
+    )
+    app[RUNTIME] = runtime
+    app[FORM_PAGE] = form_page
+    app.on_response_prepare.append(pages.harden)
+    app.add_routes([web.get("/", look), web.post("/", press), web.post("/leave", leave), web.get("/leave", leave)])
+    app.add_routes([web.get("/healthz", health), *pages.files(), *routes])
+    return app
+
+
+async def look(request: web.Request) -> web.StreamResponse:
+    """The first card. Who only looks leaves nothing behind."""
+    return _page(request, converse.opening(request.app[RUNTIME], pages.spoken(request)), pages.new_token())
+
+
+async def press(request: web.Request) -> web.StreamResponse:
+    """One turn. A form we cannot read shows the present card again."""
+    fields = request.get(FIELDS, {})
+    form_page = request.app[FORM_PAGE]
+    token = fields.get("token", "")
+    if not TOKEN.fullmatch(token):
+        return await look(request)
+    if form_page and (form := fields.get("form")):
+        return await form_page(request, form)
+    reply = await _answer(request, token, fields)
+    if reply.hide:
+        return await leave(request)
+    if reply.form and form_page:
+        return await form_page(request, reply.form)
+    return _page(request, reply, token)
+
+
+async def leave(request: web.Request) -> web.StreamResponse:
+    """The way out: the conversation is gone before the browser is sent to a page that tells nothing."""
+    token = request.get(FIELDS, {}).get("token", "")
+    if TOKEN.fullmatch(token):
+        await converse.forget(request.app[RUNTIME], Address("web", token))
+    away = web.HTTPSeeOther(request.app[RUNTIME].settings.exit_url)
+    away.headers["Clear-Site-Data"] = '"cache"'
+    raise away
+
+
+async def health(request: web.Request) -> web.StreamResponse:
+    """Whether somebody who writes now would get an answer: a whole turn's reading, without a person."""
+    await converse.current(request.app[RUNTIME], Address("web", pages.new_token()))
+    return web.Response(text="ok\n")
+
+
+async def _answer(request: web.Request, token: str, fields: Mapping[str, str]) -> Reply:
+    runtime, address = request.app[RUNTIME], Address("web", token)
+    heard = _heard(fields)
+    if heard is None:
+        return await converse.current(runtime, address) or converse.opening(runtime, pages.spoken(request))
+    arrival = Arrival(language=pages.spoken(request), form=request.app[FORM_PAGE] is not None)
+    return await converse.hear(runtime, address, heard, arrival)
+
+
+def _heard(fields: Mapping[str, str]) -> Heard | None:
+    if choice := fields.get("press"):
+        return Pressed(fields.get("screen", "")[:LONGEST_NAME], choice[:LONGEST_NAME])
+    if text := fields.get("text", "").strip():
+        return Typed(text[:LONGEST_TEXT])
+    return None
+
+
+def _page(request: web.Request, reply: Reply, token: str) -> web.StreamResponse:
+    card = reply.card or cards.trouble(request.app[RUNTIME].content, pages.spoken(request))
+    lasts = int(converse.IDLE.total_seconds()) if request.method == "POST" else 0
+    return pages.card_page(request, card, token, tell=reply.tell, lasts=lasts)

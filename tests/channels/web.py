@@ -1,0 +1,197 @@
+"""The real web chat on a real port, and what its pages say, for the tests of everything public."""
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientResponse, ClientSession
+from aiohttp.test_utils import TestServer
+
+from bot import content
+from bot.channels.webchat import public_app
+from bot.engine.state import State
+from bot.runtime import Runtime, Secrets
+from bot.settings import Settings
+from bot.usecases import converse
+from bot.usecases.converse import Address, Memory
+from storage.database import Database
+
+EXIT = "https://weather.example/today"
+
+
+@dataclass
+class Clock:
+    """Riga noon on a working day, until somebody moves it."""
+
+    at: datetime = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def pass_by(self, time: timedelta) -> None:
+        self.at += time
+
+
+@dataclass
+class WebChat:
+    """The chat as its visitors meet it, and the runtime behind it."""
+
+    runtime: Runtime
+    clock: Clock
+    url: str
+    session: ClientSession
+
+    async def get(self, path: str = "/", **headers: str) -> "Seen":
+        async with self.session.get(self.url + path, headers=headers, allow_redirects=False) as answer:
+            return await seen(answer)
+
+    async def post(self, fields: Mapping[str, str] | bytes, path: str = "/", **headers: str) -> "Seen":
+        async with self.session.post(self.url + path, data=fields, headers=headers, allow_redirects=False) as answer:
+            return await seen(answer)
+
+    async def press(self, page: "Seen", choice: str) -> "Seen":
+        return await self.post(page.button(choice).fields)
+
+    async def stand(
+        self, screen: str, language: str = "lv", answers: Mapping[str, tuple[str, ...]] | None = None
+    ) -> str:
+        """The token of a conversation that stands on a screen."""
+        token = hashlib.sha256(f"{screen}{language}{answers}".encode()).hexdigest()[:22]
+        state = State(screen, language, tuple((answers or {}).items()))
+        now = self.clock()
+        async with self.runtime.database.store() as store:
+            row = await store.conversations.get(self.key(token))
+            until = now + timedelta(minutes=30)
+            memory = Memory(state).to_bytes()
+            await store.conversations.put(self.key(token), "web", memory, until, until, row.version if row else None)
+        return token
+
+    async def at(self, screen: str, language: str = "lv") -> "Seen":
+        """The page of a screen, as somebody sees it who has come to it."""
+        return await self.post({"token": await self.stand(screen, language)})
+
+    async def remembers(self, token: str) -> bool:
+        async with self.runtime.database.store() as store:
+            return await store.conversations.get(self.key(token)) is not None
+
+    def key(self, token: str) -> bytes:
+        return converse.mark(self.runtime, Address("web", token))
+
+
+@dataclass(frozen=True)
+class Pressable:
+    """A button of a page, with everything that its press sends."""
+
+    label: str
+    fields: Mapping[str, str]
+    action: str
+    attributes: Mapping[str, str | None]
+
+
+@dataclass
+class Seen:
+    """An answer as a browser without JavaScript reads it."""
+
+    status: int
+    headers: Mapping[str, str]
+    html: str
+    title: str = ""
+    language: str = ""
+    screen: str = ""
+    words: list[str] = field(default_factory=list)
+    buttons: list[Pressable] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+
+    def button(self, choice: str) -> Pressable:
+        return next(one for one in self.buttons if one.fields.get("press") == choice)
+
+    @property
+    def choices(self) -> list[str]:
+        return [one.fields["press"] for one in self.buttons if "press" in one.fields]
+
+    @property
+    def token(self) -> str:
+        return self.buttons[0].fields["token"]
+
+
+async def seen(answer: ClientResponse) -> Seen:
+    page = Seen(answer.status, answer.headers, await answer.text())
+    if answer.content_type == "text/html":
+        _Reader(page).feed(page.html)
+    return page
+
+
+class _Reader(HTMLParser):
+    """Reads the title, language, words of the main part, and buttons with their forms' hidden fields."""
+
+    def __init__(self, page: Seen) -> None:
+        super().__init__()
+        self.page = page
+        self.text = ""
+        self.in_main = False
+        self.unseen = False
+        self.fields: dict[str, str] = {}
+        self.action = ""
+        self.pressed: dict[str, str | None] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given: dict[str, Any] = dict(attrs)
+        if tag in {"title", "button", "h1", "p", "li", "label", "summary"}:
+            self.text = ""
+            self.unseen = "unseen" in (given.get("class") or "")
+        if tag == "br":
+            self.text += "\n"
+        if tag == "html":
+            self.page.language = given["lang"]
+        if tag == "main":
+            self.in_main, self.page.screen = True, given.get("data-screen", "")
+        if tag == "form":
+            self.fields, self.action = {}, given["action"]
+        if tag == "input" and given.get("type") == "hidden":
+            self.fields[given["name"]] = given["value"]
+        if tag == "button":
+            self.pressed = given
+        if tag == "a" and given["href"].startswith("tel:"):
+            self.page.calls.append(given["href"].removeprefix("tel:"))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "title":
+            self.page.title = self.text
+        if tag == "main":
+            self.in_main = False
+        if tag == "button":
+            own = {self.pressed["name"] or "": self.pressed["value"] or ""} if "name" in self.pressed else {}
+            button = Pressable(self.text.strip(), {**self.fields, **own}, self.action, self.pressed)
+            self.page.buttons.append(button)
+        if tag in {"h1", "p", "li"} and self.in_main and not self.unseen:
+            self.page.words.append(("• " if tag == "li" else "") + self.text.strip())
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@cache
+def content_as_it_is() -> content.Content:
+    return content.read()
+
+
+@asynccontextmanager
+async def web_chat(folder: Path, **how: Any) -> AsyncIterator[WebChat]:
+    """The public app with the real content on an SQLite file of its own."""
+    clock = Clock()
+    secrets = Secrets("a secret of the tests, long enough")
+    database = Database(f"sqlite:///{folder / 'web.sqlite'}", secrets.storage)
+    await database.open()
+    runtime = Runtime(database, content_as_it_is(), Settings(exit_url=EXIT), secrets, clock)
+    server = TestServer(public_app(runtime, **how))
+    await server.start_server()
+    async with ClientSession() as session:
+        yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session)
+    await server.close()
+    await database.close()
