@@ -24,6 +24,10 @@ class Conflict(Exception):
     """Someone else was faster. Nothing was written; read again and decide again."""
 
 
+class Trouble(Exception):
+    """The database failed. Says of what kind and nothing else: its own words repeat what was to be stored."""
+
+
 class NaiveTime(DontWrapMixin, ValueError):
     """A time without a zone was to be stored. That is our mistake, and it must not pass in silence."""
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
 from storage.audit import Audit
-from storage.base import Conflict
+from storage.base import Conflict, Trouble
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
@@ -22,7 +23,7 @@ from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
 from storage.workers import DeskSessions, Workers
 
-__all__ = ["Conflict", "Database", "Store", "Unreadable", "Vault"]
+__all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
@@ -85,17 +86,18 @@ class Database:
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
-        """One transaction: committed at the end, undone on any exception. Raises Conflict when someone was faster."""
+        """One transaction: committed at the end, undone on any exception.
+
+        Raises Conflict when someone was faster, Trouble when the database failed.
+        """
         try:
             async with self._engine.begin() as connection, session_of(connection) as session:
                 store = Store(connection, session, self._vault)
                 yield store
                 await session.flush()
                 await store.audit.write()
-        except (DBAPIError, StaleDataError) as error:
-            if someone_was_faster(error):
-                raise Conflict from None  # the database's own words may hold values
-            raise
+        except (DBAPIError, NoConnection, StaleDataError) as error:
+            raise as_ours(error) from None
 
     async def shrink(self) -> bool:
         """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later."""
@@ -158,11 +160,13 @@ def session_of(connection: AsyncConnection) -> AsyncSession:
     )
 
 
-def someone_was_faster(error: DBAPIError | StaleDataError) -> bool:
+def as_ours(error: DBAPIError | NoConnection | StaleDataError) -> Conflict | Trouble:
+    """The same without the database's words, which repeat what was to be stored."""
     if isinstance(error, StaleDataError):
-        return True
-    said = error.orig
-    return getattr(said, "sqlite_errorcode", None) in TWICE or getattr(said, "sqlstate", None) in TWICE
+        return Conflict()
+    said = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(said, "sqlite_errorcode", None) or getattr(said, "sqlstate", None)
+    return Conflict() if code in TWICE else Trouble(type(said).__name__, code)
 
 
 def make_private(file: Path) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, or_, select, update
+from sqlalchemy import ForeignKey, String, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,6 +59,10 @@ class Outbox:
     async def settle(self, request_id: str, at: datetime) -> None:
         """Nothing more is to be done about a request: someone looked, or it was withdrawn."""
         await changed(self._session, update(Errand).where(Errand.request_id == request_id, OPEN).values(done_at=at))
+
+    async def waiting(self) -> int:
+        """How many errands are not done yet."""
+        return (await self._session.scalars(select(func.count()).select_from(Errand).where(OPEN))).one()
 
     async def expire(self, before: datetime) -> int:
         """Forget what was done before then. How many."""

@@ -51,9 +51,9 @@ async def add_one(database: Database) -> None:
             continue
 
 
-async def test_of_a_hundred_turns_at_once_none_is_lost(database: Database) -> None:
+async def test_of_a_hundred_turns_at_once_on_two_replicas_none_is_lost(database: Database, replica: Database) -> None:
     await begin(database)
-    await asyncio.gather(*(add_one(database) for _ in range(100)))
+    await asyncio.gather(*(add_one(one) for one in [database, replica] * 50))
     async with database.store() as store:
         found = await store.conversations.get(KEY)
     assert found
@@ -77,6 +77,23 @@ async def test_writing_over_a_newer_version_is_a_conflict_and_changes_nothing(da
         found = await store.conversations.get(KEY)
     assert found
     assert found.content == b"new"
+
+
+async def hold(database: Database, held: asyncio.Event) -> None:
+    async with database.store() as store:
+        await store.conversations.put(KEY, "web", b"half", IDLE, END, None)
+        held.set()
+        await asyncio.Event().wait()
+
+
+async def test_a_turn_that_is_cancelled_leaves_nothing_and_holds_up_nobody(database: Database) -> None:
+    held = asyncio.Event()
+    turn = asyncio.create_task(hold(database, held))
+    await held.wait()
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+    await begin(database)
 
 
 async def begin_and_fail(database: Database) -> None:

@@ -1,0 +1,88 @@
+"""Rows for the tests, complete but for what a test is about."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from storage.consents import Consent
+from storage.contact_requests import ContactRequest
+from storage.database import Database
+from storage.social_services import ServiceKey, SocialService
+from storage.workers import Worker
+
+NOW = datetime(2026, 11, 22, 10, 17, 42, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def a_service(**differs: Any) -> SocialService:
+    given: dict[str, Any] = {
+        "id": "balvi",
+        "names": {"lv": "Balvu novada Sociālais dienests", "ru": "Социальная служба Балвского края"},
+        "places": ["balvu-novads"],
+        "phone": "+371 00000000",
+        "hours": {"mon": ["08:30", "17:00"]},
+        "reads_within_minutes": 240,
+    }
+    return SocialService(**given | differs)
+
+
+def a_worker(**differs: Any) -> Worker:
+    given: dict[str, Any] = {
+        "name": "Ilze",
+        "login": "ilze",
+        "role": "worker",
+        "service_id": "balvi",
+        "created_at": NOW,
+    }
+    return Worker(**given | differs)
+
+
+def a_key(**differs: Any) -> ServiceKey:
+    given: dict[str, Any] = {
+        "service_id": "balvi",
+        "recipient": "age1first",
+        "wrapped": b"age-encryption.org",
+        "made_by": "ilze",
+        "made_at": NOW,
+    }
+    return ServiceKey(**given | differs)
+
+
+def a_request(name: str = "one", **differs: Any) -> ContactRequest:
+    given: dict[str, Any] = {
+        "id": name,
+        "once_hash": f"once {name}".encode(),
+        "receipt_hash": f"receipt {name}".encode(),
+        "service_id": "balvi",
+        "sealed": b"sealed letter",
+        "priority": "in_order",
+        "language": "lv",
+        "created_hour": NOW,
+        "read_by": NOW + DAY,
+        "purge_at": NOW + 30 * DAY,
+    }
+    return ContactRequest(**given | differs)
+
+
+def a_consent(wording_hash: str, **differs: Any) -> Consent:
+    given: dict[str, Any] = {
+        "request_id": "one",
+        "wording_id": "consent.1",
+        "wording_hash": wording_hash,
+        "language": "lv",
+        "purposes": ["send_request"],
+        "recipient": "balvi",
+        "channel": "web",
+        "given_at": NOW,
+        "action": "send",
+        "withdrawal_wording": "withdrawal.1",
+    }
+    return Consent(**given | differs)
+
+
+async def furnish(database: Database) -> None:
+    """One service, two of its workers."""
+    async with database.store() as store:
+        await store.services.put(a_service())
+        await store.workers.add(a_worker(id="ilze"))
+        await store.workers.add(a_worker(id="janis", name="Jānis", login="janis"))

@@ -1,0 +1,120 @@
+"""The audit is written once, and whoever changes it is found out."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy
+
+from storage.database import Database, Trouble
+from tests.storage.rows import DAY, NOW
+
+YEAR = timedelta(days=366)
+
+
+async def write(database: Database, event: str = "request_opened", at: datetime = NOW) -> None:
+    async with database.store() as store:
+        store.audit.add(event, "ilze", "one", "a reason", at=at)
+
+
+async def broken_at(database: Database) -> int | None:
+    async with database.store() as store:
+        return await store.audit.verify()
+
+
+async def test_many_entries_at_once_make_one_whole_chain(database: Database, replica: Database) -> None:
+    await asyncio.gather(*(write(one) for one in [database, replica] * 15))
+    async with database.store() as store:
+        assert [entry.id for entry in await store.audit.entries(limit=3)] == [30, 29, 28]
+        assert [entry.id for entry in await store.audit.entries("one", before=3)] == [2, 1]
+        assert await store.audit.entries("two") == []
+    assert await broken_at(database) is None
+
+
+async def test_an_entry_is_written_with_what_it_tells_of_or_not_at_all(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await write_and_fail(database)
+    async with database.store() as store:
+        assert await store.audit.entries() == []
+
+
+async def write_and_fail(database: Database) -> None:
+    async with database.store() as store:
+        store.audit.add("request_opened", "ilze", "one", at=NOW)
+        raise ZeroDivisionError
+
+
+async def test_what_a_person_did_is_known_to_the_hour_only(database: Database) -> None:
+    async with database.store() as store:
+        store.audit.add("request_sent", "person", "one", at=NOW)
+        store.audit.add("request_opened", "ilze", "one", at=NOW)
+    async with database.store() as store:
+        opened, sent = await store.audit.entries()
+    assert (sent.at.minute, sent.at.second) == (0, 0)
+    assert opened.at == NOW
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET actor = 'janis'", "DELETE FROM audit"])
+async def test_the_database_refuses_to_change_an_entry(
+    database: Database, intruder: sqlalchemy.Connection, change: str
+) -> None:
+    await write(database)
+    with pytest.raises(sqlalchemy.exc.DBAPIError, match="append-only"):
+        intruder.execute(sqlalchemy.text(change))
+    assert await broken_at(database) is None
+
+
+class TestPostgresql:
+    """What only PostgreSQL can do."""
+
+    @pytest.fixture
+    def database_url(self, postgres_url: str) -> str:
+        return postgres_url
+
+    async def test_the_whole_audit_cannot_be_emptied(self, database: Database, intruder: sqlalchemy.Connection) -> None:
+        await write(database)
+        with pytest.raises(sqlalchemy.exc.DBAPIError, match="append-only"):
+            intruder.execute(sqlalchemy.text("TRUNCATE audit"))
+
+
+@pytest.mark.parametrize(
+    "change, found_at",
+    [
+        ("UPDATE audit SET actor = 'janis' WHERE id = 2", 2),
+        ("UPDATE audit SET reason = NULL WHERE id = 3", 3),
+        ("UPDATE audit SET at = (SELECT at FROM audit WHERE id = 4) WHERE id = 2", 2),
+        ("DELETE FROM audit WHERE id = 2", 3),
+        ("UPDATE audit SET chain = (SELECT chain FROM audit WHERE id = 1) WHERE id = 3", 3),
+    ],
+)
+async def test_who_gets_past_the_refusal_is_found_out(
+    database: Database, intruder: sqlalchemy.Connection, change: str, found_at: int
+) -> None:
+    for day in range(4):
+        await write(database, at=NOW + day * DAY)
+    disarm(intruder)
+    intruder.execute(sqlalchemy.text(change))
+    assert await broken_at(database) == found_at
+
+
+def disarm(intruder: sqlalchemy.Connection) -> None:
+    where = " ON audit" if intruder.dialect.name == "postgresql" else ""
+    for trigger in ("audit_keeps", "audit_stays"):
+        intruder.execute(sqlalchemy.text(f"DROP TRIGGER {trigger}{where}"))
+
+
+async def test_entries_of_more_than_twelve_months_go_and_the_rest_is_still_proven(database: Database) -> None:
+    await write(database, "first", NOW - YEAR)
+    await write(database, "second", NOW - YEAR / 2)
+    await write(database, "third", NOW)
+    async with database.store() as store:
+        assert await store.audit.expire(NOW - timedelta(days=365)) == 1
+    assert await broken_at(database) is None
+    with pytest.raises(Trouble):
+        await expire_everything(database)
+    assert await broken_at(database) is None
+
+
+async def expire_everything(database: Database) -> None:
+    async with database.store() as store:
+        await store.audit.expire(NOW + DAY)

@@ -1,0 +1,86 @@
+"""What must be done is done: by one at a time, again if it failed, and not for nothing."""
+
+import asyncio
+from collections import Counter
+from datetime import datetime
+from itertools import chain
+
+import pytest
+
+from storage.database import Database
+from storage.outbox import Errand
+from tests.storage.rows import DAY, HOUR, NOW, a_request, furnish
+
+
+@pytest.fixture(autouse=True)
+async def furnished(database: Database) -> None:
+    await furnish(database)
+
+
+async def add(database: Database, count: int = 1, due_at: datetime = NOW, request_id: str | None = None) -> None:
+    async with database.store() as store:
+        for _ in range(count):
+            errand = Errand(kind="notice", service_id="balvi", due_at=due_at, request_id=request_id)
+            await store.outbox.add(errand)
+
+
+async def claim(database: Database, at: datetime = NOW, limit: int = 50) -> list[int]:
+    async with database.store() as store:
+        return [errand.id for errand in await store.outbox.claim(at, limit, HOUR)]
+
+
+async def claim_all(database: Database) -> list[int]:
+    claimed: list[int] = []
+    while some := await claim(database, limit=3):
+        claimed += some
+    return claimed
+
+
+async def test_each_errand_is_claimed_once_by_eight_at_once(database: Database, replica: Database) -> None:
+    await add(database, 50)
+    claimed = await asyncio.gather(*(claim_all(one) for one in [database, replica] * 4))
+    assert Counter(chain.from_iterable(claimed)) == dict.fromkeys(range(1, 51), 1)
+
+
+async def test_nothing_is_claimed_before_it_is_due(database: Database) -> None:
+    await add(database, due_at=NOW + HOUR)
+    assert await claim(database) == []
+    assert await claim(database, NOW + HOUR) == [1]
+
+
+async def test_what_a_dead_replica_had_claimed_is_claimed_again(database: Database) -> None:
+    await add(database)
+    assert await claim(database) == [1]
+    assert await claim(database, NOW + HOUR / 2) == []
+    async with database.store() as store:
+        again = await store.outbox.claim(NOW + HOUR, 1, HOUR)
+    assert [errand.attempts for errand in again] == [2]
+
+
+async def test_what_failed_is_tried_again_at_its_time_and_what_is_done_never(database: Database) -> None:
+    await add(database, 2)
+    assert await claim(database) == [1, 2]
+    async with database.store() as store:
+        await store.outbox.done(1, NOW)
+        await store.outbox.failed(2, NOW + HOUR / 4)
+    assert await claim(database) == []
+    assert await claim(database, NOW + DAY) == [2]
+
+
+async def test_nothing_more_is_sent_about_a_request_someone_looked_at(database: Database) -> None:
+    async with database.store() as store:
+        await store.requests.add(a_request("one"))
+    await add(database, request_id="one")
+    await add(database)
+    async with database.store() as store:
+        await store.outbox.settle("one", NOW)
+    assert await claim(database) == [2]
+
+
+async def test_done_errands_are_forgotten_and_open_ones_are_not(database: Database) -> None:
+    await add(database, 2)
+    async with database.store() as store:
+        await store.outbox.done(1, NOW)
+        assert await store.outbox.expire(NOW) == 0
+        assert await store.outbox.expire(NOW + DAY) == 1
+    assert await claim(database) == [2]

@@ -1,0 +1,57 @@
+"""Only a service that can read may be asked."""
+
+from storage.database import Database
+from tests.storage.rows import HOUR, NOW, a_key, a_service, furnish
+
+
+async def addressable(database: Database) -> list[str]:
+    async with database.store() as store:
+        return [service.id for service in await store.services.addressable()]
+
+
+async def test_a_service_without_a_living_key_cannot_be_addressed(database: Database) -> None:
+    await furnish(database)
+    assert await addressable(database) == []
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+    assert await addressable(database) == ["balvi"]
+    async with database.store() as store:
+        await store.services.retire("age1first", NOW)
+        assert await store.services.recipient("balvi") is None
+    assert await addressable(database) == []
+
+
+async def test_a_closed_service_cannot_be_addressed(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.put(a_service(active=False))
+        assert await store.services.by_place("balvu-novads") == []
+    assert await addressable(database) == []
+
+
+async def test_requests_are_sealed_to_the_newest_key_and_each_worker_has_a_copy(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.add_key(a_key(made_by="janis"))
+        await store.services.add_key(a_key(recipient="age1second", made_at=NOW + HOUR))
+    async with database.store() as store:
+        assert await store.services.recipient("balvi") == "age1second"
+        keys = await store.services.keys("balvi")
+    assert [key.recipient for key in keys] == ["age1second", "age1first", "age1first"]
+    assert {key.made_by for key in keys[1:]} == {"ilze", "janis"}
+
+
+async def test_a_service_is_found_by_place_and_brought_up_to_date(database: Database) -> None:
+    async with database.store() as store:
+        await store.services.put(a_service())
+        await store.services.put(a_service(id="cesis", places=["cesu-novads"]))
+    async with database.store() as store:
+        await store.services.put(a_service(phone="+371 11111111"))
+    async with database.store() as store:
+        assert [service.phone for service in await store.services.by_place("balvu-novads")] == ["+371 11111111"]
+        assert [service.id for service in await store.services.all()] == ["balvi", "cesis"]
+        found = await store.services.by_id("balvi")
+    assert found
+    assert found.hours == {"mon": ["08:30", "17:00"]}
