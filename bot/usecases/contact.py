@@ -1,0 +1,287 @@
+"""A contact request, as the person who sends it sees it: offer, consent, send, look, withdraw.
+
+What she holds is a receipt code. There is no other way to a request: not by phone, by name, or by account.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from bot.content import Content
+from bot.engine.request import Filled, Values, Window, priority
+from bot.runtime import RIGA, Runtime
+from bot.sealing import seal
+from bot.texts import Span, Words, plain
+from bot.usecases import receipts, social_services
+from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+from bot.usecases.social_services import Offer, offer
+from storage.base import random_id
+from storage.consents import Consent
+from storage.contact_requests import ContactRequest
+from storage.database import Conflict, Store
+from storage.outbox import Errand
+
+__all__ = ["Agreement", "Offer", "Receipt", "Standing", "agreement", "look", "offer", "send", "withdraw"]
+
+Channel = Literal["web", "telegram"]
+
+SLOTS = ("operator", "reader", "content", "retention", "withdrawal", "limits", "complaint")
+"""What must be said before anyone can agree (GDPR 13, safety.md sR3)."""
+WORDING = "request.consent"
+WITHDRAWAL = "request.consent.withdrawal"
+ACTION = "form.send"
+"""What she pressed, for the consent record."""
+NOTICE = "something_waits"
+
+ATTEMPTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One versioned wording: what is said, and the purposes to tick, exactly as the page shows them."""
+
+    said: tuple[Words, ...]
+    purposes: Mapping[str, Words]
+
+    @property
+    def text(self) -> str:
+        """What is kept with the consent, word for word."""
+        ticks = [f"[{name}] {plain(words)}" for name, words in self.purposes.items()]
+        return "\n".join([*(plain(words) for words in self.said), *ticks])
+
+    @property
+    def version(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the person gets: shown once. `already` when the same form had been sent before."""
+
+    code: str
+    words: Mapping[str, str]
+    already: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a request stands, for whoever has its code. `key` is the end of a text key."""
+
+    key: str
+    words: Mapping[str, str]
+    opened: int
+    can_be_withdrawn: bool
+
+
+# --- Consent ----------------------------------------------------------------------------------------------------------
+
+
+def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agreement:
+    """The wording a person agrees to when she sends these values to this service."""
+    content, form = runtime.content, runtime.content.request
+    today = runtime.now().astimezone(RIGA).date()
+    words = {**to.words, "setting:operator": runtime.settings.operator or content.text("operator.demo", language)}
+    days = {"%(days)s": str(form.erased_after_days)}
+
+    def say(name: str) -> Words:
+        return replaced(content.say(f"{WORDING}.{name}", language, today, words), days)
+
+    return Agreement(
+        said=tuple(say(slot) for slot in SLOTS),
+        purposes={consent.id: say(consent.id) for consent in form.consents_for(values)},
+    )
+
+
+def replaced(words: Words, values: Mapping[str, str]) -> Words:
+    """Words with numbers of the program put in, which are no facts of the world."""
+    spans = []
+    for span in words:
+        text = span.text
+        for name, value in values.items():
+            text = text.replace(name, value)
+        spans.append(Span(text, span.tel))
+    return tuple(spans)
+
+
+# --- Send -------------------------------------------------------------------------------------------------------------
+
+
+async def send(
+    runtime: Runtime, filled: Filled, consents: Collection[str], once: str, language: str, channel: Channel
+) -> Receipt:
+    """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
+
+    `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
+    time, answers with the same receipt. Raises ConsentMissing, NotAddressable or NotAllowed; then nothing was kept.
+    """
+    if not filled.ready or not receipts.is_once(once):
+        raise NotAllowed
+    form = runtime.content.request
+    asked = form.consents_for(filled.values)
+    if missing := [one.id for one in asked if one.required and one.id not in consents]:
+        raise ConsentMissing(*missing)
+    purposes = [one.id for one in asked if one.id in consents]
+    receipt_hash = await receipts.hashed(runtime, receipts.code_of(runtime, once))
+    for attempt in range(ATTEMPTS):
+        try:
+            return await _send_once(runtime, filled, purposes, once, receipt_hash, language, channel)
+        except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _send_once(
+    runtime: Runtime,
+    filled: Filled,
+    purposes: list[str],
+    once: str,
+    receipt_hash: bytes,
+    language: str,
+    channel: Channel,
+) -> Receipt:
+    code, mark = receipts.code_of(runtime, once), receipts.mark(runtime, once)
+    async with runtime.database.store() as store:
+        if sent := await store.requests.by_once(mark):
+            return Receipt(code, await _words(runtime, store, sent, language), already=True)
+        to = await social_services.offered(runtime, store, str(filled.values["area"]), language)
+    if to.recipient is None or to.read_by is None:
+        raise NotAddressable
+    now = runtime.now()
+    consent = _consent(to, purposes, language, channel, now)
+    text = agreement(runtime, to, filled.values, language).text
+    payload = _payload(runtime.content, filled.values, consent, text, language)
+    sealed = await asyncio.to_thread(seal, to.recipient, payload)
+    async with runtime.database.store() as store:
+        if await store.services.recipient(to.service) != to.recipient:
+            raise Conflict
+        if sent := await store.requests.by_once(mark):
+            return Receipt(code, await _words(runtime, store, sent, language), already=True)
+        request = ContactRequest(
+            id=consent.request_id,
+            once_hash=mark,
+            receipt_hash=receipt_hash,
+            service_id=to.service,
+            sealed=sealed,
+            priority=priority(filled.values),
+            language=language,
+            created_hour=now,
+            read_by=to.read_by,
+            purge_at=now + timedelta(days=runtime.content.request.erased_after_days),
+        )
+        await store.requests.add(request)
+        consent.wording_hash = await store.consents.keep_wording(language, text)
+        await store.consents.add(consent)
+        await store.outbox.add(Errand(kind=NOTICE, service_id=to.service, request_id=request.id, due_at=now))
+        store.audit.add("request_sent", "person", request.id, at=now)
+    return Receipt(code, to.words, already=False)
+
+
+def _consent(to: Offer, purposes: list[str], language: str, channel: Channel, now: datetime) -> Consent:
+    return Consent(
+        request_id=random_id(),
+        wording_id=WORDING,
+        wording_hash="",
+        language=language,
+        purposes=purposes,
+        recipient=to.service,
+        channel=channel,
+        given_at=now,
+        action=ACTION,
+        withdrawal_wording=WITHDRAWAL,
+    )
+
+
+def _payload(content: Content, values: Values, consent: Consent, text: str, language: str) -> Mapping[str, Any]:
+    """What the service reads. The ids inside tie the letter to its envelope; the times are rounded to the hour."""
+    hour = consent.given_at.replace(minute=0, second=0, microsecond=0).isoformat()
+    return {
+        "request": consent.request_id,
+        "service": consent.recipient,
+        "form": content.request.version,
+        "language": language,
+        "sealed_hour": hour,
+        "answers": answers(content, values, language),
+        "consents": consent.purposes,
+        "consent_record": {
+            "wording": consent.wording_id,
+            "wording_hash": hashlib.sha256(f"{language}\0{text}".encode()).hexdigest(),
+            "language": language,
+            "at": hour,
+            "action": consent.action,
+            "recipient": consent.recipient,
+            "withdrawal": consent.withdrawal_wording,
+        },
+    }
+
+
+def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
+    """The values as the letter holds them. A code word goes as the very word that she saw or wrote."""
+    written: dict[str, Any] = {
+        name: [asdict(one) if isinstance(one, Window) else one for one in value] if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
+    own = written.pop("code_word_own", None)
+    if word := written.get("code_word"):
+        written["code_word"] = own or content.text(f"request.code_word:{word}", language)
+    return written
+
+
+# --- Look and withdraw ------------------------------------------------------------------------------------------------
+
+
+async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
+    """How a request stands. None for every code that is not one, whatever is wrong with it, after the same work."""
+    receipt_hash = await receipts.hashed(runtime, code)
+    async with runtime.database.store() as store:
+        request = await store.requests.by_receipt(receipt_hash)
+        if request is None:
+            return None
+        words = await _words(runtime, store, request, language)
+    return Standing(
+        key=_standing(request, runtime.now()),
+        words=words,
+        opened=request.opened_count,
+        can_be_withdrawn=request.status not in ("withdrawn", "expired"),
+    )
+
+
+async def withdraw(runtime: Runtime, code: str) -> bool:
+    """Erase the letter at once and take the consent back. False where there is no such request."""
+    receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
+    for attempt in range(ATTEMPTS):
+        try:
+            async with runtime.database.store() as store:
+                request = await store.requests.by_receipt(receipt_hash)
+                if request is None:
+                    return False
+                if await store.requests.erase(request.id, "withdrawn"):
+                    await store.consents.withdraw(request.id, now)
+                    await store.outbox.settle(request.id, now)
+                    store.audit.add("request_withdrawn", "person", request.id, at=now)
+            break
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+    await runtime.database.shrink()  # the letter lies in no freed page and no log of the database, either
+    return True
+
+
+def _standing(request: ContactRequest, now: datetime) -> str:
+    if request.status != "new":
+        return request.status
+    if request.opened_count:
+        return "opened"
+    return "late" if now > request.read_by else "new"
+
+
+async def _words(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
+    """What texts may cite of a request that was sent: its own service, and the promise made then."""
+    service = await store.services.by_id(request.service_id)
+    if service is None:  # a request refers to its service, so this cannot be
+        raise AssertionError("a request without a service")
+    to = social_services.known(runtime, "", service, None, language)
+    return {**to.words, "service:read_by": social_services.said_time(runtime.content, request.read_by, language)}
