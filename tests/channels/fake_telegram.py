@@ -25,6 +25,7 @@ DICE_KEPT_FOR = timedelta(hours=24)
 QUERY_LIVES = timedelta(seconds=150)
 """How long Telegram's own server keeps a callback query for a bot, and here also how long it may be answered."""
 UPDATE_LIVES = timedelta(hours=24)
+PATIENCE = 20
 USUAL_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query", "poll")
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
@@ -139,6 +140,7 @@ class FakeTelegram:
         self.left: list[int] = []
         self.root = ""
         self.webhook_address = ""
+        self.patient = False  # whether people wait after each thing they do until the polling program has handled it
         self.statuses: list[int] = []
         self._webhook: Json = {}
         self._allowed: tuple[str, ...] = USUAL_UPDATES
@@ -176,13 +178,14 @@ class FakeTelegram:
         method = request.match_info["method"]
         if request.match_info["token"] != TOKEN:
             return _refused(Refusal(401, "Unauthorized"))
-        sent = await (request.json() if request.content_type == "application/json" else request.post())
-        self.calls.append((method, dict(sent)))
+        posted = await (request.json() if request.content_type == "application/json" else request.post())
+        sent = {**request.query, **posted}
+        self.calls.append((method, sent))
         for name in (method, "*") if method != "getUpdates" else (method,):
             if self._troubles[name]:
                 return await self._troubles[name].popleft()()
         try:
-            given = read_call(method, dict(sent))
+            given = read_call(method, sent)
             self.calls[-1] = (method, given)
             result = await self._carry_out(method, given)
         except Refusal as refusal:
@@ -349,8 +352,14 @@ class FakeTelegram:
 
     async def settled(self) -> None:
         """Until every update has been handled and confirmed by the program that polls."""
-        async with self._moved:
+        async with asyncio.timeout(PATIENCE), self._moved:
             await self._moved.wait_for(lambda: not self._waiting())
+
+    def take_waiting(self) -> list[Json]:
+        """Updates that nobody has confirmed yet; they count as confirmed now."""
+        found = self._waiting()
+        self._updates.clear()
+        return found
 
     async def deliver(self, kind: str, body: Json) -> None:
         """Bring an update to the bot; by webhook this waits for the bot's answer, and a refused one stays waiting."""
@@ -359,8 +368,10 @@ class FakeTelegram:
         self._updates.append(({"update_id": next(self._ids) + 5_000_000, kind: body}, self.now()))
         if self._webhook:
             await self.push()
-        else:
-            await self._notify()
+            return
+        await self._notify()
+        if self.patient:
+            await self.settled()
 
     async def push(self) -> None:
         """Post to the webhook whatever is waiting, each on a connection of its own."""

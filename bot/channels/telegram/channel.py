@@ -1,0 +1,314 @@
+"""One Telegram bot: hears what arrives, each chat in order, and shows what the use cases answer."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from aiohttp import web
+from telegram import LinkPreviewOptions
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import AIORateLimiter, Defaults, ExtBot
+from telegram.request import HTTPXRequest
+
+from bot import cards
+from bot.cards import Button, Card
+from bot.channels.telegram import profile, webhook
+from bot.channels.telegram.drawing import LONGEST_POPUP, cut, keyboard_of, text_of
+from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
+from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.window import Window
+from bot.content import Content
+from bot.engine.heard import Heard, Pressed, Started
+from bot.runtime import Runtime
+from bot.texts import plain
+from bot.tokens import Tokens
+from bot.usecases import converse, privacy
+from bot.usecases.converse import Address, Arrival, Reply
+from bot.usecases.privacy import Traces
+
+log = logging.getLogger(__name__)
+
+TALKATIVE = ("telegram.Bot", "telegram.ext.ExtBot", "telegram.request.BaseRequest", "httpx")
+"""These write tokens, names and typed words into the log, whatever its level."""
+SENDING = 25.0
+"""Seconds for everything one update makes us send. Telegram waits a minute for a webhook's answer."""
+REMEMBERED = 1000
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+FormToken = Callable[[Reply], str]
+"""Makes the one-time token a form page is opened with. `reply.form` says which form."""
+
+
+class Telegram:
+    """The channel. `receive` may be fed by polling, by the webhook, or by a test."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        token: str,
+        api_root: str = "https://api.telegram.org",
+        form_token: FormToken | None = None,
+        patience: float = 1.0,
+    ) -> None:
+        for name in TALKATIVE:
+            logging.getLogger(name).disabled = True
+        self._runtime = runtime
+        self._form_token = form_token
+        self._bot, self._requests = _bot(token, api_root)
+        self._window = Window(self._bot)
+        self._lanes = Lanes()
+        self._content: Content | None = None
+        self._known_tokens: Tokens | None = None
+        self._troubled: OrderedDict[int, int] = OrderedDict()
+        self._answered: OrderedDict[str, bool] = OrderedDict()
+        self._polling = Polling(self._requests[0], self._bot.base_url, self.receive, patience)
+        self._running: asyncio.Task[None] | None = None
+
+    # --- Starting and stopping ----------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin to listen. Telegram being out of reach delays only this channel, not the program."""
+        self._running = asyncio.create_task(self._run(), name="telegram")
+
+    async def stop(self) -> None:
+        """Finish what is being handled, then let go of every connection."""
+        self._polling.stop()
+        if self._running:
+            await self._running
+        await asyncio.gather(*(request.shutdown() for request in self._requests))
+
+    async def set_up(self) -> None:
+        """Neutral names, commands and the way updates reach us. Raises TelegramError."""
+        await profile.set_up(self._bot, self._runtime.content)
+        await webhook.set_up(self._bot, self._runtime.settings.public_url, self._webhook_secret)
+
+    async def poll(self) -> None:
+        """Ask for updates until stopped."""
+        await self._polling.run()
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        """The address Telegram posts to."""
+        return await webhook.serve(request, self._webhook_secret, self.receive)
+
+    async def _run(self) -> None:
+        await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
+        if not self._runtime.settings.public_url:
+            await self.poll()
+
+    @property
+    def _webhook_secret(self) -> str:
+        runtime = self._runtime
+        return runtime.settings.telegram_webhook_secret.get_secret_value() or runtime.secrets.webhook
+
+    # --- Hearing ------------------------------------------------------------------------------------------------------
+
+    async def receive(self, update: Json) -> bool:
+        """Handle one update. False when our state could not be saved, so that Telegram shall bring it again."""
+        incoming = read(update)
+        if incoming is None:
+            return True
+        if self._lanes.crowded(incoming.chat) and not self._urgent(incoming):
+            await self._turn_away(incoming)
+            return True
+        async with self._lanes.turn(incoming.chat):
+            try:
+                return await self._handle(incoming)
+            except Exception:
+                log.exception("update_failed")
+                return False
+
+    async def vanish(self, traces: Traces) -> bool:
+        """Empty the chat of an ended conversation. False when it must be tried again."""
+        chat = int(traces.address.key)
+        async with self._lanes.turn(chat):
+            if await converse.current(self._runtime, traces.address):
+                return True  # the person is back; the messages belong to the new conversation
+            return await self._empty(chat, traces.messages)
+
+    async def _handle(self, incoming: Incoming) -> bool:
+        match incoming:
+            case Wrote():
+                return await self._hear_written(incoming)
+            case Tapped():
+                return await self._hear_tapped(incoming)
+            case Stopped(chat):
+                await converse.forget(self._runtime, _address(chat))
+            case Elsewhere(chat):
+                await self._quietly(partial(self._bot.leave_chat, chat), chat)
+        return True
+
+    async def _hear_written(self, wrote: Wrote) -> bool:
+        """Whatever she writes is taken away first; only then is it looked at, once."""
+        left = (await self._window.take_away(wrote.chat, [wrote.message])).all
+        waited_too_long = self._runtime.now() - wrote.at > converse.IDLE
+        if wrote.heard is None or waited_too_long:
+            return True
+        return await self._hear(wrote, wrote.heard, Arrival(wrote.update, theirs=next(iter(left), None)))
+
+    async def _hear_tapped(self, tapped: Tapped) -> bool:
+        """A press is never old: Telegram keeps it for us for some minutes only."""
+        heard = self._tokens.read(tapped.token)
+        return await self._hear(tapped, heard, Arrival(tapped.update, message=tapped.message))
+
+    async def _hear(self, incoming: Wrote | Tapped, heard: Heard, arrival: Arrival) -> bool:
+        arrival = replace(arrival, language=self._language(incoming), form=self._can_open_forms)
+        try:
+            reply = await converse.hear(self._runtime, _address(incoming.chat), heard, arrival)
+        except Exception:
+            log.exception("turn_failed")
+            await self._quietly(partial(self._show_trouble, incoming), incoming.chat)
+            return False
+        await self._quietly(partial(self._carry_out, incoming, heard, reply), incoming.chat)
+        return True
+
+    def _urgent(self, incoming: Incoming) -> bool:
+        """Hiding is never refused."""
+        match incoming:
+            case Tapped():
+                heard: Heard | None = self._tokens.read(incoming.token)
+            case Wrote():
+                heard = incoming.heard
+            case _:
+                return True
+        return isinstance(heard, Pressed) and heard.choice == "hide"
+
+    async def _turn_away(self, incoming: Incoming) -> None:
+        """One of a flood: a press gets a kind word, a message is taken away together with its neighbours."""
+        if isinstance(incoming, Tapped):
+            await self._answer(incoming, self._say("notice.wait", self._language(incoming)), alert=False)
+        if isinstance(incoming, Wrote):
+            async with self._lanes.litter(incoming.chat, incoming.message) as messages:
+                await self._window.take_away(incoming.chat, messages)
+
+    # --- Showing ------------------------------------------------------------------------------------------------------
+
+    async def _carry_out(self, incoming: Wrote | Tapped, heard: Heard, reply: Reply) -> None:
+        """The reply, after it was saved. Failing here loses nothing: the next press shows the present screen."""
+        if reply.repeated:
+            reply = await self._as_it_stands(incoming, reply)
+        troubled = self._troubled.pop(incoming.chat, None)
+        if troubled and troubled not in reply.messages:  # shown while there was nowhere to remember it
+            reply = replace(reply, messages=(*reply.messages, troubled))
+            await converse.shown(self._runtime, _address(incoming.chat), reply.messages)
+        if reply.hide:
+            await self._hide(incoming, reply)
+            return
+        await self._answer(incoming, reply.tell)
+        if reply.card:
+            await self._show(incoming, reply, reply.card, anew=isinstance(heard, Started))
+
+    async def _as_it_stands(self, incoming: Wrote | Tapped, reply: Reply) -> Reply:
+        """We answered this before, perhaps without anybody seeing it: a crash may have come between."""
+        now = await converse.current(self._runtime, _address(incoming.chat))
+        return now or Reply(hide=True, messages=reply.messages)
+
+    async def _hide(self, incoming: Wrote | Tapped, reply: Reply) -> None:
+        """The chat is emptied before anything else is said."""
+        address = _address(incoming.chat)
+        if await self._empty(incoming.chat, reply.messages):
+            await privacy.vanished(self._runtime, converse.mark(self._runtime, address))
+        await self._answer(incoming, reply.tell)
+
+    async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
+        pressed = [incoming.message] if isinstance(incoming, Tapped) else []
+        alive = (*(one for one in reply.messages if one not in pressed), *pressed)
+        keyboard = keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
+        remember = partial(converse.shown, self._runtime, _address(incoming.chat))
+        await self._window.show(incoming.chat, text_of(card), keyboard, alive, remember, anew)
+
+    async def _show_trouble(self, incoming: Wrote | Tapped) -> None:
+        """Our failure. Nothing in this needs the database; what it shows is remembered here till a turn succeeds."""
+        card = cards.trouble(self._runtime.content, self._language(incoming))
+        keyboard = keyboard_of(card, self._tokens.write, lambda _: None)
+        chat, known = incoming.chat, self._troubled.get(incoming.chat)
+        alive = (incoming.message,) if isinstance(incoming, Tapped) else (known,) if known else ()
+        shown: list[int] = [*alive]
+
+        async def remember(messages: tuple[int, ...]) -> None:
+            shown[:] = messages
+
+        await self._answer(incoming)
+        await self._window.show(chat, text_of(card), keyboard, alive, remember)
+        _keep(self._troubled, chat, shown[-1])
+
+    async def _empty(self, chat: int, messages: tuple[int, ...]) -> bool:
+        language = self._runtime.content.dialogue.languages[0]
+        neutral = self._runtime.content.text("card.first-line", language)
+        return await self._window.neutralise(chat, messages, neutral)
+
+    async def _answer(self, incoming: Incoming, tell: str | None = None, alert: bool = True) -> None:
+        """Every press is answered, and once."""
+        if isinstance(incoming, Tapped) and incoming.query not in self._answered:
+            _keep(self._answered, incoming.query, True)
+            await self._window.answer(incoming.query, cut(tell, LONGEST_POPUP) if tell else None, alert)
+
+    async def _quietly(self, send: Callable[[], Awaitable[object]], chat: int) -> None:
+        """Send, and live with it when Telegram cannot be reached. Who stopped the bot is forgotten."""
+        try:
+            async with asyncio.timeout(SENDING):
+                await send()
+        except Forbidden:
+            await converse.forget(self._runtime, _address(chat))
+        except (TelegramError, TimeoutError) as error:
+            log.warning("sending_failed", extra={"error": type(error).__name__})
+        except Exception:
+            log.exception("sending_failed")
+
+    # --- What this needs to know --------------------------------------------------------------------------------------
+
+    @property
+    def _tokens(self) -> Tokens:
+        """Those of the content in use; made anew when another revision was published."""
+        content = self._runtime.content
+        if self._known_tokens is None or self._content is not content:
+            self._content, self._known_tokens = content, Tokens(self._runtime.secrets.tokens, content.dialogue)
+        return self._known_tokens
+
+    @property
+    def _can_open_forms(self) -> bool:
+        return self._form_token is not None and bool(self._runtime.settings.public_url)
+
+    def _form_address(self, reply: Reply, button: Button) -> str | None:
+        if self._form_token is None or not self._can_open_forms:
+            return None
+        token = self._form_token(replace(reply, form=button.form))
+        return f"{self._runtime.settings.public_url.rstrip('/')}/form#{token}"
+
+    def _language(self, incoming: Wrote | Tapped) -> str:
+        languages = self._runtime.content.dialogue.languages
+        return incoming.language if incoming.language in languages else languages[0]
+
+    def _say(self, key: str, language: str) -> str:
+        return plain(self._runtime.content.say(key, language, converse.today(self._runtime)))
+
+
+def _bot(token: str, api_root: str) -> tuple[ExtBot[int], tuple[HTTPXRequest, HTTPXRequest]]:
+    """The library's bot, without proxies from the environment, silent, and never faster than Telegram allows."""
+    requests = tuple(HTTPXRequest(httpx_kwargs={"trust_env": False}, pool_timeout=SENDING) for _ in range(2))
+    bot: ExtBot[int] = ExtBot(
+        token,
+        base_url=f"{api_root.rstrip('/')}/bot",
+        get_updates_request=requests[0],
+        request=requests[1],
+        defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
+        rate_limiter=AIORateLimiter(),  # it only paces; a "too many requests" makes one chat wait, see Window
+    )
+    return bot, (requests[0], requests[1])
+
+
+def _keep(known: "OrderedDict[Key, Value]", key: Key, value: Value) -> None:
+    """Remember in memory only, and the newest only."""
+    known[key] = value
+    known.move_to_end(key)
+    while len(known) > REMEMBERED:
+        known.popitem(last=False)
+
+
+def _address(chat: int) -> Address:
+    return Address("telegram", str(chat))

@@ -1,0 +1,155 @@
+"""The one message of a chat: shown, edited, replaced, taken away. Everything Telegram may refuse is met here."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TypeVar
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = 100
+LONGEST_WAIT = 10.0
+TRIES = 3
+Remember = Callable[[tuple[int, ...]], Awaitable[None]]
+Result = TypeVar("Result")
+
+
+@dataclass
+class Left:
+    """Messages that are still there: to be tried `later`, or `fixed`, because Telegram lets nobody delete them."""
+
+    later: list[int] = field(default_factory=list)
+    fixed: list[int] = field(default_factory=list)
+
+    @property
+    def all(self) -> tuple[int, ...]:
+        return (*self.fixed, *self.later)
+
+
+class Window:
+    """Sends on behalf of one bot. A chat that Telegram slows down waits alone; nobody else waits with it."""
+
+    def __init__(self, bot: ExtBot[int]) -> None:
+        self._bot = bot
+
+    async def show(
+        self,
+        chat: int,
+        text: str,
+        keyboard: InlineKeyboardMarkup | None,
+        alive: tuple[int, ...],
+        remember: Remember,
+        anew: bool = False,
+    ) -> None:
+        """Put a screen into the newest message that is alive, or, where none can carry it, into a new one.
+
+        `alive` is newest last. Afterwards there is one message; `remember` is told whenever that set changes.
+        """
+        known = alive
+        for message in () if anew else reversed(alive):
+            if await self._edit(chat, message, text, keyboard):
+                break
+        else:
+            known = (*(await self.take_away(chat, alive[:-1])).all, *alive[-1:])  # no more than two are ever seen
+            message = await self._send(chat, text, keyboard)
+            known = (*known, message)
+            await remember(known)
+        left = (*(await self.take_away(chat, [one for one in known if one != message])).all, message)
+        if left != known:
+            await remember(left)
+
+    async def take_away(self, chat: int, messages: Sequence[int]) -> Left:
+        """Delete messages of either side, as many at a time as Telegram allows."""
+        left = Left()
+        for start in range(0, len(messages), AT_A_TIME):
+            await self._delete(chat, messages[start : start + AT_A_TIME], left)
+        return left
+
+    async def neutralise(self, chat: int, messages: Sequence[int], text: str) -> bool:
+        """Take messages away; one that Telegram keeps is emptied of all but `text`. False: something is left to do."""
+        left = await self.take_away(chat, messages)
+        for message in left.fixed:
+            try:
+                await self._edit(chat, message, text, None)
+            except TelegramError as error:
+                if not _nobody_there(error):
+                    left.later.append(message)
+        return not left.later
+
+    async def answer(self, query: str, text: str | None = None, alert: bool = True) -> None:
+        """Answer a press, with a pop-up where there is something to tell. Too late is too late."""
+        try:
+            await self._patiently(
+                lambda: self._bot.answer_callback_query(query, text or None, show_alert=bool(text) and alert)
+            )
+        except TelegramError as error:
+            log.info("press_not_answered", extra={"error": type(error).__name__})
+
+    async def _send(self, chat: int, text: str, keyboard: InlineKeyboardMarkup | None) -> int:
+        sent = await self._patiently(
+            lambda: self._bot.send_message(chat, text, reply_markup=keyboard, disable_notification=True)
+        )
+        return sent.message_id
+
+    async def _edit(self, chat: int, message: int, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
+        """Whether the message shows this now. False where it cannot: it is gone, or it is not ours."""
+        try:
+            await self._patiently(lambda: self._bot.edit_message_text(text, chat, message, reply_markup=keyboard))
+        except BadRequest as error:
+            if _says(error, "not modified"):
+                return True
+            if _nobody_there(error):
+                raise
+            return False
+        return True
+
+    async def _delete(self, chat: int, messages: Sequence[int], left: Left) -> None:
+        try:
+            await self._patiently(lambda: self._bot.delete_messages(chat, messages))
+        except TelegramError as error:
+            if _nobody_there(error):
+                return
+            if not isinstance(error, BadRequest):
+                left.later.extend(messages)
+                return
+            for message in messages:  # one that is too old spoils the whole batch
+                await self._delete_one(chat, message, left)
+
+    async def _delete_one(self, chat: int, message: int, left: Left) -> None:
+        try:
+            await self._patiently(lambda: self._bot.delete_message(chat, message))
+        except TelegramError as error:
+            if _nobody_there(error) or _says(error, "not found"):
+                return
+            (left.fixed if isinstance(error, BadRequest) else left.later).append(message)
+
+    async def _patiently(self, call: Callable[[], Awaitable[Result]]) -> Result:
+        for _ in range(TRIES - 1):
+            try:
+                return await call()
+            except RetryAfter as error:
+                pause = _pause(error)
+                if pause > LONGEST_WAIT:
+                    raise
+                await asyncio.sleep(pause)
+        return await call()
+
+
+def _pause(error: RetryAfter) -> float:
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
+
+
+def _nobody_there(error: TelegramError) -> bool:
+    """The person stopped the bot, or the chat does not exist: nothing can be done there, now or later."""
+    return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _says(error, "chat not found"))
+
+
+def _says(error: TelegramError, words: str) -> bool:
+    return words in error.message.lower()
