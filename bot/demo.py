@@ -1,0 +1,252 @@
+"""The demonstration: an invented service with invented workers and three sample requests. Only ever on loopback."""
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import Any
+
+import pyotp
+from argon2 import PasswordHasher
+from pyrage import passphrase, x25519
+
+from bot.engine.request import Pair, Values, priority, read
+from bot.runtime import RIGA, Runtime
+from bot.sealing import seal
+from bot.settings import Unsafe
+from bot.usecases import contact
+from bot.usecases.casework import OPEN
+from bot.usecases.social_services import promised
+from bot.usecases.workers import DEMO_PASSWORD, DEMO_PREFIX, Role
+from storage.contact_requests import ContactRequest
+from storage.database import Store
+from storage.social_services import ServiceKey, SocialService
+from storage.workers import Worker
+
+SERVICE = "demo"
+OFFICE_HOURS = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+WORKERS: tuple[tuple[str, str, Role], ...] = (
+    ("ilze", "Ilze (paraugs)", "worker"),
+    ("janis", "Jānis (paraugs)", "head"),
+    ("eva", "Eva (paraugs)", "editor"),
+    ("andris", "Andris (paraugs)", "approver"),
+    ("olga", "Olga (paraugs)", "operator"),
+)
+HOLDERS = ("ilze", "janis")
+
+EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SAMPLE_PHONES = ("+447700900001", "+447700900002")
+"""Of the range that the British regulator keeps for films and plays (07700 900000 to 900999): nobody has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One invented request: how old it is, its language, and what was filled in."""
+
+    age: timedelta
+    language: str
+    filled: tuple[Pair, ...]
+
+
+SAMPLES = (
+    Sample(
+        timedelta(hours=3),
+        "lv",
+        (
+            ("contact_mode", "call"),
+            ("device_watched", "no"),
+            ("phone", SAMPLE_PHONES[0]),
+            ("phone_is", "mine_private"),
+            *(("windows1.day", day) for day in EVERY_DAY),
+            ("windows1.from", "08:00"),
+            ("windows1.to", "21:00"),
+            ("code_word", "birch"),
+            ("sms_ok", "no"),
+            ("urgency_self", "this_week"),
+            ("children", "at_home"),
+            ("language", "lv"),
+            ("age_band", "adult"),
+            ("area", "riga"),
+            ("called", "PARAUGS"),
+            ("topics", "protection_order"),
+            ("topics", "lawyer"),
+            ("note", "PARAUGS. Šo pieteikumu neviens nav sūtījis, tas ir izdomāts demonstrācijai."),
+        ),
+    ),
+    Sample(
+        timedelta(hours=27),
+        "ru",
+        (
+            ("contact_mode", "i_will_call_you"),
+            ("device_watched", "not_sure"),
+            ("code_word", "own"),
+            ("code_word_own", "образец"),
+            ("urgency_self", "when_possible"),
+            ("language", "ru"),
+            ("interpreter", "yes"),
+            ("age_band", "60_plus"),
+            ("access_needs", "hearing"),
+            ("access_needs", "easy_language"),
+            ("area", "daugavpils"),
+            ("called", "ОБРАЗЕЦ"),
+            ("topics", "talk"),
+        ),
+    ),
+    Sample(
+        timedelta(hours=1),
+        "ru",
+        (
+            ("contact_mode", "call"),
+            ("device_watched", "yes"),
+            ("phone", SAMPLE_PHONES[1]),
+            ("phone_is", "mine_shared"),
+            ("windows1.day", "tue"),
+            ("windows1.day", "thu"),
+            ("windows1.from", "12:00"),
+            ("windows1.to", "14:00"),
+            ("code_word", "lantern"),
+            ("if_other_answers", "clinic_reception"),
+            ("caller_id", "show_ordinary_number"),
+            ("max_attempts", "2"),
+            ("urgency_self", "today"),
+            ("lives_with", "yes"),
+            ("language", "ru"),
+            ("age_band", "adult"),
+            ("area", "balvu-novads"),
+            ("called", "ОБРАЗЕЦ"),
+            ("topics", "safety_plan"),
+            ("topics", "shelter"),
+            ("note", "ОБРАЗЕЦ. Этот запрос никто не отправлял, он придуман для демонстрации."),
+        ),
+    ),
+)
+
+
+async def seed(runtime: Runtime) -> None:
+    """Put in place what is missing of the demonstration. Refuses where others than this machine reach the desk."""
+    if not _on_loopback(runtime.settings.desk[0]):
+        raise Unsafe("BOT_DESK_LISTEN must be a loopback address in demo mode: its passwords are known to everyone")
+    async with runtime.database.store() as store:
+        known = await store.services.by_id(SERVICE) is not None
+    if not known:
+        hashed = await asyncio.to_thread(PasswordHasher().hash, DEMO_PASSWORD)
+        recipient, wrapped = await asyncio.to_thread(_locked_key)
+        async with runtime.database.store() as store:
+            await _seed_service(runtime, store, hashed, recipient, wrapped)
+    async with runtime.database.store() as store:
+        if not await store.requests.of_service(SERVICE, OPEN):
+            await _seed_requests(runtime, store)
+
+
+def lines(runtime: Runtime, public: tuple[str, int], desk: tuple[str, int]) -> list[str]:
+    """What `make run` prints: where everything is, and how to sign in to the demonstration."""
+    told = [f"  web chat  {_address(public)}", f"  desk      {_address(desk)}"]
+    if runtime.settings.mode != "demo":
+        return ["Blakus is running.", *told]
+    logins = ", ".join(f"{login} ({role})" for login, _, role in WORKERS)
+    return [
+        "Blakus is running as a DEMONSTRATION: nobody answers; enter nothing about a real person.",
+        *told,
+        f"  sign in   {logins}",
+        f"  password  {DEMO_PASSWORD}   (also the passphrase of the key)",
+        "  code      stands on the desk's sign-in page",
+    ]
+
+
+async def _seed_service(runtime: Runtime, store: Store, hashed: str, recipient: str, wrapped: bytes) -> None:
+    now = runtime.now()
+    names = {
+        "lv": "Parauga sociālais dienests (demonstrācija)",
+        "ru": "Образец социальной службы (демонстрация)",
+        "en": "Sample social service (demonstration)",
+    }
+    places = list(runtime.content.dialogue.municipalities)
+    await store.services.put(
+        SocialService(id=SERVICE, names=names, places=places, phone="", hours=OFFICE_HOURS, reads_within_minutes=120)
+    )
+    for login, name, role in WORKERS:
+        service = SERVICE if login in HOLDERS else None
+        worker = Worker(
+            id=DEMO_PREFIX + login, name=name, login=login, role=role, service_id=service, created_at=now,
+            password_hash=hashed,
+        )  # fmt: skip
+        store.workers.set_totp(worker, pyotp.random_base32().encode())
+        await store.workers.add(worker)
+    for login in HOLDERS:
+        copy = ServiceKey(
+            service_id=SERVICE, recipient=recipient, wrapped=wrapped, made_by=DEMO_PREFIX + login, made_at=now
+        )
+        await store.services.add_key(copy)
+    store.audit.add("demo_seeded", "system", SERVICE, at=now)
+
+
+def _locked_key() -> tuple[str, bytes]:
+    """A key as a worker's browser would make it: only its locked form is ever kept."""
+    identity = x25519.Identity.generate()
+    wrapped: bytes = passphrase.encrypt(str(identity).encode(), DEMO_PASSWORD)
+    return str(identity.to_public()), wrapped
+
+
+async def _seed_requests(runtime: Runtime, store: Store) -> None:
+    service = await store.services.by_id(SERVICE)
+    recipient = await store.services.recipient(SERVICE)
+    if service is None or recipient is None:
+        return
+    for sample in SAMPLES:
+        sent = runtime.now() - sample.age
+        request_id = secrets.token_hex(16)
+        values = _values(runtime, sample.filled)
+        request = ContactRequest(
+            id=request_id,
+            once_hash=secrets.token_bytes(32),  # nobody holds a code to these
+            receipt_hash=secrets.token_bytes(32),
+            service_id=SERVICE,
+            sealed=seal(recipient, _payload(runtime, request_id, values, sample.language)),
+            priority=priority(values),
+            language=sample.language,
+            created_hour=sent,
+            read_by=promised(runtime, service) or sent,
+            purge_at=sent + timedelta(days=runtime.content.request.erased_after_days),
+            is_sample=True,
+        )
+        await store.requests.add(request)
+    store.audit.add("samples_seeded", "system", SERVICE, at=runtime.now())
+
+
+def _values(runtime: Runtime, filled: Iterable[Pair]) -> Values:
+    """Read as a person's own form is read, so that the samples always fit it."""
+    content = runtime.content
+    today = runtime.now().astimezone(RIGA).date()
+    known = read(content.request, filled, today, content.dialogue.municipalities)
+    if known.problems:
+        raise AssertionError(f"a sample does not fit the form: {known.problems}")
+    return known.values
+
+
+def _payload(runtime: Runtime, request_id: str, values: Values, language: str) -> Mapping[str, Any]:
+    consents = [consent.id for consent in runtime.content.request.consents_for(values)]
+    return {
+        "request": request_id,
+        "service": SERVICE,
+        "form": runtime.content.request.version,
+        "language": language,
+        "sample": True,
+        "answers": contact.answers(runtime.content, values, language),
+        "consents": consents,
+    }
+
+
+def _on_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(at: tuple[str, int]) -> str:
+    host, port = at
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

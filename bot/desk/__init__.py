@@ -1,0 +1,1 @@
+"""The desk: how workers, editors, operators and data-protection officers reach us. Own port, own cookie."""

@@ -1,0 +1,94 @@
+"""The desk's web application, built from the one table of routes and roles."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.desk import casework, content, operation, refusals, sign_in
+from bot.desk.page import page, see_other
+from bot.desk.refusals import Refusal
+from bot.desk.security import (
+    ALLOWED,
+    DEMO,
+    RUNTIME,
+    WORKER,
+    ComesFromElsewhere,
+    Handler,
+    NoSession,
+    by_role,
+    landing,
+    own_origin,
+    strict_headers,
+)
+from bot.runtime import Runtime
+from bot.usecases.refused import Refused
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+LARGEST_BODY = 64 * 1024
+
+
+def desk_app(runtime: Runtime) -> web.Application:
+    """The whole desk. It listens on its own port, with its own cookie."""
+    app = web.Application(middlewares=[strict_headers, say_clearly, own_origin, by_role], client_max_size=LARGEST_BODY)
+    app[RUNTIME] = runtime
+    app[DEMO] = runtime.settings.mode == "demo"
+    for (method, path), handler in HANDLERS.items():
+        app.router.add_route(method, path, handler)
+    return app
+
+
+async def first_page(request: web.Request) -> web.StreamResponse:
+    return see_other(landing(request[WORKER]))
+
+
+async def static(request: web.Request) -> web.StreamResponse:
+    """Our own scripts and styles, and the bundle that set-up made. Nothing comes from elsewhere."""
+    file = (STATIC / request.match_info["file"]).resolve()
+    if not file.is_relative_to(STATIC) or not file.is_file():
+        raise web.HTTPNotFound
+    return web.FileResponse(file)
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "/static/{file:.+}"): static,
+    ("GET", "/"): first_page,
+    **sign_in.HANDLERS,
+    **casework.HANDLERS,
+    **content.HANDLERS,
+    **operation.HANDLERS,
+}
+if HANDLERS.keys() != ALLOWED.keys():
+    raise AssertionError(f"routes and roles differ: {HANDLERS.keys() ^ ALLOWED.keys()}")
+
+
+@web.middleware
+async def say_clearly(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever goes wrong becomes a page in plain words, and one log line without any of them."""
+    try:
+        return await handler(request)
+    except NoSession:
+        return _to_sign_in(request)
+    except (Refused, ComesFromElsewhere) as refused:
+        return _refused(request, refusals.of(refused))
+    except web.HTTPException as answer:
+        return _refused(request, refusals.BY_STATUS.get(answer.status, refusals.BY_STATUS[400]), answer.status)
+    except Exception as error:
+        log.error("desk_failed", extra={"error": type(error).__name__}, exc_info=error)
+        return _refused(request, refusals.BY_STATUS[500])
+
+
+def _to_sign_in(request: web.Request) -> web.StreamResponse:
+    if request.method in ("GET", "HEAD"):
+        return see_other("/sign-in")
+    return _refused(request, refusals.BY_STATUS[401])
+
+
+def _refused(request: web.Request, refusal: Refusal, status: int | None = None) -> web.Response:
+    status = status or refusal.status
+    if request.headers.get("Accept") == "application/json":
+        return web.json_response({}, status=status)
+    return page(request, "refused.html", status, refusal=refusal)

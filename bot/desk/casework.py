@@ -1,0 +1,143 @@
+"""The worker's pages: the queue, one request, the key of the service."""
+
+import binascii
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.desk import vocabulary
+from bot.desk.page import formats, language_of, page, say, see_other, translated
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.usecases import casework, service_keys
+from bot.usecases.casework import OPEN, REASONS, Envelope
+from bot.usecases.service_keys import NotAKey, Service
+
+GROUPS = ("contact", "urgency", "access", "wishes")
+"""In the order in which a worker needs them."""
+
+
+async def queue(request: web.Request) -> web.StreamResponse:
+    runtime, worker = request.app[RUNTIME], request[WORKER]
+    return page(
+        request,
+        "queue.html",
+        service=await service_keys.own_service(runtime, worker),
+        requests=await casework.queue(runtime, worker),
+        closed="closed" in request.query,
+    )
+
+
+async def look(request: web.Request) -> web.StreamResponse:
+    runtime, worker = request.app[RUNTIME], request[WORKER]
+    one = await casework.look(runtime, worker, request.match_info["reference"])
+    service = await service_keys.own_service(runtime, worker)
+    return page(
+        request,
+        "request.html",
+        one=one,
+        service=service,
+        can_open=one.readable and service.held,
+        can_close=one.state in OPEN and (one.mine or worker.role == "head"),
+        reasons=[(code, vocabulary.REASONS[code]) for code in REASONS],
+        words=_words(request, service),
+        envelope={"reference": one.reference, "service": one.service_id, "priority": one.priority, "mine": one.mine},
+    )
+
+
+async def open_letter(request: web.Request) -> web.StreamResponse:
+    sealed = await casework.open_letter(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    return _answer(
+        request, ciphertext=b64encode(sealed.ciphertext).decode(), wrapped=b64encode(sealed.wrapped).decode()
+    )
+
+
+async def reveal(request: web.Request) -> web.StreamResponse:
+    await casework.reveal(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    return _answer(request)
+
+
+async def take(request: web.Request) -> web.StreamResponse:
+    reference = request.match_info["reference"]
+    taken = await casework.take(request.app[RUNTIME], request[WORKER], reference)
+    if request.headers.get("Accept") == "application/json":  # the page stays, with what is open on it
+        return _answer(request, state=_state(request, taken), said=_promise(request, taken))
+    return see_other(f"/requests/{reference}")
+
+
+async def close(request: web.Request) -> web.StreamResponse:
+    given = str((await request.post()).get("reason", ""))
+    reason = next((one for one in REASONS if one == given), None)
+    if reason is None:
+        raise web.HTTPBadRequest
+    await casework.close(request.app[RUNTIME], request[WORKER], request.match_info["reference"], reason)
+    return see_other("/requests?closed=yes")
+
+
+async def show_key(request: web.Request) -> web.StreamResponse:
+    service = await service_keys.own_service(request.app[RUNTIME], request[WORKER])
+    return page(request, "key.html", service=service)
+
+
+async def make_key(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    recipient, wrapped = str(form.get("recipient", "")), str(form.get("wrapped", ""))
+    try:
+        locked = b64decode(wrapped, validate=True)
+    except binascii.Error as error:
+        raise NotAKey from error
+    await service_keys.make(request.app[RUNTIME], request[WORKER], recipient, locked)
+    return _answer(request)
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "/requests"): queue,
+    ("GET", "/requests/{reference}"): look,
+    ("POST", "/requests/{reference}/open"): open_letter,
+    ("POST", "/requests/{reference}/reveal"): reveal,
+    ("POST", "/requests/{reference}/take"): take,
+    ("POST", "/requests/{reference}/close"): close,
+    ("GET", "/key"): show_key,
+    ("POST", "/key"): make_key,
+}
+
+
+def _answer(request: web.Request, **said: str) -> web.Response:
+    """For the page's script. The time comes along: a laptop's clock must not decide when it is safe to call."""
+    return web.json_response({"now": request.app[RUNTIME].now().isoformat(), **said})
+
+
+def _state(request: web.Request, one: Envelope) -> str:
+    return str(formats(request)["state_words"](one))
+
+
+def _promise(request: web.Request, one: Envelope) -> str:
+    until = formats(request)["moment"](one.taken_until)
+    return say(language_of(request), vocabulary.OPENING["taken"]).replace("{until}", until)
+
+
+def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
+    """Everything the page's script may say, in the worker's language; codes come from the opened request."""
+    language, content = language_of(request), request.app[RUNTIME].content
+    areas = {place: content.dialogue.municipalities[place].names for place in service.places}
+    in_latvia = "ru" if language == "ru" else "lv"
+    return {
+        "language": language,
+        **{
+            name.lower(): translated(language, getattr(vocabulary, name))
+            for name in ("PRIORITIES", "DAYS", "LINE", "FIELDS", "OPENING", "CONSENTS")
+        },
+        "options": {
+            **{field: translated(language, options) for field, options in vocabulary.OPTIONS.items()},
+            "area": {place: names[in_latvia] for place, names in areas.items()},
+        },
+        "groups": [
+            {
+                "id": group,
+                "heading": say(language, vocabulary.GROUPS[group]),
+                "fields": [name for name, field in content.request.fields.items() if field.group == group],
+            }
+            for group in GROUPS
+        ],
+    }

@@ -1,0 +1,99 @@
+"""The content page: what people read, Latvian beside Russian, with its facts, its map and its proof. Read-only."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from aiohttp import web
+
+from bot.content import Content
+from bot.desk.page import language_of, page, say
+from bot.desk.security import RUNTIME, Handler
+from bot.engine.check import check
+from bot.engine.dialogue import Screen, label
+from bot.engine.draw import draw
+from bot.engine.problems import BrokenContent
+from bot.runtime import RIGA, Runtime
+
+MAP_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""A drawing brings its own style, and runs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One screen in every language."""
+
+    id: str
+    body: Mapping[str, str]
+    buttons: Mapping[str, list[str]]
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    runtime = request.app[RUNTIME]
+    content, today = runtime.content, _today(runtime)
+    return page(
+        request,
+        "content.html",
+        certificate=await certificate(runtime),
+        facts=[(fact, {code: fact.say(code, today) for code in content.words}) for fact in content.facts.values()],
+        chapters=[
+            (chapter, [_shown(content, screen) for screen in screens])
+            for chapter, screens in groupby(content.dialogue.screens.values(), key=lambda one: one.chapter)
+        ],
+    )
+
+
+async def show_map(request: web.Request) -> web.StreamResponse:
+    content, language = request.app[RUNTIME].content, language_of(request)
+    in_words = language if language in content.words else "lv"
+
+    def name(screen: str) -> str:
+        return content.text(screen, in_words)
+
+    drawn = draw(content.dialogue, name, say(language, "Map of the dialogue"), content.revision)
+    return web.Response(
+        text=drawn, content_type="image/svg+xml", charset="utf-8", headers={"Content-Security-Policy": MAP_POLICY}
+    )
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "/content"): show,
+    ("GET", "/content/map.svg"): show_map,
+}
+
+_proved: dict[tuple[str, date], str] = {}
+
+
+async def certificate(runtime: Runtime) -> str:
+    """What the check proves of the content in use. Walking every screen takes a while, so once a day is enough."""
+    content, today = runtime.content, _today(runtime)
+    if (content.revision, today) not in _proved:
+        _proved.clear()
+        _proved[content.revision, today] = await asyncio.to_thread(_prove, content, today)
+    return _proved[content.revision, today]
+
+
+def _prove(content: Content, today: date) -> str:
+    try:
+        return str(check(content, today))
+    except BrokenContent as broken:  # a fact expired since the start, for example
+        return str(broken)
+
+
+def _shown(content: Content, screen: Screen) -> Shown:
+    return Shown(
+        screen.id,
+        {code: content.text(screen.id, code) for code in content.words},
+        {code: [content.text(key, code) for key in _labels(screen)] for code in content.words},
+    )
+
+
+def _labels(screen: Screen) -> Iterator[str]:
+    yield from (label(screen.id, choice.id) for choice in screen.choices)
+    yield from (label(screen.id, option) for option in screen.options)
+
+
+def _today(runtime: Runtime) -> date:
+    return runtime.now().astimezone(RIGA).date()

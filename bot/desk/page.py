@@ -1,0 +1,126 @@
+"""Pages of the desk: one template, in the language the worker chose, with dates as people write them."""
+
+import io
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.desk import vocabulary
+from bot.desk.security import DEMO, RUNTIME, WORKER, menu
+from bot.runtime import RIGA
+from bot.usecases.casework import Envelope
+
+HERE = Path(__file__).parent
+LOCALES = HERE.parent.parent / "locales"
+LANGUAGES = (("lv", "Latviešu"), ("ru", "Русский"), ("en", "English"))
+COOKIE = "language"
+LESS_THAN_AN_HOUR = vocabulary.N_("less than an hour")
+
+
+def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
+    """Render a template for whoever asked."""
+    language, worker = language_of(request), request.get(WORKER)
+    known = {
+        "language": language,
+        "languages": LANGUAGES,
+        "worker": worker,
+        "demo": request.app[DEMO],
+        "here": request.path,
+        "back": request.path if request.method == "GET" else "/",
+        "pages": [(path, say(language, label)) for path, label in menu(worker)],
+        **formats(request),
+    }
+    text = _environment(language).get_template(template).render(known | values)
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def see_other(path: str) -> web.Response:
+    """Send the browser on, with a GET."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def language_of(request: web.Request) -> str:
+    """The language of the cookie; Latvian where there is none."""
+    chosen = request.cookies.get(COOKIE)
+    return chosen if chosen in dict(LANGUAGES) else "lv"
+
+
+def say(language: str, words: str) -> str:
+    """The words of the desk, given in English, in a language."""
+    return str(_translations(language).gettext(words)) if words else ""
+
+
+def translated(language: str, words: Mapping[str, str]) -> dict[str, str]:
+    """Every word of a vocabulary."""
+    return {code: say(language, one) for code, one in words.items()}
+
+
+def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
+    """How times, codes and names are written, for templates and answers to scripts."""
+    language, now = language_of(request), request.app[RUNTIME].now()
+
+    def since(moment: datetime) -> str:
+        waited = now - moment
+        if waited < timedelta(hours=1):
+            return say(language, LESS_THAN_AN_HOUR)
+        return format_timedelta(waited, granularity="hour", threshold=2, locale=language)
+
+    def day(moment: datetime | date) -> str:
+        local = moment.astimezone(RIGA).date() if isinstance(moment, datetime) else moment
+        return format_date(local, "long", locale=language)
+
+    def moment(at: datetime) -> str:
+        return format_skeleton("MMMMdHm", at.astimezone(RIGA), locale=language)
+
+    def state_words(one: Envelope) -> str:
+        return say(language, vocabulary.STATES[one.state]).replace("{name}", one.taken_by or "–")
+
+    return {
+        "since": since,
+        "day": day,
+        "moment": moment,
+        "state_words": state_words,
+        "role_words": lambda role: say(language, vocabulary.ROLES[role]),
+        "priority_words": lambda priority: say(language, vocabulary.PRIORITIES[priority]),
+        "in_words": lambda names: names.get(language) or names["lv"],
+        "short": lambda reference: reference[:6],
+        "host": lambda address: urlsplit(address).hostname or address,
+        "translate": lambda words: say(language, words),
+    }
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(_translations(language), newstyle=True)  # type: ignore[attr-defined]
+    return environment
+
+
+@cache
+def _translations(language: str) -> NullTranslations:
+    """Read from the .po itself; English needs none, its words are the keys."""
+    source = LOCALES / language / "LC_MESSAGES" / "desk.po"
+    if not source.exists():
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with source.open("rb") as po:
+        write_mo(compiled, read_po(po, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)

@@ -1,0 +1,66 @@
+"""What a worker reads when the desk says no."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.desk.security import ComesFromElsewhere
+from bot.desk.vocabulary import N_
+from bot.usecases.casework import Gone, NoKey
+from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
+from bot.usecases.service_keys import NotAKey
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A status, and the two lines of the page."""
+
+    status: int
+    heading: str
+    explanation: str
+
+
+NOTHING_HERE = Refusal(
+    404,
+    N_("Nothing here"),
+    N_("There is no such page, or not for you. A link may have been used already, or its time is over."),
+)
+NOT_FOR_YOU = Refusal(403, N_("Not for you"), N_("Your role or the state of this request does not allow that."))
+
+BY_KIND: Mapping[type[Exception], Refusal] = {
+    Gone: Refusal(
+        410,
+        N_("The request is not there any more"),
+        N_("It was withdrawn, closed or erased. There is nothing left for you to do."),
+    ),
+    AlreadyTaken: Refusal(
+        409,
+        N_("A colleague was faster"),
+        N_("Someone else has just done this. The queue shows who takes care of it."),
+    ),
+    NoKey: Refusal(
+        403,
+        N_("You hold no key"),
+        N_("Only a colleague who holds the key of your service can open its requests."),
+    ),
+    NotAKey: Refusal(400, N_("This is no key"), N_("Nothing was saved. Try again on the page of the key.")),
+    NotFound: NOTHING_HERE,
+    NotAllowed: NOT_FOR_YOU,
+    ComesFromElsewhere: Refusal(
+        403,
+        N_("This came from another page"),
+        N_("The desk only obeys its own pages. Nothing was changed."),
+    ),
+    Refused: Refusal(409, N_("That is not possible"), N_("Nothing was changed.")),
+}
+BY_STATUS: Mapping[int, Refusal] = {
+    400: Refusal(400, N_("That was not understood"), N_("Nothing was changed. Go back and try again.")),
+    401: Refusal(401, N_("You are signed out"), N_("Nothing was changed. Sign in again.")),
+    403: NOT_FOR_YOU,
+    404: NOTHING_HERE,
+    500: Refusal(500, N_("Our mistake"), N_("The desk could not do that. Nothing was lost. Tell your operator.")),
+}
+
+
+def of(error: Exception) -> Refusal:
+    """The most fitting words: the first kind in the table that this error is."""
+    return next(refusal for kind, refusal in BY_KIND.items() if isinstance(error, kind))

@@ -1,0 +1,147 @@
+"""Who may do what at the desk, and how a request proves where it comes from. One table, one middleware each."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from bot.desk.vocabulary import PAGES
+from bot.runtime import Runtime
+from bot.usecases import workers
+from bot.usecases.refused import NotAllowed
+from bot.usecases.workers import Role, SignedIn
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+RUNTIME = web.AppKey("runtime", Runtime)
+DEMO = web.AppKey("demo", bool)
+WORKER = web.RequestKey("worker", SignedIn)
+
+ANYONE: frozenset[Role] | None = None
+"""Also without a sign-in."""
+EVERY_ROLE: frozenset[Role] = frozenset({"worker", "head", "editor", "approver", "operator", "dpo"})
+CASEWORK: frozenset[Role] = frozenset({"worker", "head"})
+WORDING: frozenset[Role] = frozenset({"editor", "approver"})
+OPERATION: frozenset[Role] = frozenset({"operator"})
+PROTECTION: frozenset[Role] = frozenset({"dpo"})
+
+ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
+    ("GET", "/sign-in"): ANYONE,
+    ("POST", "/sign-in"): ANYONE,
+    ("GET", "/join/{token}"): ANYONE,
+    ("POST", "/join/{token}"): ANYONE,
+    ("POST", "/language"): ANYONE,
+    ("GET", "/static/{file:.+}"): ANYONE,
+    ("POST", "/sign-out"): EVERY_ROLE,
+    ("GET", "/"): EVERY_ROLE,
+    ("GET", "/requests"): CASEWORK,
+    ("GET", "/requests/{reference}"): CASEWORK,
+    ("POST", "/requests/{reference}/open"): CASEWORK,
+    ("POST", "/requests/{reference}/reveal"): CASEWORK,
+    ("POST", "/requests/{reference}/take"): CASEWORK,
+    ("POST", "/requests/{reference}/close"): CASEWORK,
+    ("GET", "/key"): CASEWORK,
+    ("POST", "/key"): CASEWORK,
+    ("GET", "/content"): WORDING,
+    ("GET", "/content/map.svg"): WORDING,
+    ("GET", "/operation"): OPERATION,
+    ("GET", "/audit"): PROTECTION,
+}
+"""Every route there is. One that is not here does not exist: the app is built from this table."""
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), clipboard-read=(), interest-cohort=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+class ComesFromElsewhere(Exception):
+    """A page of another origin tried to act in the worker's name."""
+
+
+class NoSession(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+def menu(worker: SignedIn | None) -> tuple[tuple[str, str], ...]:
+    """The pages a worker's role may see."""
+    return tuple(one for one in PAGES if worker and worker.role in (ALLOWED["GET", one[0]] or EVERY_ROLE))
+
+
+def landing(worker: SignedIn) -> str:
+    """Where a worker begins."""
+    return menu(worker)[0][0]
+
+
+def cookie_name(app: web.Application) -> str:
+    """Only the demonstration, plain http on loopback, goes without the prefix that demands https."""
+    return "desk" if app[DEMO] else "__Host-desk"
+
+
+def give_cookie(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """The session's token: no script reads it, no other site sends it."""
+    response.set_cookie(
+        cookie_name(request.app), token, path="/", secure=not request.app[DEMO], httponly=True, samesite="Strict"
+    )
+
+
+def take_cookie(request: web.Request, response: web.StreamResponse) -> None:
+    response.del_cookie(
+        cookie_name(request.app), path="/", secure=not request.app[DEMO], httponly=True, samesite="Strict"
+    )
+
+
+@web.middleware
+async def strict_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The same strict headers on every answer; our own scripts and styles may be asked for again by their tag."""
+    response = await handler(request)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@web.middleware
+async def own_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What changes something must come from a page of the desk itself."""
+    if request.method not in ("GET", "HEAD") and not _from_here(request):
+        raise ComesFromElsewhere
+    return await handler(request)
+
+
+def _from_here(request: web.Request) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("Origin", "")
+    return origin.partition("://")[2] == request.host
+
+
+@web.middleware
+async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Let through who is signed in and whose role is in the table."""
+    token = request.cookies.get(cookie_name(request.app), "")
+    worker = await workers.signed_in(request.app[RUNTIME], token) if token else None
+    if worker:
+        request[WORKER] = worker
+    resource = request.match_info.route.resource
+    if resource is None:  # there is no such page, which aiohttp says itself
+        return await handler(request)
+    allowed = ALLOWED[request.method if request.method != "HEAD" else "GET", resource.canonical]
+    if allowed is None:
+        return await handler(request)
+    if worker is None:
+        raise NoSession
+    if worker.role not in allowed:
+        raise NotAllowed
+    return await handler(request)

@@ -1,0 +1,237 @@
+// Opens one request in the worker's browser. What is decrypted lives in this page's memory and nowhere else: it is
+// not sent, not stored, and it goes when the page is left, when the worker idles, or when the request is gone.
+
+import { Decrypter } from "/static/vendor/age.js";
+import { fill, headerLine, permission } from "/static/reading.js";
+
+const IDLE = 30 * 60 * 1000;
+const LOOK_AGAIN = 15 * 1000;
+
+const words = JSON.parse(document.getElementById("words").textContent);
+const envelope = JSON.parse(document.getElementById("envelope-data").textContent);
+const opened = document.getElementById("opened");
+const unlock = document.getElementById("unlock");
+const here = `/requests/${envelope.reference}`;
+
+let sealed = null; // the server's answer to "open": ciphertext and locked key, asked for once
+let answers = null; // the decrypted answers
+let skew = 0; // the server's clock against this laptop's
+let shown = false; // the number is on the screen
+let touched = Date.now();
+
+unlock.hidden = false;
+unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
+document.getElementById("take")?.addEventListener("submit", (event) => { event.preventDefault(); take(); });
+for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = Date.now(); });
+addEventListener("pagehide", () => forget());
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+setInterval(lookAgain, LOOK_AGAIN);
+
+// --- Open -------------------------------------------------------------------------------------------------------------
+
+async function open() {
+  const field = unlock.querySelector("input");
+  const passphrase = field.value;
+  tell(words.opening.unlocking);
+  sealed ??= await ask("open");
+  if (!sealed) return;
+  const identity = await decrypt(sealed.wrapped, (one) => one.addPassphrase(passphrase));
+  if (identity === null) return tell(words.opening.wrong);
+  field.value = "";
+  const text = await decrypt(sealed.ciphertext, (one) => one.addIdentity(identity));
+  if (text === null) return tell(words.opening.broken);
+  read(JSON.parse(text));
+}
+
+async function decrypt(base64, unlockWith) {
+  const decrypter = new Decrypter();
+  try {
+    unlockWith(decrypter);
+    return await decrypter.decrypt(Uint8Array.from(atob(base64), (one) => one.charCodeAt(0)), "text");
+  } catch {
+    return null;
+  }
+}
+
+/** Age has no associated data, so whose request this is stands inside; another one's is not shown. */
+function read(payload) {
+  if (payload.request !== envelope.reference || payload.service !== envelope.service) {
+    return tell(words.opening.foreign);
+  }
+  answers = payload.answers;
+  unlock.hidden = true;
+  tell("");
+  render(payload);
+  opened.hidden = false;
+  opened.querySelector("h2").focus();
+}
+
+/** Ask the server for something that it writes into the audit. Nothing decrypted goes along. */
+async function ask(what) {
+  try {
+    const answer = await fetch(`${here}/${what}`, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
+    if (!answer.ok) return gone();
+    const said = await answer.json();
+    skew = Date.parse(said.now) - Date.now();
+    return said;
+  } catch {
+    tell(words.opening.offline);
+    return null;
+  }
+}
+
+function gone() {
+  forget();
+  tell(words.opening.gone);
+  for (const id of ["take", "close"]) document.getElementById(id).hidden = true;
+  return null;
+}
+
+function forget() {
+  sealed = answers = null;
+  shown = false;
+  opened.replaceChildren();
+  opened.hidden = true;
+}
+
+function now() {
+  return new Date(Date.now() + skew);
+}
+
+// --- Show: the header line, then the order in which a worker needs it ---------------------------------------------------
+
+function render(payload) {
+  opened.replaceChildren(
+    header(),
+    ...words.groups.map(({ id, heading, fields }) => group(id, heading, fields)),
+    story(),
+    agreement(payload),
+  );
+  refresh();
+}
+
+function header() {
+  return make("section", { className: "sheet header-line", id: "header-line" },
+    make("h2", { textContent: words.first, tabIndex: -1 }), make("p"));
+}
+
+function group(id, heading, fields) {
+  const list = make("dl", { className: "answers" });
+  for (const field of fields.filter((one) => one in answers && one !== "note")) {
+    list.append(make("dt", { textContent: words.fields[field] ?? field }));
+    list.append(field === "phone" ? phone() : make("dd", { textContent: said(field) }));
+  }
+  const section = make("section", { className: "sheet", id: `group-${id}` }, make("h2", { textContent: heading }), list);
+  if (!list.children.length) list.replaceWith(make("p", { textContent: words.opening.not_answered }));
+  return section;
+}
+
+function said(field) {
+  const value = answers[field];
+  const named = (one) => words.options[field]?.[one] ?? one;
+  if (field === "windows") return value.map(between).join(", ");
+  if (field === "valid_until") return new Date(`${value}T12:00:00Z`).toLocaleDateString(words.language, { dateStyle: "long" });
+  return Array.isArray(value) ? value.map(named).join(", ") : named(value);
+}
+
+function between({ day, begins, ends }) {
+  return fill(words.opening.between, { day: words.days[day], begins, ends });
+}
+
+/** Facts first; the person's own words only when the worker is ready for them. */
+function story() {
+  if (!answers.note) return "";
+  const length = fill(words.opening.length, { count: answers.note.length });
+  return make("details", { className: "sheet", id: "note" },
+    make("summary", { textContent: length }), make("p", { className: "story", textContent: answers.note }));
+}
+
+function agreement(payload) {
+  const list = make("ul");
+  for (const consent of payload.consents ?? []) list.append(make("li", { textContent: words.consents[consent] ?? consent }));
+  const erased = document.getElementById("erased-by").textContent;
+  return make("section", { className: "sheet", id: "agreement" },
+    make("h2", { textContent: words.opening.agreed }), list,
+    make("p", { textContent: `${words.opening.erased}: ${erased}` }));
+}
+
+// --- The phone ----------------------------------------------------------------------------------------------------------
+
+function phone() {
+  const button = make("button", { id: "reveal", type: "button" });
+  button.addEventListener("click", () => (shown ? hide() : reveal()));
+  return make("dd", { id: "phone" }, make("p", { className: "phone" }), button, make("p", { className: "soft", id: "why-not" }));
+}
+
+async function reveal() {
+  if (!permission(answers, now()).allowed) return refresh();
+  if (!(await ask("reveal")) || !answers) return;
+  shown = permission(answers, now()).allowed; // asked again: the server's clock has just been read
+  refresh();
+}
+
+function hide() {
+  shown = false;
+  refresh();
+}
+
+/** Everything on the page that depends on the time. */
+function refresh() {
+  const [first, ...rest] = headerLine(answers, envelope.priority, now(), words);
+  opened.querySelector("#header-line p").replaceChildren(make("strong", { textContent: first }), ` ${rest.join(" ")}`);
+  const place = opened.querySelector("#phone");
+  if (!place) return;
+  const may = permission(answers, now());
+  shown &&= may.allowed;
+  place.querySelector(".phone").replaceChildren(shown ? number() : masked());
+  const button = place.querySelector("button");
+  button.textContent = shown ? words.opening.hide : words.opening.reveal;
+  button.disabled = !may.allowed || !envelope.mine;
+  place.querySelector("#why-not").textContent = whyHidden(may);
+}
+
+function whyHidden(may) {
+  if (!may.allowed) return fill(words.opening.not_now, { why: opened.querySelector("#header-line strong").textContent });
+  return envelope.mine ? "" : words.opening.take_first;
+}
+
+function number() {
+  return make("a", { href: `tel:${answers.phone}`, textContent: answers.phone });
+}
+
+function masked() {
+  return `${"•".repeat(8)} (${words.opening.hidden})`;
+}
+
+function lookAgain() {
+  if (!answers) return;
+  if (Date.now() - touched > IDLE) return gone();
+  refresh();
+}
+
+// --- Take ---------------------------------------------------------------------------------------------------------------
+
+async function take() {
+  const taken = await ask("take");
+  if (!taken) return;
+  envelope.mine = true;
+  document.getElementById("state").textContent = taken.state;
+  document.getElementById("take").hidden = true;
+  document.getElementById("close").hidden = false;
+  tell(taken.said);
+  if (answers) refresh();
+}
+
+// --- Small words --------------------------------------------------------------------------------------------------------
+
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+function tell(sentence) {
+  const told = document.getElementById("told");
+  told.textContent = sentence;
+  told.hidden = !sentence;
+}

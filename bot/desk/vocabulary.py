@@ -1,0 +1,261 @@
+"""The desk's words for codes: states, reasons, and what a request's answers mean to a worker. English; see desk.po."""
+
+from collections.abc import Mapping
+
+from bot.engine.request import RequestForm
+
+
+def N_(words: str) -> str:  # noqa: N802 - gettext's usual name for "translate this later"
+    """Mark words for the translators."""
+    return words
+
+
+ROLES = {
+    "worker": N_("worker"),
+    "head": N_("head of service"),
+    "editor": N_("editor"),
+    "approver": N_("approver"),
+    "operator": N_("operator"),
+    "dpo": N_("data-protection officer"),
+}
+PRIORITIES = {
+    "today": N_("TODAY"),
+    "next_working_day": N_("NEXT WORKING DAY"),
+    "in_order": N_("IN ORDER"),
+}
+STATES = {
+    "new": N_("new"),
+    "taken": N_("taken by {name}"),
+    "contacted": N_("contacted"),
+    "met": N_("met"),
+    "closed": N_("closed"),
+    "withdrawn": N_("withdrawn"),
+    "expired": N_("expired"),
+}
+REASONS = {
+    "met": N_("met the person"),
+    "referred": N_("referred to another service"),
+    "declined": N_("the person does not want help now"),
+    "could_not_reach_safely": N_("could not reach safely"),
+}
+DAYS = {
+    "mon": N_("Monday"),
+    "tue": N_("Tuesday"),
+    "wed": N_("Wednesday"),
+    "thu": N_("Thursday"),
+    "fri": N_("Friday"),
+    "sat": N_("Saturday"),
+    "sun": N_("Sunday"),
+}
+LINE = {
+    "call_yes": N_("Call now? YES – window closes {until}."),
+    "call_no": N_("Call now? NO – {why}."),
+    "sms_yes": N_("Text message now? YES – window closes {until}."),
+    "sms_no": N_("Text message now? NO – {why}."),
+    "opens": N_("window opens {opens}"),
+    "opens_on": N_("window opens {day} {opens}"),
+    "no_window": N_("no window is left"),
+    "no_expired": N_("the permission has expired"),
+    "no_watched": N_("someone may read this phone"),
+    "i_will_call_you": N_("Call now? NO – the person will call us."),
+    "i_will_come": N_("Call now? NO – the person will come in."),
+    "phone_mine_private": N_("Phone is the person's own."),
+    "phone_mine_shared": N_("Phone is shared."),
+    "phone_trusted_person": N_("Phone belongs to someone the person trusts."),
+    "phone_work": N_("Phone is at work."),
+    "watched": N_("The phone is watched."),
+    "maybe_watched": N_("The phone may be watched."),
+    "no_messages": N_("No messages."),
+    "voicemail": N_("A neutral voice message is allowed."),
+    "sms": N_("A neutral text message is allowed."),
+    "never_call": N_("Do not call."),
+    "other_answers": N_("Other person answers: {cover}."),
+    "code_word": N_("Code word: {code}."),
+    "no_code_word": N_("No code word."),
+    "priority": N_("Urgent: {priority}."),
+    "speaks": N_("Speaks {language}."),
+    "interpreter": N_("Needs an interpreter."),
+    "conflict": N_("Knows someone who works here: ask the head of service first."),
+    "minor": N_("Under 18."),
+}
+GROUPS = {
+    "contact": N_("Safe contact"),
+    "urgency": N_("Urgency"),
+    "access": N_("Language and access"),
+    "wishes": N_("Wishes"),
+}
+FIELDS = {
+    "contact_mode": N_("How"),
+    "device_watched": N_("Someone looks at the phone or computer"),
+    "phone": N_("Phone"),
+    "phone_is": N_("Whose phone"),
+    "windows": N_("Safe times"),
+    "valid_until": N_("Safe times hold until"),
+    "code_word": N_("Code word"),
+    "if_other_answers": N_("If someone else answers"),
+    "voicemail_ok": N_("Voice message"),
+    "sms_ok": N_("Text message"),
+    "caller_id": N_("Your number"),
+    "if_call_drops": N_("If the call breaks off"),
+    "max_attempts": N_("Most attempts"),
+    "urgency_self": N_("How soon, in the person's own judgement"),
+    "danger_gate": N_("In danger when asked"),
+    "lives_with": N_("Lives with the other person"),
+    "children": N_("Children"),
+    "language": N_("Language"),
+    "interpreter": N_("Interpreter"),
+    "interpreter_not_local": N_("Interpreter from elsewhere"),
+    "age_band": N_("Age"),
+    "access_needs": N_("Needs"),
+    "worker_sex": N_("Prefers to talk to"),
+    "conflict_known": N_("Knows someone who works here"),
+    "area": N_("Place"),
+    "called": N_("Wants to be called"),
+    "topics": N_("Wants help with"),
+    "who": N_("The other person is"),
+    "note": N_("In the person's own words"),
+}
+YES_NO = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), "skip": N_("not answered")}
+OPTIONS: Mapping[str, Mapping[str, str]] = {
+    "contact_mode": {
+        "i_will_call_you": N_("the person will call us"),
+        "i_will_come": N_("the person will come in"),
+        "call": N_("call"),
+        "sms": N_("text message"),
+    },
+    "device_watched": YES_NO,
+    "phone_is": {
+        "mine_private": N_("own, nobody else uses it"),
+        "mine_shared": N_("own, others use it too"),
+        "trusted_person": N_("of someone trusted"),
+        "work": N_("at work"),
+    },
+    "if_other_answers": {
+        "say_wrong_number": N_("say wrong number"),
+        "survey": N_("say it is a survey"),
+        "clinic_reception": N_("say it is a clinic's reception"),
+        "delivery": N_("say it is a delivery"),
+        "hang_up": N_("hang up"),
+    },
+    "voicemail_ok": {"no": N_("no"), "yes_neutral": N_("yes, neutral")},
+    "sms_ok": {"no": N_("no"), "yes_neutral_text": N_("yes, neutral")},
+    "caller_id": {
+        "show_ordinary_number": N_("show an ordinary number"),
+        "hidden": N_("hide it"),
+        "no_preference": N_("no preference"),
+    },
+    "if_call_drops": {
+        "do_not_call_again": N_("do not call again"),
+        "i_call_back": N_("the person calls back"),
+        "you_call_again_in_window": N_("call again within the safe time"),
+    },
+    "max_attempts": {"1": "1", "2": "2", "3": "3"},
+    "urgency_self": {
+        "today": N_("today"),
+        "this_week": N_("this week"),
+        "when_possible": N_("when possible"),
+    },
+    "danger_gate": {**YES_NO, "not_asked": N_("not asked")},
+    "lives_with": {**YES_NO, "sometimes": N_("sometimes")},
+    "children": {
+        "at_home": N_("at home"),
+        "not_at_home": N_("not at home"),
+        "none": N_("none"),
+        "skip": N_("not answered"),
+    },
+    "language": {
+        "lv": N_("Latvian"),
+        "ru": N_("Russian"),
+        "uk": N_("Ukrainian"),
+        "en": N_("English"),
+        "other": N_("another language"),
+    },
+    "interpreter": YES_NO,
+    "interpreter_not_local": YES_NO,
+    "age_band": {
+        "under_13": N_("under 13"),
+        "13_15": N_("13 to 15"),
+        "16_17": N_("16 or 17"),
+        "adult": N_("18 or over"),
+        "60_plus": N_("60 or over"),
+        "skip": N_("not answered"),
+    },
+    "access_needs": {
+        "hearing": N_("hears badly"),
+        "sight": N_("sees badly"),
+        "mobility": N_("moves with difficulty"),
+        "easy_language": N_("easy language"),
+        "sign_language": N_("sign language"),
+        "text_only": N_("writing only"),
+        "companion": N_("comes with a companion"),
+    },
+    "worker_sex": {"woman": N_("a woman"), "man": N_("a man"), "no_preference": N_("no preference")},
+    "conflict_known": YES_NO,
+    "topics": {
+        "safety_plan": N_("a safety plan"),
+        "protection_order": N_("protection by court"),
+        "shelter": N_("shelter"),
+        "psychologist": N_("a psychologist"),
+        "lawyer": N_("a lawyer"),
+        "children": N_("children"),
+        "money": N_("money"),
+        "talk": N_("someone to talk to"),
+        "other": N_("something else"),
+    },
+    "who": {
+        "partner": N_("partner"),
+        "ex_partner": N_("former partner"),
+        "parent": N_("parent"),
+        "adult_child": N_("adult child"),
+        "other_family": N_("another relative"),
+        "other": N_("someone else"),
+        "skip": N_("not answered"),
+    },
+}
+CONSENTS = {
+    "send_request": N_("to send this request to the service"),
+    "contact_me_as_described": N_("to be contacted exactly as described here"),
+}
+OPENING = {
+    "first": N_("First of all"),
+    "unlocking": N_("Unlocking …"),
+    "wrong": N_("That passphrase does not open the key. Try again."),
+    "broken": N_("This request cannot be opened with the key of this service. Tell your operator: nothing was lost."),
+    "foreign": N_("What is sealed here belongs to another request. It is not shown. Tell your operator."),
+    "gone": N_("This request is not open to you any more. Its content was removed from this page."),
+    "offline": N_("The desk does not answer. Nothing has been changed."),
+    "hidden": N_("hidden until you call"),
+    "reveal": N_("I am calling now: show the number"),
+    "hide": N_("Hide the number"),
+    "not_now": N_("The number stays hidden. {why}"),
+    "take_first": N_("Take the request first, so that two of you do not call."),
+    "length": N_("In the person's own words ({count} characters)"),
+    "between": N_("{day} {begins}–{ends}"),
+    "agreed": N_("Consent"),
+    "erased": N_("Erased by"),
+    "not_answered": N_("not answered"),
+    "taken": N_("You have taken this request until {until}."),
+}
+
+
+NOT_YET = {
+    "again": N_("The two passwords differ."),
+    "password": N_("The password is shorter than 12 characters."),
+    "code": N_("The code is not right. Take the one that the app shows now."),
+}
+PAGES = (
+    ("/requests", N_("Requests")),
+    ("/key", N_("The key")),
+    ("/content", N_("Content")),
+    ("/operation", N_("Operation")),
+    ("/audit", N_("Audit")),
+)
+
+
+def unnamed(form: RequestForm) -> list[str]:
+    """Fields and options of a request that the desk has no words for yet. A code word is its own word."""
+    asked = {name: field for name, field in form.fields.items() if not name.startswith("code_word")}
+    missing = [name for name in asked if name not in FIELDS]
+    for name, field in asked.items():
+        missing += [f"{name}:{option}" for option in field.options if option not in OPTIONS.get(name, {})]
+    return missing

@@ -1,0 +1,104 @@
+"""Tell a service that something waits: by mail, in words that are always the same and say nothing else."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from secrets import token_hex
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from bot.runtime import Runtime
+from storage.outbox import Errand
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+CLAIMED_FOR = timedelta(minutes=15)
+PATIENCE = 15.0
+"""Seconds for one mail. All mails of one round fit into the claim, so that no other replica sends them again."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+DAYS_REMEMBERED = timedelta(days=7)
+
+SUBJECT = "Blakus"
+BODY = """\
+Kaut kas gaida. Lūdzu, pieslēdzieties.
+Что-то ждёт. Пожалуйста, войдите.
+Something waits. Please sign in.
+"""
+NOBODY = "blakus@localhost"
+
+
+async def deliver_due(runtime: Runtime) -> int:
+    """Send what is due, one mail for each service however much waits there. How many mails went out."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
+        addresses = {one.id: one.email for one in await store.services.all()} if claimed else {}
+        await store.outbox.expire(now - DAYS_REMEMBERED)
+    sent = 0
+    for service_id, errands in _by_service(claimed).items():
+        sent += await _deliver(runtime, service_id, addresses.get(service_id), errands)
+    return sent
+
+
+def notice(sender: str, address: str, now: datetime) -> EmailMessage:
+    """The mail. Its date is cut to the hour, and its id is chance: neither says when a person wrote."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, address, SUBJECT
+    mail["Date"] = format_datetime(now.replace(minute=0, second=0, microsecond=0))
+    mail["Message-ID"] = f"<{token_hex(16)}@{sender.rpartition('@')[2].rstrip('>')}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(BODY)
+    return mail
+
+
+async def _deliver(runtime: Runtime, service_id: str, address: str | None, errands: list[Errand]) -> bool:
+    """One mail, and what became of it. Where no mail is set up, there is nothing to wait for."""
+    settings = runtime.settings
+    server, now = settings.smtp.get_secret_value(), runtime.now()
+    sent = False
+    if server and address:
+        try:
+            await _send(server, notice(settings.mail_from or NOBODY, address, now))
+            sent = True
+        except (aiosmtplib.SMTPException, OSError) as error:
+            log.warning("notice_failed", extra={"service": service_id, "error": type(error).__name__})
+            await _try_again(runtime, errands, now)
+            return False
+    async with runtime.database.store() as store:
+        for errand in errands:
+            await store.outbox.done(errand.id, now)
+    log.info("notice_sent" if sent else "notice_not_set_up", extra={"service": service_id, "count": len(errands)})
+    return sent
+
+
+async def _try_again(runtime: Runtime, errands: list[Errand], now: datetime) -> None:
+    async with runtime.database.store() as store:
+        for errand in errands:
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(errand.attempts - 1, 16)))
+            await store.outbox.failed(errand.id, now + pause)
+
+
+async def _send(server: str, mail: EmailMessage) -> None:
+    url = urlsplit(server)
+    await aiosmtplib.send(
+        mail,
+        hostname=url.hostname,
+        port=url.port,
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        use_tls=url.scheme == "smtps",
+        start_tls=True if url.username and url.scheme != "smtps" else None,  # no password over an open line
+        timeout=PATIENCE,
+    )
+
+
+def _by_service(errands: list[Errand]) -> Mapping[str, list[Errand]]:
+    grouped: dict[str, list[Errand]] = defaultdict(list)
+    for errand in errands:
+        grouped[errand.service_id].append(errand)
+    return grouped

@@ -1,0 +1,52 @@
+"""What an operator and a data-protection officer may see: states, counts and the audit. Never a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One service: whether people can write to it, and whether it is told."""
+
+    names: Mapping[str, str]
+    keys: int
+    mail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the audit."""
+
+    at: datetime
+    event: str
+    by: str
+    about: str
+
+
+async def services(runtime: Runtime) -> list[Standing]:
+    """Every service set up here."""
+    async with runtime.database.store() as store:
+        return [
+            Standing(one.names, len(await store.services.keys(one.id)), one.email is not None)
+            for one in await store.services.all()
+        ]
+
+
+async def notices_waiting(runtime: Runtime) -> int:
+    """Notices that have not gone out yet."""
+    async with runtime.database.store() as store:
+        return await store.outbox.waiting()
+
+
+async def audit(runtime: Runtime) -> list[Happened]:
+    """The newest lines, with the names of workers in place of their ids."""
+    async with runtime.database.store() as store:
+        names = {one.id: one.name for one in await store.workers.all()}
+        entries = await store.audit.entries()
+    return [
+        Happened(one.at, one.event, names.get(one.actor, one.actor), names.get(one.subject, one.subject[:6]))
+        for one in entries
+    ]

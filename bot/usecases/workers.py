@@ -1,0 +1,306 @@
+"""Workers' accounts: invited once, signed in by two factors, slowed down when they guess, signed out in time."""
+
+import asyncio
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from hmac import compare_digest, digest
+from typing import get_args
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from bot.runtime import Runtime
+from bot.usecases.refused import NotFound, Refused
+from storage.database import Conflict, Store
+from storage.workers import DeskSession, Role, Worker
+
+__all__ = ["Invitation", "Role", "SignedIn"]
+
+INVITED_FOR = timedelta(hours=48)
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+SEEN_EVERY = timedelta(minutes=1)
+SHORTEST_PASSWORD = 12
+STEP = 30
+"""Seconds a code of the second factor holds."""
+FREE_FAILURES = 2
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
+DEMO_PREFIX = "demo-"
+"""How the ids of invented workers begin; only for these a code is ever shown."""
+DEMO_PASSWORD = "mierigs ezers un laiva"  # noqa: S105 - of invented workers, printed at every start
+
+HASHER = PasswordHasher()
+AT_ONCE = asyncio.Semaphore(2)
+"""Each hashing takes 64 MiB on purpose; a flood of guesses must not take all there is."""
+
+
+class LoginTaken(Refused):
+    """Someone has this login already."""
+
+
+class NotYet(Refused):
+    """The invitation cannot be used so: `what` says whether password or code is wrong."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who acts at the desk."""
+
+    id: str
+    name: str
+    login: str
+    role: Role
+    service_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What an invited worker needs to begin: a login, and the secret for the codes."""
+
+    login: str
+    secret: str
+    otpauth: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWorker:
+    """An invented worker, and the code that signs in now."""
+
+    login: str
+    role: Role
+    code: str
+
+
+async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id: str | None = None) -> str:
+    """A new worker, and the path of the link with which she sets her password and codes, once, within 48 hours."""
+    if (role in ("worker", "head")) != (service_id is not None):
+        raise Refused("workers and heads belong to a service, others to none")
+    token, now = secrets.token_urlsafe(32), runtime.now()
+    worker = Worker(login=login.strip().lower(), name=name.strip(), role=role, created_at=now, service_id=service_id)
+    worker.invited_hash, worker.invited_until = _hash(token), now + INVITED_FOR
+    try:
+        async with runtime.database.store() as store:
+            if service_id is not None and await store.services.by_id(service_id) is None:
+                raise NotFound
+            await store.workers.add(worker)
+            store.audit.add("worker_invited", "system", worker.id, at=now)
+    except Conflict:
+        raise LoginTaken from None
+    return f"/join/{token}"
+
+
+async def invite_again(runtime: Runtime, login: str) -> str:
+    """A new link for who lost the password or the codes. The old ones end now, and so does every session."""
+    token, now = secrets.token_urlsafe(32), runtime.now()
+    async with runtime.database.store() as store:
+        worker = await _known(store, login)
+        worker.invited_hash, worker.invited_until = _hash(token), now + INVITED_FOR
+        worker.password_hash = worker.totp_sealed = None
+        worker.failures, worker.locked_until, worker.active = 0, None, True
+        await store.sessions.end_all(worker.id, now)
+        store.audit.add("worker_invited", "system", worker.id, at=now)
+    return f"/join/{token}"
+
+
+async def leave(runtime: Runtime, login: str) -> None:
+    """Close an account. What it did stays in the audit."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        worker = await _known(store, login)
+        worker.active, worker.invited_hash = False, None
+        await store.sessions.end_all(worker.id, now)
+        store.audit.add("worker_left", "system", worker.id, at=now)
+
+
+async def everyone(runtime: Runtime) -> list[Worker]:
+    """All accounts, for the operator's list."""
+    async with runtime.database.store() as store:
+        return await store.workers.all()
+
+
+async def invitation(runtime: Runtime, token: str) -> Invitation:
+    """What the page of an invitation shows. Raises NotFound when it was used, ran out, or never was."""
+    async with runtime.database.store() as store:
+        worker = await _invited(store, token, runtime.now())
+    codes = pyotp.TOTP(_secret_of(runtime, token))
+    return Invitation(worker.login, codes.secret, codes.provisioning_uri(name=worker.login, issuer_name="Blakus"))
+
+
+async def join(runtime: Runtime, token: str, password: str, code: str) -> None:
+    """Set password and codes; the invitation is used up. Raises NotYet when one of them is not right."""
+    now = runtime.now()
+    secret = _secret_of(runtime, token)
+    if len(password) < SHORTEST_PASSWORD:
+        raise NotYet("password")
+    step = _step_of(secret, code, now, after=0)
+    if step is None:
+        raise NotYet("code")
+    hashed = await _hashed(password)
+    async with runtime.database.store() as store:
+        worker = await _invited(store, token, now)
+        worker.invited_hash, worker.invited_until = None, None
+        worker.password_hash = hashed
+        store.workers.set_totp(worker, secret.encode())
+        worker.totp_last_step = step
+        store.audit.add("worker_joined", worker.id, worker.id, at=now)
+
+
+async def sign_in(runtime: Runtime, login: str, password: str, code: str) -> str | None:
+    """A session's token, or None. Whoever asks learns neither which part was wrong nor whether the login exists."""
+    account = await _begin_attempt(runtime, login)
+    if not await _matches(account.password_hash if account else None, password) or account is None:
+        return None
+    try:
+        return await _begin_session(runtime, account.id, code)
+    except Conflict:  # another sign-in with the same code was faster
+        return None
+
+
+async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
+    """Whose session this is; None when it idled, grew old, was ended, or never was."""
+    now, token_hash = runtime.now(), _hash(token)
+    async with runtime.database.store() as store:
+        session = await store.sessions.get(token_hash)
+        if session is None:
+            return None
+        worker = await store.workers.by_id(session.worker_id)
+        fresh = now - session.seen_at < IDLE and now - session.started_at < LONGEST
+        if worker is None or not worker.active or not fresh:
+            await store.sessions.end(token_hash, now)
+            return None
+        if now - session.seen_at >= SEEN_EVERY:
+            await store.sessions.seen(token_hash, now)
+        return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)
+
+
+async def sign_out(runtime: Runtime, token: str) -> None:
+    """End this session. It cannot be taken up again."""
+    async with runtime.database.store() as store:
+        await store.sessions.end(_hash(token), runtime.now())
+
+
+async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
+    """The invented workers with their present codes: in demo mode only, and of nobody else."""
+    if runtime.settings.mode != "demo":
+        return []
+    async with runtime.database.store() as store:
+        invented = [one for one in await store.workers.all() if one.id.startswith(DEMO_PREFIX)]
+        invented.sort(key=lambda one: get_args(Role).index(one.role))
+        return [
+            DemoWorker(one.login, one.role, _next_code(secret.decode(), runtime.now(), one.totp_last_step))
+            for one in invented
+            if (secret := store.workers.totp(one)) is not None
+        ]
+
+
+async def _begin_attempt(runtime: Runtime, login: str) -> Worker | None:
+    """Count the attempt before looking at it, so that guesses made at once do not escape the counting."""
+    now = runtime.now()
+    try:
+        async with runtime.database.store() as store:
+            worker = await store.workers.by_login(login.strip().lower())
+            if worker is None or not worker.active or worker.password_hash is None:
+                return None
+            if worker.locked_until is not None and now < worker.locked_until:
+                return None
+            worker.failures += 1
+            worker.locked_until = now + _wait(worker.failures)
+            return worker
+    except Conflict:
+        return None
+
+
+async def _begin_session(runtime: Runtime, worker_id: str, code: str) -> str | None:
+    now, token = runtime.now(), secrets.token_urlsafe(32)
+    async with runtime.database.store() as store:
+        worker = await store.workers.by_id(worker_id)
+        secret = store.workers.totp(worker) if worker else None
+        if worker is None or not worker.active or secret is None:
+            return None
+        step = _step_of(secret.decode(), code, now, worker.totp_last_step)
+        if step is None:
+            return None
+        worker.totp_last_step, worker.failures, worker.locked_until = step, 0, None
+        await store.sessions.add(DeskSession(token_hash=_hash(token), worker_id=worker.id, started_at=now, seen_at=now))
+        store.audit.add("signed_in", worker.id, worker.id, at=now)
+    return token
+
+
+def _wait(failures: int) -> timedelta:
+    """Doubles with each failure, up to a quarter of an hour: a stranger cannot lock a worker out for long."""
+    if failures <= FREE_FAILURES:
+        return timedelta(0)
+    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures - FREE_FAILURES - 1, 16)))
+
+
+async def _matches(hashed: str | None, password: str) -> bool:
+    """Compare in a thread. Where there is no such account, something is compared all the same, to take as long."""
+    async with AT_ONCE:
+        return await asyncio.to_thread(_verified, hashed, password)
+
+
+def _verified(hashed: str | None, password: str) -> bool:
+    try:
+        HASHER.verify(hashed or _nobody(), password)
+    except VerificationError:
+        return False
+    return hashed is not None
+
+
+@cache
+def _nobody() -> str:
+    return HASHER.hash(secrets.token_urlsafe(32))
+
+
+async def _hashed(password: str) -> str:
+    async with AT_ONCE:
+        return await asyncio.to_thread(HASHER.hash, password)
+
+
+def _step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
+    """Which step's code this is: now's, or one before or behind it, never one that was used already."""
+    given = "".join(code.split()).encode()
+    present = int(now.timestamp()) // STEP
+    steps = [step for step in (present, present - 1, present + 1) if step > after]
+    return next((step for step in steps if compare_digest(_code(secret, step).encode(), given)), None)
+
+
+def _code(secret: str, step: int) -> str:
+    return pyotp.TOTP(secret).at(step * STEP)
+
+
+def _next_code(secret: str, now: datetime, after: int) -> str:
+    """The code an authenticator app shows, or the following one where that was used."""
+    return _code(secret, max(int(now.timestamp()) // STEP, after + 1))
+
+
+async def _known(store: Store, login: str) -> Worker:
+    worker = await store.workers.by_login(login.strip().lower())
+    if worker is None:
+        raise NotFound
+    return worker
+
+
+async def _invited(store: Store, token: str, now: datetime) -> Worker:
+    worker = await store.workers.by_invitation(_hash(token))
+    if worker is None or not worker.active or worker.invited_until is None or worker.invited_until <= now:
+        raise NotFound
+    return worker
+
+
+def _secret_of(runtime: Runtime, token: str) -> str:
+    """The secret for the codes follows from the invitation, so that it rests nowhere before it is confirmed."""
+    return b32encode(digest(runtime.secrets.key("invitations"), token.encode(), "sha1")).decode()
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()
