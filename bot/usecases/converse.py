@@ -27,6 +27,8 @@ IDLE = timedelta(minutes=30)
 HARD_LIMIT = timedelta(hours=2)
 HEARD_FOR = timedelta(hours=24)
 """Telegram repeats an update for at most 24 hours."""
+TRACES_FOR = timedelta(hours=47)
+"""Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
 LAST_UPDATES = 8
 LAST_MESSAGES = 40
 ATTEMPTS = 50
@@ -176,7 +178,7 @@ async def _hear_once(runtime: Runtime, address: Address, heard: Heard, arrival: 
         row = await store.conversations.get(key)
         memory = _memory(row, now)
         if row is None:
-            memory = await _take_over_traces(store, key, memory)
+            memory = replace(memory, messages=await _left_behind(store, key))
         if arrival.update is not None and await _already_heard(runtime, store, memory, arrival.update, row is None):
             return Reply(repeated=True, messages=memory.messages)
         turn = step(runtime.content.dialogue, memory.state, heard, world, arrival.language)
@@ -198,13 +200,10 @@ def _memory(row: Conversation | None, now: datetime) -> Memory:
     return memory if now < min(row.idle_at, row.ends_at) else replace(memory, state=None)
 
 
-async def _take_over_traces(store: Store, key: bytes, memory: Memory) -> Memory:
-    """Messages of an ended conversation that are still in the chat belong to the new one from here on."""
+async def _left_behind(store: Store, key: bytes) -> tuple[int, ...]:
+    """Messages of an ended conversation that are still in the chat; a new one takes care of them."""
     trace = await store.traces.get(key)
-    if trace is None:
-        return memory
-    await store.traces.delete(key)
-    return replace(memory, messages=Memory.from_bytes(trace.content).messages)
+    return Memory.from_bytes(trace.content).messages if trace else ()
 
 
 async def _already_heard(runtime: Runtime, store: Store, memory: Memory, update: int, gone: bool) -> bool:
@@ -221,7 +220,12 @@ async def _save(
         await store.conversations.delete(key)
         for update in memory.updates:
             await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
+        if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
+            left = Memory(chat=memory.chat, messages=memory.messages)
+            await store.traces.put(key, left.to_bytes(), now + TRACES_FOR)
         return
+    if row is None:
+        await store.traces.delete(key)
     ends = row.ends_at if row and now < min(row.idle_at, row.ends_at) else now + HARD_LIMIT
     version = row.version if row else None
     await store.conversations.put(key, address.channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)

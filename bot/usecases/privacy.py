@@ -1,13 +1,10 @@
 """The clocks: what ends by itself, and when. State goes first; then the channel takes away what is left in the chat."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.runtime import Runtime
-from bot.usecases.converse import Address, Memory
+from bot.usecases.converse import TRACES_FOR, Address, Memory
 
-TRACES_FOR = timedelta(hours=47)
-"""Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
 AT_ONCE = 500
 
 
