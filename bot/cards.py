@@ -1,5 +1,6 @@
 """Card, Button: what we show, before a channel shapes it. Made from content and a state, without any database."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -80,7 +81,7 @@ def trouble(content: Content, language: str) -> Card:
 def linked(text: str) -> Words:
     """Words in which the two numbers that must work when everything else is broken can be pressed."""
     spans: list[Span] = []
-    for index, word in enumerate(text.replace("116006", "\0116006\0").replace("112", "\0112\0").split("\0")):
+    for index, word in enumerate(re.split("(116006|112)", text)):
         if word:
             spans.append(Span(word, word if index % 2 else None))
     return tuple(spans)
