@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,8 @@ SENTENCE = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ�
 
 RUNTIME: Final = web.AppKey("runtime", Runtime)
 FIELDS: Final = web.RequestKey("fields", Mapping[str, str])
+PAIRS: Final = web.RequestKey("pairs", Sequence[tuple[str, str]])
+"""The same fields with all their values: several boxes of one name may be ticked."""
 MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
 """Set by the handler of the one page that Telegram may show inside its own."""
 
@@ -261,11 +263,12 @@ def _is_ours(request: web.Request, origin: str) -> bool:
 async def reading_forms(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Read the fields of a form, never more than a form of ours can hold, and never into a file."""
     if request.content_type == "application/x-www-form-urlencoded":
-        request[FIELDS] = await _fields(request)
+        pairs = await _pairs(request)
+        request[PAIRS], request[FIELDS] = pairs, dict(pairs)
     return await handler(request)
 
 
-async def _fields(request: web.Request) -> Mapping[str, str]:
+async def _pairs(request: web.Request) -> Sequence[tuple[str, str]]:
     body = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -276,9 +279,9 @@ async def _fields(request: web.Request) -> Mapping[str, str]:
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
     try:
-        return dict(parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:  # more fields than a form of ours has
-        return {}
+        return ()
 
 
 def at_most(limit: int) -> Middleware:
