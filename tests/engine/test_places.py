@@ -138,7 +138,7 @@ def test_it_never_raises_and_always_says_the_same(typed: str) -> None:
     assert set(found) <= set(ALL)
 
 
-@given(st.sampled_from(sorted(ALL)), st.integers(0, 30), st.sampled_from("aēķżяы "))
+@given(st.sampled_from(sorted(ALL)), st.integers(0, 30), st.sampled_from("aēķżыv"))
 def test_one_wrong_letter_still_finds_the_place(one: str, place: int, letter: str) -> None:
     name = ALL[one].names["lv"].split()[0]
     place %= len(name)
@@ -187,6 +187,14 @@ def test_any_list_is_cut_into_at_most_eight_groups(count: int, size: int, spread
         assert all(len(members) <= size for _, members in cut)
 
 
+def test_letters_are_divided_only_when_there_would_be_too_many_groups() -> None:
+    many = {
+        f"n{number}": Municipality(f"n{number}", {"lv": f"{'ABCDEFGHIJ'[number // 3]}{number}"}) for number in range(30)
+    }
+    assert len(groups(many, "lv", 5)) == 6
+    assert [label for label, _ in groups(many, "lv", 6)] == ["A–B", "C–D", "E–F", "G–H", "I–J"]
+
+
 @pytest.mark.parametrize(
     "one, other, wrong", [("balvi", "balvi", 0), ("blavi", "balvi", 1), ("balvii", "balvi", 1), ("abc", "xyz", 3)]
 )
@@ -195,7 +203,7 @@ def test_a_swap_is_one_slip(one: str, other: str, wrong: int) -> None:
 
 
 def test_plain_spelling_drops_case_marks_and_script() -> None:
-    assert plain("Ķeguma  NOVADS, Ērgļi; Яунпилс — Рая") == "keguma novads ergli jaunpils raja"
+    assert plain("Ķeguma  NOVADS, Ērgļi; Яунпилс — Рая, Руйиена") == "keguma novads ergli jaunpils raja rujiena"
 
 
 def test_a_broken_list_is_refused_with_every_line() -> None:
