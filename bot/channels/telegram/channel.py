@@ -131,6 +131,11 @@ class Telegram:
                 return True  # the person is back; the messages belong to the new conversation
             return await self._empty(chat, traces.messages)
 
+    @property
+    def chats_in_work(self) -> int:
+        """How many chats wait or are being handled now."""
+        return len(self._lanes)
+
     async def _handle(self, incoming: Incoming) -> bool:
         match incoming:
             case Wrote():

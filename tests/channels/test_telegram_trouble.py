@@ -1,0 +1,335 @@
+"""When something breaks, with us or on the way to Telegram: the state stays right and the person gets an answer."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.channels.telegram import Telegram
+from bot.channels.telegram.lanes import LONGEST_QUEUE
+from tests.channels.fake_telegram import TOKEN, FakeTelegram, Hold, Trouble, garbage, server_error, too_many_requests
+from tests.channels.telegram_bot import Talk, polling, runtime_of
+from tests.faces import Clock
+
+CANARIES = ("zilonis", "kastanis", "dzeguze")
+
+
+@pytest.fixture
+async def fake(clock: Clock) -> AsyncIterator[FakeTelegram]:
+    fake = await FakeTelegram(clock).start()
+    yield fake
+    await fake.stop()
+
+
+@pytest.fixture
+async def talk(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> AsyncIterator[Talk]:
+    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake) as bot:
+        fake.patient = True
+        yield Talk(fake, bot, runtime, clock, fake.person(), tmp_path / "blakus.sqlite")
+        fake.patient = False
+
+
+# --- Our failure ------------------------------------------------------------------------------------------------------
+
+
+async def test_with_the_database_gone_a_press_still_shows_the_emergency_numbers(talk: Talk) -> None:
+    await talk.anna.start()
+    with talk.database_gone():
+        press = await talk.anna.press("Tālāk")
+        assert "112" in talk.anna.sees
+        assert "116006" in talk.anna.sees
+        assert len(talk.anna.chat.alive) == 1
+        assert press.answer is not None
+    await talk.anna.press("Draud briesmas")
+    assert "Zvaniet 112." in talk.anna.sees
+    assert len(talk.called("answerCallbackQuery")) == 2
+
+
+async def test_with_the_database_gone_a_start_shows_them_too_and_leaves_no_second_message(talk: Talk) -> None:
+    with talk.database_gone():
+        await talk.anna.start()
+        assert "116006" in talk.anna.sees
+        assert len(talk.anna.chat.alive) == 1
+    await talk.anna.type("sveiki")
+    assert "Labdien!" in talk.anna.sees
+    assert len(talk.anna.chat.alive) == 1
+    await talk.anna.press("Paslēpt")
+    assert talk.anna.chat.alive == []
+
+
+async def test_what_could_not_be_saved_heals_when_telegram_brings_it_again(talk: Talk) -> None:
+    await talk.anna.start()
+    talk.fake.patient = False
+    await talk.bot.stop()
+    press = await talk.anna.press("Tālāk")
+    (update,) = talk.fake.waiting()
+    again = Telegram(talk.runtime, TOKEN, talk.fake.root)
+    with talk.database_gone():
+        assert not await again.receive(update)
+        assert "116006" in talk.anna.sees
+    assert await again.receive(update)
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+    assert press.answer is not None
+    assert len(talk.called("answerCallbackQuery")) == 1
+    await again.stop()
+
+
+# --- Telegram's failure -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trouble", [server_error, garbage, too_many_requests(3600)])
+async def test_when_an_edit_fails_the_next_press_shows_the_present_screen(talk: Talk, trouble: Trouble) -> None:
+    await talk.anna.start()
+    talk.fake.next("editMessageText", trouble)
+    await talk.anna.press("Tālāk")
+    assert "Labdien!" in talk.anna.sees
+    assert await talk.screen() == "menu"
+    await talk.anna.press("Tālāk")
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+
+
+async def test_too_many_requests_are_repeated_after_the_pause_telegram_asks_for(talk: Talk) -> None:
+    await talk.anna.start()
+    talk.fake.next("editMessageText", too_many_requests(1))
+    await talk.anna.press("Tālāk")
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+
+
+async def test_a_press_that_cannot_be_answered_still_shows_its_screen(talk: Talk) -> None:
+    await talk.anna.start()
+    talk.fake.next("answerCallbackQuery", server_error)
+    await talk.anna.press("Tālāk")
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+
+
+async def test_a_chat_that_hiding_could_not_empty_is_emptied_by_the_sweep(talk: Talk) -> None:
+    await talk.anna.start()
+    talk.fake.next("deleteMessages", server_error)
+    await talk.anna.press("Paslēpt")
+    assert await talk.screen() is None
+    await talk.expire()
+    assert talk.anna.chat.alive == []
+
+
+async def test_a_message_of_hers_that_could_not_be_deleted_at_once_goes_with_the_next_screen(talk: Talk) -> None:
+    await talk.anna.start()
+    talk.fake.next("deleteMessages", server_error)
+    await talk.anna.type("viņš ir mājās")
+    assert talk.anna.chat.theirs == []
+
+
+# --- Restarts ---------------------------------------------------------------------------------------------------------
+
+
+async def test_updates_that_waited_during_a_restart_are_answered(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock
+) -> None:
+    anna = fake.person()
+    async with runtime_of(tmp_path, clock) as runtime:
+        async with polling(runtime, fake):
+            await anna.start()
+            await fake.settled()
+        await anna.press("Tālāk")
+        clock.move(minutes=2)
+        async with polling(runtime, fake):
+            await fake.settled()
+    assert "Ko vēlaties zināt?" in anna.sees
+
+
+async def test_a_message_that_waited_longer_than_a_conversation_lives_is_only_taken_away(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock
+) -> None:
+    anna = fake.person()
+    await anna.start()
+    clock.move(minutes=31)
+    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake):
+        await fake.settled()
+    assert anna.chat.alive == []
+
+
+@contextmanager
+def nothing_gets_out(fake: FakeTelegram) -> Iterator[None]:
+    """As if the process died after its commit: what it wanted to send never arrives."""
+    fake.next("*", server_error, times=100)
+    yield
+    fake.all_is_well()
+
+
+async def test_a_crash_between_saving_and_sending_is_made_good_after_the_restart(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock
+) -> None:
+    anna = fake.person()
+    async with runtime_of(tmp_path, clock) as runtime:
+        async with polling(runtime, fake):
+            await anna.start()
+            await fake.settled()
+        await anna.press("Tālāk")
+        dying = Telegram(runtime, TOKEN, fake.root)
+        with nothing_gets_out(fake):
+            for update in fake.waiting():
+                await dying.receive(update)
+        await dying.stop()
+        assert "Labdien!" in anna.sees
+        async with polling(runtime, fake):
+            await fake.settled()
+        assert "Ko vēlaties zināt?" in anna.sees
+        assert len(anna.chat.alive) == 1
+
+
+async def test_a_crash_between_hiding_and_emptying_is_made_good_after_the_restart(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock
+) -> None:
+    anna = fake.person()
+    async with runtime_of(tmp_path, clock) as runtime:
+        async with polling(runtime, fake):
+            await anna.start()
+            await fake.settled()
+        await anna.press("Paslēpt")
+        dying = Telegram(runtime, TOKEN, fake.root)
+        with nothing_gets_out(fake):
+            for update in fake.waiting():
+                await dying.receive(update)
+        await dying.stop()
+        assert len(anna.chat.alive) == 1
+        async with polling(runtime, fake):
+            await fake.settled()
+        assert anna.chat.alive == []
+
+
+async def test_stopping_finishes_and_confirms_what_was_begun(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> None:
+    anna = fake.person()
+    hold = Hold()
+    async with runtime_of(tmp_path, clock) as runtime:
+        async with polling(runtime, fake) as bot:
+            fake.next("sendMessage", hold)
+            await anna.start()
+            await hold.reached.wait()
+            stopping = asyncio.create_task(bot.stop())
+            hold.released.set()
+            await stopping
+        assert fake.waiting() == []
+
+
+# --- Many at once -----------------------------------------------------------------------------------------------------
+
+
+async def test_updates_of_one_chat_are_handled_in_order(talk: Talk) -> None:
+    await talk.anna.start()
+    await talk.anna.press("Tālāk")
+    await talk.anna.press("Temati")
+    talk.fake.patient = False
+    for label in ("Jurists", "Krīzes centrs", "Gatavs"):
+        await talk.anna.press_label_ever_seen(label)
+    await talk.fake.settled()
+    assert "Vecā poga." not in talk.anna.sees
+    await talk.anna.press("Temati")
+    await talk.fake.settled()
+    assert talk.anna.labels[:2] == ["✓ Jurists", "✓ Krīzes centrs"]
+
+
+async def test_a_slow_chat_does_not_make_another_wait(talk: Talk) -> None:
+    berta = talk.fake.person()
+    await talk.anna.start()
+    await berta.start()
+    talk.fake.patient = False
+    hold = Hold()
+    talk.fake.next("editMessageText", hold)
+    await talk.anna.press("Tālāk")
+    await hold.reached.wait()
+    # the same batch is still open; a webhook or the next replica brings Berta's press meanwhile
+    await berta.press("Tālāk")
+    await talk.bot.receive(talk.fake.waiting()[-1])
+    assert "Ko vēlaties zināt?" in berta.sees
+    hold.released.set()
+    await talk.fake.settled()
+
+
+async def test_of_a_flood_every_press_is_answered_and_every_message_taken_away(talk: Talk) -> None:
+    await talk.anna.start()
+    talk.fake.patient = False
+    hold = Hold()
+    talk.fake.next("editMessageText", hold)
+    await talk.anna.press("Tālāk")
+    await hold.reached.wait()
+    flood = [asyncio.create_task(talk.bot.receive(update)) for update in await _flood(talk, 150)]
+    await asyncio.sleep(0)
+    hold.released.set()
+    await asyncio.gather(*flood)
+    await talk.fake.settled()
+    assert talk.anna.chat.theirs == []
+    assert len(talk.anna.chat.alive) == 1
+    assert all(press.answer for press in talk.anna.chat.presses)
+    assert len(talk.called("deleteMessages")) < 2 * LONGEST_QUEUE
+    assert talk.anna.popups == ["Uzgaidiet. Briesmās 112."]
+
+
+async def test_hiding_is_never_turned_away(talk: Talk) -> None:
+    await talk.anna.start()
+    await talk.anna.press("Tālāk")
+    talk.fake.patient = False
+    updates = await _flood(talk, 60)
+    await talk.anna.press("Paslēpt")
+    await asyncio.gather(*(talk.bot.receive(update) for update in [*updates, *talk.fake.take_waiting()]))
+    await talk.fake.settled()
+    assert talk.anna.chat.alive == []
+    assert await talk.screen() is None
+
+
+async def test_chats_that_are_quiet_again_take_no_memory(talk: Talk) -> None:
+    people = [talk.fake.person() for _ in range(30)]
+    await asyncio.gather(*(person.start() for person in people))
+    assert all("Labdien!" in person.sees for person in people)
+    assert talk.bot.chats_in_work == 0
+
+
+async def _flood(talk: Talk, size: int) -> list[dict[str, object]]:
+    """Messages and, last of all, a press: more than anybody can do by hand."""
+    talk.fake.take_waiting()
+    for _ in range(size):
+        await talk.anna.type("nu")
+    await talk.anna.press_label_ever_seen("Draud briesmas")
+    return talk.fake.take_waiting()
+
+
+# --- Nothing of hers stays --------------------------------------------------------------------------------------------
+
+
+async def test_what_she_writes_is_in_no_log_and_in_no_database(
+    tmp_path: Path, fake: FakeTelegram, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with every_word_logged(caplog):
+        async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake) as bot:
+            fake.patient = True
+            talk = Talk(fake, bot, runtime, clock, fake.person(name=CANARIES[0]), tmp_path / "blakus.sqlite")
+            await talk.anna.start()
+            await talk.anna.type(CANARIES[1])
+            await talk.anna.send("photo", caption=CANARIES[2])
+            await talk.anna.edit(await talk.anna.type(CANARIES[1]), CANARIES[2])
+            await talk.anna.press("Tālāk")
+            await talk.anna.press("Vieta")
+            await talk.anna.type(CANARIES[1])
+            fake.next("getUpdates", garbage)
+            with talk.database_gone():
+                await talk.anna.type(CANARIES[2])
+            await talk.anna.press_label_ever_seen("Paslēpt")
+    written = "\n".join(f"{one.getMessage()} {one.exc_text} {one.__dict__}" for one in caplog.records)
+    files = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    for canary in (*CANARIES, TOKEN, str(talk.anna.chat.id)):
+        assert canary not in written
+        assert canary.encode() not in files
+
+
+@contextmanager
+def every_word_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Every logger there is, as talkative as it can be; asyncio's and SQLAlchemy's own, too."""
+    loggers = [logging.getLogger(name) for name in list(logging.root.manager.loggerDict)]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    with caplog.at_level(logging.DEBUG):
+        yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
