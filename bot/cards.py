@@ -119,7 +119,7 @@ def _choice(content: Content, screen: Screen, choice: Choice, language: str) -> 
 def _place_buttons(content: Content, screen: Screen, language: str, options: tuple[str, ...]) -> tuple[Button, ...]:
     municipalities = content.dialogue.municipalities
     offered = [
-        Button(screen.id, one, municipalities[one.removeprefix("place.")].names[language], "place") for one in options
+        Button(screen.id, one, municipalities[one.removeprefix("place.")].said(language), "place") for one in options
     ]
     groups = [
         Button(screen.id, f"group.{number}", name, "group")

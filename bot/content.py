@@ -28,7 +28,7 @@ NOT_CHAPTERS = {
     "revealing.yaml",
     "forbidden.yaml",
 }
-WITHHELD = "fact.withheld"
+WITHHELD, WITHHELD_AGAIN = "fact.withheld", "fact.withheld-again"
 
 Values = Mapping[str, str]
 """Words known only at this moment, such as `service:name` or `place:name`."""
@@ -60,14 +60,15 @@ class Content:
         return fill(self.text(key, language), self._value(language, today, values or {}))
 
     def _value(self, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
+        withheld = iter((WITHHELD,))
+
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
                 return (Span(values.get(f"{kind}:{name}", "")),)
             fact = self.facts.get(name)
-            said = fact.say(language, today) if fact else None
-            if fact is None or said is None:
-                return (Span(self.text(WITHHELD, language)),)
-            return (Span(said, fact.tel),)
+            if fact is None or fact.standing(today) == "withheld":  # whom to ask instead is said once in a text
+                return (Span(self.text(next(withheld, WITHHELD_AGAIN), language)),)
+            return (Span(fact.value[language], fact.tel), Span(fact.doubted(language)))
 
         return value
 

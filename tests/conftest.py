@@ -40,6 +40,10 @@ if not CI:  # there Hypothesis chooses a profile of its own, with the same dice 
     hypothesis.settings.load_profile("here")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--rewrite", action="store_true", help="write the transcripts anew; review the diff")
+
+
 # --- What this machine lacks ------------------------------------------------------------------------------------------
 
 

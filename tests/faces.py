@@ -1,5 +1,6 @@
 """Whole conversations, told as text, and the faces they are played through. A social worker can read them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,8 +135,11 @@ class Memory:
 class EngineFace:
     """The pure engine: the state is written down and read back between any two steps."""
 
-    def __init__(self, content: Content, language: str, addressable: frozenset[str] = frozenset()) -> None:
-        self.content, self.language, self.world = content, language, World(addressable)
+    def __init__(
+        self, content: Content, language: str, world: World, services: Mapping[tuple[str, str], Mapping[str, str]]
+    ) -> None:
+        """`services` are the words of the social services, by municipality and language."""
+        self.content, self.language, self.world, self.services = content, language, world, services
         self.kept: str | None = None
         self.memory = Memory()
 
@@ -168,7 +172,7 @@ class EngineFace:
         return {
             "setting:operator": self.content.text("operator.demo", state.language),
             "setting:public_url": "http://127.0.0.1:8080/",
-            **({"place:name": known.names[state.language]} if known else {}),
+            **({"place:name": known.said(state.language), **self.services[place, state.language]} if known else {}),
         }
 
 

@@ -62,9 +62,9 @@ class Certificate:
         lines = [
             f"content {self.revision}: {self.screens} screens, {self.edges} edges, {self.texts} texts in each language",
             f"{self.steps} presses tried from every screen, in every language, with services open and closed",
-            f"longest distance to emergency help: {self.to_emergency} press",
-            f"longest distance to a human: {self.to_human} presses",
-            f"longest distance to a topic: {self.to_topic} presses ({topics})",
+            f"longest distance to emergency help, in presses: {self.to_emergency}",
+            f"longest distance to a human: {self.to_human}",
+            f"longest distance to a topic: {self.to_topic} ({topics})",
             "no request without consent; no dead end; no loop without an exit; every text in every language",
         ]
         return "\n".join([*lines, *(f"overdue, withheld from people: {fact}" for fact in self.overdue)])

@@ -83,6 +83,11 @@ class Municipality:
     former: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
 
+    def said(self, language: str) -> str:
+        """Its name; beside another language's the Latvian one, by which offices and signs know it."""
+        own, official = self.names.get(language, self.id), self.names.get("lv", self.id)
+        return own if own == official else f"{own} ({official})"
+
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:

@@ -266,7 +266,7 @@ async def _card(runtime: Runtime, state: State, show: Show) -> Card:
     place = next(iter(state.answer("place")), "")
     kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
     if place in content.dialogue.municipalities:
-        values["place:name"] = content.dialogue.municipalities[place].names[state.language]
+        values["place:name"] = content.dialogue.municipalities[place].said(state.language)
         if "service" in kinds:
             values |= await social_services.words(runtime, place, state.language)
     return cards.make(content, state, show, today(runtime), values)
