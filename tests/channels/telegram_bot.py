@@ -167,8 +167,10 @@ async def runtime_of(folder: Path, clock: Clock, public_url: str = "") -> AsyncI
     database = Database(url, secrets.storage)
     await database.open()
     settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET), public_url=public_url)
-    yield Runtime(database, small_content(), settings, secrets, clock)
-    await database.close()
+    try:
+        yield Runtime(database, small_content(), settings, secrets, clock)
+    finally:
+        await database.close()
 
 
 @asynccontextmanager
@@ -176,5 +178,7 @@ async def polling(runtime: Runtime, fake: FakeTelegram) -> AsyncIterator[Telegra
     """The channel, started as the program starts it, asking the fake for updates."""
     bot = Telegram(runtime, TOKEN, fake.root, patience=0.01)
     await bot.start()
-    yield bot
-    await bot.stop()
+    try:
+        yield bot
+    finally:
+        await bot.stop()

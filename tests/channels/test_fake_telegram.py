@@ -124,7 +124,8 @@ async def test_nobody_is_written_to_who_never_wrote_or_who_stopped_the_bot(
 
 async def test_a_wrong_token_an_unknown_method_and_an_unknown_field_are_refused(fake: FakeTelegram) -> None:
     with pytest.raises(InvalidToken):
-        await Bot("1:wrong", base_url=f"{fake.root}/bot").get_me()
+        async with Bot("1:wrong", base_url=f"{fake.root}/bot"):
+            pass
     async with ClientSession() as session:
         async with session.post(f"{fake.root}/bot{TOKEN}/sendTelepathy", json={}) as answer:
             assert answer.status == 404
