@@ -130,6 +130,9 @@ async def seed(runtime: Runtime) -> None:
         raise Unsafe("BOT_DESK_LISTEN must be a loopback address in demo mode: its passwords are known to everyone")
     async with runtime.database.store() as store:
         known = await store.services.by_id(SERVICE) is not None
+        in_earnest = not known and bool(await store.workers.all())
+    if in_earnest:
+        raise Unsafe("BOT_DATABASE holds real workers: the demonstration needs a database of its own")
     if not known:
         hashed = await asyncio.to_thread(PasswordHasher().hash, DEMO_PASSWORD)
         recipient, wrapped = await asyncio.to_thread(_locked_key)

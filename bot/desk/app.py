@@ -37,7 +37,7 @@ def desk_app(runtime: Runtime) -> web.Application:
     app[RUNTIME] = runtime
     app[DEMO] = runtime.settings.mode == "demo"
     for (method, path), handler in HANDLERS.items():
-        app.router.add_route(method, path, handler)
+        app.router.add_route(method, path.replace("{file}", "{file:.+}"), handler)
     return app
 
 
@@ -54,7 +54,7 @@ async def static(request: web.Request) -> web.StreamResponse:
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/static/{file:.+}"): static,
+    ("GET", "/static/{file}"): static,
     ("GET", "/"): first_page,
     **sign_in.HANDLERS,
     **casework.HANDLERS,

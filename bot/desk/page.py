@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -80,7 +80,8 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         return format_date(local, "long", locale=language)
 
     def moment(at: datetime) -> str:
-        return format_skeleton("MMMMdHm", at.astimezone(RIGA), locale=language)
+        local = at.astimezone(RIGA)
+        return f"{format_date(local, 'long', locale=language)}, {local:%H:%M}"
 
     def state_words(one: Envelope) -> str:
         return say(language, vocabulary.STATES[one.state]).replace("{name}", one.taken_by or "–")

@@ -30,7 +30,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/join/{token}"): ANYONE,
     ("POST", "/join/{token}"): ANYONE,
     ("POST", "/language"): ANYONE,
-    ("GET", "/static/{file:.+}"): ANYONE,
+    ("GET", "/static/{file}"): ANYONE,
     ("POST", "/sign-out"): EVERY_ROLE,
     ("GET", "/"): EVERY_ROLE,
     ("GET", "/requests"): CASEWORK,
@@ -130,18 +130,17 @@ def _from_here(request: web.Request) -> bool:
 @web.middleware
 async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Let through who is signed in and whose role is in the table."""
-    token = request.cookies.get(cookie_name(request.app), "")
-    worker = await workers.signed_in(request.app[RUNTIME], token) if token else None
-    if worker:
-        request[WORKER] = worker
     resource = request.match_info.route.resource
     if resource is None:  # there is no such page, which aiohttp says itself
         return await handler(request)
-    allowed = ALLOWED[request.method if request.method != "HEAD" else "GET", resource.canonical]
+    allowed = ALLOWED["GET" if request.method == "HEAD" else request.method, resource.canonical]
     if allowed is None:
         return await handler(request)
+    token = request.cookies.get(cookie_name(request.app), "")
+    worker = await workers.signed_in(request.app[RUNTIME], token) if token else None
     if worker is None:
         raise NoSession
+    request[WORKER] = worker
     if worker.role not in allowed:
         raise NotAllowed
     return await handler(request)

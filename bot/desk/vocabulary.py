@@ -234,7 +234,7 @@ OPENING = {
     "agreed": N_("Consent"),
     "erased": N_("Erased by"),
     "not_answered": N_("not answered"),
-    "taken": N_("You have taken this request until {until}."),
+    "taken": N_("You have taken this request. The promise holds until: {until}."),
 }
 
 

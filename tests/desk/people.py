@@ -1,0 +1,157 @@
+"""Colleagues and requests for the desk's tests, made the way the program makes them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+
+import pyotp
+from aiohttp import ClientSession, CookieJar, web
+from pyrage import passphrase, x25519
+
+from bot.desk.app import desk_app
+from bot.engine.request import Pair, read
+from bot.runtime import RIGA, Runtime
+from bot.usecases import contact, receipts, service_keys, workers
+from bot.usecases.workers import Role, SignedIn
+from storage.social_services import SocialService
+from storage.workers import Worker
+from tests.faces import Clock
+
+PASSWORD = "four words are plenty"
+PASSPHRASE = "another four quiet words"
+HOURS = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Colleague:
+    """Someone with an account, and the authenticator app on her phone."""
+
+    login: str
+    secret: str
+
+    def code(self, clock: Clock) -> str:
+        """A code that was not used yet: time passes until the app shows one."""
+        clock.move(seconds=30)
+        return pyotp.TOTP(self.secret).at(int(clock().timestamp()))
+
+
+async def a_service(runtime: Runtime, service_id: str = "balvi", *places: str) -> None:
+    async with runtime.database.store() as store:
+        await store.services.put(
+            SocialService(
+                id=service_id,
+                names={"lv": f"Sociālais dienests {service_id}", "ru": f"Социальная служба {service_id}"},
+                places=list(places or ("balvu-novads",)),
+                phone="",
+                hours=HOURS,
+                reads_within_minutes=120,
+                email=f"{service_id}@example.org",
+            )
+        )
+
+
+async def a_colleague(runtime: Runtime, clock: Clock, login: str, role: Role, service_id: str | None) -> Colleague:
+    """Invited, and joined by the link."""
+    path = await workers.invite(runtime, login, login.title(), role, service_id)
+    token = path.rpartition("/")[2]
+    joining = Colleague(login, (await workers.invitation(runtime, token)).secret)
+    await workers.join(runtime, token, PASSWORD, joining.code(clock))
+    return joining
+
+
+async def acting(runtime: Runtime, clock: Clock, colleague: Colleague) -> SignedIn:
+    token = await workers.sign_in(runtime, colleague.login, PASSWORD, colleague.code(clock))
+    assert token
+    signed_in = await workers.signed_in(runtime, token)
+    assert signed_in
+    return signed_in
+
+
+async def a_desk_mate(runtime: Runtime, login: str, role: Role, service_id: str | None) -> SignedIn:
+    """Already signed in, for tests that are about something else: the two factors are slow on purpose."""
+    worker = Worker(login=login, name=login.title(), role=role, created_at=runtime.now(), service_id=service_id)
+    async with runtime.database.store() as store:
+        await store.workers.add(worker)
+    return SignedIn(worker.id, worker.name, login, role, service_id)
+
+
+async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
+    """What the holder's browser does: make a key, lock it, hand over the public half and the locked one."""
+    identity, locked = _locked()
+    await service_keys.make(runtime, holder, str(identity.to_public()), locked)
+    return identity
+
+
+@cache
+def _locked() -> tuple[x25519.Identity, bytes]:
+    """Once for the whole run, because locking is slow on purpose."""
+    identity = x25519.Identity.generate()
+    return identity, passphrase.encrypt(str(identity).encode(), PASSPHRASE)
+
+
+ASKED: Mapping[str, str] = {
+    "contact_mode": "call",
+    "device_watched": "no",
+    "phone": "+447700900123",
+    "phone_is": "mine_shared",
+    "windows1.day": "mon",
+    "windows1.from": "09:00",
+    "windows1.to": "14:00",
+    "code_word": "own",
+    "code_word_own": "Zaļkods",
+    "urgency_self": "today",
+    "language": "ru",
+    "age_band": "adult",
+    "area": "balvu-novads",
+    "called": "Kanārijuks",
+    "topics": "lawyer",
+    "note": "Ļoti slepena zīmīte",
+}
+CANARIES = ("+447700900123", "447700900123", "Zaļkods", "Kanārijuks", "Ļoti slepena zīmīte")
+
+
+async def a_request(runtime: Runtime, **differs: str) -> str:
+    """A person sends the form. Answers her receipt code."""
+    pairs: list[Pair] = list({**ASKED, **differs}.items())
+    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    filled = read(content.request, pairs, today, content.dialogue.municipalities)
+    assert filled.ready, filled.problems
+    consents = [one.id for one in content.request.consents]
+    receipt = await contact.send(runtime, filled, consents, receipts.new_once(), "lv", "web")
+    return receipt.code
+
+
+async def the_request(runtime: Runtime, service_id: str = "balvi") -> str:
+    """The id of the one request that waits."""
+    async with runtime.database.store() as store:
+        (request,) = await store.requests.waiting(service_id)
+        return request.id
+
+
+@asynccontextmanager
+async def serving(runtime: Runtime) -> AsyncIterator[str]:
+    """The desk on a port of its own; its address."""
+    runner = web.AppRunner(desk_app(runtime), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def browser_of(url: str) -> AsyncIterator[ClientSession]:
+    """Something that keeps cookies and says, as browsers do, which page it comes from."""
+    async with ClientSession(url, cookie_jar=CookieJar(unsafe=True), headers=SAME_ORIGIN) as browser:
+        yield browser
+
+
+async def sign_in(browser: ClientSession, clock: Clock, colleague: Colleague, password: str = PASSWORD) -> int:
+    form = {"login": colleague.login, "password": password, "code": colleague.code(clock)}
+    async with browser.post("/sign-in", data=form, allow_redirects=False) as answer:
+        return answer.status

@@ -1,0 +1,152 @@
+"""Who may do what: one table over every route and every role. A2: no editor or operator reaches a request."""
+
+import pytest
+
+from bot.desk.security import ALLOWED, HEADERS
+from bot.runtime import Runtime
+from bot.usecases.workers import Role
+from tests.desk.people import (
+    a_colleague,
+    a_key,
+    a_request,
+    a_service,
+    acting,
+    browser_of,
+    serving,
+    sign_in,
+    the_request,
+)
+from tests.faces import Clock
+
+ROLES: tuple[Role, ...] = ("worker", "head", "editor", "approver", "operator", "dpo")
+NOBODY = "nobody"
+
+# The routes in the order in which a day goes, and what each answers to: nobody, worker, head, editor, approver,
+# operator, data-protection officer. 403 is no, 303 leads on, 401 asks to sign in, 400 and 404 are about what was sent.
+TABLE = """
+GET  /static/desk.css                 200  200  200  200  200  200  200
+GET  /sign-in                         200  200  200  200  200  200  200
+POST /sign-in                         403  403  403  403  403  403  403
+GET  /join/{token}                    404  404  404  404  404  404  404
+POST /join/{token}                    404  404  404  404  404  404  404
+POST /language                        303  303  303  303  303  303  303
+GET  /                                303  303  303  303  303  303  303
+GET  /requests                        303  200  200  403  403  403  403
+GET  /requests/{reference}            303  200  200  403  403  403  403
+POST /requests/{reference}/open       401  200  403  403  403  403  403
+POST /requests/{reference}/take       401  303  303  403  403  403  403
+POST /requests/{reference}/reveal     401  200  200  403  403  403  403
+POST /requests/{reference}/close      401  303  303  403  403  403  403
+GET  /key                             303  200  200  403  403  403  403
+POST /key                             401  400  400  403  403  403  403
+GET  /content                         303  403  403  200  200  403  403
+GET  /content/map.svg                 303  403  403  200  200  403  403
+GET  /operation                       303  403  403  403  403  200  403
+GET  /audit                           303  403  403  403  403  403  200
+POST /sign-out                        401  303  303  303  303  303  303
+"""
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+SENT = {"language": "ru", "reason": "met", "password": "long enough for anyone", "again": "long enough for anyone"}
+
+
+def test_every_route_is_in_the_table() -> None:
+    listed = {(method, path.replace("/static/desk.css", "/static/{file}")) for method, path, *_ in ROWS}
+    assert listed == ALLOWED.keys()
+
+
+@pytest.mark.parametrize("whose", [NOBODY, *ROLES])
+async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, clock: Clock, whose: Role) -> None:
+    await a_service(runtime)
+    holder = await a_colleague(runtime, clock, "holder", "worker", "balvi")
+    await a_key(runtime, await acting(runtime, clock, holder))
+    await a_request(runtime)
+    reference = await the_request(runtime)
+    column = [NOBODY, *ROLES].index(whose)
+    async with serving(runtime) as url, browser_of(url) as browser:
+        if whose == "worker":
+            await sign_in(browser, clock, holder)
+        elif whose != NOBODY:
+            service = "balvi" if whose == "head" else None
+            await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
+        for method, path, *statuses in ROWS:
+            address = path.format(reference=reference, token="never-was")
+            form = SENT if method == "POST" else None
+            async with browser.request(method, address, data=form, allow_redirects=False) as answer:
+                assert answer.status == int(statuses[column]), (method, path)
+                assert HEADERS.keys() <= answer.headers.keys(), path
+
+
+async def test_another_services_request_is_not_found(runtime: Runtime, clock: Clock) -> None:
+    await a_service(runtime)
+    await a_service(runtime, "riga", "riga")
+    holder = await a_colleague(runtime, clock, "holder", "worker", "balvi")
+    await a_key(runtime, await acting(runtime, clock, holder))
+    await a_request(runtime)
+    reference = await the_request(runtime)
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, await a_colleague(runtime, clock, "head", "head", "riga"))
+        async with browser.get("/requests") as answer:
+            assert reference not in await answer.text()
+        async with browser.get(f"/requests/{reference}") as answer:
+            assert answer.status == 404
+        for deed in ("open", "take", "reveal", "close"):
+            async with browser.post(f"/requests/{reference}/{deed}", data={"reason": "met"}) as answer:
+                assert answer.status == 404, deed
+
+
+async def test_only_the_pages_of_a_role_are_in_its_menu(runtime: Runtime, clock: Clock) -> None:
+    await a_service(runtime)
+    async with serving(runtime) as url:
+        landings: dict[Role, str] = {"editor": "/content", "operator": "/operation", "dpo": "/audit"}
+        for role, path in landings.items():
+            colleague = await a_colleague(runtime, clock, role, role, None)
+            async with browser_of(url) as browser:
+                await sign_in(browser, clock, colleague)
+                async with browser.get("/") as answer:
+                    text = await answer.text()
+                    assert answer.url.path == path
+            assert f'href="{path}"' in text
+            assert "/requests" not in text
+
+
+@pytest.mark.parametrize(
+    "headers, status",
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Origin": "http://elsewhere.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
+async def test_what_changes_something_comes_from_the_desk_itself(
+    runtime: Runtime, headers: dict[str, str], status: int
+) -> None:
+    async with serving(runtime) as url, browser_of(url) as browser:
+        del browser.headers["Sec-Fetch-Site"]
+        async with browser.post("/language", data=SENT, headers=headers, allow_redirects=False) as answer:
+            assert answer.status == status
+
+
+async def test_a_browser_without_fetch_metadata_is_known_by_its_origin(runtime: Runtime) -> None:
+    async with serving(runtime) as url, browser_of(url) as browser:
+        del browser.headers["Sec-Fetch-Site"]
+        async with browser.post("/language", data=SENT, headers={"Origin": url}, allow_redirects=False) as answer:
+            assert answer.status == 303
+
+
+@pytest.mark.parametrize("back", ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "/\r\n"])
+async def test_changing_the_language_leads_nowhere_else(runtime: Runtime, back: str) -> None:
+    async with serving(runtime) as url, browser_of(url) as browser:
+        form = {"language": "en", "back": back}
+        async with browser.post("/language", data=form, allow_redirects=False) as answer:
+            assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/static/../app.py", "/static/%2e%2e/app.py", "/static/none.js", "/.git", "/x"])
+async def test_only_pages_and_our_own_files_are_served(runtime: Runtime, path: str) -> None:
+    async with serving(runtime) as url, browser_of(url) as browser, browser.get(url + path) as answer:
+        assert answer.status == 404
+        assert HEADERS.keys() <= answer.headers.keys()

@@ -1,0 +1,72 @@
+"""Every word of the desk stands in Latvian and in Russian, with the same placeholders; every code has a word."""
+
+import io
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from bot.content import Content
+from bot.desk import vocabulary
+from bot.usecases.casework import REASONS
+from tests.conftest import ROOT
+
+DESK = ROOT / "bot" / "desk"
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
+
+
+def used() -> set[str]:
+    """Every marked word of the desk's code and templates."""
+    found = extract_from_dir(
+        str(DESK), METHODS, options_map={"templates/**.html": JINJA}, keywords={"_": None, "N_": None}
+    )
+    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+
+
+def translations(language: str) -> dict[str, str]:
+    po = (ROOT / "locales" / language / "LC_MESSAGES" / "desk.po").read_bytes()
+    return {str(one.id): str(one.string) for one in read_po(io.BytesIO(po)) if one.id and not one.fuzzy}
+
+
+def names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_every_word_is_translated_and_none_is_left_over(language: str) -> None:
+    said = translations(language)
+    assert said.keys() == used()
+    assert not [words for words, translation in said.items() if not translation.strip()]
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_translations_keep_the_placeholders(language: str) -> None:
+    assert not [words for words, said in translations(language).items() if names(words) != names(said)]
+
+
+def test_every_field_and_option_of_the_form_has_words(shipped: Content) -> None:
+    assert vocabulary.unnamed(shipped.request) == []
+    assert {consent.id for consent in shipped.request.consents} <= vocabulary.CONSENTS.keys()
+    assert {*REASONS} == vocabulary.REASONS.keys()
+
+
+def test_pages_hold_no_script_no_style_and_nothing_from_elsewhere() -> None:
+    for template in Path(DESK / "templates").glob("*.html"):
+        text = template.read_text()
+        assert "style=" not in text, template.name
+        assert "<style" not in text, template.name
+        assert text.count("<script") == text.count('<script type="application/json"') + text.count(
+            '<script type="module" src="/static/'
+        ), template.name
+        assert 'href="http' not in text, template.name
+
+
+def test_no_priority_is_a_number_and_none_is_low() -> None:
+    for language in ("lv", "ru"):
+        said = translations(language)
+        for words in vocabulary.PRIORITIES.values():
+            assert not any(one.isdigit() for one in said[words])
+    assert not {"low", "medium", "score"} & {words.lower() for words in vocabulary.PRIORITIES.values()}

@@ -1,0 +1,210 @@
+"""A worker's deeds: open and reveal leave a trace, one takes, closing starts a clock, and what is due is erased."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from pyrage import decrypt
+from pyrage.x25519 import Identity
+
+from bot.content import Content
+from bot.runtime import Runtime
+from bot.usecases import casework, contact, service_keys
+from bot.usecases.casework import Gone, NoKey
+from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
+from bot.usecases.service_keys import NotAKey
+from bot.usecases.workers import SignedIn
+from tests.conftest import runtime_on
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service, the_request
+from tests.faces import Clock
+
+
+@dataclass
+class Office:
+    """A service with a key, two workers, a head, and one request that waits."""
+
+    runtime: Runtime
+    clock: Clock
+    ilze: SignedIn
+    zane: SignedIn
+    head: SignedIn
+    identity: Identity
+    receipt: str
+    reference: str
+
+    async def events(self) -> list[str]:
+        async with self.runtime.database.store() as store:
+            return [one.event for one in reversed(await store.audit.entries(subject=self.reference))]
+
+    async def waiting(self) -> int:
+        async with self.runtime.database.store() as store:
+            return await store.outbox.waiting()
+
+
+@pytest.fixture
+async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
+    """On SQLite and on PostgreSQL."""
+    async with runtime_on(database_url, clock, shipped) as runtime:
+        await a_service(runtime)
+        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
+        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
+        head = await a_desk_mate(runtime, "head", "head", "balvi")
+        identity = await a_key(runtime, ilze)
+        receipt = await a_request(runtime)
+        yield Office(runtime, clock, ilze, zane, head, identity, receipt, await the_request(runtime))
+
+
+async def test_opening_hands_out_the_letter_and_is_written_down(office: Office) -> None:
+    sealed = await casework.open_letter(office.runtime, office.ilze, office.reference)
+    letter = json.loads(decrypt(sealed.ciphertext, [office.identity]))
+    assert (letter["request"], letter["service"]) == (office.reference, "balvi")
+    assert await office.events() == ["request_sent", "request_opened"]
+    standing = await contact.look(office.runtime, office.receipt, "lv")
+    assert standing
+    assert standing.opened == 1
+    assert await office.waiting() == 0  # someone looked: no more notices
+
+
+async def test_who_holds_no_key_gets_no_letter(office: Office) -> None:
+    with pytest.raises(NoKey):
+        await casework.open_letter(office.runtime, office.zane, office.reference)
+    assert await office.events() == ["request_sent"]
+
+
+async def test_two_take_one_request_and_one_has_it(office: Office) -> None:
+    async def take(worker: SignedIn) -> str | BaseException | None:
+        try:
+            return (await casework.take(office.runtime, worker, office.reference)).taken_by
+        except AlreadyTaken as taken:
+            return taken
+
+    answers = await asyncio.gather(take(office.ilze), take(office.zane))
+    refused = [one for one in answers if isinstance(one, AlreadyTaken)]
+    assert len(refused) == 1
+    assert (await office.events()).count("request_taken") == 1
+    (shown,) = await casework.queue(office.runtime, office.head)
+    assert shown.taken_by in answers
+
+
+async def test_what_a_colleague_took_only_she_and_the_head_can_read(office: Office) -> None:
+    await casework.take(office.runtime, office.zane, office.reference)
+    with pytest.raises(AlreadyTaken, match="Zane"):
+        await casework.open_letter(office.runtime, office.ilze, office.reference)
+    assert (await casework.look(office.runtime, office.head, office.reference)).readable
+    assert not (await casework.look(office.runtime, office.ilze, office.reference)).readable
+
+
+async def test_the_number_is_revealed_to_who_took_it_and_written_down(office: Office) -> None:
+    with pytest.raises(NotAllowed):
+        await casework.reveal(office.runtime, office.ilze, office.reference)
+    await casework.take(office.runtime, office.ilze, office.reference)
+    await casework.reveal(office.runtime, office.ilze, office.reference)
+    assert await office.events() == ["request_sent", "request_taken", "phone_revealed"]
+
+
+async def test_a_promise_that_ran_out_returns_to_the_queue(office: Office) -> None:
+    await casework.take(office.runtime, office.ilze, office.reference)
+    office.clock.move(hours=3, minutes=59)
+    await casework.sweep(office.runtime)
+    assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "taken"
+    office.clock.move(minutes=2)
+    await casework.sweep(office.runtime)
+    assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "new"
+    assert await office.waiting() == 1  # the service is told again
+
+
+async def test_working_on_it_keeps_the_promise(office: Office) -> None:
+    await casework.take(office.runtime, office.ilze, office.reference)
+    office.clock.move(hours=3)
+    await casework.reveal(office.runtime, office.ilze, office.reference)
+    office.clock.move(hours=3)
+    await casework.sweep(office.runtime)
+    assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "taken"
+
+
+async def test_closing_starts_the_clock_and_then_the_letter_goes(office: Office) -> None:
+    await casework.take(office.runtime, office.ilze, office.reference)
+    with pytest.raises(NotAllowed):
+        await casework.close(office.runtime, office.zane, office.reference, "met")
+    await casework.close(office.runtime, office.ilze, office.reference, "met")
+    office.clock.move(days=6)
+    assert await casework.sweep(office.runtime) == 0
+    await casework.open_letter(office.runtime, office.ilze, office.reference)  # still there
+    office.clock.move(days=1)
+    assert await casework.sweep(office.runtime) == 1
+    with pytest.raises(Gone):
+        await casework.open_letter(office.runtime, office.ilze, office.reference)
+    tombstone = await casework.look(office.runtime, office.ilze, office.reference)
+    assert (tombstone.state, tombstone.readable) == ("closed", False)
+    assert (await office.events())[-1] == "request_erased"
+
+
+async def test_closing_late_does_not_keep_it_longer_than_the_person_was_told(office: Office) -> None:
+    before = (await casework.look(office.runtime, office.ilze, office.reference)).erase_at
+    office.clock.move(days=28)
+    await casework.take(office.runtime, office.ilze, office.reference)
+    await casework.close(office.runtime, office.ilze, office.reference, "could_not_reach_safely")
+    assert (await casework.look(office.runtime, office.ilze, office.reference)).erase_at == before
+
+
+async def test_what_nobody_closed_is_erased_in_time(office: Office) -> None:
+    office.clock.move(days=31)
+    assert await casework.sweep(office.runtime) == 1
+    assert await casework.sweep(office.runtime) == 0
+    assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "expired"
+    assert await casework.queue(office.runtime, office.ilze) == []
+
+
+async def test_a_withdrawn_request_can_no_longer_be_worked_on(office: Office) -> None:
+    await casework.take(office.runtime, office.ilze, office.reference)
+    assert await contact.withdraw(office.runtime, office.receipt)
+    for deed in (casework.open_letter, casework.reveal, casework.take):
+        with pytest.raises(Gone):
+            await deed(office.runtime, office.ilze, office.reference)
+    with pytest.raises(Gone):
+        await casework.close(office.runtime, office.ilze, office.reference, "met")
+    (shown,) = await casework.queue(office.runtime, office.ilze)
+    assert (shown.state, shown.readable) == ("withdrawn", False)
+    office.clock.move(days=8)
+    assert await casework.queue(office.runtime, office.ilze) == []
+
+
+async def test_the_most_pressing_request_comes_first(office: Office) -> None:
+    for urgency in ("when_possible", "this_week"):
+        await a_request(office.runtime, urgency_self=urgency)
+    priorities = [one.priority for one in await casework.queue(office.runtime, office.ilze)]
+    assert priorities == ["today", "next_working_day", "in_order"]
+
+
+async def test_a_service_is_reachable_from_the_moment_it_has_a_key(office: Office) -> None:
+    runtime = office.runtime
+    await a_service(runtime, "riga", "riga")
+    first = await a_desk_mate(runtime, "first", "worker", "riga")
+    assert (await contact.offer(runtime, "riga", "lv")).open is False
+    assert (await service_keys.own_service(runtime, first)).holders == ()
+    await a_key(runtime, first)
+    assert (await contact.offer(runtime, "riga", "lv")).open
+    assert (await service_keys.own_service(runtime, first)).holders == ("First",)
+    with pytest.raises(AlreadyTaken):
+        await a_key(runtime, first)
+
+
+@pytest.mark.parametrize("wrapped", [b"AGE-SECRET-KEY-1OPEN", b"age-encryption.org/v1\n-> X25519 to someone", b""])
+async def test_an_open_key_is_never_taken(runtime: Runtime, wrapped: bytes) -> None:
+    await a_service(runtime)
+    first = await a_desk_mate(runtime, "first", "worker", "balvi")
+    with pytest.raises(NotAKey):
+        await service_keys.make(runtime, first, str(Identity.generate().to_public()), wrapped)
+    with pytest.raises(NotAKey):
+        await service_keys.make(runtime, first, "age1nonsense", b"age-encryption.org/v1\n-> scrypt x")
+
+
+async def test_nobody_without_a_service_finds_anything(office: Office) -> None:
+    stranger = SignedIn("x", "X", "x", "worker", None)
+    assert await casework.queue(office.runtime, stranger) == []
+    with pytest.raises(NotFound):
+        await casework.look(office.runtime, stranger, office.reference)
+    assert timedelta(0) < casework.TAKEN_FOR["today"] < casework.TAKEN_FOR["in_order"]
