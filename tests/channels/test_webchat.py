@@ -14,7 +14,7 @@ from bot.channels.pages import Block, blocks, headed
 from bot.texts import Span
 from bot.usecases import converse
 from storage.database import Database
-from tests.channels.web import EXIT, WebChat, web_chat
+from tests.channels.web import WebChat, web_chat
 
 HELP = {"112", "116006"}
 NOBODY = "x" * 22
@@ -64,7 +64,7 @@ async def test_the_policy_allows_only_what_is_ours(chat: WebChat, method: str, p
     assert rules.pop("default-src") == "'none'"
     assert rules.pop("frame-ancestors") == "'none'"
     assert rules.pop("base-uri") == "'none'"
-    assert rules.pop("form-action") == "'self' https://weather.example"
+    assert rules.pop("form-action") == f"'self' {chat.elsewhere.removesuffix('/today')}"
     assert set(rules.values()) == {"'self'"}
 
 
@@ -166,7 +166,7 @@ async def test_the_first_press_begins_and_leaving_ends_a_conversation(chat: WebC
     assert page.screen == "menu"
     assert await chat.remembers(page.token)
     left = await chat.post({"token": page.token}, "/leave")
-    assert (left.status, left.headers["Location"]) == (303, EXIT)
+    assert (left.status, left.headers["Location"]) == (303, chat.elsewhere)
     assert left.headers["Clear-Site-Data"] == '"cache"'
     assert not await chat.remembers(page.token)
 
@@ -174,7 +174,7 @@ async def test_the_first_press_begins_and_leaving_ends_a_conversation(chat: WebC
 async def test_a_press_on_hide_leaves_too(chat: WebChat) -> None:
     page = await chat.press(await chat.get("/"), "go")
     left = await chat.post({"token": page.token, "screen": "menu", "press": "hide"})
-    assert (left.status, left.headers["Location"]) == (303, EXIT)
+    assert (left.status, left.headers["Location"]) == (303, chat.elsewhere)
     assert not await chat.remembers(page.token)
 
 

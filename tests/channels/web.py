@@ -1,5 +1,6 @@
 """The real web chat on a real port, and what its pages say, for the tests of everything public."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientResponse, ClientSession
+from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot import content
@@ -21,8 +22,6 @@ from bot.settings import Settings
 from bot.usecases import converse
 from bot.usecases.converse import Address, Memory
 from storage.database import Database
-
-EXIT = "https://weather.example/today"
 
 
 @dataclass
@@ -46,6 +45,16 @@ class WebChat:
     clock: Clock
     url: str
     session: ClientSession
+    answered: asyncio.Queue[str]
+    elsewhere: str
+    visits: list[Mapping[str, str]]
+    """What the page behind the exit was told by each who came there."""
+
+    async def answer(self, wanted: str) -> None:
+        """Wait till the server has answered something, such as `POST /leave`."""
+        async with asyncio.timeout(10):
+            while await self.answered.get() != wanted:
+                pass
 
     async def get(self, path: str = "/", **headers: str) -> "Seen":
         async with self.session.get(self.url + path, headers=headers, allow_redirects=False) as answer:
@@ -104,6 +113,7 @@ class Seen:
     title: str = ""
     language: str = ""
     screen: str = ""
+    text: str = ""
     words: list[str] = field(default_factory=list)
     buttons: list[Pressable] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
@@ -124,6 +134,13 @@ async def seen(answer: ClientResponse) -> Seen:
     page = Seen(answer.status, answer.headers, await answer.text())
     if answer.content_type == "text/html":
         _Reader(page).feed(page.html)
+    return page
+
+
+def read_page(html: str) -> Seen:
+    """A page that a browser holds, read in the same way."""
+    page = Seen(200, {}, html)
+    _Reader(page).feed(html)
     return page
 
 
@@ -174,6 +191,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text += data
+        if self.in_main:
+            self.page.text += data
 
 
 @cache
@@ -184,14 +203,42 @@ def content_as_it_is() -> content.Content:
 @asynccontextmanager
 async def web_chat(folder: Path, **how: Any) -> AsyncIterator[WebChat]:
     """The public app with the real content on an SQLite file of its own."""
+    visits: list[Mapping[str, str]] = []
+    elsewhere = TestServer(another_site(visits), host="localhost")  # another site, for a browser
+    await elsewhere.start_server()
+    exit_url = f"http://localhost:{elsewhere.port}/today"
     clock = Clock()
     secrets = Secrets("a secret of the tests, long enough")
     database = Database(f"sqlite:///{folder / 'web.sqlite'}", secrets.storage)
     await database.open()
-    runtime = Runtime(database, content_as_it_is(), Settings(exit_url=EXIT), secrets, clock)
-    server = TestServer(public_app(runtime, **how))
+    runtime = Runtime(database, content_as_it_is(), Settings(exit_url=exit_url), secrets, clock)
+    answered: asyncio.Queue[str] = asyncio.Queue()
+
+    async def note(request: web.Request, _: web.StreamResponse) -> None:
+        answered.put_nowait(f"{request.method} {request.path}")
+
+    app = public_app(runtime, **how)
+    app.on_response_prepare.append(note)
+    server = TestServer(app)
     await server.start_server()
     async with ClientSession() as session:
-        yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session)
+        yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session, answered, exit_url, visits)
     await server.close()
+    await elsewhere.close()
     await database.close()
+
+
+def another_site(visits: list[Mapping[str, str]]) -> web.Application:
+    """The page behind the exit, and a page that says whether the browser brought it back from memory."""
+
+    async def today(request: web.Request) -> web.Response:
+        visits.append(dict(request.headers))
+        return web.Response(text="<!doctype html><title>Weather</title><h1>Sunny</h1>", content_type="text/html")
+
+    async def kept(_: web.Request) -> web.Response:
+        script = "addEventListener('pageshow', (event) => { document.title = event.persisted ? 'kept' : 'fresh' })"
+        return web.Response(text=f"<!doctype html><script>{script}</script>", content_type="text/html")
+
+    app = web.Application()
+    app.add_routes([web.get("/today", today), web.get("/kept", kept)])
+    return app

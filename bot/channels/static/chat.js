@@ -4,7 +4,7 @@
   const IDLE = 30 * 60 * 1000;
   const RECENT = 5000;
   let heardAt = Date.now();
-  let busy = false;
+  let asked = null; // the answer we wait for
   let going = false; // to another page of ours, which needs the conversation
   let gone = false;
   let shifts = [];
@@ -23,6 +23,7 @@
     wipe();
     if (gone) return;
     gone = true;
+    asked?.abort();
     fetch("/leave", { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
   }
 
@@ -79,18 +80,18 @@
   });
 
   async function send(form, submitter) {
-    if (busy) return;
-    busy = true;
+    if (asked) return;
+    asked = new AbortController();
     try {
       const body = new URLSearchParams(new FormData(form, submitter));
-      const answer = await fetch("/", { method: "POST", body, redirect: "manual", cache: "no-store" });
+      const answer = await fetch("/", { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
       if (answer.type === "opaqueredirect") return leave();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!gone) show(page, submitter ?? form.elements.text);
+      if (!gone) show(page, form.elements.text ?? submitter);
     } catch {
       if (!gone) lost();
     } finally {
-      busy = false;
+      asked = null;
     }
   }
 
@@ -115,8 +116,8 @@
 
   // The same button or field on the fresh page: an option that was just ticked, a place that was just looked for.
   function same(pressed) {
-    if (pressed.name === "text") return document.querySelector("#text");
-    const choice = (pressed.value ?? "").replace(/^[+-]/, "");
+    if (pressed?.name === "text") return document.querySelector("#text");
+    const choice = (pressed?.value ?? "").replace(/^[+-]/, "");
     const buttons = [...document.querySelectorAll("button[aria-pressed]")];
     return buttons.find((button) => button.value.slice(1) === choice);
   }
