@@ -190,7 +190,7 @@ def without(form: RequestForm, values: Values, removed: str) -> tuple[Pair, ...]
 def removable(form: RequestForm, name: str, values: Values) -> bool:
     """Whether a line can simply go: not what a request cannot do without, not what would fall back to itself."""
     field = form.fields[name]
-    return not field.required or (field.default is not None and values.get(name) != field.default)
+    return not field.required or (bool(field.options) and field.default is not None and values[name] != field.default)
 
 
 def is_minor(form: RequestForm, values: Values) -> bool:

@@ -1,0 +1,71 @@
+"""What all form pages share: which page was pressed, words with their facts, and answers of even length and time."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aiohttp import web
+
+from bot.channels import pages
+from bot.channels.pages import FIELDS, TOKEN
+from bot.runtime import RIGA, Runtime
+from bot.texts import Words
+from bot.usecases import converse
+
+PAGE_SIZE = 4096
+"""Pages that answer Send, Look and Withdraw are filled up to multiples of this, and answered in steps of time:
+who watches the line cannot tell from length or delay whether a request was sent, found or taken back (sO8)."""
+STEP = 0.25
+LASTS = int(converse.IDLE.total_seconds())
+
+Channel = Literal["web", "telegram"]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """In which language a page is shown, whose conversation it belongs to, and where it was opened."""
+
+    language: str
+    token: str
+    channel: Channel
+
+
+def where(request: web.Request) -> Where:
+    """Read it from what the pressed page carried. A press on another language changes the language."""
+    fields = request.get(FIELDS, {})
+    do, _, wanted = fields.get("do", "").partition(".")
+    known = request.app[pages.RUNTIME].content.dialogue.languages
+    language = wanted if do in ("language", "code") and wanted in known else pages.spoken(request)
+    token = fields.get("token", "")
+    channel: Channel = "web" if fields.get("from") == "web" else "telegram"
+    return Where(language, token if TOKEN.fullmatch(token) else pages.new_token(), channel)
+
+
+def say(runtime: Runtime, key: str, language: str, words: Mapping[str, str] | None = None) -> Words:
+    """A text of the request with its facts, the operator's words and those given."""
+    today = runtime.now().astimezone(RIGA).date()
+    known = {**converse.settings_words(runtime, language), **(words or {})}
+    return runtime.content.say(f"request.{key}", language, today, known)
+
+
+def page(request: web.Request, template: str, at: Where, status: int = 200, **values: Any) -> web.Response:
+    """A form page: the frame of all public pages, with the ways to help below."""
+    shown = {
+        "lasts": LASTS,
+        "once": "",
+        "answers": (),
+        "wrong": "",
+        "channel": at.channel,
+        "human": say(request.app[pages.RUNTIME], "page.human", at.language),
+    }
+    return pages.page(request, template, at.language, at.token, status, **{**shown, **values})
+
+
+async def even(answer: web.Response, begun: float) -> web.Response:
+    """Bring a page to one of few lengths, and its answer to one of few times."""
+    text = answer.text or ""
+    answer.text = f"{text}<!--{' ' * (-(len(text.encode()) + 7) % PAGE_SIZE)}-->"
+    spent = asyncio.get_running_loop().time() - begun
+    await asyncio.sleep(-spent % STEP)
+    return answer

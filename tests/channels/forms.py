@@ -1,0 +1,222 @@
+"""A person at the form page without JavaScript: reads forms as a browser does, fills them in, and presses."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from aiohttp import ClientResponse, ClientSession
+from aiohttp.test_utils import TestServer
+from pyrage.x25519 import Identity
+
+from bot.channels import form
+from bot.channels.webchat import public_app
+from bot.runtime import Runtime
+from tests.storage.rows import a_key, a_service, a_worker
+
+OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+
+PULL = {
+    "contact_mode": "i_will_call_you",
+    "device_watched": "no",
+    "urgency_self": "this_week",
+    "age_band": "adult",
+    "area": "balvu-novads",
+}
+CALL = PULL | {
+    "contact_mode": "call",
+    "phone": "26 123 456",
+    "phone_is": "mine_private",
+    "windows1.day": ["wed", "fri"],
+    "windows1.from": "12:00",
+    "windows1.to": "14:30",
+}
+
+
+@dataclass
+class Control:
+    """An input of a form and what it holds."""
+
+    name: str
+    kind: str
+    value: str
+    on: bool = True
+
+
+@dataclass
+class Form:
+    """One form of a page."""
+
+    action: str
+    controls: list[Control] = field(default_factory=list)
+    buttons: dict[str, str] = field(default_factory=dict)
+    """value of `do` -> label"""
+
+    def fields(self) -> list[tuple[str, str]]:
+        return [(one.name, one.value) for one in self.controls if one.on]
+
+    def set(self, name: str, values: str | Sequence[str]) -> None:
+        wanted = [values] if isinstance(values, str) else list(values)
+        found = [one for one in self.controls if one.name == name]
+        if not found:
+            raise AssertionError(f"the page has no input {name}")
+        if found[0].kind in ("radio", "checkbox", "option"):
+            for one in found:
+                one.on = one.value in wanted
+        else:
+            found[0].value = wanted[0]
+
+
+@dataclass
+class Shown:
+    """A page as it came."""
+
+    status: int
+    headers: Any
+    html: str
+    forms: list[Form] = field(default_factory=list)
+    text: str = ""
+    screen: str = ""
+    language: str = ""
+    title: str = ""
+
+    def form(self, do: str) -> Form:
+        return next(one for one in self.forms if do in one.buttons)
+
+    def values(self, name: str) -> list[str]:
+        return [value for one in self.forms for key, value in one.fields() if key == f"a.{name}"]
+
+    @property
+    def code(self) -> str:
+        return self.html.split('id="code">')[1].split("<")[0]
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser without JavaScript."""
+
+    url: str
+    session: ClientSession
+    page: Shown
+
+    async def go(self, path: str) -> Shown:
+        async with self.session.get(self.url + path, allow_redirects=False) as answer:
+            self.page = await shown(answer)
+        return self.page
+
+    async def post(self, pairs: Sequence[tuple[str, str]], path: str = "/form") -> Shown:
+        async with self.session.post(self.url + path, data=list(pairs), allow_redirects=False) as answer:
+            self.page = await shown(answer)
+        return self.page
+
+    async def press(self, do: str, **ticks: str) -> Shown:
+        form_ = self.page.form(do)
+        for name, value in ticks.items():
+            form_.set(name, value)
+        return await self.post([*form_.fields(), ("do", do)], form_.action)
+
+    def fill(self, **answers: str | Sequence[str]) -> None:
+        self.fill_in(answers)
+
+    def fill_in(self, answers: Any) -> None:
+        form_ = self.page.form("review")
+        for name, value in answers.items():
+            form_.set(f"a.{name}", value)
+
+    async def open(self, runtime: Runtime, language: str = "lv", **answers: tuple[str, ...]) -> Shown:
+        """Through a one-time token, as from Telegram."""
+        token = form.form_token(runtime, answers, language)
+        return await self.post([("do", "open"), ("launch", token)])
+
+    async def agree(self) -> Shown:
+        """Tick everything and send."""
+        form_ = self.page.form("send")
+        for one in form_.controls:
+            if one.kind == "checkbox":
+                one.on = True
+        return await self.post([*form_.fields(), ("do", "send")])
+
+
+async def shown(answer: ClientResponse) -> Shown:
+    page = Shown(answer.status, answer.headers, await answer.text())
+    Reader(page).feed(page.html)
+    return page
+
+
+class Reader(HTMLParser):
+    """Reads forms with all their inputs, and the words of a page."""
+
+    def __init__(self, page: Shown) -> None:
+        super().__init__()
+        self.page = page
+        self.inside = Form("")
+        self.select = ""
+        self.button: str | None = None
+        self.area: Control | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        match tag:
+            case "html":
+                self.page.language = given["lang"]
+            case "main":
+                self.page.screen = given.get("data-screen", "")
+            case "form":
+                self.inside = Form(given["action"])
+                self.page.forms.append(self.inside)
+            case "input":
+                kind = given.get("type", "text")
+                on = kind not in ("radio", "checkbox") or "checked" in given
+                self.inside.controls.append(Control(given["name"], kind, given.get("value", ""), on))
+            case "select":
+                self.select = given["name"]
+            case "option":
+                self.inside.controls.append(Control(self.select, "option", given["value"], "selected" in given))
+            case "textarea":
+                self.area = Control(given["name"], "textarea", "")
+                self.inside.controls.append(self.area)
+            case "button":
+                self.button = given.get("value", "") if given.get("name") == "do" else ""
+                self.inside.buttons.setdefault(self.button, "")
+            case _:
+                pass
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "button":
+            self.button = None
+        if tag == "textarea":
+            self.area = None
+        if tag in ("p", "li", "dt", "dd", "h1", "h2", "legend", "label", "a"):
+            self.page.text += "\n"
+
+    def handle_data(self, data: str) -> None:
+        self.page.text += data
+        if self.lasttag == "title" and not self.page.title:
+            self.page.title = data
+        if self.area:
+            self.area.value += data
+        if self.button is not None:
+            self.inside.buttons[self.button] += data.strip()
+
+
+@asynccontextmanager
+async def visiting(runtime: Runtime) -> AsyncIterator[Visitor]:
+    """The public app on a real port, and a visitor."""
+    opened, routes = form.pages_of(runtime)
+    server = TestServer(public_app(runtime, form_page=opened, routes=routes))
+    await server.start_server()
+    async with ClientSession() as session:
+        yield Visitor(str(server.make_url("")).rstrip("/"), session, Shown(0, {}, ""))
+    await server.close()
+
+
+async def furnish(runtime: Runtime) -> Identity:
+    """A service for Balvu novads with a living key."""
+    identity = Identity.generate()
+    async with runtime.database.store() as store:
+        await store.services.put(a_service(hours=OFFICE, reads_within_minutes=120))
+        await store.workers.add(a_worker(id="ilze"))
+        await store.services.add_key(a_key(recipient=str(identity.to_public()), made_by="ilze"))
+    runtime.forget_world()
+    return identity

@@ -1,0 +1,495 @@
+"""The form page without JavaScript: asked little, shown everything, sent once, and found again with the code."""
+
+import asyncio
+import html
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyrage import decrypt
+from pyrage.x25519 import Identity
+
+from bot.channels.form_codes import MOST_WRONG
+from bot.channels.form_frame import PAGE_SIZE
+from bot.channels.limits import Tries
+from bot.runtime import Runtime
+from bot.usecases import receipts
+from bot.usecases.launch import form_token
+from storage.contact_requests import ContactRequest
+from tests.channels.forms import CALL, PULL, Visitor, furnish, visiting
+from tests.faces import Clock
+
+
+@pytest.fixture
+async def identity(runtime: Runtime) -> Identity:
+    return await furnish(runtime)
+
+
+@pytest.fixture
+async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
+    async with visiting(runtime) as one:
+        yield one
+
+
+async def requests(runtime: Runtime) -> list[ContactRequest]:
+    async with runtime.database.store() as store:
+        return await store.requests.waiting("balvi")
+
+
+async def answers_read_by(identity: Identity, runtime: Runtime) -> dict[str, object]:
+    """What the service's worker reads."""
+    (row,) = await requests(runtime)
+    async with runtime.database.store() as store:
+        whole = await store.requests.by_id(row.id)
+    assert whole
+    assert whole.sealed
+    return dict(json.loads(decrypt(whole.sealed, [identity]))["answers"])
+
+
+async def to_review(visitor: Visitor, runtime: Runtime, language: str = "lv", **over: str | list[str]) -> None:
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | over)
+    await visitor.press("review")
+    assert visitor.page.screen == "form.review"
+
+
+async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over: str | list[str]) -> str:
+    await to_review(visitor, runtime, language, **over)
+    await visitor.press("consent")
+    await visitor.agree()
+    assert visitor.page.screen == "form.receipt"
+    return visitor.page.code
+
+
+# --- The way through --------------------------------------------------------------------------------------------------
+
+
+async def test_a_request_is_filled_in_reviewed_agreed_to_and_sent(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    await sent(visitor, runtime, note="zvaniet klusi", code_word="gull")
+    answers = await answers_read_by(identity, runtime)
+    assert answers["note"] == "zvaniet klusi"
+    assert answers["code_word"] == "kaija"
+    assert answers["windows"] == [{"day": day, "begins": "12:00", "ends": "14:30"} for day in ("wed", "fri")]
+
+
+async def test_what_was_pressed_in_the_dialogue_need_not_be_said_again(visitor: Visitor, runtime: Runtime) -> None:
+    page = await visitor.open(
+        runtime, "ru", place=("balvu-novads",), topics=("lawyer", "shelter"), age_band=("adult",), danger_gate=("no",)
+    )
+    assert page.language == "ru"
+    assert page.values("area") == ["balvu-novads"]
+    assert page.values("topics") == ["shelter", "lawyer"]
+    assert page.values("age_band") == ["adult"]
+    assert page.values("language") == ["ru"]
+    assert page.values("danger_gate") == ["no"]
+    assert "Социальная служба Балвского края" in page.text
+
+
+async def test_at_first_nothing_is_ticked_that_would_allow_anything(visitor: Visitor, runtime: Runtime) -> None:
+    page = await visitor.open(runtime)
+    for name in ("contact_mode", "device_watched", "phone_is", "urgency_self", "topics", "access_needs"):
+        assert page.values(name) == []
+    assert page.values("voicemail_ok") == page.values("sms_ok") == ["no"]
+    assert page.values("if_other_answers") == ["say_wrong_number"]
+
+
+async def test_calling_oneself_is_the_first_choice_and_looks_like_the_others(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    page = await visitor.open(runtime)
+    shown = re.findall(r'<label class="(\w+)"><input type="radio" name="a.contact_mode" value="(\w+)"', page.html)
+    assert shown == [("answer", one) for one in ("i_will_call_you", "i_will_come", "call", "sms")]
+
+
+async def test_the_first_questions_are_how_to_be_reached(visitor: Visitor, runtime: Runtime) -> None:
+    page = await visitor.open(runtime)
+    names = [one.name for one in page.form("review").controls if one.kind != "hidden"]
+    assert list(dict.fromkeys(names))[:3] == ["a.contact_mode", "a.device_watched", "a.phone"]
+
+
+async def test_who_calls_herself_is_asked_for_no_number_and_no_second_consent(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    await visitor.open(runtime)
+    visitor.fill_in(PULL)
+    await visitor.press("review")
+    assert visitor.page.screen == "form.review"
+    await visitor.press("consent")
+    assert [one.name for one in visitor.page.form("send").controls if one.kind == "checkbox"] == ["c.send_request"]
+    page = await visitor.agree()
+    assert "+371 00000000" in page.text
+
+
+async def test_the_review_shows_each_line_that_is_sent_and_nothing_else(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    await to_review(visitor, runtime, called="Anna", topics=["lawyer", "money"])
+    lines = re.findall(r'data-field="(\w+)"', visitor.page.html)
+    assert "+37126123456" in visitor.page.text
+    assert "trešdien 12.00–14.30" in visitor.page.text
+    await visitor.press("consent")
+    await visitor.agree()
+    assert lines == list(await answers_read_by(identity, runtime))
+
+
+async def test_a_line_can_be_taken_away_and_another_changed(visitor: Visitor, runtime: Runtime) -> None:
+    await to_review(visitor, runtime, note="par daudz", called="Anna")
+    page = await visitor.press("remove.note")
+    assert page.screen == "form.review"
+    assert "par daudz" not in page.html
+    page = await visitor.press("change.called")
+    assert page.screen == "form.fill"
+    assert 'value="Anna" maxlength="30"' in page.html
+    assert re.search(r'name="a.called"[^>]* autofocus', page.html)
+    visitor.fill(called="Ilze")
+    assert "Ilze" in (await visitor.press("review")).text
+
+
+async def test_what_a_request_needs_cannot_be_taken_away(visitor: Visitor, runtime: Runtime) -> None:
+    await to_review(visitor, runtime)
+    buttons = visitor.page.form("consent").buttons
+    assert not {"remove.area", "remove.phone", "remove.contact_mode", "remove.age_band"} & set(buttons)
+    assert {"change.area", "change.phone"} <= set(buttons)
+
+
+async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_lost(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    await visitor.open(runtime, "ru")
+    visitor.fill_in(CALL | {"phone": "123", "windows1.to": "11:00", "called": "Анна", "device_watched": "yes"})
+    visitor.fill(contact_mode="call", sms_ok="yes_neutral_text")
+    page = await visitor.press("review")
+    assert page.screen == "form.fill"
+    problems = page.html.split('role="alert"')[1].split("</div>")[0]
+    linked = re.findall(r'<a href="#(f\d+)">', problems)
+    assert len(linked) == 3
+    assert all(f'id="{anchor}"' in page.html for anchor in linked)
+    assert "В номере Латвии восемь цифр" in html.unescape(problems)
+    assert page.values("phone") == ["123"]
+    assert page.values("called") == ["Анна"]
+    assert page.values("windows1.day") == ["wed", "fri"]
+    assert page.html.count('aria-invalid="true"') > 0
+
+
+async def test_a_text_message_to_a_watched_phone_is_refused_kindly(visitor: Visitor, runtime: Runtime) -> None:
+    await visitor.open(runtime)
+    visitor.fill_in(CALL | {"contact_mode": "sms", "device_watched": "not_sure"})
+    page = await visitor.press("review")
+    assert page.screen == "form.fill"
+    assert "īsziņas nesūtām. Tā ir drošāk." in page.text
+
+
+@pytest.mark.parametrize("age", ["under_13", "13_15", "16_17"])
+async def test_a_child_is_shown_its_own_help_instead_of_sending(visitor: Visitor, runtime: Runtime, age: str) -> None:
+    await visitor.open(runtime)
+    visitor.fill_in(CALL | {"age_band": age})
+    page = await visitor.press("review")
+    assert page.screen == "form.minor"
+    assert 'href="tel:116111"' in page.html
+    assert 'href="tel:112"' in page.html
+    fields = visitor.page.form("change.age_band").fields()
+    for do in ("consent", "send"):
+        page = await visitor.post(
+            [*fields, ("do", do), ("c.send_request", "yes"), ("c.contact_me_as_described", "yes")]
+        )
+        assert page.screen == "form.minor"
+    assert await requests(runtime) == []
+
+
+async def test_children_are_asked_about_only_after_the_duty_to_report_was_told(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    page = await visitor.open(runtime)
+    question = page.html.index('name="a.children"')
+    assert page.text.index("par vardarbību pret bērnu ikvienam jāziņo") > 0
+    assert page.html.index("ikvienam jāziņo") < question
+
+
+async def test_a_service_that_cannot_be_addressed_is_named_with_its_phone(visitor: Visitor, runtime: Runtime) -> None:
+    await visitor.open(runtime)
+    visitor.fill_in(CALL | {"area": "riga"})
+    page = await visitor.press("review")
+    assert page.screen == "form.closed"
+    assert "67105048" in page.text
+    page = await visitor.press("change.area")
+    assert page.values("phone") == ["+37126123456"]
+
+
+async def test_a_key_that_died_meanwhile_stops_the_sending(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    await to_review(visitor, runtime)
+    await visitor.press("consent")
+    async with runtime.database.store() as store:
+        await store.services.retire(str(identity.to_public()), runtime.now())
+    assert (await visitor.agree()).screen == "form.closed"
+    assert await requests(runtime) == []
+
+
+# --- Consent ----------------------------------------------------------------------------------------------------------
+
+
+async def test_consent_is_asked_purpose_by_purpose_and_nothing_is_ticked(visitor: Visitor, runtime: Runtime) -> None:
+    await to_review(visitor, runtime)
+    page = await visitor.press("consent")
+    boxes = [one for one in page.form("send").controls if one.kind == "checkbox"]
+    assert [one.name for one in boxes] == ["c.send_request", "c.contact_me_as_described"]
+    assert not any(one.on for one in boxes)
+    for said in ("Balvu novada Sociālais dienests", "30 dienām", "jāziņo", "Datu valsts inspekcija", "ar kodu"):
+        assert said in page.text
+
+
+async def test_without_each_tick_nothing_is_sent_and_help_stays_in_reach(visitor: Visitor, runtime: Runtime) -> None:
+    await to_review(visitor, runtime)
+    await visitor.press("consent")
+    page = await visitor.press("send", **{"c.send_request": "yes"})
+    assert page.screen == "form.consent"
+    assert "bez šīs atzīmes neko nesūtām" in page.text
+    assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, False]
+    assert 'href="tel:116006"' in page.html
+    assert await requests(runtime) == []
+
+
+async def test_consent_to_other_words_than_were_shown_is_none(visitor: Visitor, runtime: Runtime) -> None:
+    await to_review(visitor, runtime)
+    await visitor.press("consent")
+    visitor.page.form("send").set("wording", "0" * 16)
+    page = await visitor.agree()
+    assert page.screen == "form.consent"
+    assert await requests(runtime) == []
+
+
+# --- Sending once -----------------------------------------------------------------------------------------------------
+
+
+async def test_reloading_the_receipt_sends_nothing_twice_and_says_so(visitor: Visitor, runtime: Runtime) -> None:
+    await to_review(visitor, runtime)
+    consent = await visitor.press("consent")
+    first = (await visitor.agree()).code
+    visitor.page = consent
+    again = await visitor.agree()
+    assert again.code == first
+    assert "jau bija nosūtīts" in again.text
+    assert len(await requests(runtime)) == 1
+
+
+async def test_the_code_looks_like_an_ordinary_number(visitor: Visitor, runtime: Runtime) -> None:
+    assert re.fullmatch(r"(\d{4} ){3}\d{4}", await sent(visitor, runtime))
+
+
+async def test_the_receipt_holds_nothing_of_what_was_sent(visitor: Visitor, runtime: Runtime) -> None:
+    await sent(visitor, runtime, note="CANARY")
+    assert "CANARY" not in visitor.page.html
+    assert "26123456" not in visitor.page.html
+
+
+async def test_two_forms_are_two_requests(visitor: Visitor, runtime: Runtime) -> None:
+    assert await sent(visitor, runtime) != await sent(visitor, runtime)
+    assert len(await requests(runtime)) == 2
+
+
+# --- Nothing is kept before sending -----------------------------------------------------------------------------------
+
+
+async def test_typed_words_are_nowhere_before_they_are_sent(
+    visitor: Visitor, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    await to_review(
+        visitor, runtime, note="CANARY-note", called="CANARY-name", code_word="own", code_word_own="CANARY-w"
+    )
+    await visitor.press("language.ru")
+    await visitor.press("change.phone")
+    visitor.fill(phone="CANARY-phone")
+    await visitor.press("review")
+    visitor.fill(phone="29999999")
+    await visitor.press("review")
+    await visitor.press("consent")
+    await visitor.press("send")
+    await runtime.database.shrink()
+    for place in (*(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()), caplog.text.encode()):
+        for words in (b"CANARY", b"26123456", b"29999999"):
+            assert words not in place
+
+
+# --- With a code ------------------------------------------------------------------------------------------------------
+
+
+async def test_with_the_code_the_request_is_found_and_taken_back(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await visitor.go("/form")
+    await visitor.press("code.lv")
+    page = await visitor.press("look", code=code)
+    assert page.screen == "form.standing"
+    assert "līdz pirmdienai, 23. novembrim, plkst. 14.00" in page.text
+    page = await visitor.press("withdraw")
+    assert "Saturs ir dzēsts" in page.text
+    assert "withdraw" not in {do for one in page.forms for do in one.buttons}
+    assert await requests(runtime) == []
+
+
+async def test_taking_back_takes_no_more_steps_than_sending(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)  # open, review, consent, send
+    await visitor.go("/form")
+    await visitor.press("code.ru")
+    page = await visitor.press("withdraw", code=code)
+    assert "Запрос отозван" in page.text
+
+
+async def test_every_wrong_code_gives_the_same_page(visitor: Visitor, runtime: Runtime) -> None:
+    await sent(visitor, runtime)
+    seen = set()
+    for do in ("look", "withdraw"):
+        for code in ("", "1", "0000 0000 0000 0000", "x" * 90):
+            await visitor.post([("do", "code.lv"), ("from", "web"), ("token", "A" * 22)])
+            page = await visitor.press(do, code=code)
+            seen.add((page.status, page.html))
+    assert len(seen) == 1
+
+
+async def test_guessing_ends_soon_and_no_address_is_kept(runtime: Runtime) -> None:
+    tries = Tries(3)
+    for _ in range(3):
+        assert tries.left("198.51.100.7", 1000.0)
+        tries.count("198.51.100.7", 1000.0)
+    assert not tries.left("198.51.100.7", 1500.0)
+    assert tries.left("198.51.100.8", 1500.0)
+    assert "198.51" not in repr(vars(tries))
+    assert tries.left("198.51.100.7", 1601.0)
+    assert MOST_WRONG < 100
+
+
+async def test_after_too_many_wrong_codes_the_page_asks_to_wait_and_still_shows_help(
+    visitor: Visitor, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipts, "SCRYPT_N", 2)  # so that the test need not take a minute
+    monkeypatch.setattr("bot.channels.form_frame.STEP", 0.001)
+    for _ in range(MOST_WRONG + 1):
+        await visitor.post([("do", "look"), ("code", "0"), ("language", "lv")])
+    assert "pagaidiet dažas minūtes" in visitor.page.text
+    assert 'href="tel:112"' in visitor.page.html
+
+
+async def test_answers_about_requests_have_even_lengths_and_times(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    loop = asyncio.get_running_loop()
+    for do, typed in (("look", "1"), ("look", code), ("withdraw", "1"), ("withdraw", code)):
+        await visitor.post([("do", "code.lv")])
+        begun = loop.time()
+        page = await visitor.press(do, code=typed)
+        assert len(page.html.encode()) % PAGE_SIZE == 0
+        assert loop.time() - begun >= 0.25
+
+
+# --- Opened from Telegram ---------------------------------------------------------------------------------------------
+
+
+async def test_a_used_expired_or_forged_token_says_what_to_do(visitor: Visitor, runtime: Runtime, clock: Clock) -> None:
+    used = form_token(runtime, {}, "lv")
+    assert (await visitor.post([("do", "open"), ("launch", used)])).screen == "form.fill"
+    late = form_token(runtime, {}, "lv")
+    clock.move(minutes=16)
+    for token in (used, late, "forged", ""):
+        page = await visitor.post([("do", "open"), ("launch", token), ("language", "lv")])
+        assert (page.status, page.screen) == (410, "form.stale")
+        assert "Atgriezieties sarunā" in page.text
+        assert 'href="tel:112"' in page.html
+        assert 'href="tel:116006"' in page.html
+
+
+async def test_a_token_for_the_code_opens_the_page_for_the_code(visitor: Visitor, runtime: Runtime) -> None:
+    token = form_token(runtime, {}, "ru", "receipt")
+    page = await visitor.post([("do", "open"), ("launch", token)])
+    assert (page.screen, page.language) == ("form.code", "ru")
+
+
+async def test_the_bare_address_says_what_to_do_in_both_languages(visitor: Visitor) -> None:
+    page = await visitor.go("/form")
+    assert page.status == 200
+    assert "Šo lapu atver no sarunas" in page.text
+    assert "Эта страница открывается из разговора" in page.text
+
+
+async def test_only_telegram_may_frame_the_form_and_only_the_form(visitor: Visitor, runtime: Runtime) -> None:
+    page = await visitor.open(runtime)
+    assert "frame-ancestors https://web.telegram.org" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "Set-Cookie" not in page.headers
+    assert "telegram.org" not in page.html
+    assert "frame-ancestors 'none'" in (await visitor.go("/")).headers["Content-Security-Policy"]
+
+
+async def test_title_and_address_never_change(visitor: Visitor, runtime: Runtime) -> None:
+    await visitor.open(runtime)
+    pages = [visitor.page]
+    visitor.fill_in(CALL)
+    pages += [await visitor.press("review"), await visitor.press("consent"), await visitor.agree()]
+    assert {page.title for page in pages} == {"Blakus"}
+    assert {form.action for page in pages for form in page.forms} == {"/form", "/leave"}
+
+
+# --- Opened from the web chat -----------------------------------------------------------------------------------------
+
+
+async def test_the_web_chat_opens_the_form_with_its_own_conversation(visitor: Visitor, runtime: Runtime) -> None:
+    token = "T" * 22
+    page = await visitor.post([("token", token), ("form", "request"), ("language", "ru")], "/")
+    assert (page.screen, page.language) == ("form.fill", "ru")
+    assert ("token", token) in page.form("review").fields()
+    assert any(one.action == "/" for one in page.forms)  # the way back into the conversation
+
+
+async def test_the_language_changes_on_each_page_and_nothing_is_lost(visitor: Visitor, runtime: Runtime) -> None:
+    await visitor.open(runtime)
+    visitor.fill_in(CALL | {"note": "svarīgi"})
+    page = await visitor.press("language.ru")
+    assert (page.screen, page.language) == ("form.fill", "ru")
+    assert page.values("note") == ["svarīgi"]
+    assert page.values("language") == ["lv"]  # the language of the talk is another question
+    await visitor.press("review")
+    page = await visitor.press("language.lv")
+    assert (page.screen, page.language) == ("form.review", "lv")
+    await visitor.press("consent")
+    page = await visitor.press("language.ru")
+    assert (page.screen, page.language) == ("form.consent", "ru")
+    code = (await visitor.agree()).code
+    page = await visitor.press("language.lv")
+    assert (page.screen, page.language, page.code) == ("form.receipt", "lv", code)
+
+
+# --- Anything anybody sends -------------------------------------------------------------------------------------------
+
+NAMES = st.sampled_from(
+    ["do", "at", "once", "token", "language", "from", "launch", "code", "mode", "wording", "c.send_request"]
+    + [f"a.{name}" for name in (*CALL, "note", "valid_until", "topics", "code_word_own")]
+)
+TEXTS = st.text(max_size=30) | st.sampled_from(
+    [
+        "send",
+        "review",
+        "consent",
+        "language.ru",
+        "remove.note",
+        "change.x",
+        "open",
+        "code.xx",
+        "receipt",
+        "call",
+        "12:00",
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.lists(st.tuples(NAMES, TEXTS), max_size=25))
+async def test_whatever_is_posted_is_answered_with_a_page(visitor: Visitor, pairs: list[tuple[str, str]]) -> None:
+    page = await visitor.post(pairs)
+    assert page.status in (200, 410)
+    assert 'href="tel:112"' in page.html
