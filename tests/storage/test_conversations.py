@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy
 
 from storage.database import Conflict, Database
 
@@ -107,6 +108,19 @@ async def test_a_failing_block_leaves_nothing(database: Database) -> None:
         await begin_and_fail(database)
     async with database.store() as store:
         assert await store.conversations.count() == 0
+
+
+async def test_the_content_of_another_conversation_cannot_be_slipped_in(
+    database: Database, intruder: sqlalchemy.Connection
+) -> None:
+    await begin(database, b"hers", b"her" * 10)
+    await begin(database, b"his", b"his" * 10)
+    swap = "UPDATE conversations SET sealed = (SELECT sealed FROM conversations WHERE key = :his) WHERE key = :her"
+    intruder.execute(sqlalchemy.text(swap), {"his": b"his" * 10, "her": b"her" * 10})
+    async with database.store() as store:
+        found = await store.conversations.get(b"her" * 10)
+    assert found
+    assert found.content == b""
 
 
 async def test_a_conversation_is_over_when_idle_or_at_its_hard_end(database: Database) -> None:

@@ -44,12 +44,12 @@ async def fail_to_sign_in(database: Database) -> None:
             continue
 
 
-async def test_of_a_hundred_guesses_at_once_none_goes_uncounted(database: Database) -> None:
-    await asyncio.gather(*(fail_to_sign_in(database) for _ in range(100)))
+async def test_of_many_guesses_at_once_none_goes_uncounted(database: Database) -> None:
+    await asyncio.gather(*(fail_to_sign_in(database) for _ in range(30)))
     async with database.store() as store:
         worker = await store.workers.by_id("ilze")
     assert worker
-    assert worker.failures == 100
+    assert worker.failures == 30
 
 
 async def test_a_second_factor_is_read_back_and_is_of_use_to_its_worker_only(
