@@ -19,6 +19,7 @@ from bot.engine.request import (
     days_ahead,
     removable,
 )
+from bot.engine.spelling import order
 from bot.texts import Words
 from bot.usecases.social_services import said_day, said_hour
 
@@ -26,6 +27,7 @@ PREFIX = "a."
 """In front of every input of the request, so that none is taken for a field of the page itself."""
 GROUPS = ("contact", "urgency", "access", "wishes")
 NONE = ""
+SHORT = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Question:
     value: str = ""
     longest: int = 0
     rows: tuple[Row, ...] = ()
+
+    @property
+    def short(self) -> bool:
+        """Whether the answers fit side by side on a phone."""
+        return all(len(one.label) <= SHORT for one in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,7 @@ def _options(page: _Page, name: str, field: Field) -> tuple[Option, ...]:
             return none + own
         case "place":
             towns = {one.names[page.language]: id_ for id_, one in page.content.dialogue.municipalities.items()}
-            return tuple(page.option(towns[town], town, chosen) for town in sorted(towns))
+            return tuple(page.option(towns[town], town, chosen) for town in sorted(towns, key=order))
         case "date":
             days = [page.today + timedelta(ahead) for ahead in days_ahead(field)]
             wanted = page.given(name) or [(page.today + timedelta(int(field.default or 0))).isoformat()]

@@ -3,13 +3,16 @@
 (() => {
   // --- Opened from Telegram: take the one-time token out of the address before anything else happens ---------------
   const launch = document.querySelector("#launch");
-  if (launch && location.hash) {
+
+  function open() {
     const token = /^#([\w-]+)/.exec(location.hash)?.[1] ?? ""; // what Telegram adds behind it is never read
     history.replaceState(null, "", location.pathname);
     launch.elements.launch.value = token;
     launch.querySelector("button").click();
-    return;
   }
+
+  if (launch) addEventListener("hashchange", () => location.hash && open());
+  if (launch && location.hash) return open();
 
   // --- Ask only what the answers so far make sense of --------------------------------------------------------------
   const form = document.querySelector("form.ask");

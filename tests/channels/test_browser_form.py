@@ -1,0 +1,307 @@
+"""The form page in a real browser, on a phone: the whole way with the script and without, and what it leaves behind."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, Route, expect
+from pyrage.x25519 import Identity
+
+from bot.channels.form import form_token
+from bot.runtime import Runtime
+from tests.channels.forms import Visitor, furnish, visiting
+from tests.conftest import PHONE, ROOT, OpenPage, missing
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
+
+
+@pytest.fixture
+async def identity(runtime: Runtime) -> Identity:
+    return await furnish(runtime)
+
+
+@pytest.fixture
+async def site(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
+    async with visiting(runtime) as one:
+        yield one
+
+
+async def shows(page: Page, screen: str) -> None:
+    await expect(page.locator("main")).to_have_attribute("data-screen", f"form.{screen}")
+
+
+async def launched(site: Visitor, runtime: Runtime, page: Page, language: str = "lv", behind: str = "") -> str:
+    """Opened as Telegram opens a Mini App: the token in the fragment, Telegram's own data behind it."""
+    token = form_token(runtime, KNOWN, language)
+    await page.goto(f"{site.url}/form#{token}{behind}")
+    await shows(page, "fill")
+    return token
+
+
+async def fill_in(page: Page) -> None:
+    await page.check('[value="call"]')
+    await page.check('[name="a.device_watched"][value="no"]')
+    await page.fill('[name="a.phone"]', "26 123 456")
+    await page.check('[value="mine_private"]')
+    await page.check('[name="a.windows1.day"][value="mon"]')
+    await page.select_option('[name="a.windows1.from"]', "09:00")
+    await page.select_option('[name="a.windows1.to"]', "11:30")
+    await page.check('[value="this_week"]')
+
+
+async def go_on(page: Page, screen: str) -> None:
+    await page.click("button.done")
+    await shows(page, screen)
+
+
+async def to_receipt(page: Page) -> str:
+    await fill_in(page)
+    await go_on(page, "review")
+    await go_on(page, "consent")
+    for box in await page.locator('[type="checkbox"]').all():
+        await box.check()
+    await go_on(page, "receipt")
+    return await page.inner_text("#code")
+
+
+async def left_behind(page: Page) -> Any:
+    """Everything a page can keep on a device."""
+    return await page.evaluate(
+        """async () => [document.cookie, localStorage.length, sessionStorage.length,
+            (await indexedDB.databases()).length, (await caches?.keys?.() ?? []).length,
+            (await navigator.serviceWorker?.getRegistrations?.() ?? []).length]"""
+    )
+
+
+# --- The whole way ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+async def test_a_request_is_sent_looked_up_and_taken_back(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, script: bool
+) -> None:
+    page = await browser_page(java_script_enabled=script)
+    elsewhere: list[str] = []
+    page.on("request", lambda one: elsewhere.append(one.url) if not one.url.startswith(site.url) else None)
+    await page.goto(site.url)
+    token = await page.locator('[name="token"]').first.get_attribute("value")
+    await page.locator("form.choices").first.evaluate(  # the button of a screen further on
+        """(form) => form.insertAdjacentHTML("beforeend", '<button name="form" value="request" data-form="request">')"""
+    )
+    await page.click('[name="form"]')
+    await shows(page, "fill")
+    assert await page.locator('[name="token"]').first.get_attribute("value") == token
+    await page.select_option('[name="a.area"]', "balvu-novads")
+    await page.check('[name="a.age_band"][value="adult"]')
+    code = await to_receipt(page)
+    async with runtime.database.store() as store:
+        assert len(await store.requests.waiting("balvi")) == 1
+
+    await page.goto(f"{site.url}/form")
+    await page.click('[value="code.lv"]')
+    await page.fill('[name="code"]', code)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#standing")).to_contain_text("līdz pirmdienai, 23. novembrim")
+    await page.click('[value="withdraw"]')
+    await expect(page.locator("#standing")).to_contain_text("Saturs ir dzēsts")
+    assert elsewhere == []
+
+
+async def test_one_address_and_one_title_and_nothing_on_the_device(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    seen: set[tuple[str, str]] = set()
+    await launched(site, runtime, page)
+    await fill_in(page)
+    for screen in ("review", "consent"):
+        seen.add((page.url, await page.title()))
+        await go_on(page, screen)
+    for box in await page.locator('[type="checkbox"]').all():
+        await box.check()
+    await go_on(page, "receipt")
+    seen.add((page.url, await page.title()))
+    assert seen == {(f"{site.url}/form", "Blakus")}
+    assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
+    assert await page.context.cookies() == []
+
+
+# --- Asked little -----------------------------------------------------------------------------------------------------
+
+
+async def test_with_the_script_only_what_matters_is_asked(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    phone, times, own = (
+        page.locator(f'[name="a.{name}"]').first for name in ("phone", "windows1.from", "code_word_own")
+    )
+    for hidden in (phone, times, own):
+        await expect(hidden).to_be_hidden()
+    await page.check('[value="call"]')
+    await expect(phone).to_be_visible()
+    await expect(times).to_be_visible()
+    await page.check('[value="i_will_come"]')
+    await expect(phone).to_be_hidden()
+    await page.check('[name="a.code_word"][value="own"]')
+    await expect(own).to_be_visible()
+
+
+async def test_without_the_script_everything_is_there_with_a_hint(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page(java_script_enabled=False)
+    await page.goto(site.url)
+    await page.locator("form.choices").first.evaluate(
+        """(form) => form.insertAdjacentHTML("beforeend", '<button name="form" value="request">')"""
+    )
+    await page.click('[name="form"]')
+    await shows(page, "fill")
+    await expect(page.locator('[name="a.phone"]')).to_be_visible()
+    assert "Tikai, ja zvanām vai rakstām mēs." in await page.inner_text("main")
+
+
+async def test_a_problem_leads_to_its_question_and_the_address_stays(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    await fill_in(page)
+    await page.fill('[name="a.phone"]', "12")
+    await page.keyboard.press("Enter")
+    await page.locator(".problems a").click()
+    await expect(page.locator('[name="a.phone"]')).to_be_focused()
+    assert page.url == f"{site.url}/form"
+
+
+# --- Telegram ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("behind", ["", "&tgWebAppData=user%3Dcanary&tgWebAppVersion=9", "?tgWebAppData=canary"])
+async def test_the_token_leaves_the_address_at_once_and_telegrams_data_goes_nowhere(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, behind: str
+) -> None:
+    page = await browser_page()
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(f"{one.url.partition('#')[0]} {one.post_data}"))
+    await launched(site, runtime, page, behind=behind)
+    assert page.url == f"{site.url}/form"
+    assert not any("canary" in one or "tgWebApp" in one for one in sent)
+    assert all(one.startswith(site.url) for one in sent)
+    assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
+
+
+async def test_a_token_opens_the_form_once(site: Visitor, runtime: Runtime, browser_page: OpenPage) -> None:
+    token = await launched(site, runtime, await browser_page())
+    other = await browser_page()
+    await other.goto(f"{site.url}/form#{token}")
+    await shows(other, "stale")
+
+
+# --- Leaving ----------------------------------------------------------------------------------------------------------
+
+
+async def test_after_leaving_nothing_typed_comes_back(site: Visitor, runtime: Runtime, browser_page: OpenPage) -> None:
+    page = await browser_page()
+
+    async def elsewhere(route: Route) -> None:
+        await route.fulfill(body="<p id=away>+7 °C</p>", content_type="text/html")
+
+    await page.route(re.compile(re.escape(runtime.settings.exit_url)), elsewhere)
+    await launched(site, runtime, page)
+    await fill_in(page)
+    await page.click('[name="a.device_watched"][value="no"]')
+    await page.click("#leave")
+    await expect(page.locator("#away")).to_be_visible()
+    await page.go_back()
+    assert "26 123 456" not in await page.content()
+    assert await page.locator('[name="a.phone"]').count() == 0
+
+
+async def test_the_way_out_is_first_for_the_keyboard_and_always_in_view(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#leave")).to_be_focused()
+    await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    await expect(page.locator("#leave")).to_be_in_viewport(ratio=1)
+
+
+# --- Seen -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+async def test_all_that_is_agreed_to_fits_one_phone_screen(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page, language)
+    await fill_in(page)
+    await go_on(page, "review")
+    await go_on(page, "consent")
+    height = await page.evaluate("document.querySelector('button.done').getBoundingClientRect().bottom + scrollY")
+    assert height <= PHONE[1]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_no_page_is_wider_than_its_screen(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int
+) -> None:
+    page = await browser_page(viewport=(width, 700))
+    await launched(site, runtime, page, "ru")
+    await page.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
+    assert await too_wide(page) == 0
+    await fill_in(page)
+    for screen in ("review", "consent"):
+        await go_on(page, screen)
+        assert await too_wide(page) == 0
+    for box in await page.locator('[type="checkbox"]').all():
+        await box.check()
+    await go_on(page, "receipt")
+    assert await too_wide(page) == 0
+
+
+async def too_wide(page: Page) -> int:
+    return int(await page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)"))
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+async def test_everybody_can_use_every_page(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
+) -> None:
+    page = await browser_page()
+    await page.goto(f"{site.url}/form")
+    assert await violations(page) == []
+    await launched(site, runtime, page, language)
+    await page.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
+    assert await violations(page) == []
+    await page.click("button.done")
+    await expect(page.locator(".problems")).to_be_visible()
+    assert await violations(page) == []
+    code = await to_receipt(page)
+    assert await violations(page) == []
+    await page.goto(f"{site.url}/form")
+    await page.click(f'[value="code.{language}"]')
+    await page.fill('[name="code"]', "1")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#wrong")).to_be_visible()
+    assert await violations(page) == []
+    await page.fill('[name="code"]', code)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#standing")).to_be_visible()
+    assert await violations(page) == []
+
+
+async def violations(page: Page) -> list[tuple[str, str]]:
+    """What axe finds. It is run beside the page's own policy, which would not let it in."""
+    if not AXE.exists():
+        missing("axe-core")
+    session = await page.context.new_cdp_session(page)
+    await session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
+    return [(one["id"], node["html"][:160]) for one in found["violations"] for node in one["nodes"]]
