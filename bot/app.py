@@ -59,8 +59,10 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         if settings.mode == "demo":
             await demo.seed(runtime)
         telegram = await _telegram(runtime, stack)
-        public = public_app(runtime, telegram.webhook if telegram and settings.public_url else None)
-        public_at = await _site(public, settings.public, stack)
+        form_page, routes = form.pages_of(runtime)
+        if telegram and settings.public_url:
+            routes.append(web.post("/telegram", telegram.webhook))
+        public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
         scheduler = jobs.start(jobs.timetable(runtime, telegram.vanish if telegram else None))
         stack.callback(scheduler.shutdown, wait=False)

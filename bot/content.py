@@ -21,12 +21,7 @@ Part = TypeVar("Part")
 HERE = Path(__file__).resolve().parent.parent
 CATALOGUES = ("dialogs", "pages", "request")
 NOT_CHAPTERS = {
-    "facts.yaml",
-    "services.yaml",
-    "municipalities.yaml",
-    "request.yaml",
-    "revealing.yaml",
-    "forbidden.yaml",
+    f"{name}.yaml" for name in ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
 }
 WITHHELD, WITHHELD_AGAIN = "fact.withheld", "fact.withheld-again"
 

@@ -2,13 +2,19 @@
 
 import pyrage
 import pytest
+from aiohttp.test_utils import TestServer
 
+from bot.channels import form
+from bot.channels.webchat import public_app
 from bot.content import Content
 from bot.engine.dialogue import World
 from bot.runtime import Runtime
 from bot.usecases import social_services
 from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
+from tests.channels.browser_face import BrowserFace, told
+from tests.channels.telegram_face import telegram_face
+from tests.conftest import OpenPage
 from tests.faces import NOON, Clock, ConverseFace, EngineFace, Face, Transcript, transcripts
 
 BALVI = "balvu-novads"
@@ -53,6 +59,27 @@ async def test_the_pure_engine_tells_the_transcript(
 
 async def test_conversing_with_a_database_tells_the_same(transcript: Transcript, balvi: Runtime, clock: Clock) -> None:
     await tells(ConverseFace(balvi, clock, transcript.language), transcript)
+
+
+async def test_telegram_tells_the_same_in_one_message(transcript: Transcript, balvi: Runtime, clock: Clock) -> None:
+    async with telegram_face(balvi, clock, transcript.language) as face:
+        await tells(face, transcript)
+        assert face.person.chat.most_alive <= 2
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+async def test_a_real_browser_tells_the_same(
+    transcript: Transcript, balvi: Runtime, clock: Clock, browser_page: OpenPage, script: bool
+) -> None:
+    form_page, routes = form.pages_of(balvi)
+    locale = {"lv": "lv-LV", "ru": "ru-RU"}[transcript.language]
+    async with TestServer(public_app(balvi, form_page, routes)) as server:
+        page = await browser_page(java_script_enabled=script, locale=locale)
+        await page.route("**/*.lv/**", lambda route: route.fulfill(body="elsewhere"))
+        face = BrowserFace(page, str(server.make_url("/")), clock, script)
+        for number, turn in enumerate(transcript.turns, start=1):
+            seen = await face.do(turn.does)
+            assert seen is None or seen == told(turn.shows), f"{transcript.name}, turn {number}: > {turn.does}"
 
 
 async def tells(face: Face, transcript: Transcript) -> None:

@@ -23,7 +23,8 @@ async def expire(runtime: Runtime) -> tuple[Traces, ...]:
     async with runtime.database.store() as store:
         for row in await store.conversations.expired(now, AT_ONCE):
             memory = Memory.from_bytes(row.content)
-            await store.conversations.delete(row.key)
+            if not await store.conversations.delete(row.key, row.version):
+                continue  # pressed just now, on another replica
             if row.channel == "telegram" and memory.messages:
                 left = Memory(chat=memory.chat, messages=memory.messages)
                 await store.traces.put(row.key, left.to_bytes(), now + TRACES_FOR)

@@ -136,6 +136,11 @@ class Talk:
         reply = await converse.current(self.runtime, address)
         return reply.card.screen if reply and reply.card else None
 
+    async def remembered(self) -> tuple[int, ...]:
+        """The messages we know to be in her chat."""
+        reply = await converse.current(self.runtime, Address("telegram", str(self.anna.chat.id)))
+        return reply.messages if reply else ()
+
     async def expire(self) -> None:
         """What the timetable does every few seconds."""
         for traces in await privacy.expire(self.runtime):

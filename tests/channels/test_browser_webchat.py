@@ -84,6 +84,9 @@ async def test_a_journey_says_the_same_with_and_without_a_script(
 ) -> None:
     page = await visit(chat, browser_page, java_script_enabled=script)
     asked: list[str] = []
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    await page.reload()
     page.context.on("request", lambda request: asked.append(request.url))
     expected = await chat.get("/", **{"Accept-Language": "lv-LV"})
     for action in journey(chat):
@@ -94,6 +97,7 @@ async def test_a_journey_says_the_same_with_and_without_a_script(
         assert await page.title() == "Blakus"
     assert all(url.startswith(chat.url) for url in asked)
     assert await page.context.cookies() == []
+    assert complaints == []
 
 
 async def test_the_script_loads_no_page_and_makes_no_history(chat: WebChat, browser_page: OpenPage) -> None:
@@ -447,6 +451,14 @@ async def test_what_was_found_is_announced(chat: WebChat, browser_page: OpenPage
 SMALL = """() => [...document.querySelectorAll("button, summary, input:not([type=hidden]), .urgent a")]
     .map((one) => [one.textContent, one.getBoundingClientRect()])
     .filter(([, box]) => box.width && (box.height < 44 || box.width < 44)).map(([text]) => text)"""
+
+
+async def test_the_list_of_places_can_be_opened_again(chat: WebChat, browser_page: OpenPage) -> None:
+    page = await visit(chat, browser_page)
+    await come_to(chat, page, place_screen(chat))
+    await act(page, "group.1")
+    await page.locator('button[name="again"]').click()
+    await expect(page.locator('button[value="group.1"]')).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["lv", "ru"])

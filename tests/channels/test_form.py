@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
-from bot.channels.form_codes import MOST_WRONG
+from bot.channels import form, form_codes
 from bot.channels.form_frame import PAGE_SIZE
 from bot.channels.limits import Tries
 from bot.runtime import Runtime
-from bot.usecases import receipts
 from bot.usecases.launch import form_token
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, PULL, Visitor, furnish, visiting
@@ -362,18 +361,34 @@ async def test_guessing_ends_soon_and_no_address_is_kept(runtime: Runtime) -> No
     assert tries.left("198.51.100.8", 1500.0)
     assert "198.51" not in repr(vars(tries))
     assert tries.left("198.51.100.7", 1601.0)
-    assert MOST_WRONG < 100
 
 
 async def test_after_too_many_wrong_codes_the_page_asks_to_wait_and_still_shows_help(
-    visitor: Visitor, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receipts, "SCRYPT_N", 2)  # so that the test need not take a minute
-    monkeypatch.setattr("bot.channels.form_frame.STEP", 0.001)
-    for _ in range(MOST_WRONG + 1):
-        await visitor.post([("do", "look"), ("code", "0"), ("language", "lv")])
+    monkeypatch.setattr(form_codes, "MOST_WRONG", 2)
+    async with visiting(runtime) as visitor:
+        for _ in range(3):
+            assert "pagaidiet dažas minūtes" not in visitor.page.text
+            await visitor.post([("do", "look"), ("code", "0"), ("language", "lv")])
     assert "pagaidiet dažas minūtes" in visitor.page.text
     assert 'href="tel:112"' in visitor.page.html
+
+
+async def test_a_flood_of_requests_is_asked_to_wait_and_loses_nothing(
+    runtime: Runtime, identity: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form, "MOST_SENT", 1)
+    async with visiting(runtime) as visitor:
+        await sent(visitor, runtime)
+        await to_review(visitor, runtime, note="svarīgi")
+        await visitor.press("consent")
+        page = await visitor.agree()
+        assert page.screen == "form.consent"
+        assert "pagaidiet dažas minūtes" in page.text
+        assert page.values("note") == ["svarīgi"]
+        assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, True]
+    assert len(await requests(runtime)) == 1
 
 
 async def test_answers_about_requests_have_even_lengths_and_times(visitor: Visitor, runtime: Runtime) -> None:
@@ -432,7 +447,7 @@ async def test_title_and_address_never_change(visitor: Visitor, runtime: Runtime
     visitor.fill_in(CALL)
     pages += [await visitor.press("review"), await visitor.press("consent"), await visitor.agree()]
     assert {page.title for page in pages} == {"Blakus"}
-    assert {form.action for page in pages for form in page.forms} == {"/form", "/leave"}
+    assert {one.action for page in pages for one in page.forms} == {"/form", "/leave"}
 
 
 # --- Opened from the web chat -----------------------------------------------------------------------------------------

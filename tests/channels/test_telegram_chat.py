@@ -69,6 +69,7 @@ async def test_starting_again_puts_a_new_message_in_place_of_the_old_one(talk: T
     assert talk.anna.sees == f"{FIRST_LINE}\n\nLabdien!"
     assert len(talk.anna.chat.alive) == 1
     assert talk.anna.chat.most_alive == 2
+    assert await talk.remembered() == (talk.anna.chat.ours[0].id,)
 
 
 async def test_every_press_is_answered_once(talk: Talk) -> None:
@@ -241,6 +242,19 @@ async def test_hiding_empties_the_chat_and_tells_what_is_left(talk: Talk) -> Non
     assert press.answer is not None
     assert (press.answer.text, press.answer.alert) == ("Sarunas vairs nav. Paliek tukša rinda.", True)
     assert await talk.screen() is None
+
+
+async def test_once_the_chat_is_empty_even_its_number_is_forgotten(talk: Talk) -> None:
+    await talk.anna.start()
+    await talk.anna.press("Paslēpt")
+    assert await privacy.expire(talk.runtime) == ()
+
+
+async def test_one_message_that_cannot_be_deleted_keeps_no_other_in_the_chat(talk: Talk) -> None:
+    await talk.anna.start()
+    dice = await talk.anna.send("dice")
+    await talk.anna.press("Paslēpt")
+    assert talk.anna.chat.alive == [dice]
 
 
 async def test_the_hide_command_empties_the_chat(talk: Talk) -> None:
