@@ -28,7 +28,7 @@ from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
 __all__ = ["FormPages", "form_token", "pages_of", "token_maker"]
 
 ADDRESS = "/form"
-MOST_SENT = 60
+MOST_SENT = 300
 
 FormPage = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
