@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 LONG = 30
 LONGEST_PAUSE = 30
+FAREWELL = 2.0
 MOST_TRIES = 5
 """An update that fails so often would keep all that come after it waiting. The person was told of the trouble."""
 
@@ -47,7 +48,7 @@ class Polling:
                 await self.rest()
         if self._offset:
             with suppress(TelegramError, TimeoutError):
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(FAREWELL):
                     await self._ask(0)
 
     async def until_it_works(self, call: Callable[[], Awaitable[None]], event: str) -> None:
