@@ -82,7 +82,7 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 def _to_sign_in(request: web.Request) -> web.StreamResponse:
-    if request.method in ("GET", "HEAD"):
+    if request.method == "GET":
         return see_other("/sign-in")
     return _refused(request, refusals.BY_STATUS[401])
 

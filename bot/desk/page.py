@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ HERE = Path(__file__).parent
 LOCALES = HERE.parent.parent / "locales"
 LANGUAGES = (("lv", "Latviešu"), ("ru", "Русский"), ("en", "English"))
 COOKIE = "language"
+DAY = {"lv": "d. MMMM"}
+"""Without the year: nothing on the desk is older, or kept longer, than 90 days."""
 LESS_THAN_AN_HOUR = vocabulary.N_("less than an hour")
 
 
@@ -75,13 +77,11 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
             return say(language, LESS_THAN_AN_HOUR)
         return format_timedelta(waited, granularity="hour", threshold=2, locale=language)
 
-    def day(moment: datetime | date) -> str:
-        local = moment.astimezone(RIGA).date() if isinstance(moment, datetime) else moment
-        return format_date(local, "long", locale=language)
+    def day(moment: datetime) -> str:
+        return format_date(moment.astimezone(RIGA), DAY.get(language, "d MMMM"), locale=language)
 
     def moment(at: datetime) -> str:
-        local = at.astimezone(RIGA)
-        return f"{format_date(local, 'long', locale=language)}, {local:%H:%M}"
+        return f"{day(at)}, {at.astimezone(RIGA):%H:%M}"
 
     def state_words(one: Envelope) -> str:
         return say(language, vocabulary.STATES[one.state]).replace("{name}", one.taken_by or "–")
@@ -94,6 +94,7 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "role_words": lambda role: say(language, vocabulary.ROLES[role]),
         "priority_words": lambda priority: say(language, vocabulary.PRIORITIES[priority]),
         "in_words": lambda names: names.get(language) or names["lv"],
+        "full_day": lambda on: format_date(on, "long", locale=language),
         "short": lambda reference: reference[:6],
         "host": lambda address: urlsplit(address).hostname or address,
         "translate": lambda words: say(language, words),

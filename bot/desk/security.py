@@ -114,7 +114,7 @@ async def strict_headers(request: web.Request, handler: Handler) -> web.StreamRe
 @web.middleware
 async def own_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """What changes something must come from a page of the desk itself."""
-    if request.method not in ("GET", "HEAD") and not _from_here(request):
+    if request.method != "GET" and not _from_here(request):
         raise ComesFromElsewhere
     return await handler(request)
 
@@ -133,7 +133,7 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     resource = request.match_info.route.resource
     if resource is None:  # there is no such page, which aiohttp says itself
         return await handler(request)
-    allowed = ALLOWED["GET" if request.method == "HEAD" else request.method, resource.canonical]
+    allowed = ALLOWED[request.method, resource.canonical]
     if allowed is None:
         return await handler(request)
     token = request.cookies.get(cookie_name(request.app), "")

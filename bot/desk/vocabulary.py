@@ -230,7 +230,6 @@ OPENING = {
     "not_now": N_("The number stays hidden. {why}"),
     "take_first": N_("Take the request first, so that two of you do not call."),
     "length": N_("In the person's own words ({count} characters)"),
-    "between": N_("{day} {begins}–{ends}"),
     "agreed": N_("Consent"),
     "erased": N_("Erased by"),
     "not_answered": N_("not answered"),

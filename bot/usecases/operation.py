@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
+
+A_YEAR = timedelta(days=365)
+A_DAY = timedelta(days=1)
+"""Sessions end after hours; a day later their rows are of no use to anyone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +54,12 @@ async def audit(runtime: Runtime) -> list[Happened]:
         Happened(one.at, one.event, names.get(one.actor, one.actor), names.get(one.subject, one.subject[:6]))
         for one in entries
     ]
+
+
+async def forget(runtime: Runtime) -> None:
+    """Let go of what has served its time: the audit and consents after twelve months, sessions after a day."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        await store.sessions.expire(now - A_DAY)
+        await store.consents.expire(now - A_YEAR)
+        await store.audit.expire(now - A_YEAR)

@@ -3,6 +3,7 @@
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const REACHED_BY_US = ["call", "sms"];
+const REACHES_US = ["i_will_call_you", "i_will_come"];
 
 /** Put values into the braces of a sentence. */
 export function fill(sentence, values = {}) {
@@ -25,7 +26,8 @@ export function rigaClock(moment) {
 
 /** May the phone be used at this moment? `until` or `opens` says when that changes; `why` is a word of the vocabulary. */
 export function permission(answers, moment) {
-  if (!REACHED_BY_US.includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
+  if (REACHES_US.includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
+  if (!REACHED_BY_US.includes(answers.contact_mode)) return { allowed: false, why: "expired" };
   if (answers.contact_mode === "sms" && answers.device_watched !== "no") return { allowed: false, why: "watched" };
   const now = rigaClock(moment);
   if (!answers.valid_until || now.date > answers.valid_until) return { allowed: false, why: "expired" };
@@ -80,7 +82,7 @@ export function headerLine(answers, priority, moment, words) {
 function callNow(answers, may, words) {
   const line = words.line;
   if (may.allowed) return fill(answers.contact_mode === "sms" ? line.sms_yes : line.call_yes, may);
-  if (may.why in line) return line[may.why];
+  if (REACHES_US.includes(may.why)) return line[may.why];
   const no = answers.contact_mode === "sms" ? line.sms_no : line.call_no;
   return fill(no, { why: whyNot(may, words) });
 }

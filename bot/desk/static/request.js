@@ -112,7 +112,7 @@ function render(payload) {
 
 function header() {
   return make("section", { className: "sheet header-line", id: "header-line" },
-    make("h2", { textContent: words.first, tabIndex: -1 }), make("p"));
+    make("h2", { textContent: words.opening.first, tabIndex: -1 }), make("p"));
 }
 
 function group(id, heading, fields) {
@@ -129,13 +129,16 @@ function group(id, heading, fields) {
 function said(field) {
   const value = answers[field];
   const named = (one) => words.options[field]?.[one] ?? one;
-  if (field === "windows") return value.map(between).join(", ");
-  if (field === "valid_until") return new Date(`${value}T12:00:00Z`).toLocaleDateString(words.language, { dateStyle: "long" });
+  if (field === "windows") return times(value);
+  if (field === "valid_until") return new Date(`${value}T12:00:00Z`).toLocaleDateString(words.language, { day: "numeric", month: "long" });
   return Array.isArray(value) ? value.map(named).join(", ") : named(value);
 }
 
-function between({ day, begins, ends }) {
-  return fill(words.opening.between, { day: words.days[day], begins, ends });
+/** Days with the same hours are said together. */
+function times(windows) {
+  const together = {};
+  for (const { day, begins, ends } of windows) (together[`${begins}–${ends}`] ??= []).push(words.days[day]);
+  return Object.entries(together).map(([hours, days]) => `${days.join(", ")} ${hours}`).join("; ");
 }
 
 /** Facts first; the person's own words only when the worker is ready for them. */

@@ -1,0 +1,430 @@
+"""A worker's desk in a real browser: what is opened there is read there, and leaves no trace anywhere else."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.async_api import Page, Request, expect
+
+from bot import demo
+from bot.runtime import Runtime
+from bot.usecases import casework, contact, workers
+from bot.usecases.workers import DEMO_PASSWORD
+from tests.conftest import ROOT, OpenPage
+from tests.desk.people import (
+    CANARIES,
+    PASSPHRASE,
+    PASSWORD,
+    Colleague,
+    a_colleague,
+    a_key,
+    a_request,
+    a_service,
+    acting,
+    serving,
+    the_request,
+)
+from tests.faces import Clock
+
+PICTURES = ROOT / "docs" / "pictures"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LAPTOP = (1100, 780)
+PHONE = (390, 844)
+
+LEFT_BEHIND = """async () => ({
+    local: localStorage.length,
+    session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    cookies: document.cookie,
+})"""
+NOTHING = {"local": 0, "session": 0, "databases": 0, "caches": 0, "workers": 0, "cookies": ""}
+
+
+@dataclass
+class Desk:
+    """A running desk, and one browser that looks at it while every request is written down."""
+
+    runtime: Runtime
+    clock: Clock
+    url: str
+    page: Page
+    sent: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.url + path)
+
+    async def sign_in(self, login: str, password: str, code: str) -> None:
+        await self.go("/sign-in")
+        await self.page.fill("[name=login]", login)
+        await self.page.fill("[name=password]", password)
+        await self.page.fill("[name=code]", code)
+        await self.page.click("main form button")
+
+    async def sign_in_to_the_demonstration(self, login: str) -> None:
+        await self.go("/sign-in")
+        row = self.page.locator("table.demo tr", has_text=login)
+        await self.sign_in(login, DEMO_PASSWORD, await row.locator("td").last.inner_text())
+
+    async def unlock(self, passphrase: str) -> None:
+        await self.page.fill("#passphrase", passphrase)
+        await self.page.click("#unlock button")
+
+    async def opened(self) -> str:
+        await expect(self.page.locator("#header-line")).to_be_visible(timeout=20_000)
+        return await self.page.inner_text("#header-line p")
+
+    def note(self, request: Request) -> None:
+        body = request.post_data_buffer or b""
+        self.sent.append(f"{request.method} {request.url} {request.headers} {body.decode('utf-8', 'replace')}")
+
+
+@pytest.fixture
+async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncIterator[Desk]:
+    page = await browser_page(viewport=LAPTOP)
+    async with serving(runtime) as url:
+        made = Desk(runtime, clock, url, page)
+        page.on("request", made.note)
+        page.on("pageerror", lambda error: made.troubles.append(str(error)))
+        page.on("console", lambda said: made.troubles.append(said.text) if said.type == "error" else None)
+        yield made
+        await page.close()
+    assert [one for one in made.troubles if "status of 4" not in one] == []
+
+
+async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> None:
+    await demo.seed(desk.runtime)
+    await desk.sign_in_to_the_demonstration("ilze")
+    page = desk.page
+    assert await page.locator(".queue .priority").all_inner_texts() == [
+        "ŠODIEN",
+        "NĀKAMAJĀ DARBDIENĀ",
+        "RINDAS KĀRTĪBĀ",
+    ]
+    assert await page.locator(".queue .tag").all_inner_texts() == ["paraugs"] * 3
+    await page.screenshot(path=PICTURES / "desk-queue.png")
+
+    await page.click(".queue li:nth-child(2) a")
+    await desk.unlock(DEMO_PASSWORD)
+    line = await desk.opened()
+    assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 21:00. Tālrunis ir paša cilvēka.")
+    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Koda vārds: bērzs." in line
+    order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
+    assert order == [
+        "header-line", "group-contact", "group-urgency", "group-access", "group-wishes", "note", "agreement",
+    ]  # fmt: skip
+    assert not await page.locator("#note .story").is_visible()  # facts first; the person's words when she is ready
+    assert demo.SAMPLE_PHONES[0] not in await page.content()
+    assert await page.locator("#reveal").is_disabled()  # nobody has taken it yet
+
+    await page.click("#take button")
+    await expect(page.locator("#reveal")).to_be_enabled()
+    assert demo.SAMPLE_PHONES[0] not in await page.content()
+    await page.evaluate("scrollTo(0, 0)")
+    await page.screenshot(path=PICTURES / "desk-request.png")
+    await page.click("#reveal")
+    await expect(page.locator("#phone a")).to_have_text(demo.SAMPLE_PHONES[0])
+    await page.click("#reveal")
+    assert demo.SAMPLE_PHONES[0] not in await page.content()
+
+    await page.select_option("#close select", "met")
+    await page.click("#close button")
+    await expect(page.locator(".queue li")).to_have_count(2)
+    assert await audited(desk.runtime) == ["request_opened", "request_taken", "phone_revealed", "request_closed"]
+
+
+async def audited(runtime: Runtime) -> list[str]:
+    async with runtime.database.store() as store:
+        entries = await store.audit.entries()
+    return [one.event for one in reversed(entries) if one.event.startswith(("request_", "phone_"))]
+
+
+async def test_the_first_worker_makes_the_key_and_reads_what_is_sealed_to_it(
+    desk: Desk, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    runtime, page = desk.runtime, desk.page
+    await a_service(runtime)
+    anna = await joined_by_link(desk, "anna")
+    await desk.sign_in("anna", PASSWORD, anna.code(clock))
+    await expect(page.locator(".notice h2")).to_have_text("Jūsu dienestam vēl neviens nevar rakstīt")
+    await page.click(".notice a")
+    await make_key(page, "something else", PASSPHRASE)
+    await expect(page.locator("#told")).to_have_text("Frāzes atšķiras.")
+    await make_key(page, PASSPHRASE, PASSPHRASE)
+    await expect(page.locator("main li")).to_have_text("Anna", timeout=20_000)
+
+    receipt = await a_request(runtime)
+    await desk.go("/requests")
+    await page.click(".queue a")
+    await desk.unlock("not the passphrase")
+    await expect(page.locator("#told")).to_have_text("Šī frāze atslēgu neatver. Mēģiniet vēlreiz.", timeout=20_000)
+    await desk.unlock(PASSPHRASE)
+    assert "Koda vārds: Zaļkods." in await desk.opened()
+    await page.click("#take button")
+    await page.click("#reveal")
+    await expect(page.locator("#phone a")).to_have_text("+447700900123")
+    await page.click("#note summary")
+    await expect(page.locator("#note .story")).to_have_text("Ļoti slepena zīmīte")
+
+    assert await page.evaluate(LEFT_BEHIND) == NOTHING
+    readable = ("AGE-SECRET-KEY", PASSPHRASE, *CANARIES)
+    assert not [canary for canary in readable if canary in "\n".join(desk.sent)]
+    assert all(f" {desk.url}/" in one for one in desk.sent)
+    files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert len(files) > 100_000
+    assert not [canary for canary in (*readable, PASSWORD) if canary.encode() in files or canary in caplog.text]
+
+    assert await contact.withdraw(runtime, receipt)  # while the page is open
+    await page.click("#reveal")  # hide
+    await page.click("#reveal")
+    await expect(page.locator("#told")).to_contain_text("Tā saturs no lapas ir noņemts.")
+    assert not [canary for canary in CANARIES if canary in await page.content()]
+
+
+async def joined_by_link(desk: Desk, login: str) -> Colleague:
+    """She opens the link of her invitation, and types what it asks for."""
+    path = await workers.invite(desk.runtime, login, login.title(), "worker", "balvi")
+    await desk.go(path)
+    secret = await desk.page.inner_text("#secret")
+    await desk.page.fill("[name=code]", pyotp.TOTP(secret).at(int(desk.clock().timestamp())))
+    await desk.page.fill("[name=password]", PASSWORD)
+    await desk.page.fill("[name=again]", PASSWORD)
+    await desk.page.click("main form button")
+    await expect(desk.page.locator("[role=status]")).to_be_visible()
+    return Colleague(login, secret)
+
+
+async def make_key(page: Page, passphrase: str, again: str) -> None:
+    await page.fill("#passphrase", passphrase)
+    await page.fill("#again", again)
+    await page.click("#make-key button")
+
+
+@dataclass
+class Waiting:
+    """A desk with one request on its page, taken and unlocked."""
+
+    desk: Desk
+    reference: str
+
+
+@pytest.fixture
+async def waiting(desk: Desk, clock: Clock) -> Waiting:
+    await a_service(desk.runtime)
+    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
+    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
+    await a_request(desk.runtime, **{"windows1.to": "12:30"})
+    await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
+    return Waiting(desk, await the_request(desk.runtime))
+
+
+async def open_and_take(waiting: Waiting) -> str:
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    await waiting.desk.unlock(PASSPHRASE)
+    line = await waiting.desk.opened()
+    await waiting.desk.page.click("#take button")
+    await expect(waiting.desk.page.locator("#close")).to_be_visible()
+    return line
+
+
+async def test_outside_the_window_the_number_stays_hidden(waiting: Waiting, clock: Clock) -> None:
+    clock.move(minutes=29)  # a minute after half past twelve in Riga, when the window closed
+    line = await open_and_take(waiting)
+    assert line.startswith("Vai zvanīt tagad? NĒ – drošais laiks sākas pirmdien 09:00.")
+    assert await waiting.desk.page.locator("#reveal").is_disabled()
+    assert "phone_revealed" not in await audited(waiting.desk.runtime)
+
+
+async def test_a_window_that_closes_while_the_page_is_open_is_closed(waiting: Waiting, clock: Clock) -> None:
+    await open_and_take(waiting)
+    clock.move(minutes=29)
+    page = waiting.desk.page
+    await page.click("#reveal")  # the page still believes it is open; the server's clock says otherwise
+    await expect(page.locator("#header-line strong")).to_contain_text("NĒ")
+    assert "+447700900123" not in await page.content()
+
+
+async def test_after_its_expiry_the_permission_is_gone(waiting: Waiting, clock: Clock) -> None:
+    clock.now += timedelta(days=14)  # a Monday noon again, but the safe times held for seven days
+    runtime = waiting.desk.runtime
+    await waiting.desk.sign_in("ilze", PASSWORD, await fresh_code(runtime, clock))
+    line = await open_and_take(waiting)
+    assert line.startswith("Vai zvanīt tagad? NĒ – atļaujas termiņš ir beidzies.")
+    assert await waiting.desk.page.locator("#reveal").is_disabled()
+
+
+async def fresh_code(runtime: Runtime, clock: Clock) -> str:
+    clock.move(seconds=30)
+    async with runtime.database.store() as store:
+        worker = await store.workers.by_login("ilze")
+        assert worker
+        secret = store.workers.totp(worker)
+    assert secret
+    return pyotp.TOTP(secret.decode()).at(int(clock().timestamp()))
+
+
+async def test_a_letter_put_into_another_envelope_is_not_shown(waiting: Waiting) -> None:
+    runtime = waiting.desk.runtime
+    await a_request(runtime, called="Svešais")
+    async with runtime.database.store() as store:
+        first, second = await store.requests.waiting("balvi")
+        one, other = await store.requests.by_id(first.id), await store.requests.by_id(second.id)
+        assert one
+        assert other
+        one.sealed, other.sealed = other.sealed, one.sealed
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    await waiting.desk.unlock(PASSPHRASE)
+    await expect(waiting.desk.page.locator("#told")).to_contain_text("pieder citam pieteikumam", timeout=20_000)
+    assert "Svešais" not in await waiting.desk.page.content()
+
+
+async def test_leaving_the_page_leaves_nothing_on_it(waiting: Waiting) -> None:
+    await open_and_take(waiting)
+    await waiting.desk.go("/requests")
+    await waiting.desk.page.go_back()
+    await expect(waiting.desk.page.locator("#unlock")).to_be_visible()
+    assert not [canary for canary in CANARIES if canary in await waiting.desk.page.content()]
+
+
+async def test_two_take_at_once_and_the_second_is_told(waiting: Waiting, clock: Clock) -> None:
+    runtime, page = waiting.desk.runtime, waiting.desk.page
+    zane = await acting(runtime, clock, await a_colleague(runtime, clock, "zane", "worker", "balvi"))
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    await waiting.desk.unlock(PASSPHRASE)
+    await waiting.desk.opened()
+    await casework.take(runtime, zane, waiting.reference)
+    await page.click("#take button")
+    await expect(page.locator("#told")).to_contain_text("vairs nav pieejams")
+    await expect(page.locator("#opened")).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("main div.notice")).to_contain_text("uzņēmās kolēģis")
+
+
+async def test_without_javascript_the_envelope_is_all_there_is(waiting: Waiting, browser_page: OpenPage) -> None:
+    page = await browser_page(java_script_enabled=False, viewport=LAPTOP)
+    await page.context.add_cookies(await waiting.desk.page.context.cookies())  # type: ignore[arg-type]
+    await page.goto(f"{waiting.desk.url}/requests/{waiting.reference}")
+    assert "JavaScript" in await page.inner_text("main")
+    assert "ŠODIEN" in await page.inner_text("main")
+    assert not await page.locator("#unlock").is_visible()
+    await page.click("#take button")
+    assert await page.locator("#close").is_visible()
+    await page.goto(f"{waiting.desk.url}/key")
+    assert "Ilze" in await page.inner_text("main")
+
+
+LINES: list[tuple[dict[str, Any], str, str]] = [
+    ({}, "2026-11-23T12:30", "Call now? YES – window closes 14:00."),
+    ({}, "2026-11-23T11:59", "Call now? NO – window opens 12:00."),
+    ({}, "2026-11-23T14:00", "Call now? NO – window opens Wednesday 09:00."),
+    ({}, "2026-11-25T09:00", "Call now? YES – window closes 10:30."),
+    ({"valid_until": "2026-11-24"}, "2026-11-23T14:00", "Call now? NO – no window is left."),
+    ({}, "2026-11-30T23:59", "Call now? NO – no window is left."),
+    ({}, "2026-12-01T00:00", "Call now? NO – the permission has expired."),
+    ({"valid_until": None}, "2026-11-23T12:30", "Call now? NO – the permission has expired."),
+    ({"windows": []}, "2026-11-23T12:30", "Call now? NO – no window is left."),
+    ({"contact_mode": "sms"}, "2026-11-23T12:30", "Text message now? YES – window closes 14:00."),
+    ({"contact_mode": "sms", "device_watched": "not_sure"}, "2026-11-23T12:30",
+     "Text message now? NO – someone may read this phone."),
+    ({"contact_mode": "i_will_call_you"}, "2026-11-23T12:30", "Call now? NO – the person will call us."),
+    ({"contact_mode": "i_will_come"}, "2026-11-23T12:30", "Call now? NO – the person will come in."),
+    ({"contact_mode": "unheard-of"}, "2026-11-23T12:30", "Call now? NO – the permission has expired."),
+    ({}, "2026-11-23T12:30", "Phone is shared."),
+    ({"device_watched": "yes"}, "2026-11-23T12:30", "The phone is watched."),
+    ({}, "2026-11-23T12:30", "No messages."),
+    ({"device_watched": "yes", "sms_ok": "yes_neutral_text"}, "2026-11-23T12:30", "No messages."),
+    ({"voicemail_ok": "yes_neutral"}, "2026-11-23T12:30", "A neutral voice message is allowed."),
+    ({}, "2026-11-23T12:30", "Other person answers: say wrong number."),
+    ({}, "2026-11-23T12:30", "Code word: bērzs."),
+    ({"code_word": None}, "2026-11-23T12:30", "No code word."),
+    ({}, "2026-11-23T12:30", "Urgent: TODAY."),
+    ({}, "2026-11-23T12:30", "Speaks Russian."),
+    ({"conflict_known": "yes"}, "2026-11-23T12:30", "Knows someone who works here: ask the head of service first."),
+    ({"age_band": "16_17"}, "2026-11-23T12:30", "Under 18."),
+]  # fmt: skip
+ANSWERS = {
+    "contact_mode": "call", "device_watched": "no", "phone": "+447700900123", "phone_is": "mine_shared",
+    "windows": [{"day": "mon", "begins": "12:00", "ends": "14:00"}, {"day": "wed", "begins": "09:00", "ends": "10:30"}],
+    "valid_until": "2026-11-30", "voicemail_ok": "no", "sms_ok": "no", "if_other_answers": "say_wrong_number",
+    "code_word": "bērzs", "language": "ru", "age_band": "adult",
+}  # fmt: skip
+SAYS = """async ([answers, local]) => {
+    const { headerLine } = await import("/static/reading.js");
+    const words = JSON.parse(document.getElementById("words").textContent);
+    return headerLine(answers, "today", new Date(`${local}:00+02:00`), words);
+}"""
+
+
+async def test_the_header_line_says_first_whether_to_call(waiting: Waiting) -> None:
+    page = waiting.desk.page
+    await page.click("button[value=en]")
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    for differs, local, sentence in LINES:
+        said = await page.evaluate(SAYS, [ANSWERS | differs, local])
+        assert sentence in said, (differs, local, said)
+        if "now?" in sentence:
+            assert said[0] == sentence
+
+
+async def test_the_window_follows_the_clock_of_riga_in_summer_too(waiting: Waiting) -> None:
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    summer = ANSWERS | {"valid_until": "2027-07-10"}
+    for local, word in (("2027-07-05T11:00", "JĀ"), ("2027-07-05T13:00", "NĒ")):  # an hour later on Riga's clock
+        assert word in (await waiting.desk.page.evaluate(SAYS, [summer, local]))[0]
+
+
+@pytest.mark.parametrize("language, size", [("lv", LAPTOP), ("ru", PHONE), ("en", PHONE)])
+async def test_every_page_is_accessible(desk: Desk, language: str, size: tuple[int, int]) -> None:
+    runtime, page = desk.runtime, desk.page
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await demo.seed(runtime)
+    await desk.go("/sign-in")
+    await page.click(f"button[value={language}]")
+    await accessible(page)
+    await desk.go(await workers.invite(runtime, f"new-{language}", "New", "worker", demo.SERVICE))
+    await accessible(page)
+    for login, paths in {
+        "olga": ["/operation", "/requests"],  # the second one is refused
+        "eva": ["/content"],
+        "ilze": ["/requests", "/key"],
+    }.items():
+        await desk.sign_in_to_the_demonstration(login)
+        for path in paths:
+            await desk.go(path)
+            await accessible(page)
+    await desk.go("/requests")
+    await page.click(".queue a")
+    await accessible(page)
+    await desk.unlock(DEMO_PASSWORD)
+    await desk.opened()
+    await page.click("#take button")
+    await page.click("#note summary")
+    await accessible(page)
+
+
+async def test_empty_and_unready_pages_are_accessible(desk: Desk, clock: Clock) -> None:
+    await a_service(desk.runtime)
+    anna = await a_colleague(desk.runtime, clock, "anna", "worker", "balvi")
+    dace = await a_colleague(desk.runtime, clock, "dace", "dpo", None)
+    await desk.sign_in("anna", PASSWORD, anna.code(clock))
+    for path in ("/requests", "/key", "/requests/none"):
+        await desk.go(path)
+        await accessible(desk.page)
+    await desk.sign_in("dace", PASSWORD, dace.code(clock))
+    await accessible(desk.page)
+    assert "signed_in" in await desk.page.inner_text("main")
+
+
+async def accessible(page: Page) -> None:
+    """axe finds nothing, and nothing has to be scrolled sideways."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("async () => (await axe.run()).violations")
+    seen = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+    assert not seen, (page.url, seen)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -1,0 +1,42 @@
+"""What the operator and the data-protection officer see, and what is let go of after its time."""
+
+from datetime import UTC, datetime
+
+from bot.runtime import Runtime
+from bot.usecases import operation, workers
+from tests.desk.people import PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
+from tests.faces import Clock
+
+
+async def test_a_service_shows_whether_people_can_write_to_it(runtime: Runtime) -> None:
+    await a_service(runtime)
+    assert [(one.keys, one.mail) for one in await operation.services(runtime)] == [(0, True)]
+    await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+    assert [one.keys for one in await operation.services(runtime)] == [1]
+    await a_request(runtime)
+    assert await operation.notices_waiting(runtime) == 1
+
+
+async def test_the_audit_names_workers_and_no_request_in_full(runtime: Runtime) -> None:
+    await a_service(runtime)
+    await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+    await a_request(runtime)
+    lines = [(one.event, one.by) for one in await operation.audit(runtime)]
+    assert lines == [("request_sent", "person"), ("key_made", "Ilze")]
+    assert len((await operation.audit(runtime))[0].about) == 6
+
+
+async def test_old_sessions_and_audit_are_forgotten(runtime: Runtime, clock: Clock) -> None:
+    today = clock.now
+    clock.now = datetime(2020, 1, 1, 12, tzinfo=UTC)  # the database itself checks that the audit is old enough
+    eva = await a_colleague(runtime, clock, "eva", "editor", None)
+    assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock))
+    clock.move(days=364)
+    await operation.forget(runtime)
+    assert len(await operation.audit(runtime)) == 3
+    clock.now = today
+    await operation.forget(runtime)
+    assert await operation.audit(runtime) == []
+    async with runtime.database.store() as store:
+        (worker,) = await store.workers.all()
+        assert await store.sessions.of_worker(worker.id) == []
