@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 
-A_YEAR = timedelta(days=365)
+A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
 """Sessions end after hours; a day later their rows are of no use to anyone."""
 
@@ -62,4 +62,5 @@ async def forget(runtime: Runtime) -> None:
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
         await store.consents.expire(now - A_YEAR)
-        await store.audit.expire(now - A_YEAR)
+        for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
+            await store.audit.expire(min(now, newest.at) - A_YEAR)

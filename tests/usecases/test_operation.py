@@ -1,7 +1,5 @@
 """What the operator and the data-protection officer see, and what is let go of after its time."""
 
-from datetime import UTC, datetime
-
 from bot.runtime import Runtime
 from bot.usecases import operation, workers
 from tests.desk.people import PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
@@ -27,16 +25,14 @@ async def test_the_audit_names_workers_and_no_request_in_full(runtime: Runtime) 
 
 
 async def test_old_sessions_and_audit_are_forgotten(runtime: Runtime, clock: Clock) -> None:
-    today = clock.now
-    clock.now = datetime(2020, 1, 1, 12, tzinfo=UTC)  # the database itself checks that the audit is old enough
     eva = await a_colleague(runtime, clock, "eva", "editor", None)
     assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock))
-    clock.move(days=364)
-    await operation.forget(runtime)
+    clock.move(days=400)
+    await operation.forget(runtime)  # after a quiet year the database holds on to the last lines
     assert len(await operation.audit(runtime)) == 3
-    clock.now = today
+    assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock))
     await operation.forget(runtime)
-    assert await operation.audit(runtime) == []
+    assert [one.event for one in await operation.audit(runtime)] == ["signed_in"]
     async with runtime.database.store() as store:
         (worker,) = await store.workers.all()
-        assert await store.sessions.of_worker(worker.id) == []
+        assert len(await store.sessions.of_worker(worker.id)) == 1
