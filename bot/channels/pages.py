@@ -38,7 +38,7 @@ MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
 FORBIDDEN_POWERS = (
     *("accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture", "fullscreen"),
     *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi"),
-    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "web-share", "xr-spatial-tracking"),
+    *("payment", "picture-in-picture", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
 )
 HEADERS = {
     "Cache-Control": "no-store",
@@ -172,6 +172,7 @@ def card_page(
         choices=[button for button in card.buttons if button.kind != "group"],
         groups=[button for button in card.buttons if button.kind == "group"],
         again=not card.buttons,
+        opened="again" in request.get(FIELDS, {}),
         exits=_exits(card),
     )
 

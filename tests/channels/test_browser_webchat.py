@@ -129,6 +129,24 @@ async def test_without_internet_the_page_says_so_and_goes_on_later(chat: WebChat
     await expect(page.locator("#lost")).to_be_hidden()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+async def test_the_form_page_and_the_way_back_keep_the_conversation(
+    chat: WebChat, browser_page: OpenPage, script: bool
+) -> None:
+    page = await visit(chat, browser_page, java_script_enabled=script)
+    for action in way(chat, "request.receipt"):
+        await act(page, action)
+    token = await page.locator(".leave [name=token]").input_value()
+    await page.locator("button[data-form=receipt]").click()
+    await expect(page.locator('[name="code"]')).to_be_visible()
+    assert page.url == f"{chat.url}/"
+    assert await page.title() == "Blakus"
+    await page.locator('nav form[action="/"] button').click()
+    await expect(page.locator("main")).to_have_attribute("data-screen", "request.receipt")
+    assert await page.locator(".leave [name=token]").input_value() == token
+    assert await chat.remembers(token)
+
+
 # --- Leaving ----------------------------------------------------------------------------------------------------------
 
 
@@ -508,7 +526,7 @@ def way(chat: WebChat, target: str, start: str | None = None) -> list[str]:
         if state.screen == target:
             return presses
         for choice in dialogue.screens[state.screen].choices:
-            after = step(dialogue, state, Pressed(state.screen, choice.id), World()).state
+            after = step(dialogue, state, Pressed(state.screen, choice.id), World(form=True)).state
             if after and after.screen not in seen:
                 seen.add(after.screen)
                 ways.append((after, [*presses, choice.id]))

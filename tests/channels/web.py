@@ -15,6 +15,7 @@ from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot import content
+from bot.channels import form
 from bot.channels.webchat import public_app
 from bot.engine.state import State
 from bot.runtime import Runtime, Secrets
@@ -131,9 +132,9 @@ class Seen:
 
 
 async def seen(answer: ClientResponse) -> Seen:
-    page = Seen(answer.status, answer.headers, await answer.text())
-    if answer.content_type == "text/html":
-        _Reader(page).feed(page.html)
+    text = await answer.text()
+    page = read_page(text) if answer.content_type == "text/html" else Seen(0, {}, text)
+    page.status, page.headers = answer.status, answer.headers
     return page
 
 
@@ -217,7 +218,8 @@ async def web_chat(folder: Path, **how: Any) -> AsyncIterator[WebChat]:
     async def note(request: web.Request, _: web.StreamResponse) -> None:
         answered.put_nowait(f"{request.method} {request.path}")
 
-    app = public_app(runtime, **how)
+    form_page, routes = form.pages_of(runtime)
+    app = public_app(runtime, **{"form_page": form_page, "routes": routes, **how})
     app.on_response_prepare.append(note)
     server = TestServer(app)
     await server.start_server()
