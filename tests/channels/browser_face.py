@@ -78,11 +78,11 @@ class BrowserFace:
                 await click()
             return
         await self.page.evaluate(
-            "window.turned = new Promise(done => new MutationObserver(done).observe("
-            "document.body, {childList: true, subtree: true}))"
+            "window.turned = false; new MutationObserver(() => { window.turned = true })"
+            ".observe(document.body, {childList: true, subtree: true})"
         )
         await click()
-        await self.page.evaluate("async () => { await window.turned }")
+        await self.page.wait_for_function("window.turned")
 
     async def _sees(self) -> Sight:
         page = read_page(await self.page.content())
