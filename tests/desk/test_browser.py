@@ -285,9 +285,12 @@ async def test_a_letter_put_into_another_envelope_is_not_shown(waiting: Waiting)
 
 
 async def test_leaving_the_page_leaves_nothing_on_it(waiting: Waiting) -> None:
+    page = waiting.desk.page
     await open_and_take(waiting)
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")  # before a browser could keep it
+    assert not [canary for canary in CANARIES if canary in await page.content()]
     await waiting.desk.go("/requests")
-    await waiting.desk.page.go_back()
+    await page.go_back()
     await expect(waiting.desk.page.locator("#unlock")).to_be_visible()
     assert not [canary for canary in CANARIES if canary in await waiting.desk.page.content()]
 

@@ -169,7 +169,7 @@ function phone() {
 async function reveal() {
   if (!permission(answers, now()).allowed) return refresh();
   if (!(await ask("reveal")) || !answers) return;
-  shown = permission(answers, now()).allowed; // asked again: the server's clock has just been read
+  shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
   refresh();
 }
 
