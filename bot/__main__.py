@@ -1,18 +1,21 @@
-"""The command line: python -m bot run | talk | check | draw | worker."""
+"""The command line: python -m bot run | talk | check | draw | worker | service."""
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from bot import content as contents
 from bot import logs, settings
 from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA
+from bot.runtime import RIGA, Runtime
+from bot.usecases import social_services, workers
+from bot.usecases.refused import Refused
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,8 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logs.set_up()
     try:
         return int(asked.command(asked) or 0)
-    except (BrokenContent, settings.Unsafe) as error:
-        print(error, file=sys.stderr)
+    except (BrokenContent, settings.Unsafe, Refused) as error:
+        print(str(error) or f"refused: {type(error).__name__}", file=sys.stderr)
         return 1
     except (KeyboardInterrupt, BrokenPipeError):
         return 130
@@ -40,6 +43,8 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("package", nargs="?", type=Path, default=contents.HERE, metavar="PACKAGE",
                        help="a folder with dialogs/ and locales/ (default: the content of this checkout)")  # fmt: skip
     proof.add_argument("--publish", action="store_true", help="refuse overdue facts, too, as publishing does")
+    _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
+    _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
     return parser
@@ -82,6 +87,71 @@ def _talk(asked: argparse.Namespace) -> None:
 
 def _check(asked: argparse.Namespace) -> None:
     print(check(contents.read(asked.package), datetime.now(RIGA).date(), publishing=asked.publish))
+
+
+def _worker_commands(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    invite = verbs.add_parser("invite", help="print a link, good once and for 48 hours, that sets password and codes")
+    invite.add_argument("login")
+    invite.add_argument("--name", required=True, help="as colleagues see it")
+    invite.add_argument("--role", required=True, choices=get_args(workers.Role))
+    invite.add_argument("--service", help="id of the social service, for a worker or head")
+    for verb, says in (("again", "a new link for who lost password or codes; the old ones end"), ("leave", "close")):
+        verbs.add_parser(verb, help=says).add_argument("login")
+    verbs.add_parser("list", help="all accounts")
+
+
+def _service_commands(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    adding = verbs.add_parser("set", help="say when a service of dialogs/services.yaml reads requests")
+    adding.add_argument("service", help="its id, such as balvu-novads")
+    adding.add_argument("--hours", nargs="+", required=True, metavar="DAY=FROM-TO", help="such as mon=08:30-17:00")
+    adding.add_argument(
+        "--reads-within", type=int, default=240, metavar="MINUTES", help="of reading hours (default 240)"
+    )
+    adding.add_argument("--email", help="where “something waits” is sent")
+    verbs.add_parser("list", help="services that were set up, and whether requests can reach them")
+
+
+def _with_runtime(act: Callable[[Runtime], Awaitable[None]]) -> None:
+    from bot import app
+
+    async def acted() -> None:
+        async with app.runtime_of(settings.from_environment()) as runtime:
+            await act(runtime)
+
+    asyncio.run(acted())
+
+
+def _workers(asked: argparse.Namespace) -> None:
+    async def act(runtime: Runtime) -> None:
+        desk = runtime.settings.desk_url.rstrip("/") or f"http://{runtime.settings.desk_listen}"
+        match asked.verb:
+            case "invite":
+                print(desk + await workers.invite(runtime, asked.login, asked.name, asked.role, asked.service))
+            case "again":
+                print(desk + await workers.invite_again(runtime, asked.login))
+            case "leave":
+                await workers.leave(runtime, asked.login)
+            case _:
+                for worker in await workers.everyone(runtime):
+                    print(worker.login, worker.role, worker.service_id or "-", "open" if worker.active else "closed")
+
+    _with_runtime(act)
+
+
+def _services(asked: argparse.Namespace) -> None:
+    async def act(runtime: Runtime) -> None:
+        if asked.verb == "list":
+            for service, reachable in await social_services.all_set_up(runtime):
+                print(service, "can be addressed" if reachable else "cannot be addressed: no living key")
+            return
+        pairs = (part.partition("=") for part in asked.hours)
+        hours = {day: tuple(times.split("-")) for day, _, times in pairs}
+        within = timedelta(minutes=asked.reads_within)
+        await social_services.set_up(runtime, asked.service, hours, within, asked.email)
+
+    _with_runtime(act)
 
 
 def _draw(asked: argparse.Namespace) -> None:

@@ -131,7 +131,8 @@ def make_engine(url: URL) -> AsyncEngine:
             url, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=10, pool_pre_ping=True
         )
     # One connection: writers queue up in order here, instead of polling each other's lock.
-    engine = create_async_engine(url, hide_parameters=True, pool_size=1, max_overflow=0)
+    alone = {"pool_size": 1, "max_overflow": 0} if url.database else {}  # in memory there is one connection anyway
+    engine = create_async_engine(url, hide_parameters=True, **alone)
     event.listen(engine.sync_engine, "connect", set_pragmas)
     event.listen(engine.sync_engine, "begin", begin_immediately)
     return engine

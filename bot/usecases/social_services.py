@@ -10,6 +10,7 @@ from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
+from bot.usecases.refused import NotFound, Refused
 from storage.database import Store
 from storage.social_services import SocialService
 
@@ -117,6 +118,42 @@ def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
         promise="",
         recipient=None,
     )
+
+
+async def set_up(runtime: Runtime, service: str, hours: Hours, within: timedelta, email: str | None) -> None:
+    """Let a service of the directory be addressed: when it reads, within how much of that time, whom we notify.
+
+    Requests still reach it only once a worker of it has made its key. Raises NotFound for an unknown service.
+    """
+    listed = runtime.content.services.get(service)
+    if listed is None:
+        raise NotFound
+    if set(hours) - set(DAYS) or not all(_is_span(times) for times in hours.values()):
+        raise Refused("reading hours must look like mon=08:30-17:00")
+    today = runtime.now().astimezone(RIGA).date()
+    async with runtime.database.store() as store:
+        phone = listed.say_phone("lv", today) or ""
+        record = SocialService(id=service, names=dict(listed.names), places=list(listed.places), phone=phone,
+                               hours={day: list(times) for day, times in hours.items()}, email=email,
+                               reads_within_minutes=int(within.total_seconds() // 60))  # fmt: skip
+        await store.services.put(record)
+        store.audit.add("service_set_up", "system", service, at=runtime.now())
+    runtime.forget_world()
+
+
+def _is_span(times: Sequence[str]) -> bool:
+    try:
+        begins, ends = (time.fromisoformat(text) for text in times)
+    except ValueError:
+        return False
+    return begins < ends
+
+
+async def all_set_up(runtime: Runtime) -> list[tuple[str, bool]]:
+    """Every service that was set up, and whether requests can reach it now."""
+    async with runtime.database.store() as store:
+        services = await store.services.all()
+        return [(one.id, bool(await store.services.recipient(one.id)) and one.active) for one in services]
 
 
 # --- By when ----------------------------------------------------------------------------------------------------------

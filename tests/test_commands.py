@@ -1,0 +1,108 @@
+"""The command line, as an operator and an editor use it."""
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from bot.__main__ import main
+from tests import packages
+from tests.conftest import ROOT
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands keep their files in the folder they are called from."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_SECRET", "a secret of the tests, long enough to be one")
+
+
+def test_check_prints_the_certificate(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    said = capsys.readouterr().out
+    assert "longest distance to emergency help, in presses: 1\n" in said
+    assert "longest distance to a human: 1\n" in said
+    assert "no request without consent" in said
+
+
+def test_check_refuses_a_broken_package_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = packages.write(tmp_path / "package", words={"ru": {"court": None}})
+    assert main(["check", str(folder)]) == 1
+    assert "dialogs.po" in capsys.readouterr().err
+
+
+def test_draw_is_a_map_of_every_screen_people_can_see(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["draw", "--lang", "ru"]) == 0
+    drawn = capsys.readouterr().out
+    ElementTree.fromstring(drawn)  # noqa: S314  our own drawing
+    assert ">court-protection</text>" in drawn
+    assert "<script" not in drawn
+
+
+def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "bot", "talk", "--lang", "ru"],
+        input="1\nнеразборчиво\n999\n",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "BOT_SECRET": "x" * 32, "PATH": ""},
+        check=True,
+        timeout=60,
+    ).stdout
+    assert "Здравствуйте!" in said
+    assert "О чём вы хотите узнать?" in said
+    assert "неразборчиво" not in said
+    assert not list(tmp_path.rglob("*.sqlite*"))
+
+
+def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=08:30-17:00", "--email", "a@example.lv"]) == 0
+    assert main(["service", "list"]) == 0
+    assert "balvu-novads cannot be addressed: no living key" in capsys.readouterr().out
+    assert (
+        main(["worker", "invite", "anna", "--name", "Anna (paraugs)", "--role", "worker", "--service", "balvu-novads"])
+        == 0
+    )
+    assert "/join/" in capsys.readouterr().out
+    assert main(["worker", "list"]) == 0
+    assert "anna worker balvu-novads open" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["service", "set", "atlantis", "--hours", "mon=08:30-17:00"],
+        ["service", "set", "balvu-novads", "--hours", "mon=17:00-08:30"],
+        ["service", "set", "balvu-novads", "--hours", "someday=08:30-17:00"],
+        ["worker", "invite", "anna", "--name", "Anna", "--role", "worker"],
+        ["worker", "leave", "nobody"],
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_is_refused_in_a_line(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(wrong) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_service_mode_refuses_to_start_on_unsafe_defaults(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOT_MODE", "service")
+    monkeypatch.delenv("BOT_SECRET")
+    assert main(["run"]) == 1
+    said = capsys.readouterr().err
+    assert "BOT_SECRET" in said
+    assert "BOT_OPERATOR" in said
+
+
+def test_a_misspelt_setting_is_named_and_its_value_is_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOT_TELEGRAM_TOKN", "123:secret")
+    assert main(["run"]) == 1
+    said = capsys.readouterr().err
+    assert "BOT_TELEGRAM_TOKN is not a setting" in said
+    assert "secret" not in said
