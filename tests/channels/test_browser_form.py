@@ -194,6 +194,22 @@ async def test_the_token_leaves_the_address_at_once_and_telegrams_data_goes_nowh
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
 
 
+async def test_on_a_slow_line_the_token_is_gone_before_the_answer_comes(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    shown: list[str] = []
+
+    async def slow(route: Route) -> None:
+        if route.request.method == "POST":
+            shown.append(await page.evaluate("location.href"))
+        await route.continue_()
+
+    await page.route(f"{site.url}/form", slow)
+    await launched(site, runtime, page)
+    assert shown == [f"{site.url}/form"]
+
+
 async def test_a_token_opens_the_form_once(site: Visitor, runtime: Runtime, browser_page: OpenPage) -> None:
     token = await launched(site, runtime, await browser_page())
     other = await browser_page()

@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from pyrage.x25519 import Identity
 from bot.content import Content
 from bot.engine.request import Filled, Pair, read
 from bot.runtime import Runtime
+from bot.sealing import seal
 from bot.usecases import contact, receipts
 from bot.usecases.contact import Receipt, agreement, look, offer, send, withdraw
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
@@ -214,6 +216,27 @@ async def test_a_service_without_a_living_key_is_sent_nothing(service: Service) 
     assert await service.empty()
 
 
+async def test_a_key_that_dies_while_the_letter_is_sealed_stops_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealing, go_on = threading.Event(), threading.Event()
+
+    def slowly(recipient: str, payload: Mapping[str, Any]) -> bytes:
+        sealing.set()
+        go_on.wait(10)
+        return seal(recipient, payload)
+
+    monkeypatch.setattr(contact, "seal", slowly)
+    sending = asyncio.create_task(sent(service))
+    await asyncio.to_thread(sealing.wait, 10)
+    async with service.runtime.database.store() as store:
+        await store.services.retire(str(service.identity.to_public()), service.runtime.now())
+    go_on.set()
+    with pytest.raises(NotAddressable):
+        await sending
+    assert await service.empty()
+
+
 async def test_sending_the_same_form_again_gives_the_same_receipt_and_no_second_request(service: Service) -> None:
     first, again = await sent(service), await sent(service, urgency_self="today")
     assert again == Receipt(first.code, first.words, already=True)
@@ -261,9 +284,8 @@ async def test_a_receipt_code_looks_like_an_ordinary_number_and_is_different_eac
 async def test_the_database_holds_neither_code_nor_words(service: Service, tmp_path: Path) -> None:
     receipt = await sent(service, *CALL)
     await service.runtime.database.shrink()
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
     for secret in (receipt.code, "CANARY-note", "26123456", ONCE, "берёза"):
-        assert secret.encode() not in kept
+        assert secret.encode() not in files(tmp_path)
 
 
 # --- Look -------------------------------------------------------------------------------------------------------------
@@ -355,6 +377,10 @@ async def test_a_letter_that_was_withdrawn_is_in_no_file(service: Service, tmp_p
     receipt = await sent(service)
     sealed = (await service.row(receipt)).sealed
     assert sealed
+    assert sealed[600:1000] in files(tmp_path)
     await withdraw(service.runtime, receipt.code)
-    kept = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
-    assert sealed[200:600] not in kept
+    assert sealed[600:1000] not in files(tmp_path)
+
+
+def files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.iterdir() if path.is_file())

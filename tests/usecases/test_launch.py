@@ -22,6 +22,12 @@ async def test_it_opens_once(runtime: Runtime) -> None:
     assert await redeem(runtime, token) is None
 
 
+async def test_two_people_at_the_same_moment_get_two_tokens(runtime: Runtime) -> None:
+    first, second = form_token(runtime, ANSWERS, "lv"), form_token(runtime, ANSWERS, "lv")
+    assert await redeem(runtime, first)
+    assert await redeem(runtime, second)
+
+
 async def test_it_cannot_be_spelled_in_another_way_and_used_again(runtime: Runtime) -> None:
     token = form_token(runtime, ANSWERS, "lv")
     assert await redeem(runtime, token)
