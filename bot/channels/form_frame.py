@@ -57,6 +57,7 @@ def page(request: web.Request, template: str, at: Where, status: int = 200, **va
         "answers": (),
         "wrong": "",
         "channel": at.channel,
+        "spoken": request.app[pages.RUNTIME].content.dialogue.languages,
         "human": say(request.app[pages.RUNTIME], "page.human", at.language),
     }
     return pages.page(request, template, at.language, at.token, status, **{**shown, **values})
