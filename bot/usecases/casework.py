@@ -111,7 +111,7 @@ async def open_letter(runtime: Runtime, worker: SignedIn, reference: str) -> Sea
         own = next((key for key in copies if key.made_by == worker.id), None)
         if own is None:
             raise NoKey
-        await store.requests.count_opening(request.id)
+        await store.requests.count_opening(request.id, now)
         await store.outbox.settle(request.id, now)
         store.audit.add("request_opened", worker.id, request.id, at=now)
         return Sealed(letter, own.wrapped)
