@@ -21,8 +21,6 @@ from bot.engine.problems import BrokenContent, Problem
 Value = str | tuple[str, ...] | tuple["Window", ...]
 Values = Mapping[str, Value]
 Pair = tuple[str, str]
-Priority = Literal["today", "next_working_day", "in_order"]
-PRIORITIES: tuple[Priority, ...] = ("in_order", "next_working_day", "today")
 
 FILE = "request.yaml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -195,15 +193,6 @@ def removable(form: RequestForm, name: str, values: Values) -> bool:
 
 def is_minor(form: RequestForm, values: Values) -> bool:
     return any(values.get(name) in field.minors for name, field in form.fields.items() if field.minors)
-
-
-def priority(values: Values) -> Priority:
-    """When the request wants to be read: safety.md B, with what is known without the risk questions. Only raises."""
-    if values.get("danger_gate") == "yes" or values.get("urgency_self") == "today":
-        return "today"
-    if values.get("urgency_self") == "this_week":
-        return "next_working_day"
-    return "in_order"
 
 
 def phone_number(text: str) -> str | None:

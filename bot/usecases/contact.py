@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.content import Content
-from bot.engine.request import Filled, Values, Window, priority
+from bot.engine.priority import priority
+from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Span, Words, plain

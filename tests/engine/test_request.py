@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.engine.priority import PRIORITIES, priority
 from bot.engine.problems import BrokenContent
 from bot.engine.request import (
     DAYS,
-    PRIORITIES,
     TIMES,
     Filled,
     Pair,
@@ -20,7 +20,6 @@ from bot.engine.request import (
     inputs,
     phone_number,
     prefilled,
-    priority,
     read,
     read_request,
     removable,
