@@ -49,13 +49,17 @@ async def look(request: web.Request) -> web.StreamResponse:
 async def open_letter(request: web.Request) -> web.StreamResponse:
     sealed = await casework.open_letter(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
     return _answer(
-        request, ciphertext=b64encode(sealed.ciphertext).decode(), wrapped=b64encode(sealed.wrapped).decode()
+        request,
+        ciphertext=b64encode(sealed.ciphertext).decode(),
+        wrapped=b64encode(sealed.wrapped).decode(),
+        additions=[b64encode(one).decode() for one in sealed.additions],
+        call_blocked=sealed.call_blocked,
     )
 
 
 async def reveal(request: web.Request) -> web.StreamResponse:
-    await casework.reveal(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
-    return _answer(request)
+    known = await casework.reveal(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    return _answer(request, additions=known)
 
 
 async def take(request: web.Request) -> web.StreamResponse:
@@ -103,7 +107,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
 }
 
 
-def _answer(request: web.Request, **said: str) -> web.Response:
+def _answer(request: web.Request, **said: Any) -> web.Response:
     """For the page's script. The time comes along: a laptop's clock must not decide when it is safe to call."""
     return web.json_response({"now": request.app[RUNTIME].now().isoformat(), **said})
 
@@ -126,7 +130,17 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
         "language": language,
         **{
             name.lower(): translated(language, getattr(vocabulary, name))
-            for name in ("PRIORITIES", "DAYS", "LINE", "FIELDS", "OPENING", "CONSENTS")
+            for name in (
+                "PRIORITIES",
+                "DAYS",
+                "LINE",
+                "FIELDS",
+                "OPENING",
+                "CONSENTS",
+                "SCREEN",
+                "SCREEN_ANSWERS",
+                "ADDED",
+            )
         },
         "options": {
             **{field: translated(language, options) for field, options in vocabulary.OPTIONS.items()},

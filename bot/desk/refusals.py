@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
-from bot.usecases.casework import Gone, NoKey
+from bot.usecases.casework import CallBlocked, Gone, NoKey
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.service_keys import NotAKey
 
@@ -36,6 +36,11 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("A colleague was faster"),
         N_("Someone else has just done this. The queue shows who takes care of it."),
+    ),
+    CallBlocked: Refusal(
+        423,
+        N_("This number is no longer safe"),
+        N_("The person said so after sending the request. It is not shown to anyone."),
     ),
     NoKey: Refusal(
         403,

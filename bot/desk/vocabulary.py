@@ -57,6 +57,7 @@ LINE = {
     "no_window": N_("no window is left"),
     "no_expired": N_("the permission has expired"),
     "no_watched": N_("someone may read this phone"),
+    "no_blocked": N_("the person said that this number is no longer safe"),
     "i_will_call_you": N_("Call now? NO – the person will call us."),
     "i_will_come": N_("Call now? NO – the person will come in."),
     "phone_mine_private": N_("Phone is the person's own."),
@@ -110,6 +111,7 @@ FIELDS = {
     "worker_sex": N_("Prefers to talk to"),
     "conflict_known": N_("Knows someone who works here"),
     "area": N_("Place"),
+    "wrote_before": N_("Wrote to this service before"),
     "called": N_("Wants to be called"),
     "topics": N_("Wants help with"),
     "who": N_("The other person is"),
@@ -191,6 +193,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "worker_sex": {"woman": N_("a woman"), "man": N_("a man"), "no_preference": N_("no preference")},
     "conflict_known": YES_NO,
+    "wrote_before": YES_NO,
     "topics": {
         "safety_plan": N_("a safety plan"),
         "protection_order": N_("protection by court"),
@@ -215,6 +218,22 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
 CONSENTS = {
     "send_request": N_("to send this request to the service"),
     "contact_me_as_described": N_("to be contacted exactly as described here"),
+    "include_screen": N_("to send the answers to the risk questions as well"),
+}
+SCREEN = {
+    "fear": N_("Fears being seriously hurt or killed, or for the children or someone close"),
+    "threat": N_("Was threatened with a weapon or an object, or someone was threatened with death"),
+    "neck": N_("The neck was pressed, or breathing was stopped"),
+    "worse": N_("More frequent or worse lately"),
+    "control": N_("Is followed, checked or controlled"),
+    "leaving": N_("Left, tried to leave, or plans to"),
+    "others": N_("Children at home, pregnancy, or someone depends on the person's care"),
+}
+SCREEN_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), "not_answered": N_("not answered")}
+ADDED = {
+    "heading": N_("What the person answered later"),
+    "times": N_("The safe times were changed by the person after sending. These are the newest."),
+    "broken": N_("Something that the person added cannot be opened. Do not call before you know what it says."),
 }
 OPENING = {
     "first": N_("First of all"),

@@ -25,6 +25,7 @@ Pair = tuple[str, str]
 FILE = "request.yaml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIMES = tuple(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30))
+CODE_DIGITS = 16
 WINDOW_ROWS = ("windows1", "windows2", "windows3")
 SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")
@@ -55,7 +56,7 @@ class Field(BaseModel, frozen=True, extra="forbid"):
     """One question. `purpose` is why we may ask it at all."""
 
     group: Literal["contact", "urgency", "access", "wishes"]
-    type: Literal["one", "several", "text", "phone", "windows", "date", "place", "auto"]
+    type: Literal["one", "several", "text", "phone", "windows", "date", "place", "code", "auto"]
     purpose: str
     order: int
     options: tuple[str, ...] = ()
@@ -208,6 +209,12 @@ def phone_number(text: str) -> str | None:
     return number if re.fullmatch(r"\+(?!371)[1-9][0-9]{6,14}", number) else None
 
 
+def receipt_code(text: str) -> str | None:
+    """The 16 digits of a receipt, whatever stands between them. Anything else is nothing, and no mistake."""
+    found = re.sub(r"[^0-9]", "", text)
+    return found if len(found) == CODE_DIGITS else None
+
+
 def plain(text: str) -> str:
     """One line of ordinary characters: no controls, nothing invisible that turns or hides words."""
     broken = (" " if unicodedata.category(one) in SEPARATORS else one for one in unicodedata.normalize("NFC", text))
@@ -247,6 +254,8 @@ def _value(
         case "text":
             text = plain(first)
             return (None, "long") if len(text) > field.longest else (text or None, None)
+        case "code":
+            return receipt_code(first), None
         case "phone":
             number = phone_number(first)
             return (None, "phone") if first and number is None else (number, None)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Literal, ParamSpec, TypeVar, get_args
 
 from bot.runtime import Runtime
-from bot.usecases.contact import NOTICE
+from bot.usecases.contact import NOTICE, STILL_OPEN
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Priority, Status
@@ -19,7 +19,7 @@ T = TypeVar("T")
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
-OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
+OPEN: frozenset[Status] = STILL_OPEN
 SHOWN: frozenset[Status] = OPEN | {"withdrawn"}
 TAKEN_FOR: dict[Priority, timedelta] = {
     "today": timedelta(hours=4),
@@ -38,6 +38,10 @@ class Gone(Refused):
     def __init__(self, status: Status) -> None:
         super().__init__(status)
         self.status = status
+
+
+class CallBlocked(Refused):
+    """The person said that the number is no longer safe."""
 
 
 class NoKey(Refused):
@@ -68,6 +72,8 @@ class Sealed:
 
     ciphertext: bytes
     wrapped: bytes
+    additions: tuple[bytes, ...]
+    call_blocked: bool
 
 
 def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -114,20 +120,27 @@ async def open_letter(runtime: Runtime, worker: SignedIn, reference: str) -> Sea
         await store.requests.count_opening(request.id, now)
         await store.outbox.settle(request.id, now)
         store.audit.add("request_opened", worker.id, request.id, at=now)
-        return Sealed(letter, own.wrapped)
+        added = tuple(one.sealed for one in await store.additions.of_request(request.id))
+        return Sealed(letter, own.wrapped, added, request.call_blocked)
 
 
 @first_come
-async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """Note that the number is about to be shown. Only to who took the request, so that two do not call."""
+async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
+    """Note that the number is about to be shown. Only to who took the request, so that two do not call.
+
+    How many additions there are now: a browser that knows fewer has to read again before anybody calls.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _own(store, worker, reference)
         await _letter(store, request, worker)
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
+        if request.call_blocked:
+            raise CallBlocked
         await store.requests.take(request.id, worker.id, now + TAKEN_FOR[request.priority], now)  # it is being kept
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
+        return await store.additions.count(request.id)
 
 
 @first_come

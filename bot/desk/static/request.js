@@ -2,6 +2,7 @@
 // not sent, not stored, and it goes when the page is left, when the worker idles, or when the request is gone.
 
 import { Decrypter } from "/static/vendor/age.js";
+import { merged } from "/static/additions.js";
 import { fill, headerLine, permission } from "/static/reading.js";
 
 const IDLE = 30 * 60 * 1000;
@@ -40,7 +41,13 @@ async function open() {
   field.value = "";
   const text = await decrypt(sealed.ciphertext, (one) => one.addIdentity(identity));
   if (text === null) return tell(words.opening.broken);
-  read(JSON.parse(text));
+  read(await withAdditions(JSON.parse(text), identity));
+}
+
+/** What the person added later (other times, answers, "this number is not safe") is laid over the letter. */
+async function withAdditions(payload, identity) {
+  const added = await Promise.all(sealed.additions.map((one) => decrypt(one, (two) => two.addIdentity(identity))));
+  return merged(payload, added.map((one) => one && JSON.parse(one)), sealed.call_blocked);
 }
 
 async function decrypt(base64, unlockWith) {
@@ -70,6 +77,7 @@ function read(payload) {
 async function ask(what) {
   try {
     const answer = await fetch(`${here}/${what}`, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
+    if (answer.status === 423) return location.reload(); // the number has become unsafe: the page must say so
     if (!answer.ok) return gone();
     const said = await answer.json();
     skew = Date.parse(said.now) - Date.now();
@@ -103,7 +111,9 @@ function now() {
 function render(payload) {
   opened.replaceChildren(
     header(),
+    addedLater(payload),
     ...words.groups.map(({ id, heading, fields }) => group(id, heading, fields)),
+    questions(payload.screen),
     story(),
     agreement(payload),
   );
@@ -141,6 +151,23 @@ function times(windows) {
   return Object.entries(together).map(([hours, days]) => `${days.join(", ")} ${hours}`).join("; ");
 }
 
+/** Whether what is shown is what the person said last. */
+function addedLater(payload) {
+  const said = [payload.answers.unread && words.added.broken, payload.times_changed && words.added.times].filter(Boolean);
+  return said.length ? make("p", { className: "sheet", id: "added", textContent: said.join(" ") }) : "";
+}
+
+/** The risk questions in words, all of them: a skipped one is not a no. */
+function questions(screen) {
+  if (!screen) return "";
+  const list = make("dl", { className: "answers" });
+  for (const [question, answer] of Object.entries(screen)) {
+    list.append(make("dt", { textContent: words.screen[question] ?? question }),
+      make("dd", { textContent: words.screen_answers[answer] ?? answer }));
+  }
+  return make("section", { className: "sheet", id: "screen" }, make("h2", { textContent: words.added.heading }), list);
+}
+
 /** Facts first; the person's own words only when the worker is ready for them. */
 function story() {
   if (!answers.note) return "";
@@ -168,7 +195,10 @@ function phone() {
 
 async function reveal() {
   if (!permission(answers, now()).allowed) return refresh();
-  if (!(await ask("reveal")) || !answers) return;
+  const known = sealed.additions.length;
+  const told = await ask("reveal");
+  if (!told || !answers) return;
+  if (told.additions !== known) return location.reload(); // the person has changed something: read that first
   shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
   refresh();
 }
