@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+from pydantic import SecretStr
+
 from bot import content as contents
 from bot import logs, settings
 from bot.engine.check import check
@@ -78,7 +80,7 @@ def _talk(asked: argparse.Namespace) -> None:
         return await asyncio.to_thread(input, prompt)
 
     async def conversation() -> None:
-        in_memory = settings.Settings(database=settings.SecretStr("sqlite://"))
+        in_memory = settings.Settings(database=SecretStr("sqlite://"))
         async with app.runtime_of(in_memory) as runtime:
             await terminal.talk(runtime, asked.lang, read, print)
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from bot.engine import places
 from bot.engine.dialogue import Choice, Dialogue, Screen, World, label
 from bot.engine.effects import Effect, HideTraces, OpenForm, Show, Tell, Turn
+from bot.engine import places
 from bot.engine.heard import Heard, Pressed, Sent, Started, Typed, Unknown
 from bot.engine.state import LONGEST_TRAIL, Answer, State, Step
 
