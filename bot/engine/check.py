@@ -277,7 +277,15 @@ def inputs(dialogue: Dialogue, screen: Screen) -> Iterator[Heard]:
         yield Pressed(screen.id, f"-{option}")
     if screen.place:
         yield from (Pressed(screen.id, f"place.{one}") for one in dialogue.municipalities)
-    yield from (Pressed("no-such-screen", "any"), Typed("?"), Sent("voice"), Unknown(), Started())
+    yield from (Pressed("", f"topic.{topic}") for topic in dialogue.topics)
+    yield from (
+        Pressed("no-such-screen", "any"),
+        Typed("?"),
+        Typed("?", tuple(dialogue.topics), danger=True),
+        Sent("voice"),
+        Unknown(),
+        Started(),
+    )
 
 
 def _wrong_turn(dialogue: Dialogue, screen: Screen, state: State, heard: Heard, world: World) -> Iterator[Problem]:

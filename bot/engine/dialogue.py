@@ -53,6 +53,8 @@ class Screen:
     skip: str | None = None
     branch: tuple[Way, ...] = ()
     informs: tuple[str, ...] = ()
+    words: bool = False
+    """Whether a page offers a field for the person's own words here; in Telegram words can be typed anywhere."""
 
     @property
     def kind(self) -> Literal["branch", "place", "several", "choice", "information"]:
@@ -99,6 +101,11 @@ class Dialogue:
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """Every topic and the screen it begins with."""
+        return {screen.topic: screen.id for screen in [*self.screens.values()][::-1] if screen.topic}
 
 
 @dataclass(frozen=True, slots=True)
