@@ -20,7 +20,7 @@ LANGUAGES = ("lv", "ru")
 MINORS = ("under_13", "13_15", "16_17")
 GROWN = ("adult", "60_plus", "skip")
 OPEN = World(frozenset({"balvu-novads"}), True)
-DUTY = {"lv": "jāpaziņo", "ru": "сообщить"}
+DUTY = {"lv": "par to ziņot", "ru": "сообщить"}
 
 
 def asked_age(shipped: Content, language: str, age: str) -> State:

@@ -19,8 +19,12 @@ from bot.engine.warning import Warnings
 
 LONGEST = 400
 """Letters that are read; a longer text is cut."""
-_GUESSED = 12
+_DANGER = "emergency"
+"""The topic that words of danger speak for."""
+_GUESSED = 8
 """Unknown words that are looked up in the neighbourhood of known ones; more would take too long."""
+_NEAREST = (5.0, 3.0, 2.0, 1.5, 1.0, 1.0, 0.5)
+"""How much the most alike phrase of a topic counts, the next, and so on."""
 _FEWEST = 0.15
 """A phrase less alike than this says nothing."""
 
@@ -96,6 +100,8 @@ class Finder:
             return Found((), danger)
         for topic in self._screens:
             scores[topic] += self._by_words(heard, topic) + self._by_pairs(heard, topic)
+        if danger:
+            scores[_DANGER] += 1.5
         best = sorted(self._screens, key=lambda topic: (-scores[topic], topic))[:limit]
         return Found(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
 
@@ -126,8 +132,8 @@ class Finder:
         sure: dict[str, float] = {}
         for marks in heard:
             for mark, how in marks:
-                alone = 1.0 if len(marks) == 1 else 0.8 if mark[0] == "=" else 0.6
-                sure.setdefault(mark, how * alone)
+                said_twice = len(marks) > 1 and mark[0] != "="  # its meaning counts already
+                sure.setdefault(mark, how * (0.4 if said_twice else 1.0))
         return sum(how * self._speaks(self._words, mark, topic, 0.5) for mark, how in sure.items())
 
     def _by_pairs(self, heard: list[Marks], topic: str) -> float:
@@ -142,7 +148,7 @@ class Finder:
         return max(-1.0, log(here * phrases / (often + 0.3)) * often / (often + doubt))
 
     def _alike(self, heard: list[Marks], language: str) -> defaultdict[str, float]:
-        """For each topic how alike its three most similar phrases are, the best counting most."""
+        """For each topic how alike its most similar phrases are, the best counting most."""
         shared: defaultdict[int, float] = defaultdict(float)
         typed, done = 0.0, set()
         for marks in heard:
@@ -163,11 +169,11 @@ class Finder:
         scores: defaultdict[str, float] = defaultdict(float)
         if max((max(values) for values in alike.values()), default=0.0) >= _FEWEST:
             for topic, values in alike.items():
-                best = zip(sorted(values, reverse=True), (6.0, 1.8, 0.9), strict=False)
+                best = zip(sorted(values, reverse=True), _NEAREST, strict=False)
                 scores[topic] = sum(value * share for value, share in best)
         return scores
 
 
 def _pairs(marks: list[str]) -> Iterable[tuple[str, str]]:
-    """Neighbours, and those with one word between them."""
-    return (*pairwise(marks), *zip(marks, marks[2:], strict=False))
+    """Neighbours, and those with one or two words between them."""
+    return (*pairwise(marks), *zip(marks, marks[2:], strict=False), *zip(marks, marks[3:], strict=False))

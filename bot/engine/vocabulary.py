@@ -18,7 +18,7 @@ _CYRILLIC = dict(zip("абвгдежзийклмнопрстуфхцчшыэіґ
 _LETTERS = _CYRILLIC | {"щ": "sc", "ю": "iu", "я": "ia", "ї": "ii"} | {"x": "h", "w": "v", "q": "k", "y": "i", "j": "i"}
 _NOTHING = dict.fromkeys([*map(chr, range(0x300, 0x370)), *"ъь'’ʼ`´"])
 _LATIN = str.maketrans(_LETTERS | _NOTHING)
-_CHAT = {"shch": "sc", "sch": "sc", "sh": "s", "ch": "c", "zh": "z", "kh": "h", "tc": "c"}
+_CHAT = {"shch": "sc", "sch": "sc", "sh": "s", "ch": "c", "zh": "z", "kh": "h", "tch": "c", "tc": "c"}
 _CHAT_LETTERS = re.compile("|".join(_CHAT))
 _TWICE = re.compile(r"([a-z])\1+")
 
@@ -160,7 +160,7 @@ class Vocabulary:
         return [(mark, 0.7) for mark, _ in self.marks(Token(rest, stem(rest)))]
 
     def _nearly(self, token: Token) -> Marks:
-        wanted, limit = token.stem, 1 if len(token.stem) < 6 else 2
+        wanted, limit = token.stem, (len(token.stem) > 3) + (len(token.stem) > 6)
         found: list[tuple[str, int]] = []
         for length in range(len(wanted) - limit, len(wanted) + limit + 1):
             near = extract(wanted, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=limit, limit=5)

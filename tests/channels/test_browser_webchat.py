@@ -513,6 +513,7 @@ async def test_the_picture_of_the_readme(chat: WebChat, browser_page: OpenPage) 
     page = await visit(chat, browser_page)
     await act(page, "go")
     await expect(page.locator("main")).to_have_attribute("data-screen", "menu")
+    await page.mouse.move(0, 800)
     picture = ROOT / "docs" / "pictures" / "web-chat.png"
     picture.parent.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=picture)

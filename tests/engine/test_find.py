@@ -1,6 +1,7 @@
 """What a frightened person types leads to the topic she means, and nothing she types breaks anything.
 
-`tests/find/queries.tsv` may be used for mending `dialogs/words.yaml`; `held_out.tsv` may not: it tells the truth.
+`tests/find/queries.tsv` may be used for mending `dialogs/words.yaml`; `held_out.tsv` may not: nobody looks at what it
+misses. Once somebody has, its queries join the public ones, and a new set is written before the next change.
 """
 
 import csv
@@ -66,8 +67,8 @@ def test_recall_of_the_public_queries(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_recall_of_queries_nobody_tuned_on(capsys: pytest.CaptureFixture[str]) -> None:
     at_one, at_three = _reported("held_out.tsv", capsys)
-    assert at_one >= 0.0
-    assert at_three >= 0.0
+    assert at_one >= 0.9
+    assert at_three >= 0.98
 
 
 def _reported(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[float, float]:
