@@ -172,6 +172,22 @@ async def test_what_a_clock_holds_is_there_until_then_and_in_no_file_afterwards(
     assert in_files(tmp_path, marks) == set()
 
 
+async def test_no_closed_letter_outlives_ninety_days(runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+    """Not even one whose time was set longer before it was closed."""
+    await an_open_request(runtime, clock)
+    reference = await the_request(runtime)
+    async with runtime.database.store() as store:
+        request = await store.requests.by_id(reference)
+        assert request
+        request.purge_at = clock() + timedelta(days=200)
+    zane = await a_desk_mate(runtime, "zane", "head", "balvi")
+    clock.move(days=88)
+    await casework.close(runtime, zane, reference, "met")
+    clock.move(days=2)
+    await run(runtime, "sweep_requests")
+    assert rows(tmp_path, "SELECT sealed FROM contact_requests WHERE sealed IS NOT NULL") == []
+
+
 async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
     runtime: Runtime, clock: Clock, tmp_path: Path, log: io.StringIO
 ) -> None:

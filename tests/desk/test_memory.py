@@ -66,7 +66,8 @@ async def seal_a_request_beforehand(folder: Path, shipped: Content) -> str:
         await a_request(runtime)
         async with runtime.database.store() as store:
             copy, *_ = await store.services.keys(demo.SERVICE)
-    return passphrase.decrypt(copy.wrapped, DEMO_PASSWORD).decode()
+    identity: bytes = passphrase.decrypt(copy.wrapped, DEMO_PASSWORD)
+    return identity.decode()
 
 
 def held(program: Program, words: Iterable[str]) -> set[str]:
