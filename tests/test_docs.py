@@ -97,7 +97,7 @@ def commands(text: str) -> Iterator[list[str]]:
     for block in CODE.findall(text):
         for line in "".join(block).replace("\\\n", " ").splitlines():
             if found := re.search(r"(?:-m bot|-- blakus) (?![\"$])(.+)", line):
-                yield shlex.split(re.split(r"[>|&;]", found[1])[0], comments=True)
+                yield shlex.split(re.split(r"[>|&;)]", found[1])[0], comments=True)
 
 
 def table(heading: str) -> list[list[str]]:
