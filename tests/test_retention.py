@@ -16,6 +16,7 @@ from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, converse, delivery, launch, operation, workers
 from bot.usecases.converse import Address, Arrival
+from tests.conftest import ROOT
 from tests.desk.people import (
     CANARIES,
     PASSWORD,
@@ -82,6 +83,15 @@ async def an_open_request(runtime: Runtime, clock: Clock) -> None:
     await a_request(runtime)
 
 
+async def a_tombstone(runtime: Runtime, clock: Clock) -> None:
+    """Of a request that was withdrawn; a week later not even a notice names it any more."""
+    await a_service(runtime)
+    await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+    assert await contact.withdraw(runtime, await a_request(runtime))
+    clock.move(days=8)
+    await run(runtime, "deliver_notices")
+
+
 async def a_closed_request(runtime: Runtime, clock: Clock) -> None:
     await a_service(runtime)
     ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
@@ -133,6 +143,13 @@ CLOCKS = {
         "SELECT substr(sealed, 600, 400) FROM contact_requests WHERE sealed IS NOT NULL",
     ),
     "a consent": Kept(an_open_request, operation.A_YEAR, "forget_old", "SELECT id FROM consents", timedelta(hours=1)),
+    "what stays of a request": Kept(
+        a_tombstone,
+        operation.A_YEAR - timedelta(days=8),
+        "forget_old",
+        "SELECT receipt_hash FROM contact_requests",
+        timedelta(hours=1),
+    ),
     "a sign-in": Kept(a_sign_in, operation.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
     "a notice that was given": Kept(
         a_notice_that_was_given, delivery.DAYS_REMEMBERED, "deliver_notices", "SELECT kind FROM outbox"
@@ -203,7 +220,7 @@ async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
             await run(runtime, job)
     for table in ("conversations", "traces", "updates_heard", "consents", "outbox", "sessions"):
         assert columns_of(tmp_path, table)[1] == [], table
-    assert rows(tmp_path, "SELECT * FROM contact_requests WHERE sealed IS NOT NULL") == []
+    assert rows(tmp_path, "SELECT * FROM contact_requests") == []
     person = [*CANARIES, TYPED, CHAT.key, code]
     assert in_files(tmp_path, person) == set()
     assert "turn" in log.getvalue()
@@ -213,9 +230,9 @@ async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
 async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
     runtime: Runtime, clock: Clock, tmp_path: Path
 ) -> None:
-    """docs/privacy.md lists these columns, and says that no clock takes them away yet."""
+    """docs/privacy.md lists what these columns tell."""
     await an_open_request(runtime, clock)
-    clock.move(days=500)
+    clock.move(days=300)
     for job in jobs.timetable(runtime, None):
         await run(runtime, job)
     (names, (tombstone,)) = columns_of(tmp_path, "contact_requests")
@@ -224,6 +241,33 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
         *("id", "once_hash", "receipt_hash", "service_id", "priority", "language", "created_hour", "read_by"),
         *("purge_at", "status", "opened_count", "closed_as", "is_sample", "version"),
     }
+
+
+async def test_a_backup_as_the_operators_page_makes_it_holds_no_letter_and_no_conversation(
+    runtime: Runtime, clock: Clock, tmp_path: Path
+) -> None:
+    await an_open_request(runtime, clock)
+    await a_conversation(runtime, clock)
+    (tmp_path / "copy").mkdir()
+    letters = rows(tmp_path, "SELECT substr(sealed, 600, 400) FROM contact_requests")
+    with (
+        closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as whole,
+        closing(sqlite3.connect(tmp_path / "copy" / "blakus.sqlite")) as copy,
+    ):
+        whole.backup(copy)
+        copy.executescript((ROOT / "docs" / "operating.md").read_text().partition("<<'SQL'\n")[2].partition("\nSQL")[0])
+    for table in tables_with_something_sealed(tmp_path / "copy"):
+        names, left = columns_of(tmp_path / "copy", table)
+        assert [row for row in left if row[names.index("sealed")] is not None] == [], table
+    assert letters
+    assert in_files(tmp_path / "copy", letters) == set()
+    assert rows(tmp_path / "copy", "SELECT id FROM consents")
+
+
+def tables_with_something_sealed(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "blakus.sqlite")) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return [table for table in tables if "sealed" in columns_of(folder, table)[0]]
 
 
 async def run(runtime: Runtime, job: str) -> None:
