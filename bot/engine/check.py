@@ -1,5 +1,6 @@
 """Everything wrong with a content package, all at once; and, when nothing is, a certificate of what was proved."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -92,16 +93,18 @@ def check(package: Package, today: date, publishing: bool = False) -> Certificat
 def distances(dialogue: Dialogue, start: str) -> dict[str, int]:
     """Presses from a screen to every screen its own buttons lead to. Passing a branch costs no press."""
     reached: dict[str, int] = {}
-    waiting = [(start, 0)]
+    waiting = deque([(start, 0)])
     while waiting:
-        name, far = waiting.pop(0)
-        if far >= reached.get(name, far + 1):
+        name, far = waiting.popleft()
+        if name in reached:
             continue
         reached[name] = far
         screen = dialogue.screens[name]
-        cost = 0 if screen.branch else 1
-        nearer = [(target, far + cost) for target in screen.targets if target in dialogue.screens]
-        waiting = sorted([*waiting, *nearer], key=lambda one: one[1])
+        onward = [target for target in screen.targets if target in dialogue.screens and target not in reached]
+        if screen.branch:
+            waiting.extendleft((target, far) for target in onward)
+        else:
+            waiting.extend((target, far + 1) for target in onward)
     return reached
 
 
@@ -277,7 +280,15 @@ def inputs(dialogue: Dialogue, screen: Screen) -> Iterator[Heard]:
         yield Pressed(screen.id, f"-{option}")
     if screen.place:
         yield from (Pressed(screen.id, f"place.{one}") for one in dialogue.municipalities)
-    yield from (Pressed("no-such-screen", "any"), Typed("?"), Sent("voice"), Unknown(), Started())
+    yield from (Pressed("", f"topic.{topic}") for topic in [*dialogue.topics][:1])
+    yield from (
+        Pressed("no-such-screen", "any"),
+        Typed("?"),
+        Typed("?", tuple(dialogue.topics), danger=True),
+        Sent("voice"),
+        Unknown(),
+        Started(),
+    )
 
 
 def _wrong_turn(dialogue: Dialogue, screen: Screen, state: State, heard: Heard, world: World) -> Iterator[Problem]:
