@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
@@ -259,7 +260,7 @@ async def test_a_backup_as_the_operators_page_makes_it_holds_no_letter_and_no_co
         whole.backup(copy)
         copy.executescript(BACKUP)
     for table in tables_with_something_sealed(tmp_path / "copy"):
-        assert f"DELETE FROM {table};" in BACKUP or f"UPDATE {table} SET sealed = NULL;" in BACKUP
+        assert table in re.findall(r"(?:DELETE FROM|UPDATE) (\w+)", BACKUP)
         names, left = columns_of(tmp_path / "copy", table)
         assert [row for row in left if row[names.index("sealed")] is not None] == [], table
     assert letters
