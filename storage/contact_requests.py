@@ -4,13 +4,14 @@ from collections.abc import Set
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, Update, and_, case, delete, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Update, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 from sqlalchemy.orm.attributes import flag_modified
 
 from storage.additions import Addition
 from storage.base import Record, UtcHour, Versioned, changed
+from storage.outbox import Errand
 
 Priority = Literal["today", "next_working_day", "in_order"]
 Status = Literal["new", "taken", "contacted", "met", "closed", "withdrawn", "expired"]
@@ -117,12 +118,20 @@ class ContactRequests:
     async def erase(self, request_id: str, status: Status) -> bool:
         """The letter and all additions are gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
-        gone = there.values(sealed=None, status=status, taken_until=None)
+        gone = there.values(sealed=None, status=status, taken_until=None, call_blocked=False)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         erased = await self._changed(gone) == 1
         await changed(self._session, delete(Addition).where(Addition.request_id == request_id))  # after the row is ours
         return erased
+
+    async def forget(self, before: datetime) -> int:
+        """Tombstones of requests sent before then go, too; one that an errand still names, the next time. How many."""
+        named = exists().where(Errand.request_id == ContactRequest.id)
+        old = delete(ContactRequest).where(
+            ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~named
+        )
+        return await changed(self._session, old)
 
     async def due(self, now: datetime) -> list[ContactRequest]:
         """Whose letter must be erased by now."""

@@ -45,8 +45,15 @@ async def test_the_last_addition_comes_last_and_tells_its_hour_only(database: Da
 async def test_erasing_a_request_erases_its_additions(database: Database, status: str) -> None:
     await add(database)
     async with database.store() as store:
+        request = await store.requests.by_id("one")
+        assert request
+        request.call_blocked = True
+    async with database.store() as store:
         assert await store.requests.erase("one", status)  # type: ignore[arg-type]
+        tombstone = await store.requests.by_id("one")
     assert await letters(database) == []
+    assert tombstone
+    assert not tombstone.call_blocked
 
 
 async def test_adding_and_withdrawing_at_the_same_moment_leave_nothing_behind(database: Database) -> None:
