@@ -221,7 +221,7 @@ function locked() {
 function notes(may) {
   const attempt = document.getElementById("attempt");
   if (attempt) {
-    attempt.hidden = answers.contact_mode !== "call" && answers.contact_mode !== "sms";
+    attempt.hidden = !envelope.mine || !["call", "sms"].includes(answers.contact_mode);
     attempt.querySelector("[name=most]").value = answers.max_attempts ?? "3";
   }
   const override = document.getElementById("outside");
