@@ -1,7 +1,8 @@
-"""The command line: python -m bot run | talk | check | draw | worker | service."""
+"""The command line: python -m bot run | talk | check | find | draw | worker | service."""
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
@@ -47,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--publish", action="store_true", help="refuse overdue facts, too, as publishing does")
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
+    find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
+    find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
+    find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
     return parser
@@ -154,6 +158,15 @@ def _services(asked: argparse.Namespace) -> None:
         await social_services.set_up(runtime, asked.service, hours, within, asked.email)
 
     _with_runtime(act)
+
+
+def _find(asked: argparse.Namespace) -> None:
+    finder = contents.read().finder
+    for query in [asked.words] if asked.words is not None else map(str.strip, sys.stdin):
+        found = finder.find(query, asked.lang)
+        for hit in found.topics:
+            line = {"query": query, "topic": hit.topic, "screen": hit.screen, "danger": found.danger}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 def _draw(asked: argparse.Namespace) -> None:
