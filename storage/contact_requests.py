@@ -121,7 +121,7 @@ class ContactRequests:
     async def erase(self, request_id: str, status: Status) -> bool:
         """The letter is gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
-        gone = there.values(sealed=None, status=status, taken_until=None, attempts=[])
+        gone = there.values(sealed=None, status=status, taken_until=None, attempts=[], most_attempts=3, head_only=False)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         return await self._changed(gone) == 1
