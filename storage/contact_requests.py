@@ -46,6 +46,10 @@ class ContactRequest(Versioned, Record, kw_only=True):
     call_blocked: Mapped[bool] = mapped_column(default=False)
     closed_as: Mapped[ClosedAs | None] = mapped_column(String(32), default=None)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[list[dict[str, str]]] = mapped_column(default_factory=list)
+    most_attempts: Mapped[int] = mapped_column(default=3)
+    head_only: Mapped[bool] = mapped_column(default=False)
+    escalated_to: Mapped[str] = mapped_column(String(16), default="")
 
 
 IN_ORDER = (
@@ -87,6 +91,16 @@ class ContactRequests:
         )
         return list(await self._session.scalars(found.order_by(*IN_ORDER)))
 
+    async def unread(self, now: datetime) -> list[ContactRequest]:
+        """Nobody has opened these, although their service promised to by now."""
+        found = select(ContactRequest).where(
+            ContactRequest.sealed.is_not(None),
+            ContactRequest.status.in_(("new", "taken")),
+            ContactRequest.opened_count == 0,
+            ContactRequest.read_by <= now,
+        )
+        return list(await self._session.scalars(found.order_by(*IN_ORDER)))
+
     async def take(self, request_id: str, worker_id: str, until: datetime, now: datetime) -> bool:
         """Promise to care for it until then. False when it is someone else's, or no longer open."""
         free = or_(
@@ -118,7 +132,8 @@ class ContactRequests:
     async def erase(self, request_id: str, status: Status) -> bool:
         """The letter and all additions are gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
-        gone = there.values(sealed=None, status=status, taken_until=None, call_blocked=False)
+        gone = there.values(sealed=None, status=status, taken_until=None, call_blocked=False, attempts=[])
+        gone = gone.values(most_attempts=3, head_only=False)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         erased = await self._changed(gone) == 1

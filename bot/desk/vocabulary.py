@@ -26,11 +26,51 @@ PRIORITIES = {
 STATES = {
     "new": N_("new"),
     "taken": N_("taken by {name}"),
-    "contacted": N_("contacted"),
-    "met": N_("met"),
+    "contacted": N_("contacted by {name}"),
+    "met": N_("met or referred"),
     "closed": N_("closed"),
     "withdrawn": N_("withdrawn"),
     "expired": N_("expired"),
+}
+STATE_NAMES = {
+    "new": N_("new"),
+    "taken": N_("taken"),
+    "contacted": N_("contacted"),
+    "met": N_("met or referred"),
+    "ended": N_("ended"),
+}
+DUTIES = {
+    "new": N_("Open it, read it, and take it."),
+    "taken": N_("Reach the person, only as the request says."),
+    "contacted": N_("Agree on a meeting, or refer."),
+    "met": N_("Write what follows into your service's own file, and close it here."),
+    "closed": N_("Nothing more. It is erased by itself."),
+    "withdrawn": N_("Nothing more. Do not call."),
+    "expired": N_("Nothing more."),
+}
+AGES = {"": "", "soon": N_("less than an hour is left"), "late": N_("over its time")}
+ESCALATIONS = {
+    "": "",
+    "deputy": N_("the deputy has been told"),
+    "head": N_("the head of service has been told"),
+    "fallback": N_("another service has been told"),
+}
+LOCKS = {
+    "": "",
+    "limit": N_("Calling is locked: the limit of attempts is reached. The head of service decides."),
+    "wrong_number": N_("Calling is locked: it was a wrong number. The head of service decides."),
+    "pause": N_("The last attempt was less than an hour ago. Wait before the next one."),
+}
+OUTCOMES = {
+    "reached_verified": N_("reached, and it is the person"),
+    "reached_not_safe": N_("reached, but could not talk safely"),
+    "other_person": N_("someone else answered"),
+    "no_answer": N_("no answer"),
+    "wrong_number": N_("wrong number"),
+}
+ENDINGS = {
+    "withdrawn": N_("withdrawn by the person"),
+    "expired": N_("erased before it was closed"),
 }
 REASONS = {
     "met": N_("met the person"),
@@ -264,6 +304,7 @@ NOT_YET = {
 PAGES = (
     ("/requests", N_("Requests")),
     ("/key", N_("The key")),
+    ("/about", N_("About this desk")),
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
     ("/audit", N_("Audit")),

@@ -38,6 +38,9 @@ ACTION = "form.send"
 NOTICE = "something_waits"
 STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
+NOTICE_DEPUTY = "something_waits_deputy"
+NOTICE_HEAD = "something_waits_head"
+"""The same words, to the service's deputy or head."""
 
 EARLIER = "wrote_before"
 """The field in which a person may give the code of an earlier request."""
@@ -82,6 +85,8 @@ class Standing:
     blocked: bool
     can_be_changed: bool
     can_be_withdrawn: bool
+    escalated_to: str
+    """Who was told that nobody had read it in time: "", "deputy", "head" or "fallback" (another service)."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
@@ -182,11 +187,14 @@ async def _send_once(
             created_hour=now,
             read_by=to.read_by,
             purge_at=now + timedelta(days=runtime.content.request.erased_after_days),
+            head_only=filled.values.get("conflict_known") == "yes",
         )
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
-        await store.outbox.add(Errand(kind=NOTICE, service_id=to.service, request_id=request.id, due_at=now))
+        service = await store.services.by_id(to.service)
+        due = social_services.notice_at(service, now) if service else now
+        await store.outbox.add(Errand(kind=NOTICE, service_id=to.service, request_id=request.id, due_at=due))
         store.audit.add("request_sent", "person", request.id, at=now)
     return Receipt(code, to.words, already=False)
 
@@ -272,6 +280,7 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         blocked=request.call_blocked,
         can_be_changed=request.status in STILL_OPEN,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
+        escalated_to=request.escalated_to,
     )
 
 

@@ -245,7 +245,7 @@ async def test_what_stands_there_is_what_is_sent_and_any_of_it_can_be_changed(
     visitor: Visitor, runtime: Runtime, identity: Identity
 ) -> None:
     await sent(visitor, runtime)
-    await visitor.press("screen")
+    page = await visitor.press("screen")
     for question in QUESTIONS:
         page = await visitor.press(f"answer.{question}.yes")
     assert page.screen == "form.screen-review"

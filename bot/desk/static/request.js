@@ -17,6 +17,7 @@ const here = `/requests/${envelope.reference}`;
 let sealed = null; // the server's answer to "open": ciphertext and locked key, asked for once
 let answers = null; // the decrypted answers
 let skew = 0; // the server's clock against this laptop's
+let outside = false; // shown by the head of service, although it is not safe now
 let shown = false; // the number is on the screen
 let touched = Date.now();
 
@@ -27,6 +28,7 @@ for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { to
 addEventListener("pagehide", () => forget());
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 setInterval(lookAgain, LOOK_AGAIN);
+document.getElementById("outside")?.addEventListener("submit", (event) => { event.preventDefault(); revealOutside(event.target); });
 
 // --- Open -------------------------------------------------------------------------------------------------------------
 
@@ -74,9 +76,9 @@ function read(payload) {
 }
 
 /** Ask the server for something that it writes into the audit. Nothing decrypted goes along. */
-async function ask(what) {
+async function ask(what, body) {
   try {
-    const answer = await fetch(`${here}/${what}`, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
+    const answer = await fetch(`${here}/${what}`, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
     if (answer.status === 423) return location.reload(); // the number has become unsafe: the page must say so
     if (!answer.ok) return gone();
     const said = await answer.json();
@@ -97,7 +99,8 @@ function gone() {
 
 function forget() {
   sealed = answers = null;
-  shown = false;
+  outside = shown = false;
+  for (const id of ["attempt", "outside"]) document.getElementById(id)?.setAttribute("hidden", "");
   opened.replaceChildren();
   opened.hidden = true;
 }
@@ -203,8 +206,16 @@ async function reveal() {
   refresh();
 }
 
+/** The head of service, with a reason: until the number is hidden again. Never when the permission has expired. */
+async function revealOutside(form) {
+  if (permission(answers, now()).why !== "closed" || !(await ask("outside", new FormData(form))) || !answers) return;
+  form.reset();
+  outside = shown = true;
+  refresh();
+}
+
 function hide() {
-  shown = false;
+  outside = shown = false;
   refresh();
 }
 
@@ -215,17 +226,36 @@ function refresh() {
   const place = opened.querySelector("#phone");
   if (!place) return;
   const may = permission(answers, now());
-  shown &&= may.allowed;
+  outside &&= may.why === "closed";
+  shown &&= may.allowed || outside;
   place.querySelector(".phone").replaceChildren(shown ? number() : masked());
   const button = place.querySelector("button");
   button.textContent = shown ? words.opening.hide : words.opening.reveal;
-  button.disabled = !may.allowed || !envelope.mine;
+  button.disabled = !outside && (!may.allowed || !envelope.mine || locked());
+  notes(may);
   place.querySelector("#why-not").textContent = whyHidden(may);
 }
 
 function whyHidden(may) {
   if (!may.allowed) return fill(words.opening.not_now, { why: opened.querySelector("#header-line strong").textContent });
-  return envelope.mine ? "" : words.opening.take_first;
+  if (!envelope.mine) return words.opening.take_first;
+  return locked() ? document.getElementById("lock")?.textContent ?? "" : "";
+}
+
+/** Too much was tried: the server refuses, too. */
+function locked() {
+  return envelope.lock !== "" && !envelope.head;
+}
+
+/** The forms around the call. The limit comes out of the letter: the server can only make it stricter. */
+function notes(may) {
+  const attempt = document.getElementById("attempt");
+  if (attempt) {
+    attempt.hidden = !envelope.mine || !["call", "sms"].includes(answers.contact_mode);
+    attempt.querySelector("[name=most]").value = answers.max_attempts ?? "3";
+  }
+  const override = document.getElementById("outside");
+  if (override) override.hidden = may.why !== "closed";
 }
 
 function number() {
@@ -251,6 +281,7 @@ async function take() {
   document.getElementById("state").textContent = taken.state;
   document.getElementById("take").hidden = true;
   document.getElementById("close").hidden = false;
+  document.getElementById("duty").textContent = taken.duty;
   tell(taken.said);
   if (answers) refresh();
 }

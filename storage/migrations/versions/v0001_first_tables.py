@@ -64,6 +64,11 @@ def create_social_services() -> None:
         sa.Column("reads_within_minutes", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("closed_days", sa.JSON(), nullable=False),
+        sa.Column("deputy_email", sa.String(), nullable=True),
+        sa.Column("head_email", sa.String(), nullable=True),
+        sa.Column("fallback_id", sa.String(64), nullable=True),
+        sa.Column("escalates_within_minutes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_social_services"),
     )
 
@@ -142,6 +147,10 @@ def create_contact_requests() -> None:
         sa.Column("call_blocked", sa.Boolean(), nullable=False),
         sa.Column("closed_as", sa.String(32), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.JSON(), nullable=False),
+        sa.Column("most_attempts", sa.Integer(), nullable=False),
+        sa.Column("head_only", sa.Boolean(), nullable=False),
+        sa.Column("escalated_to", sa.String(16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["service_id"], ["social_services.id"], name="fk_contact_requests_service_id"),
         sa.ForeignKeyConstraint(["worker_id"], ["workers.id"], name="fk_contact_requests_worker_id"),
