@@ -198,7 +198,7 @@ def is_minor(form: RequestForm, values: Values) -> bool:
 
 
 def priority(values: Values) -> Priority:
-    """When the request wants to be read: safety.md B, with what is known without the risk questions. Only raises."""
+    """When the request wants to be read: docs/safety.md B, as far as known without the risk questions. Only raises."""
     if values.get("danger_gate") == "yes" or values.get("urgency_self") == "today":
         return "today"
     if values.get("urgency_self") == "this_week":
