@@ -144,7 +144,7 @@ def _services(asked: argparse.Namespace) -> None:
     async def act(runtime: Runtime) -> None:
         if asked.verb == "list":
             for service, reachable in await social_services.all_set_up(runtime):
-                print(service, "can be addressed" if reachable else "cannot be addressed: no living key")
+                print(service, "can be addressed" if reachable else "cannot be addressed: two must hold its key")
             return
         pairs = (part.partition("=") for part in asked.hours)
         hours = {day: tuple(times.split("-")) for day, _, times in pairs}

@@ -61,7 +61,7 @@ def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:
 def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["service", "set", "balvu-novads", "--hours", "mon=08:30-17:00", "--email", "a@example.lv"]) == 0
     assert main(["service", "list"]) == 0
-    assert "balvu-novads cannot be addressed: no living key" in capsys.readouterr().out
+    assert "balvu-novads cannot be addressed: two must hold its key" in capsys.readouterr().out
     assert (
         main(["worker", "invite", "anna", "--name", "Anna (paraugs)", "--role", "worker", "--service", "balvu-novads"])
         == 0

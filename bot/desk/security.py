@@ -20,6 +20,7 @@ ANYONE: frozenset[Role] | None = None
 """Also without a sign-in."""
 EVERY_ROLE: frozenset[Role] = frozenset({"worker", "head", "editor", "approver", "operator", "dpo"})
 CASEWORK: frozenset[Role] = frozenset({"worker", "head"})
+HEADS: frozenset[Role] = frozenset({"head"})
 WORDING: frozenset[Role] = frozenset({"editor", "approver"})
 OPERATION: frozenset[Role] = frozenset({"operator"})
 PROTECTION: frozenset[Role] = frozenset({"dpo"})
@@ -39,8 +40,17 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/requests/{reference}/reveal"): CASEWORK,
     ("POST", "/requests/{reference}/take"): CASEWORK,
     ("POST", "/requests/{reference}/close"): CASEWORK,
+    ("POST", "/requests/{reference}/export"): CASEWORK,
     ("GET", "/key"): CASEWORK,
     ("POST", "/key"): CASEWORK,
+    ("POST", "/key/own"): CASEWORK,
+    ("POST", "/key/held"): CASEWORK,
+    ("POST", "/key/grant"): CASEWORK,
+    ("POST", "/key/restore"): CASEWORK,
+    ("POST", "/key/change"): HEADS,
+    ("POST", "/key/letters"): HEADS,
+    ("POST", "/key/letters/{reference}"): HEADS,
+    ("POST", "/key/letters/{reference}/sealed"): HEADS,
     ("GET", "/content"): WORDING,
     ("GET", "/content/map.svg"): WORDING,
     ("GET", "/operation"): OPERATION,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
+from bot.usecases.casework import KEPT_AT_MOST
 
 A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
@@ -57,10 +58,12 @@ async def audit(runtime: Runtime) -> list[Happened]:
 
 
 async def forget(runtime: Runtime) -> None:
-    """Let go of what has served its time: the audit and consents after twelve months, sessions after a day."""
+    """Let go of what has served its time: the audit and consents after twelve months, sessions after a day,
+    copies of a key that was changed after the longest time a letter is kept."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
         await store.consents.expire(now - A_YEAR)
+        await store.services.expire(now - KEPT_AT_MOST)
         for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
             await store.audit.expire(min(now, newest.at) - A_YEAR)

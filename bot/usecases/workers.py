@@ -112,13 +112,17 @@ async def invite_again(runtime: Runtime, login: str) -> str:
 
 
 async def leave(runtime: Runtime, login: str) -> None:
-    """Close an account. What it did stays in the audit."""
+    """Close an account, and erase its copy of the service's key. What it did stays in the audit."""
     now = runtime.now()
     async with runtime.database.store() as store:
         worker = await _known(store, login)
         worker.active, worker.invited_hash = False, None
+        worker.own_recipient = worker.own_wrapped = None
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_left", "system", worker.id, at=now)
+        if await store.services.take_away(worker.id, now):
+            store.audit.add("key_taken_away", "system", worker.id, at=now)
+    runtime.forget_world()
 
 
 async def everyone(runtime: Runtime) -> list[Worker]:
@@ -186,6 +190,15 @@ async def sign_out(runtime: Runtime, token: str) -> None:
     """End this session. It cannot be taken up again."""
     async with runtime.database.store() as store:
         await store.sessions.end(_hash(token), runtime.now())
+
+
+def lock_of(runtime: Runtime, token: str) -> bytes:
+    """What this session's browser locks the worker's key with between two pages. It rests nowhere.
+
+    A browser keeps even a key that cannot be exported in plain bytes on its disk. Locked with this, what is left
+    there after the session is worth nothing.
+    """
+    return digest(runtime.secrets.key("unlocking"), token.encode(), "sha256")
 
 
 async def demo_workers(runtime: Runtime) -> list[DemoWorker]:

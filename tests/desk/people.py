@@ -7,7 +7,7 @@ from functools import cache
 
 import pyotp
 from aiohttp import ClientSession, CookieJar, web
-from pyrage import passphrase, x25519
+from pyrage import encrypt, passphrase, x25519
 
 from bot.desk.app import desk_app
 from bot.engine.request import Pair, read
@@ -20,6 +20,8 @@ from tests.faces import Clock
 
 PASSWORD = "four words are plenty"
 PASSPHRASE = "another four quiet words"
+OWN = x25519.Identity.generate()
+OWN_RECIPIENT = str(OWN.to_public())
 HOURS = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -78,17 +80,32 @@ async def a_desk_mate(runtime: Runtime, login: str, role: Role, service_id: str 
 
 
 async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
-    """What the holder's browser does: make a key, lock it, hand over the public half and the locked one."""
-    identity, locked = _locked()
-    await service_keys.make(runtime, holder, str(identity.to_public()), locked)
+    """What browsers do: the holder makes the service's key, and gives it to a second one."""
+    identity = x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    await an_own_key(runtime, holder)
+    await service_keys.make(runtime, holder, recipient, a_copy(identity))
+    second = await a_desk_mate(runtime, f"second-of-{holder.login}", "worker", holder.service_id)
+    await an_own_key(runtime, second)
+    await service_keys.grant(runtime, holder, second.id, OWN_RECIPIENT, a_copy(identity))
     return identity
 
 
+async def an_own_key(runtime: Runtime, worker: SignedIn) -> None:
+    """Her personal key, locked with her passphrase. The same for everyone, because locking is slow on purpose."""
+    await service_keys.make_own(runtime, worker, OWN_RECIPIENT, _locked())
+
+
+def a_copy(identity: x25519.Identity) -> bytes:
+    """The service's key, sealed to a personal one."""
+    sealed: bytes = encrypt(str(identity).encode(), [OWN.to_public()])
+    return sealed
+
+
 @cache
-def _locked() -> tuple[x25519.Identity, bytes]:
-    """Once for the whole run, because locking is slow on purpose."""
-    identity = x25519.Identity.generate()
-    return identity, passphrase.encrypt(str(identity).encode(), PASSPHRASE)
+def _locked() -> bytes:
+    locked: bytes = passphrase.encrypt(str(OWN).encode(), PASSPHRASE)
+    return locked
 
 
 ASKED: Mapping[str, str] = {

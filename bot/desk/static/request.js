@@ -1,7 +1,7 @@
 // Opens one request in the worker's browser. What is decrypted lives in this page's memory and nowhere else: it is
 // not sent, not stored, and it goes when the page is left, when the worker idles, or when the request is gone.
 
-import { Decrypter } from "/static/vendor/age.js";
+import { kept, opened as decrypt, openedCopies, unlock as unlockKey } from "/static/keyring.js";
 import { fill, headerLine, permission } from "/static/reading.js";
 
 const IDLE = 30 * 60 * 1000;
@@ -13,13 +13,14 @@ const opened = document.getElementById("opened");
 const unlock = document.getElementById("unlock");
 const here = `/requests/${envelope.reference}`;
 
-let sealed = null; // the server's answer to "open": ciphertext and locked key, asked for once
+let sealed = null; // the server's answer to "open": ciphertext and sealed copies of the key, asked for once
+let own = null; // the worker's own key, unlocked
 let answers = null; // the decrypted answers
 let skew = 0; // the server's clock against this laptop's
 let shown = false; // the number is on the screen
 let touched = Date.now();
 
-unlock.hidden = false;
+lookForKey();
 unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
 document.getElementById("take")?.addEventListener("submit", (event) => { event.preventDefault(); take(); });
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = Date.now(); });
@@ -31,26 +32,26 @@ setInterval(lookAgain, LOOK_AGAIN);
 
 async function open() {
   const field = unlock.querySelector("input");
-  const passphrase = field.value;
   tell(words.opening.unlocking);
   sealed ??= await ask("open");
   if (!sealed) return;
-  const identity = await decrypt(sealed.wrapped, (one) => one.addPassphrase(passphrase));
-  if (identity === null) return tell(words.opening.wrong);
+  own ??= await unlockKey(field.value).catch(() => undefined);
+  if (own === undefined) return tell(words.opening.offline);
+  if (own === null) return tell(words.opening.wrong);
   field.value = "";
-  const text = await decrypt(sealed.ciphertext, (one) => one.addIdentity(identity));
+  const keys = await openedCopies(own, sealed.copies);
+  const text = await decrypt(sealed.ciphertext, (one) => keys.forEach((key) => one.addIdentity(key)));
   if (text === null) return tell(words.opening.broken);
   read(JSON.parse(text));
 }
 
-async function decrypt(base64, unlockWith) {
-  const decrypter = new Decrypter();
-  try {
-    unlockWith(decrypter);
-    return await decrypter.decrypt(Uint8Array.from(atob(base64), (one) => one.charCodeAt(0)), "text");
-  } catch {
-    return null;
-  }
+/** Unlocked on an earlier page of this sign-in: no passphrase is asked again. */
+async function lookForKey() {
+  own = await kept();
+  const field = unlock.querySelector("input");
+  field.parentElement.hidden = own !== null;
+  field.required = own === null;
+  unlock.hidden = false;
 }
 
 /** Age has no associated data, so whose request this is stands inside; another one's is not shown. */
@@ -88,7 +89,7 @@ function gone() {
 }
 
 function forget() {
-  sealed = answers = null;
+  sealed = answers = own = null;
   shown = false;
   opened.replaceChildren();
   opened.hidden = true;

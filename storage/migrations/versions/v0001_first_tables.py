@@ -86,6 +86,8 @@ def create_workers() -> None:
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("invited_hash", sa.LargeBinary(), nullable=True),
         sa.Column("invited_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("own_recipient", sa.String(), nullable=True),
+        sa.Column("own_wrapped", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["service_id"], ["social_services.id"], name="fk_workers_service_id"),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
@@ -110,13 +112,13 @@ def create_workers() -> None:
         sa.Column("service_id", sa.String(64), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("held_by", sa.String(32), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["made_by"], ["workers.id"], name="fk_service_keys_made_by"),
+        sa.ForeignKeyConstraint(["held_by"], ["workers.id"], name="fk_service_keys_held_by"),
         sa.ForeignKeyConstraint(["service_id"], ["social_services.id"], name="fk_service_keys_service_id"),
         sa.PrimaryKeyConstraint("id", name="pk_service_keys"),
-        sa.UniqueConstraint("recipient", "made_by", name="uq_service_keys_recipient_made_by"),
+        sa.UniqueConstraint("recipient", "held_by", name="uq_service_keys_recipient_held_by"),
     )
     op.create_index("ix_service_keys_service_id", "service_keys", ["service_id"])
 
@@ -129,6 +131,7 @@ def create_contact_requests() -> None:
         sa.Column("receipt_hash", sa.LargeBinary(), nullable=False),
         sa.Column("service_id", sa.String(64), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_to", sa.String(), nullable=True),
         sa.Column("priority", sa.String(32), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("created_hour", sa.DateTime(timezone=True), nullable=False),
