@@ -14,7 +14,7 @@ from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import social_services, workers
+from bot.usecases import operation, social_services, workers
 from bot.usecases.refused import Refused
 
 
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--publish", action="store_true", help="refuse overdue facts, too, as publishing does")
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
+    _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
     return parser
@@ -152,6 +153,22 @@ def _services(asked: argparse.Namespace) -> None:
         await social_services.set_up(runtime, asked.service, hours, within, asked.email)
 
     _with_runtime(act)
+
+
+def _audit(_: argparse.Namespace) -> int:
+    broken: list[int] = []
+
+    async def act(runtime: Runtime) -> None:
+        found = await operation.broken_at(runtime)
+        if found is not None:
+            broken.append(found)
+            print(f"the chain is broken at entry {found}: it was changed, or one before it was taken out")
+        else:
+            count, seal = await operation.chain(runtime)
+            print(f"the chain of {count} entries is whole; its last link is {seal}")
+
+    _with_runtime(act)
+    return 1 if broken else 0
 
 
 def _draw(asked: argparse.Namespace) -> None:

@@ -183,7 +183,7 @@ async def _seed_service(runtime: Runtime, store: Store, hashed: str, keys: Keys)
         service = SERVICE if login in HOLDERS else None
         worker = Worker(
             id=DEMO_PREFIX + login, name=name, login=login, role=role, service_id=service, created_at=now,
-            password_hash=hashed, own_recipient=keys.own if service else None,
+            password_hash=hashed, conduct_at=now, own_recipient=keys.own if service else None,
             own_wrapped=keys.own_locked if service else None,
         )  # fmt: skip
         store.workers.set_totp(worker, pyotp.random_base32().encode())

@@ -38,6 +38,8 @@ class Worker(Versioned, Record, kw_only=True):
     locked_until: Mapped[datetime | None] = mapped_column(default=None)
     invited_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
     invited_until: Mapped[datetime | None] = mapped_column(default=None)
+    conduct_at: Mapped[datetime | None] = mapped_column(default=None)
+    recovery_marks: Mapped[list[str]] = mapped_column(default_factory=list)
     own_recipient: Mapped[str | None] = mapped_column(default=None)
     own_wrapped: Mapped[bytes | None] = mapped_column(default=None)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import casework, content, keys, operation, refusals, sign_in
+from bot.desk import casework, content, keys, me, operation, refusals, sign_in
 from bot.desk.page import page, see_other
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
@@ -17,6 +17,7 @@ from bot.desk.security import (
     ComesFromElsewhere,
     Handler,
     NoSession,
+    NotAgreed,
     by_role,
     landing,
     own_origin,
@@ -61,6 +62,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **keys.HANDLERS,
     **content.HANDLERS,
     **operation.HANDLERS,
+    **me.HANDLERS,
 }
 if HANDLERS.keys() != ALLOWED.keys():
     raise AssertionError(f"routes and roles differ: {HANDLERS.keys() ^ ALLOWED.keys()}")
@@ -71,6 +73,8 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
     """Whatever goes wrong becomes a page in plain words, and one log line without any of them."""
     try:
         return await handler(request)
+    except NotAgreed:
+        return see_other("/conduct") if request.method == "GET" else _refused(request, refusals.BY_STATUS[403])
     except NoSession:
         return _to_sign_in(request)
     except (Refused, ComesFromElsewhere) as refused:

@@ -33,6 +33,12 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/language"): ANYONE,
     ("GET", "/static/{file}"): ANYONE,
     ("POST", "/sign-out"): EVERY_ROLE,
+    ("GET", "/conduct"): EVERY_ROLE,
+    ("POST", "/conduct"): EVERY_ROLE,
+    ("GET", "/me"): EVERY_ROLE,
+    ("POST", "/me/codes"): EVERY_ROLE,
+    ("POST", "/me/sessions/end"): EVERY_ROLE,
+    ("POST", "/me/sessions/{place}/end"): EVERY_ROLE,
     ("GET", "/"): EVERY_ROLE,
     ("GET", "/requests"): CASEWORK,
     ("GET", "/requests/{reference}"): CASEWORK,
@@ -58,6 +64,9 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""
 
+BEFORE_CONDUCT = frozenset({"/conduct", "/sign-out"})
+"""What a worker reaches before she has accepted the code of conduct."""
+
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -76,6 +85,10 @@ HEADERS = {
 
 class ComesFromElsewhere(Exception):
     """A page of another origin tried to act in the worker's name."""
+
+
+class NotAgreed(Exception):
+    """The worker has not accepted the code of conduct, or more than a year ago."""
 
 
 class NoSession(Exception):
@@ -153,4 +166,6 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[WORKER] = worker
     if worker.role not in allowed:
         raise NotAllowed
+    if not worker.agreed and resource.canonical not in BEFORE_CONDUCT:
+        raise NotAgreed
     return await handler(request)

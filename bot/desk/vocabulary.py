@@ -263,6 +263,7 @@ PAGES = (
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
     ("/audit", N_("Audit")),
+    ("/me", N_("Your sign-in")),
 )
 
 

@@ -57,6 +57,19 @@ async def audit(runtime: Runtime) -> list[Happened]:
     ]
 
 
+async def broken_at(runtime: Runtime) -> int | None:
+    """The number of the first audit entry that was changed or stands behind a gap; None when the chain is whole."""
+    async with runtime.database.store() as store:
+        return await store.audit.verify()
+
+
+async def chain(runtime: Runtime) -> tuple[int, str]:
+    """The number of the newest entry, and its link: noted elsewhere, it shows later that none was cut off the end."""
+    async with runtime.database.store() as store:
+        newest = await store.audit.entries(limit=1)
+    return (newest[0].id, newest[0].chain.hex()) if newest else (0, "-")
+
+
 async def forget(runtime: Runtime) -> None:
     """Let go of what has served its time: the audit and consents after twelve months, sessions after a day,
     copies of a key that was changed after the longest time a letter is kept."""

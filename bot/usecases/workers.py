@@ -24,6 +24,8 @@ __all__ = ["Invitation", "Role", "SignedIn"]
 INVITED_FOR = timedelta(hours=48)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+AGREED_FOR = timedelta(days=365)
+RECOVERY_CODES = 10
 SEEN_EVERY = timedelta(minutes=1)
 SHORTEST_PASSWORD = 12
 STEP = 30
@@ -60,6 +62,18 @@ class SignedIn:
     login: str
     role: Role
     service_id: str | None
+    agreed: bool = False
+    """She accepted the code of conduct within the last year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A browser in which a worker is signed in."""
+
+    id: str
+    started_at: datetime
+    seen_at: datetime
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,7 @@ async def invite_again(runtime: Runtime, login: str) -> str:
         worker = await _known(store, login)
         worker.invited_hash, worker.invited_until = _hash(token), now + INVITED_FOR
         worker.password_hash = worker.totp_sealed = None
+        worker.recovery_marks = []
         worker.failures, worker.locked_until, worker.active = 0, None, True
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_invited", "system", worker.id, at=now)
@@ -177,19 +192,69 @@ async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
         if session is None:
             return None
         worker = await store.workers.by_id(session.worker_id)
-        fresh = now - session.seen_at < IDLE and now - session.started_at < LONGEST
-        if worker is None or not worker.active or not fresh:
+        if worker is None or not worker.active or not _fresh(session, now):
             await store.sessions.end(token_hash, now)
             return None
         if now - session.seen_at >= SEEN_EVERY:
             await store.sessions.seen(token_hash, now)
-        return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)
+        agreed = worker.conduct_at is not None and now - worker.conduct_at < AGREED_FOR
+        return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id, agreed)
 
 
 async def sign_out(runtime: Runtime, token: str) -> None:
     """End this session. It cannot be taken up again."""
     async with runtime.database.store() as store:
         await store.sessions.end(_hash(token), runtime.now())
+
+
+async def agree(runtime: Runtime, worker: SignedIn) -> None:
+    """The worker accepts the code of conduct, for a year."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        (await _known(store, worker.login)).conduct_at = now
+        store.audit.add("conduct_accepted", worker.id, worker.id, at=now)
+
+
+async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
+    """Ten codes, each good once in place of the app's. They are told here and never again; earlier ones are void."""
+    codes = [f"{secrets.randbelow(10**16):016}" for _ in range(RECOVERY_CODES)]
+    async with runtime.database.store() as store:
+        (await _known(store, worker.login)).recovery_marks = [_mark(runtime, worker.id, code) for code in codes]
+        store.audit.add("recovery_codes_made", worker.id, worker.id, at=runtime.now())
+    return [" ".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
+
+
+async def recovery_codes_left(runtime: Runtime, worker: SignedIn) -> int:
+    """How many of them have not been used."""
+    async with runtime.database.store() as store:
+        return len((await _known(store, worker.login)).recovery_marks)
+
+
+async def places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
+    """Where the worker is signed in, latest first. `token` is of the browser that asks."""
+    now, here = runtime.now(), _hash(token)
+    async with runtime.database.store() as store:
+        living = [one for one in await store.sessions.of_worker(worker.id) if _fresh(one, now)]
+    return [Place(one.token_hash.hex()[:16], one.started_at, one.seen_at, one.token_hash == here) for one in living]
+
+
+async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
+    """End one of the worker's own sessions. Another worker's is not found."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        found = [one for one in await store.sessions.of_worker(worker.id) if one.token_hash.hex()[:16] == place]
+        if not found:
+            raise NotFound
+        await store.sessions.end(found[0].token_hash, now)
+        store.audit.add("session_ended", worker.id, worker.id, at=now)
+
+
+async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
+    """End all sessions of the worker, this one included."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        await store.sessions.end_all(worker.id, now)
+        store.audit.add("sessions_ended", worker.id, worker.id, at=now)
 
 
 def lock_of(runtime: Runtime, token: str) -> bytes:
@@ -240,12 +305,28 @@ async def _begin_session(runtime: Runtime, worker_id: str, code: str) -> str | N
         if worker is None or not worker.active or secret is None:
             return None
         step = _step_of(secret.decode(), code, now, worker.totp_last_step)
-        if step is None:
+        mark = _mark(runtime, worker_id, code)
+        if step is not None:
+            worker.totp_last_step = step
+        elif mark in worker.recovery_marks:
+            worker.recovery_marks = [one for one in worker.recovery_marks if one != mark]
+            store.audit.add("recovery_code_used", worker.id, worker.id, at=now)
+        else:
             return None
-        worker.totp_last_step, worker.failures, worker.locked_until = step, 0, None
+        worker.failures, worker.locked_until = 0, None
         await store.sessions.add(DeskSession(token_hash=_hash(token), worker_id=worker.id, started_at=now, seen_at=now))
         store.audit.add("signed_in", worker.id, worker.id, at=now)
     return token
+
+
+def _fresh(session: DeskSession, now: datetime) -> bool:
+    return now - session.seen_at < IDLE and now - session.started_at < LONGEST
+
+
+def _mark(runtime: Runtime, worker_id: str, code: str) -> str:
+    """What is kept of a recovery code: without our key nobody can try codes against it."""
+    given = f"{worker_id}:{''.join(code.split())}".encode()
+    return digest(runtime.secrets.key("recovery-codes"), given, "sha256").hex()
 
 
 def _wait(failures: int) -> timedelta:

@@ -60,7 +60,16 @@ async def a_colleague(runtime: Runtime, clock: Clock, login: str, role: Role, se
     token = path.rpartition("/")[2]
     joining = Colleague(login, (await workers.invitation(runtime, token)).secret)
     await workers.join(runtime, token, PASSWORD, joining.code(clock))
+    await agrees(runtime, login)
     return joining
+
+
+async def agrees(runtime: Runtime, login: str) -> None:
+    """To the code of conduct, on the first day."""
+    async with runtime.database.store() as store:
+        one = await store.workers.by_login(login)
+        assert one
+    await workers.agree(runtime, SignedIn(one.id, one.name, one.login, one.role, one.service_id))
 
 
 async def acting(runtime: Runtime, clock: Clock, colleague: Colleague) -> SignedIn:

@@ -263,7 +263,7 @@ async def test_every_page_is_accessible(desk: Desk, language: str, size: tuple[i
     await accessible(page)
     for login, paths in {
         "olga": ["/operation", "/requests"],  # the second one is refused
-        "eva": ["/content"],
+        "eva": ["/content", "/me", "/conduct"],
         "ilze": ["/requests", "/key"],
     }.items():
         await desk.sign_in_to_the_demonstration(login)

@@ -88,6 +88,10 @@ async def join(desk: Desk, login: str, role: Role, clock: Clock) -> Colleague:
     await expect(desk.page.locator("[role=status]")).to_be_visible()
     colleague = Colleague(login, secret)
     await desk.sign_in(login, PASSWORD, colleague.code(clock))
+    await accessible(desk.page)  # the code of conduct comes first
+    await desk.page.check("[name=agreed]")
+    await desk.page.click("main form button")
+    await expect(desk.page.locator("h1")).to_contain_text("Pieteikumi")
     return colleague
 
 

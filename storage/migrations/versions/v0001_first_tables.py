@@ -86,6 +86,8 @@ def create_workers() -> None:
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("invited_hash", sa.LargeBinary(), nullable=True),
         sa.Column("invited_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("conduct_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recovery_marks", sa.JSON(), nullable=False),
         sa.Column("own_recipient", sa.String(), nullable=True),
         sa.Column("own_wrapped", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
