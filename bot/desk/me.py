@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.desk.page import page, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name, take_cookie
-from bot.usecases import workers
+from bot.usecases import sign_ins
 
 
 async def show_conduct(request: web.Request) -> web.StreamResponse:
@@ -16,7 +16,7 @@ async def show_conduct(request: web.Request) -> web.StreamResponse:
 async def agree(request: web.Request) -> web.StreamResponse:
     if (await request.post()).get("agreed") != "yes":
         raise web.HTTPBadRequest
-    await workers.agree(request.app[RUNTIME], request[WORKER])
+    await sign_ins.agree(request.app[RUNTIME], request[WORKER])
     return see_other("/")
 
 
@@ -26,16 +26,16 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def make_codes(request: web.Request) -> web.StreamResponse:
     """The codes stand in this answer only."""
-    return await _page(request, tuple(await workers.new_recovery_codes(request.app[RUNTIME], request[WORKER])))
+    return await _page(request, tuple(await sign_ins.new_recovery_codes(request.app[RUNTIME], request[WORKER])))
 
 
 async def end_one(request: web.Request) -> web.StreamResponse:
-    await workers.end_place(request.app[RUNTIME], request[WORKER], request.match_info["place"])
+    await sign_ins.end_place(request.app[RUNTIME], request[WORKER], request.match_info["place"])
     return see_other("/me")
 
 
 async def end_all(request: web.Request) -> web.StreamResponse:
-    await workers.end_everywhere(request.app[RUNTIME], request[WORKER])
+    await sign_ins.end_everywhere(request.app[RUNTIME], request[WORKER])
     response = see_other("/sign-in")
     take_cookie(request, response)
     return response
@@ -58,6 +58,6 @@ async def _page(request: web.Request, codes: tuple[str, ...]) -> web.Response:
         request,
         "me.html",
         codes=codes,
-        codes_left=await workers.recovery_codes_left(runtime, worker),
-        places=await workers.places(runtime, worker, token),
+        codes_left=await sign_ins.recovery_codes_left(runtime, worker),
+        places=await sign_ins.places(runtime, worker, token),
     )

@@ -25,7 +25,6 @@ INVITED_FOR = timedelta(hours=48)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 AGREED_FOR = timedelta(days=365)
-RECOVERY_CODES = 10
 SEEN_EVERY = timedelta(minutes=1)
 SHORTEST_PASSWORD = 12
 STEP = 30
@@ -67,16 +66,6 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A browser in which a worker is signed in."""
-
-    id: str
-    started_at: datetime
-    seen_at: datetime
-    here: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Invitation:
     """What an invited worker needs to begin: a login, and the secret for the codes."""
 
@@ -100,7 +89,7 @@ async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id
         raise Refused("workers and heads belong to a service, others to none")
     token, now = secrets.token_urlsafe(32), runtime.now()
     worker = Worker(login=login.strip().lower(), name=name.strip(), role=role, created_at=now, service_id=service_id)
-    worker.invited_hash, worker.invited_until = _hash(token), now + INVITED_FOR
+    worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
     try:
         async with runtime.database.store() as store:
             if service_id is not None and await store.services.by_id(service_id) is None:
@@ -116,8 +105,8 @@ async def invite_again(runtime: Runtime, login: str) -> str:
     """A new link for who lost the password or the codes. The old ones end now, and so does every session."""
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
-        worker = await _known(store, login)
-        worker.invited_hash, worker.invited_until = _hash(token), now + INVITED_FOR
+        worker = await known(store, login)
+        worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
         worker.password_hash = worker.totp_sealed = None
         worker.recovery_marks = []
         worker.failures, worker.locked_until, worker.active = 0, None, True
@@ -130,7 +119,7 @@ async def leave(runtime: Runtime, login: str) -> None:
     """Close an account, and erase its copy of the service's key. What it did stays in the audit."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        worker = await _known(store, login)
+        worker = await known(store, login)
         worker.active, worker.invited_hash = False, None
         worker.own_recipient = worker.own_wrapped = None
         await store.sessions.end_all(worker.id, now)
@@ -186,17 +175,17 @@ async def sign_in(runtime: Runtime, login: str, password: str, code: str) -> str
 
 async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
     """Whose session this is; None when it idled, grew old, was ended, or never was."""
-    now, token_hash = runtime.now(), _hash(token)
+    now, hashed = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
-        session = await store.sessions.get(token_hash)
+        session = await store.sessions.get(hashed)
         if session is None:
             return None
         worker = await store.workers.by_id(session.worker_id)
-        if worker is None or not worker.active or not _fresh(session, now):
-            await store.sessions.end(token_hash, now)
+        if worker is None or not worker.active or not fresh(session, now):
+            await store.sessions.end(hashed, now)
             return None
         if now - session.seen_at >= SEEN_EVERY:
-            await store.sessions.seen(token_hash, now)
+            await store.sessions.seen(hashed, now)
         agreed = worker.conduct_at is not None and now - worker.conduct_at < AGREED_FOR
         return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id, agreed)
 
@@ -204,57 +193,7 @@ async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
 async def sign_out(runtime: Runtime, token: str) -> None:
     """End this session. It cannot be taken up again."""
     async with runtime.database.store() as store:
-        await store.sessions.end(_hash(token), runtime.now())
-
-
-async def agree(runtime: Runtime, worker: SignedIn) -> None:
-    """The worker accepts the code of conduct, for a year."""
-    now = runtime.now()
-    async with runtime.database.store() as store:
-        (await _known(store, worker.login)).conduct_at = now
-        store.audit.add("conduct_accepted", worker.id, worker.id, at=now)
-
-
-async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
-    """Ten codes, each good once in place of the app's. They are told here and never again; earlier ones are void."""
-    codes = [f"{secrets.randbelow(10**16):016}" for _ in range(RECOVERY_CODES)]
-    async with runtime.database.store() as store:
-        (await _known(store, worker.login)).recovery_marks = [_mark(runtime, worker.id, code) for code in codes]
-        store.audit.add("recovery_codes_made", worker.id, worker.id, at=runtime.now())
-    return [" ".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
-
-
-async def recovery_codes_left(runtime: Runtime, worker: SignedIn) -> int:
-    """How many of them have not been used."""
-    async with runtime.database.store() as store:
-        return len((await _known(store, worker.login)).recovery_marks)
-
-
-async def places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
-    """Where the worker is signed in, latest first. `token` is of the browser that asks."""
-    now, here = runtime.now(), _hash(token)
-    async with runtime.database.store() as store:
-        living = [one for one in await store.sessions.of_worker(worker.id) if _fresh(one, now)]
-    return [Place(one.token_hash.hex()[:16], one.started_at, one.seen_at, one.token_hash == here) for one in living]
-
-
-async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
-    """End one of the worker's own sessions. Another worker's is not found."""
-    now = runtime.now()
-    async with runtime.database.store() as store:
-        found = [one for one in await store.sessions.of_worker(worker.id) if one.token_hash.hex()[:16] == place]
-        if not found:
-            raise NotFound
-        await store.sessions.end(found[0].token_hash, now)
-        store.audit.add("session_ended", worker.id, worker.id, at=now)
-
-
-async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
-    """End all sessions of the worker, this one included."""
-    now = runtime.now()
-    async with runtime.database.store() as store:
-        await store.sessions.end_all(worker.id, now)
-        store.audit.add("sessions_ended", worker.id, worker.id, at=now)
+        await store.sessions.end(token_hash(token), runtime.now())
 
 
 def lock_of(runtime: Runtime, token: str) -> bytes:
@@ -305,7 +244,7 @@ async def _begin_session(runtime: Runtime, worker_id: str, code: str) -> str | N
         if worker is None or not worker.active or secret is None:
             return None
         step = _step_of(secret.decode(), code, now, worker.totp_last_step)
-        mark = _mark(runtime, worker_id, code)
+        mark = recovery_mark(runtime, worker_id, code)
         if step is not None:
             worker.totp_last_step = step
         elif mark in worker.recovery_marks:
@@ -314,16 +253,19 @@ async def _begin_session(runtime: Runtime, worker_id: str, code: str) -> str | N
         else:
             return None
         worker.failures, worker.locked_until = 0, None
-        await store.sessions.add(DeskSession(token_hash=_hash(token), worker_id=worker.id, started_at=now, seen_at=now))
+        await store.sessions.add(
+            DeskSession(token_hash=token_hash(token), worker_id=worker.id, started_at=now, seen_at=now)
+        )
         store.audit.add("signed_in", worker.id, worker.id, at=now)
     return token
 
 
-def _fresh(session: DeskSession, now: datetime) -> bool:
+def fresh(session: DeskSession, now: datetime) -> bool:
+    """Whether a session neither idled nor grew old."""
     return now - session.seen_at < IDLE and now - session.started_at < LONGEST
 
 
-def _mark(runtime: Runtime, worker_id: str, code: str) -> str:
+def recovery_mark(runtime: Runtime, worker_id: str, code: str) -> str:
     """What is kept of a recovery code: without our key nobody can try codes against it."""
     given = f"{worker_id}:{''.join(code.split())}".encode()
     return digest(runtime.secrets.key("recovery-codes"), given, "sha256").hex()
@@ -377,7 +319,8 @@ def _next_code(secret: str, now: datetime, after: int) -> str:
     return _code(secret, max(int(now.timestamp()) // STEP, after + 1))
 
 
-async def _known(store: Store, login: str) -> Worker:
+async def known(store: Store, login: str) -> Worker:
+    """The account of this login. Raises NotFound."""
     worker = await store.workers.by_login(login.strip().lower())
     if worker is None:
         raise NotFound
@@ -385,7 +328,7 @@ async def _known(store: Store, login: str) -> Worker:
 
 
 async def _invited(store: Store, token: str, now: datetime) -> Worker:
-    worker = await store.workers.by_invitation(_hash(token))
+    worker = await store.workers.by_invitation(token_hash(token))
     if worker is None or not worker.active or worker.invited_until is None or worker.invited_until <= now:
         raise NotFound
     return worker
@@ -396,5 +339,6 @@ def _secret_of(runtime: Runtime, token: str) -> str:
     return b32encode(digest(runtime.secrets.key("invitations"), token.encode(), "sha1")).decode()
 
 
-def _hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
+    """What is kept of a session's or an invitation's token."""
     return sha256(token.encode()).digest()

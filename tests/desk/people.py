@@ -12,7 +12,7 @@ from pyrage import encrypt, passphrase, x25519
 from bot.desk.app import desk_app
 from bot.engine.request import Pair, read
 from bot.runtime import RIGA, Runtime
-from bot.usecases import contact, receipts, service_keys, workers
+from bot.usecases import contact, receipts, service_keys, sign_ins, workers
 from bot.usecases.workers import Role, SignedIn
 from storage.social_services import SocialService
 from storage.workers import Worker
@@ -69,7 +69,7 @@ async def agrees(runtime: Runtime, login: str) -> None:
     async with runtime.database.store() as store:
         one = await store.workers.by_login(login)
         assert one
-    await workers.agree(runtime, SignedIn(one.id, one.name, one.login, one.role, one.service_id))
+    await sign_ins.agree(runtime, SignedIn(one.id, one.name, one.login, one.role, one.service_id))
 
 
 async def acting(runtime: Runtime, clock: Clock, colleague: Colleague) -> SignedIn:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases import operation, workers
+from bot.usecases import operation, sign_ins, workers
 from bot.usecases.refused import NotFound
 from tests.desk.people import PASSWORD, Colleague, a_colleague, acting, browser_of, serving, sign_in
 from tests.faces import Clock
@@ -61,16 +61,16 @@ async def test_new_codes_and_a_new_invitation_void_the_earlier_ones(
     runtime: Runtime, clock: Clock, eva: Colleague
 ) -> None:
     her = await acting(runtime, clock, eva)
-    first = await workers.new_recovery_codes(runtime, her)
-    await workers.new_recovery_codes(runtime, her)
+    first = await sign_ins.new_recovery_codes(runtime, her)
+    await sign_ins.new_recovery_codes(runtime, her)
     assert await workers.sign_in(runtime, "eva", PASSWORD, first[0]) is None
     await workers.invite_again(runtime, "eva")
-    assert await workers.recovery_codes_left(runtime, her) == 0
+    assert await sign_ins.recovery_codes_left(runtime, her) == 0
 
 
 async def test_a_code_belongs_to_one_worker(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
     await a_colleague(runtime, clock, "zane", "editor", None)
-    (code, *_) = await workers.new_recovery_codes(runtime, await acting(runtime, clock, eva))
+    (code, *_) = await sign_ins.new_recovery_codes(runtime, await acting(runtime, clock, eva))
     assert await workers.sign_in(runtime, "zane", PASSWORD, code) is None
 
 
@@ -95,11 +95,11 @@ async def test_another_workers_session_is_not_found(runtime: Runtime, clock: Clo
     assert token
     her = await workers.signed_in(runtime, token)
     assert her
-    (place,) = await workers.places(runtime, her, token)
+    (place,) = await sign_ins.places(runtime, her, token)
     assert place.here
     with pytest.raises(NotFound):
-        await workers.end_place(runtime, zane, place.id)
-    await workers.end_everywhere(runtime, her)
+        await sign_ins.end_place(runtime, zane, place.id)
+    await sign_ins.end_everywhere(runtime, her)
     assert await workers.signed_in(runtime, token) is None
 
 
