@@ -1,12 +1,15 @@
-"""The command line: python -m bot run | talk | check | draw | worker | service."""
+"""The command line: python -m bot run | talk | check | find | draw | worker | service."""
 
 import argparse
 import asyncio
+import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import get_args
+
+from pydantic import SecretStr
 
 from bot import content as contents
 from bot import logs, settings
@@ -46,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
+    find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
+    find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
     return parser
@@ -79,7 +85,7 @@ def _talk(asked: argparse.Namespace) -> None:
         return await asyncio.to_thread(input, prompt)
 
     async def conversation() -> None:
-        in_memory = settings.Settings(database=settings.SecretStr("sqlite://"))
+        in_memory = settings.Settings(database=SecretStr("sqlite://"))
         async with app.runtime_of(in_memory) as runtime:
             await terminal.talk(runtime, asked.lang, read, print)
 
@@ -169,6 +175,15 @@ def _audit(_: argparse.Namespace) -> int:
 
     _with_runtime(act)
     return 1 if broken else 0
+
+
+def _find(asked: argparse.Namespace) -> None:
+    finder = contents.read().finder
+    for query in [asked.words] if asked.words is not None else map(str.strip, sys.stdin):
+        found = finder.find(query, asked.lang)
+        for hit in found.topics:
+            line = {"query": query, "topic": hit.topic, "screen": hit.screen, "danger": found.danger}
+            print(json.dumps(line, ensure_ascii=False), flush=True)
 
 
 def _draw(asked: argparse.Namespace) -> None:

@@ -44,6 +44,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     exits: tuple[Button, ...] = ()
     asks_place: bool = False
+    asks_words: bool = False
 
     @property
     def text(self) -> str:
@@ -63,6 +64,7 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
         buttons=_buttons(content, screen, state, show),
         exits=_exits(content, screen.id, state),
         asks_place=screen.place is not None,
+        asks_words=screen.words,
     )
 
 
@@ -104,7 +106,21 @@ def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tupl
             for one in screen.options
         ]
         return (*options, done, *_choices(content, screen, state))
-    return _choices(content, screen, state)
+    return (*_topic_buttons(content, screen, state.language, show.options), *_choices(content, screen, state))
+
+
+def _topic_buttons(content: Content, screen: Screen, language: str, options: tuple[str, ...]) -> tuple[Button, ...]:
+    """Topics found in a person's own words, named as the menu names them."""
+    found = [one.removeprefix("topic.") for one in options if one.startswith("topic.")]
+    return tuple(Button(screen.id, f"topic.{topic}", _named(content, topic, language), "choice") for topic in found)
+
+
+def _named(content: Content, topic: str, language: str) -> str:
+    begins = content.dialogue.topics[topic]
+    ways = ((screen.id, one.id) for screen in content.dialogue.screens.values() for one in screen.choices
+            if one.target == begins and screen.id.startswith("menu"))  # fmt: skip
+    way = next(ways, None)
+    return content.text(label(*way), language) if way else content.text(begins, language).split("\n")[0]
 
 
 def _choices(content: Content, screen: Screen, state: State) -> tuple[Button, ...]:

@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, read_facts
+from bot.engine.find import Finder
 from bot.engine.load import load, read_yaml
+from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.request import RequestForm, read_request
@@ -42,6 +45,12 @@ class Content:
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
+    phrasebook: Phrasebook
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds topics in a person's own words. Made when it is first needed: it takes a moment."""
+        return Finder(self.phrasebook, self.dialogue.topics)
 
     def text(self, key: str, language: str) -> str:
         """The raw text of a key. A missing one reads as its key; the check refuses content where that could happen."""
@@ -85,9 +94,10 @@ def read(folder: Path = HERE) -> Content:
     facts: dict[str, Fact] = part(read_facts, "facts.yaml", {})
     services: dict[str, SocialService] = part(read_services, "services.yaml", {})
     request = part(read_request, "request.yaml", None)
+    phrasebook = part(read_phrasebook, "words.yaml", None)
     chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
     dialogue = part(lambda _: load(chapters, municipalities), "", None)
-    if problems or dialogue is None or request is None:
+    if problems or dialogue is None or request is None or phrasebook is None:
         raise BrokenContent(tuple(sorted(problems)))
     return Content(
         revision=hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in files.items()).encode()).hexdigest()[:12],
@@ -99,6 +109,7 @@ def read(folder: Path = HERE) -> Content:
         revealing={name: tuple(stems) for name, stems in (read_yaml(dialogs.get("revealing.yaml", "")) or {}).items()},
         forbidden=read_yaml(dialogs.get("forbidden.yaml", "")) or {},
         files=files,
+        phrasebook=phrasebook,
     )
 
 

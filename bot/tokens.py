@@ -39,12 +39,14 @@ class Tokens:
 
 
 def _works_anywhere(choice: str) -> bool:
-    return choice in FROM_ANYWHERE or choice.startswith("language.")
+    return choice in FROM_ANYWHERE or choice.startswith(("language.", "topic."))
 
 
 def _every_press(dialogue: Dialogue) -> Iterator[Pressed]:
     for choice in (*FROM_ANYWHERE, *(f"language.{language}" for language in dialogue.languages)):
         yield Pressed("", choice)
+    for topic in dialogue.topics:
+        yield Pressed("", f"topic.{topic}")
     for screen in dialogue.screens.values():
         for choice in ("back", *_own(screen), *(_places(dialogue) if screen.place else ())):
             yield Pressed(screen.id, choice)

@@ -148,7 +148,8 @@ class EngineFace:
             self.kept = None
             return ""
         state = State.from_json(self.kept) if self.kept else None
-        turn = step(self.content.dialogue, state, self.memory.heard(does, self.language), self.world, self.language)
+        heard = converse.understood(self.content, self.memory.heard(does, self.language), self.language)
+        turn = step(self.content.dialogue, state, heard, self.world, self.language)
         self.kept = turn.state.to_json() if turn.state else None
         tell = form = card = None
         for effect in turn.effects:

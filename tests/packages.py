@@ -82,7 +82,7 @@ def write(folder: Path, files: Files | None = None, words: Texts | None = None) 
         "revealing.yaml": "lv: [vardarb]\nru: [насил]\n",
         "forbidden.yaml": 'lv: {"būsiet drošībā": "nobody can promise that"}\nru: {}\n',
     } | dict(files or {})
-    for name in ("municipalities.yaml", "services.yaml", "request.yaml"):
+    for name in ("municipalities.yaml", "services.yaml", "request.yaml", "words.yaml"):
         wanted.setdefault(name, (HERE / "dialogs" / name).read_text())
     (folder / "dialogs").mkdir(parents=True)
     for name, text in wanted.items():

@@ -1,5 +1,7 @@
 """The command line, as an operator and an editor use it."""
 
+import io
+import json
 import sqlite3
 import subprocess
 import sys
@@ -41,6 +43,20 @@ def test_draw_is_a_map_of_every_screen_people_can_see(capsys: pytest.CaptureFixt
     ElementTree.fromstring(drawn)  # noqa: S314  our own drawing
     assert ">court-protection</text>" in drawn
     assert "<script" not in drawn
+
+
+def test_find_prints_a_line_for_each_topic_best_first(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["find", "--lang", "ru", "боюсь что заберут детей"]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (first["topic"], first["screen"]) == ("children-custody", "children-custody")
+    monkeypatch.setattr("sys.stdin", io.StringIO("kur palikt pa nakti ar berniem\nqwrtplk\nmuzh bjet\n"))
+    assert main(["find"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0]["topic"] == "crisis-centre"
+    assert {line["query"] for line in lines} == {"kur palikt pa nakti ar berniem", "muzh bjet"}
+    assert lines[-1]["danger"]
 
 
 def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:

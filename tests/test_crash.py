@@ -20,7 +20,7 @@ async def take(walker: Walker, step: str) -> None:
 
 async def test_a_conversation_goes_on_where_it_was_whenever_the_program_is_killed(tmp_path: Path) -> None:
     async with started(tmp_path) as (program, walker):
-        await walker.look()
+        screen = (await walker.look()).screen
         for step in WAY:
             await take(walker, step)
             assert walker.page

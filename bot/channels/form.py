@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.channels import form_view, pages
 from bot.channels.form_codes import CodePages
-from bot.channels.form_frame import Where, even, page, say, where
+from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
 from bot.channels.form_view import PREFIX
 from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS, MAY_BE_FRAMED, PAIRS
@@ -27,7 +27,6 @@ from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
 
 __all__ = ["FormPages", "form_token", "pages_of", "token_maker"]
 
-ADDRESS = "/form"
 MOST_SENT = 300
 
 FormPage = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
@@ -59,7 +58,7 @@ def token_maker(runtime: Runtime) -> Callable[[Reply], str]:
 def pages_of(runtime: Runtime) -> tuple[FormPage, list[web.RouteDef]]:
     """What the public app needs: the way in from the chat, and the routes of the form itself."""
     form = FormPages(runtime)
-    return form.opened, [web.get(ADDRESS, form.start), web.post(ADDRESS, form.answer)]
+    return form.on_the_web, [web.get(ADDRESS, form.start), web.post(ADDRESS, form.answer)]
 
 
 class FormPages:
@@ -86,6 +85,10 @@ class FormPages:
             for language in content.dialogue.languages
         ]
         return page(request, "form_start.html", where(request), tongues=tongues)
+
+    async def on_the_web(self, request: web.Request, form: str) -> web.StreamResponse:
+        """The chat's own address answers the form, too: it never changes, whatever a person does."""
+        return await (self.answer(request) if "do" in request.get(FIELDS, {}) else self.opened(request, form))
 
     async def opened(self, request: web.Request, form: str) -> web.StreamResponse:
         """The web chat's way in: the same token goes on, and what was answered there is filled in."""
@@ -114,7 +117,7 @@ class FormPages:
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Every press on the form pages comes here."""
-        request[MAY_BE_FRAMED] = True
+        request[MAY_BE_FRAMED] = request.path == ADDRESS
         begun = asyncio.get_running_loop().time()
         fields = request.get(FIELDS, {})
         do, _, what = fields.get("do", "").partition(".")

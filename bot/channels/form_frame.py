@@ -13,6 +13,8 @@ from bot.runtime import RIGA, Runtime
 from bot.texts import Words
 from bot.usecases import converse
 
+ADDRESS = "/form"
+"""Where Telegram opens the form; only this address may be framed by it."""
 PAGE_SIZE = 4096
 """Pages that answer Send, Look and Withdraw are filled up to multiples of this, and answered in steps of time:
 who watches the line cannot tell from length or delay whether a request was sent, found or taken back (sO8)."""
@@ -57,6 +59,8 @@ def page(request: web.Request, template: str, at: Where, status: int = 200, **va
         "answers": (),
         "wrong": "",
         "channel": at.channel,
+        "address": "/" if at.channel == "web" else ADDRESS,  # on the web everything stays at one address
+        "spoken": request.app[pages.RUNTIME].content.dialogue.languages,
         "human": say(request.app[pages.RUNTIME], "page.human", at.language),
     }
     return pages.page(request, template, at.language, at.token, status, **{**shown, **values})

@@ -202,8 +202,9 @@ def new_token() -> str:
 def spoken(request: web.Request) -> str:
     """The language of the page that was pressed, or the first of the browser's that we speak."""
     languages = request.app[RUNTIME].content.dialogue.languages
-    wished = request.headers.get("Accept-Language", "")[:200].split(",")
-    for wish in (request.get(FIELDS, {}).get("language", ""), *wished):
+    wished: list[str] = request.headers.get("Accept-Language", "")[:200].split(",")
+    shown: str = request.get(FIELDS, {}).get("language", "")
+    for wish in (shown, *wished):
         language = wish.split(";")[0].split("-")[0].strip().lower()
         if language in languages:
             return language

@@ -54,8 +54,8 @@ async def press(request: web.Request) -> web.StreamResponse:
     token = fields.get("token", "")
     if not TOKEN.fullmatch(token):
         return await look(request)
-    if form_page and (form := fields.get("form")):
-        return await form_page(request, form)
+    if form_page and ("do" in fields or "form" in fields):
+        return await form_page(request, fields.get("form", "request"))
     reply = await _answer(request, token, fields)
     if reply.hide:
         return await leave(request)

@@ -22,7 +22,7 @@ SHARED = (
     *("exit:danger", "exit:human", "exit:back", "exit:hide", "language:lv", "language:ru", "place:skip"),
     *("several:done", "card.first-line", "page.title", "fact.withheld", "fact.withheld-again", "operator.demo"),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
-    *("notice.place-unknown", "notice.wait", "notice.trouble", "notice.hidden"),
+    *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble", "notice.hidden"),
 )
 """Keys the program itself needs in every language."""
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",

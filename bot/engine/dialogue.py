@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 EXITS = ("danger", "human", "back", "language", "hide")
@@ -53,6 +54,8 @@ class Screen:
     skip: str | None = None
     branch: tuple[Way, ...] = ()
     informs: tuple[str, ...] = ()
+    words: bool = False
+    """Whether a page offers a field for the person's own words here; in Telegram words can be typed anywhere."""
 
     @property
     def kind(self) -> Literal["branch", "place", "several", "choice", "information"]:
@@ -89,7 +92,7 @@ class Municipality:
         return own if own == official else f"{own} ({official})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dialogue:
     """The whole script, as structure. Its words live elsewhere, under keys made of screen and choice ids."""
 
@@ -99,6 +102,11 @@ class Dialogue:
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+
+    @cached_property
+    def topics(self) -> Mapping[str, str]:
+        """Every topic and the screen it begins with."""
+        return {screen.topic: screen.id for screen in [*self.screens.values()][::-1] if screen.topic}
 
 
 @dataclass(frozen=True, slots=True)

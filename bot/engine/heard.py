@@ -14,7 +14,7 @@ class Started:
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A button of one screen. `choice` may be a shared exit, `language.ru`, `+option`, `-option`, `done`, `skip`,
-    `group.3` or `place.balvu-novads`."""
+    `group.3` `place.balvu-novads` or `topic.court-protection`."""
 
     screen: str
     choice: str
@@ -22,9 +22,11 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words. They are looked at once and never kept."""
+    """Words. They are looked at once and never kept. `topics` is what was found in them, best first."""
 
     text: str
+    topics: tuple[str, ...] = ()
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)

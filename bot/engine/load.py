@@ -50,6 +50,7 @@ class _Screen(_Strict):
     skip: str | None = None
     branch: tuple[_Way, ...] = ()
     informs: tuple[str, ...] = ()
+    words: bool = False
 
 
 class _Chapter(_Strict):
@@ -110,6 +111,7 @@ def _screen(name: str, chapter: str, line: int, raw: _Screen) -> Screen:
         skip=raw.skip,
         branch=tuple(Way(way.to, tuple(way.when.items())) for way in raw.branch),
         informs=raw.informs,
+        words=raw.words,
     )
 
 

@@ -51,6 +51,8 @@ def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
             return _go(dialogue, state, dialogue.human, world)
         case Pressed(choice=choice) if choice == "language" or choice.startswith("language."):
             return show(replace(state, language=_chosen_language(dialogue, state, choice)))
+        case Pressed(choice=choice) if choice.startswith("topic."):
+            return _open_topic(dialogue, state, choice.removeprefix("topic."), world)
         case Pressed(screen=pressed) if pressed != state.screen:
             return show(state, "notice.old-button")
         case Pressed(choice="back"):
@@ -59,8 +61,8 @@ def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
             return _press(dialogue, state, screen, choice, world)
         case Typed(text) if screen.place:
             return _find_place(dialogue, state, text)
-        case Typed():
-            return show(state, "notice.use-buttons")
+        case Typed(topics=topics, danger=danger):
+            return _suggest(dialogue, state, topics, danger, world)
         case Sent():
             return show(state, "notice.not-read")
         case Unknown():
@@ -113,6 +115,20 @@ def _find_place(dialogue: Dialogue, state: State, text: str) -> Turn:
     found = places.find(text, dialogue.municipalities)
     notice = "notice.place-found" if found else "notice.place-unknown"
     return show(state, notice, tuple(f"place.{one}" for one in found))
+
+
+def _suggest(dialogue: Dialogue, state: State, topics: tuple[str, ...], danger: bool, world: World) -> Turn:
+    """Offer what was found in a person's own words. Words of danger put 112 first; Back says that it is not so."""
+    offered = tuple(f"topic.{topic}" for topic in topics if topic in dialogue.topics)
+    if danger:
+        there = _go(dialogue, state, dialogue.danger, world).state or state
+        return show(there, "notice.danger-heard", offered)
+    return show(state, "notice.found" if offered else "notice.use-buttons", offered)
+
+
+def _open_topic(dialogue: Dialogue, state: State, topic: str, world: World) -> Turn:
+    known = dialogue.topics.get(topic)
+    return _go(dialogue, state, known, world) if known else show(state, "notice.old-button")
 
 
 def _press_several(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn | None:

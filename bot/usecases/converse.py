@@ -11,8 +11,9 @@ from typing import Literal, assert_never
 
 from bot import cards
 from bot.cards import Card
+from bot.content import Content
 from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
-from bot.engine.heard import Heard
+from bot.engine.heard import Heard, Typed
 from bot.engine.state import Answer, State
 from bot.engine.step import nearest, step
 from bot.runtime import RIGA, Runtime
@@ -98,6 +99,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
 
     Raises what the database raises when it is gone; the channel then shows `cards.trouble`.
     """
+    heard = understood(runtime.content, heard, arrival.language)
     for attempt in range(ATTEMPTS):
         try:
             reply = await _hear_once(runtime, address, heard, arrival)
@@ -169,6 +171,14 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
     settings = runtime.settings
     operator = settings.operator or runtime.content.text("operator.demo", language)
     return {"setting:operator": operator, "setting:public_url": settings.public_url or f"http://{settings.listen}/"}
+
+
+def understood(content: Content, heard: Heard, language: str) -> Heard:
+    """What a person's own words may mean. The words go no further than this."""
+    if not isinstance(heard, Typed):
+        return heard
+    found = content.finder.find(heard.text, language)
+    return replace(heard, topics=tuple(hit.topic for hit in found.topics), danger=found.danger)
 
 
 async def _hear_once(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival) -> Reply:

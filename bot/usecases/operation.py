@@ -71,12 +71,13 @@ async def chain(runtime: Runtime) -> tuple[int, str]:
 
 
 async def forget(runtime: Runtime) -> None:
-    """Let go of what has served its time: the audit and consents after twelve months, sessions after a day,
-    copies of a key that was changed after the longest time a letter is kept."""
+    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day, and copies
+    of a changed key when no letter can be as old as it."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
         await store.consents.expire(now - A_YEAR)
         await store.services.expire(now - KEPT_AT_MOST)
+        await store.requests.forget(now - A_YEAR)
         for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
             await store.audit.expire(min(now, newest.at) - A_YEAR)

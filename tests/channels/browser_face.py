@@ -9,6 +9,7 @@ from tests.channels.web import Pressable, read_page
 from tests.faces import Clock
 
 FORM = "! (request)"
+PATIENCE_MS = 20_000
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,12 @@ class BrowserFace:
                 await click()
             return
         await self.page.evaluate(
-            "window.turned = false; new MutationObserver(() => { window.turned = true })"
-            ".observe(document.body, {childList: true, subtree: true})"
+            "() => { window.turned = new Promise((turned, never) => {"
+            " new MutationObserver(turned).observe(document, {childList: true, subtree: true});"
+            f" setTimeout(never, {PATIENCE_MS}) }}) }}"
         )
         await click()
-        await self.page.wait_for_function("window.turned")
+        await self.page.evaluate("() => window.turned.then(() => null)")
 
     async def _sees(self) -> Sight:
         page = read_page(await self.page.content())

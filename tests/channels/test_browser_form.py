@@ -202,7 +202,7 @@ async def test_on_a_slow_line_the_token_is_gone_before_the_answer_comes(
 
     async def slow(route: Route) -> None:
         if route.request.method == "POST":
-            shown.append(await page.evaluate("location.href"))
+            shown.append(page.url)
         await route.continue_()
 
     await page.route(f"{site.url}/form", slow)

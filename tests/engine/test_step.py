@@ -30,7 +30,12 @@ DIALOGUE = Dialogue(
             "start",
             choices=(Choice("court", to="court"), Choice("request", enter="request.age"), Choice("quiet", tells=True)),
         ),
-        Screen("court", "rights", choices=(Choice("menu", to="menu"), Choice("request", enter="request.age"))),
+        Screen(
+            "court",
+            "rights",
+            topic="court",
+            choices=(Choice("menu", to="menu"), Choice("request", enter="request.age")),
+        ),
         Screen(
             "request.age",
             "request",
@@ -154,6 +159,21 @@ def test_the_form_opens_only_where_it_can_be_opened() -> None:
     assert OpenForm("request") in step(DIALOGUE, offer, Pressed("request.offer", "form"), OPEN).effects
     here = step(DIALOGUE, offer, Pressed("request.offer", "form"), replace(OPEN, form=False))
     assert here.effects == (Show("request.offer"),)
+
+
+def test_own_words_offer_topics_and_a_topic_opens_from_any_screen() -> None:
+    menu = walk(*press("start go"))
+    assert shown(menu, Typed("?", ("court", "unknown"))) == Show("menu", "notice.found", ("topic.court",))
+    assert shown(menu, Pressed("", "topic.court")) == Show("court")
+    assert shown(walk(*press("start go, menu court")), Pressed("menu", "topic.court")) == Show("court")
+    assert shown(menu, Pressed("", "topic.gone")) == Show("menu", "notice.old-button")
+
+
+def test_words_of_danger_put_112_first_and_back_says_that_it_is_not_so() -> None:
+    menu = walk(*press("start go"))
+    turn = step(DIALOGUE, menu, Typed("?", ("court",), danger=True), OPEN)
+    assert turn.effects == (Show("danger", "notice.danger-heard", ("topic.court",)),)
+    assert shown(turn.state, Pressed("danger", "back")) == Show("menu")
 
 
 def test_a_pop_up_leaves_the_screen_as_it_is() -> None:

@@ -1,0 +1,179 @@
+"""Finds the topic in what a person types: messy, short, frightened, in either language and either alphabet.
+
+Nothing is learned and nothing is kept: the same words always give the same topics. Two kinds of evidence are added:
+how much more often a word stands in the phrases of a topic than elsewhere (as naive Bayes does), and how alike the
+most similar phrases are (cosine of tf-idf). Words count twice, as themselves and as their meaning across languages.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import log, sqrt
+from typing import Generic, TypeVar
+
+from bot.engine.phrasebook import Phrasebook
+from bot.engine.vocabulary import Marks, Meanings, Token, Vocabulary, parts, sound, tokens, words
+from bot.engine.warning import Warnings
+
+LONGEST = 400
+"""Letters that are read; a longer text is cut."""
+_DANGER = "emergency"
+"""The topic that words of danger speak for."""
+_GUESSED = 8
+"""Unknown words that are looked up in the neighbourhood of known ones; more would take too long."""
+_NEAREST = (5.0, 3.0, 2.0, 1.5, 1.0, 1.0, 0.5)
+"""How much the most alike phrase of a topic counts, the next, and so on."""
+_FEWEST = 0.15
+"""A phrase less alike than this says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A topic that may be meant, the screen that begins it, and how much speaks for it (comparable within one find)."""
+
+    topic: str
+    screen: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The topics, best first; none if nothing was understood. With `danger`, 112 comes before them all."""
+
+    topics: tuple[Hit, ...] = ()
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    topic: str
+    language: str
+    length: float
+
+
+_Said = tuple[str, str, set[str], set[tuple[str, str]]]
+"""A phrase: its topic, its language, its words with their meanings, its pairs of words."""
+
+Key = TypeVar("Key")
+
+
+class _Counts(Generic[Key]):
+    """In how many phrases of a topic, and of all topics, something stands."""
+
+    def __init__(self, said: Iterable[tuple[Key, str]]) -> None:
+        self.here = Counter(said)
+        self.often: Counter[Key] = Counter()
+        for (key, _), number in self.here.items():
+            self.often[key] += number
+
+
+class Finder:
+    """Made once from the reviewed phrases; `topics` names the screen that begins each topic."""
+
+    def __init__(self, phrasebook: Phrasebook, topics: Mapping[str, str]) -> None:
+        self._screens = {topic: screen for topic, screen in topics.items() if topic in phrasebook.topics}
+        self._meanings = Meanings(phrasebook.same)
+        self._warnings = Warnings(phrasebook.danger)
+        stems: dict[str, str | None] = {}
+        said = list(self._said(phrasebook, stems))
+        self._vocabulary = Vocabulary(self._meanings, stems)
+        self._sizes = Counter(topic for topic, _, _, _ in said)
+        self._words = _Counts((mark, topic) for topic, _, marks, _ in said for mark in marks)
+        self._pairs = _Counts((pair, topic) for topic, _, _, pairs in said for pair in pairs)
+        self._weights = {mark: log(1 + len(said) / often) ** 2 for mark, often in self._words.often.items()}
+        self._standing: defaultdict[str, list[int]] = defaultdict(list)
+        self._phrases: list[_Phrase] = []
+        for place, (topic, language, marks, _) in enumerate(said):
+            self._phrases.append(_Phrase(topic, language, sqrt(sum(self._weights[mark] for mark in sorted(marks)))))
+            for mark in marks:
+                self._standing[mark].append(place)
+
+    def find(self, text: str, language: str, limit: int = 3) -> Found:
+        """What may be meant, at most `limit` topics. `language` only decides between phrases that are equally alike."""
+        typed = tokens(text[:LONGEST])
+        danger = self._warnings.heard(typed)
+        heard = list(self._understand(typed))
+        scores = self._alike(heard, language)
+        if not scores:
+            return Found((), danger)
+        for topic in self._screens:
+            scores[topic] += self._by_words(heard, topic) + self._by_pairs(heard, topic)
+        if danger:
+            scores[_DANGER] += 1.5
+        best = sorted(self._screens, key=lambda topic: (-scores[topic], topic))[:limit]
+        return Found(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
+
+    def _said(self, phrasebook: Phrasebook, stems: dict[str, str | None]) -> Iterator[_Said]:
+        read = cache(self._read)
+        for topic in self._screens:
+            for language, phrases in phrasebook.topics[topic].items():
+                for heard in sound("\n".join(phrases)).split("\n"):  # all at once is much quicker than one by one
+                    known = [one for word in words(heard) for one in read(word)]
+                    stems.update(known)
+                    marks = {mark for pair in known for mark in pair if mark}
+                    yield topic, language, marks, set(_pairs([meaning or stem for stem, meaning in known]))
+
+    def _read(self, word: str) -> tuple[tuple[str, str | None], ...]:
+        return tuple((token.stem, self._meanings.of(token)) for token in parts(word))
+
+    def _understand(self, typed: list[Token]) -> Iterator[Marks]:
+        """What each word stands for; an empty list for one that nothing is like."""
+        guesses = 0
+        for token in typed:
+            marks = self._vocabulary.marks(token)
+            if not marks and guesses < _GUESSED:
+                guesses += 1
+                marks = self._vocabulary.guesses(token)
+            yield marks
+
+    def _by_words(self, heard: list[Marks], topic: str) -> float:
+        sure: dict[str, float] = {}
+        for marks in heard:
+            for mark, how in marks:
+                said_twice = len(marks) > 1 and mark[0] != "="  # its meaning counts already
+                sure.setdefault(mark, how * (0.4 if said_twice else 1.0))
+        return sum(how * self._speaks(self._words, mark, topic, 0.5) for mark, how in sure.items())
+
+    def _by_pairs(self, heard: list[Marks], topic: str) -> float:
+        order = [marks[-1][0] if marks else "" for marks in heard]
+        pairs = sorted(set(_pairs(order)) & self._pairs.often.keys())
+        return 0.5 * sum(self._speaks(self._pairs, pair, topic, 1.0) for pair in pairs)
+
+    def _speaks(self, counts: _Counts[Key], key: Key, topic: str, doubt: float) -> float:
+        """The logarithm of how much more often it is said in the topic than anywhere; rare things are doubted."""
+        phrases, often = len(self._phrases), counts.often[key]
+        here = counts.here[key, topic] / self._sizes[topic] + 0.3 / phrases
+        return max(-1.0, log(here * phrases / (often + 0.3)) * often / (often + doubt))
+
+    def _alike(self, heard: list[Marks], language: str) -> defaultdict[str, float]:
+        """For each topic how alike its most similar phrases are, the best counting most."""
+        shared: defaultdict[int, float] = defaultdict(float)
+        typed, done = 0.0, set()
+        for marks in heard:
+            typed += 0.0 if marks else 6.0
+            for mark, how in marks:
+                if mark not in done:
+                    done.add(mark)
+                    typed += self._weights[mark] * how
+                    for place in self._standing[mark]:
+                        shared[place] += self._weights[mark] * how
+        return self._best(shared, sqrt(typed), language)
+
+    def _best(self, shared: Mapping[int, float], typed: float, language: str) -> defaultdict[str, float]:
+        alike: defaultdict[str, list[float]] = defaultdict(list)
+        for place, weight in shared.items():
+            phrase = self._phrases[place]
+            alike[phrase.topic].append(weight / (phrase.length * typed) + 0.001 * (phrase.language == language))
+        scores: defaultdict[str, float] = defaultdict(float)
+        if max((max(values) for values in alike.values()), default=0.0) >= _FEWEST:
+            for topic, values in alike.items():
+                best = zip(sorted(values, reverse=True), _NEAREST, strict=False)
+                scores[topic] = sum(value * share for value, share in best)
+        return scores
+
+
+def _pairs(marks: list[str]) -> Iterable[tuple[str, str]]:
+    """Neighbours, and those with one or two words between them."""
+    return (*pairwise(marks), *zip(marks, marks[2:], strict=False), *zip(marks, marks[3:], strict=False))
