@@ -101,7 +101,7 @@ class SocialServices:
 
     async def newest(self, service_id: str) -> str | None:
         """The recipient of the service's latest key, also when nobody holds it any more."""
-        keys = await self._copies(ServiceKey.service_id == service_id)
+        keys = await self.keys(service_id) or await self._copies(ServiceKey.service_id == service_id)
         return keys[0].recipient if keys else None
 
     async def recipient(self, service_id: str) -> str | None:
