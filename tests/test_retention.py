@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing
@@ -32,6 +33,8 @@ from tests.faces import Clock
 MINUTE = timedelta(minutes=1)
 CHAT = Address("telegram", "700100200300")
 TYPED = "kanārijputniņš"
+BACKUP = (ROOT / "docs" / "operating.md").read_text().partition("<<'SQL'\n")[2].partition("\nSQL")[0]
+"""What the operator's page takes out of a copy."""
 
 Begin = Callable[[Runtime, Clock], Awaitable[None]]
 
@@ -255,8 +258,9 @@ async def test_a_backup_as_the_operators_page_makes_it_holds_no_letter_and_no_co
         closing(sqlite3.connect(tmp_path / "copy" / "blakus.sqlite")) as copy,
     ):
         whole.backup(copy)
-        copy.executescript((ROOT / "docs" / "operating.md").read_text().partition("<<'SQL'\n")[2].partition("\nSQL")[0])
+        copy.executescript(BACKUP)
     for table in tables_with_something_sealed(tmp_path / "copy"):
+        assert table in re.findall(r"(?:DELETE FROM|UPDATE) (\w+)", BACKUP)
         names, left = columns_of(tmp_path / "copy", table)
         assert [row for row in left if row[names.index("sealed")] is not None] == [], table
     assert letters
