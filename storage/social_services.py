@@ -101,7 +101,7 @@ class SocialServices:
 
     async def newest(self, service_id: str) -> str | None:
         """The recipient of the service's latest key, also when nobody holds it any more."""
-        keys = await self.keys(service_id) or await self._copies(ServiceKey.service_id == service_id)
+        keys = await self._copies(ServiceKey.service_id == service_id)
         return keys[0].recipient if keys else None
 
     async def recipient(self, service_id: str) -> str | None:
@@ -127,5 +127,5 @@ class SocialServices:
         return await changed(self._session, delete(ServiceKey).where(ServiceKey.retired_at < before))
 
     async def _copies(self, *which: ColumnElement[bool]) -> list[ServiceKey]:
-        newest_first = (ServiceKey.made_at.desc(), ServiceKey.id)
-        return list(await self._session.scalars(select(ServiceKey).where(*which).order_by(*newest_first)))
+        living_first = (ServiceKey.retired_at.is_not(None), ServiceKey.made_at.desc(), ServiceKey.id)
+        return list(await self._session.scalars(select(ServiceKey).where(*which).order_by(*living_first)))

@@ -74,9 +74,10 @@ async def test_copies_of_a_changed_key_stay_readable_for_a_while(database: Datab
         assert await store.services.newest("balvi") == "age1first"
         await store.services.add_key(a_key(recipient="age1second", made_at=NOW - HOUR))  # by a clock that went back
         assert await store.services.newest("balvi") == "age1second"
+        assert [key.recipient for key in await store.services.copies_of("ilze")] == ["age1second", "age1first"]
         await store.services.retire("age1second", NOW)
         assert await store.services.expire(NOW) == 0
-        assert await store.services.expire(NOW + HOUR) == 1
+        assert await store.services.expire(NOW + HOUR) == 2
         assert await store.services.newest("balvi") is None
 
 
