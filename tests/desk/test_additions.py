@@ -86,7 +86,7 @@ async def test_times_that_were_changed_while_the_letter_was_open_are_read_before
     other = [one for one in ALWAYS if one.day != DAYS[runtime.now().weekday()]]
     await additions.change_times(runtime, code, {"windows": tuple(other), "valid_until": today}, "lv")
     await page.click("#reveal")
-    await expect(page.locator("#unlock input")).to_be_visible()
+    await expect(page.locator("#unlock button")).to_be_visible()
     assert NUMBER not in await page.content()
     await desk.unlock(DEMO_PASSWORD)
     assert (await desk.opened()).startswith("Vai zvanīt tagad? NĒ")
