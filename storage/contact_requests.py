@@ -4,11 +4,12 @@ from collections.abc import Set
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, Update, and_, case, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Update, and_, case, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 
 from storage.base import Record, UtcHour, Versioned, changed
+from storage.outbox import Errand
 
 Priority = Literal["today", "next_working_day", "in_order"]
 Status = Literal["new", "taken", "contacted", "met", "closed", "withdrawn", "expired"]
@@ -110,6 +111,14 @@ class ContactRequests:
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         return await self._changed(gone) == 1
+
+    async def forget(self, before: datetime) -> int:
+        """Tombstones of requests sent before then go, too; one that an errand still names, the next time. How many."""
+        named = exists().where(Errand.request_id == ContactRequest.id)
+        old = delete(ContactRequest).where(
+            ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~named
+        )
+        return await changed(self._session, old)
 
     async def due(self, now: datetime) -> list[ContactRequest]:
         """Whose letter must be erased by now."""

@@ -30,6 +30,12 @@ class Program:
     desk: str = ""
     _process: asyncio.subprocess.Process | None = None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process that runs now."""
+        assert self._process
+        return self._process.pid
+
     async def start(self) -> None:
         """Start and wait until it says where it is."""
         given = {"BOT_LISTEN": "127.0.0.1:0", "BOT_DESK_LISTEN": "127.0.0.1:0", "BOT_SECRET": SECRET} | self.environment

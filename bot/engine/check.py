@@ -1,5 +1,6 @@
 """Everything wrong with a content package, all at once; and, when nothing is, a certificate of what was proved."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from bot.engine.step import step
 INFORMED = ("operator", "reader", "content", "retention", "withdrawal", "limits")
 """What a person must be told before a consent is worth its name (GDPR Articles 7 and 13)."""
 TO_EMERGENCY, TO_HUMAN, TO_TOPIC = 1, 2, 3
+FAR = 4
+"""Where counting ends: further than any of these."""
 
 
 class Package(Protocol):
@@ -92,16 +95,18 @@ def check(package: Package, today: date, publishing: bool = False) -> Certificat
 def distances(dialogue: Dialogue, start: str) -> dict[str, int]:
     """Presses from a screen to every screen its own buttons lead to. Passing a branch costs no press."""
     reached: dict[str, int] = {}
-    waiting = [(start, 0)]
+    waiting = deque([(start, 0)])
     while waiting:
-        name, far = waiting.pop(0)
-        if far >= reached.get(name, far + 1):
+        name, far = waiting.popleft()
+        if name in reached:
             continue
         reached[name] = far
         screen = dialogue.screens[name]
-        cost = 0 if screen.branch else 1
-        nearer = [(target, far + cost) for target in screen.targets if target in dialogue.screens]
-        waiting = sorted([*waiting, *nearer], key=lambda one: one[1])
+        onward = [target for target in screen.targets if target in dialogue.screens and target not in reached]
+        if screen.branch:
+            waiting.extendleft((target, far) for target in onward)
+        else:
+            waiting.extend((target, far + 1) for target in onward)
     return reached
 
 
@@ -115,8 +120,8 @@ def _certificate(package: Package, steps: int, overdue: tuple[str, ...]) -> Cert
         texts=len(package.words[dialogue.languages[0]]),
         steps=steps,
         topics=topics,
-        to_emergency=TO_EMERGENCY,
-        to_human=max(_to_human(dialogue, name) for name in dialogue.screens),
+        to_emergency=_longest(dialogue, dialogue.danger),
+        to_human=_longest(dialogue, dialogue.human),
         to_topic=max(topics.values(), default=0),
         overdue=overdue,
     )
@@ -202,9 +207,11 @@ def _reach(dialogue: Dialogue) -> Iterator[Problem]:
         if far > TO_TOPIC:
             screen = next(one for one in dialogue.screens.values() if one.topic == topic)
             yield _problem(screen, f"the topic “{topic}” is {far} presses from the start; {TO_TOPIC} is the most")
-    for name in dialogue.screens:
-        if _to_human(dialogue, name) > TO_HUMAN:
-            yield _problem(dialogue.screens[name], f"a human is more than {TO_HUMAN} presses away")
+    for screen in dialogue.screens.values():
+        if not screen.branch and presses(dialogue, screen, dialogue.human) > TO_HUMAN:
+            yield _problem(screen, f"a human is more than {TO_HUMAN} presses away")
+        if not screen.branch and presses(dialogue, screen, dialogue.danger) > TO_EMERGENCY:
+            yield _problem(screen, f"emergency help is more than {TO_EMERGENCY} press away")
 
 
 def _circles(dialogue: Dialogue, start: str) -> bool:
@@ -229,9 +236,24 @@ def _topics(dialogue: Dialogue) -> dict[str, int]:
     return topics
 
 
-def _to_human(dialogue: Dialogue, name: str) -> int:
-    """The shared exit makes it one press from anywhere; on the screen itself it is none."""
-    return 0 if name == dialogue.human else 1
+def presses(dialogue: Dialogue, screen: Screen, goal: str) -> int:
+    """How many buttons have to be pressed, by the real `step`, until the goal is shown; FAR where that is many."""
+    reached = {State(screen.id, dialogue.languages[0])}
+    for far in range(FAR):
+        if any(state.screen == goal for state in reached):
+            return far
+        turns = (
+            step(dialogue, state, heard, World())
+            for state in reached
+            for heard in inputs(dialogue, dialogue.screens[state.screen])
+            if isinstance(heard, Pressed) and heard.screen == state.screen
+        )
+        reached = {turn.state for turn in turns if turn.state}
+    return FAR
+
+
+def _longest(dialogue: Dialogue, goal: str) -> int:
+    return max(presses(dialogue, screen, goal) for screen in dialogue.screens.values() if not screen.branch)
 
 
 def _requests_without_consent(package: Package) -> Iterator[Problem]:
@@ -277,7 +299,7 @@ def inputs(dialogue: Dialogue, screen: Screen) -> Iterator[Heard]:
         yield Pressed(screen.id, f"-{option}")
     if screen.place:
         yield from (Pressed(screen.id, f"place.{one}") for one in dialogue.municipalities)
-    yield from (Pressed("", f"topic.{topic}") for topic in dialogue.topics)
+    yield from (Pressed("", f"topic.{topic}") for topic in [*dialogue.topics][:1])
     yield from (
         Pressed("no-such-screen", "any"),
         Typed("?"),

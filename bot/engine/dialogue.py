@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 EXITS = ("danger", "human", "back", "language", "hide")
@@ -91,7 +92,7 @@ class Municipality:
         return own if own == official else f"{own} ({official})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dialogue:
     """The whole script, as structure. Its words live elsewhere, under keys made of screen and choice ids."""
 
@@ -102,7 +103,7 @@ class Dialogue:
     danger: str = "danger"
     human: str = "human"
 
-    @property
+    @cached_property
     def topics(self) -> Mapping[str, str]:
         """Every topic and the screen it begins with."""
         return {screen.topic: screen.id for screen in [*self.screens.values()][::-1] if screen.topic}

@@ -57,10 +57,11 @@ async def audit(runtime: Runtime) -> list[Happened]:
 
 
 async def forget(runtime: Runtime) -> None:
-    """Let go of what has served its time: the audit and consents after twelve months, sessions after a day."""
+    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
         await store.consents.expire(now - A_YEAR)
+        await store.requests.forget(now - A_YEAR)
         for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
             await store.audit.expire(min(now, newest.at) - A_YEAR)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.check import check
+from bot.engine.check import FAR as TOO_FAR
+from bot.engine.check import check, presses
 from bot.engine.problems import BrokenContent
 from tests import packages
 from tests.packages import CHAPTER, FACTS
@@ -20,6 +21,12 @@ def test_a_right_package_gets_its_certificate(tmp_path: Path) -> None:
     assert certificate.topics == {"court-protection": 2}
     assert certificate.steps > 500
     assert "no request without consent" in str(certificate)
+
+
+def test_distances_are_counted_by_pressing(tmp_path: Path) -> None:
+    dialogue = packages.read(tmp_path / "package").dialogue
+    start = dialogue.screens["start"]
+    assert [presses(dialogue, start, goal) for goal in ("start", "danger", "court", "nowhere")] == [0, 1, 2, TOO_FAR]
 
 
 def chapter(old: str, new: str) -> dict[str, str]:

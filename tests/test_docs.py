@@ -1,0 +1,125 @@
+"""What docs/ promises is there: every test it names, every number of its clocks, every command and every link."""
+
+import ast
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import _parser
+from bot.content import Content
+from bot.jobs import timetable
+from bot.runtime import Runtime
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md"])
+NAMED_TEST = re.compile(r"(tests/[\w/]+\.py)::((?:\w+::)?\w+)")
+NAMED_FILE = re.compile(r"`((?:bot|dialogs|docs|locales|storage|tests)/[\w./-]*)`")
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
+CODE = re.compile(r"^```[a-z]*\n([\s\S]*?)^```$|^((?: {4}.*\n)+)", re.MULTILINE)
+PRIVACY = (DOCS / "privacy.md").read_text()
+AMOUNT = re.compile(r"(\d+) (second|minute|hour|day)s?")
+
+
+def ids(path: Path) -> str:
+    return path.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_test_that_is_named_exists(page: Path) -> None:
+    named = set(NAMED_TEST.findall(page.read_text()))
+    assert {f"{file}::{test}" for file, test in named if test not in known_in(ROOT / file)} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_file_that_is_named_or_linked_exists(page: Path) -> None:
+    text = page.read_text()
+    named = {ROOT / one for one in NAMED_FILE.findall(text)} | {page.parent / one for one in LINK.findall(text)}
+    assert {str(one) for one in named if not one.exists()} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=ids)
+def test_every_command_that_is_shown_is_understood(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in commands(page.read_text()):
+        try:
+            _parser().parse_args(command)
+        except SystemExit:
+            pytest.fail(f"{command}: {capsys.readouterr().err}")
+
+
+def test_every_clock_says_the_number_of_the_code(shipped: Content) -> None:
+    clocks = {clock: after for _, _, after, clock, *_ in table("What each clock erases") if clock.strip("– ")}
+    assert len(clocks) > 10
+    assert {clock: after for clock, after in clocks.items() if amount(after) != constant(clock, shipped)} == {}
+
+
+def test_every_clock_names_a_job_and_a_test() -> None:
+    for what, _, _, _, job, shown in table("What each clock erases"):
+        assert NAMED_TEST.search(shown), what
+        assert job.strip("`– ") in {"", *(name.strip("`") for name, *_ in table("The jobs"))}, what
+
+
+def test_the_jobs_are_those_of_the_program(runtime: Runtime) -> None:
+    said = {job.strip("`"): amount(every) for job, every, _ in table("The jobs")}
+    assert said == {name: every for name, (every, _) in timetable(runtime, None).items()}
+
+
+def test_the_kitchen_table_has_ten_moments_and_a_face_for_each() -> None:
+    moments = table("The kitchen-table test")
+    assert [number for number, *_ in moments] == [str(one) for one in range(1, 11)]
+    assert all(web and telegram for _, _, web, telegram, _ in moments)
+
+
+def known_in(file: Path) -> set[str]:
+    """The tests a file holds, those in a class as Class::test."""
+    if not file.exists():
+        return set()
+    found = set()
+    for node in ast.parse(file.read_text()).body:
+        if isinstance(node, ast.ClassDef):
+            found |= {
+                f"{node.name}::{one.name}"
+                for one in node.body
+                if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+            }
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            found.add(node.name)
+    return found
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """What follows `python -m bot` or the operator's `blakus` in blocks of code; `run` and the like included."""
+    for block in CODE.findall(text):
+        for line in "".join(block).replace("\\\n", " ").splitlines():
+            if found := re.search(r"(?:-m bot|-- blakus) (?![\"$])(.+)", line):
+                yield shlex.split(re.split(r"[>|&;)]", found[1])[0], comments=True)
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading of docs/privacy.md, without its head."""
+    under = PRIVACY.partition(f" {heading}\n")[2]
+    lines = under[under.index("\n|") :].strip().split("\n\n")[0].splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def amount(text: str) -> timedelta:
+    found = AMOUNT.search(text)
+    assert found, f"no amount of time in “{text}”"
+    return timedelta(**{f"{found[2]}s": int(found[1])})
+
+
+def constant(name: str, content: Content) -> timedelta:
+    """What the code holds under a dotted name; a question of the form is named by its file."""
+    name = name.strip("`")
+    if name == "dialogs/request.yaml erased_after_days":
+        return timedelta(days=content.request.erased_after_days)
+    if name == "dialogs/request.yaml valid_until":
+        return timedelta(days=int(content.request.fields["valid_until"].default or 0))
+    module, _, attribute = name.rpartition(".")
+    value = getattr(import_module(module), attribute)
+    return value if isinstance(value, timedelta) else timedelta(seconds=value)
