@@ -12,7 +12,8 @@ import pyotp
 from argon2 import PasswordHasher
 from pyrage import passphrase, x25519
 
-from bot.engine.request import Pair, Values, priority, read
+from bot.engine.priority import priority
+from bot.engine.request import Pair, Values, read
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.settings import Unsafe

@@ -7,7 +7,7 @@ from datetime import timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.runtime import Runtime
-from bot.usecases import casework, delivery, operation, privacy
+from bot.usecases import casework, delivery, escalation, operation, privacy
 from bot.usecases.privacy import Traces
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ def timetable(runtime: Runtime, vanish: Vanish | None) -> dict[str, tuple[timede
         "expire_conversations": (timedelta(seconds=20), expire),
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
         "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
+        "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }

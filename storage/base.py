@@ -69,6 +69,7 @@ class Record(MappedAsDataclass, DeclarativeBase):
         datetime: UtcDateTime,
         bytes: LargeBinary,
         list[str]: JSON,
+        list[dict[str, str]]: JSON,
         dict[str, str]: JSON,
         dict[str, list[str]]: JSON,
     }

@@ -4,10 +4,12 @@ from collections.abc import Set
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, Update, and_, case, delete, exists, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Update, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, undefer
+from sqlalchemy.orm.attributes import flag_modified
 
+from storage.additions import Addition
 from storage.base import Record, UtcHour, Versioned, changed
 from storage.outbox import Errand
 
@@ -40,8 +42,14 @@ class ContactRequest(Versioned, Record, kw_only=True):
     worker_id: Mapped[str | None] = mapped_column(ForeignKey("workers.id"), default=None)
     taken_until: Mapped[datetime | None] = mapped_column(default=None)
     opened_count: Mapped[int] = mapped_column(default=0)
+    opened_in_time: Mapped[bool | None] = mapped_column(default=None)
+    call_blocked: Mapped[bool] = mapped_column(default=False)
     closed_as: Mapped[ClosedAs | None] = mapped_column(String(32), default=None)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[list[dict[str, str]]] = mapped_column(default_factory=list)
+    most_attempts: Mapped[int] = mapped_column(default=3)
+    head_only: Mapped[bool] = mapped_column(default=False)
+    escalated_to: Mapped[str] = mapped_column(String(16), default="")
 
 
 IN_ORDER = (
@@ -83,6 +91,16 @@ class ContactRequests:
         )
         return list(await self._session.scalars(found.order_by(*IN_ORDER)))
 
+    async def unread(self, now: datetime) -> list[ContactRequest]:
+        """Nobody has opened these, although their service promised to by now."""
+        found = select(ContactRequest).where(
+            ContactRequest.sealed.is_not(None),
+            ContactRequest.status.in_(("new", "taken")),
+            ContactRequest.opened_count == 0,
+            ContactRequest.read_by <= now,
+        )
+        return list(await self._session.scalars(found.order_by(*IN_ORDER)))
+
     async def take(self, request_id: str, worker_id: str, until: datetime, now: datetime) -> bool:
         """Promise to care for it until then. False when it is someone else's, or no longer open."""
         free = or_(
@@ -100,17 +118,27 @@ class ContactRequests:
         lapsed = update(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.taken_until <= now)
         return await self._changed(lapsed.values(status="new", worker_id=None, taken_until=None))
 
-    async def count_opening(self, request_id: str) -> None:
+    async def hold(self, request: ContactRequest) -> None:
+        """Nobody else changes or erases it until the commit. Conflict when someone did since it was read."""
+        flag_modified(request, "status")
+        await self._session.flush()
+
+    async def count_opening(self, request_id: str, now: datetime) -> None:
+        """Once more; the first time also says whether the promise to the person was kept."""
+        in_time = func.coalesce(ContactRequest.opened_in_time, ContactRequest.read_by >= now)
         opened = update(ContactRequest).where(ContactRequest.id == request_id)
-        await self._changed(opened.values(opened_count=ContactRequest.opened_count + 1))
+        await self._changed(opened.values(opened_count=ContactRequest.opened_count + 1, opened_in_time=in_time))
 
     async def erase(self, request_id: str, status: Status) -> bool:
-        """The letter is gone for good and a tombstone stays. False when it was gone already."""
+        """The letter and all additions are gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
-        gone = there.values(sealed=None, status=status, taken_until=None)
+        gone = there.values(sealed=None, status=status, taken_until=None, call_blocked=False, attempts=[])
+        gone = gone.values(most_attempts=3, head_only=False)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
-        return await self._changed(gone) == 1
+        erased = await self._changed(gone) == 1
+        await changed(self._session, delete(Addition).where(Addition.request_id == request_id))  # after the row is ours
+        return erased
 
     async def forget(self, before: datetime) -> int:
         """Tombstones of requests sent before then go, too; one that an errand still names, the next time. How many."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
+from storage.additions import Additions
 from storage.audit import Audit
 from storage.base import Conflict, Trouble
 from storage.consents import Consents
@@ -38,7 +39,7 @@ PRAGMAS = (
     "journal_size_limit=1048576",
 )
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions")
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -60,6 +61,7 @@ class Store:
         self.services = SocialServices(session)
         self.consents = Consents(session)
         self.requests = ContactRequests(session)
+        self.additions = Additions(session)
         self.workers = Workers(session, vault)
         self.sessions = DeskSessions(session)
         self.outbox = Outbox(session)

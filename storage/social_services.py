@@ -25,6 +25,11 @@ class SocialService(Record, kw_only=True):
     reads_within_minutes: Mapped[int]
     email: Mapped[str | None] = mapped_column(default=None)
     active: Mapped[bool] = mapped_column(default=True)
+    closed_days: Mapped[list[str]] = mapped_column(default_factory=list)
+    deputy_email: Mapped[str | None] = mapped_column(default=None)
+    head_email: Mapped[str | None] = mapped_column(default=None)
+    fallback_id: Mapped[str | None] = mapped_column(String(64), default=None)
+    escalates_within_minutes: Mapped[int] = mapped_column(default=120)
 
 
 class ServiceKey(Record, kw_only=True):

@@ -16,8 +16,9 @@ FORM = {
     "called": "kanārijputniņš",
     "code_word_own": "kanārija-vārds",
     "phone": "+371 29 987 654",
+    "wrote_before": "7311 2200 4455 9081",
 }
-NUMBERS = ("29987654", "29 987 654")
+NUMBERS = ("29987654", "29 987 654", "7311220044559081")
 END = ("left", "stopped", "killed")
 
 

@@ -235,6 +235,9 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
 ) -> None:
     """docs/privacy.md lists what these columns tell."""
     await an_open_request(runtime, clock)
+    async with runtime.database.store() as store:
+        (request,) = await store.requests.waiting("balvi")
+        request.attempts, request.most_attempts, request.head_only = [{"outcome": "no_answer"}], 1, True
     clock.move(days=300)
     for job in jobs.timetable(runtime, None):
         await run(runtime, job)
@@ -242,8 +245,11 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
     left = {name for name, value in zip(names, tombstone, strict=True) if value is not None}
     assert left == {
         *("id", "once_hash", "receipt_hash", "service_id", "priority", "language", "created_hour", "read_by"),
-        *("purge_at", "status", "opened_count", "closed_as", "is_sample", "version"),
+        *("purge_at", "status", "opened_count", "call_blocked", "closed_as", "is_sample", "version", "escalated_to"),
+        *("attempts", "most_attempts", "head_only"),  # as in every new envelope, whatever they were
     }
+    emptied = dict(zip(names, tombstone, strict=True))
+    assert (emptied["attempts"], emptied["most_attempts"], emptied["head_only"]) == ("[]", 3, 0)
 
 
 async def test_a_backup_as_the_operators_page_makes_it_holds_no_letter_and_no_conversation(

@@ -12,8 +12,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels import form_view, pages
+from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
+from bot.channels.form_screen import ScreenPages
 from bot.channels.form_view import PREFIX
 from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS, MAY_BE_FRAMED, PAIRS
@@ -67,6 +69,8 @@ class FormPages:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.codes = CodePages(runtime)
+        self.changes = ChangePages(runtime, self.codes)
+        self.screen = ScreenPages(runtime, self.codes)
         self.sent = Tries(MOST_SENT)
 
     # --- Opening ------------------------------------------------------------------------------------------------------
@@ -122,14 +126,19 @@ class FormPages:
         fields = request.get(FIELDS, {})
         do, _, what = fields.get("do", "").partition(".")
         if do == "language":  # the same page again
-            do, what = fields.get("at", ""), ""
+            do, _, what = fields.get("at", "").partition(".")
         match do:
             case "open":
                 return await self._launched(request)
             case "code":
                 return self.codes.ask(request, where(request))
             case "look" | "withdraw" | "receipt":
-                return await even(await self.codes.look(request, do), begun)
+                act = {"look": self.codes.nothing, "withdraw": self.codes.withdraw, "receipt": self.codes.again}[do]
+                return await even(await self.codes.look(request, act), begun)
+            case "times" | "new-times" | "unsafe":
+                return await even(await self.changes.press(request, do), begun)
+            case "screen" | "change-screen" | "review-screen" | "answer" | "stop" | "drop" | "send-screen":
+                return await even(await self.screen.press(request, do, what), begun)
             case "send":
                 return await even(await self._send(request, self._draft(request)), begun)
             case "review" | "consent":

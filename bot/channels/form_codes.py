@@ -1,6 +1,6 @@
-"""The receipt, and what somebody can do who has its code: look, and take the request back."""
+"""The receipt, and how a request stands for who has its code."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -8,11 +8,16 @@ from bot.channels.form_frame import Where, page, say, where
 from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS
 from bot.runtime import Runtime
+from bot.texts import Words
 from bot.usecases import contact, receipts
+from bot.usecases.contact import Standing
+from bot.usecases.refused import Refused
 
 MOST_WRONG = 600
 """Wrong codes from one address in ten minutes: hopeless for who guesses among 53 bits, and out of the way of others
 where a proxy makes all addresses one."""
+Change = Callable[[str], Awaitable[str]]
+"""Does something with a code, right or wrong, and answers with the key of what to say, or nothing."""
 NEXT = {"call": "windows", "sms": "windows", "i_will_come": "come", "i_will_call_you": "call_them"}
 
 
@@ -27,30 +32,58 @@ class CodePages:
         """Where the code is typed in."""
         return page(request, "form_code.html", at, wrong=wrong)
 
-    async def look(self, request: web.Request, do: str) -> web.Response:
-        """One answer for every code that is not one. Withdrawing shows how the request stands afterwards."""
+    async def look(self, request: web.Request, change: Change, code_again: bool = False) -> web.Response:
+        """Do what was asked, then show how the request stands. One answer for every code that is not one."""
         at, fields, remote = where(request), request.get(FIELDS, {}), request.remote or ""
         code, now = fields.get("code", "")[:100], self.runtime.now().timestamp()
         if not self.wrong.left(remote, now):
             return self.ask(request, at, "request.page.wait")
-        if do == "withdraw":
-            await contact.withdraw(self.runtime, code)
+        try:
+            done = await change(code)
+        except Refused:  # no living key, or too many changes
+            done = "request.added.no"
         standing = await contact.look(self.runtime, code, at.language)
         if standing is None:
             self.wrong.count(remote, now)
             return self.ask(request, at, "request.problem.code")
-        if do == "receipt":
+        if change == self.again:
             return self.receipt(request, at, receipts.digits(code), standing.words, fields.get("mode", ""))
+        return self._standing(request, at, standing, code, done, code_again)
+
+    def _standing(
+        self, request: web.Request, at: Where, standing: Standing, code: str, done: str, code_again: bool
+    ) -> web.Response:
+        def told(key: str) -> Words:
+            return say(self.runtime, key.removeprefix("request."), at.language, standing.words)
+
         count = self.runtime.content.text("request.standing.count", at.language) % {"count": standing.opened}
+        promise = {True: "standing.in-time", False: "standing.not-in-time", None: ""}[standing.in_time]
         return page(
             request,
             "form_standing.html",
             at,
             code=receipts.digits(code),
-            said=say(self.runtime, f"standing.{standing.key}", at.language, standing.words),
+            code_again=receipts.grouped(receipts.digits(code)) if code_again else "",
+            done=told(done) if done else (),
+            said=told(f"standing.{standing.key}"),
             count=count if standing.opened else "",
+            promise=told(promise) if promise else (),
+            blocked=told("standing.blocked") if standing.blocked and standing.can_be_changed else (),
+            can_be_blocked=standing.can_be_changed and not standing.blocked,
+            can_be_changed=standing.can_be_changed,
             can_be_withdrawn=standing.can_be_withdrawn,
         )
+
+    async def nothing(self, _: str) -> str:
+        return ""
+
+    async def again(self, _: str) -> str:
+        """The receipt once more, in another language."""
+        return ""
+
+    async def withdraw(self, code: str) -> str:
+        await contact.withdraw(self.runtime, code)
+        return ""
 
     def receipt(
         self, request: web.Request, at: Where, code: str, words: Mapping[str, str], mode: str, already: bool = False

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.content import Content
@@ -104,6 +104,15 @@ def groups(content: Content, filled: Filled, today: date, language: str, problem
     """All questions, in the order in which they are asked. `problems` are ready words, by field."""
     page = _Page(content, content.request, filled.typed, today, language, problems)
     return [_group(page, group) for group in GROUPS]
+
+
+def asked(
+    content: Content, names: Sequence[str], filled: Filled, today: date, language: str, problems: Mapping[str, str]
+) -> list[Question]:
+    """Some of the questions by themselves, asked whatever else was answered."""
+    page = _Page(content, content.request, filled.typed, today, language, problems)
+    questions = (_question(page, name, content.request.fields[name]) for name in names)
+    return [replace(one, when="", only="") for one in questions]
 
 
 def lines(content: Content, filled: Filled, language: str) -> list[Line]:

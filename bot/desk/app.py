@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import casework, content, operation, refusals, sign_in
+from bot.desk import casework, content, handling, operation, refusals, sign_in
 from bot.desk.page import page, see_other
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
@@ -58,6 +58,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/"): first_page,
     **sign_in.HANDLERS,
     **casework.HANDLERS,
+    **handling.HANDLERS,
     **content.HANDLERS,
     **operation.HANDLERS,
 }

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.desk import vocabulary
 from bot.desk.page import formats, language_of, page, say, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.usecases import casework, service_keys
+from bot.usecases import casework, escalation, service_keys
 from bot.usecases.casework import OPEN, REASONS, Envelope
 from bot.usecases.service_keys import NotAKey, Service
 
@@ -20,13 +20,29 @@ GROUPS = ("contact", "urgency", "access", "wishes")
 
 async def queue(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
+    state, priority = request.query.get("state", ""), request.query.get("priority", "")
+    all_ = await casework.everything(runtime, worker)
     return page(
         request,
         "queue.html",
         service=await service_keys.own_service(runtime, worker),
-        requests=await casework.queue(runtime, worker),
+        requests=[one for one in all_ if one.state in OPEN and _wanted(one, state, priority)]
+        if state != "ended"
+        else [],
+        withdrawn=[one for one in await casework.queue(runtime, worker) if one.state == "withdrawn" and not state],
+        tombstones=[one for one in all_ if one.state not in OPEN] if state == "ended" else [],
+        waiting=sum(one.state in OPEN for one in all_),
+        states=vocabulary.STATE_NAMES,
+        priorities=vocabulary.PRIORITIES,
+        state=state,
+        priority=priority,
+        neighbours=await escalation.neighbours(runtime, worker),
         closed="closed" in request.query,
     )
+
+
+def _wanted(one: Envelope, state: str, priority: str) -> bool:
+    return state in ("", one.state) and priority in ("", one.priority)
 
 
 async def look(request: web.Request) -> web.StreamResponse:
@@ -40,29 +56,47 @@ async def look(request: web.Request) -> web.StreamResponse:
         service=service,
         can_open=one.readable and service.held,
         can_close=one.state in OPEN and (one.mine or worker.role == "head"),
+        may_act=one.state in OPEN and (one.mine or worker.role == "head"),
+        outcomes=vocabulary.OUTCOMES,
         reasons=[(code, vocabulary.REASONS[code]) for code in REASONS],
         words=_words(request, service),
-        envelope={"reference": one.reference, "service": one.service_id, "priority": one.priority, "mine": one.mine},
+        envelope={
+            "reference": one.reference,
+            "service": one.service_id,
+            "priority": one.priority,
+            "mine": one.mine,
+            "lock": one.lock,
+            "head": worker.role == "head",
+        },
     )
 
 
 async def open_letter(request: web.Request) -> web.StreamResponse:
     sealed = await casework.open_letter(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
     return _answer(
-        request, ciphertext=b64encode(sealed.ciphertext).decode(), wrapped=b64encode(sealed.wrapped).decode()
+        request,
+        ciphertext=b64encode(sealed.ciphertext).decode(),
+        wrapped=b64encode(sealed.wrapped).decode(),
+        additions=[b64encode(one).decode() for one in sealed.additions],
+        call_blocked=sealed.call_blocked,
     )
 
 
 async def reveal(request: web.Request) -> web.StreamResponse:
-    await casework.reveal(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
-    return _answer(request)
+    known = await casework.reveal(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    return _answer(request, additions=known)
 
 
 async def take(request: web.Request) -> web.StreamResponse:
     reference = request.match_info["reference"]
     taken = await casework.take(request.app[RUNTIME], request[WORKER], reference)
     if request.headers.get("Accept") == "application/json":  # the page stays, with what is open on it
-        return _answer(request, state=_state(request, taken), said=_promise(request, taken))
+        return _answer(
+            request,
+            state=_state(request, taken),
+            duty=formats(request)["duty_words"](taken.state),
+            said=_promise(request, taken),
+        )
     return see_other(f"/requests/{reference}")
 
 
@@ -103,7 +137,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
 }
 
 
-def _answer(request: web.Request, **said: str) -> web.Response:
+def _answer(request: web.Request, **said: Any) -> web.Response:
     """For the page's script. The time comes along: a laptop's clock must not decide when it is safe to call."""
     return web.json_response({"now": request.app[RUNTIME].now().isoformat(), **said})
 
@@ -126,7 +160,17 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
         "language": language,
         **{
             name.lower(): translated(language, getattr(vocabulary, name))
-            for name in ("PRIORITIES", "DAYS", "LINE", "FIELDS", "OPENING", "CONSENTS")
+            for name in (
+                "PRIORITIES",
+                "DAYS",
+                "LINE",
+                "FIELDS",
+                "OPENING",
+                "CONSENTS",
+                "SCREEN",
+                "SCREEN_ANSWERS",
+                "ADDED",
+            )
         },
         "options": {
             **{field: translated(language, options) for field, options in vocabulary.OPTIONS.items()},

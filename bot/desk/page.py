@@ -83,6 +83,9 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
     def moment(at: datetime) -> str:
         return f"{day(at)}, {at.astimezone(RIGA):%H:%M}"
 
+    def days_left(moment: datetime) -> str:
+        return format_timedelta(max(moment - now, timedelta(days=1)), granularity="day", locale=language)
+
     def state_words(one: Envelope) -> str:
         return say(language, vocabulary.STATES[one.state]).replace("{name}", one.taken_by or "–")
 
@@ -94,6 +97,13 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "role_words": lambda role: say(language, vocabulary.ROLES[role]),
         "priority_words": lambda priority: say(language, vocabulary.PRIORITIES[priority]),
         "in_words": lambda names: names.get(language) or names["lv"],
+        "age_words": lambda age: say(language, vocabulary.AGES[age]),
+        "escalation_words": lambda step: say(language, vocabulary.ESCALATIONS[step]),
+        "duty_words": lambda state: say(language, vocabulary.DUTIES[state]),
+        "lock_words": lambda lock: say(language, vocabulary.LOCKS[lock]),
+        "outcome_words": lambda outcome: say(language, vocabulary.OUTCOMES[outcome]),
+        "ending_words": lambda how: say(language, (vocabulary.ENDINGS | vocabulary.REASONS)[how]),
+        "days_left": days_left,
         "full_day": lambda on: format_date(on, "long", locale=language),
         "short": lambda reference: reference[:6],
         "host": lambda address: urlsplit(address).hostname or address,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
-from bot.usecases.casework import Gone, NoKey
+from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.handling import NoReason
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.service_keys import NotAKey
 
@@ -36,6 +37,21 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("A colleague was faster"),
         N_("Someone else has just done this. The queue shows who takes care of it."),
+    ),
+    CallBlocked: Refusal(
+        423,
+        N_("This number is no longer safe"),
+        N_("The person said so after sending the request. It is not shown to anyone."),
+    ),
+    CallsLocked: Refusal(
+        403,
+        N_("Calling is locked"),
+        N_("Enough was tried, or the safe times have run out. The head of service decides what happens next."),
+    ),
+    NoReason: Refusal(
+        400,
+        N_("A reason is needed"),
+        N_("Write 10 to 200 characters, without names and numbers: the data-protection officer reads it."),
     ),
     NoKey: Refusal(
         403,

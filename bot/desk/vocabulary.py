@@ -26,11 +26,51 @@ PRIORITIES = {
 STATES = {
     "new": N_("new"),
     "taken": N_("taken by {name}"),
-    "contacted": N_("contacted"),
-    "met": N_("met"),
+    "contacted": N_("contacted by {name}"),
+    "met": N_("met or referred"),
     "closed": N_("closed"),
     "withdrawn": N_("withdrawn"),
     "expired": N_("expired"),
+}
+STATE_NAMES = {
+    "new": N_("new"),
+    "taken": N_("taken"),
+    "contacted": N_("contacted"),
+    "met": N_("met or referred"),
+    "ended": N_("ended"),
+}
+DUTIES = {
+    "new": N_("Open it, read it, and take it."),
+    "taken": N_("Reach the person, only as the request says."),
+    "contacted": N_("Agree on a meeting, or refer."),
+    "met": N_("Write what follows into your service's own file, and close it here."),
+    "closed": N_("Nothing more. It is erased by itself."),
+    "withdrawn": N_("Nothing more. Do not call."),
+    "expired": N_("Nothing more."),
+}
+AGES = {"": "", "soon": N_("less than an hour is left"), "late": N_("over its time")}
+ESCALATIONS = {
+    "": "",
+    "deputy": N_("the deputy has been told"),
+    "head": N_("the head of service has been told"),
+    "fallback": N_("another service has been told"),
+}
+LOCKS = {
+    "": "",
+    "limit": N_("Calling is locked: the limit of attempts is reached. The head of service decides."),
+    "wrong_number": N_("Calling is locked: it was a wrong number. The head of service decides."),
+    "pause": N_("The last attempt was less than an hour ago. Wait before the next one."),
+}
+OUTCOMES = {
+    "reached_verified": N_("reached, and it is the person"),
+    "reached_not_safe": N_("reached, but could not talk safely"),
+    "other_person": N_("someone else answered"),
+    "no_answer": N_("no answer"),
+    "wrong_number": N_("wrong number"),
+}
+ENDINGS = {
+    "withdrawn": N_("withdrawn by the person"),
+    "expired": N_("erased before it was closed"),
 }
 REASONS = {
     "met": N_("met the person"),
@@ -57,6 +97,7 @@ LINE = {
     "no_window": N_("no window is left"),
     "no_expired": N_("the permission has expired"),
     "no_watched": N_("someone may read this phone"),
+    "no_blocked": N_("the person said that this number is no longer safe"),
     "i_will_call_you": N_("Call now? NO – the person will call us."),
     "i_will_come": N_("Call now? NO – the person will come in."),
     "phone_mine_private": N_("Phone is the person's own."),
@@ -110,6 +151,7 @@ FIELDS = {
     "worker_sex": N_("Prefers to talk to"),
     "conflict_known": N_("Knows someone who works here"),
     "area": N_("Place"),
+    "wrote_before": N_("Wrote to this service before"),
     "called": N_("Wants to be called"),
     "topics": N_("Wants help with"),
     "who": N_("The other person is"),
@@ -191,6 +233,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "worker_sex": {"woman": N_("a woman"), "man": N_("a man"), "no_preference": N_("no preference")},
     "conflict_known": YES_NO,
+    "wrote_before": YES_NO,
     "topics": {
         "safety_plan": N_("a safety plan"),
         "protection_order": N_("protection by court"),
@@ -215,6 +258,22 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
 CONSENTS = {
     "send_request": N_("to send this request to the service"),
     "contact_me_as_described": N_("to be contacted exactly as described here"),
+    "include_screen": N_("to send the answers to the risk questions as well"),
+}
+SCREEN = {
+    "fear": N_("Fears being seriously hurt or killed, or for the children or someone close"),
+    "threat": N_("Was threatened with a weapon or an object, or someone was threatened with death"),
+    "neck": N_("The neck was pressed, or breathing was stopped"),
+    "worse": N_("More frequent or worse lately"),
+    "control": N_("Is followed, checked or controlled"),
+    "leaving": N_("Left, tried to leave, or plans to"),
+    "others": N_("Children at home, pregnancy, or someone depends on the person's care"),
+}
+SCREEN_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), "not_answered": N_("not answered")}
+ADDED = {
+    "heading": N_("What the person answered later"),
+    "times": N_("The safe times were changed by the person after sending. These are the newest."),
+    "broken": N_("Something that the person added cannot be opened. Do not call before you know what it says."),
 }
 OPENING = {
     "first": N_("First of all"),
@@ -245,6 +304,7 @@ NOT_YET = {
 PAGES = (
     ("/requests", N_("Requests")),
     ("/key", N_("The key")),
+    ("/about", N_("About this desk")),
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
     ("/audit", N_("Audit")),

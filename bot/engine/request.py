@@ -21,12 +21,11 @@ from bot.engine.problems import BrokenContent, Problem
 Value = str | tuple[str, ...] | tuple["Window", ...]
 Values = Mapping[str, Value]
 Pair = tuple[str, str]
-Priority = Literal["today", "next_working_day", "in_order"]
-PRIORITIES: tuple[Priority, ...] = ("in_order", "next_working_day", "today")
 
 FILE = "request.yaml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIMES = tuple(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30))
+CODE_DIGITS = 16
 WINDOW_ROWS = ("windows1", "windows2", "windows3")
 SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")
@@ -57,7 +56,7 @@ class Field(BaseModel, frozen=True, extra="forbid"):
     """One question. `purpose` is why we may ask it at all."""
 
     group: Literal["contact", "urgency", "access", "wishes"]
-    type: Literal["one", "several", "text", "phone", "windows", "date", "place", "auto"]
+    type: Literal["one", "several", "text", "phone", "windows", "date", "place", "code", "auto"]
     purpose: str
     order: int
     options: tuple[str, ...] = ()
@@ -197,15 +196,6 @@ def is_minor(form: RequestForm, values: Values) -> bool:
     return any(values.get(name) in field.minors for name, field in form.fields.items() if field.minors)
 
 
-def priority(values: Values) -> Priority:
-    """When the request wants to be read: safety.md B, with what is known without the risk questions. Only raises."""
-    if values.get("danger_gate") == "yes" or values.get("urgency_self") == "today":
-        return "today"
-    if values.get("urgency_self") == "this_week":
-        return "next_working_day"
-    return "in_order"
-
-
 def phone_number(text: str) -> str | None:
     """A number in E.164, or nothing. Latvian ones have eight digits and begin with 2 or 6."""
     number = re.sub(r"[\s().\-/\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
@@ -217,6 +207,12 @@ def phone_number(text: str) -> str | None:
     if re.fullmatch(r"\+371[26][0-9]{7}", number):
         return number
     return number if re.fullmatch(r"\+(?!371)[1-9][0-9]{6,14}", number) else None
+
+
+def receipt_code(text: str) -> str | None:
+    """The 16 digits of a receipt, whatever stands between them. Anything else is nothing, and no mistake."""
+    found = re.sub(r"[^0-9]", "", text)
+    return found if len(found) == CODE_DIGITS else None
 
 
 def plain(text: str) -> str:
@@ -258,6 +254,8 @@ def _value(
         case "text":
             text = plain(first)
             return (None, "long") if len(text) > field.longest else (text or None, None)
+        case "code":
+            return receipt_code(first), None
         case "phone":
             number = phone_number(first)
             return (None, "phone") if first and number is None else (number, None)

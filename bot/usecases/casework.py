@@ -7,8 +7,10 @@ from functools import wraps
 from typing import Literal, ParamSpec, TypeVar, get_args
 
 from bot.runtime import Runtime
-from bot.usecases.contact import NOTICE
+from bot.usecases import social_services
+from bot.usecases.contact import NOTICE, STILL_OPEN
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
+from bot.usecases.states import DUE_WITHIN, MOST_ATTEMPTS, SAFE_AT_MOST, Age, Lock, after, age, due_at, lock
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Priority, Status
 from storage.database import Conflict, Store
@@ -19,17 +21,14 @@ T = TypeVar("T")
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
-OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
-SHOWN: frozenset[Status] = OPEN | {"withdrawn"}
-TAKEN_FOR: dict[Priority, timedelta] = {
-    "today": timedelta(hours=4),
-    "next_working_day": timedelta(hours=24),
-    "in_order": timedelta(hours=24),
-}
+OPEN: frozenset[Status] = STILL_OPEN
+SHOWN: frozenset[Status] = OPEN | {"closed", "withdrawn", "expired"}
 KEPT_CLOSED = timedelta(days=7)
 KEPT_AT_MOST = timedelta(days=90)
 WITHDRAWN_SHOWN = timedelta(days=7)
 """How long a withdrawn envelope stays in the list, so that nobody looks for it in vain."""
+ENDED_SHOWN = timedelta(days=90)
+"""How long the list of what has ended goes back."""
 
 
 class Gone(Refused):
@@ -38,6 +37,14 @@ class Gone(Refused):
     def __init__(self, status: Status) -> None:
         super().__init__(status)
         self.status = status
+
+
+class CallBlocked(Refused):
+    """The person said that the number is no longer safe."""
+
+
+class CallsLocked(Refused):
+    """Enough was tried, or the safe time cannot hold any longer: nobody calls now, or only the head of service."""
 
 
 class NoKey(Refused):
@@ -60,6 +67,16 @@ class Envelope:
     taken_until: datetime | None
     mine: bool
     readable: bool
+    due_at: datetime | None
+    age: Age
+    head_only: bool
+    escalated_to: str
+    attempts: tuple[tuple[datetime, str], ...]
+    attempts_left: int
+    lock: Lock
+    opened: bool
+    closed_as: str | None
+    erased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,8 @@ class Sealed:
 
     ciphertext: bytes
     wrapped: bytes
+    additions: tuple[bytes, ...]
+    call_blocked: bool
 
 
 def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -84,20 +103,34 @@ def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 
 
 async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
-    """The envelopes of the worker's own service, the most pressing first."""
+    """The open envelopes of the worker's own service, the most pressing first, and those withdrawn lately."""
     lately = runtime.now() - WITHDRAWN_SHOWN
+    return [
+        one
+        for one in await everything(runtime, worker)
+        if one.state in OPEN or (one.state == "withdrawn" and one.created_at > lately)
+    ]
+
+
+async def everything(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
+    """What is open, and the tombstones of what has ended: a date, a state, and whether somebody cared for it."""
+    now, service_id = runtime.now(), worker.service_id or ""
     async with runtime.database.store() as store:
-        found = await store.requests.of_service(worker.service_id or "", SHOWN)
-        shown = [one for one in found if one.status != "withdrawn" or one.created_hour > lately]
-        names = {one.id: one.name for one in await store.workers.of_service(worker.service_id or "")}
-        return [_envelope(one, names.get(one.worker_id or ""), worker, one.status in OPEN) for one in shown]
+        found = await store.requests.of_service(service_id, SHOWN)
+        names = {one.id: one.name for one in await store.workers.of_service(service_id)}
+        hidden = worker.role != "head" and await _has_head(store, service_id)
+        return [
+            _envelope(one, names.get(one.worker_id or ""), worker, one.status in OPEN, now)
+            for one in found
+            if not (one.head_only and hidden) and (one.status in OPEN or one.created_hour > now - ENDED_SHOWN)
+        ]
 
 
 async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
     """One envelope."""
     async with runtime.database.store() as store:
-        request = await _own(store, worker, reference)
-        return await _described(store, request, worker)
+        request = await of_own_service(store, worker, reference)
+        return await _described(store, request, worker, runtime.now())
 
 
 @first_come
@@ -105,29 +138,36 @@ async def open_letter(runtime: Runtime, worker: SignedIn, reference: str) -> Sea
     """Hand the sealed letter to the worker's browser. Written into the audit, counted for the person."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await _own(store, worker, reference)
+        request = await of_own_service(store, worker, reference)
         letter = await _letter(store, request, worker)
         copies = await store.services.keys(request.service_id)
         own = next((key for key in copies if key.made_by == worker.id), None)
         if own is None:
             raise NoKey
-        await store.requests.count_opening(request.id)
+        await store.requests.count_opening(request.id, now)
         await store.outbox.settle(request.id, now)
         store.audit.add("request_opened", worker.id, request.id, at=now)
-        return Sealed(letter, own.wrapped)
+        added = tuple(one.sealed for one in await store.additions.of_request(request.id))
+        return Sealed(letter, own.wrapped, added, request.call_blocked)
 
 
 @first_come
-async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """Note that the number is about to be shown. Only to who took the request, so that two do not call."""
+async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
+    """Note that the number is about to be shown. Only to who took the request, so that two do not call.
+
+    How many additions there are now: a browser that knows fewer has to read again before anybody calls.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await _own(store, worker, reference)
+        request = await of_own_service(store, worker, reference)
         await _letter(store, request, worker)
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
-        await store.requests.take(request.id, worker.id, now + TAKEN_FOR[request.priority], now)  # it is being kept
+        await refuse_locked(store, request, worker, now)
+        if request.status == "taken":  # it is being kept
+            request.taken_until = await until(runtime, store, request, "taken")
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
+        return await store.additions.count(request.id)
 
 
 @first_come
@@ -135,11 +175,14 @@ async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
     """Promise to care for it until a certain time. Raises AlreadyTaken when a colleague was faster."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await _own(store, worker, reference)
-        if request.status not in OPEN:
+        request = await of_own_service(store, worker, reference)
+        if after(request.status, "take") is None:
             raise Gone(request.status)
-        until = now + TAKEN_FOR[request.priority]
-        if not await store.requests.take(request.id, worker.id, until, now):
+        due = await until(runtime, store, request, "taken")
+        if worker.role == "head" and request.worker_id not in (None, worker.id):  # she takes it over, as it stands
+            request.worker_id = worker.id
+            request.taken_until = due if request.status == "taken" else request.taken_until
+        elif not await store.requests.take(request.id, worker.id, due, now):
             raise AlreadyTaken(await _name(store, request.worker_id))
         await store.outbox.settle(request.id, now)
         store.audit.add("request_taken", worker.id, request.id, at=now)
@@ -151,8 +194,8 @@ async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reas
     """It is done. The letter is erased 7 days from now, and never later than the person was told."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await _own(store, worker, reference)
-        if request.status not in OPEN:
+        request = await of_own_service(store, worker, reference)
+        if after(request.status, "close") is None:
             raise Gone(request.status)
         if request.worker_id != worker.id and worker.role != "head":
             raise NotAllowed
@@ -187,16 +230,48 @@ async def _return_to_queue(store: Store, now: datetime) -> None:
         taken = await store.requests.of_service(service.id, {"taken"})
         lapsed = [one for one in taken if one.taken_until is not None and one.taken_until <= now]
         if lapsed:
-            await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=now))
+            due = social_services.notice_at(service, now)
+            await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=due))
     await store.requests.release(now)
 
 
-async def _own(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    """A request of the worker's service. Another service's is not found, whether or not it exists."""
+async def until(runtime: Runtime, store: Store, request: ContactRequest, state: Status) -> datetime:
+    """By when the duty of a state is done, counted in the hours of the service; by the clock where it has none."""
+    within, now = DUE_WITHIN[state][request.priority], runtime.now()
+    service = await store.services.by_id(request.service_id)
+    counted = service and social_services.read_by(service.hours, within, now, social_services.closed_days(service))
+    return counted or now + within
+
+
+async def refuse_locked(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
+    """After its limit of attempts only the head may call; when the person or the clock forbids it, nobody."""
+    await refuse_unsafe(store, request, now)
+    if worker.role != "head" and lock(request.attempts, request.most_attempts, now):
+        raise CallsLocked
+
+
+async def refuse_unsafe(store: Store, request: ContactRequest, now: datetime) -> None:
+    """Nobody calls a number the person called unsafe, nor when no safe time she named can hold any more."""
+    if request.call_blocked:
+        raise CallBlocked
+    named = [request.created_hour, *(addition.made_at for addition in await store.additions.of_request(request.id))]
+    if now >= max(named) + SAFE_AT_MOST:
+        raise CallsLocked
+
+
+async def of_own_service(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    """A request of the worker's service. Another service's is not found, nor one that only the head may see."""
     request = await store.requests.by_id(reference)
     if request is None or request.service_id != worker.service_id:
         raise NotFound
+    if request.head_only and worker.role != "head" and await _has_head(store, request.service_id):
+        raise NotFound
     return request
+
+
+async def _has_head(store: Store, service_id: str) -> bool:
+    """Where there is no head, hiding a request would hide it from everyone."""
+    return any(one.role == "head" for one in await store.workers.of_service(service_id))
 
 
 async def _letter(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
@@ -212,12 +287,14 @@ def _may_read(request: ContactRequest, worker: SignedIn) -> bool:
     return request.worker_id in (None, worker.id) or worker.role == "head"
 
 
-async def _described(store: Store, request: ContactRequest, worker: SignedIn) -> Envelope:
+async def _described(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
     readable = request.sealed is not None and _may_read(request, worker)
-    return _envelope(request, await _name(store, request.worker_id), worker, readable)
+    return _envelope(request, await _name(store, request.worker_id), worker, readable, now)
 
 
-def _envelope(request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool) -> Envelope:
+def _envelope(
+    request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime
+) -> Envelope:
     return Envelope(
         reference=request.id,
         service_id=request.service_id,
@@ -231,6 +308,16 @@ def _envelope(request: ContactRequest, taken_by: str | None, worker: SignedIn, r
         taken_until=request.taken_until,
         mine=request.worker_id == worker.id,
         readable=readable,
+        due_at=due_at(request),
+        age=age(due_at(request), now),
+        head_only=request.head_only,
+        escalated_to=request.escalated_to,
+        attempts=tuple((datetime.fromisoformat(one["at"]), one["outcome"]) for one in request.attempts),
+        attempts_left=max(0, min(MOST_ATTEMPTS, request.most_attempts) - len(request.attempts)),
+        lock=lock(request.attempts, request.most_attempts, now),
+        opened=request.opened_count > 0,
+        closed_as=request.closed_as,
+        erased=request.status in ("withdrawn", "expired") or request.purge_at <= now,
     )
 
 

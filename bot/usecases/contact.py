@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.content import Content
-from bot.engine.request import Filled, Values, Window, priority
+from bot.engine.priority import priority
+from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Span, Words, plain
@@ -20,7 +21,7 @@ from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
-from storage.contact_requests import ContactRequest
+from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store
 from storage.outbox import Errand
 
@@ -35,7 +36,14 @@ WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
 NOTICE = "something_waits"
+STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
+"""In these states somebody is still going to do something about a request."""
+NOTICE_DEPUTY = "something_waits_deputy"
+NOTICE_HEAD = "something_waits_head"
+"""The same words, to the service's deputy or head."""
 
+EARLIER = "wrote_before"
+"""The field in which a person may give the code of an earlier request."""
 ATTEMPTS = 8
 
 
@@ -73,7 +81,12 @@ class Standing:
     key: str
     words: Mapping[str, str]
     opened: int
+    in_time: bool | None
+    blocked: bool
+    can_be_changed: bool
     can_be_withdrawn: bool
+    escalated_to: str
+    """Who was told that nobody had read it in time: "", "deputy", "head" or "fallback" (another service)."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
@@ -125,9 +138,10 @@ async def send(
         raise ConsentMissing(*missing)
     purposes = [one.id for one in asked if one.id in consents]
     receipt_hash = await receipts.hashed(runtime, receipts.code_of(runtime, once))
+    earlier = await receipts.hashed(runtime, str(filled.values.get(EARLIER, "")))
     for attempt in range(ATTEMPTS):
         try:
-            return await _send_once(runtime, filled, purposes, once, receipt_hash, language, channel)
+            return await _send_once(runtime, filled, purposes, once, receipt_hash, earlier, language, channel)
         except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
                 raise
@@ -140,6 +154,7 @@ async def _send_once(
     purposes: list[str],
     once: str,
     receipt_hash: bytes,
+    earlier: bytes,
     language: str,
     channel: Channel,
 ) -> Receipt:
@@ -148,12 +163,13 @@ async def _send_once(
         if sent := await store.requests.by_once(mark):
             return Receipt(code, await _words(runtime, store, sent, language), already=True)
         to = await social_services.offered(runtime, store, str(filled.values["area"]), language)
+        repeated = await _repeated(store, earlier, to)
     if to.recipient is None or to.read_by is None:
         raise NotAddressable
     now = runtime.now()
     consent = _consent(to, purposes, language, channel, now)
     text = agreement(runtime, to, filled.values, language).text
-    payload = _payload(runtime.content, filled.values, consent, text, language)
+    payload = _payload(runtime.content, _told(filled.values, repeated), consent, text, language)
     sealed = await asyncio.to_thread(seal, to.recipient, payload)
     async with runtime.database.store() as store:
         if await store.services.recipient(to.service) != to.recipient:
@@ -171,13 +187,28 @@ async def _send_once(
             created_hour=now,
             read_by=to.read_by,
             purge_at=now + timedelta(days=runtime.content.request.erased_after_days),
+            head_only=filled.values.get("conflict_known") == "yes",
         )
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
-        await store.outbox.add(Errand(kind=NOTICE, service_id=to.service, request_id=request.id, due_at=now))
+        service = await store.services.by_id(to.service)
+        due = social_services.notice_at(service, now) if service else now
+        await store.outbox.add(Errand(kind=NOTICE, service_id=to.service, request_id=request.id, due_at=due))
         store.audit.add("request_sent", "person", request.id, at=now)
     return Receipt(code, to.words, already=False)
+
+
+async def _repeated(store: Store, earlier: bytes, to: Offer) -> bool:
+    """Whether the code of an earlier request to this service was given: nothing else ever tells (safety.md S12)."""
+    request = await store.requests.by_receipt(earlier)
+    return request is not None and request.service_id == to.service and request.status != "withdrawn"
+
+
+def _told(values: Values, repeated: bool) -> Values:
+    """The service learns that it is not the first time, and nothing that would lead to that time."""
+    told = {name: value for name, value in values.items() if name != EARLIER}
+    return {**told, EARLIER: "yes"} if repeated else told
 
 
 def _consent(to: Offer, purposes: list[str], language: str, channel: Channel, now: datetime) -> Consent:
@@ -245,7 +276,11 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         key=_standing(request, runtime.now()),
         words=words,
         opened=request.opened_count,
+        in_time=request.opened_in_time,
+        blocked=request.call_blocked,
+        can_be_changed=request.status in STILL_OPEN,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
+        escalated_to=request.escalated_to,
     )
 
 
@@ -271,11 +306,12 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
 
 
 def _standing(request: ContactRequest, now: datetime) -> str:
+    """A promise that was not kept is said before all else, also when somebody took the request and did not look."""
+    if request.status in ("new", "taken") and not request.opened_count and now > request.read_by:
+        return "late"
     if request.status != "new":
         return request.status
-    if request.opened_count:
-        return "opened"
-    return "late" if now > request.read_by else "new"
+    return "opened" if request.opened_count else "new"
 
 
 async def _words(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:

@@ -12,7 +12,9 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.runtime import Runtime
+from bot.usecases.contact import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from storage.outbox import Errand
+from storage.social_services import SocialService
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +35,26 @@ NOBODY = "blakus@localhost"
 
 
 async def deliver_due(runtime: Runtime) -> int:
-    """Send what is due, one mail for each service however much waits there. How many mails went out."""
+    """Send what is due, one mail for each address however much waits there. How many mails went out."""
     now = runtime.now()
     async with runtime.database.store() as store:
         claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
-        addresses = {one.id: one.email for one in await store.services.all()} if claimed else {}
+        addresses = _addresses(await store.services.all()) if claimed else {}
         await store.outbox.expire(now - DAYS_REMEMBERED)
     sent = 0
-    for service_id, errands in _by_service(claimed).items():
-        sent += await _deliver(runtime, service_id, addresses.get(service_id), errands)
+    for (service_id, address), errands in _by_address(claimed, addresses).items():
+        sent += await _deliver(runtime, service_id, address, errands)
     return sent
+
+
+def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | None]:
+    """Whom a notice of each kind goes to. Where a service has named no deputy or head, it is told itself."""
+    found: dict[tuple[str, str], str | None] = {}
+    for one in services:
+        found[one.id, NOTICE_DEPUTY] = one.deputy_email or one.email
+        found[one.id, NOTICE_HEAD] = one.head_email or one.email
+        found[one.id, NOTICE] = one.email
+    return found
 
 
 def notice(sender: str, address: str, now: datetime) -> EmailMessage:
@@ -97,8 +109,10 @@ async def _send(server: str, mail: EmailMessage) -> None:
     )
 
 
-def _by_service(errands: list[Errand]) -> Mapping[str, list[Errand]]:
-    grouped: dict[str, list[Errand]] = defaultdict(list)
+def _by_address(
+    errands: list[Errand], addresses: Mapping[tuple[str, str], str | None]
+) -> Mapping[tuple[str, str | None], list[Errand]]:
+    grouped: dict[tuple[str, str | None], list[Errand]] = defaultdict(list)
     for errand in errands:
-        grouped[errand.service_id].append(errand)
+        grouped[errand.service_id, addresses.get((errand.service_id, errand.kind))].append(errand)
     return grouped

@@ -28,6 +28,7 @@ class Happened:
     event: str
     by: str
     about: str
+    reason: str
 
 
 async def services(runtime: Runtime) -> list[Standing]:
@@ -51,7 +52,13 @@ async def audit(runtime: Runtime) -> list[Happened]:
         names = {one.id: one.name for one in await store.workers.all()}
         entries = await store.audit.entries()
     return [
-        Happened(one.at, one.event, names.get(one.actor, one.actor), names.get(one.subject, one.subject[:6]))
+        Happened(
+            one.at,
+            one.event,
+            names.get(one.actor, one.actor),
+            names.get(one.subject, one.subject[:6]),
+            one.reason or "",
+        )
         for one in entries
     ]
 

@@ -136,6 +136,10 @@ async def set_up(runtime: Runtime, service: str, hours: Hours, within: timedelta
         record = SocialService(id=service, names=dict(listed.names), places=list(listed.places), phone=phone,
                                hours={day: list(times) for day, times in hours.items()}, email=email,
                                reads_within_minutes=int(within.total_seconds() // 60))  # fmt: skip
+        if before := await store.services.by_id(service):
+            record.closed_days, record.fallback_id = before.closed_days, before.fallback_id
+            record.deputy_email, record.head_email = before.deputy_email, before.head_email
+            record.escalates_within_minutes = before.escalates_within_minutes
         await store.services.put(record)
         store.audit.add("service_set_up", "system", service, at=runtime.now())
     runtime.forget_world()
@@ -161,7 +165,15 @@ async def all_set_up(runtime: Runtime) -> list[tuple[str, bool]]:
 
 def promised(runtime: Runtime, service: SocialService) -> datetime | None:
     """When a request sent now is read at the latest."""
-    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), runtime.now(), public_holidays())
+    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), runtime.now(), closed_days(service))
+
+
+def notice_at(service: SocialService, now: datetime) -> datetime:
+    """When a notice goes out: at the next quarter of an hour in which the service reads, whatever it is about.
+
+    Whoever sees the mailbox learns neither when a person wrote nor, as all that waits goes in one mail, how many did.
+    """
+    return read_by(service.hours, timedelta(0), now, closed_days(service)) or now
 
 
 def read_by(hours: Hours, within: timedelta, now: datetime, closed: Container[date]) -> datetime | None:
@@ -185,6 +197,21 @@ def read_by(hours: Hours, within: timedelta, now: datetime, closed: Container[da
 def public_holidays() -> Container[date]:
     """Latvia's public holidays, those moved to a Monday included."""
     return holidays.country_holidays("LV")
+
+
+class ClosedDays:
+    """Public holidays, and the days on which this service does not read."""
+
+    def __init__(self, service: SocialService) -> None:
+        self._own = {date.fromisoformat(day) for day in service.closed_days}
+        self._public = public_holidays()
+
+    def __contains__(self, day: object) -> bool:
+        return day in self._own or day in self._public
+
+
+def closed_days(service: SocialService) -> Container[date]:
+    return ClosedDays(service)
 
 
 def _reading(hours: Hours, day: date, closed: Container[date]) -> tuple[datetime, datetime] | None:

@@ -133,10 +133,43 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await page.click("#reveal")
     assert demo.SAMPLE_PHONES[0] not in await page.content()
 
+    await page.check("#attempt [value=reached_verified]")
+    await page.click("#attempt button")
+    await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze (paraugs)")
+    await expect(page.locator("#duty")).to_have_text("Vienojieties par tikšanos vai nosūtiet tālāk.")
+    await expect(page.locator("#attempts li")).to_contain_text("sazvanīts, un tas ir pats cilvēks")
+    await page.click("form[action$='/meet'] button")
+    await expect(page.locator("#state")).to_have_text("notika tikšanās vai nosūtīts tālāk")
     await page.select_option("#close select", "met")
     await page.click("#close button")
     await expect(page.locator(".queue li")).to_have_count(2)
-    assert await audited(desk.runtime) == ["request_opened", "request_taken", "phone_revealed", "request_closed"]
+    assert await audited(desk.runtime) == [
+        "request_opened", "request_taken", "phone_revealed", "request_met", "request_closed",
+    ]  # fmt: skip
+    await page.select_option("[name=state]", "ended")
+    await page.click(".filter button")
+    await expect(page.locator("main table td").nth(1)).to_have_text("tikšanās notika")
+
+
+async def test_the_queue_is_walked_by_keyboard_and_filtered(desk: Desk) -> None:
+    await demo.seed(desk.runtime)
+    await desk.sign_in_to_the_demonstration("ilze")
+    page = desk.page
+    await page.wait_for_url("**/requests")
+    await page.wait_for_load_state()
+    for key, place in (("j", 0), ("j", 1), ("j", 2), ("j", 2), ("k", 1)):
+        await page.keyboard.press(key)
+        await expect(page.locator(".queue h2 a").nth(place)).to_be_focused()
+    second = await page.locator(".queue h2 a").nth(1).get_attribute("href")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(f"**{second}")
+    await desk.go("/requests")
+    await page.select_option("[name=priority]", "today")
+    await page.click(".filter button")
+    await expect(page.locator(".queue .priority")).to_have_text("ŠODIEN")
+    await page.select_option("[name=state]", "met")
+    await page.click(".filter button")
+    await expect(page.locator("main h2")).to_have_text("Izvēlei nekas neatbilst")
 
 
 async def audited(runtime: Runtime) -> list[str]:
@@ -322,6 +355,54 @@ async def test_without_javascript_the_envelope_is_all_there_is(waiting: Waiting,
     assert "Ilze" in await page.inner_text("main")
 
 
+async def test_the_limit_of_the_letter_locks_calling(waiting: Waiting, clock: Clock) -> None:
+    page = waiting.desk.page
+    await a_request(waiting.desk.runtime, max_attempts="1", called="Cits", **{"windows1.to": "23:30"})
+    async with waiting.desk.runtime.database.store() as store:
+        reference = next(one.id for one in await store.requests.waiting("balvi") if one.id != waiting.reference)
+    one_try = Waiting(waiting.desk, reference)
+    await open_and_take(one_try)
+    await page.reload()
+    await waiting.desk.unlock(PASSPHRASE)
+    await waiting.desk.opened()
+    await page.check("#attempt [value=no_answer]")
+    await page.click("#attempt button")
+    await expect(page.locator("#lock")).to_contain_text("Zvanīšana ir slēgta")
+    await waiting.desk.unlock(PASSPHRASE)
+    await waiting.desk.opened()
+    assert await page.locator("#reveal").is_disabled()
+    async with waiting.desk.runtime.database.store() as store:
+        noted = await store.requests.by_id(reference)
+    assert noted
+    assert noted.most_attempts == 1  # the limit is all that left the letter
+
+
+async def test_the_head_alone_shows_the_number_outside_the_window_and_says_why(waiting: Waiting, clock: Clock) -> None:
+    desk, page = waiting.desk, waiting.desk.page
+    clock.move(minutes=29)
+    line = await open_and_take(waiting)
+    assert "NĒ" in line
+    assert await page.locator("#outside").count() == 0
+    async with desk.runtime.database.store() as store:
+        ilze = await store.workers.by_login("ilze")
+        assert ilze
+        ilze.role = "head"
+    await page.reload()
+    await desk.unlock(PASSPHRASE)
+    await desk.opened()
+    await page.fill("#outside input", "the hospital asked us to ring now")
+    await page.click("#outside button")
+    await expect(page.locator("#phone a")).to_have_text("+447700900123")
+    assert (await audited(desk.runtime))[-1] == "phone_revealed_outside"
+    clock.now += timedelta(days=14)  # after the permission has expired there is no such form
+    await desk.sign_in("ilze", PASSWORD, await fresh_code(desk.runtime, clock))
+    await desk.go(f"/requests/{waiting.reference}")
+    await desk.unlock(PASSPHRASE)
+    await desk.opened()
+    assert not await page.locator("#outside").is_visible()
+    assert await page.locator("#reveal").is_disabled()
+
+
 LINES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "2026-11-23T12:30", "Call now? YES – window closes 14:00."),
     ({}, "2026-11-23T11:59", "Call now? NO – window opens 12:00."),
@@ -395,7 +476,7 @@ async def test_every_page_is_accessible(desk: Desk, language: str, size: tuple[i
     for login, paths in {
         "olga": ["/operation", "/requests"],  # the second one is refused
         "eva": ["/content"],
-        "ilze": ["/requests", "/key"],
+        "ilze": ["/requests", "/requests?state=met", "/key", "/about"],
     }.items():
         await desk.sign_in_to_the_demonstration(login)
         for path in paths:

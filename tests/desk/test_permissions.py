@@ -36,7 +36,16 @@ GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
 POST /requests/{reference}/take       401  303  303  403  403  403  403
 POST /requests/{reference}/reveal     401  200  200  403  403  403  403
+POST /requests/{reference}/raise      401  303  303  403  403  403  403
+POST /requests/{reference}/lower      401  400  400  403  403  403  403
+POST /requests/{reference}/attempt    401  400  400  403  403  403  403
+POST /requests/{reference}/outside    401  400  400  403  403  403  403
+POST /requests/{reference}/extend     401  400  400  403  403  403  403
+POST /requests/{reference}/meet       401  403  403  403  403  403  403
 POST /requests/{reference}/close      401  303  303  403  403  403  403
+POST /requests/{reference}/back       401  410  410  403  403  403  403
+POST /requests/{reference}/conflict   401  410  410  403  403  403  403
+GET  /about                           303  200  200  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
 POST /key                             401  400  400  403  403  403  403
 GET  /content                         303  403  403  200  200  403  403
@@ -89,7 +98,7 @@ async def test_another_services_request_is_not_found(runtime: Runtime, clock: Cl
             assert reference not in await answer.text()
         async with browser.get(f"/requests/{reference}") as answer:
             assert answer.status == 404
-        for deed in ("open", "take", "reveal", "close"):
+        for deed in ("open", "take", "reveal", "raise", "meet", "back", "conflict", "close"):
             async with browser.post(f"/requests/{reference}/{deed}", data={"reason": "met"}) as answer:
                 assert answer.status == 404, deed
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.engine.priority import PRIORITIES, priority
 from bot.engine.problems import BrokenContent
 from bot.engine.request import (
     DAYS,
-    PRIORITIES,
     TIMES,
     Filled,
     Pair,
@@ -20,7 +20,6 @@ from bot.engine.request import (
     inputs,
     phone_number,
     prefilled,
-    priority,
     read,
     read_request,
     removable,
@@ -73,7 +72,7 @@ def test_these_and_no_other_things_are_asked() -> None:
         *("caller_id", "if_other_answers", "if_call_drops", "code_word", "code_word_own", "max_attempts"),
         *("urgency_self", "danger_gate", "children", "lives_with"),
         *("language", "interpreter", "interpreter_not_local", "access_needs", "worker_sex", "age_band"),
-        *("conflict_known", "called", "topics", "who", "area", "note"),
+        *("conflict_known", "wrote_before", "called", "topics", "who", "area", "note"),
     }
     assert {name for name, field in FORM.fields.items() if field.type in ("text", "phone")} == {
         *("phone", "code_word_own", "called", "note"),
@@ -288,6 +287,8 @@ def choices(name: str) -> st.SearchStrategy[list[Pair]]:
             return st.lists(row, min_size=1, max_size=3).map(rows)
         case "phone":
             return st.sampled_from(["26123456", "+442079460958"]).map(lambda one: [(name, one)])
+        case "code":
+            return st.sampled_from(["1234567890123456", "1234 5678 9012 3456"]).map(lambda one: [(name, one)])
         case "place":
             return st.sampled_from(sorted(PLACES)).map(lambda one: [(name, one)])
         case "date":

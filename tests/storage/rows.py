@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
 from storage.database import Database
@@ -62,6 +63,11 @@ def a_request(name: str = "one", **differs: Any) -> ContactRequest:
         "purge_at": NOW + 30 * DAY,
     }
     return ContactRequest(**given | differs)
+
+
+def an_addition(**differs: Any) -> Addition:
+    given: dict[str, Any] = {"request_id": "one", "sealed": b"sealed change", "made_at": NOW}
+    return Addition(**given | differs)
 
 
 def a_consent(wording_hash: str, **differs: Any) -> Consent:

@@ -155,7 +155,7 @@ class TestPostgresql:
 
 async def count_opening(database: Database) -> None:
     async with database.store() as store:
-        await store.requests.count_opening("one")
+        await store.requests.count_opening("one", NOW)
 
 
 async def test_each_opening_is_counted(database: Database) -> None:

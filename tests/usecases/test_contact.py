@@ -303,7 +303,7 @@ async def test_the_person_sees_how_her_request_stands(service: Service, clock: C
     clock.move(days=7)
     assert await standing(service, receipt) == "late"
     async with service.runtime.database.store() as store:
-        await store.requests.count_opening(row.id)
+        await store.requests.count_opening(row.id, clock())
     assert await standing(service, receipt) == "opened"
     async with service.runtime.database.store() as store:
         await store.requests.take(row.id, "ilze", clock() + timedelta(hours=4), clock())

@@ -28,6 +28,8 @@ export function rigaClock(moment) {
 export function permission(answers, moment) {
   if (REACHES_US.includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
   if (!REACHED_BY_US.includes(answers.contact_mode)) return { allowed: false, why: "expired" };
+  if (answers.call_blocked) return { allowed: false, why: "blocked" }; // the person's newest word, on the envelope
+  if (answers.unread) return { allowed: false, why: "expired" }; // an addition that cannot be read may forbid it
   if (answers.contact_mode === "sms" && answers.device_watched !== "no") return { allowed: false, why: "watched" };
   const now = rigaClock(moment);
   if (!answers.valid_until || now.date > answers.valid_until) return { allowed: false, why: "expired" };

@@ -2,6 +2,7 @@
 // not sent, not stored, and it goes when the page is left, when the worker idles, or when the request is gone.
 
 import { Decrypter } from "/static/vendor/age.js";
+import { merged } from "/static/additions.js";
 import { fill, headerLine, permission } from "/static/reading.js";
 
 const IDLE = 30 * 60 * 1000;
@@ -16,6 +17,7 @@ const here = `/requests/${envelope.reference}`;
 let sealed = null; // the server's answer to "open": ciphertext and locked key, asked for once
 let answers = null; // the decrypted answers
 let skew = 0; // the server's clock against this laptop's
+let outside = false; // shown by the head of service, although it is not safe now
 let shown = false; // the number is on the screen
 let touched = Date.now();
 
@@ -26,6 +28,7 @@ for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { to
 addEventListener("pagehide", () => forget());
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 setInterval(lookAgain, LOOK_AGAIN);
+document.getElementById("outside")?.addEventListener("submit", (event) => { event.preventDefault(); revealOutside(event.target); });
 
 // --- Open -------------------------------------------------------------------------------------------------------------
 
@@ -40,7 +43,13 @@ async function open() {
   field.value = "";
   const text = await decrypt(sealed.ciphertext, (one) => one.addIdentity(identity));
   if (text === null) return tell(words.opening.broken);
-  read(JSON.parse(text));
+  read(await withAdditions(JSON.parse(text), identity));
+}
+
+/** What the person added later (other times, answers, "this number is not safe") is laid over the letter. */
+async function withAdditions(payload, identity) {
+  const added = await Promise.all(sealed.additions.map((one) => decrypt(one, (two) => two.addIdentity(identity))));
+  return merged(payload, added.map((one) => one && JSON.parse(one)), sealed.call_blocked);
 }
 
 async function decrypt(base64, unlockWith) {
@@ -67,9 +76,10 @@ function read(payload) {
 }
 
 /** Ask the server for something that it writes into the audit. Nothing decrypted goes along. */
-async function ask(what) {
+async function ask(what, body) {
   try {
-    const answer = await fetch(`${here}/${what}`, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
+    const answer = await fetch(`${here}/${what}`, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
+    if (answer.status === 423) return location.reload(); // the number has become unsafe: the page must say so
     if (!answer.ok) return gone();
     const said = await answer.json();
     skew = Date.parse(said.now) - Date.now();
@@ -89,7 +99,8 @@ function gone() {
 
 function forget() {
   sealed = answers = null;
-  shown = false;
+  outside = shown = false;
+  for (const id of ["attempt", "outside"]) document.getElementById(id)?.setAttribute("hidden", "");
   opened.replaceChildren();
   opened.hidden = true;
 }
@@ -103,7 +114,9 @@ function now() {
 function render(payload) {
   opened.replaceChildren(
     header(),
+    addedLater(payload),
     ...words.groups.map(({ id, heading, fields }) => group(id, heading, fields)),
+    questions(payload.screen),
     story(),
     agreement(payload),
   );
@@ -141,6 +154,23 @@ function times(windows) {
   return Object.entries(together).map(([hours, days]) => `${days.join(", ")} ${hours}`).join("; ");
 }
 
+/** Whether what is shown is what the person said last. */
+function addedLater(payload) {
+  const said = [payload.answers.unread && words.added.broken, payload.times_changed && words.added.times].filter(Boolean);
+  return said.length ? make("p", { className: "sheet", id: "added", textContent: said.join(" ") }) : "";
+}
+
+/** The risk questions in words, all of them: a skipped one is not a no. */
+function questions(screen) {
+  if (!screen) return "";
+  const list = make("dl", { className: "answers" });
+  for (const [question, answer] of Object.entries(screen)) {
+    list.append(make("dt", { textContent: words.screen[question] ?? question }),
+      make("dd", { textContent: words.screen_answers[answer] ?? answer }));
+  }
+  return make("section", { className: "sheet", id: "screen" }, make("h2", { textContent: words.added.heading }), list);
+}
+
 /** Facts first; the person's own words only when the worker is ready for them. */
 function story() {
   if (!answers.note) return "";
@@ -168,13 +198,24 @@ function phone() {
 
 async function reveal() {
   if (!permission(answers, now()).allowed) return refresh();
-  if (!(await ask("reveal")) || !answers) return;
+  const known = sealed.additions.length;
+  const told = await ask("reveal");
+  if (!told || !answers) return;
+  if (told.additions !== known) return location.reload(); // the person has changed something: read that first
   shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
   refresh();
 }
 
+/** The head of service, with a reason: until the number is hidden again. Never when the permission has expired. */
+async function revealOutside(form) {
+  if (permission(answers, now()).why !== "closed" || !(await ask("outside", new FormData(form))) || !answers) return;
+  form.reset();
+  outside = shown = true;
+  refresh();
+}
+
 function hide() {
-  shown = false;
+  outside = shown = false;
   refresh();
 }
 
@@ -185,17 +226,36 @@ function refresh() {
   const place = opened.querySelector("#phone");
   if (!place) return;
   const may = permission(answers, now());
-  shown &&= may.allowed;
+  outside &&= may.why === "closed";
+  shown &&= may.allowed || outside;
   place.querySelector(".phone").replaceChildren(shown ? number() : masked());
   const button = place.querySelector("button");
   button.textContent = shown ? words.opening.hide : words.opening.reveal;
-  button.disabled = !may.allowed || !envelope.mine;
+  button.disabled = !outside && (!may.allowed || !envelope.mine || locked());
+  notes(may);
   place.querySelector("#why-not").textContent = whyHidden(may);
 }
 
 function whyHidden(may) {
   if (!may.allowed) return fill(words.opening.not_now, { why: opened.querySelector("#header-line strong").textContent });
-  return envelope.mine ? "" : words.opening.take_first;
+  if (!envelope.mine) return words.opening.take_first;
+  return locked() ? document.getElementById("lock")?.textContent ?? "" : "";
+}
+
+/** Too much was tried: the server refuses, too. */
+function locked() {
+  return envelope.lock !== "" && !envelope.head;
+}
+
+/** The forms around the call. The limit comes out of the letter: the server can only make it stricter. */
+function notes(may) {
+  const attempt = document.getElementById("attempt");
+  if (attempt) {
+    attempt.hidden = !envelope.mine || !["call", "sms"].includes(answers.contact_mode);
+    attempt.querySelector("[name=most]").value = answers.max_attempts ?? "3";
+  }
+  const override = document.getElementById("outside");
+  if (override) override.hidden = may.why !== "closed";
 }
 
 function number() {
@@ -221,6 +281,7 @@ async function take() {
   document.getElementById("state").textContent = taken.state;
   document.getElementById("take").hidden = true;
   document.getElementById("close").hidden = false;
+  document.getElementById("duty").textContent = taken.duty;
   tell(taken.said);
   if (answers) refresh();
 }

@@ -64,6 +64,11 @@ def create_social_services() -> None:
         sa.Column("reads_within_minutes", sa.Integer(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("closed_days", sa.JSON(), nullable=False),
+        sa.Column("deputy_email", sa.String(), nullable=True),
+        sa.Column("head_email", sa.String(), nullable=True),
+        sa.Column("fallback_id", sa.String(64), nullable=True),
+        sa.Column("escalates_within_minutes", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_social_services"),
     )
 
@@ -138,8 +143,14 @@ def create_contact_requests() -> None:
         sa.Column("worker_id", sa.String(32), nullable=True),
         sa.Column("taken_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_count", sa.Integer(), nullable=False),
+        sa.Column("opened_in_time", sa.Boolean(), nullable=True),
+        sa.Column("call_blocked", sa.Boolean(), nullable=False),
         sa.Column("closed_as", sa.String(32), nullable=True),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.JSON(), nullable=False),
+        sa.Column("most_attempts", sa.Integer(), nullable=False),
+        sa.Column("head_only", sa.Boolean(), nullable=False),
+        sa.Column("escalated_to", sa.String(16), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["service_id"], ["social_services.id"], name="fk_contact_requests_service_id"),
         sa.ForeignKeyConstraint(["worker_id"], ["workers.id"], name="fk_contact_requests_worker_id"),
@@ -149,6 +160,16 @@ def create_contact_requests() -> None:
     )
     op.create_index("ix_contact_requests_purge_at", "contact_requests", ["purge_at"])
     op.create_index("ix_contact_requests_service_id_status", "contact_requests", ["service_id", "status"])
+    op.create_table(
+        "additions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.String(32), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["contact_requests.id"], name="fk_additions_request_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_additions"),
+    )
+    op.create_index("ix_additions_request_id", "additions", ["request_id"])
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),

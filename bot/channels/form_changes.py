@@ -1,0 +1,70 @@
+"""What can be changed with a code: other safe times, and a number that is not safe any more."""
+
+from aiohttp import web
+
+from bot.channels import form_view
+from bot.channels.form_codes import CodePages
+from bot.channels.form_frame import Where, page, where
+from bot.channels.form_view import PREFIX
+from bot.channels.pages import FIELDS, PAIRS
+from bot.engine.request import Filled, Pair, read
+from bot.runtime import RIGA, Runtime
+from bot.usecases import additions, receipts
+from bot.usecases.additions import TIMES
+
+WE_REACH_OUT: Pair = ("contact_mode", "call")
+"""Times are only asked of who is called; who comes to this page with a code said so in her letter."""
+
+
+class ChangePages:
+    """The pages on which somebody with a code changes how she may be reached."""
+
+    def __init__(self, runtime: Runtime, codes: CodePages) -> None:
+        self.runtime = runtime
+        self.codes = codes
+
+    async def press(self, request: web.Request, do: str) -> web.Response:
+        match do:
+            case "unsafe":
+                return await self.codes.look(request, self._block)
+            case "new-times":
+                return await self._change(request)
+            case _:
+                return self._times(request, where(request))
+
+    async def _change(self, request: web.Request) -> web.Response:
+        at, filled = where(request), self._read(request)
+        if [one for one in filled.problems if one.field in TIMES]:
+            return self._times(request, at, check=True)
+
+        async def change(code: str) -> str:
+            await additions.change_times(self.runtime, code, filled.values, at.language)
+            return "request.times.sent"
+
+        return await self.codes.look(request, change)
+
+    async def _block(self, code: str) -> str:
+        await additions.block_calls(self.runtime, code)
+        return ""  # how the request stands says it from now on
+
+    def _times(self, request: web.Request, at: Where, check: bool = False) -> web.Response:
+        content, filled = self.runtime.content, self._read(request)
+        problems = {
+            one.field: content.text(f"request.problem.{one.what}", at.language) for one in filled.problems if check
+        }
+        today = self.runtime.now().astimezone(RIGA).date()
+        questions = form_view.asked(content, TIMES, filled, today, at.language, problems)
+        return page(
+            request,
+            "form_times.html",
+            at,
+            code=receipts.digits(request.get(FIELDS, {}).get("code", "")),
+            questions=questions,
+            problems=[one for one in questions if one.problem],
+        )
+
+    def _read(self, request: web.Request) -> Filled:
+        pairs = [(name.removeprefix(PREFIX), text) for name, text in request.get(PAIRS, ()) if name.startswith(PREFIX)]
+        times = [(name, text) for name, text in pairs if name.partition(".")[0].rstrip("123") in TIMES]
+        today = self.runtime.now().astimezone(RIGA).date()
+        return read(self.runtime.content.request, [WE_REACH_OUT, *times], today, ())

@@ -1,0 +1,71 @@
+"""What a worker notes about a request beside its letter: each a button on its page, each one use case."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from bot.desk.page import page, see_other
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.runtime import Runtime
+from bot.usecases import handling
+from bot.usecases.handling import OUTCOMES
+from bot.usecases.workers import SignedIn
+
+Plain = Callable[[Runtime, SignedIn, str], Awaitable[None]]
+Reasoned = Callable[[Runtime, SignedIn, str, str], Awaitable[None]]
+LIMITS = ("1", "2", "3")
+
+
+def done(act: Plain, to_queue: bool = False) -> Handler:
+    """A deed that needs no more than a press."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        reference = request.match_info["reference"]
+        await act(request.app[RUNTIME], request[WORKER], reference)
+        return see_other("/requests" if to_queue else f"/requests/{reference}")
+
+    return handle
+
+
+def reasoned(act: Reasoned) -> Handler:
+    """A deed that needs a reason in words."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        reference = request.match_info["reference"]
+        await act(request.app[RUNTIME], request[WORKER], reference, str((await request.post()).get("reason", "")))
+        return _answer(request, reference)
+
+    return handle
+
+
+async def attempt(request: web.Request) -> web.StreamResponse:
+    reference, form = request.match_info["reference"], await request.post()
+    outcome = next((one for one in OUTCOMES if one == form.get("outcome")), None)
+    most = str(form.get("most", ""))
+    if outcome is None or most not in LIMITS:
+        raise web.HTTPBadRequest
+    await handling.attempt(request.app[RUNTIME], request[WORKER], reference, outcome, int(most))
+    return _answer(request, reference)
+
+
+async def about(request: web.Request) -> web.StreamResponse:
+    return page(request, "about.html")
+
+
+def _answer(request: web.Request, reference: str) -> web.StreamResponse:
+    if request.headers.get("Accept") == "application/json":
+        return web.json_response({"now": request.app[RUNTIME].now().isoformat()})
+    return see_other(f"/requests/{reference}")
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("POST", "/requests/{reference}/attempt"): attempt,
+    ("POST", "/requests/{reference}/outside"): reasoned(handling.reveal_outside),
+    ("POST", "/requests/{reference}/back"): done(handling.give_back, to_queue=True),
+    ("POST", "/requests/{reference}/meet"): done(handling.meet),
+    ("POST", "/requests/{reference}/raise"): done(handling.raise_priority),
+    ("POST", "/requests/{reference}/lower"): reasoned(handling.lower_priority),
+    ("POST", "/requests/{reference}/conflict"): done(handling.flag_conflict, to_queue=True),
+    ("POST", "/requests/{reference}/extend"): reasoned(handling.extend),
+    ("GET", "/about"): about,
+}

@@ -1,0 +1,181 @@
+"""What a person adds to a request she has sent, with its code: other safe times, a number that is not safe any more,
+answers to the risk questions. Each is sealed to the same service; the desk is told that something waits, not what.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from bot.engine.priority import highest, priority
+from bot.engine.request import Values, Window
+from bot.engine.risk import Screen, answered
+from bot.runtime import RIGA, Runtime
+from bot.sealing import seal
+from bot.texts import Words, plain
+from bot.usecases import receipts
+from bot.usecases.contact import ATTEMPTS, NOTICE, STILL_OPEN, Channel
+from bot.usecases.refused import NotAddressable, Refused
+from storage.additions import Addition
+from storage.consents import Consent
+from storage.contact_requests import ContactRequest
+from storage.database import Conflict, Store
+from storage.outbox import Errand
+
+TIMES = ("windows", "valid_until")
+"""The fields of a request that can be replaced later."""
+MOST = 20
+"""Additions to one request. Who needs more shall talk to the service."""
+INCLUDE_SCREEN = "include_screen"
+WORDING = "request.screen.consent"
+WITHDRAWAL = "request.consent.withdrawal"
+ACTION = "form.send-screen"
+
+Kind = Literal["times", "screen"]
+
+
+class TooMany(Refused):
+    """So many changes were sent that no more are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The request behind a code, and the key to which an addition is sealed."""
+
+    request: str
+    service: str
+    recipient: str
+
+
+async def change_times(runtime: Runtime, code: str, times: Values, language: str) -> bool:
+    """Let other safe times stand in place of all before. False where the code leads to no open request."""
+    answers = {
+        name: [asdict(one) for one in value if isinstance(one, Window)] if isinstance(value, tuple) else value
+        for name, value in times.items()
+        if name in TIMES
+    }
+    return await _add(runtime, code, "times", {"answers": answers, "language": language})
+
+
+async def answer_questions(runtime: Runtime, code: str, screen: Screen, language: str, channel: Channel) -> bool:
+    """Send the answers to the risk questions, on their own consent. The word on the envelope may only rise."""
+    if not answered(screen):
+        raise Refused
+    letter = {"screen": dict(screen), "language": language, "consents": [INCLUDE_SCREEN]}
+    return await _add(runtime, code, "screen", letter, screen, channel)
+
+
+async def block_calls(runtime: Runtime, code: str) -> bool:
+    """“This number is no longer safe”: stands on the envelope, so that it holds before anybody opens anything."""
+    receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
+    for attempt in range(ATTEMPTS):
+        try:
+            async with runtime.database.store() as store:
+                request = await _open(store, receipt_hash)
+                if request is None:
+                    return False
+                if not request.call_blocked:
+                    request.call_blocked = True
+                    await store.requests.hold(request)
+                    await store.outbox.add(_errand(request, runtime))
+                    store.audit.add("calls_blocked", "person", request.id, at=now)
+            return True
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def agreed(runtime: Runtime, language: str) -> Words:
+    """What she agrees to by sending the answers."""
+    return runtime.content.say(WORDING, language, runtime.now().astimezone(RIGA).date())
+
+
+async def _add(
+    runtime: Runtime,
+    code: str,
+    kind: Kind,
+    letter: Mapping[str, Any],
+    screen: Screen | None = None,
+    channel: Channel = "web",
+) -> bool:
+    receipt_hash = await receipts.hashed(runtime, code)
+    for attempt in range(ATTEMPTS):
+        try:
+            async with runtime.database.store() as store:
+                found = await _found(store, receipt_hash)
+            if found is None:
+                return False
+            sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
+            async with runtime.database.store() as store:
+                request = await _still(store, receipt_hash, found)
+                if screen:
+                    request.priority = highest(request.priority, priority({}, screen))
+                    await _agree(runtime, store, found, str(letter["language"]), channel)
+                await _keep(runtime, store, request, sealed)
+            return True
+        except Conflict:  # withdrawn, opened, or the key changed meanwhile: look again
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _found(store: Store, receipt_hash: bytes) -> Found | None:
+    request = await _open(store, receipt_hash)
+    if request is None:
+        return None
+    if await store.additions.count(request.id) >= MOST:
+        raise TooMany
+    recipient = await store.services.recipient(request.service_id)
+    if recipient is None:
+        raise NotAddressable
+    return Found(request.id, request.service_id, recipient)
+
+
+async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequest:
+    """The request, if it and its key are still what the addition was sealed for."""
+    request = await _open(store, receipt_hash)
+    if request is None or await _found(store, receipt_hash) != found:
+        raise Conflict
+    return request
+
+
+async def _keep(runtime: Runtime, store: Store, request: ContactRequest, sealed: bytes) -> None:
+    now = runtime.now()
+    await store.requests.hold(request)
+    await store.additions.add(Addition(request_id=request.id, sealed=sealed, made_at=now))
+    await store.outbox.add(_errand(request, runtime))
+    store.audit.add("request_added_to", "person", request.id, at=now)
+
+
+async def _agree(runtime: Runtime, store: Store, found: Found, language: str, channel: Channel) -> None:
+    """The answers have a consent of their own, with the very words that stood above the button."""
+    text = plain(agreed(runtime, language))
+    consent = Consent(
+        request_id=found.request,
+        wording_id=WORDING,
+        wording_hash=await store.consents.keep_wording(language, text),
+        language=language,
+        purposes=[INCLUDE_SCREEN],
+        recipient=found.service,
+        channel=channel,
+        given_at=runtime.now(),
+        action=ACTION,
+        withdrawal_wording=WITHDRAWAL,
+    )
+    await store.consents.add(consent)
+
+
+async def _open(store: Store, receipt_hash: bytes) -> ContactRequest | None:
+    request = await store.requests.by_receipt(receipt_hash)
+    return request if request and request.status in STILL_OPEN else None
+
+
+def _errand(request: ContactRequest, runtime: Runtime) -> Errand:
+    return Errand(kind=NOTICE, service_id=request.service_id, request_id=request.id, due_at=runtime.now())
+
+
+def _payload(runtime: Runtime, found: Found, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ids inside tie it to its request; the time is rounded to the hour."""
+    hour = runtime.now().replace(minute=0, second=0, microsecond=0).isoformat()
+    return {"request": found.request, "service": found.service, "kind": kind, "sealed_hour": hour, **letter}

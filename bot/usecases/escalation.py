@@ -1,0 +1,84 @@
+"""What nobody opened in time goes on: to the deputy, to the head, to another service; and the person is told so.
+
+Each step that the service has set up comes one span of its reading time after the one before. Who is told gets the
+same words as ever. Another service cannot open the letter: it only learns which colleagues to ring up.
+"""
+
+from datetime import datetime, timedelta
+
+from bot.runtime import Runtime
+from bot.usecases import social_services
+from bot.usecases.contact import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases.workers import SignedIn
+from storage.contact_requests import ContactRequest
+from storage.database import Conflict, Store
+from storage.outbox import Errand
+from storage.social_services import SocialService
+
+STEPS = ("deputy", "head", "fallback")
+
+
+def steps(service: SocialService) -> list[str]:
+    """The steps that are set up, in their order."""
+    set_up = {"deputy": service.deputy_email, "head": service.head_email, "fallback": service.fallback_id}
+    return [step for step in STEPS if set_up[step]]
+
+
+def step_at(service: SocialService, read_by: datetime, now: datetime) -> str:
+    """Who should know by now. Empty while the promise holds, and where nobody is set up."""
+    reached, due = "", read_by
+    span = timedelta(minutes=service.escalates_within_minutes)
+    for step in steps(service):
+        if now < due:
+            break
+        reached = step
+        counted = social_services.read_by(service.hours, span, due, social_services.closed_days(service))
+        due = counted or due + span
+    return reached
+
+
+async def escalate(runtime: Runtime) -> int:
+    """Tell who must know of requests that nobody opened in time. How many went a step further."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        late = [(one.id, one.service_id) for one in await store.requests.unread(now)]
+    return sum([await _one_further(runtime, request, service) for request, service in late])
+
+
+async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bool:
+    """In a transaction of its own: one that is opened at this moment must not hold up the others."""
+    now = runtime.now()
+    try:
+        async with runtime.database.store() as store:
+            service, request = await store.services.by_id(service_id), await store.requests.by_id(request_id)
+            if service is None or request is None or request.opened_count or request.status not in ("new", "taken"):
+                return False
+            step = step_at(service, request.read_by, now)
+            if _rank(step) <= _rank(request.escalated_to):
+                return False
+            request.escalated_to = step
+            await _tell(store, service, request, step, now)
+            store.audit.add("request_escalated", "system", request.id, step, at=now)
+            return True
+    except Conflict:
+        return False
+
+
+def _rank(step: str) -> int:
+    return STEPS.index(step) if step else -1
+
+
+async def _tell(store: Store, service: SocialService, request: ContactRequest, step: str, now: datetime) -> None:
+    to = await store.services.by_id(service.fallback_id or "") if step == "fallback" else service
+    if to is None:
+        return
+    kind = {"deputy": NOTICE_DEPUTY, "head": NOTICE_HEAD}.get(step, NOTICE)
+    due = social_services.notice_at(to, now)
+    await store.outbox.add(Errand(kind=kind, service_id=to.id, request_id=request.id, due_at=due))
+
+
+async def neighbours(runtime: Runtime, worker: SignedIn) -> list[SocialService]:
+    """The services that do not open what waits there, and count on the worker's service to ring them up."""
+    async with runtime.database.store() as store:
+        late = {one.service_id for one in await store.requests.unread(runtime.now()) if one.escalated_to == "fallback"}
+        return [one for one in await store.services.all() if one.id in late and one.fallback_id == worker.service_id]

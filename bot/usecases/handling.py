@@ -1,0 +1,174 @@
+"""What is noted about a request while it is worked on: attempts, urgency, who must not see it, how long it is kept.
+
+Nothing here knows the letter. What it says about safe times and the number of attempts is told by the worker's
+browser, so the server takes it only where it makes things stricter.
+"""
+
+import re
+from datetime import timedelta
+from typing import get_args
+
+from bot.runtime import Runtime
+from bot.usecases import social_services
+from bot.usecases.casework import (
+    KEPT_AT_MOST,
+    OPEN,
+    Gone,
+    first_come,
+    of_own_service,
+    refuse_locked,
+    refuse_unsafe,
+    until,
+)
+from bot.usecases.contact import NOTICE, NOTICE_HEAD
+from bot.usecases.refused import NotAllowed, Refused
+from bot.usecases.states import MOST_ATTEMPTS, Outcome, after, deed_of, lock, lowered, raised
+from bot.usecases.workers import SignedIn
+from storage.contact_requests import ContactRequest
+from storage.database import Store
+from storage.outbox import Errand
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+EXTENDED_BY = timedelta(days=30)
+SHORTEST_REASON, LONGEST_REASON = 10, 200
+NUMBERS = re.compile(r"(\d\W?){5,}")
+
+
+class NoReason(Refused):
+    """A reason in words is needed: not too short, and without anything that looks like a phone number or a code."""
+
+
+def reason_in_words(text: str) -> str:
+    """The data-protection officer reads it, so it must not name or number a person."""
+    said = " ".join(text.split())
+    if not SHORTEST_REASON <= len(said) <= LONGEST_REASON or NUMBERS.search(said):
+        raise NoReason
+    return said
+
+
+@first_come
+async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> None:
+    """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        to = after(request.status, deed_of(outcome))
+        if to is None:
+            raise NotAllowed
+        request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
+        await refuse_locked(store, request, worker, now)
+        request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome}]
+        if to != request.status or to == "taken":
+            request.status, request.taken_until = to, await until(runtime, store, request, to)
+        store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
+        if lock(request.attempts, request.most_attempts, now) in ("limit", "wrong_number"):
+            await _tell_head(store, request, runtime)
+
+
+@first_come
+async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, reason: str) -> None:
+    """The head of service shows the number although it is not safe now, and says why. Never after the permission."""
+    now, said = runtime.now(), reason_in_words(reason)
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        if request.sealed is None or request.status not in OPEN:
+            raise Gone(request.status)
+        if worker.role != "head":
+            raise NotAllowed
+        await refuse_unsafe(store, request, now)
+        store.audit.add("phone_revealed_outside", worker.id, request.id, said, at=now)
+
+
+@first_come
+async def give_back(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """The promise is taken back: the request waits for anyone again."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        if after(request.status, "give_back") is None:
+            raise NotAllowed
+        request.status, request.worker_id, request.taken_until = "new", None, None
+        service = await store.services.by_id(request.service_id)
+        due = social_services.notice_at(service, now) if service else now
+        await store.outbox.add(Errand(kind=NOTICE, service_id=request.service_id, due_at=due))
+        store.audit.add("request_given_back", worker.id, request.id, at=now)
+
+
+@first_come
+async def meet(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """Met, or referred: what follows stands in the service's own files."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        to = after(request.status, "meet")
+        if to is None:
+            raise NotAllowed
+        request.status, request.taken_until = to, await until(runtime, store, request, to)
+        store.audit.add("request_met", worker.id, request.id, at=now)
+
+
+@first_come
+async def raise_priority(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """One step more urgent, by whoever sees that it is."""
+    async with runtime.database.store() as store:
+        request = await _open(store, worker, reference)
+        request.priority = raised(request.priority)
+        store.audit.add("priority_raised", worker.id, request.id, request.priority, at=runtime.now())
+
+
+@first_come
+async def lower_priority(runtime: Runtime, worker: SignedIn, reference: str, reason: str) -> None:
+    """One step less urgent, with a reason."""
+    said = reason_in_words(reason)
+    async with runtime.database.store() as store:
+        request = await _open(store, worker, reference)
+        request.priority = lowered(request.priority)
+        store.audit.add("priority_lowered", worker.id, request.id, said, at=runtime.now())
+
+
+@first_come
+async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """The worker knows the person, or the person the worker: from now on only the head of service sees it."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _open(store, worker, reference)
+        request.head_only = True
+        if worker.role != "head" and request.status == "taken":
+            request.status, request.worker_id, request.taken_until = "new", None, None
+        store.audit.add("conflict_flagged", worker.id, request.id, at=now)
+        await _tell_head(store, request, runtime)
+
+
+@first_come
+async def extend(runtime: Runtime, worker: SignedIn, reference: str, reason: str) -> None:
+    """Keep the letter 30 days longer, never beyond 90 days from its sending, with a reason."""
+    said = reason_in_words(reason)
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        latest = request.created_hour + KEPT_AT_MOST
+        if request.purge_at >= latest:
+            raise NotAllowed
+        request.purge_at = min(request.purge_at + EXTENDED_BY, latest)
+        store.audit.add("request_extended", worker.id, request.id, said, at=runtime.now())
+
+
+async def _open(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    request = await of_own_service(store, worker, reference)
+    if request.status not in OPEN:
+        raise Gone(request.status)
+    return request
+
+
+async def _held(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    """Open, and the worker's own; the head may act on each."""
+    request = await _open(store, worker, reference)
+    if request.worker_id != worker.id and worker.role != "head":
+        raise NotAllowed
+    return request
+
+
+async def _tell_head(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    service = await store.services.by_id(request.service_id)
+    if service is not None:
+        due = social_services.notice_at(service, runtime.now())
+        await store.outbox.add(Errand(kind=NOTICE_HEAD, service_id=service.id, due_at=due))

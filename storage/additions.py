@@ -1,0 +1,40 @@
+"""What a person adds to her request later: each addition sealed to the same service, and erased with the request."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Record, UtcHour
+
+
+class Addition(Record, kw_only=True):
+    """One sealed change: other safe times, or answers to the risk questions. Which of them, only its reader knows."""
+
+    __tablename__ = "additions"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    request_id: Mapped[str] = mapped_column(ForeignKey("contact_requests.id"), index=True)
+    sealed: Mapped[bytes]
+    made_at: Mapped[datetime] = mapped_column(UtcHour)
+
+
+class Additions:
+    """Kept as long as their request, and erased by erasing it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, addition: Addition) -> None:
+        self._session.add(addition)
+        await self._session.flush()
+
+    async def of_request(self, request_id: str) -> list[Addition]:
+        """In the order in which they were made: the last one counts."""
+        found = select(Addition).where(Addition.request_id == request_id)
+        return list(await self._session.scalars(found.order_by(Addition.id)))
+
+    async def count(self, request_id: str) -> int:
+        found = select(func.count()).select_from(Addition).where(Addition.request_id == request_id)
+        return await self._session.scalar(found) or 0

@@ -1,0 +1,394 @@
+"""What somebody can do with a code, without JavaScript: see, change the safe times, stop calls, answer questions."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyrage import decrypt
+from pyrage.x25519 import Identity
+
+from bot.channels import form_codes
+from bot.channels.form import form_token
+from bot.channels.form_frame import PAGE_SIZE
+from bot.engine.risk import QUESTIONS
+from bot.runtime import Runtime
+from storage.contact_requests import ContactRequest
+from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
+from tests.faces import Clock
+
+LANGUAGES = ("lv", "ru")
+SKIPPED = dict.fromkeys(QUESTIONS, "not_answered")
+
+
+@pytest.fixture
+async def identity(runtime: Runtime) -> Identity:
+    return await furnish(runtime)
+
+
+@pytest.fixture
+async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
+    async with visiting(runtime) as one:
+        yield one
+
+
+async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over: str) -> str:
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | {"urgency_self": "when_possible"} | over)
+    await visitor.press("review")
+    await visitor.press("consent")
+    return (await visitor.agree()).code
+
+
+async def looked(visitor: Visitor, code: str, language: str = "lv") -> Shown:
+    await visitor.go("/form")
+    await visitor.press(f"code.{language}")
+    return await visitor.press("look", code=code)
+
+
+async def row(runtime: Runtime) -> ContactRequest:
+    async with runtime.database.store() as store:
+        (one,) = await store.requests.waiting("balvi")
+        return one
+
+
+async def added(runtime: Runtime, identity: Identity) -> list[dict[str, Any]]:
+    request = await row(runtime)
+    async with runtime.database.store() as store:
+        letters = await store.additions.of_request(request.id)
+    return [json.loads(decrypt(one.sealed, [identity])) for one in letters]
+
+
+# --- How it stands ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_promise_that_was_not_kept_is_said_with_two_numbers_to_call(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    clock.move(days=7)
+    page = await looked(visitor, code, language)
+    told = page.html.split('id="standing"')[1].split("</p>")[0]
+    assert {"lv": "solītais laiks ir pagājis", "ru": "обещанный срок прошёл"}[language] in told
+    assert 'href="tel:116006"' in told
+    assert "+371 00000000" in told
+
+
+@pytest.mark.parametrize("days, words", [(0, "Solījums izpildīts"), (7, "Solījums nav izpildīts")])
+async def test_the_promise_and_the_number_of_openings_are_shown(
+    visitor: Visitor, runtime: Runtime, clock: Clock, days: int, words: str
+) -> None:
+    code = await sent(visitor, runtime)
+    request = await row(runtime)
+    clock.move(days=days)
+    async with runtime.database.store() as store:
+        await store.requests.count_opening(request.id, clock())
+        await store.requests.count_opening(request.id, clock())
+    page = await looked(visitor, code)
+    assert words in page.text
+    assert "Cik reižu atvērts: 2." in page.text
+
+
+async def test_telegram_leads_to_the_same_pages(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await visitor.post([("do", "open"), ("launch", form_token(runtime, {}, "ru", "receipt"))])
+    page = await visitor.press("look", code=code)
+    assert {"times", "unsafe", "screen", "withdraw"} <= set(page.form("times").buttons)
+    assert ("from", "telegram") in page.form("times").fields()
+
+
+async def test_what_is_over_can_not_be_changed(visitor: Visitor, runtime: Runtime) -> None:
+    await looked(visitor, await sent(visitor, runtime))
+    page = await visitor.press("withdraw")
+    assert not {"times", "unsafe", "screen"} & {do for one in page.forms for do in one.buttons}
+
+
+# --- Other times ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_safe_times_are_changed_in_three_presses(
+    visitor: Visitor, runtime: Runtime, identity: Identity, language: str
+) -> None:
+    await looked(visitor, await sent(visitor, runtime, language), language)
+    page = await visitor.press("times")
+    assert (page.screen, page.language) == ("form.times", language)
+    form = page.form("new-times")
+    for name, value in (("windows1.day", ["mon"]), ("windows1.from", "08:00"), ("windows1.to", "09:30")):
+        form.set(f"a.{name}", value)
+    page = await visitor.press("new-times")
+    assert page.screen == "form.standing"
+    assert {"lv": "Jaunie laiki ir nosūtīti", "ru": "Новое время отправлено"}[language] in page.text
+    (letter,) = await added(runtime, identity)
+    assert letter["answers"] == {
+        "windows": [{"day": "mon", "begins": "08:00", "ends": "09:30"}],
+        "valid_until": (runtime.now() + timedelta(days=7)).date().isoformat(),
+    }
+
+
+async def test_times_that_are_none_are_said_kindly_and_nothing_is_sent(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    code = await sent(visitor, runtime)
+    await looked(visitor, code)
+    await visitor.press("times")
+    visitor.page.form("new-times").set("a.windows1.day", ["mon"])
+    page = await visitor.press("new-times")
+    assert page.screen == "form.times"
+    assert "izvēlieties, no cikiem līdz cikiem." in page.text
+    assert [one.on for one in page.form("new-times").controls if (one.name, one.value) == ("a.windows1.day", "mon")]
+    assert await added(runtime, identity) == []
+    page = await visitor.press("language.ru")
+    assert (page.screen, page.language) == ("form.times", "ru")
+    assert (await visitor.press("look")).screen == "form.standing"
+
+
+# --- A number that is not safe ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_one_press_stops_all_calls(visitor: Visitor, runtime: Runtime, language: str) -> None:
+    await looked(visitor, await sent(visitor, runtime, language), language)
+    page = await visitor.press("unsafe")
+    assert (await row(runtime)).call_blocked
+    assert {"lv": "atzīmēts kā nedrošs", "ru": "отмечен как небезопасный"}[language] in page.text
+    assert not {"unsafe", "times"} & set(page.form("withdraw").buttons)
+
+
+@pytest.mark.parametrize("do", ["times", "new-times", "unsafe", "send-screen", "drop", "stop"])
+async def test_a_wrong_code_does_nothing_and_is_counted(
+    visitor: Visitor, runtime: Runtime, identity: Identity, monkeypatch: pytest.MonkeyPatch, do: str
+) -> None:
+    await sent(visitor, runtime)
+    times = [("a.windows1.day", "mon"), ("a.windows1.from", "08:00"), ("a.windows1.to", "09:00")]
+    page = await visitor.post([("do", do), ("code", "0" * 16), ("s.fear", "yes"), *times])
+    assert page.status == 200
+    assert 'href="tel:112"' in page.html
+    assert page.screen in ("form.code", "form.times", "form.screen-review")
+    assert await added(runtime, identity) == []
+    assert not (await row(runtime)).call_blocked
+    assert (await row(runtime)).priority == "in_order"
+
+
+async def test_pages_behind_a_code_have_even_lengths(visitor: Visitor, runtime: Runtime) -> None:
+    await looked(visitor, await sent(visitor, runtime))
+    standing = visitor.page
+    for do in ("times", "unsafe", "screen"):
+        visitor.page = standing
+        page = await visitor.press(do)
+        assert len(page.html.encode()) % PAGE_SIZE == 0
+
+
+# --- The questions ----------------------------------------------------------------------------------------------------
+
+
+async def test_the_questions_are_offered_only_after_the_request_was_sent(visitor: Visitor, runtime: Runtime) -> None:
+    await visitor.open(runtime)
+    visitor.fill_in(CALL)
+    for press in ("review", "consent"):
+        page = await visitor.press(press)
+        assert not {"screen"} & {do for one in page.forms for do in one.buttons}
+    page = await visitor.agree()
+    assert page.screen == "form.receipt"
+    assert len(await waiting(runtime)) == 1
+    assert page.html.index('href="tel:112"') < page.html.index('value="screen"')
+
+
+async def waiting(runtime: Runtime) -> list[ContactRequest]:
+    async with runtime.database.store() as store:
+        return await store.requests.waiting("balvi")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_seven_answers_and_one_press_to_send(
+    visitor: Visitor, runtime: Runtime, identity: Identity, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    page = await visitor.press("screen")
+    presses = 0
+    while page.screen == "form.screen":
+        assert 'href="tel:112"' in page.html
+        assert any("leave" in one.action for one in page.forms)
+        question = next(do for do in page.form("stop").buttons if do.endswith(".yes"))
+        page = await visitor.press(question)
+        presses += 1
+    assert (await row(runtime)).priority == "in_order", "nothing is sent before it is agreed to"
+    assert await added(runtime, identity) == []
+    page = await visitor.press("send-screen")
+    presses += 1
+    assert presses <= 8
+    (letter,) = await added(runtime, identity)
+    assert letter["screen"] == dict.fromkeys(QUESTIONS, "yes")
+    assert (await row(runtime)).priority == "today"
+    assert {"lv": "Paldies. Darbinieks to redzēs.", "ru": "Спасибо. Работник это увидит."}[language] in page.text
+    assert page.code == code, "who did not write it down yet can still do so"
+
+
+async def test_a_skipped_question_is_sent_as_not_answered(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    await sent(visitor, runtime)
+    await visitor.press("screen")
+    await visitor.press("answer.fear.not_answered")
+    await visitor.press("answer.threat.no")
+    await visitor.press("stop")
+    assert visitor.page.text.count("nav atbildes") == 6
+    await visitor.press("send-screen")
+    (letter,) = await added(runtime, identity)
+    assert letter["screen"] == SKIPPED | {"threat": "no"}
+
+
+async def test_what_stands_there_is_what_is_sent_and_any_of_it_can_be_changed(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    await sent(visitor, runtime)
+    page = await visitor.press("screen")
+    for question in QUESTIONS:
+        page = await visitor.press(f"answer.{question}.yes")
+    assert page.screen == "form.screen-review"
+    await visitor.press("change-screen.fear")
+    page = await visitor.press("language.ru")
+    assert (page.screen, page.language) == ("form.screen", "ru")
+    page = await visitor.press("answer.fear.not_sure")
+    while page.screen == "form.screen":  # the change of language has led back into the row of questions
+        page = await visitor.press("stop")
+    shown = dict(part.split('" data-answer="')[:2] for part in page.html.split('data-field="')[1:])
+    await visitor.press("send-screen")
+    (letter,) = await added(runtime, identity)
+    assert {name: rest.split('"')[0] for name, rest in shown.items()} == letter["screen"]
+    assert letter["screen"]["fear"] == "not_sure"
+
+
+@pytest.mark.parametrize("end", ["drop", "stop"])
+async def test_who_does_not_want_to_send_them_sends_nothing(
+    visitor: Visitor, runtime: Runtime, identity: Identity, end: str
+) -> None:
+    await sent(visitor, runtime)
+    await visitor.press("screen")
+    if end == "drop":
+        await visitor.press("answer.fear.yes")
+        await visitor.press("stop")
+    page = await visitor.press(end)
+    assert page.screen == "form.standing"
+    assert await added(runtime, identity) == []
+    assert (await row(runtime)).priority == "in_order"
+
+
+async def test_a_pressed_neck_leads_to_a_doctor_and_a_controlled_phone_to_the_safe_times(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    await sent(visitor, runtime)
+    await visitor.press("screen")
+    replies = {}
+    for question in QUESTIONS:
+        page = await visitor.press(f"answer.{question}.yes")
+        replies[question] = page.html.split('id="reply"')[1].split("</p>")[0] if 'id="reply"' in page.html else ""
+    assert {name for name, words in replies.items() if words} == {"neck", "control"}
+    assert 'href="tel:113"' in replies["neck"]
+    assert "droši zvanīt" in replies["control"]
+    page = await visitor.press("drop")
+    assert {"times", "unsafe"} <= set(page.form("times").buttons), "whatever she decided about the answers"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_duty_to_report_is_told_before_children_are_mentioned(
+    visitor: Visitor, runtime: Runtime, language: str
+) -> None:
+    await sent(visitor, runtime, language)
+    page = await visitor.press("screen")
+    duty = {"lv": "ikvienam jāziņo", "ru": "каждый обязан сообщить"}[language]
+    children = {"lv": "Jūsu bērnus", "ru": "Ваших детей"}[language]
+    assert page.text.index(duty) < page.text.index(children)
+    for question in QUESTIONS[:-1]:
+        page = await visitor.press(f"answer.{question}.no")
+    assert page.text.index(duty) < page.text.index({"lv": "mājās ir bērni", "ru": "дома дети"}[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_page_of_the_questions_tells_a_score_or_a_verdict(
+    visitor: Visitor, runtime: Runtime, language: str
+) -> None:
+    await sent(visitor, runtime, language)
+    page, texts = await visitor.press("screen"), []
+    while page.screen == "form.screen":
+        texts.append(page.text)
+        page = await visitor.press(next(do for do in page.form("stop").buttons if do.endswith(".yes")))
+    texts += [page.text, (await visitor.press("send-screen")).text]
+    said = " ".join(texts).lower()
+    for word in ("risk", "риск", "līmen", "уровень", "punkt", "балл", "augst", "высок", "7/7", "1/7", "%"):
+        assert word not in said
+
+
+async def test_a_key_that_died_is_said_and_nothing_is_lost(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    await sent(visitor, runtime)
+    async with runtime.database.store() as store:
+        await store.services.retire(str(identity.to_public()), runtime.now())
+    await visitor.press("screen")
+    await visitor.press("answer.fear.yes")
+    await visitor.press("stop")
+    page = await visitor.press("send-screen")
+    assert page.screen == "form.standing"
+    assert "Tagad to nosūtīt nevar" in page.text
+    assert "+371 00000000" in page.text
+
+
+async def test_answers_are_nowhere_before_they_are_sent(
+    visitor: Visitor, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    code = await sent(visitor, runtime)
+    await visitor.press("screen")
+    for question in QUESTIONS:
+        await visitor.press(f"answer.{question}.yes")
+    await runtime.database.shrink()
+    for place in (*(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()), caplog.text.encode()):
+        for words in (b"include_screen", b"not_answered", code.replace(" ", "").encode(), code.encode()):
+            assert words not in place
+
+
+async def test_codes_that_are_guessed_are_slowed_down_here_too(
+    visitor: Visitor, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_codes, "MOST_WRONG", 0)
+    async with visiting(runtime) as slowed:
+        page = await slowed.post([("do", "unsafe"), ("code", "0" * 16)])
+        page = await slowed.post([("do", "unsafe"), ("code", "0" * 16)])
+    assert "pagaidiet" in page.text.lower()
+
+
+# --- Known again ------------------------------------------------------------------------------------------------------
+
+
+async def test_an_old_code_on_the_form_reaches_the_service_as_one_word(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    old = await sent(visitor, runtime)
+    first = (await row(runtime)).id
+    await visitor.open(runtime)
+    visitor.fill_in(CALL | {"wrote_before": old})
+    page = await visitor.press("review")
+    assert old.replace(" ", "") in page.text
+    await visitor.press("consent")
+    page = await visitor.agree()
+    assert page.screen == "form.receipt"
+    (again,) = [one for one in await waiting(runtime) if one.id != first]
+    async with runtime.database.store() as store:
+        whole = await store.requests.by_id(again.id)
+    assert whole
+    assert whole.sealed
+    answers = json.loads(decrypt(whole.sealed, [identity]))["answers"]
+    assert answers["wrote_before"] == "yes"
+
+
+@pytest.mark.parametrize("code", ["0000 0000 0000 0000", "12 34", "nav"])
+async def test_a_wrong_old_code_stops_nothing_and_is_not_pointed_at(
+    visitor: Visitor, runtime: Runtime, code: str
+) -> None:
+    await sent(visitor, runtime, wrote_before=code)
+    assert visitor.page.screen == "form.receipt"
+    assert "Šādu kodu neatradām" not in visitor.page.text

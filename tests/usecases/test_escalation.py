@@ -1,0 +1,128 @@
+"""What nobody opens goes on, step by step, in reading hours; and the person can see to whom."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.runtime import RIGA, Runtime
+from bot.usecases import casework, contact, escalation, social_services
+from bot.usecases.contact import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases.escalation import escalate, neighbours, step_at
+from bot.usecases.workers import SignedIn
+from storage.social_services import SocialService
+from tests.desk.people import HOURS, a_desk_mate, a_key, a_request, a_service, the_request
+from tests.faces import Clock
+
+
+def riga(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=RIGA)
+
+
+def a_calendar(**differs: object) -> SocialService:
+    service = SocialService(
+        id="balvi", names={}, places=[], phone="", hours=HOURS, reads_within_minutes=120,
+        deputy_email="deputy@example.org", head_email="head@example.org", fallback_id="riga",
+    )  # fmt: skip
+    for name, value in differs.items():
+        setattr(service, name, value)
+    return service
+
+
+@pytest.mark.parametrize(
+    "now, step",
+    [
+        ("2026-11-20T15:59", ""),
+        ("2026-11-20T16:00", "deputy"),  # a Friday
+        ("2026-11-20T17:00", "deputy"),
+        ("2026-11-22T12:00", "deputy"),  # nobody reads on a Sunday, so nobody is late
+        ("2026-11-23T09:29", "deputy"),
+        ("2026-11-23T09:30", "head"),
+        ("2026-11-23T11:30", "fallback"),
+    ],
+)
+def test_each_step_comes_a_span_of_reading_time_after_the_last(now: str, step: str) -> None:
+    assert step_at(a_calendar(), riga("2026-11-20T16:00"), riga(now)) == step
+
+
+def test_a_step_that_is_not_set_up_is_passed_over() -> None:
+    at = riga("2026-11-23T12:00")
+    assert step_at(a_calendar(deputy_email=None), at, at) == "head"
+    assert step_at(a_calendar(deputy_email=None, head_email=None), at, at) == "fallback"
+    assert step_at(a_calendar(deputy_email=None, head_email=None, fallback_id=None), at, at) == ""
+
+
+def test_a_day_that_the_service_is_closed_counts_for_nobody() -> None:
+    closed = a_calendar(closed_days=["2026-11-24"])
+    days = social_services.closed_days(closed)
+    read = social_services.read_by(HOURS, timedelta(hours=1), riga("2026-11-23T16:30"), days)
+    assert read == riga("2026-11-25T09:00")
+    assert social_services.notice_at(closed, riga("2026-11-23T17:30")) == riga("2026-11-25T08:30")
+
+
+@pytest.fixture
+async def service(runtime: Runtime) -> Runtime:
+    await a_service(runtime, "riga", "riga")
+    await a_service(runtime)
+    await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+    async with runtime.database.store() as store:
+        one = await store.services.by_id("balvi")
+        assert one
+        one.deputy_email, one.head_email, one.fallback_id = "deputy@example.org", "head@example.org", "riga"
+    return runtime
+
+
+async def kinds(runtime: Runtime) -> list[tuple[str, str]]:
+    async with runtime.database.store() as store:
+        claimed = await store.outbox.claim(runtime.now() + timedelta(days=2), 50, timedelta(seconds=1))
+    return sorted((one.service_id, one.kind) for one in claimed)
+
+
+async def test_the_escalation_is_told_to_each_once_and_to_the_person_when_she_looks(
+    service: Runtime, clock: Clock
+) -> None:
+    receipt = await a_request(service)  # promised by 14:00
+    rinalds = await a_desk_mate(service, "rinalds", "worker", "riga")
+    said = []
+    for _ in range(4):
+        await escalate(service)
+        assert await escalate(service) == 0  # once
+        standing = await contact.look(service, receipt, "lv")
+        assert standing
+        said.append((standing.key, standing.escalated_to))
+        clock.move(hours=2)
+    assert said == [("new", ""), ("new", "deputy"), ("late", "head"), ("late", "head")]
+    clock.move(hours=16)  # Tuesday morning
+    assert await neighbours(service, rinalds) == []
+    await escalate(service)
+    assert [one.id for one in await neighbours(service, rinalds)] == ["balvi"]
+    assert await kinds(service) == [
+        ("balvi", NOTICE),
+        ("balvi", NOTICE_DEPUTY),
+        ("balvi", NOTICE_HEAD),
+        ("riga", NOTICE),
+    ]
+
+
+async def test_what_was_opened_goes_no_further(service: Runtime, clock: Clock) -> None:
+    await a_request(service)
+    async with service.database.store() as store:
+        (row, *_) = await store.workers.of_service("balvi")
+    ilze = SignedIn(row.id, row.name, row.login, row.role, row.service_id)
+    await casework.open_letter(service, ilze, await the_request(service))
+    clock.move(days=1)
+    assert await escalate(service) == 0
+
+
+async def test_a_request_that_somebody_took_and_never_opened_goes_on(service: Runtime, clock: Clock) -> None:
+    await a_request(service)
+    zane = await a_desk_mate(service, "zane", "worker", "balvi")
+    await casework.take(service, zane, await the_request(service))
+    clock.move(hours=2)
+    assert await escalate(service) == 1
+    assert escalation.STEPS[0] == (await casework.look(service, zane, await the_taken(service))).escalated_to
+
+
+async def the_taken(runtime: Runtime) -> str:
+    async with runtime.database.store() as store:
+        (request,) = await store.requests.of_service("balvi", {"taken"})
+        return request.id
