@@ -30,7 +30,7 @@ __all__ = ["Agreement", "Offer", "Receipt", "Standing", "agreement", "look", "of
 Channel = Literal["web", "telegram"]
 
 SLOTS = ("operator", "reader", "content", "retention", "withdrawal", "limits", "complaint")
-"""What must be said before anyone can agree (GDPR 13, safety.md sR3)."""
+"""What must be said before anyone can agree (GDPR 13, docs/safety.md sR3)."""
 WORDING = "request.consent"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
