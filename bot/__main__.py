@@ -17,7 +17,7 @@ from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import social_services, workers
+from bot.usecases import operation, social_services, workers
 from bot.usecases.refused import Refused
 
 
@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("--publish", action="store_true", help="refuse overdue facts, too, as publishing does")
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
+    _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
     find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
@@ -150,7 +151,7 @@ def _services(asked: argparse.Namespace) -> None:
     async def act(runtime: Runtime) -> None:
         if asked.verb == "list":
             for service, reachable in await social_services.all_set_up(runtime):
-                print(service, "can be addressed" if reachable else "cannot be addressed: no living key")
+                print(service, "can be addressed" if reachable else "cannot be addressed: two must hold its key")
             return
         pairs = (part.partition("=") for part in asked.hours)
         hours = {day: tuple(times.split("-")) for day, _, times in pairs}
@@ -158,6 +159,22 @@ def _services(asked: argparse.Namespace) -> None:
         await social_services.set_up(runtime, asked.service, hours, within, asked.email)
 
     _with_runtime(act)
+
+
+def _audit(_: argparse.Namespace) -> int:
+    broken: list[int] = []
+
+    async def act(runtime: Runtime) -> None:
+        found = await operation.broken_at(runtime)
+        if found is not None:
+            broken.append(found)
+            print(f"the chain is broken at entry {found}: it was changed, or one before it was taken out")
+        else:
+            count, seal = await operation.chain(runtime)
+            print(f"the chain of {count} entries is whole; its last link is {seal}")
+
+    _with_runtime(act)
+    return 1 if broken else 0
 
 
 def _find(asked: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyotp
 from argon2 import PasswordHasher
-from pyrage import passphrase, x25519
+from pyrage import encrypt, passphrase, x25519
 
 from bot.engine.priority import priority
 from bot.engine.request import Pair, Values, read
@@ -49,6 +49,16 @@ class Sample:
     age: timedelta
     language: str
     filled: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The holders' own key, locked with the passphrase, and the key of the service, sealed to it."""
+
+    own: str
+    own_locked: bytes
+    service: str
+    copy: bytes
 
 
 SAMPLES = (
@@ -136,9 +146,9 @@ async def seed(runtime: Runtime) -> None:
         raise Unsafe("BOT_DATABASE holds real workers: the demonstration needs a database of its own")
     if not known:
         hashed = await asyncio.to_thread(PasswordHasher().hash, DEMO_PASSWORD)
-        recipient, wrapped = await asyncio.to_thread(_locked_key)
+        keys = await asyncio.to_thread(_made_keys)
         async with runtime.database.store() as store:
-            await _seed_service(runtime, store, hashed, recipient, wrapped)
+            await _seed_service(runtime, store, hashed, keys)
     async with runtime.database.store() as store:
         if not await store.requests.of_service(SERVICE, OPEN):
             await _seed_requests(runtime, store)
@@ -159,7 +169,7 @@ def lines(runtime: Runtime, public: tuple[str, int], desk: tuple[str, int]) -> l
     ]
 
 
-async def _seed_service(runtime: Runtime, store: Store, hashed: str, recipient: str, wrapped: bytes) -> None:
+async def _seed_service(runtime: Runtime, store: Store, hashed: str, keys: Keys) -> None:
     now = runtime.now()
     names = {
         "lv": "Parauga sociālais dienests (demonstrācija)",
@@ -174,23 +184,28 @@ async def _seed_service(runtime: Runtime, store: Store, hashed: str, recipient: 
         service = SERVICE if login in HOLDERS else None
         worker = Worker(
             id=DEMO_PREFIX + login, name=name, login=login, role=role, service_id=service, created_at=now,
-            password_hash=hashed,
+            password_hash=hashed, conduct_at=now, own_recipient=keys.own if service else None,
+            own_wrapped=keys.own_locked if service else None,
         )  # fmt: skip
         store.workers.set_totp(worker, pyotp.random_base32().encode())
         await store.workers.add(worker)
     for login in HOLDERS:
         copy = ServiceKey(
-            service_id=SERVICE, recipient=recipient, wrapped=wrapped, made_by=DEMO_PREFIX + login, made_at=now
+            service_id=SERVICE, recipient=keys.service, wrapped=keys.copy, held_by=DEMO_PREFIX + login, made_at=now
         )
         await store.services.add_key(copy)
     store.audit.add("demo_seeded", "system", SERVICE, at=now)
 
 
-def _locked_key() -> tuple[str, bytes]:
-    """A key as a worker's browser would make it: only its locked form is ever kept."""
-    identity = x25519.Identity.generate()
-    wrapped: bytes = passphrase.encrypt(str(identity).encode(), DEMO_PASSWORD)
-    return str(identity.to_public()), wrapped
+def _made_keys() -> Keys:
+    """Keys as workers' browsers would make them. The holders share a passphrase here, so they share a key, too."""
+    own, service = x25519.Identity.generate(), x25519.Identity.generate()
+    return Keys(
+        own=str(own.to_public()),
+        own_locked=passphrase.encrypt(str(own).encode(), DEMO_PASSWORD),
+        service=str(service.to_public()),
+        copy=encrypt(str(service).encode(), [own.to_public()]),
+    )
 
 
 async def _seed_requests(runtime: Runtime, store: Store) -> None:
@@ -208,6 +223,7 @@ async def _seed_requests(runtime: Runtime, store: Store) -> None:
             receipt_hash=secrets.token_bytes(32),
             service_id=SERVICE,
             sealed=seal(recipient, _payload(runtime, request_id, values, sample.language)),
+            sealed_to=recipient,
             priority=priority(values),
             language=sample.language,
             created_hour=sent,

@@ -33,6 +33,7 @@ class ContactRequest(Versioned, Record, kw_only=True):
     receipt_hash: Mapped[bytes] = mapped_column(unique=True)
     service_id: Mapped[str] = mapped_column(ForeignKey("social_services.id"))
     sealed: Mapped[bytes | None] = mapped_column(deferred=True, deferred_raiseload=True)
+    sealed_to: Mapped[str | None] = mapped_column(default=None)
     priority: Mapped[Priority] = mapped_column(String(32))
     language: Mapped[str] = mapped_column(String(8))
     created_hour: Mapped[datetime] = mapped_column(UtcHour)
@@ -101,6 +102,14 @@ class ContactRequests:
         )
         return list(await self._session.scalars(found.order_by(*IN_ORDER)))
 
+    async def sealed_to_others(self, service_id: str, recipient: str) -> list[str]:
+        """Ids of a service's letters that are not sealed to this key."""
+        other = or_(ContactRequest.sealed_to.is_(None), ContactRequest.sealed_to != recipient)
+        found = select(ContactRequest.id).where(
+            ContactRequest.service_id == service_id, ContactRequest.sealed.is_not(None), other
+        )
+        return list(await self._session.scalars(found.order_by(ContactRequest.purge_at, ContactRequest.id)))
+
     async def take(self, request_id: str, worker_id: str, until: datetime, now: datetime) -> bool:
         """Promise to care for it until then. False when it is someone else's, or no longer open."""
         free = or_(
@@ -132,8 +141,8 @@ class ContactRequests:
     async def erase(self, request_id: str, status: Status) -> bool:
         """The letter and all additions are gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
-        gone = there.values(sealed=None, status=status, taken_until=None, call_blocked=False, attempts=[])
-        gone = gone.values(most_attempts=3, head_only=False)
+        gone = there.values(sealed=None, sealed_to=None, status=status, taken_until=None, call_blocked=False)
+        gone = gone.values(attempts=[], most_attempts=3, head_only=False)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         erased = await self._changed(gone) == 1

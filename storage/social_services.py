@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,21 +33,23 @@ class SocialService(Record, kw_only=True):
 
 
 class ServiceKey(Record, kw_only=True):
-    """One worker's copy of the service's key: what to seal to, and the identity wrapped with her passphrase."""
+    """One holder's copy of the service's key: what to seal to, and the identity sealed to the holder's own key."""
 
     __tablename__ = "service_keys"
-    __table_args__ = (UniqueConstraint("recipient", "made_by"),)
+    __table_args__ = (UniqueConstraint("recipient", "held_by"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
     service_id: Mapped[str] = mapped_column(ForeignKey("social_services.id"), index=True)
     recipient: Mapped[str]
     wrapped: Mapped[bytes]
-    made_by: Mapped[str] = mapped_column(ForeignKey("workers.id"))
+    held_by: Mapped[str] = mapped_column(ForeignKey("workers.id"))
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 LIVING = ServiceKey.retired_at.is_(None)
+FEWEST_HOLDERS = 2
+"""One holder falls ill, forgets, or leaves; then people would write to nobody."""
 
 
 class SocialServices:
@@ -76,26 +78,59 @@ class SocialServices:
         return [service for service in active if municipality in service.places]
 
     async def addressable(self) -> list[SocialService]:
-        """Active services with a living key: those a request can be sent to."""
-        keyed = select(ServiceKey.service_id).where(LIVING)
-        found = select(SocialService).where(SocialService.active, SocialService.id.in_(keyed))
+        """Active services whose key has two living holders: those a request can be sent to."""
+        keyed = select(ServiceKey.service_id).where(LIVING).group_by(ServiceKey.service_id, ServiceKey.recipient)
+        twice = keyed.having(func.count() >= FEWEST_HOLDERS)
+        found = select(SocialService).where(SocialService.active, SocialService.id.in_(twice))
         return list(await self._session.scalars(found.order_by(SocialService.id)))
 
     async def add_key(self, key: ServiceKey) -> None:
         self._session.add(key)
         await self._session.flush()
 
+    async def put_copy(self, key: ServiceKey) -> None:
+        """A holder's copy; where she had one of the same key before, it takes that one's place."""
+        same = (ServiceKey.recipient == key.recipient, ServiceKey.held_by == key.held_by)
+        if not await changed(
+            self._session, update(ServiceKey).where(*same).values(wrapped=key.wrapped, retired_at=None)
+        ):
+            await self.add_key(key)
+
     async def keys(self, service_id: str) -> list[ServiceKey]:
         """Every living copy, newest first. The first one's recipient is the one to seal to."""
-        living = select(ServiceKey).where(ServiceKey.service_id == service_id, LIVING)
-        return list(await self._session.scalars(living.order_by(ServiceKey.made_at.desc(), ServiceKey.id)))
+        return await self._copies(ServiceKey.service_id == service_id, LIVING)
+
+    async def copies_of(self, worker_id: str) -> list[ServiceKey]:
+        """What a holder can still open with: her living copy first, then those of keys that were changed since."""
+        return await self._copies(ServiceKey.held_by == worker_id, ServiceKey.wrapped != b"")
+
+    async def newest(self, service_id: str) -> str | None:
+        """The recipient of the service's latest key, also when nobody holds it any more."""
+        keys = await self._copies(ServiceKey.service_id == service_id)
+        return keys[0].recipient if keys else None
 
     async def recipient(self, service_id: str) -> str | None:
-        """What to seal to, or None: then the service cannot be addressed."""
+        """What to seal to, or None: then the service cannot be addressed, because fewer than two could read it."""
         keys = await self.keys(service_id)
-        return keys[0].recipient if keys else None
+        holders = {key.held_by for key in keys if key.recipient == keys[0].recipient}
+        return keys[0].recipient if len(holders) >= FEWEST_HOLDERS else None
 
     async def retire(self, recipient: str, at: datetime) -> None:
         """Nothing is sealed to this key any more; its copies stay, for what was sealed before."""
         copies = update(ServiceKey).where(ServiceKey.recipient == recipient, LIVING)
         await changed(self._session, copies.values(retired_at=at))
+
+    async def take_away(self, worker_id: str, at: datetime) -> int:
+        """A worker's copies are erased, living or not. How many living ones she held."""
+        hers = update(ServiceKey).where(ServiceKey.held_by == worker_id)
+        living = await changed(self._session, hers.where(LIVING).values(retired_at=at, wrapped=b""))
+        await changed(self._session, hers.values(wrapped=b""))
+        return living
+
+    async def expire(self, before: datetime) -> int:
+        """Forget copies that were retired before then: nothing sealed to them is left. How many."""
+        return await changed(self._session, delete(ServiceKey).where(ServiceKey.retired_at < before))
+
+    async def _copies(self, *which: ColumnElement[bool]) -> list[ServiceKey]:
+        living_first = (ServiceKey.retired_at.is_not(None), ServiceKey.made_at.desc(), ServiceKey.id)
+        return list(await self._session.scalars(select(ServiceKey).where(*which).order_by(*living_first)))

@@ -16,7 +16,9 @@ Role = Literal["worker", "head", "editor", "approver", "operator", "dpo"]
 class Worker(Versioned, Record, kw_only=True):
     """Someone with an account at the desk. Change its attributes; Conflict when someone changed it meanwhile.
 
-    The version also keeps a code of the second factor from being used twice, and counts guesses made at once.
+    `own_recipient` and `own_wrapped` are her personal key, made in her browser and locked with her passphrase. The
+    key of her service is sealed to it. The version also keeps a code of the second factor from being used twice, and
+    counts guesses made at once.
     """
 
     __tablename__ = "workers"
@@ -36,6 +38,10 @@ class Worker(Versioned, Record, kw_only=True):
     locked_until: Mapped[datetime | None] = mapped_column(default=None)
     invited_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
     invited_until: Mapped[datetime | None] = mapped_column(default=None)
+    conduct_at: Mapped[datetime | None] = mapped_column(default=None)
+    recovery_marks: Mapped[list[str]] = mapped_column(default_factory=list)
+    own_recipient: Mapped[str | None] = mapped_column(default=None)
+    own_wrapped: Mapped[bytes | None] = mapped_column(default=None)
 
 
 class DeskSession(Record, kw_only=True):

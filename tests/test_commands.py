@@ -2,8 +2,10 @@
 
 import io
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -77,7 +79,7 @@ def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:
 def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["service", "set", "balvu-novads", "--hours", "mon=08:30-17:00", "--email", "a@example.lv"]) == 0
     assert main(["service", "list"]) == 0
-    assert "balvu-novads cannot be addressed: no living key" in capsys.readouterr().out
+    assert "balvu-novads cannot be addressed: two must hold its key" in capsys.readouterr().out
     assert (
         main(["worker", "invite", "anna", "--name", "Anna (paraugs)", "--role", "worker", "--service", "balvu-novads"])
         == 0
@@ -85,6 +87,19 @@ def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest
     assert "/join/" in capsys.readouterr().out
     assert main(["worker", "list"]) == 0
     assert "anna worker balvu-novads open" in capsys.readouterr().out
+
+
+def test_one_command_says_whether_the_audit_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["worker", "invite", "dace", "--name", "Dace (paraugs)", "--role", "dpo"]) == 0
+    assert main(["worker", "leave", "dace"]) == 0
+    assert main(["audit"]) == 0
+    assert "the chain of 2 entries is whole" in capsys.readouterr().out
+    (file,) = tmp_path.rglob("*.sqlite")
+    with closing(sqlite3.connect(file)) as intruder, intruder:
+        intruder.execute("DROP TRIGGER audit_stays")
+        intruder.execute("UPDATE audit SET actor = 'someone' WHERE id = 1")
+    assert main(["audit"]) == 1
+    assert "broken at entry 1" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,12 @@ async def balvi(runtime: Runtime) -> Runtime:
                 id="sample", names=names, places=[BALVI], phone="60000000", hours=WEEK, reads_within_minutes=60
             )
         )
-        worker = Worker(name="Paraugs", login="paraugs", role="worker", service_id="sample", created_at=NOON)
-        await store.workers.add(worker)
         recipient = str(pyrage.x25519.Identity.generate().to_public())
-        key = ServiceKey(service_id="sample", recipient=recipient, wrapped=b"-", made_by=worker.id, made_at=NOON)
-        await store.services.add_key(key)
+        for login in ("paraugs", "piemers"):
+            worker = Worker(name="Paraugs", login=login, role="worker", service_id="sample", created_at=NOON)
+            await store.workers.add(worker)
+            key = ServiceKey(service_id="sample", recipient=recipient, wrapped=b"-", held_by=worker.id, made_at=NOON)
+            await store.services.add_key(key)
     return runtime
 
 

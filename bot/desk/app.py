@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import casework, content, handling, operation, refusals, sign_in
+from bot.desk import casework, content, handling, keys, me, operation, refusals, sign_in
 from bot.desk.page import page, see_other
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
@@ -17,6 +17,7 @@ from bot.desk.security import (
     ComesFromElsewhere,
     Handler,
     NoSession,
+    NotAgreed,
     by_role,
     landing,
     own_origin,
@@ -59,8 +60,10 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **sign_in.HANDLERS,
     **casework.HANDLERS,
     **handling.HANDLERS,
+    **keys.HANDLERS,
     **content.HANDLERS,
     **operation.HANDLERS,
+    **me.HANDLERS,
 }
 if HANDLERS.keys() != ALLOWED.keys():
     raise AssertionError(f"routes and roles differ: {HANDLERS.keys() ^ ALLOWED.keys()}")
@@ -71,6 +74,8 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
     """Whatever goes wrong becomes a page in plain words, and one log line without any of them."""
     try:
         return await handler(request)
+    except NotAgreed:
+        return see_other("/conduct") if request.method == "GET" else _refused(request, refusals.BY_STATUS[403])
     except NoSession:
         return _to_sign_in(request)
     except (Refused, ComesFromElsewhere) as refused:

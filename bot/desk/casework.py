@@ -1,7 +1,6 @@
-"""The worker's pages: the queue, one request, the key of the service."""
+"""The worker's pages: the queue and one request."""
 
-import binascii
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from bot.desk.page import formats, language_of, page, say, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import casework, escalation, service_keys
 from bot.usecases.casework import OPEN, REASONS, Envelope
-from bot.usecases.service_keys import NotAKey, Service
+from bot.usecases.service_keys import Service
 
 GROUPS = ("contact", "urgency", "access", "wishes")
 """In the order in which a worker needs them."""
@@ -76,7 +75,7 @@ async def open_letter(request: web.Request) -> web.StreamResponse:
     return _answer(
         request,
         ciphertext=b64encode(sealed.ciphertext).decode(),
-        wrapped=b64encode(sealed.wrapped).decode(),
+        copies=[b64encode(one).decode() for one in sealed.copies],
         additions=[b64encode(one).decode() for one in sealed.additions],
         call_blocked=sealed.call_blocked,
     )
@@ -109,20 +108,11 @@ async def close(request: web.Request) -> web.StreamResponse:
     return see_other("/requests?closed=yes")
 
 
-async def show_key(request: web.Request) -> web.StreamResponse:
-    service = await service_keys.own_service(request.app[RUNTIME], request[WORKER])
-    return page(request, "key.html", service=service)
-
-
-async def make_key(request: web.Request) -> web.StreamResponse:
-    form = await request.post()
-    recipient, wrapped = str(form.get("recipient", "")), str(form.get("wrapped", ""))
-    try:
-        locked = b64decode(wrapped, validate=True)
-    except binascii.Error as error:
-        raise NotAKey from error
-    await service_keys.make(request.app[RUNTIME], request[WORKER], recipient, locked)
-    return _answer(request)
+async def export(request: web.Request) -> web.StreamResponse:
+    reference = request.match_info["reference"]
+    letter = await casework.export(request.app[RUNTIME], request[WORKER], reference)
+    named = {"Content-Disposition": f'attachment; filename="request-{reference[:6]}.age"'}
+    return web.Response(body=letter, content_type="application/octet-stream", headers=named)
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
@@ -132,8 +122,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "/requests/{reference}/reveal"): reveal,
     ("POST", "/requests/{reference}/take"): take,
     ("POST", "/requests/{reference}/close"): close,
-    ("GET", "/key"): show_key,
-    ("POST", "/key"): make_key,
+    ("POST", "/requests/{reference}/export"): export,
 }
 
 

@@ -30,7 +30,10 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def show_audit(request: web.Request) -> web.StreamResponse:
-    return page(request, "audit.html", entries=await operation.audit(request.app[RUNTIME]))
+    runtime = request.app[RUNTIME]
+    return page(
+        request, "audit.html", entries=await operation.audit(runtime), broken_at=await operation.broken_at(runtime)
+    )
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {

@@ -20,6 +20,7 @@ ANYONE: frozenset[Role] | None = None
 """Also without a sign-in."""
 EVERY_ROLE: frozenset[Role] = frozenset({"worker", "head", "editor", "approver", "operator", "dpo"})
 CASEWORK: frozenset[Role] = frozenset({"worker", "head"})
+HEADS: frozenset[Role] = frozenset({"head"})
 WORDING: frozenset[Role] = frozenset({"editor", "approver"})
 OPERATION: frozenset[Role] = frozenset({"operator"})
 PROTECTION: frozenset[Role] = frozenset({"dpo"})
@@ -32,6 +33,12 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/language"): ANYONE,
     ("GET", "/static/{file}"): ANYONE,
     ("POST", "/sign-out"): EVERY_ROLE,
+    ("GET", "/conduct"): EVERY_ROLE,
+    ("POST", "/conduct"): EVERY_ROLE,
+    ("GET", "/me"): EVERY_ROLE,
+    ("POST", "/me/codes"): EVERY_ROLE,
+    ("POST", "/me/sessions/end"): EVERY_ROLE,
+    ("POST", "/me/sessions/{place}/end"): EVERY_ROLE,
     ("GET", "/"): EVERY_ROLE,
     ("GET", "/requests"): CASEWORK,
     ("GET", "/requests/{reference}"): CASEWORK,
@@ -48,14 +55,26 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/requests/{reference}/conflict"): CASEWORK,
     ("POST", "/requests/{reference}/extend"): CASEWORK,
     ("GET", "/about"): CASEWORK,
+    ("POST", "/requests/{reference}/export"): CASEWORK,
     ("GET", "/key"): CASEWORK,
     ("POST", "/key"): CASEWORK,
+    ("POST", "/key/own"): CASEWORK,
+    ("POST", "/key/held"): CASEWORK,
+    ("POST", "/key/grant"): CASEWORK,
+    ("POST", "/key/restore"): CASEWORK,
+    ("POST", "/key/change"): HEADS,
+    ("POST", "/key/letters"): HEADS,
+    ("POST", "/key/letters/{reference}"): HEADS,
+    ("POST", "/key/letters/{reference}/sealed"): HEADS,
     ("GET", "/content"): WORDING,
     ("GET", "/content/map.svg"): WORDING,
     ("GET", "/operation"): OPERATION,
     ("GET", "/audit"): PROTECTION,
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""
+
+BEFORE_CONDUCT = frozenset({"/conduct", "/sign-out"})
+"""What a worker reaches before she has accepted the code of conduct."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -75,6 +94,10 @@ HEADERS = {
 
 class ComesFromElsewhere(Exception):
     """A page of another origin tried to act in the worker's name."""
+
+
+class NotAgreed(Exception):
+    """The worker has not accepted the code of conduct, or more than a year ago."""
 
 
 class NoSession(Exception):
@@ -152,4 +175,6 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     request[WORKER] = worker
     if worker.role not in allowed:
         raise NotAllowed
+    if not worker.agreed and resource.canonical not in BEFORE_CONDUCT:
+        raise NotAgreed
     return await handler(request)

@@ -296,6 +296,21 @@ OPENING = {
 }
 
 
+KEYS = {
+    "differ": N_("The two passphrases differ."),
+    "short": N_("The passphrase is shorter than 12 characters."),
+    "working": N_("One moment …"),
+    "failed": N_("That was not saved. Reload the page and try again."),
+    "wrong": N_("That passphrase does not open the key. Try again."),
+    "unlocked": N_("Your key is unlocked in this browser until you sign out or leave it for half an hour."),
+    "check": N_("Ask {name} for the check number on the key page. Is it {number}?"),
+    "not_the_sheet": N_(
+        "That is not the key of your service as it is now. Compare it with the sheet, letter by letter."
+    ),
+    "resealing": N_("Re-sealing: {done} of {all}"),
+    "resealed": N_("Every request is sealed to the new key."),
+    "unreadable": N_("{count} requests could not be opened and stay as they are. Tell your operator."),
+}
 NOT_YET = {
     "again": N_("The two passwords differ."),
     "password": N_("The password is shorter than 12 characters."),
@@ -308,6 +323,7 @@ PAGES = (
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
     ("/audit", N_("Audit")),
+    ("/me", N_("Your sign-in")),
 )
 
 

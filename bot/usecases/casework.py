@@ -81,10 +81,10 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What goes to the worker's browser: the letter, and her locked copy of the key. Neither is readable here."""
+    """What goes to the worker's browser: the letter, and her sealed copies of the key. Neither is readable here."""
 
     ciphertext: bytes
-    wrapped: bytes
+    copies: tuple[bytes, ...]
     additions: tuple[bytes, ...]
     call_blocked: bool
 
@@ -140,15 +140,27 @@ async def open_letter(runtime: Runtime, worker: SignedIn, reference: str) -> Sea
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
         letter = await _letter(store, request, worker)
-        copies = await store.services.keys(request.service_id)
-        own = next((key for key in copies if key.made_by == worker.id), None)
-        if own is None:
+        copies = await store.services.copies_of(worker.id)
+        if not copies:
             raise NoKey
         await store.requests.count_opening(request.id, now)
         await store.outbox.settle(request.id, now)
         store.audit.add("request_opened", worker.id, request.id, at=now)
         added = tuple(one.sealed for one in await store.additions.of_request(request.id))
-        return Sealed(letter, own.wrapped, added, request.call_blocked)
+        return Sealed(letter, tuple(one.wrapped for one in copies), added, request.call_blocked)
+
+
+@first_come
+async def export(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
+    """One sealed letter as a file: the `age` program opens it with the recovery sheet. Only for holders of the key."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        letter = await _letter(store, request, worker)
+        if not await store.services.copies_of(worker.id):
+            raise NoKey
+        store.audit.add("request_exported", worker.id, request.id, at=now)
+        return letter
 
 
 @first_come

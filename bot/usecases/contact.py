@@ -182,6 +182,7 @@ async def _send_once(
             receipt_hash=receipt_hash,
             service_id=to.service,
             sealed=sealed,
+            sealed_to=to.recipient,
             priority=priority(filled.values),
             language=language,
             created_hour=now,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
+from bot.usecases.casework import KEPT_AT_MOST
 
 A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
@@ -63,12 +64,27 @@ async def audit(runtime: Runtime) -> list[Happened]:
     ]
 
 
+async def broken_at(runtime: Runtime) -> int | None:
+    """The number of the first audit entry that was changed or stands behind a gap; None when the chain is whole."""
+    async with runtime.database.store() as store:
+        return await store.audit.verify()
+
+
+async def chain(runtime: Runtime) -> tuple[int, str]:
+    """The number of the newest entry, and its link: noted elsewhere, it shows later that none was cut off the end."""
+    async with runtime.database.store() as store:
+        newest = await store.audit.entries(limit=1)
+    return (newest[0].id, newest[0].chain.hex()) if newest else (0, "-")
+
+
 async def forget(runtime: Runtime) -> None:
-    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day."""
+    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day, and copies
+    of a changed key when no letter can be as old as it."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
         await store.consents.expire(now - A_YEAR)
+        await store.services.expire(now - KEPT_AT_MOST)
         await store.requests.forget(now - A_YEAR)
         for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
             await store.audit.expire(min(now, newest.at) - A_YEAR)

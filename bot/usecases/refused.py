@@ -18,7 +18,7 @@ class AlreadyTaken(Refused):
 
 
 class NotAddressable(Refused):
-    """The service has no living key, or cannot say when it reads: nothing can be sent to it now."""
+    """Fewer than two hold the key of the service, or cannot say when it reads: nothing can be sent to it now."""
 
 
 class ConsentMissing(Refused):

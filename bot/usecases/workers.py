@@ -24,6 +24,7 @@ __all__ = ["Invitation", "Role", "SignedIn"]
 INVITED_FOR = timedelta(hours=48)
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
+AGREED_FOR = timedelta(days=365)
 SEEN_EVERY = timedelta(minutes=1)
 SHORTEST_PASSWORD = 12
 STEP = 30
@@ -60,6 +61,8 @@ class SignedIn:
     login: str
     role: Role
     service_id: str | None
+    agreed: bool = False
+    """She accepted the code of conduct within the last year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id
         raise Refused("workers and heads belong to a service, others to none")
     token, now = secrets.token_urlsafe(32), runtime.now()
     worker = Worker(login=login.strip().lower(), name=name.strip(), role=role, created_at=now, service_id=service_id)
-    worker.invited_hash, worker.invited_until = _hash(token), now + INVITED_FOR
+    worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
     try:
         async with runtime.database.store() as store:
             if service_id is not None and await store.services.by_id(service_id) is None:
@@ -102,9 +105,10 @@ async def invite_again(runtime: Runtime, login: str) -> str:
     """A new link for who lost the password or the codes. The old ones end now, and so does every session."""
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
-        worker = await _known(store, login)
-        worker.invited_hash, worker.invited_until = _hash(token), now + INVITED_FOR
+        worker = await known(store, login)
+        worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
         worker.password_hash = worker.totp_sealed = None
+        worker.recovery_marks = []
         worker.failures, worker.locked_until, worker.active = 0, None, True
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_invited", "system", worker.id, at=now)
@@ -112,13 +116,17 @@ async def invite_again(runtime: Runtime, login: str) -> str:
 
 
 async def leave(runtime: Runtime, login: str) -> None:
-    """Close an account. What it did stays in the audit."""
+    """Close an account, and erase its copy of the service's key. What it did stays in the audit."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        worker = await _known(store, login)
+        worker = await known(store, login)
         worker.active, worker.invited_hash = False, None
+        worker.own_recipient = worker.own_wrapped = None
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_left", "system", worker.id, at=now)
+        if await store.services.take_away(worker.id, now):
+            store.audit.add("key_taken_away", "system", worker.id, at=now)
+    runtime.forget_world()
 
 
 async def everyone(runtime: Runtime) -> list[Worker]:
@@ -167,25 +175,34 @@ async def sign_in(runtime: Runtime, login: str, password: str, code: str) -> str
 
 async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
     """Whose session this is; None when it idled, grew old, was ended, or never was."""
-    now, token_hash = runtime.now(), _hash(token)
+    now, hashed = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
-        session = await store.sessions.get(token_hash)
+        session = await store.sessions.get(hashed)
         if session is None:
             return None
         worker = await store.workers.by_id(session.worker_id)
-        fresh = now - session.seen_at < IDLE and now - session.started_at < LONGEST
-        if worker is None or not worker.active or not fresh:
-            await store.sessions.end(token_hash, now)
+        if worker is None or not worker.active or not fresh(session, now):
+            await store.sessions.end(hashed, now)
             return None
         if now - session.seen_at >= SEEN_EVERY:
-            await store.sessions.seen(token_hash, now)
-        return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)
+            await store.sessions.seen(hashed, now)
+        agreed = worker.conduct_at is not None and now - worker.conduct_at < AGREED_FOR
+        return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id, agreed)
 
 
 async def sign_out(runtime: Runtime, token: str) -> None:
     """End this session. It cannot be taken up again."""
     async with runtime.database.store() as store:
-        await store.sessions.end(_hash(token), runtime.now())
+        await store.sessions.end(token_hash(token), runtime.now())
+
+
+def lock_of(runtime: Runtime, token: str) -> bytes:
+    """What this session's browser locks the worker's key with between two pages. It rests nowhere.
+
+    A browser keeps even a key that cannot be exported in plain bytes on its disk. Locked with this, what is left
+    there after the session is worth nothing.
+    """
+    return digest(runtime.secrets.key("unlocking"), token.encode(), "sha256")
 
 
 async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
@@ -227,12 +244,31 @@ async def _begin_session(runtime: Runtime, worker_id: str, code: str) -> str | N
         if worker is None or not worker.active or secret is None:
             return None
         step = _step_of(secret.decode(), code, now, worker.totp_last_step)
-        if step is None:
+        mark = recovery_mark(runtime, worker_id, code)
+        if step is not None:
+            worker.totp_last_step = step
+        elif mark in worker.recovery_marks:
+            worker.recovery_marks = [one for one in worker.recovery_marks if one != mark]
+            store.audit.add("recovery_code_used", worker.id, worker.id, at=now)
+        else:
             return None
-        worker.totp_last_step, worker.failures, worker.locked_until = step, 0, None
-        await store.sessions.add(DeskSession(token_hash=_hash(token), worker_id=worker.id, started_at=now, seen_at=now))
+        worker.failures, worker.locked_until = 0, None
+        await store.sessions.add(
+            DeskSession(token_hash=token_hash(token), worker_id=worker.id, started_at=now, seen_at=now)
+        )
         store.audit.add("signed_in", worker.id, worker.id, at=now)
     return token
+
+
+def fresh(session: DeskSession, now: datetime) -> bool:
+    """Whether a session neither idled nor grew old."""
+    return now - session.seen_at < IDLE and now - session.started_at < LONGEST
+
+
+def recovery_mark(runtime: Runtime, worker_id: str, code: str) -> str:
+    """What is kept of a recovery code: without our key nobody can try codes against it."""
+    given = f"{worker_id}:{''.join(code.split())}".encode()
+    return digest(runtime.secrets.key("recovery-codes"), given, "sha256").hex()
 
 
 def _wait(failures: int) -> timedelta:
@@ -283,7 +319,8 @@ def _next_code(secret: str, now: datetime, after: int) -> str:
     return _code(secret, max(int(now.timestamp()) // STEP, after + 1))
 
 
-async def _known(store: Store, login: str) -> Worker:
+async def known(store: Store, login: str) -> Worker:
+    """The account of this login. Raises NotFound."""
     worker = await store.workers.by_login(login.strip().lower())
     if worker is None:
         raise NotFound
@@ -291,7 +328,7 @@ async def _known(store: Store, login: str) -> Worker:
 
 
 async def _invited(store: Store, token: str, now: datetime) -> Worker:
-    worker = await store.workers.by_invitation(_hash(token))
+    worker = await store.workers.by_invitation(token_hash(token))
     if worker is None or not worker.active or worker.invited_until is None or worker.invited_until <= now:
         raise NotFound
     return worker
@@ -302,5 +339,6 @@ def _secret_of(runtime: Runtime, token: str) -> str:
     return b32encode(digest(runtime.secrets.key("invitations"), token.encode(), "sha1")).decode()
 
 
-def _hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
+    """What is kept of a session's or an invitation's token."""
     return sha256(token.encode()).digest()

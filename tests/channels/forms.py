@@ -212,11 +212,12 @@ async def visiting(runtime: Runtime) -> AsyncIterator[Visitor]:
 
 
 async def furnish(runtime: Runtime) -> Identity:
-    """A service for Balvu novads with a living key."""
+    """A service for Balvu novads with a key that two hold."""
     identity = Identity.generate()
     async with runtime.database.store() as store:
         await store.services.put(a_service(hours=OFFICE, reads_within_minutes=120))
-        await store.workers.add(a_worker(id="ilze"))
-        await store.services.add_key(a_key(recipient=str(identity.to_public()), made_by="ilze"))
+        for holder in ("ilze", "janis"):
+            await store.workers.add(a_worker(id=holder, login=holder))
+            await store.services.add_key(a_key(recipient=str(identity.to_public()), held_by=holder))
     runtime.forget_world()
     return identity

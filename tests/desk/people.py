@@ -7,12 +7,12 @@ from functools import cache
 
 import pyotp
 from aiohttp import ClientSession, CookieJar, web
-from pyrage import passphrase, x25519
+from pyrage import encrypt, passphrase, x25519
 
 from bot.desk.app import desk_app
 from bot.engine.request import Pair, read
 from bot.runtime import RIGA, Runtime
-from bot.usecases import contact, receipts, service_keys, workers
+from bot.usecases import contact, receipts, service_keys, sign_ins, workers
 from bot.usecases.workers import Role, SignedIn
 from storage.social_services import SocialService
 from storage.workers import Worker
@@ -20,6 +20,8 @@ from tests.faces import Clock
 
 PASSWORD = "four words are plenty"
 PASSPHRASE = "another four quiet words"
+OWN = x25519.Identity.generate()
+OWN_RECIPIENT = str(OWN.to_public())
 HOURS = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -58,7 +60,16 @@ async def a_colleague(runtime: Runtime, clock: Clock, login: str, role: Role, se
     token = path.rpartition("/")[2]
     joining = Colleague(login, (await workers.invitation(runtime, token)).secret)
     await workers.join(runtime, token, PASSWORD, joining.code(clock))
+    await agrees(runtime, login)
     return joining
+
+
+async def agrees(runtime: Runtime, login: str) -> None:
+    """To the code of conduct, on the first day."""
+    async with runtime.database.store() as store:
+        one = await store.workers.by_login(login)
+        assert one
+    await sign_ins.agree(runtime, SignedIn(one.id, one.name, one.login, one.role, one.service_id))
 
 
 async def acting(runtime: Runtime, clock: Clock, colleague: Colleague) -> SignedIn:
@@ -78,17 +89,32 @@ async def a_desk_mate(runtime: Runtime, login: str, role: Role, service_id: str 
 
 
 async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
-    """What the holder's browser does: make a key, lock it, hand over the public half and the locked one."""
-    identity, locked = _locked()
-    await service_keys.make(runtime, holder, str(identity.to_public()), locked)
+    """What browsers do: the holder makes the service's key, and gives it to a second one."""
+    identity = x25519.Identity.generate()
+    recipient = str(identity.to_public())
+    await an_own_key(runtime, holder)
+    await service_keys.make(runtime, holder, recipient, a_copy(identity))
+    second = await a_desk_mate(runtime, f"second-of-{holder.login}", "worker", holder.service_id)
+    await an_own_key(runtime, second)
+    await service_keys.grant(runtime, holder, second.id, OWN_RECIPIENT, a_copy(identity))
     return identity
 
 
+async def an_own_key(runtime: Runtime, worker: SignedIn) -> None:
+    """Her personal key, locked with her passphrase. The same for everyone, because locking is slow on purpose."""
+    await service_keys.make_own(runtime, worker, OWN_RECIPIENT, _locked())
+
+
+def a_copy(identity: x25519.Identity) -> bytes:
+    """The service's key, sealed to a personal one."""
+    sealed: bytes = encrypt(str(identity).encode(), [OWN.to_public()])
+    return sealed
+
+
 @cache
-def _locked() -> tuple[x25519.Identity, bytes]:
-    """Once for the whole run, because locking is slow on purpose."""
-    identity = x25519.Identity.generate()
-    return identity, passphrase.encrypt(str(identity).encode(), PASSPHRASE)
+def _locked() -> bytes:
+    locked: bytes = passphrase.encrypt(str(OWN).encode(), PASSPHRASE)
+    return locked
 
 
 ASKED: Mapping[str, str] = {

@@ -12,8 +12,8 @@ from bot.runtime import Runtime
 from bot.usecases import additions, contact, receipts
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import OpenPage
+from tests.desk.browsing import LAPTOP, Desk
 from tests.desk.people import serving
-from tests.desk.test_browser import LAPTOP, Desk
 from tests.faces import Clock
 from tests.usecases.test_contact import BOTH, CALL, ONCE
 

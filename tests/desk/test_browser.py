@@ -1,101 +1,31 @@
 """A worker's desk in a real browser: what is opened there is read there, and leaves no trace anywhere else."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pyotp
 import pytest
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import expect
 
 from bot import demo
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, workers
+from bot.usecases import casework, workers
 from bot.usecases.workers import DEMO_PASSWORD
-from tests.conftest import ROOT, OpenPage
+from tests.conftest import OpenPage
+from tests.desk.browsing import LAPTOP, PHONE, PICTURES, Desk, accessible
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
     PASSWORD,
-    Colleague,
     a_colleague,
     a_key,
     a_request,
     a_service,
     acting,
-    serving,
     the_request,
 )
 from tests.faces import Clock
-
-PICTURES = ROOT / "docs" / "pictures"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-LAPTOP = (1100, 780)
-PHONE = (390, 844)
-
-LEFT_BEHIND = """async () => ({
-    local: localStorage.length,
-    session: sessionStorage.length,
-    databases: (await indexedDB.databases()).length,
-    caches: (await caches.keys()).length,
-    workers: (await navigator.serviceWorker.getRegistrations()).length,
-    cookies: document.cookie,
-})"""
-NOTHING = {"local": 0, "session": 0, "databases": 0, "caches": 0, "workers": 0, "cookies": ""}
-
-
-@dataclass
-class Desk:
-    """A running desk, and one browser that looks at it while every request is written down."""
-
-    runtime: Runtime
-    clock: Clock
-    url: str
-    page: Page
-    sent: list[str] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
-
-    async def go(self, path: str) -> None:
-        await self.page.goto(self.url + path)
-
-    async def sign_in(self, login: str, password: str, code: str) -> None:
-        await self.go("/sign-in")
-        await self.page.fill("[name=login]", login)
-        await self.page.fill("[name=password]", password)
-        await self.page.fill("[name=code]", code)
-        await self.page.click("main form button")
-
-    async def sign_in_to_the_demonstration(self, login: str) -> None:
-        await self.go("/sign-in")
-        row = self.page.locator("table.demo tr", has_text=login)
-        await self.sign_in(login, DEMO_PASSWORD, await row.locator("td").last.inner_text())
-
-    async def unlock(self, passphrase: str) -> None:
-        await self.page.fill("#passphrase", passphrase)
-        await self.page.click("#unlock button")
-
-    async def opened(self) -> str:
-        await expect(self.page.locator("#header-line")).to_be_visible(timeout=20_000)
-        return await self.page.inner_text("#header-line p")
-
-    def note(self, request: Request) -> None:
-        body = request.post_data_buffer or b""
-        self.sent.append(f"{request.method} {request.url} {request.headers} {body.decode('utf-8', 'replace')}")
-
-
-@pytest.fixture
-async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncIterator[Desk]:
-    page = await browser_page(viewport=LAPTOP)
-    async with serving(runtime) as url:
-        made = Desk(runtime, clock, url, page)
-        page.on("request", made.note)
-        page.on("pageerror", lambda error: made.troubles.append(str(error)))
-        page.on("console", lambda said: made.troubles.append(said.text) if said.type == "error" else None)
-        yield made
-        await page.close()
-    assert [one for one in made.troubles if "status of 4" not in one] == []
 
 
 async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> None:
@@ -176,67 +106,6 @@ async def audited(runtime: Runtime) -> list[str]:
     async with runtime.database.store() as store:
         entries = await store.audit.entries()
     return [one.event for one in reversed(entries) if one.event.startswith(("request_", "phone_"))]
-
-
-async def test_the_first_worker_makes_the_key_and_reads_what_is_sealed_to_it(
-    desk: Desk, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    runtime, page = desk.runtime, desk.page
-    await a_service(runtime)
-    anna = await joined_by_link(desk, "anna")
-    await desk.sign_in("anna", PASSWORD, anna.code(clock))
-    await expect(page.locator(".notice h2")).to_have_text("Jūsu dienestam vēl neviens nevar rakstīt")
-    await page.click(".notice a")
-    await make_key(page, "something else", PASSPHRASE)
-    await expect(page.locator("#told")).to_have_text("Frāzes atšķiras.")
-    await make_key(page, PASSPHRASE, PASSPHRASE)
-    await expect(page.locator("main li")).to_have_text("Anna", timeout=20_000)
-
-    receipt = await a_request(runtime)
-    await desk.go("/requests")
-    await page.click(".queue a")
-    await desk.unlock("not the passphrase")
-    await expect(page.locator("#told")).to_have_text("Šī frāze atslēgu neatver. Mēģiniet vēlreiz.", timeout=20_000)
-    await desk.unlock(PASSPHRASE)
-    assert "Koda vārds: Zaļkods." in await desk.opened()
-    await page.click("#take button")
-    await page.click("#reveal")
-    await expect(page.locator("#phone a")).to_have_text("+447700900123")
-    await page.click("#note summary")
-    await expect(page.locator("#note .story")).to_have_text("Ļoti slepena zīmīte")
-
-    assert await page.evaluate(LEFT_BEHIND) == NOTHING
-    readable = ("AGE-SECRET-KEY", PASSPHRASE, *CANARIES)
-    assert not [canary for canary in readable if canary in "\n".join(desk.sent)]
-    assert all(f" {desk.url}/" in one for one in desk.sent)
-    files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
-    assert len(files) > 100_000
-    assert not [canary for canary in (*readable, PASSWORD) if canary.encode() in files or canary in caplog.text]
-
-    assert await contact.withdraw(runtime, receipt)  # while the page is open
-    await page.click("#reveal")  # hide
-    await page.click("#reveal")
-    await expect(page.locator("#told")).to_contain_text("Tā saturs no lapas ir noņemts.")
-    assert not [canary for canary in CANARIES if canary in await page.content()]
-
-
-async def joined_by_link(desk: Desk, login: str) -> Colleague:
-    """She opens the link of her invitation, and types what it asks for."""
-    path = await workers.invite(desk.runtime, login, login.title(), "worker", "balvi")
-    await desk.go(path)
-    secret = await desk.page.inner_text("#secret")
-    await desk.page.fill("[name=code]", pyotp.TOTP(secret).at(int(desk.clock().timestamp())))
-    await desk.page.fill("[name=password]", PASSWORD)
-    await desk.page.fill("[name=again]", PASSWORD)
-    await desk.page.click("main form button")
-    await expect(desk.page.locator("[role=status]")).to_be_visible()
-    return Colleague(login, secret)
-
-
-async def make_key(page: Page, passphrase: str, again: str) -> None:
-    await page.fill("#passphrase", passphrase)
-    await page.fill("#again", again)
-    await page.click("#make-key button")
 
 
 @dataclass
@@ -475,7 +344,7 @@ async def test_every_page_is_accessible(desk: Desk, language: str, size: tuple[i
     await accessible(page)
     for login, paths in {
         "olga": ["/operation", "/requests"],  # the second one is refused
-        "eva": ["/content"],
+        "eva": ["/content", "/me", "/conduct"],
         "ilze": ["/requests", "/requests?state=met", "/key", "/about"],
     }.items():
         await desk.sign_in_to_the_demonstration(login)
@@ -490,6 +359,9 @@ async def test_every_page_is_accessible(desk: Desk, language: str, size: tuple[i
     await page.click("#take button")
     await page.click("#note summary")
     await accessible(page)
+    await desk.go("/key")  # unlocked by now
+    await page.click("#lost summary")
+    await accessible(page)
 
 
 async def test_empty_and_unready_pages_are_accessible(desk: Desk, clock: Clock) -> None:
@@ -503,12 +375,3 @@ async def test_empty_and_unready_pages_are_accessible(desk: Desk, clock: Clock) 
     await desk.sign_in("dace", PASSWORD, dace.code(clock))
     await accessible(desk.page)
     assert "signed_in" in await desk.page.inner_text("main")
-
-
-async def accessible(page: Page) -> None:
-    """axe finds nothing, and nothing has to be scrolled sideways."""
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("async () => (await axe.run()).violations")
-    seen = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
-    assert not seen, (page.url, seen)
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

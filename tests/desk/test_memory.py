@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.async_api import expect
-from pyrage import passphrase
+from pyrage import decrypt, passphrase
+from pyrage.x25519 import Identity
 
 from bot import demo
 from bot.content import Content
@@ -34,7 +35,7 @@ class Region:
 async def test_a_dump_of_the_servers_memory_holds_no_word_of_an_open_request(
     tmp_path: Path, shipped: Content, browser_page: OpenPage
 ) -> None:
-    identity = await seal_a_request_beforehand(tmp_path, shipped)
+    keys = await seal_a_request_beforehand(tmp_path, shipped)
     async with started(tmp_path) as (program, _):
         page = await browser_page(viewport=LAPTOP)
         await page.goto(f"{program.desk}/sign-in")
@@ -52,13 +53,13 @@ async def test_a_dump_of_the_servers_memory_holds_no_word_of_an_open_request(
         await page.click("#take button")
         await expect(page.locator("#reveal")).to_be_attached()
 
-        found = held(program, [SECRET, reference, identity, *CANARIES])
+        found = held(program, [SECRET, reference, *keys, *CANARIES])
         assert found == {SECRET, reference}, "what the server must know shows that the search sees it"
         await page.close()
 
 
-async def seal_a_request_beforehand(folder: Path, shipped: Content) -> str:
-    """In this process: hers holds the words while she types. Answers the secret half of the service's key."""
+async def seal_a_request_beforehand(folder: Path, shipped: Content) -> tuple[str, str]:
+    """In this process: hers holds the words while she types. Answers the holder's key and the service's."""
     (folder / "var").mkdir(mode=0o700)
     url = f"sqlite:///{folder / 'var' / 'blakus.sqlite'}"
     async with runtime_on(url, Clock(datetime.now(UTC)), shipped) as runtime:
@@ -66,8 +67,12 @@ async def seal_a_request_beforehand(folder: Path, shipped: Content) -> str:
         await a_request(runtime)
         async with runtime.database.store() as store:
             copy, *_ = await store.services.keys(demo.SERVICE)
-    identity: bytes = passphrase.decrypt(copy.wrapped, DEMO_PASSWORD)
-    return identity.decode()
+            holder = await store.workers.by_id(copy.held_by)
+    assert holder
+    assert holder.own_wrapped
+    own: bytes = passphrase.decrypt(holder.own_wrapped, DEMO_PASSWORD)
+    identity: bytes = decrypt(copy.wrapped, [Identity.from_str(own.decode())])
+    return own.decode(), identity.decode()
 
 
 def held(program: Program, words: Iterable[str]) -> set[str]:

@@ -43,7 +43,7 @@ def a_key(**differs: Any) -> ServiceKey:
         "service_id": "balvi",
         "recipient": "age1first",
         "wrapped": b"age-encryption.org",
-        "made_by": "ilze",
+        "held_by": "ilze",
         "made_at": NOW,
     }
     return ServiceKey(**given | differs)

@@ -14,6 +14,10 @@ async def test_a_service_without_a_living_key_cannot_be_addressed(database: Data
     assert await addressable(database) == []
     async with database.store() as store:
         await store.services.add_key(a_key())
+        assert await store.services.recipient("balvi") is None
+    assert await addressable(database) == []  # R2: one holder is as good as none
+    async with database.store() as store:
+        await store.services.add_key(a_key(held_by="janis"))
     assert await addressable(database) == ["balvi"]
     async with database.store() as store:
         await store.services.retire("age1first", NOW)
@@ -25,6 +29,7 @@ async def test_a_closed_service_cannot_be_addressed(database: Database) -> None:
     await furnish(database)
     async with database.store() as store:
         await store.services.add_key(a_key())
+        await store.services.add_key(a_key(held_by="janis"))
         await store.services.put(a_service(active=False))
         assert await store.services.by_place("balvu-novads") == []
     assert await addressable(database) == []
@@ -34,13 +39,46 @@ async def test_requests_are_sealed_to_the_newest_key_and_each_worker_has_a_copy(
     await furnish(database)
     async with database.store() as store:
         await store.services.add_key(a_key())
-        await store.services.add_key(a_key(made_by="janis"))
-        await store.services.add_key(a_key(recipient="age1second", made_at=NOW + HOUR))
+        await store.services.add_key(a_key(held_by="janis"))
+        for holder in ("ilze", "janis"):
+            await store.services.add_key(a_key(recipient="age1second", held_by=holder, made_at=NOW + HOUR))
     async with database.store() as store:
         assert await store.services.recipient("balvi") == "age1second"
         keys = await store.services.keys("balvi")
-    assert [key.recipient for key in keys] == ["age1second", "age1first", "age1first"]
-    assert {key.made_by for key in keys[1:]} == {"ilze", "janis"}
+    assert [key.recipient for key in keys] == ["age1second", "age1second", "age1first", "age1first"]
+    assert {key.held_by for key in keys[2:]} == {"ilze", "janis"}
+
+
+async def test_who_leaves_holds_no_copy_and_who_gets_it_again_holds_one(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.add_key(a_key(held_by="janis"))
+        assert await store.services.take_away("janis", NOW) == 1
+    assert await addressable(database) == []
+    async with database.store() as store:
+        assert await store.services.copies_of("janis") == []
+        assert await store.services.newest("balvi") == "age1first"
+        await store.services.put_copy(a_key(held_by="janis", wrapped=b"again"))
+    assert await addressable(database) == ["balvi"]
+    async with database.store() as store:
+        assert [key.wrapped for key in await store.services.copies_of("janis")] == [b"again"]
+
+
+async def test_copies_of_a_changed_key_stay_readable_for_a_while(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.retire("age1first", NOW)
+        assert len(await store.services.copies_of("ilze")) == 1
+        assert await store.services.newest("balvi") == "age1first"
+        await store.services.add_key(a_key(recipient="age1second", made_at=NOW - HOUR))  # by a clock that went back
+        assert await store.services.newest("balvi") == "age1second"
+        assert [key.recipient for key in await store.services.copies_of("ilze")] == ["age1second", "age1first"]
+        await store.services.retire("age1second", NOW)
+        assert await store.services.expire(NOW) == 0
+        assert await store.services.expire(NOW + HOUR) == 2
+        assert await store.services.newest("balvi") is None
 
 
 async def test_a_service_is_found_by_place_and_brought_up_to_date(database: Database) -> None:

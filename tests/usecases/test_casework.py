@@ -14,7 +14,6 @@ from bot.runtime import Runtime
 from bot.usecases import casework, contact, service_keys
 from bot.usecases.casework import Gone, NoKey
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
-from bot.usecases.service_keys import NotAKey
 from bot.usecases.workers import SignedIn
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate, a_key, a_request, a_service, the_request
@@ -186,19 +185,7 @@ async def test_a_service_is_reachable_from_the_moment_it_has_a_key(office: Offic
     assert (await service_keys.own_service(runtime, first)).holders == ()
     await a_key(runtime, first)
     assert (await contact.offer(runtime, "riga", "lv")).open
-    assert (await service_keys.own_service(runtime, first)).holders == ("First",)
-    with pytest.raises(AlreadyTaken):
-        await a_key(runtime, first)
-
-
-@pytest.mark.parametrize("wrapped", [b"AGE-SECRET-KEY-1OPEN", b"age-encryption.org/v1\n-> X25519 to someone", b""])
-async def test_an_open_key_is_never_taken(runtime: Runtime, wrapped: bytes) -> None:
-    await a_service(runtime)
-    first = await a_desk_mate(runtime, "first", "worker", "balvi")
-    with pytest.raises(NotAKey):
-        await service_keys.make(runtime, first, str(Identity.generate().to_public()), wrapped)
-    with pytest.raises(NotAKey):
-        await service_keys.make(runtime, first, "age1nonsense", b"age-encryption.org/v1\n-> scrypt x")
+    assert (await service_keys.own_service(runtime, first)).holders == ("First", "Second-Of-First")
 
 
 async def test_nobody_without_a_service_finds_anything(office: Office) -> None:

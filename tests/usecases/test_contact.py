@@ -108,8 +108,9 @@ async def furnished(runtime: Runtime) -> Service:
     hours = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
     async with runtime.database.store() as store:
         await store.services.put(a_service(hours=hours, reads_within_minutes=120))
-        await store.workers.add(a_worker(id="ilze"))
-        await store.services.add_key(a_key(recipient=str(identity.to_public()), made_by="ilze"))
+        for holder in ("ilze", "janis"):
+            await store.workers.add(a_worker(id=holder, login=holder))
+            await store.services.add_key(a_key(recipient=str(identity.to_public()), held_by=holder))
     return Service(runtime, identity)
 
 

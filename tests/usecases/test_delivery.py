@@ -152,7 +152,7 @@ async def test_nobody_is_told_of_what_no_longer_waits(office: Runtime, how: str)
         await contact.withdraw(office, receipt)
     else:
         async with office.database.store() as store:
-            (ilze,) = await store.workers.of_service("balvi")
+            ilze, _ = await store.workers.of_service("balvi")
         mate = SignedIn(ilze.id, ilze.name, ilze.login, ilze.role, ilze.service_id)
         await casework.open_letter(office, mate, await the_request(office))
     async with listening(post) as server:

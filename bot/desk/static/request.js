@@ -1,8 +1,8 @@
 // Opens one request in the worker's browser. What is decrypted lives in this page's memory and nowhere else: it is
 // not sent, not stored, and it goes when the page is left, when the worker idles, or when the request is gone.
 
-import { Decrypter } from "/static/vendor/age.js";
 import { merged } from "/static/additions.js";
+import { kept, opened as decrypt, openedCopies, unlock as unlockKey } from "/static/keyring.js";
 import { fill, headerLine, permission } from "/static/reading.js";
 
 const IDLE = 30 * 60 * 1000;
@@ -14,14 +14,15 @@ const opened = document.getElementById("opened");
 const unlock = document.getElementById("unlock");
 const here = `/requests/${envelope.reference}`;
 
-let sealed = null; // the server's answer to "open": ciphertext and locked key, asked for once
+let sealed = null; // the server's answer to "open": ciphertext and sealed copies of the key, asked for once
+let own = null; // the worker's own key, unlocked
 let answers = null; // the decrypted answers
 let skew = 0; // the server's clock against this laptop's
 let outside = false; // shown by the head of service, although it is not safe now
 let shown = false; // the number is on the screen
 let touched = Date.now();
 
-unlock.hidden = false;
+lookForKey();
 unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
 document.getElementById("take")?.addEventListener("submit", (event) => { event.preventDefault(); take(); });
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = Date.now(); });
@@ -34,32 +35,32 @@ document.getElementById("outside")?.addEventListener("submit", (event) => { even
 
 async function open() {
   const field = unlock.querySelector("input");
-  const passphrase = field.value;
   tell(words.opening.unlocking);
   sealed ??= await ask("open");
   if (!sealed) return;
-  const identity = await decrypt(sealed.wrapped, (one) => one.addPassphrase(passphrase));
-  if (identity === null) return tell(words.opening.wrong);
+  own ??= await unlockKey(field.value).catch(() => undefined);
+  if (own === undefined) return tell(words.opening.offline);
+  if (own === null) return tell(words.opening.wrong);
   field.value = "";
-  const text = await decrypt(sealed.ciphertext, (one) => one.addIdentity(identity));
+  const keys = await openedCopies(own, sealed.copies);
+  const text = await decrypt(sealed.ciphertext, (one) => keys.forEach((key) => one.addIdentity(key)));
   if (text === null) return tell(words.opening.broken);
-  read(await withAdditions(JSON.parse(text), identity));
+  read(await withAdditions(JSON.parse(text), keys));
 }
 
 /** What the person added later (other times, answers, "this number is not safe") is laid over the letter. */
-async function withAdditions(payload, identity) {
-  const added = await Promise.all(sealed.additions.map((one) => decrypt(one, (two) => two.addIdentity(identity))));
+async function withAdditions(payload, keys) {
+  const added = await Promise.all(sealed.additions.map((one) => decrypt(one, (two) => keys.forEach((key) => two.addIdentity(key)))));
   return merged(payload, added.map((one) => one && JSON.parse(one)), sealed.call_blocked);
 }
 
-async function decrypt(base64, unlockWith) {
-  const decrypter = new Decrypter();
-  try {
-    unlockWith(decrypter);
-    return await decrypter.decrypt(Uint8Array.from(atob(base64), (one) => one.charCodeAt(0)), "text");
-  } catch {
-    return null;
-  }
+/** Unlocked on an earlier page of this sign-in: no passphrase is asked again. */
+async function lookForKey() {
+  own = await kept();
+  const field = unlock.querySelector("input");
+  field.parentElement.hidden = own !== null;
+  field.required = own === null;
+  unlock.hidden = false;
 }
 
 /** Age has no associated data, so whose request this is stands inside; another one's is not shown. */
@@ -98,7 +99,7 @@ function gone() {
 }
 
 function forget() {
-  sealed = answers = null;
+  sealed = answers = own = null;
   outside = shown = false;
   for (const id of ["attempt", "outside"]) document.getElementById(id)?.setAttribute("hidden", "");
   opened.replaceChildren();

@@ -1,0 +1,131 @@
+"""The key page, and what its script sends and asks for: public halves, locked and sealed keys, nothing else."""
+
+import binascii
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from bot.desk import vocabulary
+from bot.desk.page import language_of, page, translated
+from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name
+from bot.usecases import key_change, service_keys, workers
+from bot.usecases.service_keys import NotAKey
+
+Form = MultiDictProxy[Any]
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    worker = request[WORKER]
+    service = await service_keys.own_service(request.app[RUNTIME], worker)
+    waiting = [one for one in service.colleagues if not one.holds and one.id != worker.id]
+    return page(
+        request,
+        "key.html",
+        service=service,
+        to_give=[one for one in waiting if one.recipient],
+        to_wait_for=[one for one in waiting if not one.recipient],
+        words={
+            **translated(language_of(request), vocabulary.KEYS),
+            "recipient": service.recipient,
+            "holders": {one.id: one.recipient for one in service.colleagues if one.holds},
+            "own": service.own,
+            "me": worker.id,
+            "unsealed": service.unsealed,
+        },
+    )
+
+
+async def make_own(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    await service_keys.make_own(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _bytes(form, "locked"))
+    return web.json_response({})
+
+
+async def held(request: web.Request) -> web.StreamResponse:
+    kept = await service_keys.held(request.app[RUNTIME], request[WORKER])
+    lock = workers.lock_of(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
+    return web.json_response(
+        {"locked": _said(kept.locked), "copies": list(map(_said, kept.copies)), "lock": _said(lock)}
+    )
+
+
+async def make(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    await service_keys.make(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _bytes(form, "copy"))
+    return web.json_response({})
+
+
+async def restore(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    await service_keys.restore(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _bytes(form, "copy"))
+    return web.json_response({})
+
+
+async def grant(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    to, own = _text(form, "to"), _text(form, "own")
+    await service_keys.grant(request.app[RUNTIME], request[WORKER], to, own, _bytes(form, "copy"))
+    return web.json_response({})
+
+
+async def change(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    try:
+        copies = {str(one["to"]): (str(one["own"]), _read(one["copy"])) for one in json.loads(_text(form, "copies"))}
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAKey from error
+    await key_change.change(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), copies)
+    return web.json_response({})
+
+
+async def letters(request: web.Request) -> web.StreamResponse:
+    return web.json_response({"letters": await key_change.left(request.app[RUNTIME], request[WORKER])})
+
+
+async def letter(request: web.Request) -> web.StreamResponse:
+    sealed = await key_change.letter(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    return web.json_response({"ciphertext": _said(sealed)})
+
+
+async def reseal(request: web.Request) -> web.StreamResponse:
+    form, reference = await request.post(), request.match_info["reference"]
+    recipient, before, sealed = _text(form, "recipient"), _text(form, "before"), _bytes(form, "sealed")
+    await key_change.reseal(request.app[RUNTIME], request[WORKER], reference, recipient, before, sealed)
+    return web.json_response({})
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "/key"): show,
+    ("POST", "/key"): make,
+    ("POST", "/key/own"): make_own,
+    ("POST", "/key/held"): held,
+    ("POST", "/key/grant"): grant,
+    ("POST", "/key/restore"): restore,
+    ("POST", "/key/change"): change,
+    ("POST", "/key/letters"): letters,
+    ("POST", "/key/letters/{reference}"): letter,
+    ("POST", "/key/letters/{reference}/sealed"): reseal,
+}
+
+
+def _text(form: Form, name: str) -> str:
+    return str(form.get(name, ""))
+
+
+def _bytes(form: Form, name: str) -> bytes:
+    return _read(_text(form, name))
+
+
+def _read(base64: str) -> bytes:
+    try:
+        return b64decode(base64, validate=True)
+    except binascii.Error as error:
+        raise NotAKey from error
+
+
+def _said(raw: bytes) -> str:
+    return b64encode(raw).decode()

@@ -1,0 +1,105 @@
+"""Changing a service's key, as when someone who held it left: a new one for all who stay, and every letter re-sealed.
+
+The head's browser does both. Here the copies change hands in one transaction; then letters follow one by one, so that
+an interruption costs nothing: holders keep their copies of the earlier key until its last letter must be gone.
+"""
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from bot.runtime import Runtime
+from bot.sealing import SIZE, is_recipient
+from bot.usecases.casework import Gone, first_come
+from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.service_keys import SEALED, NotAKey
+from bot.usecases.workers import SignedIn
+from storage.contact_requests import ContactRequest
+from storage.database import Conflict, Store
+from storage.social_services import ServiceKey
+
+RESEALED_SIZE = SIZE + 200
+"""What the browser's library makes of a padded letter, every time: it adds no grease."""
+
+
+@first_come
+async def change(runtime: Runtime, worker: SignedIn, recipient: str, copies: Mapping[str, tuple[str, bytes]]) -> None:
+    """Replace the key. `copies`: holder -> (her own key it was sealed to, the sealed copy), for each who holds one.
+
+    Raises NotAllowed for who holds no copy, and AlreadyTaken when the holders changed meanwhile.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        living = await store.services.keys(worker.service_id or "")
+        holders = {key.held_by for key in living}
+        if worker.id not in holders:
+            raise NotAllowed
+        if not is_recipient(recipient) or recipient in {key.recipient for key in living}:
+            raise NotAKey
+        if copies.keys() != holders:
+            raise Conflict
+        for earlier in {key.recipient for key in living}:
+            await store.services.retire(earlier, now)
+        for holder, (own, wrapped) in copies.items():
+            colleague = await store.workers.by_id(holder)
+            if colleague is None or colleague.own_recipient != own:
+                raise Conflict
+            if not wrapped.startswith(SEALED):
+                raise NotAKey
+            key = ServiceKey(
+                service_id=living[0].service_id, recipient=recipient, wrapped=wrapped, held_by=holder, made_at=now
+            )
+            await store.services.put_copy(key)
+        store.audit.add("key_changed", worker.id, living[0].service_id, at=now)
+    runtime.forget_world()
+
+
+async def left(runtime: Runtime, worker: SignedIn) -> list[str]:
+    """References of letters that are still sealed to an earlier key."""
+    async with runtime.database.store() as store:
+        recipient = await _recipient(store, worker)
+        return await store.requests.sealed_to_others(worker.service_id or "", recipient)
+
+
+async def letter(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
+    """One of them. Raises Gone when it was erased meanwhile."""
+    async with runtime.database.store() as store:
+        await _recipient(store, worker)
+        return _sealed(await _request(store, worker, reference))
+
+
+@first_come
+async def reseal(
+    runtime: Runtime, worker: SignedIn, reference: str, recipient: str, before: str, sealed: bytes
+) -> None:
+    """Put the letter back, sealed to the present key. `before` is the hash of what it was made from."""
+    async with runtime.database.store() as store:
+        if recipient != await _recipient(store, worker):
+            raise Conflict
+        request = await _request(store, worker, reference)
+        if sha256(_sealed(request)).hexdigest() != before:
+            raise Conflict
+        if not sealed.startswith(SEALED) or len(sealed) != RESEALED_SIZE:
+            raise NotAKey
+        request.sealed, request.sealed_to = sealed, recipient
+        store.audit.add("request_resealed", worker.id, request.id, at=runtime.now())
+
+
+async def _recipient(store: Store, worker: SignedIn) -> str:
+    """The present key of the service. Raises NotAllowed for who holds no copy of it."""
+    living = await store.services.keys(worker.service_id or "")
+    if worker.id not in {key.held_by for key in living}:
+        raise NotAllowed
+    return living[0].recipient
+
+
+async def _request(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    request = await store.requests.by_id(reference)
+    if request is None or request.service_id != worker.service_id:
+        raise NotFound
+    return request
+
+
+def _sealed(request: ContactRequest) -> bytes:
+    if request.sealed is None:
+        raise Gone(request.status)
+    return request.sealed

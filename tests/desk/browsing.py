@@ -1,0 +1,76 @@
+"""A running desk and a real browser that looks at it, with everything it sends written down."""
+
+from dataclasses import dataclass, field
+
+from playwright.async_api import Page, Request, expect
+
+from bot.runtime import Runtime
+from bot.usecases.workers import DEMO_PASSWORD
+from tests.conftest import ROOT
+from tests.faces import Clock
+
+PICTURES = ROOT / "docs" / "pictures"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+LAPTOP = (1100, 780)
+PHONE = (390, 844)
+
+LEFT_BEHIND = """async () => ({
+    local: localStorage.length,
+    session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    workers: (await navigator.serviceWorker.getRegistrations()).length,
+    cookies: document.cookie,
+})"""
+NOTHING = {"local": 0, "session": 0, "databases": 0, "caches": 0, "workers": 0, "cookies": ""}
+
+
+@dataclass
+class Desk:
+    """A running desk, and one browser that looks at it while every request is written down."""
+
+    runtime: Runtime
+    clock: Clock
+    url: str
+    page: Page
+    sent: list[str] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.url + path)
+
+    async def sign_in(self, login: str, password: str, code: str) -> None:
+        await self.go("/sign-in")
+        await self.page.fill("[name=login]", login)
+        await self.page.fill("[name=password]", password)
+        await self.page.fill("[name=code]", code)
+        await self.page.click("main form button")
+
+    async def sign_in_to_the_demonstration(self, login: str) -> None:
+        await self.go("/sign-in")
+        row = self.page.locator("table.demo tr", has_text=login)
+        await self.sign_in(login, DEMO_PASSWORD, await row.locator("td").last.inner_text())
+
+    async def unlock(self, passphrase: str) -> None:
+        """On a request's page or on the key's. Once unlocked, no passphrase is asked until sign-out."""
+        await expect(self.page.locator("#unlock button").first).to_be_visible()
+        if await self.page.locator("#passphrase").is_visible():
+            await self.page.fill("#passphrase", passphrase)
+        await self.page.click("#unlock button")
+
+    async def opened(self) -> str:
+        await expect(self.page.locator("#header-line")).to_be_visible(timeout=20_000)
+        return await self.page.inner_text("#header-line p")
+
+    def note(self, request: Request) -> None:
+        body = request.post_data_buffer or b""
+        self.sent.append(f"{request.method} {request.url} {request.headers} {body.decode('utf-8', 'replace')}")
+
+
+async def accessible(page: Page) -> None:
+    """axe finds nothing, and nothing has to be scrolled sideways."""
+    await page.evaluate(AXE.read_text())
+    found = await page.evaluate("async () => (await axe.run()).violations")
+    seen = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+    assert not seen, (page.url, seen)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -1,0 +1,24 @@
+"""What the desk's browser tests share."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.runtime import Runtime
+from tests.conftest import OpenPage
+from tests.desk.browsing import LAPTOP, Desk
+from tests.desk.people import serving
+from tests.faces import Clock
+
+
+@pytest.fixture
+async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncIterator[Desk]:
+    page = await browser_page(viewport=LAPTOP)
+    async with serving(runtime) as url:
+        made = Desk(runtime, clock, url, page)
+        page.on("request", made.note)
+        page.on("pageerror", lambda error: made.troubles.append(str(error)))
+        page.on("console", lambda said: made.troubles.append(said.text) if said.type == "error" else None)
+        yield made
+        await page.close()
+    assert [one for one in made.troubles if "status of 4" not in one] == []
