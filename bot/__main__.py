@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "run", _run, "start the web chat, the desk and, with BOT_TELEGRAM_TOKEN, Telegram")
     talk = _add(commands, "talk", _talk, "try the dialogue in this terminal; nothing of it is kept")
-    talk.add_argument("--lang", default="lv", help="language to begin in: lv or ru (default: lv)")
+    talk.add_argument("--lang", default="lv", help="language to begin in: lv, ru or en (default: lv)")
     proof = _add(commands, "check", _check, "prove the content: prints its certificate, or every problem (exit code 1)")
     proof.add_argument("package", nargs="?", type=Path, default=contents.HERE, metavar="PACKAGE",
                        help="a folder with dialogs/ and locales/ (default: the content of this checkout)")  # fmt: skip

@@ -43,10 +43,11 @@ def test_nothing_is_left_for_later() -> None:
     assert not [str(path.relative_to(ROOT)) for path in written if LEFT_FOR_LATER.search(path.read_text())]
 
 
-def test_every_transcript_is_told_in_both_languages() -> None:
+def test_every_transcript_is_told_in_latvian_and_russian() -> None:
     told = {path.name for path in (ROOT / "tests" / "transcripts").rglob("*.txt")}
     stories = {name.removesuffix(".txt").rpartition(".")[0] for name in told}
-    assert told == {f"{story}.{language}.txt" for story in stories for language in ("lv", "ru")}
+    assert told >= {f"{story}.{language}.txt" for story in stories for language in ("lv", "ru")}
+    assert {name.removesuffix(".txt").rpartition(".")[2] for name in told} == {"lv", "ru", "en"}
 
 
 def modules() -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""The words of the contact request: every question, reason and answer, in both languages, and no more than that."""
+"""The words of the contact request: every question, reason and answer, in every language, and no more than that."""
 
 from typing import get_args
 
@@ -13,7 +13,7 @@ from storage.contact_requests import Status
 PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "watched", "consent", "code")
 
 
-@pytest.mark.parametrize("language", ["lv", "ru"])
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
 def test_every_question_has_its_words_its_reason_and_its_answers(shipped: Content, language: str) -> None:
     keys = [
         key
@@ -23,7 +23,7 @@ def test_every_question_has_its_words_its_reason_and_its_answers(shipped: Conten
     assert [key for key in keys if not shipped.has(f"request.{key}", language)] == []
 
 
-@pytest.mark.parametrize("language", ["lv", "ru"])
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
 def test_whatever_happens_to_a_request_can_be_said(shipped: Content, language: str) -> None:
     keys = [
         *(f"standing.{status}" for status in (*get_args(Status), "opened", "late")),
@@ -37,5 +37,5 @@ def test_whatever_happens_to_a_request_can_be_said(shipped: Content, language: s
 
 
 def test_the_days_that_are_told_are_the_days_after_which_it_is_erased(shipped: Content) -> None:
-    for language in ("lv", "ru"):
+    for language in shipped.dialogue.languages:
         assert str(shipped.request.erased_after_days) in shipped.facts["retention_open"].value[language]

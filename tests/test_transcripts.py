@@ -27,7 +27,11 @@ pytestmark = pytest.mark.parametrize("transcript", transcripts(), ids=lambda tra
 async def balvi(runtime: Runtime) -> Runtime:
     """One municipality's service reads requests; all others can only be rung up."""
     async with runtime.database.store() as store:
-        names = {"lv": "Parauga sociālais dienests", "ru": "Образец социальной службы"}
+        names = {
+            "lv": "Parauga sociālais dienests",
+            "ru": "Образец социальной службы",
+            "en": "Sample social service",
+        }
         await store.services.put(
             SocialService(
                 id="sample", names=names, places=[BALVI], phone="60000000", hours=WEEK, reads_within_minutes=60
@@ -48,7 +52,7 @@ async def test_the_pure_engine_tells_the_transcript(
     words = {
         (place, language): await social_services.words(balvi, place, language)
         for place in (BALVI, "jelgava")
-        for language in ("lv", "ru")
+        for language in shipped.dialogue.languages
     }
     face = EngineFace(shipped, transcript.language, World(frozenset({BALVI})), words)
     if request.config.getoption("--rewrite"):
@@ -73,7 +77,7 @@ async def test_a_real_browser_tells_the_same(
     transcript: Transcript, balvi: Runtime, clock: Clock, browser_page: OpenPage, script: bool
 ) -> None:
     form_page, routes = form.pages_of(balvi)
-    locale = {"lv": "lv-LV", "ru": "ru-RU"}[transcript.language]
+    locale = {"lv": "lv-LV", "ru": "ru-RU", "en": "en-GB"}[transcript.language]
     async with TestServer(public_app(balvi, form_page, routes)) as server:
         page = await browser_page(java_script_enabled=script, locale=locale)
         await page.route("**/*.lv/**", lambda route: route.fulfill(body="elsewhere"))

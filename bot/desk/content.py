@@ -1,4 +1,4 @@
-"""The content page: what people read, Latvian beside Russian, with its facts, its map and its proof. Read-only."""
+"""The content page: what people read, the languages side by side, with its facts, its map and its proof. Read-only."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -37,6 +37,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "content.html",
         certificate=await certificate(runtime),
+        spoken={code: content.text(f"language:{code}", code) for code in content.words},
         facts=[(fact, {code: fact.say(code, today) for code in content.words}) for fact in content.facts.values()],
         chapters=[
             (chapter, [_shown(content, screen) for screen in screens])

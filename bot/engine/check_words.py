@@ -19,8 +19,16 @@ SHORTEST_FIRST_LINE = 60
 MEAN_SENTENCE = 15
 
 SHARED = (
-    *("exit:danger", "exit:human", "exit:back", "exit:hide", "language:lv", "language:ru", "place:skip"),
-    *("several:done", "card.first-line", "page.title", "fact.withheld", "fact.withheld-again", "operator.demo"),
+    *("exit:danger", "exit:human", "exit:back", "exit:hide", "language:lv", "language:ru", "language:en"),
+    *(
+        "place:skip",
+        "several:done",
+        "card.first-line",
+        "page.title",
+        "fact.withheld",
+        "fact.withheld-again",
+        "operator.demo",
+    ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
     *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble", "notice.hidden"),
 )

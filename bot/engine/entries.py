@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.engine.problems import BrokenContent, Problem
 
-LANGUAGES = ("lv", "ru")
+LANGUAGES = ("lv", "ru", "en")
 WORDS = re.compile(r"[^{}\n\r\t\0]*\S[^{}\n\r\t\0]*")
 ADDRESS = re.compile(r"https?://[^\s{}<>\"]+")
 
@@ -156,7 +156,7 @@ class Entry:
         if isinstance(node, ScalarNode) and one_for_all:
             return dict.fromkeys(languages, self._words(key, node))
         if not isinstance(node, MappingNode):
-            self.wrong(key, f"has a “{key}” without its languages, like {{lv: …, ru: …}}")
+            self.wrong(key, f"has a “{key}” without its languages, like {{lv: …, ru: …, en: …}}")
             return {}
         said = {one.value: self._words(key, value) for one, value in node.value if isinstance(one, ScalarNode)}
         if tuple(sorted(said)) != tuple(sorted(languages)) or len(said) != len(node.value):

@@ -73,6 +73,7 @@ LATVIAN = {
     "exit:hide": "Paslēpt",
     "language:lv": "Latviešu",
     "language:ru": "Русский",
+    "language:en": "English",
     "place:skip": "Nezinu",
     "several:done": "Gatavs",
     "notice.old-button": "Vecā poga.",

@@ -13,7 +13,7 @@ from tests.channels.fake_telegram import TOKEN, FakeTelegram, Json, Person
 from tests.faces import Clock
 
 PUBLIC = "https://blakus.example"
-EXITS = ("exit:danger", "exit:human", "exit:back", "language:lv", "language:ru", "exit:hide")
+EXITS = ("exit:danger", "exit:human", "exit:back", "language:lv", "language:ru", "language:en", "exit:hide")
 
 
 class TelegramFace:

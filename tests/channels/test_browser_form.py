@@ -251,7 +251,7 @@ async def test_the_way_out_is_first_for_the_keyboard_and_always_in_view(
 # --- Seen -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["lv", "ru"])
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
 async def test_all_that_is_agreed_to_fits_one_phone_screen(
     site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
 ) -> None:
@@ -286,7 +286,7 @@ async def too_wide(page: Page) -> int:
     return int(await page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)"))
 
 
-@pytest.mark.parametrize("language", ["lv", "ru"])
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
 async def test_everybody_can_use_every_page(
     site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
 ) -> None:

@@ -391,7 +391,7 @@ async def test_the_exit_is_in_view_wherever_one_is(
 ) -> None:
     """Twice as large letters stand for a zoom of 200 %: half the width, or the same width with larger text."""
     page = await visit(chat, browser_page, viewport=(width // (1 if width == 390 else letters), 640))
-    for language in ("lv", "ru"):
+    for language in chat.runtime.content.dialogue.languages:
         await come_to(chat, page, place_screen(chat), language)
         if width == 390:
             await page.evaluate("document.documentElement.style.fontSize = '200%'")
@@ -492,7 +492,7 @@ async def test_the_list_of_places_can_be_opened_again(chat: WebChat, browser_pag
     await expect(page.locator('button[value="group.1"]')).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["lv", "ru"])
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
 async def test_everyone_can_use_every_screen(chat: WebChat, browser_page: OpenPage, language: str) -> None:
     page = await visit(chat, browser_page)
     found = []

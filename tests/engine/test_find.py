@@ -96,9 +96,10 @@ def test_the_public_queries_ask_for_every_topic_in_both_languages() -> None:
     assert not {query for query, _, _ in asked} & {query for query, _, _ in queries("held_out.tsv")}
 
 
-def test_every_topic_has_phrases_in_both_languages() -> None:
+def test_every_topic_has_phrases_in_every_language() -> None:
     assert set(PHRASEBOOK.topics) == TOPICS
     assert all(len(phrases[language]) >= 40 for phrases in PHRASEBOOK.topics.values() for language in ("lv", "ru"))
+    assert all(len(phrases["en"]) >= 5 for phrases in PHRASEBOOK.topics.values())
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,12 @@ def test_typing_errors_are_read_over(text: str, topic: str) -> None:
         ("kur palikt pa nakti ar berniem", "crisis-centre"),
         ("vai tas ir anonīmi", "privacy"),
         ("кто это прочитает", "privacy"),
+        ("where can we sleep tonight", "crisis-centre"),
+        ("my ex keeps following me", "stalking"),
+        ("my boyfriend put spyware on my phone", "digital-safety"),
+        ("can I get a restraining order", "court-protection"),
+        ("he takes all my salary", "economic-violence"),
+        ("I don't understand Latvian", "foreigners"),
     ],
 )
 def test_who_does_it_to_whom_decides(text: str, topic: str) -> None:
@@ -189,6 +196,7 @@ def test_who_does_it_to_whom_decides(text: str, topic: str) -> None:
             "palīgā",
         ),
         *("он меня убьет", "u nego nozh", "душит", "ломает дверь", "мама меня бьет", "не хочу жить", "lomaet dverj"),
+        *("he is going to kill me", "my husband hits me", "I can't breathe", "he's got a gun", "i want to die"),
     ],
 )
 def test_words_of_acute_danger_are_heard(text: str) -> None:
@@ -200,6 +208,7 @@ def test_words_of_acute_danger_are_heard(text: str) -> None:
     [
         *("kā pieprasīt alimentus", "neviens mani nesit", "viņš mani nesit", "dzīvoklis ir viņa", "kas to lasīs"),
         *("он меня не бьёт", "как развестись", "забрал кровать", "какое бывает насилие", "бесплатный психолог", ""),
+        *("can I get a lawyer for free", "who reads my messages", "where do I find the social service"),
     ],
 )
 def test_danger_is_not_heard_where_there_is_none(text: str) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.dialogue import Municipality
+from bot.engine.entries import LANGUAGES
 from bot.engine.places import MOST_GROUPS, find, groups, read_municipalities
 from bot.engine.problems import BrokenContent
 from bot.engine.spelling import distance, order, plain
@@ -146,7 +147,7 @@ def test_one_wrong_letter_still_finds_the_place(one: str, place: int, letter: st
         assert one in find(name[:place] + letter + name[place + 1 :], ALL)
 
 
-@pytest.mark.parametrize("language", ["lv", "ru"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_short_list_holds_everyone_once_in_eight_groups_of_eight(language: str) -> None:
     cut = groups(ALL, language, 8)
     assert sorted(one for _, members in cut for one in members) == sorted(ALL)

@@ -60,14 +60,17 @@ def test_the_promise_is_said_in_the_case_that_the_language_needs(shipped: Conten
     at = riga("2026-11-23T10:00")
     assert said_time(shipped, at, "lv") == "līdz pirmdienai, 23. novembrim, plkst. 10.00"
     assert said_time(shipped, at, "ru") == "до понедельника, 23 ноября, 10:00"
+    assert said_time(shipped, at, "en") == "by Monday, 23 November, 10:00"
     assert said_day(shipped, date(2027, 3, 3), "lv") == "līdz trešdienai, 3. martam"
     assert said_day(shipped, date(2027, 3, 3), "ru") == "до среды, 3 марта"
+    assert said_day(shipped, date(2027, 3, 3), "en") == "by Wednesday, 3 March"
 
 
 def test_days_with_equal_hours_are_said_together(shipped: Content) -> None:
     hours = {**OFFICE, "fri": ["08:30", "15:00"]}
     assert said_hours(shipped, hours, "lv") == "pirmdien–ceturtdien 8.30–17.00, piektdien 8.30–15.00"
     assert said_hours(shipped, hours, "ru") == "понедельник–четверг 8:30–17:00, пятница 8:30–15:00"
+    assert said_hours(shipped, hours, "en") == "Monday–Thursday 8:30–17:00, Friday 8:30–15:00"
 
 
 async def test_a_service_with_a_key_can_be_addressed_and_without_one_only_rung_up(runtime: Runtime) -> None:
