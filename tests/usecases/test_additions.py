@@ -175,7 +175,8 @@ async def test_a_key_that_was_changed_gets_the_next_addition(service: Service) -
     new = Identity.generate()
     async with service.runtime.database.store() as store:
         await store.services.retire(str(service.identity.to_public()), service.runtime.now())
-        await store.services.add_key(a_key(recipient=str(new.to_public())))
+        for holder in ("ilze", "janis"):
+            await store.services.add_key(a_key(recipient=str(new.to_public()), held_by=holder))
     await change_times(service.runtime, receipt.code, MORNING, "lv")
     (addition,) = await added(service, receipt)
     assert json.loads(decrypt(addition.sealed, [new]))["kind"] == "times"
@@ -253,7 +254,9 @@ async def test_a_code_of_another_service_or_of_what_was_withdrawn_tells_nothing(
     first, other = await sent(service), Identity.generate()
     async with service.runtime.database.store() as store:
         await store.services.put(a_service(id="other", places=["riga"], hours={"mon": ["08:30", "17:00"]}))
-        await store.services.add_key(a_key(service_id="other", recipient=str(other.to_public())))
+        for holder in ("ilze", "janis"):
+            key = a_key(service_id="other", recipient=str(other.to_public()), held_by=holder)
+            await store.services.add_key(key)
     elsewhere = await sent(service, once=SECOND, area="riga", wrote_before=first.code)
     assert "wrote_before" not in (await Service(service.runtime, other).letter(elsewhere))["answers"]
     await withdraw(service.runtime, first.code)

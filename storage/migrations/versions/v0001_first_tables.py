@@ -12,6 +12,7 @@ def upgrade() -> None:
     create_social_services()
     create_workers()
     create_contact_requests()
+    create_what_belongs_to_requests()
     create_consents()
     create_audit()
     if op.get_bind().dialect.name == "postgresql":
@@ -165,6 +166,9 @@ def create_contact_requests() -> None:
     )
     op.create_index("ix_contact_requests_purge_at", "contact_requests", ["purge_at"])
     op.create_index("ix_contact_requests_service_id_status", "contact_requests", ["service_id", "status"])
+
+
+def create_what_belongs_to_requests() -> None:
     op.create_table(
         "additions",
         sa.Column("id", sa.Integer(), nullable=False),
