@@ -134,10 +134,12 @@ class Walker:
 async def started(folder: Path, **environment: str) -> AsyncIterator[tuple[Program, Walker]]:
     """A running program and a person in front of it."""
     program = Program(folder, environment)
-    await program.start()
-    async with ClientSession() as session:
-        yield program, Walker(program, session)
-    await program.kill()
+    try:
+        await program.start()
+        async with ClientSession() as session:
+            yield program, Walker(program, session)
+    finally:
+        await program.kill()
 
 
 __all__ = ["Program", "Shown", "Walker", "started"]
