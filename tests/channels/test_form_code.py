@@ -300,7 +300,7 @@ async def test_the_duty_to_report_is_told_before_children_are_mentioned(
     await sent(visitor, runtime, language)
     page = await visitor.press("screen")
     duty = {"lv": "ikvienam jāziņo", "ru": "каждый обязан сообщить"}[language]
-    children = {"lv": "Jūsu bērnus", "ru": "Ваших детей"}[language]
+    children = {"lv": "Jūsu bērnus", "ru": "ваших детей"}[language]
     assert page.text.index(duty) < page.text.index(children)
     for question in QUESTIONS[:-1]:
         page = await visitor.press(f"answer.{question}.no")
