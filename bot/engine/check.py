@@ -278,7 +278,9 @@ def _walk(dialogue: Dialogue) -> tuple[int, list[Problem]]:
     worlds = [World(places, form) for places, form in product((everyone, frozenset()), (True, False))]
     shown = [screen for screen in dialogue.screens.values() if not screen.branch]
     some = next(iter(dialogue.municipalities), "")
-    for screen, language, world in product(shown, dialogue.languages, worlds):
+    first, *others = dialogue.languages  # only what is shown depends on the language: one world is enough for these
+    told = [*((first, world) for world in worlds), *((language, worlds[0]) for language in others)]
+    for screen, (language, world) in product(shown, told):
         for answers in ((), (("place", (some,)),)):
             state = State(screen.id, language, answers)
             for heard in inputs(dialogue, screen):
