@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot import cards
 from bot.cards import Button, Card
+from bot.channels import terminal
 from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.effects import HideTraces, OpenForm, Show, Tell
@@ -198,3 +199,25 @@ class ConverseFace:
 
     def seen(self, reply: Reply) -> str:
         return picture(reply.card, reply.tell, reply.form)
+
+
+class TerminalFace:
+    """The simulator: what is typed in a terminal, and the lines it writes."""
+
+    def __init__(self, runtime: Runtime, clock: Clock, language: str) -> None:
+        self.runtime, self.clock, self.language = runtime, clock, language
+        self.cards: list[Card] = []
+
+    async def do(self, does: str) -> str | None:
+        """None for what nobody can do in a terminal, such as sending a picture."""
+        verb, _, what = does.partition(" ")
+        if verb == "wait":
+            self.clock.move(minutes=int(what.split()[0]))
+        if verb not in {"start", "press", "type", "stale"}:
+            return None
+        seen = self.cards[-2 if verb == "stale" else -1] if self.cards else None
+        heard = Started(self.language) if verb == "start" else terminal.understood(what, seen)
+        address, arrival = Address("terminal", "simulator"), Arrival(language=self.language)
+        reply = await converse.hear(self.runtime, address, heard, arrival)
+        self.cards += [reply.card] if reply.card else []
+        return "\n".join(terminal.lines(reply))

@@ -15,7 +15,7 @@ from storage.workers import Worker
 from tests.channels.browser_face import BrowserFace, told
 from tests.channels.telegram_face import telegram_face
 from tests.conftest import OpenPage
-from tests.faces import NOON, Clock, ConverseFace, EngineFace, Face, Transcript, transcripts
+from tests.faces import NOON, Clock, ConverseFace, EngineFace, Face, TerminalFace, Transcript, transcripts
 
 BALVI = "balvu-novads"
 WEEK = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -64,6 +64,13 @@ async def test_the_pure_engine_tells_the_transcript(
 
 async def test_conversing_with_a_database_tells_the_same(transcript: Transcript, balvi: Runtime, clock: Clock) -> None:
     await tells(ConverseFace(balvi, clock, transcript.language), transcript)
+
+
+async def test_the_terminal_tells_the_same(transcript: Transcript, balvi: Runtime, clock: Clock) -> None:
+    face = TerminalFace(balvi, clock, transcript.language)
+    for number, turn in enumerate(transcript.turns, start=1):
+        seen = await face.do(turn.does)
+        assert seen is None or told(seen) == told(turn.shows), f"{transcript.name}, turn {number}: > {turn.does}"
 
 
 async def test_telegram_tells_the_same_in_one_message(transcript: Transcript, balvi: Runtime, clock: Clock) -> None:

@@ -40,7 +40,7 @@ def lines(reply: Reply, numbered: bool = False) -> Iterator[str]:
     yield from reply.card.text.splitlines()
     buttons = (*reply.card.buttons, *reply.card.exits)
     for number, button in enumerate(buttons, start=1):
-        name = f"[x] {button.label}" if button.on else button.label
+        name = f"✓ {button.label}" if button.on else button.label
         yield f"{number:>3}  {name}" if numbered else f"[{name}]"
 
 

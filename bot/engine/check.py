@@ -64,7 +64,7 @@ class Certificate:
         topics = ", ".join(f"{topic} {distance}" for topic, distance in sorted(self.topics.items()))
         lines = [
             f"content {self.revision}: {self.screens} screens, {self.edges} edges, {self.texts} texts in each language",
-            f"{self.steps} presses tried from every screen, in every language, with services open and closed",
+            f"{self.steps} presses tried: from every screen in every language, and with services open and closed",
             f"longest distance to emergency help, in presses: {self.to_emergency}",
             f"longest distance to a human: {self.to_human}",
             f"longest distance to a topic: {self.to_topic} ({topics})",

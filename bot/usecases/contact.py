@@ -201,7 +201,7 @@ async def _send_once(
 
 
 async def _repeated(store: Store, earlier: bytes, to: Offer) -> bool:
-    """Whether the code of an earlier request to this service was given: nothing else ever tells (safety.md S12)."""
+    """Whether the code of an earlier request to this service was given: nothing else ever tells."""
     request = await store.requests.by_receipt(earlier)
     return request is not None and request.service_id == to.service and request.status != "withdrawn"
 

@@ -78,13 +78,13 @@ async def _deliver(runtime: Runtime, service_id: str, address: str | None, erran
             await _send(server, notice(settings.mail_from or NOBODY, address, now))
             sent = True
         except (aiosmtplib.SMTPException, OSError) as error:
-            log.warning("notice_failed", extra={"service": service_id, "error": type(error).__name__})
+            log.warning("notice_failed", extra={"error": type(error).__name__})
             await _try_again(runtime, errands, now)
             return False
     async with runtime.database.store() as store:
         for errand in errands:
             await store.outbox.done(errand.id, now)
-    log.info("notice_sent" if sent else "notice_not_set_up", extra={"service": service_id, "count": len(errands)})
+    log.info("notice_sent" if sent else "notice_not_set_up")  # which service, and how many, would tell of people
     return sent
 
 
