@@ -1,4 +1,4 @@
-"""Logs hold event names and random ids. What others log is cut down to who said it and how bad it is."""
+"""Logs hold names of events and nothing else. What others log is cut down to who said it and how bad it is."""
 
 import logging
 import sys

@@ -42,8 +42,8 @@ async def deliver_due(runtime: Runtime) -> int:
         addresses = _addresses(await store.services.all()) if claimed else {}
         await store.outbox.expire(now - DAYS_REMEMBERED)
     sent = 0
-    for (service_id, address), errands in _by_address(claimed, addresses).items():
-        sent += await _deliver(runtime, service_id, address, errands)
+    for (_, address), errands in _by_address(claimed, addresses).items():
+        sent += await _deliver(runtime, address, errands)
     return sent
 
 
@@ -68,7 +68,7 @@ def notice(sender: str, address: str, now: datetime) -> EmailMessage:
     return mail
 
 
-async def _deliver(runtime: Runtime, service_id: str, address: str | None, errands: list[Errand]) -> bool:
+async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand]) -> bool:
     """One mail, and what became of it. Where no mail is set up, there is nothing to wait for."""
     settings = runtime.settings
     server, now = settings.smtp.get_secret_value(), runtime.now()
