@@ -58,7 +58,7 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
             yield _at(package, language, key, f"the text “{key}” is missing in {language}")
         for key, text in sorted(words.items()):
             yield from (
-                _at(package, language, key, f"“{key}”: {why}") for why in _wrong_text(package, key, text, language)
+                _at(package, language, key, f"“{key}”: {why}") for why in wrong_text(package, key, text, language)
             )
     yield from _differing(package)
     yield from _orphans(package, needed)
@@ -77,7 +77,8 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
         yield from (label(screen.id, option) for option in screen.options)
 
 
-def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+    """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
         yield f"“{unknown}” is not something that can be filled in"
