@@ -7,7 +7,7 @@ from bot.cards import Button
 from bot.content import Content
 from bot.engine.effects import Show
 from bot.engine.state import State
-from bot.layout import Block, blocks, headed, rows, text_of
+from bot.layout import Block, headed, rows, text_of
 from bot.runtime import Runtime
 from bot.texts import Words, plain
 from bot.usecases.converse import settings_words, today
