@@ -1,5 +1,6 @@
 """From a draft to what people read: proved, approved by a second person, spread, rolled back, and never forgotten."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
+from bot import jobs
 from bot.content import Content, parse
 from bot.editing import apply
 from bot.engine.heard import Pressed, Started
@@ -377,7 +379,25 @@ def again(runtime: Runtime, content: Content) -> Runtime:
     return Runtime(runtime.database, content, runtime.settings, runtime.secrets, runtime.now)
 
 
-async def test_another_replica_follows_when_it_looks_and_a_turn_keeps_one_content(
+async def follows(runtime: Runtime) -> None:
+    """Its timetable notices within two seconds."""
+    every, follow = jobs.timetable(runtime, None)["follow_revision"]
+    taken = asyncio.Event()
+
+    async def look() -> None:
+        await follow()
+        if runtime.revision:
+            taken.set()
+
+    scheduler = jobs.start({"follow_revision": (every, look)})
+    try:
+        async with asyncio.timeout(2):
+            await taken.wait()
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def test_another_replica_follows_within_two_seconds_and_a_turn_keeps_one_content(
     postgres_url: str, clock: Clock, small: Content
 ) -> None:
     async with runtime_on(postgres_url, clock, small) as one, runtime_on(postgres_url, clock, small) as other:
@@ -385,7 +405,7 @@ async def test_another_replica_follows_when_it_looks_and_a_turn_keeps_one_conten
         address = await a_conversation(other, "anna", ("go",))
         await desk.published(*court("Tiesa var sargāt."), Edit("topic", "shelter", SHELTER))
         assert other.content is small
-        assert await publishing.follow(other)
+        await follows(other)
         assert other.content == one.content
         assert not await publishing.follow(other)
         reply = await converse.hear(other, address, Pressed("menu", "shelter"))
