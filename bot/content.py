@@ -51,7 +51,7 @@ class Content:
     @cached_property
     def finder(self) -> Finder:
         """Finds topics in a person's own words. Made when it is first needed: it takes a moment."""
-        return Finder(self.phrasebook, self.dialogue.topics)
+        return _finder(self.files.get("dialogs/words.yaml", ""), tuple(self.dialogue.topics.items()))
 
     def text(self, key: str, language: str) -> str:
         """The raw text of a key. A missing one reads as its key; the check refuses content where that could happen."""
@@ -141,6 +141,12 @@ _facts = lru_cache(maxsize=4)(read_facts)
 _services = lru_cache(maxsize=4)(read_services)
 _request = lru_cache(maxsize=2)(read_request)
 _phrasebook = lru_cache(maxsize=4)(read_phrasebook)
+
+
+@lru_cache(maxsize=1)
+def _finder(phrases: str, topics: tuple[tuple[str, str], ...]) -> Finder:
+    """The same for every revision that leaves the phrases and the topics as they are."""
+    return Finder(_phrasebook(phrases), dict(topics))
 
 
 def _words(files: Mapping[str, str], language: str, problems: list[Problem]) -> dict[str, str]:

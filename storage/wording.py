@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from storage.base import Conflict, Record, Versioned, changed, random_id
 
@@ -35,6 +35,7 @@ class Revision(Record, kw_only=True):
     title: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     certificate: Mapped[str] = mapped_column(default="")
+    shipped_hash: Mapped[str] = mapped_column(String(16), default="")
     based_on: Mapped[int | None] = mapped_column(default=None)
     round_name: Mapped[str] = mapped_column(default="")
     services_heard: Mapped[int] = mapped_column(default=0)
@@ -132,8 +133,9 @@ class Revisions:
         await self._session.flush()
 
     async def all(self) -> list[Revision]:
-        """Newest first."""
-        return list(await self._session.scalars(select(Revision).order_by(Revision.number.desc())))
+        """Newest first, without their files."""
+        found = select(Revision).options(defer(Revision.packed, raiseload=True))
+        return list(await self._session.scalars(found.order_by(Revision.number.desc())))
 
     async def confirmations(self) -> dict[int, Confirmation]:
         return {one.number: one for one in await self._session.scalars(select(Confirmation))}

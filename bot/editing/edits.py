@@ -14,7 +14,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 NEVER = ("Cc", "Cs", "Zl", "Zp")
 """Kinds of letters that neither YAML nor a catalogue carries unharmed."""
-NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,79}(:[a-z0-9_.+-]{1,60})?(\.tell)?$"
+NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,79}(:[a-z0-9_.+-]{1,80})?(\.tell)?$"
 MOST_WORDS = 6000
 
 

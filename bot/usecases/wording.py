@@ -17,7 +17,7 @@ from storage.database import Conflict, Store
 from storage.wording import Draft as DraftRow
 from storage.wording import DraftEdit, Made, Standing, packed
 
-__all__ = ["Edit", "Unfit"]
+__all__ = ["Edit", "SignedIn", "Unfit"]
 
 HERE_FOR = timedelta(seconds=60)
 """How long somebody counts as being on a screen after her page last said so."""
@@ -266,6 +266,13 @@ def read(files: Mapping[str, str]) -> tuple[Content | None, tuple[Problem, ...]]
         return contents.parse(files), ()
     except BrokenContent as broken:
         return None, broken.problems
+
+
+def readable(draft: Draft) -> Content:
+    """The content of a draft. Raises BrokenContent where there is none."""
+    if draft.content is None:
+        raise BrokenContent(draft.problems)
+    return draft.content
 
 
 def _read(row: DraftRow, head: Heading, edits: tuple[Edited, ...]) -> Draft:

@@ -29,6 +29,7 @@ def create_revisions() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("certificate", sa.String(), nullable=False),
+        sa.Column("shipped_hash", sa.String(16), nullable=False),
         sa.Column("based_on", sa.Integer(), nullable=True),
         sa.Column("round_name", sa.String(), nullable=False),
         sa.Column("services_heard", sa.Integer(), nullable=False),
