@@ -128,8 +128,9 @@ def revision_of(files: Mapping[str, str]) -> str:
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """The files of a package in a folder."""
-    found = sorted([*folder.glob("dialogs/*.yaml"), *folder.glob("locales/*/LC_MESSAGES/*.po")])
+    """The files of a package in a folder. The words of the desk are the program's: they are not content."""
+    catalogues = (path for name in CATALOGUES for path in folder.glob(f"locales/*/LC_MESSAGES/{name}.po"))
+    found = sorted([*folder.glob("dialogs/*.yaml"), *catalogues])
     if not found:
         raise BrokenContent((Problem(str(folder), 0, "there is no `dialogs/` with content here"),))
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}

@@ -104,7 +104,7 @@ def _row(
 
 
 def _write(row: CommentedMap, name: str, value: Any) -> None:
-    if value is None or value is False:
+    if value is None or value is False or value == "":  # an empty field of a form is no field
         row.pop(name, None)
         return
     old = row.get(name)

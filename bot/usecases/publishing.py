@@ -199,8 +199,8 @@ async def bring_in(runtime: Runtime, editor: SignedIn, files: Mapping[str, str],
     if problems:
         raise BrokenContent(problems)
     row = DraftRow(
-        title=title, made="import", packed=await asyncio.to_thread(packed, files), live_hash=runtime.content.revision,
-        opened_by=editor.id, opened_at=runtime.now(),
+        title=wording.titled(title), made="import", packed=await asyncio.to_thread(packed, files),
+        live_hash=runtime.content.revision, opened_by=editor.id, opened_at=runtime.now(),
     )  # fmt: skip
     return await begin(runtime, editor, row)
 

@@ -109,7 +109,7 @@ async def open_draft(runtime: Runtime, editor: SignedIn, title: str) -> str:
     must_edit(editor)
     content = runtime.content
     row = DraftRow(
-        title=" ".join(title.split())[:LONGEST_TITLE] or "…",
+        title=titled(title),
         made="publish",
         packed=await asyncio.to_thread(packed, content.files),
         live_hash=content.revision,
@@ -212,6 +212,11 @@ async def present(runtime: Runtime, editor: SignedIn, draft_id: str, screen: str
     others = [one for one in here if one.worker_id != editor.id]
     others.sort(key=lambda one: (one.screen != screen, names.get(one.worker_id, "")))
     return tuple(Present(names.get(one.worker_id, "–"), one.screen, one.seen_at) for one in others)
+
+
+def titled(title: str) -> str:
+    """A title on one line."""
+    return " ".join(title.split())[:LONGEST_TITLE] or "…"
 
 
 def must_edit(editor: SignedIn) -> None:

@@ -14,16 +14,19 @@ from bot.editing import apply
 from bot.engine.heard import Pressed, Started
 from bot.runtime import Runtime
 from bot.usecases import converse, publishing, revisions, wording
+from bot.usecases.changes import outdated
 from bot.usecases.converse import Address
 from bot.usecases.publishing import Behind, Blocked
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.wording import Edit, NotOpen
 from bot.usecases.workers import SignedIn
 from storage.database import with_driver
+from storage.wording import Revision, packed
 from tests import packages
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
 from tests.faces import Clock
+from tests.storage.rows import NOW
 
 BOTH = ("lv", "ru")
 SHELTER = {
@@ -74,11 +77,9 @@ async def desk(tmp_path: Path, clock: Clock, small: Content) -> AsyncIterator[De
 
 
 async def furnished(runtime: Runtime) -> Desk:
-    people = [
-        await a_desk_mate(runtime, login, role, None)
-        for login, role in (("eva", "editor"), ("anna", "editor"), ("peteris", "approver"), ("zane", "approver"))
-    ]
-    return Desk(runtime, *people)
+    editors = [await a_desk_mate(runtime, login, "editor", None) for login in ("eva", "anna")]
+    approvers = [await a_desk_mate(runtime, login, "approver", None) for login in ("peteris", "zane")]
+    return Desk(runtime, *editors, *approvers)
 
 
 # --- The diff ---------------------------------------------------------------------------------------------------------
@@ -161,7 +162,7 @@ async def test_a_value_in_one_language_makes_its_peers_late(desk: Desk, small: C
               "expires_on": "2027-05-22", "owner": "content", "confidence": "high"}  # fmt: skip
     first = parse(apply(small.files, [Edit("fact", "court_fee", fields)]))
     later = parse(apply(first.files, [Edit("fact", "court_fee", {"value": {**value, "lv": "par brīvu"}})]))
-    late = publishing.outdated(first, later, (), rollback=False)
+    late = outdated(first, later, (), rollback=False)
     assert [(one.name, one.language) for one in late] == [
         ("fact:court_fee.value", "en"), ("fact:court_fee.value", "ru"),
     ]  # fmt: skip
@@ -367,10 +368,7 @@ async def test_a_revision_this_program_cannot_use_leaves_its_own_package_in_use(
     assert not await publishing.follow(runtime)  # it is not tried again every second
 
 
-def broken_revision(files: dict[str, str]) -> "revisions.Revision":
-    from storage.wording import Revision, packed
-    from tests.storage.rows import NOW
-
+def broken_revision(files: dict[str, str]) -> Revision:
     return Revision(number=2, hash="0" * 12, packed=packed(files), made="publish", published_at=NOW, published_by="eva")
 
 
