@@ -96,7 +96,7 @@ def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterat
 
 
 def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
-    longest = len(_longest(package, text, language))
+    longest = len(filled(package, text, language))
     if key in package.dialogue.screens:
         if longest > LONGEST_SCREEN:
             yield f"is {longest} characters long with its facts; {LONGEST_SCREEN} fit one screen"
@@ -118,7 +118,9 @@ def mean_sentence(text: str) -> float:
     return sum(said) / len(said) if said else 0.0
 
 
-def _longest(package: "Package", text: str, language: str) -> str:
+def filled(package: "Package", text: str, language: str) -> str:
+    """The text with its facts, and with lines as long as what else may be filled in."""
+
     def longest(found: re.Match[str]) -> str:
         kind, _, name = found[0].strip("{}").partition(":")
         if kind == "fact" and name in package.facts:
