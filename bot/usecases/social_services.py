@@ -165,7 +165,12 @@ async def all_set_up(runtime: Runtime) -> list[tuple[str, bool]]:
 
 def promised(runtime: Runtime, service: SocialService) -> datetime | None:
     """When a request sent now is read at the latest."""
-    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), runtime.now(), closed_days(service))
+    return promised_at(service, runtime.now())
+
+
+def promised_at(service: SocialService, at: datetime) -> datetime | None:
+    """The same for any moment: the one calculation behind every promise."""
+    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), at, closed_days(service))
 
 
 def notice_at(service: SocialService, now: datetime) -> datetime:
