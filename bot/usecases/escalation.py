@@ -30,7 +30,8 @@ def due(service: SocialService, read_by: datetime) -> list[tuple[str, datetime]]
     found, at = [], read_by
     for step in steps(service):
         found.append((step, at))
-        at = social_services.read_by(service.hours, span, at, closed) or at + span
+        counted = social_services.read_by(service.hours, span, at, closed)
+        at = counted or social_services.notice_at(service, at + span)  # who reads so little is waited for no longer
     return found
 
 
