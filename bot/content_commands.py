@@ -10,7 +10,7 @@ from bot import settings
 from bot.editing.package import OWN, NoPackage, keep_own, pack, unpack
 from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
-from bot.usecases import fact_review, publishing, wording, workers
+from bot.usecases import fact_review, publishing, sign_ins, wording
 from bot.usecases.fact_review import ToReview
 from bot.usecases.refused import Refused
 
@@ -97,7 +97,7 @@ async def _import(runtime: Runtime, asked: argparse.Namespace) -> None:
         files = await asyncio.to_thread(_package, asked.file)
     except (NoPackage, OSError) as error:
         raise Refused(f"{asked.file.name}: {error}") from None
-    editor = await workers.acting_as(runtime, asked.editor)
+    editor = await sign_ins.acting_as(runtime, asked.editor)
     files = keep_own(files, runtime.content.files, asked.keep_own)
     draft_id = await publishing.bring_in(runtime, editor, files, asked.title or asked.file.stem)
     found = await publishing.changes(runtime, draft_id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.desk import (
+    calendars,
     casework,
     content,
     draft_screen,
@@ -81,6 +82,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **publication.HANDLERS,
     **history.HANDLERS,
     **operation.HANDLERS,
+    **calendars.HANDLERS,
     **me.HANDLERS,
 }
 if HANDLERS.keys() != ALLOWED.keys():

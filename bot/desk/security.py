@@ -25,6 +25,7 @@ WORDING: frozenset[Role] = frozenset({"editor", "approver"})
 EDITORS: frozenset[Role] = frozenset({"editor"})
 APPROVERS: frozenset[Role] = frozenset({"approver"})
 OPERATION: frozenset[Role] = frozenset({"operator"})
+CALENDARS: frozenset[Role] = frozenset({"head", "operator"})
 PROTECTION: frozenset[Role] = frozenset({"dpo"})
 
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
@@ -93,6 +94,10 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/content/review"): WORDING,
     ("POST", "/content/review/{fact}/withdraw"): WORDING,
     ("GET", "/operation"): OPERATION,
+    ("GET", "/calendar"): CALENDARS,
+    ("GET", "/calendar/{service}"): CALENDARS,
+    ("POST", "/calendar/{service}"): CALENDARS,
+    ("POST", "/calendar/{service}/notice"): CALENDARS,
     ("GET", "/audit"): PROTECTION,
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""

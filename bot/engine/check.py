@@ -81,13 +81,11 @@ def check(package: Package, today: date, publishing: bool = False) -> Certificat
         found += [*_reach(package.dialogue), *_requests_without_consent(package)]
     found += wrong_words(package)
     overdue = tuple(name for name, fact in sorted(package.facts.items()) if fact.standing(today) == "withheld")
-    if publishing:
+    if publishing:  # what was withdrawn on purpose must not keep everything else from being published
         found += [
             Problem("dialogs/facts.yaml", package.facts[name].line, f"the fact “{name}” is overdue: verify it")
             for name in overdue
-            if not package.facts[
-                name
-            ].withdrawn  # withheld on purpose: that must not keep anything from being published
+            if not package.facts[name].withdrawn
         ]
     steps, walked = (0, []) if found else _walk(package.dialogue)
     if found := [*found, *walked]:

@@ -135,15 +135,6 @@ async def everyone(runtime: Runtime) -> list[Worker]:
         return await store.workers.all()
 
 
-async def acting_as(runtime: Runtime, login: str) -> SignedIn:
-    """Who acts when the operator gives a command in a colleague's name. Raises NotFound."""
-    async with runtime.database.store() as store:
-        worker = await known(store, login)
-        if not worker.active:
-            raise NotFound
-    return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)
-
-
 async def invitation(runtime: Runtime, token: str) -> Invitation:
     """What the page of an invitation shows. Raises NotFound when it was used, ran out, or never was."""
     async with runtime.database.store() as store:

@@ -85,6 +85,10 @@ POST /content/history/{number}/confirm  401  403  403  403  404  403  403
 GET  /content/review                  303  403  403  200  200  403  403
 POST /content/review/{fact}/withdraw  401  403  403  409  409  403  403
 GET  /operation                       303  403  403  403  403  200  403
+GET  /calendar                        303  403  303  403  403  200  403
+GET  /calendar/{service}              303  403  200  403  403  200  403
+POST /calendar/{service}              401  403  409  403  403  409  403
+POST /calendar/{service}/notice       401  403  303  403  403  303  403
 GET  /audit                           303  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303
@@ -135,6 +139,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
                 screen="menu",
                 number=0,
                 fact="none",
+                service="balvi",
             )
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:
