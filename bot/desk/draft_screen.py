@@ -15,7 +15,7 @@ from bot.desk.page import language_of, page, see_other
 from bot.desk.preview import Preview, preview
 from bot.desk.problem_words import in_words
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.engine.dialogue import Screen
+from bot.engine.dialogue import Screen, label
 from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import wording
@@ -208,6 +208,8 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
         rows=[[_field(draft, typed, key, code, unkept) for code in content.words] for key in keys_of(screen)],
         in_words_of=lambda sentence: in_words(language_of(request), sentence),
         previews=_previews(runtime, typed, screen),
+        words_of=lambda choice: content.text(label(screen.id, choice), language),
+        screens=[one.id for one in content.dialogue.screens.values() if not one.branch],
         from_here=[one for one in screen.targets if one in content.dialogue.screens],
         to_here=[one.id for one in content.dialogue.screens.values() if screen.id in one.targets],
         cited=_cited(content, screen),
