@@ -41,9 +41,9 @@ def findings(content: Content, key: str, language: str) -> Findings:
     if not text:
         wrong.append(f"the text “{key}” is missing in {language}")
     cited = sorted(placeholders(text))
-    for other, words in content.words.items():
-        if other != language and text and key in words and sorted(placeholders(words[key])) != cited:
-            wrong.append(f"“{key}” fills in other facts in {language} than in {other}")
+    others = (other for other, words in content.words.items() if key in words and text)
+    if differing := [one for one in others if sorted(placeholders(content.words[one][key])) != cited]:
+        wrong.append(f"“{key}” fills in other facts in {language} than in {differing[0]}")
     sentence = round(mean_sentence(check_words.KNOWN_PLACEHOLDER.sub("0", text)))
     return Findings(len(filled), _most(content, key), sentence, tuple(wrong))
 

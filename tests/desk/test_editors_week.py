@@ -51,6 +51,7 @@ async def signs_in(desk: Desk, login: str) -> None:
     desk.clock.move(seconds=31)  # no code works twice
     if await desk.page.locator("#sign-out button").count():
         await desk.page.click("#sign-out button")
+        await desk.page.wait_for_url("**/sign-in")
     await desk.sign_in_to_the_demonstration(login)
     await desk.page.wait_for_url("**/content")
 
@@ -115,7 +116,7 @@ async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> N
     before = await field.input_value()
     await field.fill(before.replace("{fact:crisis_116123_phone}", NEW))
     await expect(page.locator(".preview[data-language=lv] .message")).to_contain_text(NEW)
-    await expect(page.locator(".wrong li", has_text="ierakstiet to faktos")).to_be_visible()
+    await expect(page.locator(".amiss li", has_text="ierakstiet to faktos")).to_be_visible()
     await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
     await picture(page, "screen")
     await page.goto(f"{draft}/changes")
@@ -128,7 +129,7 @@ async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> N
     # The way to mend it: the text as it was, the fact corrected.
     await page.locator("#problems a").first.click()
     await page.locator("[name='helplines|lv']").fill(before)
-    await expect(page.locator(".wrong li")).to_have_count(0)
+    await expect(page.locator(".amiss li")).to_have_count(0)
     await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
     await page.goto(f"{draft}/facts/crisis_116123_phone")
     await page.fill("[name=value]", "nav zināms")

@@ -23,6 +23,9 @@ addEventListener("online", () => save());
 let last = form.querySelector("textarea");
 form.addEventListener("focusin", (event) => { if (event.target.tagName === "TEXTAREA") last = event.target; });
 setInterval(present, PRESENT);
+for (const field of form.querySelectorAll("textarea")) {
+  if (field.value !== field.defaultValue) typed(field); // words that were there before this script was
+}
 
 function typed(field) {
   waiting.set(field.name, field);
@@ -98,7 +101,7 @@ function show(place, found) {
   if (!place) return;
   place.querySelector(".length").textContent = found.length;
   place.querySelector(".sentence").textContent = found.sentence;
-  place.querySelector(".wrong").replaceChildren(...found.wrong.map((one) => made("li", one)));
+  place.querySelector(".amiss").replaceChildren(...found.wrong.map((one) => made("li", one)));
 }
 
 function draw(language, seen) {
