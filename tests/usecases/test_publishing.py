@@ -21,8 +21,7 @@ from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.wording import Edit, NotOpen
 from bot.usecases.workers import SignedIn
 from storage.database import with_driver
-from storage.wording import DraftEdit
-from storage.wording import Revision, packed
+from storage.wording import DraftEdit, Revision, packed
 from tests import packages
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
