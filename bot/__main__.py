@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import SecretStr
 
@@ -16,9 +16,10 @@ from bot import logs, settings
 from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA, Runtime
-from bot.usecases import operation, social_services, workers
 from bot.usecases.refused import Refused
+
+if TYPE_CHECKING:  # the database is loaded only by commands that need it: it takes longer than proving the content
+    from bot.runtime import Runtime
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,7 +94,7 @@ def _talk(asked: argparse.Namespace) -> None:
 
 
 def _check(asked: argparse.Namespace) -> None:
-    print(check(contents.read(asked.package), datetime.now(RIGA).date(), publishing=asked.publish))
+    print(check(contents.read(asked.package), datetime.now(contents.RIGA).date(), publishing=asked.publish))
 
 
 def _worker_commands(parser: argparse.ArgumentParser) -> None:
@@ -101,7 +102,7 @@ def _worker_commands(parser: argparse.ArgumentParser) -> None:
     invite = verbs.add_parser("invite", help="print a link, good once and for 48 hours, that sets password and codes")
     invite.add_argument("login")
     invite.add_argument("--name", required=True, help="as colleagues see it")
-    invite.add_argument("--role", required=True, choices=get_args(workers.Role))
+    invite.add_argument("--role", required=True, type=_role, help="worker, head, editor, approver, operator or dpo")
     invite.add_argument("--service", help="id of the social service, for a worker or head")
     for verb, says in (("again", "a new link for who lost password or codes; the old ones end"), ("leave", "close")):
         verbs.add_parser(verb, help=says).add_argument("login")
@@ -120,7 +121,7 @@ def _service_commands(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("list", help="services that were set up, and whether requests can reach them")
 
 
-def _with_runtime(act: Callable[[Runtime], Awaitable[None]]) -> None:
+def _with_runtime(act: "Callable[[Runtime], Awaitable[None]]") -> None:
     from bot import app
 
     async def acted() -> None:
@@ -130,8 +131,18 @@ def _with_runtime(act: Callable[[Runtime], Awaitable[None]]) -> None:
     asyncio.run(acted())
 
 
+def _role(text: str) -> str:
+    from bot.usecases import workers
+
+    if text not in get_args(workers.Role):
+        raise argparse.ArgumentTypeError(f"can be {', '.join(get_args(workers.Role))}")
+    return text
+
+
 def _workers(asked: argparse.Namespace) -> None:
-    async def act(runtime: Runtime) -> None:
+    from bot.usecases import workers
+
+    async def act(runtime: "Runtime") -> None:
         desk = runtime.settings.desk_url.rstrip("/") or f"http://{runtime.settings.desk_listen}"
         match asked.verb:
             case "invite":
@@ -148,7 +159,9 @@ def _workers(asked: argparse.Namespace) -> None:
 
 
 def _services(asked: argparse.Namespace) -> None:
-    async def act(runtime: Runtime) -> None:
+    from bot.usecases import social_services
+
+    async def act(runtime: "Runtime") -> None:
         if asked.verb == "list":
             for service, reachable in await social_services.all_set_up(runtime):
                 print(service, "can be addressed" if reachable else "cannot be addressed: two must hold its key")
@@ -162,9 +175,11 @@ def _services(asked: argparse.Namespace) -> None:
 
 
 def _audit(_: argparse.Namespace) -> int:
+    from bot.usecases import operation
+
     broken: list[int] = []
 
-    async def act(runtime: Runtime) -> None:
+    async def act(runtime: "Runtime") -> None:
         found = await operation.broken_at(runtime)
         if found is not None:
             broken.append(found)

@@ -7,20 +7,24 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, read_facts
 from bot.engine.find import Finder
-from bot.engine.load import load, read_yaml
+from bot.engine.load import load
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.reading import read_yaml
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
 from bot.texts import Span, Words, fill, read_catalogue
 
 Part = TypeVar("Part")
 
+RIGA = ZoneInfo("Europe/Riga")
+"""Where a day begins and ends: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
 CATALOGUES = ("dialogs", "pages", "request")
 NOT_CHAPTERS = {
