@@ -18,6 +18,10 @@ LONGEST_POPUP = 200
 SHORTEST_FIRST_LINE = 60
 """What a phone shows of a message on its locked screen."""
 MEAN_SENTENCE = 15
+LONGEST_SENTENCE = 22
+HARDEST = 62
+"""LIX: words a sentence, and how many of a hundred words are long. Latvian and Russian words are longer than others."""
+LONG_WORD, FEWEST_WORDS = 7, 10
 
 SHARED = (
     *("exit:danger", "exit:human", "exit:back", "exit:hide", "language:lv", "language:ru", "language:en"),
@@ -109,8 +113,7 @@ def _wrong_length(package: "Package", key: str, text: str, language: str) -> Ite
     if key in package.dialogue.screens:
         if longest > LONGEST_SCREEN:
             yield "long screen", {"long": longest, "most": LONGEST_SCREEN}
-        if (mean := mean_sentence(KNOWN_PLACEHOLDER.sub("0", text))) > MEAN_SENTENCE:
-            yield "long sentences", {"long": f"{mean:.0f}", "most": MEAN_SENTENCE}
+        yield from _wrong_sentences(KNOWN_PLACEHOLDER.sub("0", text))
     elif key.endswith(POPUPS):
         if longest > LONGEST_POPUP:
             yield "long pop-up", {"long": longest, "most": LONGEST_POPUP}
@@ -118,6 +121,22 @@ def _wrong_length(package: "Package", key: str, text: str, language: str) -> Ite
         yield "short first line", {"most": SHORTEST_FIRST_LINE}
     elif ":" in key and not key.startswith("request.") and longest > LONGEST_BUTTON:
         yield "long button", {"long": longest, "most": LONGEST_BUTTON}
+
+
+def _wrong_sentences(text: str) -> Iterator[Broken]:
+    mean, longest = mean_sentence(text), max(len(WORD.findall(part)) for part in SENTENCE_END.split(text))
+    if mean > MEAN_SENTENCE:
+        yield "long sentences", {"long": f"{mean:.0f}", "most": MEAN_SENTENCE}
+    if longest > LONGEST_SENTENCE:
+        yield "long sentence", {"long": longest, "most": LONGEST_SENTENCE}
+    if len(WORD.findall(text)) >= FEWEST_WORDS and (hard := lix(text)) > HARDEST:
+        yield "hard words", {"long": f"{hard:.0f}", "most": HARDEST}
+
+
+def lix(text: str) -> float:
+    """How hard a text is to read, as it is measured in the North: 30 is easy, 60 is an authority's letter."""
+    words = WORD.findall(text)
+    return mean_sentence(text) + 100 * sum(len(word) >= LONG_WORD for word in words) / len(words) if words else 0.0
 
 
 def mean_sentence(text: str) -> float:

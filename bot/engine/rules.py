@@ -55,6 +55,8 @@ WORDS: Mapping[str, str] = {
     "revealing": "“{key}”: “{found}” would reveal on a locked phone what this is about",
     "long screen": "“{key}”: is {long} characters long with its facts; {most} fit one screen",
     "long sentences": "“{key}”: has {long} words a sentence on average; {most} can be read by somebody afraid",
+    "long sentence": "“{key}”: has a sentence of {long} words; {most} can be followed to the end",
+    "hard words": "“{key}”: is hard to read (LIX {long}; {most} is the most): shorter words, shorter sentences",
     "long pop-up": "“{key}”: is {long} characters long; a pop-up holds {most}",
     "long button": "“{key}”: is {long} characters long; a button holds {most}",
     "short first line": "“{key}”: must fill the {most} characters that a locked phone shows",
