@@ -93,7 +93,7 @@ def examine(package: Package, today: date, publishing: bool = False) -> tuple[Ce
         found += [
             broken("overdue", "dialogs/facts.yaml", fact.line, name=name)
             for name, fact in package.facts.items()
-            if fact.standing(today) != "good"
+            if fact.standing(today) != "good" and not fact.withdrawn  # what is withdrawn is withheld on purpose
         ]
     walked = Walked() if found else walk(package.dialogue)
     if found := [*found, *walked.problems]:

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from bot import content
-from bot.engine import entries, facts, load, phrasebook, places, request, services
+from bot.engine import entries, facts, forbidden, load, phrasebook, places, request, services
 from bot.engine.problems import BrokenContent, Problem
 
-MODULES = (content, entries, facts, load, phrasebook, places, request, services)
+MODULES = (content, entries, facts, forbidden, load, phrasebook, places, request, services)
 NO_LINE = (
     "there is no",
     "not readable YAML",
@@ -80,6 +80,10 @@ def folder(text: str) -> object:
     return content.read(Path(text))
 
 
+def catalogue(text: str) -> object:
+    return content.parse({**content.files_of(content.HERE), "locales/lv/LC_MESSAGES/dialogs.po": text})
+
+
 BROKEN: tuple[tuple[Read, str], ...] = (
     *((facts.read_facts, FACT + "more: 1\n"), (facts.read_facts, ""), (facts.read_facts, "facts: [")),
     *((facts.read_facts, "facts: \x00"), (facts.read_facts, "facts: 1"), (facts.read_facts, FACT + "  ? [a]\n  : b\n")),
@@ -108,7 +112,9 @@ BROKEN: tuple[tuple[Read, str], ...] = (
         (chapters, "screens: ["),
         (chapters, CHAPTER.replace("start", "two").replace("id: on", "id: on, more: 1")),
     ),
-    (folder, "nowhere"),
+    *((chapters, "screens: \x00"), (folder, "nowhere"), (catalogue, "msgid nothing\n")),
+    *((forbidden.read_forbidden, "lv: {'(': because}"), (forbidden.read_forbidden, "lv: [")),
+    *((forbidden.read_forbidden, "lv: 1"), (forbidden.read_forbidden, "lv: \x00")),
 )
 
 
@@ -169,7 +175,7 @@ def test_a_text_draws_its_one_complaint_with_file_and_line(read: Read, text: str
     if read is not request.read_request:  # a form without fields lacks several things at once
         assert len(problems) == 1, problems
     for problem in problems:
-        assert problem.file.startswith("dialogs/") or read is folder
+        assert problem.file.startswith(("dialogs/", "locales/")) or read is folder
         assert problem.line or "“" in problem.sentence or any(part in problem.sentence for part in NO_LINE), problem
 
 
