@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | talk | check | find | draw | worker | service."""
+"""The command line: python -m bot run | talk | check | find | draw | leaflet | site | worker | service."""
 
 import argparse
 import asyncio
@@ -16,6 +16,7 @@ from bot import logs, settings
 from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
+from bot.mouths import commands as mouths
 from bot.runtime import RIGA, Runtime
 from bot.usecases import operation, social_services, workers
 from bot.usecases.refused import Refused
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
+    mouths.add_commands(commands, _add)
     return parser
 
 

@@ -22,7 +22,7 @@ from bot.texts import Span, Words, fill, read_catalogue
 Part = TypeVar("Part")
 
 HERE = Path(__file__).resolve().parent.parent
-CATALOGUES = ("dialogs", "pages", "request")
+CATALOGUES = ("dialogs", "pages", "request", "leaflet")
 NOT_CHAPTERS = {
     f"{name}.yaml" for name in ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from bot.engine import papers
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.problems import Problem
 
@@ -31,10 +32,11 @@ SHARED = (
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
     *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble", "notice.hidden"),
+    *papers.KEYS,
 )
 """Keys the program itself needs in every language."""
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",
-           "bot.command.help", "bot.command.hide")  # fmt: skip
+           "bot.command.help", "bot.command.hide", *papers.OUTSIDE)  # fmt: skip
 """What shows on a locked phone, in a chat list or a browser tab."""
 NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "exit:danger")
 """They must work when everything else is broken, so they name 112 and 116006 themselves."""
@@ -42,7 +44,7 @@ POPUPS = (".tell", "notice.hidden")
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 KNOWN_PLACEHOLDER = re.compile(
-    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|read_by)|place:name|setting:(public_url|operator))\}"
+    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|read_by)|place:name|setting:(public_url|operator|today|checked|until))\}"
 )
 TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|EUR)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")
@@ -64,6 +66,7 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
         yield from _facts(package, screen)
+    yield from _printed_facts(package)
 
 
 def _needed(dialogue: Dialogue) -> Iterator[str]:
@@ -104,6 +107,11 @@ def _wrong_length(package: "Package", key: str, text: str, language: str) -> Ite
     elif key.endswith(POPUPS):
         if longest > LONGEST_POPUP:
             yield f"is {longest} characters long; a pop-up holds {LONGEST_POPUP}"
+    elif key in papers.KEYS:
+        if longest > papers.longest(key):
+            yield f"is {longest} characters long with its facts; {papers.longest(key)} fit the printed page"
+        if (mean := mean_sentence(KNOWN_PLACEHOLDER.sub("0", text))) > MEAN_SENTENCE:
+            yield f"has {mean:.0f} words a sentence on average; {MEAN_SENTENCE} can be read by somebody afraid"
     elif key == "card.first-line" and len(text) < SHORTEST_FIRST_LINE:
         yield f"must fill the {SHORTEST_FIRST_LINE} characters that a locked phone shows"
     elif ":" in key and not key.startswith("request.") and longest > LONGEST_BUTTON:
@@ -151,6 +159,11 @@ def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
             "operator",
             "fact",
             "notice",
+            "paper",
+            "leaflet",
+            "poster",
+            "script",
+            "site",
         }
         for language, words in package.words.items():
             if key not in words:
@@ -182,6 +195,14 @@ def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
             yield Problem(file, screen.line, f"screen “{screen.id}” lists “{name}” under facts but no text cites it")
 
 
+def _printed_facts(package: "Package") -> Iterator[Problem]:
+    for language, words in package.words.items():
+        for key in papers.KEYS:
+            for name in re.findall(r"\{fact:([a-z0-9_.-]+)\}", words.get(key, "")):
+                if name not in package.facts:
+                    yield _at(package, language, key, f"“{key}” cites the fact “{name}”, which is not in facts.yaml")
+
+
 def _needed_of(screen: Screen) -> Iterator[str]:
     yield screen.id
     for choice in screen.choices:
@@ -191,7 +212,7 @@ def _needed_of(screen: Screen) -> Iterator[str]:
 
 
 def _at(package: "Package", language: str, key: str, sentence: str) -> Problem:
-    for domain in ("dialogs", "pages", "request"):
+    for domain in ("dialogs", "pages", "request", "leaflet"):
         file = f"locales/{language}/LC_MESSAGES/{domain}.po"
         if (line := _line(package.files, file, key)) is not None:
             return Problem(file, line, sentence)
