@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | talk | check | find | draw | leaflet | site | worker | service."""
+"""The command line: python -m bot run | talk | check | find | draw | content | leaflet | site | worker | service."""
 
 import argparse
 import asyncio
@@ -17,6 +17,7 @@ from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
 from bot.mouths import commands as mouths
+from bot.mouths import exchanging
 from bot.runtime import RIGA, Runtime
 from bot.usecases import operation, social_services, workers
 from bot.usecases.refused import Refused
@@ -56,6 +57,8 @@ def _parser() -> argparse.ArgumentParser:
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
     mouths.add_commands(commands, _add)
+    texts = _add(commands, "content", None, "hand texts out to translators, and take them back")
+    exchanging.add_verbs(texts.add_subparsers(required=True, metavar="VERB"))
     return parser
 
 

@@ -57,7 +57,7 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     for language in package.dialogue.languages:
         words = package.words.get(language, {})
         for key in sorted(needed - words.keys()):
-            yield _at(package, language, key, f"the text “{key}” is missing in {language}")
+            yield _at(package, language, key, _missing(package, language, key))
         for key, text in sorted(words.items()):
             yield from (
                 _at(package, language, key, f"“{key}”: {why}") for why in _wrong_text(package, key, text, language)
@@ -67,6 +67,13 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     for screen in package.dialogue.screens.values():
         yield from _facts(package, screen)
     yield from _printed_facts(package)
+
+
+def _missing(package: "Package", language: str, key: str) -> str:
+    fuzzy = re.compile(rf'^#,.*\bfuzzy\b.*\n(#.*\n)*msgid "{re.escape(key)}"\n', re.MULTILINE)
+    if any(fuzzy.search(text) for name, text in package.files.items() if name.startswith(f"locales/{language}/")):
+        return f"the text “{key}” is outdated in {language}: another language's was changed after it"
+    return f"the text “{key}” is missing in {language}"
 
 
 def _needed(dialogue: Dialogue) -> Iterator[str]:

@@ -38,7 +38,7 @@ def dates(content: Content, keys: Iterable[str], language: str, today: date) -> 
     """When what these texts cite was verified first of all, and the day after which the first of it runs out."""
     cited = {name for key in keys for kind, name in placeholders(content.text(key, language)) if kind == "fact"}
     facts = [content.facts[name] for name in sorted(cited & content.facts.keys())]
-    shown = [fact for fact in facts if fact.standing(today) == "good"]
+    shown = [fact for fact in facts if fact.standing(today) != "withheld"]
     return {
         "setting:today": said(today, language),
         "setting:checked": said(min((fact.verified_on for fact in shown), default=today), language),

@@ -48,7 +48,7 @@ def test_it_fits_its_pages_and_holds_every_fact_of_today(shipped: Content, kind:
 def test_what_has_run_out_is_not_printed_and_its_place_says_whom_to_ask(
     shipped: Content, kind: Kind, language: str
 ) -> None:
-    later = date(2027, 6, 1)
+    later = date(2027, 12, 1)
     read = opened(printed(shipped, kind, language, later, ADDRESS))
     assert len(read.pages) == PAGES[kind]
     said = text_of(read)
@@ -64,7 +64,7 @@ def test_a_screen_reader_gets_tags_language_title_and_its_own_letters(
 ) -> None:
     made = pdf(shipped, kind, language)
     read = opened(made)
-    root: Any = read.trailer["/Root"]
+    root = root_of(read)
     assert root["/Lang"] == language
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -78,7 +78,7 @@ def test_a_screen_reader_gets_tags_language_title_and_its_own_letters(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_read_in_its_order_and_the_code_has_words(shipped: Content, kind: Kind) -> None:
-    elements = list(tags(opened(pdf(shipped, kind, "lv")).trailer["/Root"]["/StructTreeRoot"]))
+    elements = list(tags(root_of(opened(pdf(shipped, kind, "lv")))["/StructTreeRoot"]))
     names = [str(element["/S"]) for element in elements]
     assert names.index("/H1") < names.index("/H2")
     code = None if kind == "phone-script" else "Kvadrātkods ar adresi blakus.example.lv"
@@ -101,7 +101,7 @@ def test_without_an_address_there_is_neither_code_nor_address(shipped: Content) 
     read = opened(printed(shipped, "poster", "ru", TODAY))
     assert "https" not in text_of(read)
     assert "Подробнее" not in text_of(read)
-    assert "/Figure" not in {str(element["/S"]) for element in tags(read.trailer["/Root"]["/StructTreeRoot"])}
+    assert "/Figure" not in {str(element["/S"]) for element in tags(root_of(read)["/StructTreeRoot"])}
 
 
 def test_an_address_that_tells_what_it_is_about_is_printed_nowhere(shipped: Content) -> None:
@@ -173,6 +173,10 @@ def cited(content: Content, kind: Kind, language: str) -> list[str]:
 
 def descriptor(font: Any) -> Any:
     return font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+
+
+def root_of(read: PdfReader) -> Any:
+    return read.trailer["/Root"]
 
 
 def tags(element: Any) -> Iterator[Any]:
