@@ -8,6 +8,7 @@ from datetime import date
 from babel.dates import format_date
 
 from bot.content import Content, Values
+from bot.engine.facts import Sourced
 from bot.texts import placeholders
 
 DAY = {"lv": "dd.MM.y", "ru": "dd.MM.y"}
@@ -34,10 +35,10 @@ def _without(text: str, named: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def dates(content: Content, keys: Iterable[str], language: str, today: date) -> Values:
+def dates(content: Content, keys: Iterable[str], language: str, today: date, besides: Iterable[Sourced] = ()) -> Values:
     """When what these texts cite was verified first of all, and the day after which the first of it runs out."""
     cited = {name for key in keys for kind, name in placeholders(content.text(key, language)) if kind == "fact"}
-    facts = [content.facts[name] for name in sorted(cited & content.facts.keys())]
+    facts = [*(content.facts[name] for name in sorted(cited & content.facts.keys())), *besides]
     shown = [fact for fact in facts if fact.standing(today) != "withheld"]
     return {
         "setting:today": said(today, language),

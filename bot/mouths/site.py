@@ -17,6 +17,7 @@ from bot.channels.pages import Block, blocks
 from bot.content import Content, Values
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.effects import Show
+from bot.engine.facts import Sourced
 from bot.engine.state import State
 from bot.mouths.paper import dates, without_buttons
 from bot.texts import Words, plain
@@ -50,6 +51,18 @@ class Link:
 
     to: str
     label: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Service:
+    """A social service on its page. `phone` is empty where none is known or it must not be shown."""
+
+    place: str
+    name: str
+    phone: str
+    tel: str
+    doubt: str
+    hours: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +164,20 @@ class Site:
 
     def services(self) -> str:
         """What is left of the contact request: every social service with its phone, where one is known."""
-        places = self._dialogue.municipalities
-        rows = []
-        for service in self._content.services.values():
-            names = [places[place].said(self._language) for place in service.places if place in places]
-            phone = service.say_phone(self._language, self._today)
-            rows.append((", ".join(names), service.names[self._language], phone, service.tel,
-                         service.say_hours(self._language, self._today)))  # fmt: skip
-        return self._page("site_services.html", SERVICES, [], rows=sorted(rows))
+        language, places = self._language, self._dialogue.municipalities
+        listed = [
+            Service(
+                place=", ".join(places[place].said(language) for place in service.places if place in places),
+                name=service.names[language],
+                phone=service.phone if service.say_phone(language, self._today) else "",
+                tel=service.tel or "",
+                doubt=service.doubted(language),
+                hours=service.say_hours(language, self._today) or "",
+            )
+            for service in self._content.services.values()
+        ]
+        facts = tuple(service for service in self._content.services.values() if service.phone)
+        return self._page("site_services.html", SERVICES, [], facts, services_listed=sorted(listed))
 
     def _part(self, screen: Screen) -> Part:
         card = cards.make(self._content, State(screen.id, self._language), Show(screen.id), self._today, {})
@@ -209,9 +228,9 @@ class Site:
     def _say(self, key: str, values: Values | None = None) -> Words:
         return self._content.say(key, self._language, self._today, values)
 
-    def _page(self, template: str, name: str, keys: list[str], **values: Any) -> str:
+    def _page(self, template: str, name: str, keys: list[str], besides: tuple[Sourced, ...] = (), **values: Any) -> str:
         phones = [f"{phone}{part}" for phone in PHONES for part in (".number", ".how")]
-        dated = dates(self._content, [*keys, *phones], self._language, self._today)
+        dated = dates(self._content, [*keys, *phones], self._language, self._today, besides)
         return TEMPLATES.get_template(template).render(
             say=lambda key: plain(self._say(key, dated)),
             words_of=lambda key: self._say(key, dated),

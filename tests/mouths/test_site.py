@@ -18,6 +18,7 @@ from tests.conftest import ROOT, OpenPage
 
 TODAY = date(2026, 11, 23)
 LANGUAGES = ("lv", "ru", "en")
+KINDS = ("index.html", "lv/index.html", "ru/05.html", "ru/02.html", f"en/{SERVICES}", "en/25.html")
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -131,6 +132,8 @@ def test_the_request_is_closed_and_its_page_holds_the_phones_of_the_services(
     services = Read(files[f"lv/{SERVICES}"])
     assert services.text.count("sociālais dienests") > 20
     assert "tel:+37167105048" in services.links
+    assert "67105048 (sens numurs, precizējiet pašvaldībā)" in services.text
+    assert "Pēc 22.05.2027" in services.text
     everything = " ".join(Read(text).text for text in files.values())
     for choice in ("request.offer:form", "start:code", "menu:contact", "request.receipt:code"):
         assert shipped.text(choice, "lv") not in everything
@@ -179,8 +182,15 @@ async def test_in_a_browser_it_works_from_a_folder_without_any_network_or_error(
     assert await page.inner_text("h1") == "Суд: запрет приближаться"
     assert all(url.startswith("file://") for url in asked)
     assert wrong == []
+
+
+async def test_no_page_is_wider_than_a_phone(files: Mapping[str, str], tmp_path: Path, browser_page: OpenPage) -> None:
+    written(files, tmp_path)
+    page = await browser_page(viewport=(320, 640))
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not await page.evaluate(wide)
+    for name in KINDS:
+        await page.goto(f"file://{tmp_path}/{name}")
+        assert not await page.evaluate(wide), name
 
 
 async def test_every_kind_of_page_can_be_used_by_everyone(
@@ -188,7 +198,7 @@ async def test_every_kind_of_page_can_be_used_by_everyone(
 ) -> None:
     written({name: without_policy(text) for name, text in files.items()}, tmp_path)
     page = await browser_page()
-    for name in ("index.html", "lv/index.html", "ru/05.html", f"en/{SERVICES}", "en/25.html"):
+    for name in KINDS:
         await page.goto(f"file://{tmp_path}/{name}")
         await page.evaluate(AXE)
         assert await page.evaluate(RUN_AXE, WCAG) == [], name
