@@ -12,13 +12,12 @@ from typing import get_args
 from pydantic import SecretStr
 
 from bot import content as contents
-from bot import logs, settings
+from bot import content_commands, logs, settings
 from bot.desk import calendar_words
 from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
 from bot.mouths import commands as mouths
-from bot.mouths import exchanging
 from bot.runtime import RIGA, Runtime
 from bot.usecases import calendars, operation, social_services, workers
 from bot.usecases.refused import Refused
@@ -71,14 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    content_commands.add(
+        _add(commands, "content", content_commands.run, "the review calendar of facts; packages and translations")
+    )
     find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
     mouths.add_commands(commands, _add)
-    texts = _add(commands, "content", None, "hand texts out to translators, and take them back")
-    exchanging.add_verbs(texts.add_subparsers(required=True, metavar="VERB"))
     return parser
 
 

@@ -1,6 +1,7 @@
 """The commands that let the content speak elsewhere: `leaflet` and `site`."""
 
 import argparse
+import asyncio
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -27,8 +28,8 @@ def add_commands(commands: object, add: Add) -> None:
     for parser in (leaflet, closed):
         parser.add_argument("--on", type=date.fromisoformat, default=None, metavar="DAY",
                             help="as the facts are true on this day, such as 2026-11-23 (default: today)")  # fmt: skip
-        parser.add_argument("--package", type=Path, default=contents.HERE, metavar="PACKAGE",
-                            help="a folder with dialogs/ and locales/ (default: this checkout)")  # fmt: skip
+        parser.add_argument("--package", type=Path, metavar="PACKAGE",
+                            help="a folder with dialogs/ and locales/ (default: the content in use)")  # fmt: skip
 
 
 def _leaflet(asked: argparse.Namespace) -> None:
@@ -63,7 +64,16 @@ def _site(asked: argparse.Namespace) -> None:
 
 
 def _content(asked: argparse.Namespace) -> tuple[Content, date]:
-    return contents.read(asked.package), asked.on or datetime.now(RIGA).date()
+    content = contents.read(asked.package) if asked.package else asyncio.run(_in_use())
+    return content, asked.on or datetime.now(RIGA).date()
+
+
+async def _in_use() -> Content:
+    """What was published last: paper must say what the chat says."""
+    from bot import app
+
+    async with app.runtime_of(settings.from_environment()) as runtime:
+        return runtime.content
 
 
 def _refused(where: str, why: str) -> BrokenContent:

@@ -19,7 +19,7 @@ from bot.engine.problems import BrokenContent
 from bot.mouths.printing import printed
 from bot.texts import placeholders
 from tests import packages
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SECRET
 
 TODAY = date(2026, 11, 23)
 ADDRESS = "https://blakus.example.lv"
@@ -128,13 +128,18 @@ def test_the_check_refuses_a_printed_text_with_an_unknown_fact_or_too_many_words
     assert "“script.hurt” cites the fact “nobody”, which is not in facts.yaml" in said
 
 
-def test_one_command_prints_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["leaflet", "--to", str(tmp_path), "--on", "2026-11-23"]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+def test_one_command_prints_everything_of_the_content_in_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BOT_SECRET", SECRET)
+    paper = tmp_path / "paper"
+    assert main(["leaflet", "--to", str(paper), "--on", "2026-11-23"]) == 0
+    assert sorted(path.name for path in paper.iterdir()) == sorted(
         f"blakus-{kind}-{language}.pdf" for kind, language in EVERY
     )
     assert capsys.readouterr().out.count(".pdf") == len(EVERY)
-    assert main(["leaflet", "--to", str(tmp_path), "--lang", "de"]) == 1
+    assert main(["leaflet", "--to", str(paper), "--lang", "de"]) == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -157,10 +157,10 @@ def test_one_command_writes_it_and_never_over_something_else(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "site"
-    assert main(["site", str(folder), "--on", "2026-11-23"]) == 0
+    assert main(["site", str(folder), "--on", "2026-11-23", "--package", str(ROOT)]) == 0
     assert (folder / "ru" / "index.html").exists()
     assert "begin with" in capsys.readouterr().out
-    assert main(["site", str(folder)]) == 1
+    assert main(["site", str(folder), "--package", str(ROOT)]) == 1
     assert "not empty" in capsys.readouterr().err
 
 
