@@ -6,9 +6,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import vocabulary
+from bot.desk import call_words, vocabulary
 from bot.desk.page import formats, language_of, page, say, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.runtime import RIGA
+from bot.texts import plain
 from bot.usecases import casework, escalation, service_keys
 from bot.usecases.casework import OPEN, REASONS, Envelope
 from bot.usecases.service_keys import Service
@@ -161,6 +163,12 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
                 "ADDED",
             )
         },
+        "call": {
+            **translated(language, call_words.CALL),
+            "steps": translated(language, call_words.STEPS),
+            "mind": translated(language, call_words.MIND),
+        },
+        "script": _script(request, service),
         "options": {
             **{field: translated(language, options) for field, options in vocabulary.OPTIONS.items()},
             "area": {place: names[in_latvia] for place, names in areas.items()},
@@ -173,4 +181,18 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
             }
             for group in GROUPS
         ],
+    }
+
+
+def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str, str]]:
+    """What can be said in a call, in every language: which of it is, the browser chooses from the opened letter."""
+    runtime = request.app[RUNTIME]
+    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+
+    def said(key: str, language: str) -> str:
+        named = {"service:name": service.names.get(language) or service.names["lv"]}
+        return plain(content.say(f"request.script.{key}", language, today, named))
+
+    return {
+        language: {key: said(key, language) for key in call_words.SPOKEN} for language in content.dialogue.languages
     }

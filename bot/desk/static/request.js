@@ -4,6 +4,7 @@
 import { merged } from "/static/additions.js";
 import { kept, opened as decrypt, openedCopies, unlock as unlockKey } from "/static/keyring.js";
 import { fill, headerLine, permission } from "/static/reading.js";
+import { drawn as script, hasScript } from "/static/script.js";
 
 const IDLE = 30 * 60 * 1000;
 const LOOK_AGAIN = 15 * 1000;
@@ -113,10 +114,13 @@ function now() {
 // --- Show: the header line, then the order in which a worker needs it ---------------------------------------------------
 
 function render(payload) {
+  const [contact, ...others] = words.groups.map(({ id, heading, fields }) => group(id, heading, fields));
   opened.replaceChildren(
     header(),
     addedLater(payload),
-    ...words.groups.map(({ id, heading, fields }) => group(id, heading, fields)),
+    contact,
+    script(answers, payload, words),
+    ...others,
     questions(payload.screen),
     story(),
     agreement(payload),
@@ -204,6 +208,7 @@ async function reveal() {
   if (!told || !answers) return;
   if (told.additions !== known) return location.reload(); // the person has changed something: read that first
   shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
+  opened.querySelector("#script").open = true;
   refresh();
 }
 
@@ -225,8 +230,9 @@ function refresh() {
   const [first, ...rest] = headerLine(answers, envelope.priority, now(), words);
   opened.querySelector("#header-line p").replaceChildren(make("strong", { textContent: first }), ` ${rest.join(" ")}`);
   const place = opened.querySelector("#phone");
-  if (!place) return;
   const may = permission(answers, now());
+  opened.querySelector("#script").hidden = !hasScript(may);
+  if (!place) return;
   outside &&= may.why === "closed";
   shown &&= may.allowed || outside;
   place.querySelector(".phone").replaceChildren(shown ? number() : masked());
