@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from bot import demo
 from bot.content import Content
-from bot.desk import call_words
+from bot.desk import opened_words
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.desk.browsing import Desk, accessible
 
@@ -86,9 +86,9 @@ async def test_whoever_answers_hears_only_what_the_person_allowed(opened: Desk, 
 
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])
 def test_every_sentence_that_may_be_said_is_a_reviewed_text(shipped: Content, language: str) -> None:
-    assert [key for key in call_words.SPOKEN if not shipped.has(f"request.script.{key}", language)] == []
+    assert [key for key in opened_words.SPOKEN if not shipped.has(f"request.script.{key}", language)] == []
     reviewed = {key.removeprefix("request.script.") for key in shipped.words[language] if ".script." in key}
-    assert reviewed == {*call_words.SPOKEN}
+    assert reviewed == {*opened_words.SPOKEN}
 
 
 async def test_nothing_that_was_not_allowed_is_said(opened: Desk) -> None:

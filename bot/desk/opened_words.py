@@ -1,5 +1,5 @@
-"""What the desk tells a worker beside the script of a call. What she says aloud stands in request.po, in the person's
-language; these are the headings and what only she reads. English; see desk.po.
+"""The desk's words for an opened request, beside its vocabulary: around the script of a call, and for notes. What a
+worker says aloud stands in request.po, in the person's language. English; see desk.po.
 """
 
 from bot.desk.vocabulary import N_
@@ -54,3 +54,49 @@ MIND = {
     "danger": N_("If you hear that somebody is being hurt, ring 112 yourself, from another telephone."),
     "end": N_("What was safe today may not be safe next time. Then note how it went."),
 }
+NOTES = {
+    "heading": N_("Notes for colleagues"),
+    "who": N_("Who may read this request in your service reads them; the person does not. They are erased with it."),
+    "label": N_("A short note"),
+    "limits": N_("at most 1000 characters; no names, no numbers"),
+    "save": N_("Seal and save the note"),
+    "saved": N_("The note is saved."),
+    "failed": N_(
+        "The note was not saved. What you wrote is still here: try again, or reload the page after copying it."
+    ),
+    "unreadable": N_("This note cannot be opened with your key."),
+}
+PAPER = {
+    "button": N_("Print the first page of the file"),
+    "title": N_("Request {short}: first page of the file"),
+    "warning": N_(
+        "Sent {sent}. Erased from the desk by {erased}. This sheet belongs into the file, and is destroyed with it. "
+        "Do not leave it on the desk or in the printer."
+    ),
+    "request": N_("1. Request of the person"),
+    "screen": N_("Answers to the risk questions"),
+    "story": N_("In the person's own words"),
+    "continued": N_("(continued on the screen)"),
+    "service": N_("2. Social service"),
+    "marac": N_("3. Meeting of several institutions (MARAC)"),
+}
+SERVICE_FIELDS = (
+    N_("Taken over on, by"),
+    N_("File number"),
+    N_("Name, surname"),
+    N_("Personal code"),
+    N_("First contact: date, hour, how"),
+    N_("Second contact"),
+    N_("First meeting: date, place"),
+    N_("Agreed"),
+    N_("Referred to"),
+    N_("Closed on"),
+)
+MARAC_FIELDS = (
+    N_("Risk questionnaire filled in on, by"),
+    N_("Result"),
+    N_("Handed to the coordinator on"),
+    N_("Meeting on"),
+    N_("Decided"),
+    N_("To be looked at again on"),
+)
