@@ -10,7 +10,7 @@ import { drawn as script, hasScript } from "/static/script.js";
 import { identityToRecipient } from "/static/vendor/age.js";
 
 const IDLE = 30 * 60 * 1000;
-const LOOK_AGAIN = 15 * 1000;
+const LOOK_AGAIN = 1000; // a window that closes closes at once
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const envelope = JSON.parse(document.getElementById("envelope-data").textContent);
@@ -27,6 +27,7 @@ let skew = 0; // the server's clock against this laptop's
 let outside = false; // shown by the head of service, although it is not safe now
 let shown = false; // the number is on the screen
 let touched = Date.now();
+let before = ""; // whether calling was allowed when the page was last drawn
 
 lookForKey();
 unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
@@ -259,6 +260,7 @@ function refresh() {
   opened.querySelector("#header-line p").replaceChildren(make("strong", { textContent: first }), ` ${rest.join(" ")}`);
   const place = opened.querySelector("#phone");
   const may = permission(answers, now());
+  before = JSON.stringify(may);
   opened.querySelector("#script").hidden = !hasScript(may);
   if (!place) return;
   outside &&= may.why === "closed";
@@ -304,7 +306,7 @@ function masked() {
 function lookAgain() {
   if (!answers) return;
   if (Date.now() - touched > IDLE) return gone();
-  refresh();
+  if (JSON.stringify(permission(answers, now())) !== before) refresh();
 }
 
 // --- Paper --------------------------------------------------------------------------------------------------------------
