@@ -52,6 +52,7 @@ class ContactRequest(Versioned, Record, kw_only=True):
     most_attempts: Mapped[int] = mapped_column(default=3)
     head_only: Mapped[bool] = mapped_column(default=False)
     escalated_to: Mapped[str] = mapped_column(String(16), default="")
+    last_called: Mapped[bool] = mapped_column(default=False)
 
 
 Beside = Literal["additions", "notes"]
@@ -157,7 +158,7 @@ class ContactRequests:
         """Letter, additions and notes are gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, taken_until=None, call_blocked=False)
-        gone = gone.values(attempts=[], most_attempts=3, head_only=False)
+        gone = gone.values(attempts=[], most_attempts=3, head_only=False, last_called=False)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         erased = await self._changed(gone) == 1

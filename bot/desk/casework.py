@@ -28,9 +28,11 @@ async def queue(request: web.Request) -> web.StreamResponse:
         request,
         "queue.html",
         service=await service_keys.own_service(runtime, worker),
-        requests=[one for one in all_ if one.state in OPEN and _wanted(one, state, priority)]
-        if state != "ended"
-        else [],
+        requests=sorted(
+            (one for one in all_ if one.state in OPEN and _wanted(one, state, priority)),
+            key=lambda one: not one.expiring,
+        ),
+        expiring=any(one.expiring for one in all_),
         withdrawn=[one for one in await casework.queue(runtime, worker) if one.state == "withdrawn" and not state],
         tombstones=[one for one in all_ if one.state not in OPEN] if state == "ended" else [],
         waiting=sum(one.state in OPEN for one in all_),

@@ -75,6 +75,7 @@ class Envelope:
     attempts_left: int
     lock: Lock
     opened: bool
+    expiring: bool
     closed_as: str | None
     erased: bool
 
@@ -329,6 +330,7 @@ def _envelope(
         attempts_left=max(0, min(MOST_ATTEMPTS, request.most_attempts) - len(request.attempts)),
         lock=lock(request.attempts, request.most_attempts, now),
         opened=request.opened_count > 0,
+        expiring=request.last_called and not request.opened_count and request.status in OPEN,
         closed_as=request.closed_as,
         erased=request.status in ("withdrawn", "expired") or request.purge_at <= now,
     )

@@ -149,7 +149,7 @@ async def extend(runtime: Runtime, worker: SignedIn, reference: str, reason: str
         latest = request.created_hour + KEPT_AT_MOST
         if request.purge_at >= latest:
             raise NotAllowed
-        request.purge_at = min(request.purge_at + EXTENDED_BY, latest)
+        request.purge_at, request.last_called = min(request.purge_at + EXTENDED_BY, latest), False
         store.audit.add("request_extended", worker.id, request.id, said, at=runtime.now())
 
 

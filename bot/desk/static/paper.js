@@ -4,7 +4,7 @@
 
 import { fill } from "/static/reading.js";
 
-const SIZES = [10, 9.5, 9, 8.5, 8]; // points; smaller is not read on paper
+const SIZES = [11, 10, 9.5, 9, 8.5, 8]; // points; smaller is not read on paper
 const OWN_WORDS = "note";
 
 /** The page. `rows` are groups of [label, what was answered]; the number is among them only when it was shown. */

@@ -1,4 +1,4 @@
-"""Workers' notes, and to which key each addition is sealed: a changed key re-seals them as well."""
+"""Workers' notes, to which key each addition is sealed, and whether everyone was told before an unread letter goes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,3 +23,4 @@ def upgrade() -> None:
     op.create_index("ix_notes_request_id", "notes", ["request_id"])
     # Nothing is known of those that are there: they count as sealed to an earlier key until they are sealed again.
     op.add_column("additions", sa.Column("sealed_to", sa.String(), nullable=True))
+    op.add_column("contact_requests", sa.Column("last_called", sa.Boolean(), nullable=False, server_default=sa.false()))
