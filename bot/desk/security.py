@@ -58,6 +58,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/requests/{reference}/export"): CASEWORK,
     ("POST", "/requests/{reference}/notes"): CASEWORK,
     ("POST", "/requests/{reference}/print"): CASEWORK,
+    ("GET", "/directory"): CASEWORK,
     ("GET", "/key"): CASEWORK,
     ("POST", "/key"): CASEWORK,
     ("POST", "/key/own"): CASEWORK,

@@ -342,7 +342,7 @@ async def test_every_page_is_accessible(desk: Desk, language: str, size: tuple[i
     for login, paths in {
         "olga": ["/operation", "/requests"],  # the second one is refused
         "eva": ["/content", "/me", "/conduct"],
-        "ilze": ["/requests", "/requests?state=met", "/key", "/about"],
+        "ilze": ["/requests", "/requests?state=met", "/key", "/about", "/directory"],
     }.items():
         await desk.sign_in_to_the_demonstration(login)
         for path in paths:

@@ -49,6 +49,7 @@ POST /requests/{reference}/meet       401  403  403  403  403  403  403
 POST /requests/{reference}/close      401  303  303  403  403  403  403
 POST /requests/{reference}/back       401  410  410  403  403  403  403
 POST /requests/{reference}/conflict   401  410  410  403  403  403  403
+GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
 POST /key                             401  409  409  403  403  403  403
