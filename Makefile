@@ -61,7 +61,7 @@ check-content:
 	$(PY) -m bot check
 
 check-tests:
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
 
 format: $(TESTING)
 	$(PY) -m ruff format .

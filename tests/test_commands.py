@@ -89,6 +89,37 @@ def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest
     assert "anna worker balvu-novads open" in capsys.readouterr().out
 
 
+def test_an_operator_changes_a_calendar_by_command_and_sees_what_it_promises(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    week = [f"{day}=08:30-17:00" for day in ("mon", "tue", "wed", "thu", "fri")]
+    assert main(["service", "set", "balvu-novads", "--hours", *week, "--email", "a@example.lv"]) == 0
+    change = [
+        "--deputy-email",
+        "b@example.lv",
+        "--reads-within",
+        "60",
+        "--closed",
+        "2026-12-30",
+        "2026-12-28..2026-12-29",
+    ]
+    assert main(["service", "set", "balvu-novads", *change]) == 0
+    assert main(["service", "show", "balvu-novads"]) == 0
+    said = capsys.readouterr().out
+    assert "email: a@example.lv\ndeputy_email: b@example.lv\n" in said
+    assert "reads_within_minutes: 60\n" in said
+    assert "fri.from: 08:30\nfri.to: 17:00\n" in said
+    assert "who writes on friday evening: read by " in said
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--email", "nobody"]) == 1
+    assert capsys.readouterr().err == "email: This is not an e-mail address.\n"
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--deputy-email", ""]) == 0
+    assert main(["service", "show", "balvu-novads"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("mon.from: 09:00\nmon.to: 10:00\n")
+    assert "tue" not in said
+    assert "deputy" not in said
+
+
 def test_one_command_says_whether_the_audit_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["worker", "invite", "dace", "--name", "Dace (paraugs)", "--role", "dpo"]) == 0
     assert main(["worker", "leave", "dace"]) == 0
@@ -108,6 +139,8 @@ def test_one_command_says_whether_the_audit_is_whole(tmp_path: Path, capsys: pyt
         ["service", "set", "atlantis", "--hours", "mon=08:30-17:00"],
         ["service", "set", "balvu-novads", "--hours", "mon=17:00-08:30"],
         ["service", "set", "balvu-novads", "--hours", "someday=08:30-17:00"],
+        ["service", "set", "balvu-novads", "--email", "a@example.lv"],
+        ["service", "show", "balvu-novads"],
         ["worker", "invite", "anna", "--name", "Anna", "--role", "worker"],
         ["worker", "leave", "nobody"],
     ],

@@ -16,7 +16,8 @@ from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Span, Words, plain
-from bot.usecases import receipts, social_services
+from bot.usecases import notices, receipts, social_services
+from bot.usecases.notices import NOTICE
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
@@ -35,12 +36,8 @@ WORDING = "request.consent"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
-NOTICE = "something_waits"
 STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
-NOTICE_DEPUTY = "something_waits_deputy"
-NOTICE_HEAD = "something_waits_head"
-"""The same words, to the service's deputy or head."""
 
 EARLIER = "wrote_before"
 """The field in which a person may give the code of an earlier request."""
@@ -86,7 +83,9 @@ class Standing:
     can_be_changed: bool
     can_be_withdrawn: bool
     escalated_to: str
-    """Who was told that nobody had read it in time: "", "deputy", "head" or "fallback" (another service)."""
+    """Whom a mail has told that nobody read it in time: "", "deputy", "head" or "fallback" (another service)."""
+    told_name: str
+    """The name of that other service, where people can write to it."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
@@ -273,15 +272,19 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         if request is None:
             return None
         words = await _words(runtime, store, request, language)
+        key = _standing(request, runtime.now())
+        late = key == "late"
+        told, name = await notices.told(runtime, store, request, language) if late else ("", "")
     return Standing(
-        key=_standing(request, runtime.now()),
+        key=key,
         words=words,
         opened=request.opened_count,
         in_time=request.opened_in_time,
         blocked=request.call_blocked,
         can_be_changed=request.status in STILL_OPEN,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
-        escalated_to=request.escalated_to,
+        escalated_to=told,
+        told_name=name,
     )
 
 
@@ -308,7 +311,7 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
 
 def _standing(request: ContactRequest, now: datetime) -> str:
     """A promise that was not kept is said before all else, also when somebody took the request and did not look."""
-    if request.status in ("new", "taken") and not request.opened_count and now > request.read_by:
+    if request.status in ("new", "taken") and not request.opened_count and now >= request.read_by:
         return "late"
     if request.status != "new":
         return request.status
