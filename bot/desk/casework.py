@@ -71,6 +71,7 @@ async def look(request: web.Request) -> web.StreamResponse:
             "mine": one.mine,
             "lock": one.lock,
             "head": worker.role == "head",
+            "open": one.state in OPEN,
             "sent": formats(request)["day"](one.created_at),
         },
     )

@@ -47,6 +47,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
     assert order == [
         "header-line", "group-contact", "script", "group-urgency", "group-access", "group-wishes", "note", "agreement",
+        "to-paper", "notes",
     ]  # fmt: skip
     assert not await page.locator("#note .story").is_visible()  # facts first; the person's words when she is ready
     assert demo.SAMPLE_PHONES[0] not in await page.content()

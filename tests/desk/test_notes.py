@@ -95,6 +95,22 @@ async def test_a_withdrawal_takes_the_notes_and_what_is_being_typed(desk: Desk, 
     assert await page.locator("#notes").count() == 0
 
 
+async def test_a_closed_request_shows_its_notes_and_takes_no_more(desk: Desk, waiting: str) -> None:
+    page, reference = desk.page, await the_request(desk.runtime)
+    await open_it(desk)
+    await page.click("#take button")
+    await expect(page.locator("#close")).to_be_visible()
+    await note(desk, NOTED)
+    await expect(page.locator("#notes li")).to_have_count(1)
+    await page.select_option("#close select", "met")
+    await page.click("#close button")
+    await desk.go(f"/requests/{reference}")
+    await desk.unlock(PASSPHRASE)
+    await desk.opened()
+    await expect(page.locator("#notes li .story")).to_have_text(NOTED)
+    await expect(page.locator("#notes textarea")).to_have_count(0)
+
+
 async def test_a_note_moved_to_another_request_is_not_shown(desk: Desk, waiting: str) -> None:
     reference = await the_request(desk.runtime)
     await open_it(desk)

@@ -17,7 +17,7 @@ export function saidIn(decrypted, envelope) {
 /** The part of the page: the notes there are, and a form for one more. `save(sealed)` answers who and when, or null. */
 export function drawn(found, { envelope, recipient, words, save }) {
   const list = element("ul", { className: "notes" }, ...found.map((one) => entry(one, words)));
-  const form = found.length < words.most ? formFor() : "";
+  const form = envelope.open && found.length < words.most ? formFor() : ""; // nothing is added to what is closed
   const told = element("p", { className: "soft", role: "status" });
   const part = element("section", { className: "sheet", id: "notes" },
     element("h2", { textContent: words.heading }),

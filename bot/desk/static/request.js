@@ -314,7 +314,7 @@ function lookAgain() {
 function toPrint(payload) {
   const button = make("button", { id: "print", type: "button", textContent: words.paper.button });
   button.addEventListener("click", () => onPaper(payload));
-  return make("div", { className: "actions" }, button);
+  return make("div", { className: "actions", id: "to-paper" }, button);
 }
 
 /** It is written into the audit first. The number stands on paper only if it stands on the screen. */
