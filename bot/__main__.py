@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | talk | check | find | draw | worker | service."""
+"""The command line: python -m bot run | talk | check | find | draw | worker | service | content."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from typing import get_args
 from pydantic import SecretStr
 
 from bot import content as contents
-from bot import logs, settings
+from bot import content_commands, logs, settings
 from bot.desk import calendar_words
 from bot.engine.check import check
 from bot.engine.draw import draw
@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    content_commands.add(
+        _add(commands, "content", content_commands.run, "the review calendar of facts; export and import of packages")
+    )
     find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")

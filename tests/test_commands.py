@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bot import content
 from bot.__main__ import main
 from tests import packages
 from tests.conftest import ROOT
@@ -170,3 +171,36 @@ def test_a_misspelt_setting_is_named_and_its_value_is_not(
     said = capsys.readouterr().err
     assert "BOT_TELEGRAM_TOKN is not a setting" in said
     assert "secret" not in said
+
+
+def test_a_package_goes_out_as_one_file_and_comes_in_as_a_draft(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["worker", "invite", "eva", "--name", "Eva", "--role", "editor"]) == 0
+    assert main(["content", "export", "package.zip"]) == 0
+    assert main(["content", "import", "package.zip", "--editor", "eva", "--keep-own", "facts", "services"]) == 0
+    said = capsys.readouterr().out
+    assert "opened for eva: “package”\n0 sentences, 0 facts and 0 services differ" in said
+    (tmp_path / "package.zip").write_bytes((tmp_path / "package.zip").read_bytes()[:-500])
+    assert main(["content", "import", "package.zip", "--editor", "eva"]) == 1
+    assert "package.zip: this is not a package, or it was damaged on the way" in capsys.readouterr().err
+    assert main(["content", "import", "nothing.zip", "--editor", "eva"]) == 1
+
+
+def test_content_goes_into_a_checkout_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "checkout" / "dialogs").mkdir(parents=True)
+    (tmp_path / "checkout" / "dialogs" / "retired.yaml").write_text("screens: {}\n")
+    assert main(["content", "export", "checkout"]) == 0
+    assert not (tmp_path / "checkout" / "dialogs" / "retired.yaml").exists()
+    assert main(["check", "checkout"]) == 0
+    exported = capsys.readouterr().out.split()[1]
+    assert exported == content.read(tmp_path / "checkout").revision == content.read().revision
+
+
+def test_the_review_calendar_says_what_ends_first_with_owner_and_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["content", "facts", "--lang", "ru"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("    ")]
+    assert lines == sorted(lines, key=lambda line: line[:10])
+    assert len(lines) == len(content.read().facts) + len(content.read().services)
+    assert main(["content", "facts", "--days", "-9999"]) == 0
+    assert capsys.readouterr().out == ""

@@ -122,10 +122,17 @@ def replaced(words: Words, values: Mapping[str, str]) -> Words:
 
 
 async def send(
-    runtime: Runtime, filled: Filled, consents: Collection[str], once: str, language: str, channel: Channel
+    runtime: Runtime,
+    filled: Filled,
+    consents: Collection[str],
+    once: str,
+    language: str,
+    channel: Channel,
+    agreed: str | None = None,
 ) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
+    `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
     time, answers with the same receipt. Raises ConsentMissing, NotAddressable or NotAllowed; then nothing was kept.
     """
@@ -140,7 +147,7 @@ async def send(
     earlier = await receipts.hashed(runtime, str(filled.values.get(EARLIER, "")))
     for attempt in range(ATTEMPTS):
         try:
-            return await _send_once(runtime, filled, purposes, once, receipt_hash, earlier, language, channel)
+            return await _send_once(runtime, filled, purposes, once, receipt_hash, earlier, language, channel, agreed)
         except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
                 raise
@@ -156,6 +163,7 @@ async def _send_once(
     earlier: bytes,
     language: str,
     channel: Channel,
+    agreed: str | None,
 ) -> Receipt:
     code, mark = receipts.code_of(runtime, once), receipts.mark(runtime, once)
     async with runtime.database.store() as store:
@@ -167,7 +175,10 @@ async def _send_once(
         raise NotAddressable
     now = runtime.now()
     consent = _consent(to, purposes, language, channel, now)
-    text = agreement(runtime, to, filled.values, language).text
+    wording = agreement(runtime, to, filled.values, language)
+    if agreed not in (None, wording.version):
+        raise ConsentMissing
+    text = wording.text
     payload = _payload(runtime.content, _told(filled.values, repeated), consent, text, language)
     sealed = await asyncio.to_thread(seal, to.recipient, payload)
     async with runtime.database.store() as store:
