@@ -20,6 +20,7 @@ from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
 from storage.outbox import Outbox
+from storage.passkeys import Passkeys
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
 from storage.workers import DeskSessions, Workers
@@ -64,6 +65,7 @@ class Store:
         self.additions = Additions(session)
         self.workers = Workers(session, vault)
         self.sessions = DeskSessions(session)
+        self.passkeys = Passkeys(session)
         self.outbox = Outbox(session)
         self.audit = Audit(session, vault)
 

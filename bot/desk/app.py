@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import casework, content, handling, keys, me, operation, refusals, sign_in
+from bot.desk import casework, content, handling, keys, me, operation, passkeys, refusals, sign_in
 from bot.desk.page import page, see_other
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
@@ -64,6 +64,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **content.HANDLERS,
     **operation.HANDLERS,
     **me.HANDLERS,
+    **passkeys.HANDLERS,
 }
 if HANDLERS.keys() != ALLOWED.keys():
     raise AssertionError(f"routes and roles differ: {HANDLERS.keys() ^ ALLOWED.keys()}")

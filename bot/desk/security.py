@@ -28,6 +28,7 @@ PROTECTION: frozenset[Role] = frozenset({"dpo"})
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/sign-in"): ANYONE,
     ("POST", "/sign-in"): ANYONE,
+    ("POST", "/sign-in/passkey"): ANYONE,
     ("GET", "/join/{token}"): ANYONE,
     ("POST", "/join/{token}"): ANYONE,
     ("POST", "/language"): ANYONE,
@@ -37,6 +38,9 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/conduct"): EVERY_ROLE,
     ("GET", "/me"): EVERY_ROLE,
     ("POST", "/me/codes"): EVERY_ROLE,
+    ("POST", "/me/passkeys/new"): EVERY_ROLE,
+    ("POST", "/me/passkeys"): EVERY_ROLE,
+    ("POST", "/me/passkeys/{passkey}/remove"): EVERY_ROLE,
     ("POST", "/me/sessions/end"): EVERY_ROLE,
     ("POST", "/me/sessions/{place}/end"): EVERY_ROLE,
     ("GET", "/"): EVERY_ROLE,
