@@ -8,8 +8,8 @@ from aiohttp import web
 
 from bot.desk.content import certificate
 from bot.desk.page import page
-from bot.desk.security import RUNTIME, Handler
-from bot.usecases import operation
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.usecases import consent_records, operation
 
 PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
 VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
@@ -36,7 +36,15 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def export_consents(request: web.Request) -> web.StreamResponse:
+    """As a file: it is to be kept where the officer keeps such things, not read on a page."""
+    made = await consent_records.export(request.app[RUNTIME], request[WORKER])
+    named = {"Content-Disposition": f'attachment; filename="consents-{made.exported_at:%Y-%m-%d}.json"'}
+    return web.Response(text=made.model_dump_json(indent=2), content_type="application/json", headers=named)
+
+
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/operation"): show,
     ("GET", "/audit"): show_audit,
+    ("POST", "/audit/consents"): export_consents,
 }

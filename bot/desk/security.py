@@ -74,6 +74,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/content/map.svg"): WORDING,
     ("GET", "/operation"): OPERATION,
     ("GET", "/audit"): PROTECTION,
+    ("POST", "/audit/consents"): PROTECTION,
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""
 

@@ -63,6 +63,7 @@ GET  /content                         303  403  403  200  200  403  403
 GET  /content/map.svg                 303  403  403  200  200  403  403
 GET  /operation                       303  403  403  403  403  200  403
 GET  /audit                           303  403  403  403  403  403  200
+POST /audit/consents                  401  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303
 GET  /me                              303  200  200  200  200  200  200
