@@ -26,6 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         certificate=await certificate(runtime),
         waiting=await operation.notices_waiting(runtime),
         services=await operation.services(runtime),
+        broken_at=await operation.broken_at(runtime),
     )
 
 
