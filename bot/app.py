@@ -20,6 +20,7 @@ from bot.desk.app import desk_app
 from bot.engine.check import check
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
+from bot.usecases import revisions
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,9 @@ async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) 
     database = Database(settings.database.get_secret_value(), secrets.storage)
     await database.open()
     try:
-        yield Runtime(database, content, settings, secrets, now)
+        runtime = Runtime(database, content, settings, secrets, now)
+        await revisions.take_newest(runtime)
+        yield runtime
     finally:
         await database.close()
 
@@ -64,7 +67,9 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             routes.append(web.post("/telegram", telegram.webhook))
         public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
-        scheduler = jobs.start(jobs.timetable(runtime, telegram.vanish if telegram else None))
+        scheduler = jobs.start(
+            jobs.timetable(runtime, telegram.vanish if telegram else None, telegram.rename if telegram else None)
+        )
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()

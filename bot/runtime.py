@@ -68,6 +68,15 @@ class Runtime:
     now: Callable[[], datetime] = utc_now
     reachable: tuple[datetime, frozenset[str]] | None = field(default=None, init=False)
     """The municipalities from which a request can be sent, and when that was last looked up."""
+    revision: int = field(default=0, init=False)
+    """The number of the revision in use; 0 while it is the package this program came with."""
+    not_taken: tuple[int, str] | None = field(default=None, init=False)
+    """A newer revision that this program cannot use, and why."""
+    shipped: str = field(default="", init=False)
+    """The name of the package this program came with."""
+
+    def __post_init__(self) -> None:
+        self.shipped = self.content.revision
 
     def forget_world(self) -> None:
         """Look at the services again before the next turn; called where one was changed."""

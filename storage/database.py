@@ -23,6 +23,7 @@ from storage.outbox import Outbox
 from storage.passkeys import Passkeys
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
+from storage.wording import Drafts, Revisions
 from storage.workers import DeskSessions, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
@@ -67,6 +68,8 @@ class Store:
         self.sessions = DeskSessions(session)
         self.passkeys = Passkeys(session)
         self.outbox = Outbox(session)
+        self.revisions = Revisions(session)
+        self.drafts = Drafts(session)
         self.audit = Audit(session, vault)
 
 

@@ -1,11 +1,12 @@
 """From the YAML of an editor to a Dialogue. Text in, values out; every problem at once, with its line."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen, Way
 from bot.engine.problems import BrokenContent, Problem
@@ -115,7 +116,9 @@ def _screen(name: str, chapter: str, line: int, raw: _Screen) -> Screen:
     )
 
 
+@lru_cache(maxsize=256)
 def _parse(model: type[Model], file: str, text: str) -> Model:
+    """Remembered: of a draft that is read again and again, one chapter at most has changed."""
     try:
         return model.model_validate(read_yaml(text))
     except MarkedYAMLError as error:
@@ -123,6 +126,8 @@ def _parse(model: type[Model], file: str, text: str) -> Model:
         raise BrokenContent((Problem(file, line, f"this is not readable YAML: {error.problem}"),)) from error
     except ValidationError as error:
         raise BrokenContent(tuple(_readable(file, text, error))) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise BrokenContent((Problem(file, 0, f"this is not readable YAML: {type(error).__name__}"),)) from error
 
 
 def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]:

@@ -308,6 +308,41 @@ async def a_recovery_sheet(walk: Walk) -> None:
     await expect(walk.page.locator("#recovery")).to_be_visible()
 
 
+# --- Calendars --------------------------------------------------------------------------------------------------------
+
+plain("GET /calendar", "olga", "the calendars of all services")
+
+
+@state("GET /calendar/{service}", "haralds")
+async def a_calendar(walk: Walk) -> None:
+    await walk.go("/calendar/balvi")
+
+
+@state("GET /calendar/{service}", "haralds")
+async def a_calendar_that_was_not_changed(walk: Walk) -> None:
+    await walk.go("/calendar/balvi?said=same")
+
+
+@state("GET /calendar/{service}", "haralds")
+async def a_calendar_looked_at_before_it_is_saved(walk: Walk) -> None:
+    await walk.go("/calendar/balvi")
+    async with walk.page.expect_navigation():
+        await walk.page.click("button[value=look]")
+
+
+@state("GET /calendar/{service}", "haralds", 400)
+async def a_calendar_with_what_is_no_day(walk: Walk) -> None:
+    await walk.go("/calendar/balvi")
+    await walk.page.fill("textarea[name=closed_days]", "sometimes")
+    async with walk.page.expect_navigation():
+        await walk.page.click("button[value=save]")
+
+
+@state("GET /calendar/{service}", "haralds", 409)
+async def a_calendar_that_someone_else_changed(walk: Walk) -> None:
+    await walk.post("/calendar/balvi", version="an earlier one")
+
+
 # --- For herself, and for everyone's work -----------------------------------------------------------------------------
 
 plain("GET /about", "anna", "about the desk")
