@@ -21,6 +21,7 @@ from storage.conversations import Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
 from storage.notes import Notes
 from storage.outbox import Outbox
+from storage.passkeys import Passkeys
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
 from storage.wording import Drafts, Revisions
@@ -67,6 +68,7 @@ class Store:
         self.notes = Notes(session)
         self.workers = Workers(session, vault)
         self.sessions = DeskSessions(session)
+        self.passkeys = Passkeys(session)
         self.outbox = Outbox(session)
         self.revisions = Revisions(session)
         self.drafts = Drafts(session)

@@ -16,6 +16,7 @@ from bot.desk import (
     me,
     notes,
     operation,
+    passkeys,
     refusals,
     sign_in,
 )
@@ -79,6 +80,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **operation.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,
+    **passkeys.HANDLERS,
 }
 if HANDLERS.keys() != ALLOWED.keys():
     raise AssertionError(f"routes and roles differ: {HANDLERS.keys() ^ ALLOWED.keys()}")

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from bot.desk.content import certificate
 from bot.desk.page import page
-from bot.desk.security import RUNTIME, Handler
-from bot.usecases import operation, revisions
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.usecases import consent_records, operation, revisions
 
 PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
 VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
@@ -26,6 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         certificate=await certificate(runtime),
         waiting=await operation.notices_waiting(runtime),
         services=await operation.services(runtime),
+        broken_at=await operation.broken_at(runtime),
     )
 
 
@@ -36,7 +37,15 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def export_consents(request: web.Request) -> web.StreamResponse:
+    """As a file: it is to be kept where the officer keeps such things, not read on a page."""
+    made = await consent_records.export(request.app[RUNTIME], request[WORKER])
+    named = {"Content-Disposition": f'attachment; filename="consents-{made.exported_at:%Y-%m-%d}.json"'}
+    return web.Response(text=made.model_dump_json(indent=2), content_type="application/json", headers=named)
+
+
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/operation"): show,
     ("GET", "/audit"): show_audit,
+    ("POST", "/audit/consents"): export_consents,
 }

@@ -7,6 +7,7 @@ from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.handling import NoReason
+from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.service_keys import NotAKey
 
@@ -59,6 +60,16 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         N_("Only a colleague who holds the key of your service can open its requests."),
     ),
     NotAKey: Refusal(400, N_("This is no key"), N_("Nothing was saved. Try again on the page of the key.")),
+    NotAPasskey: Refusal(
+        400,
+        N_("The passkey was not added"),
+        N_("Nothing was saved. Try again from your page, and give the passkey a name. Ten at most can be kept."),
+    ),
+    LastFactor: Refusal(
+        409,
+        N_("This is your last second factor"),
+        N_("Nothing was changed. Without it your password alone would open the desk."),
+    ),
     NotFound: NOTHING_HERE,
     NotAllowed: NOT_FOR_YOU,
     ComesFromElsewhere: Refusal(

@@ -29,6 +29,7 @@ PROTECTION: frozenset[Role] = frozenset({"dpo"})
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/sign-in"): ANYONE,
     ("POST", "/sign-in"): ANYONE,
+    ("POST", "/sign-in/passkey"): ANYONE,
     ("GET", "/join/{token}"): ANYONE,
     ("POST", "/join/{token}"): ANYONE,
     ("POST", "/language"): ANYONE,
@@ -38,6 +39,9 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/conduct"): EVERY_ROLE,
     ("GET", "/me"): EVERY_ROLE,
     ("POST", "/me/codes"): EVERY_ROLE,
+    ("POST", "/me/passkeys/new"): EVERY_ROLE,
+    ("POST", "/me/passkeys"): EVERY_ROLE,
+    ("POST", "/me/passkeys/{passkey}/remove"): EVERY_ROLE,
     ("POST", "/me/sessions/end"): EVERY_ROLE,
     ("POST", "/me/sessions/{place}/end"): EVERY_ROLE,
     ("GET", "/"): EVERY_ROLE,
@@ -78,6 +82,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/calendar/{service}"): CALENDARS,
     ("POST", "/calendar/{service}/notice"): CALENDARS,
     ("GET", "/audit"): PROTECTION,
+    ("POST", "/audit/consents"): PROTECTION,
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""
 

@@ -28,6 +28,7 @@ TABLE = """
 GET  /static/desk.css                 200  200  200  200  200  200  200
 GET  /sign-in                         200  200  200  200  200  200  200
 POST /sign-in                         403  403  403  403  403  403  403
+POST /sign-in/passkey                 404  404  404  404  404  404  404
 GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
 POST /language                        303  303  303  303  303  303  303
@@ -69,10 +70,14 @@ GET  /calendar/{service}              303  403  200  403  403  200  403
 POST /calendar/{service}              401  403  409  403  403  409  403
 POST /calendar/{service}/notice       401  403  303  403  403  303  403
 GET  /audit                           303  403  403  403  403  403  200
+POST /audit/consents                  401  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303
 GET  /me                              303  200  200  200  200  200  200
 POST /me/codes                        401  200  200  200  200  200  200
+POST /me/passkeys/new                 401  404  404  404  404  404  404
+POST /me/passkeys                     401  404  404  404  404  404  404
+POST /me/passkeys/{passkey}/remove    401  404  404  404  404  404  404
 POST /me/sessions/{place}/end         401  404  404  404  404  404  404
 POST /me/sessions/end                 401  303  303  303  303  303  303
 POST /sign-out                        401  401  401  401  401  401  401
@@ -107,8 +112,8 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             service = "balvi" if whose == "head" else None
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
-            known = {"reference": reference, "token": "never-was", "place": "never-was"}
-            address = path.format(**known, service="balvi", part="letter")
+            names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
+            address = path.format(reference=reference, part="letter", **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:
                 assert answer.status == int(statuses[column]), (method, path)
