@@ -17,7 +17,7 @@ from bot.channels import form
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
-from bot.engine.check import check
+from bot.proof import certified
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
 from bot.usecases import revisions
@@ -42,7 +42,7 @@ class Running:
 async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Runtime]:
     """A runtime with its database open and its content proved. Raises BrokenContent before anything is started."""
     content = contents.read()
-    check(content, now().astimezone(RIGA).date())
+    certified(content, now().astimezone(RIGA).date(), var / "cache")
     secrets = own_secret(settings, var)
     database = Database(settings.database.get_secret_value(), secrets.storage)
     await database.open()

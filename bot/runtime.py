@@ -6,16 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.content import RIGA as RIGA
 from bot.content import Content
 from bot.settings import VAR, Settings
 from storage.database import Database
-
-RIGA = ZoneInfo("Europe/Riga")
 
 
 def utc_now() -> datetime:

@@ -19,6 +19,7 @@ from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
+from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
@@ -40,7 +41,7 @@ PRAGMAS = (
     "journal_size_limit=1048576",
 )
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes")
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -63,6 +64,7 @@ class Store:
         self.consents = Consents(session)
         self.requests = ContactRequests(session)
         self.additions = Additions(session)
+        self.notes = Notes(session)
         self.workers = Workers(session, vault)
         self.sessions = DeskSessions(session)
         self.outbox = Outbox(session)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -30,6 +31,19 @@ def test_check_prints_the_certificate(capsys: pytest.CaptureFixture[str]) -> Non
     assert "longest distance to emergency help, in presses: 1\n" in said
     assert "longest distance to a human: 1\n" in said
     assert "no request without consent" in said
+
+
+def test_check_takes_two_seconds_of_work_with_its_start_and_without_the_database() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "check"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "cards made and read" in said.stdout
+    assert "sqlalchemy" not in said.stderr
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert worked < 3, f"{worked:.1f} s"  # 1.4 s on an idle machine; a crowded one works slower, too
 
 
 def test_check_refuses_a_broken_package_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
