@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from babel.messages.pofile import normalize
 
-from bot.content import CATALOGUES, Content
+from bot.content import Content
+from bot.engine.parts import CATALOGUES
 from bot.engine.problems import Problem
 from bot.exchange.rows import FUZZY, PLACEHOLDER, Row, rows
 

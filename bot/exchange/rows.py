@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from babel.messages.pofile import read_po
 
-from bot.content import CATALOGUES, Content
+from bot.content import Content
 from bot.engine import papers
 from bot.engine.check_words import LONGEST_BUTTON, LONGEST_POPUP, LONGEST_SCREEN, POPUPS
 from bot.engine.dialogue import Choice, label
+from bot.engine.parts import CATALOGUES
 
 Words = Mapping[str, Mapping[str, str]]
 """Language -> key -> text."""

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from bot import jobs
+from bot import app, jobs
 from bot.content import Content, parse
 from bot.editing import apply
 from bot.engine.heard import Pressed, Started
+from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.usecases import converse, publishing, revisions, wording
 from bot.usecases.changes import outdated
@@ -311,6 +312,24 @@ async def test_history_is_neither_changed_nor_trimmed(
         engine.dispose()
 
 
+async def test_a_package_from_elsewhere_is_a_draft_like_any_other_but_never_moves_onto_another_base(
+    desk: Desk, small: Content
+) -> None:
+    files = apply(small.files, [*court("No citurienes."), Edit("topic", "shelter", SHELTER)])
+    draft_id = await publishing.bring_in(desk.runtime, desk.eva, files, "Balvi")
+    await wording.edit(desk.runtime, desk.eva, draft_id, court("No citurienes, mūsu vārdiem.")[0])
+    assert (await publishing.changes(desk.runtime, draft_id)).screens_added == ("shelter",)
+    with pytest.raises(NotAllowed):
+        await publishing.catch_up(desk.runtime, desk.eva, draft_id)
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    await publishing.approve(desk.runtime, desk.peteris, draft_id)
+    (line,) = await publishing.history(desk.runtime)
+    assert line.made == "import"
+    assert desk.runtime.content.text("court", "lv") == "No citurienes, mūsu vārdiem."
+    with pytest.raises(BrokenContent):
+        await publishing.bring_in(desk.runtime, desk.eva, {**files, "dialogs/facts.yaml": "facts: 1"}, "Balvi")
+
+
 # --- One switch -------------------------------------------------------------------------------------------------------
 
 
@@ -345,6 +364,14 @@ async def test_the_newest_revision_is_taken_at_the_start(desk: Desk, small: Cont
     await revisions.take_newest(runtime)
     assert (runtime.revision, runtime.content.revision) == (1, desk.runtime.content.revision)
     assert not (await revisions.in_use(runtime)).program_changed
+
+
+async def test_the_program_starts_with_the_newest_revision(runtime: Runtime, tmp_path: Path, clock: Clock) -> None:
+    eva = await a_desk_mate(runtime, "eva", "editor", None)
+    await publishing.withdraw_now(runtime, eva, "emergency_app", "Lietotne vairs nedarbojas")
+    async with app.runtime_of(runtime.settings, clock, tmp_path) as started:
+        assert (started.revision, started.content.revision) == (1, runtime.content.revision)
+        assert started.content.facts["emergency_app"].withdrawn
 
 
 async def test_a_revision_this_program_cannot_use_leaves_its_own_package_in_use(
@@ -409,3 +436,17 @@ async def test_another_replica_follows_within_two_seconds_and_a_turn_keeps_one_c
         reply = await converse.hear(other, address, Pressed("menu", "shelter"))
         assert reply.card
         assert reply.card.screen == "shelter"
+
+
+async def test_a_turn_keeps_one_content_from_its_first_to_its_last_word(desk: Desk, small: Content) -> None:
+    address = await a_conversation(desk.runtime, "anna", ("go",))
+
+    async def publish() -> None:
+        desk.runtime.content = parse(apply(small.files, [Edit("retire", "court-protection", {"to": "human"})]))
+
+    reply, _ = await asyncio.gather(converse.hear(desk.runtime, address, Pressed("menu", "court")), publish())
+    assert reply.card
+    assert reply.card.screen == "court"
+    after = await converse.hear(desk.runtime, address, Pressed("court", "menu"))
+    assert after.card
+    assert after.card.screen == "menu"
