@@ -64,7 +64,8 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             routes.append(web.post("/telegram", telegram.webhook))
         public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
-        scheduler = jobs.start(jobs.timetable(runtime, telegram.vanish if telegram else None))
+        timetable = jobs.timetable(runtime, telegram.vanish if telegram else None)
+        scheduler = jobs.start(timetable, runtime.database.leads)
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()

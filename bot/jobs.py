@@ -1,8 +1,12 @@
-"""The timetable: which use case runs when. APScheduler only says when to look; what is due stands in the database."""
+"""The timetable: which use case runs when. APScheduler only says when to look; what is due stands in the database.
+
+Of several replicas one does the timed work, and another when that one is gone. What a job does is claimed in the
+database besides, so that a replica which has just lost the lead does no harm.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -14,6 +18,10 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[object]]
 Vanish = Callable[[Traces], Awaitable[bool]]
+Leads = Callable[[], Awaitable[bool]]
+
+EVERYWHERE: frozenset[str] = frozenset()
+"""Jobs that each replica does for itself."""
 
 
 def timetable(runtime: Runtime, vanish: Vanish | None) -> dict[str, tuple[timedelta, Job]]:
@@ -34,21 +42,27 @@ def timetable(runtime: Runtime, vanish: Vanish | None) -> dict[str, tuple[timede
     }
 
 
-def start(jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOScheduler:
-    """Begin to run the jobs in this process. Each waits for its last run to end, and none can stop another."""
+def start(jobs: dict[str, tuple[timedelta, Job]], leads: Leads) -> AsyncIOScheduler:
+    """Begin to run the jobs in this process: what became due while nobody ran, at once. Each waits for its last run to
+    end, and none can stop another."""
     scheduler = AsyncIOScheduler()
     for name, (every, job) in jobs.items():
         scheduler.add_job(
-            run, "interval", (name, job), seconds=every.total_seconds(), coalesce=True, max_instances=1,
-            misfire_grace_time=None,
+            run, "interval", (name, job, always if name in EVERYWHERE else leads), seconds=every.total_seconds(),
+            coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=datetime.now(UTC),
         )  # fmt: skip
     scheduler.start()
     return scheduler
 
 
-async def run(name: str, job: Job) -> None:
-    """Run one job. A failure is logged by name, and tried again when the job's time comes next."""
+async def run(name: str, job: Job, leads: Leads) -> None:
+    """Run one job, where it is ours to run. A failure is logged by name, and tried again when its time comes next."""
     try:
-        await job()
+        if await leads():
+            await job()
     except Exception:
         log.exception("job_failed", extra={"job": name})
+
+
+async def always() -> bool:
+    return True

@@ -18,6 +18,7 @@ from storage.base import Conflict, Trouble
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
+from storage.leader import Leader
 from storage.migrations import migrate
 from storage.outbox import Outbox
 from storage.social_services import SocialServices
@@ -75,6 +76,7 @@ class Database:
         self._url = with_driver(url)
         self._vault = Vault(key)
         self._engine = make_engine(self._url)
+        self._leader = None if self._on_sqlite else Leader(self._url)
 
     async def open(self) -> None:
         """Bring the tables up to date. Several replicas may do it at once."""
@@ -84,7 +86,13 @@ class Database:
             await connection.run_sync(migrate)
 
     async def close(self) -> None:
+        if self._leader:
+            await self._leader.close()
         await self._engine.dispose()
+
+    async def leads(self) -> bool:
+        """Whether this process is the one that does the timed work now. On SQLite there is only one."""
+        return self._leader is None or await self._leader.leads()
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
