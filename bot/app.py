@@ -20,7 +20,7 @@ from bot.desk.app import desk_app
 from bot.engine.check import check
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
-from storage.database import Database
+from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +38,19 @@ class Running:
 
 
 @asynccontextmanager
-async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Runtime]:
-    """A runtime with its database open and its content proved. Raises BrokenContent before anything is started."""
+async def runtime_of(
+    settings: Settings, now: Clock = utc_now, var: Path = VAR, *, patient: bool = False
+) -> AsyncIterator[Runtime]:
+    """A runtime with its database open and its content proved. Raises BrokenContent before anything is started.
+
+    `patient`: a database out of reach is no reason not to start; until it comes, memory answers.
+    """
     content = contents.read()
     check(content, now().astimezone(RIGA).date())
     secrets = own_secret(settings, var)
     database = Database(settings.database.get_secret_value(), secrets.storage)
-    await database.open()
     try:
+        await _opened(database, patient)
         yield Runtime(database, content, settings, secrets, now)
     finally:
         await database.close()
@@ -55,8 +60,8 @@ async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) 
 async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Running]:
     """The whole program: both web faces, Telegram where there is a token, and the jobs."""
     async with AsyncExitStack() as stack:
-        runtime = await stack.enter_async_context(runtime_of(settings, now, var))
-        if settings.mode == "demo":
+        runtime = await stack.enter_async_context(runtime_of(settings, now, var, patient=True))
+        if settings.mode == "demo" and runtime.database.is_open:
             await demo.seed(runtime)
         telegram = await _telegram(runtime, stack)
         form_page, routes = form.pages_of(runtime)
@@ -64,7 +69,7 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             routes.append(web.post("/telegram", telegram.webhook))
         public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
-        timetable = jobs.timetable(runtime, telegram.vanish if telegram else None)
+        timetable = jobs.timetable(runtime, *((telegram.vanish, telegram.empty_unkept) if telegram else (None,)))
         scheduler = jobs.start(timetable, runtime.database.leads)
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
@@ -83,6 +88,15 @@ async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
     async with running(settings) as parts:
         announce(parts)
         await stop.wait()
+
+
+async def _opened(database: Database, patient: bool) -> None:
+    try:
+        await database.open()
+    except Trouble as error:
+        if not patient:
+            raise
+        log.error("database_gone", extra={"error": type(error).__name__})
 
 
 async def _telegram(runtime: Runtime, stack: AsyncExitStack) -> Telegram | None:

@@ -20,12 +20,14 @@ Job = Callable[[], Awaitable[object]]
 Vanish = Callable[[Traces], Awaitable[bool]]
 Leads = Callable[[], Awaitable[bool]]
 
-EVERYWHERE: frozenset[str] = frozenset()
+EVERYWHERE = frozenset({"empty_unkept", "open_database"})
 """Jobs that each replica does for itself."""
 
 
-def timetable(runtime: Runtime, vanish: Vanish | None) -> dict[str, tuple[timedelta, Job]]:
-    """Every job by its name, with how often it looks. `vanish` empties a chat; None where there is no Telegram."""
+def timetable(
+    runtime: Runtime, vanish: Vanish | None, empty_unkept: Job | None = None
+) -> dict[str, tuple[timedelta, Job]]:
+    """Every job by its name, with how often it looks. The other two empty chats; None without Telegram."""
 
     async def expire() -> None:
         for traces in await privacy.expire(runtime):
@@ -34,6 +36,8 @@ def timetable(runtime: Runtime, vanish: Vanish | None) -> dict[str, tuple[timede
 
     return {
         "expire_conversations": (timedelta(seconds=20), expire),
+        "empty_unkept": (timedelta(minutes=1), empty_unkept or nothing),
+        "open_database": (timedelta(seconds=5), lambda: open_database(runtime)),
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
         "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
@@ -62,6 +66,16 @@ async def run(name: str, job: Job, leads: Leads) -> None:
             await job()
     except Exception:
         log.exception("job_failed", extra={"job": name})
+
+
+async def open_database(runtime: Runtime) -> None:
+    """Begin with the database once it can be reached, where it could not at the start."""
+    if not runtime.database.is_open:
+        await runtime.database.open()
+
+
+async def nothing() -> None:
+    """Where there is no Telegram, no chat has to be emptied."""
 
 
 async def always() -> bool:

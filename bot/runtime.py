@@ -69,6 +69,9 @@ class Runtime:
     reachable: tuple[datetime, frozenset[str]] | None = field(default=None, init=False)
     """The municipalities from which a request can be sent, and when that was last looked up."""
 
+    pause_until: float = field(default=0.0, init=False)
+    """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
+
     def forget_world(self) -> None:
         """Look at the services again before the next turn; called where one was changed."""
         self.reachable = None

@@ -76,14 +76,20 @@ class Database:
         self._url = with_driver(url)
         self._vault = Vault(key)
         self._engine = make_engine(self._url)
+        self.is_open = False
+        """Whether the tables are known to be what this version needs; before that nothing is read from them."""
         self._leader = None if self._on_sqlite else Leader(self._url)
 
     async def open(self) -> None:
-        """Bring the tables up to date. Several replicas may do it at once."""
+        """Bring the tables up to date. Several replicas may do it at once. Raises Trouble when it cannot be reached."""
         if self._on_sqlite and self._url.database:
             make_private(Path(self._url.database))
-        async with self._engine.begin() as connection:
-            await connection.run_sync(migrate)
+        try:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(migrate)
+        except (DBAPIError, NoConnection) as error:
+            raise as_ours(error) from None
+        self.is_open = True
 
     async def close(self) -> None:
         if self._leader:
@@ -100,6 +106,8 @@ class Database:
 
         Raises Conflict when someone was faster, Trouble when the database failed.
         """
+        if not self.is_open:
+            raise Trouble("NotOpen")
         try:
             async with self._engine.begin() as connection, session_of(connection) as session:
                 store = Store(connection, session, self._vault)
@@ -138,7 +146,12 @@ def with_driver(url: str) -> URL:
 def make_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(
-            url, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=10, pool_pre_ping=True
+            url,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",
+            pool_size=10,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},  # a server that went silent is gone
         )
     # One connection: writers queue up in order here, instead of polling each other's lock.
     alone = {"pool_size": 1, "max_overflow": 0} if url.database else {}  # in memory there is one connection anyway

@@ -31,6 +31,7 @@ SHARED = (
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
     *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble", "notice.hidden"),
+    "notice.request-closed",
 )
 """Keys the program itself needs in every language."""
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",
