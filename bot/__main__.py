@@ -17,7 +17,7 @@ from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import operation, social_services, workers
+from bot.usecases import counting, operation, social_services, workers
 from bot.usecases.refused import Refused
 
 
@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    counts = _add(commands, "counts", _counts, "about how often each button was pressed, week by week and in a year")
+    counts.add_argument("--year", type=int, default=datetime.now(RIGA).year, help="of which year (default: this one)")
+    counts.add_argument("--json", action="store_true", help="one JSON line for each number")
     find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
@@ -175,6 +178,21 @@ def _audit(_: argparse.Namespace) -> int:
 
     _with_runtime(act)
     return 1 if broken else 0
+
+
+def _counts(asked: argparse.Namespace) -> None:
+    """Numbers are blurred by chance when a week is published; fixed names, so that years can be compared."""
+
+    async def act(runtime: Runtime) -> None:
+        weeks = await counting.published(runtime, asked.year)
+        for week, name, number in weeks:
+            line = json.dumps({"week": week.isoformat(), "button": name, "about": number}) if asked.json else None
+            print(line or f"{week} {name} about {number}")
+        for name, number in sorted(counting.summed(weeks).items()):
+            line = json.dumps({"year": asked.year, "button": name, "about": number}) if asked.json else None
+            print(line or f"{asked.year} {name} about {number}")
+
+    _with_runtime(act)
 
 
 def _find(asked: argparse.Namespace) -> None:

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,10 @@ from bot.channels.telegram import Telegram
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
 from bot.engine.check import check
+from bot.metrics import Events
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
+from bot.usecases import counting
 from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
     """The whole program: both web faces, Telegram where there is a token, and the jobs."""
     async with AsyncExitStack() as stack:
         runtime = await stack.enter_async_context(runtime_of(settings, now, var, patient=True))
+        stack.enter_context(_counted(runtime))
         if settings.mode == "demo" and runtime.database.is_open:
             await demo.seed(runtime)
         telegram = await _telegram(runtime, stack)
@@ -70,13 +73,14 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
         timetable = jobs.timetable(runtime, *((telegram.vanish, telegram.empty_unkept) if telegram else (None,)))
-        scheduler = jobs.start(timetable, runtime.database.leads)
+        scheduler = jobs.start(runtime, timetable)
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()
         log.info("started")
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")
+        await counting.last_words(runtime)
 
 
 async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
@@ -88,6 +92,15 @@ async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
     async with running(settings) as parts:
         announce(parts)
         await stop.wait()
+
+
+@contextmanager
+def _counted(runtime: Runtime) -> Iterator[None]:
+    """What goes wrong from here on is counted for the operator's monitor."""
+    events = Events(runtime.metrics)
+    logging.getLogger().addHandler(events)
+    yield
+    logging.getLogger().removeHandler(events)
 
 
 async def _opened(database: Database, patient: bool) -> None:

@@ -11,16 +11,15 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.runtime import Runtime
-from bot.usecases import casework, delivery, escalation, operation, privacy
+from bot.usecases import casework, counting, delivery, escalation, operation, privacy
 from bot.usecases.privacy import Traces
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[object]]
 Vanish = Callable[[Traces], Awaitable[bool]]
-Leads = Callable[[], Awaitable[bool]]
 
-EVERYWHERE = frozenset({"empty_unkept", "open_database"})
+EVERYWHERE = frozenset({"empty_unkept", "open_database", "write_counts"})
 """Jobs that each replica does for itself."""
 
 
@@ -41,30 +40,35 @@ def timetable(
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
         "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
+        "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
+        "publish_counts": (timedelta(hours=1), lambda: counting.publish(runtime)),
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }
 
 
-def start(jobs: dict[str, tuple[timedelta, Job]], leads: Leads) -> AsyncIOScheduler:
+def start(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOScheduler:
     """Begin to run the jobs in this process: what became due while nobody ran, at once. Each waits for its last run to
     end, and none can stop another."""
     scheduler = AsyncIOScheduler()
     for name, (every, job) in jobs.items():
         scheduler.add_job(
-            run, "interval", (name, job, always if name in EVERYWHERE else leads), seconds=every.total_seconds(),
+            run, "interval", (runtime, name, job), seconds=every.total_seconds(),
             coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=datetime.now(UTC),
         )  # fmt: skip
     scheduler.start()
     return scheduler
 
 
-async def run(name: str, job: Job, leads: Leads) -> None:
+async def run(runtime: Runtime, name: str, job: Job) -> None:
     """Run one job, where it is ours to run. A failure is logged by name, and tried again when its time comes next."""
     try:
-        if await leads():
-            await job()
+        if name in EVERYWHERE or await runtime.database.leads():
+            with runtime.metrics.jobs.labels(name).time():
+                await job()
+            runtime.ran[name] = runtime.now()
     except Exception:
+        runtime.metrics.failed_jobs.labels(name).inc()
         log.exception("job_failed", extra={"job": name})
 
 
@@ -76,7 +80,3 @@ async def open_database(runtime: Runtime) -> None:
 
 async def nothing() -> None:
     """Where there is no Telegram, no chat has to be emptied."""
-
-
-async def always() -> bool:
-    return True

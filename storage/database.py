@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, event, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -18,8 +19,9 @@ from storage.base import Conflict, Trouble
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
+from storage.counts import Counts
 from storage.leader import Leader
-from storage.migrations import migrate
+from storage.migrations import is_current, migrate
 from storage.outbox import Outbox
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
@@ -59,6 +61,7 @@ class Store:
         self.conversations = Conversations(connection, vault)
         self.traces = Traces(connection, vault)
         self.updates_heard = UpdatesHeard(connection)
+        self.counts = Counts(connection)
         self.services = SocialServices(session)
         self.consents = Consents(session)
         self.requests = ContactRequests(session)
@@ -90,6 +93,17 @@ class Database:
         except (DBAPIError, NoConnection) as error:
             raise as_ours(error) from None
         self.is_open = True
+
+    async def standing(self) -> tuple[bool, datetime]:
+        """Whether the tables are what this version needs, and the time by the database's clock. Changes nothing."""
+        try:
+            async with self._engine.connect() as connection:
+                self.is_open = await connection.run_sync(is_current)
+                now: object = (await connection.execute(select(func.current_timestamp()))).scalar_one()
+        except (DBAPIError, NoConnection) as error:
+            raise as_ours(error) from None
+        at = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
+        return self.is_open, at if at.tzinfo else at.replace(tzinfo=UTC)
 
     async def close(self) -> None:
         if self._leader:

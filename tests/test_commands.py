@@ -137,3 +137,22 @@ def test_a_misspelt_setting_is_named_and_its_value_is_not(
     said = capsys.readouterr().err
     assert "BOT_TELEGRAM_TOKN is not a setting" in said
     assert "secret" not in said
+
+
+def test_the_counts_of_a_year_are_printed_as_sums_of_its_weeks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["counts", "--year", "2026"]) == 0
+    assert capsys.readouterr().out == ""
+    (file,) = tmp_path.rglob("*.sqlite")
+    with closing(sqlite3.connect(file)) as database, database:
+        rows = [("2026-11-16", "start:go", 40), ("2026-11-23", "start:go", 35), ("2025-11-24", "start:go", 90)]
+        database.executemany("INSERT INTO published_counts VALUES (?, ?, ?)", rows)
+    assert main(["counts", "--year", "2026"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-11-16 start:go about 40",
+        "2026-11-23 start:go about 35",
+        "2026 start:go about 75",
+    ]
+    assert main(["counts", "--year", "2026", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"year": 2026, "button": "start:go", "about": 75}

@@ -17,7 +17,7 @@ from bot.engine.state import State
 from bot.engine.step import step
 from bot.runtime import Runtime
 from bot.texts import placeholders, plain
-from bot.usecases import converse, social_services
+from bot.usecases import converse, counting, social_services
 from bot.usecases.converse import Address, Arrival, Reply
 from storage.database import Trouble
 
@@ -36,16 +36,21 @@ CLOSED = "notice.request-closed"
 async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival, screen: str = "") -> Reply:
     """A turn as ever, or the same without a database. `screen` is where she is, when the channel can tell."""
     begun = asyncio.get_running_loop().time()
+    counting.count(runtime, heard)
     if begun < runtime.pause_until:
+        runtime.metrics.turns.labels(address.channel, "memory").inc()
         return from_memory(runtime, heard, arrival.language, screen)
     try:
         async with asyncio.timeout(PATIENCE):
-            return await converse.hear(runtime, address, heard, arrival)
+            reply = await converse.hear(runtime, address, heard, arrival)
+            runtime.metrics.turns.labels(address.channel, "kept").inc()
+            return reply
     except (Trouble, TimeoutError) as error:
         log.warning("database_gone", extra={"error": type(error).__name__})
         now = asyncio.get_running_loop().time()
         if now - begun > SLOW:
             runtime.pause_until = now + PAUSE
+        runtime.metrics.turns.labels(address.channel, "memory").inc()
         return from_memory(runtime, heard, arrival.language, screen)
 
 

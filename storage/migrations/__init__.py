@@ -4,9 +4,17 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 REPLICAS_TAKE_TURNS = 0x626C616B  # any number, as long as it stays the same
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are those of the newest version."""
+    heads = ScriptDirectory(str(Path(__file__).parent)).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
 def migrate(connection: Connection) -> None:
