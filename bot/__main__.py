@@ -5,9 +5,10 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import SecretStr
 
@@ -16,9 +17,13 @@ from bot import logs, settings
 from bot.engine.check import check
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA, Runtime
+from bot.runtime import RIGA, Runtime, own_secret
 from bot.usecases import counting, operation, social_services, workers
 from bot.usecases.refused import Refused
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.usecases.doctor import Line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    doctor = _add(
+        commands, "doctor", _doctor, "would a person who writes now get help? One line each (exit code 1 on red)"
+    )
+    doctor.add_argument("--json", action="store_true", help="one JSON line for each")
     counts = _add(commands, "counts", _counts, "about how often each button was pressed, week by week and in a year")
     counts.add_argument("--year", type=int, default=datetime.now(RIGA).year, help="of which year (default: this one)")
     counts.add_argument("--json", action="store_true", help="one JSON line for each number")
@@ -178,6 +187,35 @@ def _audit(_: argparse.Namespace) -> int:
 
     _with_runtime(act)
     return 1 if broken else 0
+
+
+def _doctor(asked: argparse.Namespace) -> int:
+    """Changes nothing: it does not even bring the tables up to date."""
+    from bot.usecases import doctor
+
+    red: list[str] = []
+
+    async def examined() -> None:
+        chosen = settings.from_environment()
+        secrets = own_secret(chosen)
+        database = Database(chosen.database.get_secret_value(), secrets.storage)
+        try:
+            async for line in doctor.examine(Runtime(database, contents.read(), chosen, secrets)):
+                red.extend([line.name] if line.well is False else [])
+                print(json.dumps(asdict(line), ensure_ascii=False) if asked.json else _line(line), flush=True)
+        finally:
+            await database.close()
+
+    asyncio.run(examined())
+    if not asked.json:
+        print(f"\nNO: {', '.join(red)}" if red else "\nYes: a person who writes now gets help.")
+    return 1 if red else 0
+
+
+def _line(line: "Line") -> str:
+    word = {True: "green", False: "RED  ", None: "-    "}[line.well]
+    todo = f"\n       {line.todo}" if line.well is False and line.todo else ""
+    return f"{word}  {line.name}: {line.said}{todo}"
 
 
 def _counts(asked: argparse.Namespace) -> None:

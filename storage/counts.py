@@ -46,7 +46,8 @@ class Counts:
 
     async def runs(self) -> Mapping[str, datetime]:
         """When each job last ran, on any replica."""
-        return dict((await self._connection.execute(select(job_runs.c.name, job_runs.c.ran_at))).tuples().all())
+        rows = await self._connection.execute(select(job_runs.c.name, job_runs.c.ran_at))
+        return {name: at for name, at in rows}  # noqa: C416 - rows are no pairs to the type checker
 
     async def add(self, day: date, counted: Mapping[str, int]) -> None:
         """Add what one replica counted since it did so last. In one order, so that no two wait in a ring."""

@@ -144,6 +144,11 @@ class Database:
             return not busy
 
     @property
+    def folder(self) -> Path | None:
+        """Where the embedded database lies; None where it is elsewhere."""
+        return Path(self._url.database).parent if self._on_sqlite and self._url.database else None
+
+    @property
     def _on_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 

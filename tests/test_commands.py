@@ -156,3 +156,15 @@ def test_the_counts_of_a_year_are_printed_as_sums_of_its_weeks(
     ]
     assert main(["counts", "--year", "2026", "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"year": 2026, "button": "start:go", "about": 75}
+
+
+def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "RED    settings: missing: BOT_MODE=service" in said
+    assert said.splitlines()[-1].startswith("NO: settings, database")
+    assert main(["doctor", "--json"]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"name": "database", "well": False}.items() <= next(
+        one for one in lines if one["name"] == "database"
+    ).items()
