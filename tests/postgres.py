@@ -47,6 +47,8 @@ class Own:
             shutil.chown(folder, self.server.system_user)
         source = ("-d", self.url, "-D", str(folder), "-R", "-X", "stream", "-c", "fast")
         pgexec("pg_basebackup", source, bin_path=self.server.bin_path, user=self.server.system_user)
+        for lock in folder.glob(".s.PGSQL.*"):  # of the first server's socket, which lies in its folder
+            lock.unlink()
         with serving(folder) as copy:
             yield copy
 
