@@ -17,11 +17,11 @@ def is_current(connection: Connection) -> bool:
     return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
-def migrate(connection: Connection) -> None:
-    """Up to the newest version, in the connection's transaction: all of it or nothing."""
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Up to the newest version, or one, in the connection's transaction: all of it or nothing."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": REPLICAS_TAKE_TURNS})
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
