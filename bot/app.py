@@ -17,11 +17,11 @@ from bot.channels import form
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
-from bot.engine.check import check
 from bot.metrics import Events
+from bot.proof import certified
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
-from bot.usecases import counting
+from bot.usecases import counting, revisions
 from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
@@ -48,12 +48,15 @@ async def runtime_of(
     `patient`: a database out of reach is no reason not to start; until it comes, memory answers.
     """
     content = contents.read()
-    check(content, now().astimezone(RIGA).date())
+    certified(content, now().astimezone(RIGA).date(), var / "cache")
     secrets = own_secret(settings, var)
     database = Database(settings.database.get_secret_value(), secrets.storage)
     try:
         await _opened(database, patient)
-        yield Runtime(database, content, settings, secrets, now)
+        runtime = Runtime(database, content, settings, secrets, now)
+        if database.is_open:
+            await revisions.take_newest(runtime)
+        yield runtime
     finally:
         await database.close()
 
@@ -72,8 +75,8 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             routes.append(web.post("/telegram", telegram.webhook))
         public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
-        timetable = jobs.timetable(runtime, *((telegram.vanish, telegram.empty_unkept) if telegram else (None,)))
-        scheduler = jobs.start(runtime, timetable)
+        in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept) if telegram else (None, None, None)
+        scheduler = jobs.start(runtime, jobs.timetable(runtime, *in_chats))
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, counting, delivery, escalation, operation, privacy
+from bot.usecases import casework, counting, delivery, escalation, operation, privacy, revisions
+from bot.usecases.outage import Trouble
 from bot.usecases.privacy import Traces
 
 log = logging.getLogger(__name__)
@@ -19,21 +21,36 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[object]]
 Vanish = Callable[[Traces], Awaitable[bool]]
 
-EVERYWHERE = frozenset({"empty_unkept", "open_database", "write_counts"})
+EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts"})
 """Jobs that each replica does for itself."""
 
 
 def timetable(
-    runtime: Runtime, vanish: Vanish | None, empty_unkept: Job | None = None
+    runtime: Runtime, vanish: Vanish | None, rename: Job | None = None, empty_unkept: Job | None = None
 ) -> dict[str, tuple[timedelta, Job]]:
-    """Every job by its name, with how often it looks. The other two empty chats; None without Telegram."""
+    """Every job by its name, with how often it looks.
+
+    `vanish` and `empty_unkept` empty chats, `rename` tells Telegram the words by which the bot is seen; None where
+    there is none.
+    """
+    named = runtime.content
 
     async def expire() -> None:
         for traces in await privacy.expire(runtime):
             if vanish and await vanish(traces):
                 await privacy.vanished(runtime, traces.key)
 
+    async def follow_revision() -> None:
+        nonlocal named
+        await revisions.follow(runtime)
+        content = runtime.content
+        if content is not named:
+            if rename and _bot_words(content) != _bot_words(named):
+                await rename()
+            named = content
+
     return {
+        "follow_revision": (timedelta(seconds=1), follow_revision),
         "expire_conversations": (timedelta(seconds=20), expire),
         "empty_unkept": (timedelta(minutes=1), empty_unkept or nothing),
         "open_database": (timedelta(seconds=5), lambda: open_database(runtime)),
@@ -45,6 +62,11 @@ def timetable(
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }
+
+
+def _bot_words(content: Content) -> list[dict[str, str]]:
+    """How the bot is seen in Telegram."""
+    return [{key: text for key, text in said.items() if key.startswith("bot.")} for said in content.words.values()]
 
 
 def start(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOScheduler:
@@ -67,6 +89,9 @@ async def run(runtime: Runtime, name: str, job: Job) -> None:
             with runtime.metrics.jobs.labels(name).time():
                 await job()
             runtime.ran[name] = runtime.now()
+    except Trouble:
+        runtime.metrics.failed_jobs.labels(name).inc()
+        log.warning("job_without_database", extra={"job": name})
     except Exception:
         runtime.metrics.failed_jobs.labels(name).inc()
         log.exception("job_failed", extra={"job": name})

@@ -22,9 +22,11 @@ from storage.conversations import Conversations, Traces, UpdatesHeard
 from storage.counts import Counts
 from storage.leader import Leader
 from storage.migrations import is_current, migrate
+from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
+from storage.wording import Drafts, Revisions
 from storage.workers import DeskSessions, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
@@ -42,7 +44,7 @@ PRAGMAS = (
     "journal_size_limit=1048576",
 )
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes")
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -66,9 +68,12 @@ class Store:
         self.consents = Consents(session)
         self.requests = ContactRequests(session)
         self.additions = Additions(session)
+        self.notes = Notes(session)
         self.workers = Workers(session, vault)
         self.sessions = DeskSessions(session)
         self.outbox = Outbox(session)
+        self.revisions = Revisions(session)
+        self.drafts = Drafts(session)
         self.audit = Audit(session, vault)
 
 

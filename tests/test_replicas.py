@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.usecases.contact import NOTICE
+from bot.usecases.notices import NOTICE
 from storage.database import Database
 from storage.outbox import Errand
 from tests.program import Program

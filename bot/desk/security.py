@@ -23,6 +23,7 @@ CASEWORK: frozenset[Role] = frozenset({"worker", "head"})
 HEADS: frozenset[Role] = frozenset({"head"})
 WORDING: frozenset[Role] = frozenset({"editor", "approver"})
 OPERATION: frozenset[Role] = frozenset({"operator"})
+CALENDARS: frozenset[Role] = frozenset({"head", "operator"})
 PROTECTION: frozenset[Role] = frozenset({"dpo"})
 
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
@@ -57,6 +58,9 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/requests/{reference}/extend"): CASEWORK,
     ("GET", "/about"): CASEWORK,
     ("POST", "/requests/{reference}/export"): CASEWORK,
+    ("POST", "/requests/{reference}/notes"): CASEWORK,
+    ("POST", "/requests/{reference}/print"): CASEWORK,
+    ("GET", "/directory"): CASEWORK,
     ("GET", "/key"): CASEWORK,
     ("POST", "/key"): CASEWORK,
     ("POST", "/key/own"): CASEWORK,
@@ -65,11 +69,15 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/key/restore"): CASEWORK,
     ("POST", "/key/change"): HEADS,
     ("POST", "/key/letters"): HEADS,
-    ("POST", "/key/letters/{reference}"): HEADS,
-    ("POST", "/key/letters/{reference}/sealed"): HEADS,
+    ("POST", "/key/letters/{reference}/{part}"): HEADS,
+    ("POST", "/key/letters/{reference}/{part}/sealed"): HEADS,
     ("GET", "/content"): WORDING,
     ("GET", "/content/map.svg"): WORDING,
     ("GET", "/operation"): OPERATION,
+    ("GET", "/calendar"): CALENDARS,
+    ("GET", "/calendar/{service}"): CALENDARS,
+    ("POST", "/calendar/{service}"): CALENDARS,
+    ("POST", "/calendar/{service}/notice"): CALENDARS,
     ("GET", "/audit"): PROTECTION,
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""

@@ -71,6 +71,7 @@ OUTCOMES = {
 ENDINGS = {
     "withdrawn": N_("withdrawn by the person"),
     "expired": N_("erased before it was closed"),
+    "unread": N_("never opened: its time ran out"),
 }
 REASONS = {
     "met": N_("met the person"),
@@ -322,6 +323,7 @@ PAGES = (
     ("/about", N_("About this desk")),
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
+    ("/calendar", N_("Calendar")),
     ("/audit", N_("Audit")),
     ("/me", N_("Your sign-in")),
 )

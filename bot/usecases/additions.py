@@ -14,7 +14,8 @@ from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases import receipts
-from bot.usecases.contact import ATTEMPTS, NOTICE, STILL_OPEN, Channel
+from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel
+from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotAddressable, Refused
 from storage.additions import Addition
 from storage.consents import Consent
@@ -112,7 +113,7 @@ async def _add(
                 if screen:
                     request.priority = highest(request.priority, priority({}, screen))
                     await _agree(runtime, store, found, str(letter["language"]), channel)
-                await _keep(runtime, store, request, sealed)
+                await _keep(runtime, store, request, found, sealed)
             return True
         except Conflict:  # withdrawn, opened, or the key changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
@@ -140,10 +141,10 @@ async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequ
     return request
 
 
-async def _keep(runtime: Runtime, store: Store, request: ContactRequest, sealed: bytes) -> None:
+async def _keep(runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes) -> None:
     now = runtime.now()
     await store.requests.hold(request)
-    await store.additions.add(Addition(request_id=request.id, sealed=sealed, made_at=now))
+    await store.additions.add(Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now))
     await store.outbox.add(_errand(request, runtime))
     store.audit.add("request_added_to", "person", request.id, at=now)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.engine.check import check
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import doctor_outside, doctor_walk, operation, social_services
+from bot.usecases import doctor_outside, doctor_walk, operation, revisions, social_services
 from storage.database import Trouble
 
 CLOCKS_APART = timedelta(seconds=30)
@@ -35,10 +35,12 @@ class Line:
 async def examine(runtime: Runtime) -> AsyncIterator[Line]:
     """Everything that has to work for one person to be helped, in the order in which she would notice it."""
     yield settings_line(runtime)
-    for line in content_lines(runtime):
-        yield line
     database = await database_line(runtime)
     yield database
+    if database.well:
+        await revisions.take_newest(runtime)
+    for line in content_lines(runtime):
+        yield line
     if database.well:
         async for line in _with_database(runtime):
             yield line

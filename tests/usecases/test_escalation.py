@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.runtime import RIGA, Runtime
-from bot.usecases import casework, contact, escalation, social_services
-from bot.usecases.contact import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
-from bot.usecases.escalation import escalate, neighbours, step_at
+from bot.usecases import casework, contact, delivery, escalation, social_services
+from bot.usecases.escalation import escalate, last_call, neighbours, step_at
+from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from bot.usecases.workers import SignedIn
 from storage.social_services import SocialService
 from tests.desk.people import HOURS, a_desk_mate, a_key, a_request, a_service, the_request
 from tests.faces import Clock
+from tests.usecases.test_delivery import Post, listening, told_by
 
 
 def riga(text: str) -> datetime:
@@ -71,36 +72,51 @@ async def service(runtime: Runtime) -> Runtime:
     return runtime
 
 
-async def kinds(runtime: Runtime) -> list[tuple[str, str]]:
-    async with runtime.database.store() as store:
-        claimed = await store.outbox.claim(runtime.now() + timedelta(days=2), 50, timedelta(seconds=1))
-    return sorted((one.service_id, one.kind) for one in claimed)
-
-
 async def test_the_escalation_is_told_to_each_once_and_to_the_person_when_she_looks(
     service: Runtime, clock: Clock
 ) -> None:
-    receipt = await a_request(service)  # promised by 14:00
+    receipt = await a_request(service)  # at noon on a Monday, promised by 14:00
     rinalds = await a_desk_mate(service, "rinalds", "worker", "riga")
-    said = []
-    for _ in range(4):
-        await escalate(service)
-        assert await escalate(service) == 0  # once
-        standing = await contact.look(service, receipt, "lv")
-        assert standing
-        said.append((standing.key, standing.escalated_to))
-        clock.move(hours=2)
-    assert said == [("new", ""), ("new", "deputy"), ("late", "head"), ("late", "head")]
-    clock.move(hours=16)  # Tuesday morning
-    assert await neighbours(service, rinalds) == []
-    await escalate(service)
-    assert [one.id for one in await neighbours(service, rinalds)] == ["balvi"]
-    assert await kinds(service) == [
-        ("balvi", NOTICE),
-        ("balvi", NOTICE_DEPUTY),
-        ("balvi", NOTICE_HEAD),
-        ("riga", NOTICE),
+    said, post = [], Post()
+    async with listening(post) as server:
+        mailing = told_by(service, server)
+        for hours in (2, 2, 2, 14, 2, 0):
+            await escalate(service)
+            assert await escalate(service) == 0  # once
+            before = await looks(mailing, receipt)
+            await delivery.deliver_due(mailing)
+            said.append((clock().astimezone(RIGA).hour, before, await looks(mailing, receipt)))
+            clock.move(hours=hours)
+    assert said == [
+        (12, ("new", "", ""), ("new", "", "")),
+        (14, ("late", "", ""), ("late", "deputy", "")),  # nobody is said to know whom no mail has told
+        (16, ("late", "deputy", ""), ("late", "head", "")),
+        (18, ("late", "head", ""), ("late", "head", "")),
+        (8, ("late", "head", ""), ("late", "head", "")),
+        (10, ("late", "head", ""), ("late", "fallback", "")),
     ]
+    assert [mail["To"] for mail in post.mails] == [
+        "balvi@example.org", "deputy@example.org", "head@example.org", "riga@example.org",
+    ]  # fmt: skip
+    assert [one.id for one in await neighbours(service, rinalds)] == ["balvi"]
+
+
+async def test_another_service_is_named_where_people_can_write_to_it_and_no_mail_server_tells_nobody(
+    service: Runtime, clock: Clock
+) -> None:
+    receipt = await a_request(service)
+    await a_key(service, await a_desk_mate(service, "rinalds", "worker", "riga"))
+    clock.move(days=1)
+    await escalate(service)
+    await delivery.deliver_due(service)  # there is no mail server: done, and nobody told
+    assert await looks(service, receipt) == ("late", "", "")
+    assert await looks(told_by(service, "smtp://localhost"), receipt) == ("late", "fallback", "Sociālais dienests riga")
+
+
+async def looks(runtime: Runtime, receipt: str) -> tuple[str, str, str]:
+    standing = await contact.look(runtime, receipt, "lv")
+    assert standing
+    return standing.key, standing.escalated_to, standing.told_name
 
 
 async def test_what_was_opened_goes_no_further(service: Runtime, clock: Clock) -> None:
@@ -120,6 +136,47 @@ async def test_a_request_that_somebody_took_and_never_opened_goes_on(service: Ru
     clock.move(hours=2)
     assert await escalate(service) == 1
     assert escalation.STEPS[0] == (await casework.look(service, zane, await the_taken(service))).escalated_to
+
+
+@pytest.mark.parametrize(
+    "purge_at, called",
+    [
+        ("2026-11-25T12:00", "2026-11-24T12:00"),
+        ("2026-11-23T12:00", "2026-11-22T12:00"),  # a Sunday: who comes on Monday morning still reads it
+        ("2026-11-23T08:00", "2026-11-20T08:00"),  # but not who comes after it is gone
+        ("2026-12-27T12:00", "2026-12-23T12:00"),  # a Sunday after Christmas
+    ],
+)
+def test_everyone_is_called_a_day_before_or_on_the_last_day_when_somebody_reads(purge_at: str, called: str) -> None:
+    assert last_call(a_calendar(), riga(purge_at)) == riga(called)
+    assert last_call(a_calendar(hours={}), riga(purge_at)) == riga(purge_at) - timedelta(days=1)
+
+
+async def test_a_letter_that_nobody_opened_goes_with_everyone_told_and_its_tombstone_says_so(
+    service: Runtime, clock: Clock
+) -> None:
+    await a_request(service)
+    reference = await the_request(service)
+    zane = await a_desk_mate(service, "zane", "worker", "balvi")
+    clock.move(days=28, hours=23)
+    await escalate(service)
+    assert (await casework.look(service, zane, reference)).escalated_to == "fallback"  # the last step, long ago
+    assert not (await casework.look(service, zane, reference)).expiring
+    clock.move(hours=1)
+    assert await escalate(service) == 1
+    assert await escalate(service) == 0  # once
+    told = [("balvi", NOTICE), ("balvi", NOTICE_DEPUTY), ("balvi", NOTICE_HEAD), ("riga", NOTICE)]
+    async with service.database.store() as store:
+        claimed = await store.outbox.claim(clock() + timedelta(hours=2), 50, timedelta(seconds=1))
+        entries = await store.audit.entries(subject=reference)
+    assert sorted((one.service_id, one.kind) for one in claimed if one.due_at >= clock()) == told
+    assert next(one.reason for one in entries if one.event == "request_escalated") == "last"
+    envelope = await casework.look(service, zane, reference)
+    assert (envelope.expiring, envelope.opened, envelope.escalated_to) == (True, False, "fallback")
+    clock.move(days=1)
+    await casework.sweep(service)
+    (tombstone,) = await casework.everything(service, zane)
+    assert (tombstone.closed_as, tombstone.opened, tombstone.expiring) == ("expired", False, False)
 
 
 async def the_taken(runtime: Runtime) -> str:
