@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import SecretStr
 
 from bot import content as contents
-from bot import content_commands, logs, settings
+from bot import content_commands, logs, operator_commands, settings
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
 from bot.mouths import commands as mouths
@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    operator_commands.add(commands, _add)
     content_commands.add(
         _add(commands, "content", content_commands.run, "the review calendar of facts; packages and translations")
     )

@@ -1,10 +1,12 @@
 """The operator's page and the data-protection officer's: states, counts, the audit."""
 
+import hmac
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.desk.content import certificate
 from bot.desk.page import page
@@ -44,8 +46,19 @@ async def export_consents(request: web.Request) -> web.StreamResponse:
     return web.Response(text=made.model_dump_json(indent=2), content_type="application/json", headers=named)
 
 
+async def metrics(request: web.Request) -> web.StreamResponse:
+    """For the operator's monitor, which brings a token. Without one set, there is no such page."""
+    runtime = request.app[RUNTIME]
+    token = runtime.settings.metrics_token.get_secret_value()
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+        raise web.HTTPNotFound
+    return web.Response(body=await operation.metrics(runtime), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/operation"): show,
+    ("GET", "/metrics"): metrics,
     ("GET", "/audit"): show_audit,
     ("POST", "/audit/consents"): export_consents,
 }

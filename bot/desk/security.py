@@ -34,6 +34,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/join/{token}"): ANYONE,
     ("POST", "/language"): ANYONE,
     ("GET", "/static/{file}"): ANYONE,
+    ("GET", "/metrics"): ANYONE,
     ("POST", "/sign-out"): EVERY_ROLE,
     ("GET", "/conduct"): EVERY_ROLE,
     ("POST", "/conduct"): EVERY_ROLE,

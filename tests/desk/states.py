@@ -43,8 +43,8 @@ PEOPLE: tuple[tuple[str, Role, str | None], ...] = (
     ("olga", "operator", None),
     ("dace", "dpo", None),
 )
-NOT_PAGES = {"GET /", "GET /static/{file}", "GET /content/map.svg"}
-"""One leads on, the others are files."""
+NOT_PAGES = {"GET /", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"}
+"""One leads on, the others are files and numbers for a monitor."""
 SLOWLY = 20_000
 """Milliseconds: a passphrase is slow on purpose."""
 POST = """([path, fields]) => {

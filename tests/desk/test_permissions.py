@@ -26,6 +26,7 @@ NOBODY = "nobody"
 # (When the day ends everywhere at once, nothing is left to sign out of.)
 TABLE = """
 GET  /static/desk.css                 200  200  200  200  200  200  200
+GET  /metrics                         404  404  404  404  404  404  404
 GET  /sign-in                         200  200  200  200  200  200  200
 POST /sign-in                         403  403  403  403  403  403  403
 POST /sign-in/passkey                 404  404  404  404  404  404  404

@@ -414,7 +414,7 @@ async def follows(runtime: Runtime) -> None:
         if runtime.revision:
             taken.set()
 
-    scheduler = jobs.start({"follow_revision": (every, look)})
+    scheduler = jobs.start(runtime, {"follow_revision": (every, look)})
     try:
         async with asyncio.timeout(2):
             await taken.wait()
