@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | talk | check | find | draw | worker | service | content."""
+"""The command line: python -m bot run | talk | check | find | draw | content | leaflet | site | worker | service."""
 
 import argparse
 import asyncio
@@ -7,19 +7,20 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import SecretStr
 
 from bot import content as contents
-from bot import content_commands, logs, settings
-from bot.desk import calendar_words
-from bot.engine.check import check
+from bot import content_commands, logs, operator_commands, settings
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA, Runtime
-from bot.usecases import calendars, operation, social_services, workers
+from bot.mouths import commands as mouths
 from bot.usecases.refused import Refused
+
+if TYPE_CHECKING:  # the database is loaded only by commands that need it: it takes longer than proving the content
+    from bot.runtime import Runtime
+    from bot.usecases import calendars
 
 CALENDAR_OPTIONS = (
     (
@@ -69,14 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    operator_commands.add(commands, _add)
     content_commands.add(
-        _add(commands, "content", content_commands.run, "the review calendar of facts; export and import of packages")
+        _add(commands, "content", content_commands.run, "the review calendar of facts; packages and translations")
     )
     find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
+    mouths.add_commands(commands, _add)
     return parser
 
 
@@ -116,7 +119,15 @@ def _talk(asked: argparse.Namespace) -> None:
 
 
 def _check(asked: argparse.Namespace) -> None:
-    print(check(contents.read(asked.package), datetime.now(RIGA).date(), publishing=asked.publish))
+    import gc
+
+    from bot.proof import prove
+
+    gc.disable()  # looking for garbage is a fifth of the work; a command of two seconds can leave it lying
+    try:
+        print(prove(contents.read(asked.package), datetime.now(contents.RIGA).date(), publishing=asked.publish))
+    finally:
+        gc.enable()
 
 
 def _worker_commands(parser: argparse.ArgumentParser) -> None:
@@ -124,7 +135,7 @@ def _worker_commands(parser: argparse.ArgumentParser) -> None:
     invite = verbs.add_parser("invite", help="print a link, good once and for 48 hours, that sets password and codes")
     invite.add_argument("login")
     invite.add_argument("--name", required=True, help="as colleagues see it")
-    invite.add_argument("--role", required=True, choices=get_args(workers.Role))
+    invite.add_argument("--role", required=True, type=_role, help="worker, head, editor, approver, operator or dpo")
     invite.add_argument("--service", help="id of the social service, for a worker or head")
     for verb, says in (("again", "a new link for who lost password or codes; the old ones end"), ("leave", "close")):
         verbs.add_parser(verb, help=says).add_argument("login")
@@ -146,7 +157,7 @@ def _service_commands(parser: argparse.ArgumentParser) -> None:
     verbs.add_parser("list", help="services that were set up, and whether requests can reach them")
 
 
-def _with_runtime(act: Callable[[Runtime], Awaitable[None]]) -> None:
+def _with_runtime(act: "Callable[[Runtime], Awaitable[None]]") -> None:
     from bot import app
 
     async def acted() -> None:
@@ -156,8 +167,18 @@ def _with_runtime(act: Callable[[Runtime], Awaitable[None]]) -> None:
     asyncio.run(acted())
 
 
+def _role(text: str) -> str:
+    from bot.usecases import workers
+
+    if text not in get_args(workers.Role):
+        raise argparse.ArgumentTypeError(f"can be {', '.join(get_args(workers.Role))}")
+    return text
+
+
 def _workers(asked: argparse.Namespace) -> None:
-    async def act(runtime: Runtime) -> None:
+    from bot.usecases import workers
+
+    async def act(runtime: "Runtime") -> None:
         desk = runtime.settings.desk_url.rstrip("/") or f"http://{runtime.settings.desk_listen}"
         match asked.verb:
             case "invite":
@@ -174,7 +195,9 @@ def _workers(asked: argparse.Namespace) -> None:
 
 
 def _services(asked: argparse.Namespace) -> None:
-    async def act(runtime: Runtime) -> None:
+    from bot.usecases import calendars, social_services
+
+    async def act(runtime: "Runtime") -> None:
         match asked.verb:
             case "list":
                 for service, reachable in await social_services.all_set_up(runtime):
@@ -187,7 +210,10 @@ def _services(asked: argparse.Namespace) -> None:
     _with_runtime(act)
 
 
-async def _set_service(runtime: Runtime, asked: argparse.Namespace) -> None:
+async def _set_service(runtime: "Runtime", asked: argparse.Namespace) -> None:
+    from bot.desk import calendar_words
+    from bot.usecases import calendars
+
     hours = None
     if asked.hours is not None:
         hours = {day: tuple(times.split("-")) for day, _, times in (part.partition("=") for part in asked.hours)}
@@ -201,20 +227,24 @@ async def _set_service(runtime: Runtime, asked: argparse.Namespace) -> None:
         raise Refused(" ".join(said)) from None
 
 
-def _print_calendar(view: calendars.View) -> None:
+def _print_calendar(view: "calendars.View") -> None:
+    from bot.desk import calendar_words
+
     for field, value in view.written.items():
         if value:
             print(f"{field}: {', '.join(value.splitlines())}")
     for one in view.foreseen:
         told = [("read by", one.read_by), ("first notice", one.notice), *one.steps]
-        words = [f"{what} {at.astimezone(RIGA):%Y-%m-%d %H:%M}" for what, at in told if at]
+        words = [f"{what} {at.astimezone(contents.RIGA):%Y-%m-%d %H:%M}" for what, at in told if at]
         print(f"{calendar_words.MOMENTS[one.when].lower()}: {', '.join(words) or 'nothing can be promised'}")
 
 
 def _audit(_: argparse.Namespace) -> int:
+    from bot.usecases import operation
+
     broken: list[int] = []
 
-    async def act(runtime: Runtime) -> None:
+    async def act(runtime: "Runtime") -> None:
         found = await operation.broken_at(runtime)
         if found is not None:
             broken.append(found)

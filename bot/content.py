@@ -7,12 +7,14 @@ from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
 from bot.engine.load import load
+from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, Problem
@@ -22,12 +24,12 @@ from bot.texts import Span, Words, fill, read_catalogue
 
 Part = TypeVar("Part")
 
+RIGA = ZoneInfo("Europe/Riga")
+"""Where a day begins and ends: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
-CATALOGUES = ("dialogs", "pages", "request")
-NOT_CHAPTERS = {
-    f"{name}.yaml" for name in ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
-}
+NOT_CHAPTERS = {f"{name}.yaml" for name in TABLES}
 WITHHELD, WITHHELD_AGAIN = "fact.withheld", "fact.withheld-again"
+UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 
 Values = Mapping[str, str]
 """Words known only at this moment, such as `service:name` or `place:name`."""
@@ -61,11 +63,11 @@ class Content:
         return key in self.words.get(language, {})
 
     def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
-        """The text of a key with facts and values filled in; what has expired is withheld."""
+        """The text of a key with facts and values filled in; what is overdue is doubted, then withheld."""
         return fill(self.text(key, language), self._value(language, today, values or {}))
 
     def _value(self, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
-        withheld = iter((WITHHELD,))
+        withheld, unsure = iter((WITHHELD,)), iter((UNSURE,))
 
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
@@ -73,7 +75,10 @@ class Content:
             fact = self.facts.get(name)
             if fact is None or fact.standing(today) == "withheld":  # whom to ask instead is said once in a text
                 return (Span(self.text(next(withheld, WITHHELD_AGAIN), language)),)
-            return (Span(fact.value[language], fact.tel), Span(fact.doubted(language)))
+            doubt = fact.doubted(language)
+            if fact.standing(today) == "doubted":
+                doubt += f" {self.text(next(unsure, UNSURE_AGAIN), language)}"
+            return (Span(fact.value[language], fact.tel), Span(doubt))
 
         return value
 

@@ -4,15 +4,18 @@ import argparse
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import content as contents
 from bot import settings
 from bot.editing.package import OWN, NoPackage, keep_own, pack, unpack
 from bot.engine.problems import BrokenContent
-from bot.runtime import Runtime
-from bot.usecases import fact_review, publishing, sign_ins, wording
-from bot.usecases.fact_review import ToReview
+from bot.mouths import exchanging
 from bot.usecases.refused import Refused
+
+if TYPE_CHECKING:  # the database is loaded only by commands that need it, as in __main__
+    from bot.runtime import Runtime
+    from bot.usecases.fact_review import ToReview
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     importing.add_argument("--title", default="", help="what the draft is called (default: the file's name)")
     importing.add_argument("--keep-own", nargs="+", default=[], choices=sorted(OWN), metavar="PART",
                            help=f"what stays ours: {', '.join(sorted(OWN))}")  # fmt: skip
+    exchanging.add_verbs(verbs)
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -49,13 +53,15 @@ def run(asked: argparse.Namespace) -> None:
     asyncio.run(acted())
 
 
-async def _facts(runtime: Runtime, asked: argparse.Namespace) -> None:
+async def _facts(runtime: "Runtime", asked: argparse.Namespace) -> None:
+    from bot.usecases import fact_review
+
     for one in fact_review.review(runtime):
         if asked.days is None or (one.due != "withdrawn" and one.days <= asked.days):
             print("\n".join(_lines(one, asked.lang)))
 
 
-def _lines(one: ToReview, language: str) -> list[str]:
+def _lines(one: "ToReview", language: str) -> list[str]:
     when = {"overdue": f"OVERDUE by {-one.days} days", "withdrawn": "withdrawn"}.get(one.due, f"in {one.days} days")
     law = f", {one.law}" if one.law else ""
     said = one.value.get(language) or next(iter(one.value.values()), "")
@@ -70,7 +76,7 @@ def _lines(one: ToReview, language: str) -> list[str]:
     return lines
 
 
-async def _export(runtime: Runtime, asked: argparse.Namespace) -> None:
+async def _export(runtime: "Runtime", asked: argparse.Namespace) -> None:
     content, target = runtime.content, asked.file
     if target.is_dir():
         await asyncio.to_thread(_unfold, target, content.files)
@@ -92,7 +98,9 @@ def _unfold(folder: Path, files: Mapping[str, str]) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-async def _import(runtime: Runtime, asked: argparse.Namespace) -> None:
+async def _import(runtime: "Runtime", asked: argparse.Namespace) -> None:
+    from bot.usecases import publishing, sign_ins, wording
+
     try:
         files = await asyncio.to_thread(_package, asked.file)
     except (NoPackage, OSError) as error:

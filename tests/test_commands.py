@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -30,6 +31,19 @@ def test_check_prints_the_certificate(capsys: pytest.CaptureFixture[str]) -> Non
     assert "longest distance to emergency help, in presses: 1\n" in said
     assert "longest distance to a human: 1\n" in said
     assert "no request without consent" in said
+
+
+def test_check_takes_two_seconds_of_work_with_its_start_and_without_the_database() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "check"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "cards made and read" in said.stdout
+    assert "sqlalchemy" not in said.stderr
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert worked < 3, f"{worked:.1f} s"  # 1.4 s on an idle machine; a crowded one works slower, too
 
 
 def test_check_refuses_a_broken_package_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -171,6 +185,37 @@ def test_a_misspelt_setting_is_named_and_its_value_is_not(
     said = capsys.readouterr().err
     assert "BOT_TELEGRAM_TOKN is not a setting" in said
     assert "secret" not in said
+
+
+def test_the_counts_of_a_year_are_printed_as_sums_of_its_weeks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["counts", "--year", "2026"]) == 0
+    assert capsys.readouterr().out == ""
+    (file,) = tmp_path.rglob("*.sqlite")
+    with closing(sqlite3.connect(file)) as database, database:
+        rows = [("2026-11-16", "start:go", 40), ("2026-11-23", "start:go", 35), ("2025-11-24", "start:go", 90)]
+        database.executemany("INSERT INTO published_counts VALUES (?, ?, ?)", rows)
+    assert main(["counts", "--year", "2026"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-11-16 start:go about 40",
+        "2026-11-23 start:go about 35",
+        "2026 start:go about 75",
+    ]
+    assert main(["counts", "--year", "2026", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"year": 2026, "button": "start:go", "about": 75}
+
+
+def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "RED    settings: missing: BOT_MODE=service" in said
+    assert said.splitlines()[-1].startswith("NO: settings, database")
+    assert main(["doctor", "--json"]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"name": "database", "well": False}.items() <= next(
+        one for one in lines if one["name"] == "database"
+    ).items()
 
 
 def test_a_package_goes_out_as_one_file_and_comes_in_as_a_draft(

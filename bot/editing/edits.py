@@ -60,6 +60,7 @@ class Sourced(_Shape):
     owner: Line | None = None
     confidence: Literal["high", "review"] | None = None
     doubt: Words | None = None
+    ends: bool | None = None
     withdrawn: bool | None = None
     note: Line | None = None
 

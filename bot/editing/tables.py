@@ -16,7 +16,7 @@ from bot.engine.problems import BrokenContent, Problem
 from bot.engine.services import SERVICE_ID
 
 FACTS, SERVICES, PHRASES = "dialogs/facts.yaml", "dialogs/services.yaml", "dialogs/words.yaml"
-BARE = ("kind", "source", "owner", "confidence", "url", "withdrawn")
+BARE = ("kind", "source", "owner", "confidence", "url", "ends", "withdrawn")
 """Fields that are written without quotation marks."""
 DAYS = ("verified_on", "expires_on")
 

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from bot.engine import papers
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.problems import Problem
+from bot.engine.rules import RULES, broken, broken_screen
 
 if TYPE_CHECKING:
     from bot.engine.check import Package
@@ -17,6 +19,10 @@ LONGEST_POPUP = 200
 SHORTEST_FIRST_LINE = 60
 """What a phone shows of a message on its locked screen."""
 MEAN_SENTENCE = 15
+LONGEST_SENTENCE = 22
+HARDEST = 62
+"""LIX: words a sentence, and how many of a hundred words are long. Latvian and Russian words are longer than others."""
+LONG_WORD, FEWEST_WORDS = 7, 10
 
 SHARED = (
     *("exit:danger", "exit:human", "exit:back", "exit:hide", "language:lv", "language:ru", "language:en"),
@@ -25,28 +31,37 @@ SHARED = (
         "several:done",
         "card.first-line",
         "page.title",
+        "fact.unsure",
+        "fact.unsure-again",
         "fact.withheld",
         "fact.withheld-again",
         "operator.demo",
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
     *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble", "notice.hidden"),
+    "notice.request-closed",
+    *papers.KEYS,
 )
 """Keys the program itself needs in every language."""
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",
-           "bot.command.help", "bot.command.hide")  # fmt: skip
+           "bot.command.help", "bot.command.hide", *papers.OUTSIDE)  # fmt: skip
 """What shows on a locked phone, in a chat list or a browser tab."""
-NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "exit:danger")
+NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "fact.unsure", "exit:danger")
 """They must work when everything else is broken, so they name 112 and 116006 themselves."""
 POPUPS = (".tell", "notice.hidden")
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 KNOWN_PLACEHOLDER = re.compile(
-    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|read_by)|place:name|setting:(public_url|operator))\}"
+    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|read_by)|place:name|setting:(public_url|operator|today|checked|until))\}"
 )
 TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|EUR)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")
 WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
+SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яё]{7,}\b")
+"""Several marks at once, or a long word all in capitals."""
+
+Broken = tuple[str, Mapping[str, object]]
+"""The name of a rule, and what its sentence has to be filled with."""
 
 
 def wrong_words(package: "Package") -> Iterator[Problem]:
@@ -54,16 +69,27 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     needed = set(_needed(package.dialogue))
     for language in package.dialogue.languages:
         words = package.words.get(language, {})
+        known = [(re.compile(one, re.IGNORECASE), why) for one, why in package.forbidden.get(language, {}).items()]
         for key in sorted(needed - words.keys()):
-            yield _at(package, language, key, f"the text “{key}” is missing in {language}")
+            yield _at(package, language, key, _missing(package, language, key))
         for key, text in sorted(words.items()):
-            yield from (
-                _at(package, language, key, f"“{key}”: {why}") for why in wrong_text(package, key, text, language)
-            )
+            for rule, values in _wrong_text(package, key, text, language):
+                yield _at(package, language, key, rule, **values)
+            for pattern, why in known:
+                if found := pattern.search(text):
+                    yield _at(package, language, key, "forbidden", found=found[0], why=why)
     yield from _differing(package)
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
         yield from _facts(package, screen)
+    yield from _printed_facts(package)
+
+
+def _missing(package: "Package", language: str, key: str) -> str:
+    fuzzy = re.compile(rf'^#,.*\bfuzzy\b.*\n(#.*\n)*msgid "{re.escape(key)}"\n', re.MULTILINE)
+    if any(fuzzy.search(text) for name, text in package.files.items() if name.startswith(f"locales/{language}/")):
+        return "outdated text"
+    return "missing text"
 
 
 def _needed(dialogue: Dialogue) -> Iterator[str]:
@@ -79,36 +105,62 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
 
 def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
     """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
-    bare = KNOWN_PLACEHOLDER.sub("", text)
-    for unknown in PLACEHOLDER.findall(bare):
-        yield f"“{unknown}” is not something that can be filled in"
-    number = TYPED_NUMBER.search(bare)
-    if number and key not in NUMBERS_ALLOWED and not key.startswith("request."):
-        yield f"“{number[0]}” is typed into the text; put it into facts.yaml and cite it"
+    for rule, values in _wrong_text(package, key, text, language):
+        yield RULES[rule].format(key=key, language=language, **values)
     for pattern, why in package.forbidden.get(language, {}).items():
         if found := re.search(pattern, text, re.IGNORECASE):
-            yield f"“{found[0]}” must not be said: {why}"
+            yield RULES["forbidden"].format(key=key, found=found[0], why=why)
+
+
+def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
+    bare = KNOWN_PLACEHOLDER.sub("", text)
+    for unknown in PLACEHOLDER.findall(bare):
+        yield "unknown placeholder", {"found": unknown}
+    number = TYPED_NUMBER.search(bare)
+    if number and key not in NUMBERS_ALLOWED and not key.startswith("request."):
+        yield "typed number", {"found": number[0]}
+    if shouted := SHOUTED.search(bare):
+        yield "shouting", {"found": shouted[0]}
     yield from _wrong_length(package, key, text, language)
     if key in NEUTRAL:
         for stem in package.revealing.get(language, ()):
             if stem.lower() in text.lower():
-                yield f"“{stem}” would reveal on a locked phone what this is about"
+                yield "revealing", {"found": stem}
 
 
-def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
     longest = len(filled(package, text, language))
     if key in package.dialogue.screens:
         if longest > LONGEST_SCREEN:
-            yield f"is {longest} characters long with its facts; {LONGEST_SCREEN} fit one screen"
-        if (mean := mean_sentence(KNOWN_PLACEHOLDER.sub("0", text))) > MEAN_SENTENCE:
-            yield f"has {mean:.0f} words a sentence on average; {MEAN_SENTENCE} can be read by somebody afraid"
+            yield "long screen", {"long": longest, "most": LONGEST_SCREEN}
+        yield from _wrong_sentences(KNOWN_PLACEHOLDER.sub("0", text))
     elif key.endswith(POPUPS):
         if longest > LONGEST_POPUP:
-            yield f"is {longest} characters long; a pop-up holds {LONGEST_POPUP}"
+            yield "long pop-up", {"long": longest, "most": LONGEST_POPUP}
+    elif key in papers.KEYS:
+        if longest > papers.longest(key):
+            yield "long print", {"long": longest, "most": papers.longest(key)}
+        yield from _wrong_sentences(KNOWN_PLACEHOLDER.sub("0", text))
     elif key == "card.first-line" and len(text) < SHORTEST_FIRST_LINE:
-        yield f"must fill the {SHORTEST_FIRST_LINE} characters that a locked phone shows"
+        yield "short first line", {"most": SHORTEST_FIRST_LINE}
     elif ":" in key and not key.startswith("request.") and longest > LONGEST_BUTTON:
-        yield f"is {longest} characters long; a button holds {LONGEST_BUTTON}"
+        yield "long button", {"long": longest, "most": LONGEST_BUTTON}
+
+
+def _wrong_sentences(text: str) -> Iterator[Broken]:
+    mean, longest = mean_sentence(text), max(len(WORD.findall(part)) for part in SENTENCE_END.split(text))
+    if mean > MEAN_SENTENCE:
+        yield "long sentences", {"long": f"{mean:.0f}", "most": MEAN_SENTENCE}
+    if longest > LONGEST_SENTENCE:
+        yield "long sentence", {"long": longest, "most": LONGEST_SENTENCE}
+    if len(WORD.findall(text)) >= FEWEST_WORDS and (hard := lix(text)) > HARDEST:
+        yield "hard words", {"long": f"{hard:.0f}", "most": HARDEST}
+
+
+def lix(text: str) -> float:
+    """How hard a text is to read, as it is measured in the North: 30 is easy, 60 is an authority's letter."""
+    words = WORD.findall(text)
+    return mean_sentence(text) + 100 * sum(len(word) >= LONG_WORD for word in words) / len(words) if words else 0.0
 
 
 def mean_sentence(text: str) -> float:
@@ -138,7 +190,7 @@ def _differing(package: "Package") -> Iterator[Problem]:
         for language in others:
             other = package.words.get(language, {}).get(key)
             if other is not None and sorted(PLACEHOLDER.findall(other)) != wanted:
-                yield _at(package, language, key, f"“{key}” fills in other facts in {language} than in {first}")
+                yield _at(package, language, key, "other placeholders", first=first)
 
 
 def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
@@ -154,14 +206,19 @@ def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
             "operator",
             "fact",
             "notice",
+            "paper",
+            "leaflet",
+            "poster",
+            "script",
+            "site",
         }
         for language, words in package.words.items():
             if key not in words:
-                yield _at(package, language, key, f"the text “{key}” is missing in {language}")
+                yield _at(package, language, key, "missing text")
             elif not known and owner not in package.dialogue.screens:
-                yield _at(package, language, key, f"the text “{key}” belongs to no screen")
+                yield _at(package, language, key, "no screen of it")
             elif owner in package.dialogue.screens and ":" in key:
-                yield _at(package, language, key, f"the text “{key}” belongs to no choice of its screen")
+                yield _at(package, language, key, "no choice of it")
 
 
 def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
@@ -173,16 +230,21 @@ def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
         for found in (one.strip("{}") for one in PLACEHOLDER.findall(words.get(key, "")))
         if found.startswith("fact:")
     }
-    file = f"dialogs/{screen.chapter}.yaml"
     for name in sorted(cited | set(screen.facts)):
         if name not in package.facts:
-            yield Problem(
-                file, screen.line, f"screen “{screen.id}” cites the fact “{name}”, which is not in facts.yaml"
-            )
+            yield broken_screen("unknown fact", screen, name=name)
         elif name not in screen.facts:
-            yield Problem(file, screen.line, f"screen “{screen.id}” cites “{name}” but does not list it under facts")
+            yield broken_screen("unlisted fact", screen, name=name)
         elif name not in cited:
-            yield Problem(file, screen.line, f"screen “{screen.id}” lists “{name}” under facts but no text cites it")
+            yield broken_screen("uncited fact", screen, name=name)
+
+
+def _printed_facts(package: "Package") -> Iterator[Problem]:
+    for language, words in package.words.items():
+        for key in papers.KEYS:
+            for name in re.findall(r"\{fact:([a-z0-9_.-]+)\}", words.get(key, "")):
+                if name not in package.facts:
+                    yield _at(package, language, key, "unknown printed fact", name=name)
 
 
 def _needed_of(screen: Screen) -> Iterator[str]:
@@ -193,12 +255,13 @@ def _needed_of(screen: Screen) -> Iterator[str]:
     yield from (label(screen.id, option) for option in screen.options)
 
 
-def _at(package: "Package", language: str, key: str, sentence: str) -> Problem:
-    for domain in ("dialogs", "pages", "request"):
+def _at(package: "Package", language: str, key: str, rule: str, **values: object) -> Problem:
+    said = {"key": key, "language": language, **values}
+    for domain in ("dialogs", "pages", "request", "leaflet"):
         file = f"locales/{language}/LC_MESSAGES/{domain}.po"
         if (line := _line(package.files, file, key)) is not None:
-            return Problem(file, line, sentence)
-    return Problem(f"locales/{language}/LC_MESSAGES/dialogs.po", 0, sentence)
+            return broken(rule, file, line, **said)
+    return broken(rule, f"locales/{language}/LC_MESSAGES/dialogs.po", 0, **said)
 
 
 def _line(files: Mapping[str, str], file: str, key: str) -> int | None:

@@ -8,8 +8,8 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.engine.load import read_yaml
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.reading import read_yaml
 
 REVEALING, FORBIDDEN = "dialogs/revealing.yaml", "dialogs/forbidden.yaml"
 

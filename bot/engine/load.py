@@ -5,11 +5,11 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen, Way
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.reading import read_yaml as read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -137,11 +137,6 @@ def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]
         where = ".".join(path[1:]) if path[:1] == ["screens"] else ".".join(path)
         line = lines.get(path[1], 0) if path[:1] == ["screens"] and len(path) > 1 else 0
         yield Problem(file, line, f"“{where}”: {one['msg']}")
-
-
-def read_yaml(text: str) -> Any:
-    """YAML 1.2, so that `no` stays a word; duplicate keys and references are refused."""
-    return YAML(typ="safe", pure=True).load(text)
 
 
 def _screen_lines(text: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.content import WITHHELD, Content
+from bot.content import UNSURE, WITHHELD, Content
 from bot.engine.facts import Sourced
 from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders
@@ -49,7 +49,9 @@ def of(content: Content, today: date) -> list[ToReview]:
 def _facts(content: Content, today: date, cited: Mapping[str, tuple[str, ...]]) -> Iterator[ToReview]:
     instead = {language: content.text(WITHHELD, language) for language in content.words}
     for fact in content.facts.values():
-        yield _row("fact", fact.id, fact, fact.value, cited.get(fact.id, ()), instead, today)
+        doubted = fact.standing(today) == "doubted"  # for a month it is still said
+        said = {one: f"{fact.value[one]} {content.text(UNSURE, one)}" for one in content.words} if doubted else instead
+        yield _row("fact", fact.id, fact, fact.value, cited.get(fact.id, ()), said, today)
 
 
 def _services(content: Content, today: date) -> Iterator[ToReview]:

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot import content as contents
 from bot.content import Content
-from bot.engine.check import check
 from bot.engine.problems import BrokenContent
+from bot.proof import prove
 from bot.runtime import RIGA, Runtime
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import names_of
@@ -129,7 +129,7 @@ async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
     def read() -> Content:
         content = contents.parse(newest.files)
         if proving:
-            check(content, today)
+            prove(content, today)
         _ = content.finder  # made here, so that the first one who types does not wait for it
         return content
 
