@@ -60,9 +60,8 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             await demo.seed(runtime)
         telegram = await _telegram(runtime, stack)
         form_page, routes = form.pages_of(runtime)
-        if telegram and settings.public_url:
-            routes.append(web.post("/telegram", telegram.webhook))
-        public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
+        machines = {"/telegram": telegram.webhook} if telegram and settings.public_url else {}
+        public_at = await _site(public_app(runtime, form_page, routes, machines=machines), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
         scheduler = jobs.start(jobs.timetable(runtime, telegram.vanish if telegram else None))
         stack.callback(scheduler.shutdown, wait=False)

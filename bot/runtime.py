@@ -1,7 +1,7 @@
 """Runtime: database, content, settings, secrets and the clock. What every use case leans on."""
 
 import secrets as chance
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -69,9 +69,13 @@ class Runtime:
     reachable: tuple[datetime, frozenset[str]] | None = field(default=None, init=False)
     """The municipalities from which a request can be sent, and when that was last looked up."""
 
+    offers: dict[tuple[str, str], tuple[datetime, Mapping[str, str]]] = field(default_factory=dict, init=False)
+    """What texts cite of the service of a place in a language, and when that was looked up."""
+
     def forget_world(self) -> None:
         """Look at the services again before the next turn; called where one was changed."""
         self.reachable = None
+        self.offers.clear()
 
 
 def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:

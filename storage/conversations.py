@@ -5,10 +5,12 @@ The hottest table: one statement reads, one writes, and no object is tracked in 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import (
     Column,
+    CursorResult,
+    Executable,
     Integer,
     LargeBinary,
     Row,
@@ -21,7 +23,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.base import Conflict, Record, UtcDateTime
 from storage.vault import Unreadable, Vault
@@ -56,6 +57,13 @@ updates_heard = Table(
     Column("until", UtcDateTime, nullable=False, index=True),
     sqlite_with_rowid=False,
 )
+
+
+class Statements(Protocol):
+    """Whatever carries out a statement: SQLAlchemy's connection, or something quicker."""
+
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]: ...
+
 
 READ = select(conversations).where(conversations.c.key == bindparam("of"))
 WRITE = (
@@ -92,7 +100,7 @@ class Trace:
 class Conversations:
     """Found by a keyed hash of the address; readable with the key only."""
 
-    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+    def __init__(self, connection: Statements, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
 
@@ -132,9 +140,9 @@ class Conversations:
         return [self._opened(row) for row in rows]
 
     async def count(self) -> int:
-        return (await self._connection.execute(select(func.count()).select_from(conversations))).scalar_one()
+        return int((await self._connection.execute(select(func.count()).select_from(conversations))).scalar_one())
 
-    def _opened(self, row: Row[bytes, Channel, bytes, int, datetime, datetime]) -> Conversation:
+    def _opened(self, row: Row[*tuple[Any, ...]]) -> Conversation:
         key, channel, sealed, version, idle_at, ends_at = row
         return Conversation(
             key, channel, opened(self._vault, sealed, b"conversation:" + key), version, idle_at, ends_at
@@ -144,7 +152,7 @@ class Conversations:
 class Traces:
     """Where messages must still be taken away. One row for each place; the newest word replaces the older."""
 
-    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+    def __init__(self, connection: Statements, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
 
@@ -169,7 +177,7 @@ class Traces:
         """Forget what nothing can be done about any more. The number of rows."""
         return (await self._connection.execute(delete(traces).where(traces.c.until <= now))).rowcount
 
-    def _opened(self, row: Row[bytes, bytes, datetime]) -> Trace:
+    def _opened(self, row: Row[*tuple[Any, ...]]) -> Trace:
         key, sealed, until = row
         return Trace(key, opened(self._vault, sealed, b"trace:" + key), until)
 
@@ -177,7 +185,7 @@ class Traces:
 class UpdatesHeard:
     """Marks of updates whose conversation is gone, so that a repeated one does not begin it again."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def add(self, mark: bytes, until: datetime) -> bool:

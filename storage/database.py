@@ -1,17 +1,20 @@
 """The database: opened once, migrated at start, and used through a `Store`, which is one transaction."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, CursorResult, Executable, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
+from storage import together
 from storage.additions import Additions
 from storage.audit import Audit
 from storage.base import Conflict, Trouble
@@ -21,23 +24,13 @@ from storage.conversations import Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
 from storage.outbox import Outbox
 from storage.social_services import SocialServices
+from storage.together import Together
 from storage.vault import Unreadable, Vault
 from storage.workers import DeskSessions, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # what we confirmed survives a power cut
-    "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
-    "foreign_keys=ON",
-    "busy_timeout=5000",
-    "temp_store=MEMORY",
-    "trusted_schema=OFF",
-    "journal_size_limit=1048576",
-)
+DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions")
 
@@ -52,20 +45,94 @@ TWICE = {
 
 
 class Store:
-    """One transaction. What its repositories remember is there after the commit, or not at all."""
+    """One transaction. What its repositories remember is there after the commit, or not at all.
 
-    def __init__(self, connection: AsyncConnection, session: AsyncSession, vault: Vault) -> None:
-        self.conversations = Conversations(connection, vault)
-        self.traces = Traces(connection, vault)
-        self.updates_heard = UpdatesHeard(connection)
-        self.services = SocialServices(session)
-        self.consents = Consents(session)
-        self.requests = ContactRequests(session)
-        self.additions = Additions(session)
-        self.workers = Workers(session, vault)
-        self.sessions = DeskSessions(session)
-        self.outbox = Outbox(session)
-        self.audit = Audit(session, vault)
+    Records are tracked by a session only where somebody asks for one: most transactions are turns of a conversation.
+    """
+
+    def __init__(self, connection: AsyncConnection, vault: Vault, *, at_once: bool) -> None:
+        self._connection, self._vault, self._at_once = connection, vault, at_once
+        self._statements = AtOnce(connection) if at_once else connection
+        self._opened: AsyncSession | None = None
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self._statements, self._vault)
+
+    @cached_property
+    def traces(self) -> Traces:
+        return Traces(self._statements, self._vault)
+
+    @cached_property
+    def updates_heard(self) -> UpdatesHeard:
+        return UpdatesHeard(self._statements)
+
+    @cached_property
+    def services(self) -> SocialServices:
+        return SocialServices(self._session)
+
+    @cached_property
+    def consents(self) -> Consents:
+        return Consents(self._session)
+
+    @cached_property
+    def requests(self) -> ContactRequests:
+        return ContactRequests(self._session)
+
+    @cached_property
+    def additions(self) -> Additions:
+        return Additions(self._session)
+
+    @cached_property
+    def workers(self) -> Workers:
+        return Workers(self._session, self._vault)
+
+    @cached_property
+    def sessions(self) -> DeskSessions:
+        return DeskSessions(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._session, self._vault)
+
+    async def flush(self) -> None:
+        """Write what is still only in memory; the audit last, because others wait for it."""
+        if self._opened:
+            await self._opened.flush()
+            await self.audit.write()
+            if self._at_once:
+                await self._opened.commit()  # of its own savepoint
+
+    async def close(self) -> None:
+        if self._opened:
+            await self._opened.close()
+
+    @property
+    def _session(self) -> AsyncSession:
+        """Tracks records within our transaction, which alone commits. Reading twice shows the newest."""
+        if self._opened is None:
+            self._opened = AsyncSession(
+                self._connection,
+                expire_on_commit=False,
+                join_transaction_mode="create_savepoint" if self._at_once else "rollback_only",
+                execution_options={"populate_existing": True},
+            )
+        return self._opened
+
+
+class AtOnce:
+    """Statements where nothing has to be waited for: straight through, without a word to the loop."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        assert connection.sync_connection
+        self._connection = connection.sync_connection
+
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
+        return self._connection.execute(statement, parameters)
 
 
 class Database:
@@ -75,6 +142,7 @@ class Database:
         self._url = with_driver(url)
         self._vault = Vault(key)
         self._engine = make_engine(self._url)
+        self._together = Together(self._engine) if self._on_sqlite else None
 
     async def open(self) -> None:
         """Bring the tables up to date. Several replicas may do it at once."""
@@ -84,6 +152,8 @@ class Database:
             await connection.run_sync(migrate)
 
     async def close(self) -> None:
+        if self._together:
+            await self._together.close()
         await self._engine.dispose()
 
     @asynccontextmanager
@@ -93,25 +163,29 @@ class Database:
         Raises Conflict when someone was faster, Trouble when the database failed.
         """
         try:
-            async with self._engine.begin() as connection, session_of(connection) as session:
-                store = Store(connection, session, self._vault)
-                yield store
-                await session.flush()
-                await store.audit.write()
-        except (DBAPIError, NoConnection, StaleDataError) as error:
+            async with self._transaction() as connection:
+                store = Store(connection, self._vault, at_once=self._on_sqlite)
+                try:
+                    yield store
+                    await store.flush()
+                finally:
+                    await store.close()
+        except (DBAPIError, NoConnection, StaleDataError, sqlite3.Error) as error:
             raise as_ours(error) from None
 
     async def shrink(self) -> bool:
         """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later."""
+        if self._together:
+            async with self._together.alone() as driver:
+                checkpoint = await asyncio.to_thread(driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+                return not checkpoint.fetchone()[0]
         async with self._engine.connect() as connection:
-            if not self._on_sqlite:
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await connection.execute(text(f"VACUUM {', '.join(EMPTIED)}"))
-                return True
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy, _, _ = await cursor.fetchone()
-            return not busy
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text(f"VACUUM {', '.join(EMPTIED)}"))
+            return True
+
+    def _transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._together.transaction() if self._together else self._engine.begin()
 
     @property
     def _on_sqlite(self) -> bool:
@@ -132,38 +206,10 @@ def make_engine(url: URL) -> AsyncEngine:
         return create_async_engine(
             url, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=10, pool_pre_ping=True
         )
-    # One connection: writers queue up in order here, instead of polling each other's lock.
-    alone = {"pool_size": 1, "max_overflow": 0} if url.database else {}  # in memory there is one connection anyway
-    engine = create_async_engine(url, hide_parameters=True, **alone)
-    event.listen(engine.sync_engine, "connect", set_pragmas)
-    event.listen(engine.sync_engine, "begin", begin_immediately)
-    return engine
+    return together.make_engine(url)
 
 
-def set_pragmas(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def begin_immediately(connection: Connection) -> None:
-    """Take the lock before reading. With the driver's default, 97 of 100 concurrent updates were lost in silence."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def session_of(connection: AsyncConnection) -> AsyncSession:
-    """Tracks records within the transaction of `connection`, which alone commits. Reading twice shows the newest."""
-    return AsyncSession(
-        connection,
-        expire_on_commit=False,
-        join_transaction_mode="rollback_only",
-        execution_options={"populate_existing": True},
-    )
-
-
-def as_ours(error: DBAPIError | NoConnection | StaleDataError) -> Conflict | Trouble:
+def as_ours(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -> Conflict | Trouble:
     """The same without the database's words, which repeat what was to be stored."""
     if isinstance(error, StaleDataError):
         return Conflict()

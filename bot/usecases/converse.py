@@ -1,8 +1,6 @@
 """One turn of a conversation: read the state, step, carry the effects out, save. The one entry of every channel."""
 
-import hashlib
 import hmac
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,6 +17,7 @@ from bot.engine.step import nearest, step
 from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import social_services
+from bot.usecases.memory import LAST_MESSAGES, Memory
 from storage.conversations import Conversation
 from storage.database import Conflict, Store
 
@@ -31,7 +30,6 @@ HEARD_FOR = timedelta(hours=24)
 TRACES_FOR = timedelta(hours=47)
 """Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
 LAST_UPDATES = 8
-LAST_MESSAGES = 40
 ATTEMPTS = 50
 
 Channel = Literal["telegram", "web", "terminal"]
@@ -67,31 +65,6 @@ class Reply:
     messages: tuple[int, ...] = ()
     repeated: bool = False
     answers: Mapping[str, Answer] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Everything kept of a conversation, sealed: the State, and what is needed to take the traces away."""
-
-    state: State | None = None
-    chat: str = ""
-    messages: tuple[int, ...] = ()
-    updates: tuple[int, ...] = ()
-
-    def to_bytes(self) -> bytes:
-        state = self.state.to_json() if self.state else None
-        return json.dumps([state, self.chat, self.messages, self.updates], separators=(",", ":")).encode()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> "Memory":
-        """Read what `to_bytes` wrote. Nothing, as after a changed BOT_SECRET, is an empty memory."""
-        if not content:
-            return cls()
-        state, chat, messages, updates = json.loads(content)
-        return cls(State.from_json(state) if state else None, chat, tuple(messages), tuple(updates))
-
-    def alive(self, *messages: int | None) -> tuple[int, ...]:
-        return tuple(sorted({*self.messages, *(one for one in messages if one is not None)}))[-LAST_MESSAGES:]
 
 
 async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival = Arrival()) -> Reply:
@@ -287,4 +260,4 @@ def _update_mark(runtime: Runtime, update: int) -> bytes:
 
 
 def _keyed(runtime: Runtime, text: str) -> bytes:
-    return hmac.new(runtime.secrets.addresses, text.encode(), hashlib.sha256).digest()[:16]
+    return hmac.digest(runtime.secrets.addresses, text.encode(), "sha256")[:16]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.runtime import Runtime
-from bot.usecases.converse import TRACES_FOR, Address, Memory
+from bot.usecases.converse import TRACES_FOR, Address
+from bot.usecases.memory import Memory
 
 AT_ONCE = 500
 
