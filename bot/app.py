@@ -1,6 +1,7 @@
 """Builds every part, starts and stops them. The only module that knows all."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -67,6 +68,9 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()
+        await asyncio.to_thread(lambda: runtime.content.finder)  # else the first who types waits for it
+        gc.collect()
+        gc.freeze()  # the content stays for good; looking through it again and again takes a tenth of every turn
         log.info("started")
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")

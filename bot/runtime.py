@@ -1,11 +1,12 @@
 """Runtime: database, content, settings, secrets and the clock. What every use case leans on."""
 
 import secrets as chance
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -71,6 +72,9 @@ class Runtime:
 
     offers: dict[tuple[str, str], tuple[datetime, Mapping[str, str]]] = field(default_factory=dict, init=False)
     """What texts cite of the service of a place in a language, and when that was looked up."""
+
+    made: dict[tuple[Hashable, ...], Any] = field(default_factory=dict, init=False)
+    """Cards that were shown already, by everything that they are made of."""
 
     def forget_world(self) -> None:
         """Look at the services again before the next turn; called where one was changed."""

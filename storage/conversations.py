@@ -71,6 +71,13 @@ WRITE = (
     .where(conversations.c.key == bindparam("of"), conversations.c.version == bindparam("seen"))
     .values({name: bindparam(name) for name in ("channel", "sealed", "version", "idle_at", "ends_at")})
 )
+BEGIN = insert(conversations)
+FORGET = delete(conversations).where(conversations.c.key == bindparam("of"))
+TRACE = select(traces).where(traces.c.key == bindparam("of"))
+ERASE = delete(traces).where(traces.c.key == bindparam("of"))
+KNOWN = select(updates_heard.c.mark).where(updates_heard.c.mark == bindparam("of"))
+OFTEN = (READ, WRITE, BEGIN, FORGET, TRACE, ERASE, KNOWN)
+"""What turns are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +127,7 @@ class Conversations:
             "ends_at": ends_at,
         }
         if version is None:
-            await self._connection.execute(insert(conversations), {"key": key, **values})
+            await self._connection.execute(BEGIN, {"key": key, **values})
             return
         written = await self._connection.execute(WRITE, {"of": key, "seen": version, **values})
         if written.rowcount == 0:
@@ -128,10 +135,10 @@ class Conversations:
 
     async def delete(self, key: bytes, version: int | None = None) -> bool:
         """Forget it; with `version` only if nobody has written since. True when it was there."""
-        row = delete(conversations).where(conversations.c.key == key)
-        if version is not None:
-            row = row.where(conversations.c.version == version)
-        return (await self._connection.execute(row)).rowcount > 0
+        if version is None:
+            return int((await self._connection.execute(FORGET, {"of": key})).rowcount) > 0
+        row = FORGET.where(conversations.c.version == bindparam("seen"))
+        return int((await self._connection.execute(row, {"of": key, "seen": version})).rowcount) > 0
 
     async def expired(self, now: datetime, limit: int = 500) -> list[Conversation]:
         """Idle or over at `now`, oldest first."""
@@ -157,7 +164,7 @@ class Traces:
         self._vault = vault
 
     async def get(self, key: bytes) -> Trace | None:
-        row = (await self._connection.execute(select(traces).where(traces.c.key == key))).one_or_none()
+        row = (await self._connection.execute(TRACE, {"of": key})).one_or_none()
         return None if row is None else self._opened(row)
 
     async def put(self, key: bytes, content: bytes, until: datetime) -> None:
@@ -171,7 +178,7 @@ class Traces:
         return [self._opened(row) for row in rows]
 
     async def delete(self, key: bytes) -> bool:
-        return (await self._connection.execute(delete(traces).where(traces.c.key == key))).rowcount > 0
+        return int((await self._connection.execute(ERASE, {"of": key})).rowcount) > 0
 
     async def expire(self, now: datetime) -> int:
         """Forget what nothing can be done about any more. The number of rows."""
@@ -196,8 +203,7 @@ class UpdatesHeard:
         return True
 
     async def known(self, mark: bytes) -> bool:
-        row = select(updates_heard.c.mark).where(updates_heard.c.mark == mark)
-        return (await self._connection.execute(row)).first() is not None
+        return (await self._connection.execute(KNOWN, {"of": mark})).first() is not None
 
     async def expire(self, now: datetime) -> int:
         """Forget the old marks. The number of rows."""

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, CursorResult, Executable, make_url, text
+from sqlalchemy import URL, Executable, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -20,7 +19,7 @@ from storage.audit import Audit
 from storage.base import Conflict, Trouble
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
-from storage.conversations import Conversations, Traces, UpdatesHeard
+from storage.conversations import OFTEN, Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
 from storage.outbox import Outbox
 from storage.social_services import SocialServices
@@ -33,6 +32,8 @@ __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions")
+
+PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -52,7 +53,7 @@ class Store:
 
     def __init__(self, connection: AsyncConnection, vault: Vault, *, at_once: bool) -> None:
         self._connection, self._vault, self._at_once = connection, vault, at_once
-        self._statements = AtOnce(connection) if at_once else connection
+        self._statements = together.Statements(connection, PREPARED) if at_once else connection
         self._opened: AsyncSession | None = None
 
     @cached_property
@@ -122,17 +123,6 @@ class Store:
                 execution_options={"populate_existing": True},
             )
         return self._opened
-
-
-class AtOnce:
-    """Statements where nothing has to be waited for: straight through, without a word to the loop."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        assert connection.sync_connection
-        self._connection = connection.sync_connection
-
-    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]:
-        return self._connection.execute(statement, parameters)
 
 
 class Database:

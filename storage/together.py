@@ -8,13 +8,13 @@ commit that holds it.
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Executable, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -48,6 +48,60 @@ class AtOnce(SQLiteDialect_pysqlite):
 
     def do_commit(self, dbapi_connection: Any) -> None:
         await_only(asyncio.to_thread(dbapi_connection.commit))
+
+
+class Rows(list[Any]):
+    """What a statement found, or how much it changed."""
+
+    def __init__(self, found: Iterable[Any], rowcount: int) -> None:
+        super().__init__(found)
+        self.rowcount = rowcount
+
+    def first(self) -> Any:
+        return self[0] if self else None
+
+    one_or_none = first  # for statements by primary key
+
+
+class Prepared:
+    """A statement compiled once. What SQLAlchemy does around each execution costs more than SQLite's own work."""
+
+    def __init__(self, statement: Executable) -> None:
+        dialect = AtOnce()
+        compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+        self.text = str(compiled)
+        self._fixed = compiled.params
+        self._names: list[str] = list(compiled.positiontup or ())
+        kinds = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
+        self._binding = [kinds[name].bind_processor(dialect) for name in self._names]
+        columns = getattr(statement, "selected_columns", ())
+        self._reading = [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in columns]
+
+    def execute(self, driver: sqlite3.Connection, given: Mapping[str, Any]) -> Rows:
+        held = (given[name] if name in given else self._fixed[name] for name in self._names)
+        values = [bind(one) if bind else one for bind, one in zip(self._binding, held, strict=True)]
+        cursor = driver.execute(self.text, values)
+        if not self._reading:
+            return Rows((), cursor.rowcount)
+        reading = self._reading
+        return Rows(
+            (tuple(read(one) if read else one for read, one in zip(reading, row, strict=True)) for row in cursor), -1
+        )
+
+
+class Statements:
+    """Carries statements out without a word to the loop: those that every turn needs by the shortest way."""
+
+    def __init__(self, connection: AsyncConnection, prepared: Mapping[Executable, Prepared]) -> None:
+        assert connection.sync_connection
+        self._connection, self._prepared = connection.sync_connection, prepared
+        self._driver: Any = self._connection.connection.driver_connection
+
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> Any:
+        ready = self._prepared.get(statement)
+        if ready is None:
+            return self._connection.execute(statement, parameters)
+        return ready.execute(self._driver, parameters)
 
 
 registry.register("sqlite.at_once", __name__, AtOnce.__name__)

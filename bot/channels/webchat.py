@@ -43,6 +43,7 @@ def public_app(
     app[FORM_PAGE] = form_page
     app.on_response_prepare.append(pages.harden)
     app.add_routes([web.get("/", look), web.post("/", press), web.post("/leave", leave), web.get("/leave", leave)])
+    app.add_routes([web.post(path, machine) for path, machine in machines.items()])
     app.add_routes([web.get("/healthz", health), *pages.files(), *routes])
     return app
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, assert_never
 
 from bot import cards
@@ -31,6 +32,7 @@ TRACES_FOR = timedelta(hours=47)
 """Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
 LAST_UPDATES = 8
 ATTEMPTS = 50
+MOST_CARDS = 2000
 
 Channel = Literal["telegram", "web", "terminal"]
 
@@ -244,15 +246,30 @@ async def _reply(runtime: Runtime, turn: Turn, memory: Memory, language: str) ->
 
 
 async def _card(runtime: Runtime, state: State, show: Show) -> Card:
-    content = runtime.content
-    values = settings_words(runtime, state.language)
+    """Made once and shown to all who come to the same screen with the same answers: nothing in it names a person."""
+    content, language = runtime.content, state.language
     place = next(iter(state.answer("place")), "")
-    kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
-    if place in content.dialogue.municipalities:
-        values["place:name"] = content.dialogue.municipalities[place].said(state.language)
-        if "service" in kinds:
-            values |= await social_services.words(runtime, place, state.language)
-    return cards.make(content, state, show, today(runtime), values)
+    known = place in content.dialogue.municipalities
+    cited = known and _cites_service(content.text(show.screen, language))
+    offered = await social_services.words(runtime, place, language) if cited else {}
+    several = content.dialogue.screens[show.screen].several
+    chosen = state.answer(several) if several else ()
+    day = today(runtime)
+    key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values())
+    card: Card | None = runtime.made.get(key)
+    if card is None:
+        values = {**settings_words(runtime, language), **offered}
+        if known:
+            values["place:name"] = content.dialogue.municipalities[place].said(language)
+        if len(runtime.made) >= MOST_CARDS:
+            runtime.made.clear()
+        runtime.made[key] = card = cards.make(content, state, show, day, values)
+    return card
+
+
+@lru_cache(maxsize=2000)
+def _cites_service(text: str) -> bool:
+    return any(kind == "service" for kind, _ in placeholders(text))
 
 
 def _update_mark(runtime: Runtime, update: int) -> bytes:

@@ -15,7 +15,7 @@ from telegram.error import Forbidden, TelegramError
 from bot import cards
 from bot.cards import Button, Card
 from bot.channels.telegram import profile, webhook
-from bot.channels.telegram.drawing import LONGEST_POPUP, cut, keyboard_of, text_of
+from bot.channels.telegram.drawing import LONGEST_POPUP, Keyboard, cut, keyboard_of, text_of
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.polling import Polling
@@ -70,6 +70,7 @@ class Telegram:
         self._known_tokens: Tokens | None = None
         self._troubled: OrderedDict[int, int] = OrderedDict()
         self._answered: OrderedDict[str, bool] = OrderedDict()
+        self._looks: OrderedDict[int, tuple[Card, str, Keyboard | None]] = OrderedDict()
         self._polling = Polling(self._wires[0], self._bot.base_url, self.receive, patience)
         self._running: asyncio.Task[None] | None = None
 
@@ -226,9 +227,18 @@ class Telegram:
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
         alive = (*(one for one in reply.messages if one not in pressed), *pressed)
-        keyboard = keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
+        text, keyboard = self._drawn(card, reply)
         remember = partial(converse.shown, self._runtime, _address(incoming.chat))
-        await self._window.show(incoming.chat, text_of(card), keyboard, alive, remember, anew)
+        await self._window.show(incoming.chat, text, keyboard, alive, remember, anew)
+
+    def _drawn(self, card: Card, reply: Reply) -> tuple[str, Keyboard | None]:
+        """How the card looks. Use cases give the same card to many people, and only a form's address is one's own."""
+        if (known := self._looks.get(id(card))) and known[0] is card:
+            return known[1:]
+        look = text_of(card), keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
+        if not any(button.form for button in card.buttons):
+            _keep(self._looks, id(card), (card, *look))
+        return look
 
     async def _show_trouble(self, incoming: Wrote | Tapped) -> None:
         """Our failure. Nothing in this needs the database; what it shows is remembered here till a turn succeeds."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import certifi
-from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -14,6 +14,7 @@ from telegram.request import BaseRequest, RequestData
 CONNECTIONS = 256
 CONNECTING = 5.0
 ANSWERING = 20.0
+USUAL = ClientTimeout(ANSWERING, sock_connect=CONNECTING)
 JSON = {"Content-Type": "application/json"}
 
 
@@ -50,7 +51,7 @@ class Wire(BaseRequest):
         **__: Any,
     ) -> tuple[int, bytes]:
         body = json.dumps(request_data.parameters).encode() if isinstance(request_data, RequestData) else request_data
-        session = self._session or self._opened()
+        session = self._session or self._opened(url.startswith("https"))
         patience = read_timeout if isinstance(read_timeout, (int, float)) else ANSWERING
         try:
             async with session.request(
@@ -66,11 +67,16 @@ class Wire(BaseRequest):
         except (ClientError, OSError) as error:  # its words hold the address, and so the token
             raise NetworkError(type(error).__name__) from None
 
-    def _opened(self) -> ClientSession:
-        trusted = ssl.create_default_context()
-        trusted.load_verify_locations(certifi.where())  # a bare container may have no certificates of its own
+    def _opened(self, secure: bool) -> ClientSession:
+        trusted: ssl.SSLContext | bool = True
+        if secure:
+            trusted = ssl.create_default_context()
+            trusted.load_verify_locations(certifi.where())  # a bare container may have no certificates of its own
         self._session = ClientSession(
             connector=TCPConnector(limit=CONNECTIONS, ssl=trusted),
+            timeout=USUAL,
+            cookie_jar=DummyCookieJar(),
+            skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),
         )
         return self._session
 
