@@ -73,10 +73,12 @@ WRITE = (
 )
 BEGIN = insert(conversations)
 FORGET = delete(conversations).where(conversations.c.key == bindparam("of"))
+FORGET_SEEN = FORGET.where(conversations.c.version == bindparam("seen"))
 TRACE = select(traces).where(traces.c.key == bindparam("of"))
 ERASE = delete(traces).where(traces.c.key == bindparam("of"))
 KNOWN = select(updates_heard.c.mark).where(updates_heard.c.mark == bindparam("of"))
-OFTEN = (READ, WRITE, BEGIN, FORGET, TRACE, ERASE, KNOWN)
+LEAVE = insert(traces)
+OFTEN = (READ, WRITE, BEGIN, FORGET, FORGET_SEEN, TRACE, ERASE, LEAVE, KNOWN)
 """What turns are made of."""
 
 
@@ -137,8 +139,7 @@ class Conversations:
         """Forget it; with `version` only if nobody has written since. True when it was there."""
         if version is None:
             return int((await self._connection.execute(FORGET, {"of": key})).rowcount) > 0
-        row = FORGET.where(conversations.c.version == bindparam("seen"))
-        return int((await self._connection.execute(row, {"of": key, "seen": version})).rowcount) > 0
+        return int((await self._connection.execute(FORGET_SEEN, {"of": key, "seen": version})).rowcount) > 0
 
     async def expired(self, now: datetime, limit: int = 500) -> list[Conversation]:
         """Idle or over at `now`, oldest first."""
@@ -170,7 +171,7 @@ class Traces:
     async def put(self, key: bytes, content: bytes, until: datetime) -> None:
         await self.delete(key)
         sealed = self._vault.seal(content, b"trace:" + key)
-        await self._connection.execute(insert(traces), {"key": key, "sealed": sealed, "until": until})
+        await self._connection.execute(LEAVE, {"key": key, "sealed": sealed, "until": until})
 
     async def waiting(self, limit: int = 500) -> list[Trace]:
         """All that is still to be done, most urgent first."""

@@ -10,7 +10,8 @@ from bot.desk import vocabulary
 from bot.desk.page import formats, language_of, page, say, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import casework, escalation, service_keys
-from bot.usecases.casework import OPEN, REASONS, Envelope
+from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
+from bot.usecases.queues import MOST, how_many, withdrawn_lately
 from bot.usecases.service_keys import Service
 
 GROUPS = ("contact", "urgency", "access", "wishes")
@@ -20,17 +21,21 @@ GROUPS = ("contact", "urgency", "access", "wishes")
 async def queue(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
     state, priority = request.query.get("state", ""), request.query.get("priority", "")
-    all_ = await casework.everything(runtime, worker)
+    among = {one for one in OPEN if one == state} or (SHOWN - OPEN if state == "ended" else OPEN)
+    priority = priority if priority in vocabulary.PRIORITIES else ""
+    count = await how_many(runtime, worker, among, priority)
+    first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // MOST * MOST
+    found = await casework.everything(runtime, worker, among, priority, first, MOST)
     return page(
         request,
         "queue.html",
         service=await service_keys.own_service(runtime, worker),
-        requests=[one for one in all_ if one.state in OPEN and _wanted(one, state, priority)]
-        if state != "ended"
-        else [],
-        withdrawn=[one for one in await casework.queue(runtime, worker) if one.state == "withdrawn" and not state],
-        tombstones=[one for one in all_ if one.state not in OPEN] if state == "ended" else [],
-        waiting=sum(one.state in OPEN for one in all_),
+        requests=[one for one in found if one.state in OPEN],
+        withdrawn=await withdrawn_lately(runtime, worker) if not state and not first else [],
+        tombstones=[one for one in found if one.state not in OPEN],
+        count=count,
+        first=first,
+        most=MOST,
         states=vocabulary.STATE_NAMES,
         priorities=vocabulary.PRIORITIES,
         state=state,
@@ -40,8 +45,8 @@ async def queue(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _wanted(one: Envelope, state: str, priority: str) -> bool:
-    return state in ("", one.state) and priority in ("", one.priority)
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
 async def look(request: web.Request) -> web.StreamResponse:
