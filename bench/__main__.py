@@ -8,9 +8,12 @@ import subprocess
 from datetime import datetime
 
 from bench import scenarios, targets
-from bench.scenarios import ALL, Bench
+from bench.desk import desk
+from bench.scenarios import Bench
 from bench.table import Table
 from bot.runtime import RIGA
+
+ALL = {**scenarios.ALL, "desk": desk}
 
 
 async def main() -> int:
