@@ -40,6 +40,9 @@ class Memory:
     @classmethod
     def from_bytes(cls, content: bytes) -> "Memory":
         """Read what `to_bytes` wrote. Nothing, as after a changed BOT_SECRET, and another form are an empty memory."""
+        if content[:1] == b"[":  # as it was written before there were forms
+            state, chat, messages, updates = json.loads(content)
+            return cls(State.from_json(state) if state else None, chat, tuple(messages), tuple(updates))
         if content[:1] != FORM:
             return cls()
         state, chat, messages, updates = json.loads(_unpacked(content))

@@ -1,5 +1,7 @@
 """What is kept of a conversation is small, reads back equal, and its length tells next to nothing."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -38,5 +40,8 @@ def test_the_usual_way_takes_no_more_than_two_steps_of_size() -> None:
     assert len(memory.to_bytes()) <= 2 * STEP
 
 
-def test_what_was_written_in_another_form_is_an_empty_memory() -> None:
-    assert Memory.from_bytes(b'[null,"7001",[],[]]') == Memory()
+def test_what_an_earlier_version_wrote_is_read_and_a_later_form_is_empty() -> None:
+    state = State("menu", "ru", (("place", ("balvu-novads",)),), (Step("start"),))
+    earlier = json.dumps([state.to_json(), "7001", [5, 6], [70, 71]]).encode()
+    assert Memory.from_bytes(earlier) == Memory(state, "7001", (5, 6), (70, 71))
+    assert Memory.from_bytes(b"\xff" + bytes(63)) == Memory()
