@@ -1,24 +1,44 @@
-"""The command line: python -m bot run | talk | check | find | draw | worker | service."""
+"""The command line: python -m bot run | talk | check | find | draw | worker | service | content."""
 
 import argparse
 import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from pydantic import SecretStr
 
 from bot import content as contents
-from bot import logs, settings
-from bot.engine.check import check
+from bot import content_commands, logs, settings
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA, Runtime
-from bot.usecases import operation, social_services, workers
 from bot.usecases.refused import Refused
+
+if TYPE_CHECKING:  # the database is loaded only by commands that need it: it takes longer than proving the content
+    from bot.runtime import Runtime
+    from bot.usecases import calendars
+
+CALENDAR_OPTIONS = (
+    (
+        "--reads-within",
+        "reads_within_minutes",
+        "MINUTES",
+        "of reading hours, in which a request is read (at first 240)",
+    ),
+    (
+        "--escalates-within",
+        "escalates_within_minutes",
+        "MINUTES",
+        "of reading hours, after which the next is told (120)",
+    ),
+    ("--email", "email", "ADDRESS", "where “something waits” is sent"),
+    ("--deputy-email", "deputy_email", "ADDRESS", "who is told first when nobody opens a request in time"),
+    ("--head-email", "head_email", "ADDRESS", "who is told next"),
+    ("--fallback", "fallback_id", "SERVICE", "the service that is told at last; people must be able to write to it"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    content_commands.add(
+        _add(commands, "content", content_commands.run, "the review calendar of facts; export and import of packages")
+    )
     find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
@@ -95,7 +118,15 @@ def _talk(asked: argparse.Namespace) -> None:
 
 
 def _check(asked: argparse.Namespace) -> None:
-    print(check(contents.read(asked.package), datetime.now(RIGA).date(), publishing=asked.publish))
+    import gc
+
+    from bot.proof import prove
+
+    gc.disable()  # looking for garbage is a fifth of the work; a command of two seconds can leave it lying
+    try:
+        print(prove(contents.read(asked.package), datetime.now(contents.RIGA).date(), publishing=asked.publish))
+    finally:
+        gc.enable()
 
 
 def _worker_commands(parser: argparse.ArgumentParser) -> None:
@@ -103,7 +134,7 @@ def _worker_commands(parser: argparse.ArgumentParser) -> None:
     invite = verbs.add_parser("invite", help="print a link, good once and for 48 hours, that sets password and codes")
     invite.add_argument("login")
     invite.add_argument("--name", required=True, help="as colleagues see it")
-    invite.add_argument("--role", required=True, choices=get_args(workers.Role))
+    invite.add_argument("--role", required=True, type=_role, help="worker, head, editor, approver, operator or dpo")
     invite.add_argument("--service", help="id of the social service, for a worker or head")
     for verb, says in (("again", "a new link for who lost password or codes; the old ones end"), ("leave", "close")):
         verbs.add_parser(verb, help=says).add_argument("login")
@@ -112,17 +143,20 @@ def _worker_commands(parser: argparse.ArgumentParser) -> None:
 
 def _service_commands(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    adding = verbs.add_parser("set", help="say when a service of dialogs/services.yaml reads requests")
+    adding = verbs.add_parser("set", help="set up a service of dialogs/services.yaml, or change its calendar",
+                              description="What is not named stays; an empty text takes an address away.")  # fmt: skip
     adding.add_argument("service", help="its id, such as balvu-novads")
-    adding.add_argument("--hours", nargs="+", required=True, metavar="DAY=FROM-TO", help="such as mon=08:30-17:00")
-    adding.add_argument(
-        "--reads-within", type=int, default=240, metavar="MINUTES", help="of reading hours (default 240)"
-    )
-    adding.add_argument("--email", help="where “something waits” is sent")
+    adding.add_argument("--hours", nargs="+", metavar="DAY=FROM-TO",
+                        help="when it reads requests, such as mon=08:30-17:00; needed at first")  # fmt: skip
+    for option, field, metavar, says in CALENDAR_OPTIONS:
+        adding.add_argument(option, dest=field, metavar=metavar, help=says)
+    adding.add_argument("--closed", dest="closed_days", nargs="*", metavar="DAY",
+                        help="days besides public holidays, such as 2026-12-23 or 2026-12-27..2027-01-05")  # fmt: skip
+    verbs.add_parser("show", help="its calendar, and what a person is promised by it").add_argument("service")
     verbs.add_parser("list", help="services that were set up, and whether requests can reach them")
 
 
-def _with_runtime(act: Callable[[Runtime], Awaitable[None]]) -> None:
+def _with_runtime(act: "Callable[[Runtime], Awaitable[None]]") -> None:
     from bot import app
 
     async def acted() -> None:
@@ -132,8 +166,18 @@ def _with_runtime(act: Callable[[Runtime], Awaitable[None]]) -> None:
     asyncio.run(acted())
 
 
+def _role(text: str) -> str:
+    from bot.usecases import workers
+
+    if text not in get_args(workers.Role):
+        raise argparse.ArgumentTypeError(f"can be {', '.join(get_args(workers.Role))}")
+    return text
+
+
 def _workers(asked: argparse.Namespace) -> None:
-    async def act(runtime: Runtime) -> None:
+    from bot.usecases import workers
+
+    async def act(runtime: "Runtime") -> None:
         desk = runtime.settings.desk_url.rstrip("/") or f"http://{runtime.settings.desk_listen}"
         match asked.verb:
             case "invite":
@@ -150,23 +194,56 @@ def _workers(asked: argparse.Namespace) -> None:
 
 
 def _services(asked: argparse.Namespace) -> None:
-    async def act(runtime: Runtime) -> None:
-        if asked.verb == "list":
-            for service, reachable in await social_services.all_set_up(runtime):
-                print(service, "can be addressed" if reachable else "cannot be addressed: two must hold its key")
-            return
-        pairs = (part.partition("=") for part in asked.hours)
-        hours = {day: tuple(times.split("-")) for day, _, times in pairs}
-        within = timedelta(minutes=asked.reads_within)
-        await social_services.set_up(runtime, asked.service, hours, within, asked.email)
+    from bot.usecases import calendars, social_services
+
+    async def act(runtime: "Runtime") -> None:
+        match asked.verb:
+            case "list":
+                for service, reachable in await social_services.all_set_up(runtime):
+                    print(service, "can be addressed" if reachable else "cannot be addressed: two must hold its key")
+            case "show":
+                _print_calendar(await calendars.look(runtime, None, asked.service))
+            case _:
+                await _set_service(runtime, asked)
 
     _with_runtime(act)
 
 
+async def _set_service(runtime: "Runtime", asked: argparse.Namespace) -> None:
+    from bot.desk import calendar_words
+    from bot.usecases import calendars
+
+    hours = None
+    if asked.hours is not None:
+        hours = {day: tuple(times.split("-")) for day, _, times in (part.partition("=") for part in asked.hours)}
+    typed = {field: getattr(asked, field) for _, field, _, _ in CALENDAR_OPTIONS if getattr(asked, field) is not None}
+    if asked.closed_days is not None:
+        typed["closed_days"] = "\n".join(asked.closed_days)
+    try:
+        await calendars.set_up(runtime, asked.service, hours, typed)
+    except calendars.NotValid as wrong:
+        said = (f"{field}: {calendar_words.PROBLEMS[why]}" for field, why in wrong.problems.items())
+        raise Refused(" ".join(said)) from None
+
+
+def _print_calendar(view: "calendars.View") -> None:
+    from bot.desk import calendar_words
+
+    for field, value in view.written.items():
+        if value:
+            print(f"{field}: {', '.join(value.splitlines())}")
+    for one in view.foreseen:
+        told = [("read by", one.read_by), ("first notice", one.notice), *one.steps]
+        words = [f"{what} {at.astimezone(contents.RIGA):%Y-%m-%d %H:%M}" for what, at in told if at]
+        print(f"{calendar_words.MOMENTS[one.when].lower()}: {', '.join(words) or 'nothing can be promised'}")
+
+
 def _audit(_: argparse.Namespace) -> int:
+    from bot.usecases import operation
+
     broken: list[int] = []
 
-    async def act(runtime: Runtime) -> None:
+    async def act(runtime: "Runtime") -> None:
         found = await operation.broken_at(runtime)
         if found is not None:
             broken.append(found)

@@ -18,9 +18,10 @@ from bot.channels import form
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
-from bot.engine.check import check
+from bot.proof import certified
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
+from bot.usecases import revisions
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,14 @@ class Running:
 async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Runtime]:
     """A runtime with its database open and its content proved. Raises BrokenContent before anything is started."""
     content = contents.read()
-    check(content, now().astimezone(RIGA).date())
+    certified(content, now().astimezone(RIGA).date(), var / "cache")
     secrets = own_secret(settings, var)
     database = Database(settings.database.get_secret_value(), secrets.storage)
     await database.open()
     try:
-        yield Runtime(database, content, settings, secrets, now)
+        runtime = Runtime(database, content, settings, secrets, now)
+        await revisions.take_newest(runtime)
+        yield runtime
     finally:
         await database.close()
 
@@ -64,7 +67,9 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         machines = {"/telegram": telegram.webhook} if telegram and settings.public_url else {}
         public_at = await _site(public_app(runtime, form_page, routes, machines=machines), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
-        scheduler = jobs.start(jobs.timetable(runtime, telegram.vanish if telegram else None))
+        scheduler = jobs.start(
+            jobs.timetable(runtime, telegram.vanish if telegram else None, telegram.rename if telegram else None)
+        )
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()

@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, read_facts
 from bot.engine.find import Finder
-from bot.engine.load import load, read_yaml
+from bot.engine.forbidden import read_forbidden, read_revealing
+from bot.engine.load import load
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, Problem
@@ -21,12 +23,15 @@ from bot.texts import Span, Words, fill, read_catalogue
 
 Part = TypeVar("Part")
 
+RIGA = ZoneInfo("Europe/Riga")
+"""Where a day begins and ends: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
 CATALOGUES = ("dialogs", "pages", "request")
 NOT_CHAPTERS = {
     f"{name}.yaml" for name in ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
 }
 WITHHELD, WITHHELD_AGAIN = "fact.withheld", "fact.withheld-again"
+UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 
 Values = Mapping[str, str]
 """Words known only at this moment, such as `service:name` or `place:name`."""
@@ -50,7 +55,7 @@ class Content:
     @cached_property
     def finder(self) -> Finder:
         """Finds topics in a person's own words. Made when it is first needed: it takes a moment."""
-        return Finder(self.phrasebook, self.dialogue.topics)
+        return _finder(self.files.get("dialogs/words.yaml", ""), tuple(self.dialogue.topics.items()))
 
     def text(self, key: str, language: str) -> str:
         """The raw text of a key. A missing one reads as its key; the check refuses content where that could happen."""
@@ -60,11 +65,11 @@ class Content:
         return key in self.words.get(language, {})
 
     def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
-        """The text of a key with facts and values filled in; what has expired is withheld."""
+        """The text of a key with facts and values filled in; what is overdue is doubted, then withheld."""
         return fill(self.text(key, language), self._value(language, today, values or {}))
 
     def _value(self, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
-        withheld = iter((WITHHELD,))
+        withheld, unsure = iter((WITHHELD,)), iter((UNSURE,))
 
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
@@ -72,14 +77,21 @@ class Content:
             fact = self.facts.get(name)
             if fact is None or fact.standing(today) == "withheld":  # whom to ask instead is said once in a text
                 return (Span(self.text(next(withheld, WITHHELD_AGAIN), language)),)
-            return (Span(fact.value[language], fact.tel), Span(fact.doubted(language)))
+            doubt = fact.doubted(language)
+            if fact.standing(today) == "doubted":
+                doubt += f" {self.text(next(unsure, UNSURE_AGAIN), language)}"
+            return (Span(fact.value[language], fact.tel), Span(doubt))
 
         return value
 
 
 def read(folder: Path = HERE) -> Content:
     """Read a package: a folder with `dialogs/` and `locales/`. Raises BrokenContent with every problem found."""
-    files = _files(folder)
+    return parse(files_of(folder))
+
+
+def parse(files: Mapping[str, str]) -> Content:
+    """A package from its files: path -> text. Raises BrokenContent with every problem found, and nothing else."""
     dialogs = {name.removeprefix("dialogs/"): text for name, text in files.items() if name.startswith("dialogs/")}
     problems: list[Problem] = []
 
@@ -90,38 +102,67 @@ def read(folder: Path = HERE) -> Content:
             problems.extend(broken.problems)
             return empty
 
-    municipalities: dict[str, Municipality] = part(read_municipalities, "municipalities.yaml", {})
-    facts: dict[str, Fact] = part(read_facts, "facts.yaml", {})
-    services: dict[str, SocialService] = part(read_services, "services.yaml", {})
-    request = part(read_request, "request.yaml", None)
-    phrasebook = part(read_phrasebook, "words.yaml", None)
+    municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
+    facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
+    services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
+    request = part(_request, "request.yaml", None)
+    phrasebook = part(_phrasebook, "words.yaml", None)
+    revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
+    forbidden: Mapping[str, Mapping[str, str]] = part(read_forbidden, "forbidden.yaml", {})
     chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
     dialogue = part(lambda _: load(chapters, municipalities), "", None)
+    words = {language: _words(files, language, problems) for language in (dialogue.languages if dialogue else ())}
     if problems or dialogue is None or request is None or phrasebook is None:
         raise BrokenContent(tuple(sorted(problems)))
     return Content(
-        revision=hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in files.items()).encode()).hexdigest()[:12],
+        revision=revision_of(files),
         dialogue=dialogue,
-        words={language: _words(files, language) for language in dialogue.languages},
+        words=words,
         facts=facts,
         services=services,
         request=request,
-        revealing={name: tuple(stems) for name, stems in (read_yaml(dialogs.get("revealing.yaml", "")) or {}).items()},
-        forbidden=read_yaml(dialogs.get("forbidden.yaml", "")) or {},
+        revealing=revealing,
+        forbidden=forbidden,
         files=files,
         phrasebook=phrasebook,
     )
 
 
-def _files(folder: Path) -> dict[str, str]:
-    found = sorted([*folder.glob("dialogs/*.yaml"), *folder.glob("locales/*/LC_MESSAGES/*.po")])
+def revision_of(files: Mapping[str, str]) -> str:
+    """The name of a package: the hash of its files, whatever their order."""
+    everything = "\0".join(f"{name}\0{text}" for name, text in sorted(files.items()))
+    return hashlib.sha256(everything.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """The files of a package in a folder. The words of the desk are the program's: they are not content."""
+    catalogues = (path for name in CATALOGUES for path in folder.glob(f"locales/*/LC_MESSAGES/{name}.po"))
+    found = sorted([*folder.glob("dialogs/*.yaml"), *catalogues])
     if not found:
         raise BrokenContent((Problem(str(folder), 0, "there is no `dialogs/` with content here"),))
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
 
-def _words(files: Mapping[str, str], language: str) -> dict[str, str]:
+# Of a draft that is read again and again one file has changed; what stands in the others is remembered.
+_municipalities = lru_cache(maxsize=2)(read_municipalities)
+_facts = lru_cache(maxsize=4)(read_facts)
+_services = lru_cache(maxsize=4)(read_services)
+_request = lru_cache(maxsize=2)(read_request)
+_phrasebook = lru_cache(maxsize=4)(read_phrasebook)
+
+
+@lru_cache(maxsize=1)
+def _finder(phrases: str, topics: tuple[tuple[str, str], ...]) -> Finder:
+    """The same for every revision that leaves the phrases and the topics as they are."""
+    return Finder(_phrasebook(phrases), dict(topics))
+
+
+def _words(files: Mapping[str, str], language: str, problems: list[Problem]) -> dict[str, str]:
     words: dict[str, str] = {}
     for domain in CATALOGUES:
-        words |= read_catalogue(files.get(f"locales/{language}/LC_MESSAGES/{domain}.po", ""))
+        file = f"locales/{language}/LC_MESSAGES/{domain}.po"
+        try:
+            words |= read_catalogue(files.get(file, ""))
+        except ValueError as error:
+            problems.append(Problem(file, error.args[0], "this is not a readable catalogue"))
     return words

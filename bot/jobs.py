@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, delivery, escalation, operation, privacy
+from bot.usecases import casework, delivery, escalation, operation, privacy, revisions
 from bot.usecases.privacy import Traces
 
 log = logging.getLogger(__name__)
@@ -16,15 +17,29 @@ Job = Callable[[], Awaitable[object]]
 Vanish = Callable[[Traces], Awaitable[bool]]
 
 
-def timetable(runtime: Runtime, vanish: Vanish | None) -> dict[str, tuple[timedelta, Job]]:
-    """Every job by its name, with how often it looks. `vanish` empties a chat; None where there is no Telegram."""
+def timetable(runtime: Runtime, vanish: Vanish | None, rename: Job | None = None) -> dict[str, tuple[timedelta, Job]]:
+    """Every job by its name, with how often it looks.
+
+    `vanish` empties a chat, `rename` tells Telegram the words by which the bot is seen; None where there is none.
+    """
+    named = runtime.content
 
     async def expire() -> None:
         for traces in await privacy.expire(runtime):
             if vanish and await vanish(traces):
                 await privacy.vanished(runtime, traces.key)
 
+    async def follow_revision() -> None:
+        nonlocal named
+        await revisions.follow(runtime)
+        content = runtime.content
+        if content is not named:
+            if rename and _bot_words(content) != _bot_words(named):
+                await rename()
+            named = content
+
     return {
+        "follow_revision": (timedelta(seconds=1), follow_revision),
         "expire_conversations": (timedelta(seconds=20), expire),
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
         "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
@@ -32,6 +47,11 @@ def timetable(runtime: Runtime, vanish: Vanish | None) -> dict[str, tuple[timede
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }
+
+
+def _bot_words(content: Content) -> list[dict[str, str]]:
+    """How the bot is seen in Telegram."""
+    return [{key: text for key, text in said.items() if key.startswith("bot.")} for said in content.words.values()]
 
 
 def start(jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOScheduler:

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.content import RIGA as RIGA
 from bot.content import Content
 from bot.settings import VAR, Settings
 from storage.database import Database
-
-RIGA = ZoneInfo("Europe/Riga")
 
 
 def utc_now() -> datetime:
@@ -69,6 +67,15 @@ class Runtime:
     now: Callable[[], datetime] = utc_now
     reachable: tuple[datetime, frozenset[str]] | None = field(default=None, init=False)
     """The municipalities from which a request can be sent, and when that was last looked up."""
+    revision: int = field(default=0, init=False)
+    """The number of the revision in use; 0 while it is the package this program came with."""
+    not_taken: tuple[int, str] | None = field(default=None, init=False)
+    """A newer revision that this program cannot use, and why."""
+    shipped: str = field(default="", init=False)
+    """The name of the package this program came with."""
+
+    def __post_init__(self) -> None:
+        self.shipped = self.content.revision
 
     offers: dict[tuple[str, str], tuple[datetime, Mapping[str, str]]] = field(default_factory=dict, init=False)
     """What texts cite of the service of a place in a language, and when that was looked up."""

@@ -4,8 +4,9 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 PLACEHOLDER = re.compile(r"\{(fact|service|place|setting):([a-z0-9_.-]+)\}")
 
@@ -23,9 +24,17 @@ class Span:
 Words = tuple[Span, ...]
 
 
-def read_catalogue(po: str) -> dict[str, str]:
-    """Key -> text of one .po file. Untranslated and fuzzy messages are left out, so that the check finds them."""
-    messages = read_po(io.BytesIO(po.encode()), charset="utf-8")
+@lru_cache(maxsize=32)
+def read_catalogue(po: str) -> Catalogue:
+    """Key -> text of one .po file. Untranslated and fuzzy messages are left out, so that the check finds them.
+
+    Remembered: of a draft that is read again and again, one catalogue at most has changed. Raises ValueError.
+    """
+    try:
+        messages = read_po(io.BytesIO(po.encode()), charset="utf-8", abort_invalid=True)
+    except (PoFileError, ValueError, LookupError, TypeError, AttributeError) as error:
+        line = error.lineno + 1 if isinstance(error, PoFileError) else 0
+        raise ValueError(line) from error
     return {
         str(message.id): str(message.string)
         for message in messages

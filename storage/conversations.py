@@ -147,6 +147,11 @@ class Conversations:
         rows = await self._connection.execute(over.order_by(conversations.c.idle_at).limit(limit))
         return [self._opened(row) for row in rows]
 
+    async def living(self, now: datetime, limit: int = 5000) -> list[Conversation]:
+        """Those that still go on, for counting how many a change of the content touches."""
+        on = select(conversations).where(conversations.c.idle_at > now).limit(limit)
+        return [self._opened(row) for row in await self._connection.execute(on)]
+
     async def count(self) -> int:
         return int((await self._connection.execute(select(func.count()).select_from(conversations))).scalar_one())
 

@@ -25,6 +25,7 @@ from storage.outbox import Outbox
 from storage.social_services import SocialServices
 from storage.together import Together
 from storage.vault import Unreadable, Vault
+from storage.wording import Drafts, Revisions
 from storage.workers import DeskSessions, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
@@ -95,6 +96,14 @@ class Store:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._session)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self._session)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self._session)
 
     @cached_property
     def audit(self) -> Audit:

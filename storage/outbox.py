@@ -60,6 +60,10 @@ class Outbox:
         """Nothing more is to be done about a request: someone looked, or it was withdrawn."""
         await changed(self._session, update(Errand).where(Errand.request_id == request_id, OPEN).values(done_at=at))
 
+    async def of_request(self, request_id: str) -> list[Errand]:
+        """What is to be done about a request, and what was done in the last days."""
+        return list(await self._session.scalars(select(Errand).where(Errand.request_id == request_id)))
+
     async def waiting(self) -> int:
         """How many errands are not done yet."""
         return (await self._session.scalars(select(func.count()).select_from(Errand).where(OPEN))).one()

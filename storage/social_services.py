@@ -70,6 +70,11 @@ class SocialServices:
     async def all(self) -> list[SocialService]:
         return list(await self._session.scalars(select(SocialService).order_by(SocialService.id)))
 
+    async def held(self) -> list[SocialService]:
+        """All, held until the commit: nobody else changes one meanwhile. Requests can be sent to them all the same."""
+        held = select(SocialService).order_by(SocialService.id).with_for_update(key_share=True)
+        return list(await self._session.scalars(held))
+
     async def by_place(self, municipality: str) -> list[SocialService]:
         """Active services of a municipality, whether or not a request can be sealed to them."""
         active = await self._session.scalars(

@@ -51,6 +51,7 @@ WORDS = {
     **dict.fromkeys(SHARED, "Teksts."),
     "card.first-line": "Informācija iedzīvotājiem: pakalpojumi, tālruņi un darba laiki vienuviet.",
     "notice.trouble": "Tas šobrīd neizdodas. Zvaniet 112 vai 116006.",
+    "fact.withheld": "(jautājiet 116006)",
     "start": "Labdien!",
     "start:go": "Tālāk",
     "danger": "Zvaniet {fact:emergency}.",

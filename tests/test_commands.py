@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bot import content
 from bot.__main__ import main
 from tests import packages
 from tests.conftest import ROOT
@@ -29,6 +31,19 @@ def test_check_prints_the_certificate(capsys: pytest.CaptureFixture[str]) -> Non
     assert "longest distance to emergency help, in presses: 1\n" in said
     assert "longest distance to a human: 1\n" in said
     assert "no request without consent" in said
+
+
+def test_check_takes_two_seconds_of_work_with_its_start_and_without_the_database() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", "check"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert "cards made and read" in said.stdout
+    assert "sqlalchemy" not in said.stderr
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert worked < 3, f"{worked:.1f} s"  # 1.4 s on an idle machine; a crowded one works slower, too
 
 
 def test_check_refuses_a_broken_package_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -89,6 +104,37 @@ def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest
     assert "anna worker balvu-novads open" in capsys.readouterr().out
 
 
+def test_an_operator_changes_a_calendar_by_command_and_sees_what_it_promises(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    week = [f"{day}=08:30-17:00" for day in ("mon", "tue", "wed", "thu", "fri")]
+    assert main(["service", "set", "balvu-novads", "--hours", *week, "--email", "a@example.lv"]) == 0
+    change = [
+        "--deputy-email",
+        "b@example.lv",
+        "--reads-within",
+        "60",
+        "--closed",
+        "2026-12-30",
+        "2026-12-28..2026-12-29",
+    ]
+    assert main(["service", "set", "balvu-novads", *change]) == 0
+    assert main(["service", "show", "balvu-novads"]) == 0
+    said = capsys.readouterr().out
+    assert "email: a@example.lv\ndeputy_email: b@example.lv\n" in said
+    assert "reads_within_minutes: 60\n" in said
+    assert "fri.from: 08:30\nfri.to: 17:00\n" in said
+    assert "who writes on friday evening: read by " in said
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--email", "nobody"]) == 1
+    assert capsys.readouterr().err == "email: This is not an e-mail address.\n"
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=09:00-10:00", "--deputy-email", ""]) == 0
+    assert main(["service", "show", "balvu-novads"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("mon.from: 09:00\nmon.to: 10:00\n")
+    assert "tue" not in said
+    assert "deputy" not in said
+
+
 def test_one_command_says_whether_the_audit_is_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["worker", "invite", "dace", "--name", "Dace (paraugs)", "--role", "dpo"]) == 0
     assert main(["worker", "leave", "dace"]) == 0
@@ -108,6 +154,8 @@ def test_one_command_says_whether_the_audit_is_whole(tmp_path: Path, capsys: pyt
         ["service", "set", "atlantis", "--hours", "mon=08:30-17:00"],
         ["service", "set", "balvu-novads", "--hours", "mon=17:00-08:30"],
         ["service", "set", "balvu-novads", "--hours", "someday=08:30-17:00"],
+        ["service", "set", "balvu-novads", "--email", "a@example.lv"],
+        ["service", "show", "balvu-novads"],
         ["worker", "invite", "anna", "--name", "Anna", "--role", "worker"],
         ["worker", "leave", "nobody"],
     ],
@@ -137,3 +185,36 @@ def test_a_misspelt_setting_is_named_and_its_value_is_not(
     said = capsys.readouterr().err
     assert "BOT_TELEGRAM_TOKN is not a setting" in said
     assert "secret" not in said
+
+
+def test_a_package_goes_out_as_one_file_and_comes_in_as_a_draft(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["worker", "invite", "eva", "--name", "Eva", "--role", "editor"]) == 0
+    assert main(["content", "export", "package.zip"]) == 0
+    assert main(["content", "import", "package.zip", "--editor", "eva", "--keep-own", "facts", "services"]) == 0
+    said = capsys.readouterr().out
+    assert "opened for eva: “package”\n0 sentences, 0 facts and 0 services differ" in said
+    (tmp_path / "package.zip").write_bytes((tmp_path / "package.zip").read_bytes()[:-500])
+    assert main(["content", "import", "package.zip", "--editor", "eva"]) == 1
+    assert "package.zip: this is not a package, or it was damaged on the way" in capsys.readouterr().err
+    assert main(["content", "import", "nothing.zip", "--editor", "eva"]) == 1
+
+
+def test_content_goes_into_a_checkout_and_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "checkout" / "dialogs").mkdir(parents=True)
+    (tmp_path / "checkout" / "dialogs" / "retired.yaml").write_text("screens: {}\n")
+    assert main(["content", "export", "checkout"]) == 0
+    assert not (tmp_path / "checkout" / "dialogs" / "retired.yaml").exists()
+    assert main(["check", "checkout"]) == 0
+    exported = capsys.readouterr().out.split()[1]
+    assert exported == content.read(tmp_path / "checkout").revision == content.read().revision
+
+
+def test_the_review_calendar_says_what_ends_first_with_owner_and_source(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["content", "facts", "--lang", "ru"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("    ")]
+    assert lines == sorted(lines, key=lambda line: line[:10])
+    assert len(lines) == len(content.read().facts) + len(content.read().services)
+    assert main(["content", "facts", "--days", "-9999"]) == 0
+    assert capsys.readouterr().out == ""

@@ -8,6 +8,7 @@ from bot.channels.form_view import GROUPS
 from bot.content import Content
 from bot.engine.request import DAYS
 from bot.usecases.contact import SLOTS
+from bot.usecases.notices import NOTICE_OF
 from storage.contact_requests import Status
 
 PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "watched", "consent", "code")
@@ -27,6 +28,7 @@ def test_every_question_has_its_words_its_reason_and_its_answers(shipped: Conten
 def test_whatever_happens_to_a_request_can_be_said(shipped: Content, language: str) -> None:
     keys = [
         *(f"standing.{status}" for status in (*get_args(Status), "opened", "late")),
+        *(f"standing.told.{step}" for step in (*NOTICE_OF, "fallback.named")),
         *(f"problem.{problem}" for problem in PROBLEMS),
         *(f"consent.{name}" for name in (*SLOTS, *(consent.id for consent in shipped.request.consents))),
         *(f"page.{kind}.{group}" for kind in ("group", "more") for group in GROUPS),

@@ -52,7 +52,7 @@ def test_sealing_twice_looks_different() -> None:
     assert seal(RECIPIENT, PAYLOAD) != seal(RECIPIENT, PAYLOAD)
 
 
-@pytest.mark.parametrize("text", ["", "age1", "AGE-SECRET-KEY-1", RECIPIENT[:-1], RECIPIENT + "q"])
+@pytest.mark.parametrize("text", ["", "age1", "AGE-SECRET-KEY-1", RECIPIENT[:-1], RECIPIENT + "q"], ids=str.__len__)
 def test_a_key_to_which_nothing_can_be_sealed_is_refused(text: str) -> None:
     assert is_recipient(RECIPIENT)
     assert not is_recipient(text)

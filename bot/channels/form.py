@@ -233,7 +233,7 @@ class FormPages:
             return await self._consent(request, draft, ticked, note="request.page.wait")
         try:
             receipt = await contact.send(
-                self.runtime, draft.filled, ticked, draft.once, draft.at.language, draft.at.channel
+                self.runtime, draft.filled, ticked, draft.once, draft.at.language, draft.at.channel, fields["wording"]
             )
         except ConsentMissing as refused:
             return await self._consent(request, draft, ticked, missing=refused.args)

@@ -46,7 +46,7 @@ class CodePages:
         if standing is None:
             self.wrong.count(remote, now)
             return self.ask(request, at, "request.problem.code")
-        if change == self.again:
+        if change == self.again and standing.key != "late":  # a promise that was broken is not made again
             return self.receipt(request, at, receipts.digits(code), standing.words, fields.get("mode", ""))
         return self._standing(request, at, standing, code, done, code_again)
 
@@ -57,6 +57,7 @@ class CodePages:
             return say(self.runtime, key.removeprefix("request."), at.language, standing.words)
 
         count = self.runtime.content.text("request.standing.count", at.language) % {"count": standing.opened}
+        late = standing.key == "late"
         promise = {True: "standing.in-time", False: "standing.not-in-time", None: ""}[standing.in_time]
         return page(
             request,
@@ -66,6 +67,8 @@ class CodePages:
             code_again=receipts.grouped(receipts.digits(code)) if code_again else "",
             done=told(done) if done else (),
             said=told(f"standing.{standing.key}"),
+            instead=self._instead(standing, at.language),
+            danger=told("receipt.danger") if late else (),
             count=count if standing.opened else "",
             promise=told(promise) if promise else (),
             blocked=told("standing.blocked") if standing.blocked and standing.can_be_changed else (),
@@ -73,6 +76,13 @@ class CodePages:
             can_be_changed=standing.can_be_changed,
             can_be_withdrawn=standing.can_be_withdrawn,
         )
+
+    def _instead(self, standing: Standing, language: str) -> Words:
+        """Who has been told that nobody read it in time."""
+        if not standing.escalated_to:
+            return ()
+        key = f"standing.told.{standing.escalated_to}" + (".named" if standing.told_name else "")
+        return contact.replaced(say(self.runtime, key, language, standing.words), {"%(name)s": standing.told_name})
 
     async def nothing(self, _: str) -> str:
         return ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import casework, content, handling, keys, me, operation, refusals, sign_in
+from bot.desk import calendars, casework, content, handling, keys, me, operation, refusals, sign_in
 from bot.desk.page import page, see_other
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
@@ -63,6 +63,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **keys.HANDLERS,
     **content.HANDLERS,
     **operation.HANDLERS,
+    **calendars.HANDLERS,
     **me.HANDLERS,
 }
 if HANDLERS.keys() != ALLOWED.keys():

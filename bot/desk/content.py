@@ -11,10 +11,10 @@ from aiohttp import web
 from bot.content import Content
 from bot.desk.page import language_of, page, say
 from bot.desk.security import RUNTIME, Handler
-from bot.engine.check import check
 from bot.engine.dialogue import Screen, label
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
+from bot.proof import prove
 from bot.runtime import RIGA, Runtime
 
 MAP_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
@@ -37,6 +37,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "content.html",
         certificate=await certificate(runtime),
+        today=today,
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
         facts=[(fact, {code: fact.say(code, today) for code in content.words}) for fact in content.facts.values()],
         chapters=[
@@ -78,7 +79,7 @@ async def certificate(runtime: Runtime) -> str:
 
 def _prove(content: Content, today: date) -> str:
     try:
-        return str(check(content, today))
+        return str(prove(content, today))
     except BrokenContent as broken:  # a fact expired since the start, for example
         return str(broken)
 

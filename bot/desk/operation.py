@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.desk.content import certificate
 from bot.desk.page import page
 from bot.desk.security import RUNTIME, Handler
-from bot.usecases import operation
+from bot.usecases import operation, revisions
 
 PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
 VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
@@ -22,7 +22,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "operation.html",
         settings=runtime.settings,
         version=VERSION,
-        revision=runtime.content.revision,
+        used=await revisions.in_use(runtime),
         certificate=await certificate(runtime),
         waiting=await operation.notices_waiting(runtime),
         services=await operation.services(runtime),

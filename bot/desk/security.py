@@ -23,6 +23,7 @@ CASEWORK: frozenset[Role] = frozenset({"worker", "head"})
 HEADS: frozenset[Role] = frozenset({"head"})
 WORDING: frozenset[Role] = frozenset({"editor", "approver"})
 OPERATION: frozenset[Role] = frozenset({"operator"})
+CALENDARS: frozenset[Role] = frozenset({"head", "operator"})
 PROTECTION: frozenset[Role] = frozenset({"dpo"})
 
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
@@ -69,6 +70,10 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/content"): WORDING,
     ("GET", "/content/map.svg"): WORDING,
     ("GET", "/operation"): OPERATION,
+    ("GET", "/calendar"): CALENDARS,
+    ("GET", "/calendar/{service}"): CALENDARS,
+    ("POST", "/calendar/{service}"): CALENDARS,
+    ("POST", "/calendar/{service}/notice"): CALENDARS,
     ("GET", "/audit"): PROTECTION,
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""

@@ -322,6 +322,7 @@ PAGES = (
     ("/about", N_("About this desk")),
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
+    ("/calendar", N_("Calendar")),
     ("/audit", N_("Audit")),
     ("/me", N_("Your sign-in")),
 )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.problems import Problem
+from bot.engine.rules import broken, broken_screen
 
 if TYPE_CHECKING:
     from bot.engine.check import Package
@@ -17,6 +18,10 @@ LONGEST_POPUP = 200
 SHORTEST_FIRST_LINE = 60
 """What a phone shows of a message on its locked screen."""
 MEAN_SENTENCE = 15
+LONGEST_SENTENCE = 22
+HARDEST = 62
+"""LIX: words a sentence, and how many of a hundred words are long. Latvian and Russian words are longer than others."""
+LONG_WORD, FEWEST_WORDS = 7, 10
 
 SHARED = (
     *("exit:danger", "exit:human", "exit:back", "exit:hide", "language:lv", "language:ru", "language:en"),
@@ -25,6 +30,8 @@ SHARED = (
         "several:done",
         "card.first-line",
         "page.title",
+        "fact.unsure",
+        "fact.unsure-again",
         "fact.withheld",
         "fact.withheld-again",
         "operator.demo",
@@ -36,7 +43,7 @@ SHARED = (
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",
            "bot.command.help", "bot.command.hide")  # fmt: skip
 """What shows on a locked phone, in a chat list or a browser tab."""
-NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "exit:danger")
+NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "fact.unsure", "exit:danger")
 """They must work when everything else is broken, so they name 112 and 116006 themselves."""
 POPUPS = (".tell", "notice.hidden")
 
@@ -47,6 +54,11 @@ KNOWN_PLACEHOLDER = re.compile(
 TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|EUR)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")
 WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
+SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яё]{7,}\b")
+"""Several marks at once, or a long word all in capitals."""
+
+Broken = tuple[str, Mapping[str, object]]
+"""The name of a rule, and what its sentence has to be filled with."""
 
 
 def wrong_words(package: "Package") -> Iterator[Problem]:
@@ -54,12 +66,15 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     needed = set(_needed(package.dialogue))
     for language in package.dialogue.languages:
         words = package.words.get(language, {})
+        known = [(re.compile(one, re.IGNORECASE), why) for one, why in package.forbidden.get(language, {}).items()]
         for key in sorted(needed - words.keys()):
-            yield _at(package, language, key, f"the text “{key}” is missing in {language}")
+            yield _at(package, language, key, "missing text")
         for key, text in sorted(words.items()):
-            yield from (
-                _at(package, language, key, f"“{key}”: {why}") for why in _wrong_text(package, key, text, language)
-            )
+            for rule, values in _wrong_text(package, key, text, language):
+                yield _at(package, language, key, rule, **values)
+            for pattern, why in known:
+                if found := pattern.search(text):
+                    yield _at(package, language, key, "forbidden", found=found[0], why=why)
     yield from _differing(package)
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
@@ -77,37 +92,51 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
         yield from (label(screen.id, option) for option in screen.options)
 
 
-def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
-        yield f"“{unknown}” is not something that can be filled in"
+        yield "unknown placeholder", {"found": unknown}
     number = TYPED_NUMBER.search(bare)
     if number and key not in NUMBERS_ALLOWED and not key.startswith("request."):
-        yield f"“{number[0]}” is typed into the text; put it into facts.yaml and cite it"
-    for pattern, why in package.forbidden.get(language, {}).items():
-        if found := re.search(pattern, text, re.IGNORECASE):
-            yield f"“{found[0]}” must not be said: {why}"
+        yield "typed number", {"found": number[0]}
+    if shouted := SHOUTED.search(bare):
+        yield "shouting", {"found": shouted[0]}
     yield from _wrong_length(package, key, text, language)
     if key in NEUTRAL:
         for stem in package.revealing.get(language, ()):
             if stem.lower() in text.lower():
-                yield f"“{stem}” would reveal on a locked phone what this is about"
+                yield "revealing", {"found": stem}
 
 
-def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
     longest = len(_longest(package, text, language))
     if key in package.dialogue.screens:
         if longest > LONGEST_SCREEN:
-            yield f"is {longest} characters long with its facts; {LONGEST_SCREEN} fit one screen"
-        if (mean := mean_sentence(KNOWN_PLACEHOLDER.sub("0", text))) > MEAN_SENTENCE:
-            yield f"has {mean:.0f} words a sentence on average; {MEAN_SENTENCE} can be read by somebody afraid"
+            yield "long screen", {"long": longest, "most": LONGEST_SCREEN}
+        yield from _wrong_sentences(KNOWN_PLACEHOLDER.sub("0", text))
     elif key.endswith(POPUPS):
         if longest > LONGEST_POPUP:
-            yield f"is {longest} characters long; a pop-up holds {LONGEST_POPUP}"
+            yield "long pop-up", {"long": longest, "most": LONGEST_POPUP}
     elif key == "card.first-line" and len(text) < SHORTEST_FIRST_LINE:
-        yield f"must fill the {SHORTEST_FIRST_LINE} characters that a locked phone shows"
+        yield "short first line", {"most": SHORTEST_FIRST_LINE}
     elif ":" in key and not key.startswith("request.") and longest > LONGEST_BUTTON:
-        yield f"is {longest} characters long; a button holds {LONGEST_BUTTON}"
+        yield "long button", {"long": longest, "most": LONGEST_BUTTON}
+
+
+def _wrong_sentences(text: str) -> Iterator[Broken]:
+    mean, longest = mean_sentence(text), max(len(WORD.findall(part)) for part in SENTENCE_END.split(text))
+    if mean > MEAN_SENTENCE:
+        yield "long sentences", {"long": f"{mean:.0f}", "most": MEAN_SENTENCE}
+    if longest > LONGEST_SENTENCE:
+        yield "long sentence", {"long": longest, "most": LONGEST_SENTENCE}
+    if len(WORD.findall(text)) >= FEWEST_WORDS and (hard := lix(text)) > HARDEST:
+        yield "hard words", {"long": f"{hard:.0f}", "most": HARDEST}
+
+
+def lix(text: str) -> float:
+    """How hard a text is to read, as it is measured in the North: 30 is easy, 60 is an authority's letter."""
+    words = WORD.findall(text)
+    return mean_sentence(text) + 100 * sum(len(word) >= LONG_WORD for word in words) / len(words) if words else 0.0
 
 
 def mean_sentence(text: str) -> float:
@@ -135,7 +164,7 @@ def _differing(package: "Package") -> Iterator[Problem]:
         for language in others:
             other = package.words.get(language, {}).get(key)
             if other is not None and sorted(PLACEHOLDER.findall(other)) != wanted:
-                yield _at(package, language, key, f"“{key}” fills in other facts in {language} than in {first}")
+                yield _at(package, language, key, "other placeholders", first=first)
 
 
 def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
@@ -154,11 +183,11 @@ def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
         }
         for language, words in package.words.items():
             if key not in words:
-                yield _at(package, language, key, f"the text “{key}” is missing in {language}")
+                yield _at(package, language, key, "missing text")
             elif not known and owner not in package.dialogue.screens:
-                yield _at(package, language, key, f"the text “{key}” belongs to no screen")
+                yield _at(package, language, key, "no screen of it")
             elif owner in package.dialogue.screens and ":" in key:
-                yield _at(package, language, key, f"the text “{key}” belongs to no choice of its screen")
+                yield _at(package, language, key, "no choice of it")
 
 
 def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
@@ -170,16 +199,13 @@ def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
         for found in (one.strip("{}") for one in PLACEHOLDER.findall(words.get(key, "")))
         if found.startswith("fact:")
     }
-    file = f"dialogs/{screen.chapter}.yaml"
     for name in sorted(cited | set(screen.facts)):
         if name not in package.facts:
-            yield Problem(
-                file, screen.line, f"screen “{screen.id}” cites the fact “{name}”, which is not in facts.yaml"
-            )
+            yield broken_screen("unknown fact", screen, name=name)
         elif name not in screen.facts:
-            yield Problem(file, screen.line, f"screen “{screen.id}” cites “{name}” but does not list it under facts")
+            yield broken_screen("unlisted fact", screen, name=name)
         elif name not in cited:
-            yield Problem(file, screen.line, f"screen “{screen.id}” lists “{name}” under facts but no text cites it")
+            yield broken_screen("uncited fact", screen, name=name)
 
 
 def _needed_of(screen: Screen) -> Iterator[str]:
@@ -190,12 +216,13 @@ def _needed_of(screen: Screen) -> Iterator[str]:
     yield from (label(screen.id, option) for option in screen.options)
 
 
-def _at(package: "Package", language: str, key: str, sentence: str) -> Problem:
+def _at(package: "Package", language: str, key: str, rule: str, **values: object) -> Problem:
+    said = {"key": key, "language": language, **values}
     for domain in ("dialogs", "pages", "request"):
         file = f"locales/{language}/LC_MESSAGES/{domain}.po"
         if (line := _line(package.files, file, key)) is not None:
-            return Problem(file, line, sentence)
-    return Problem(f"locales/{language}/LC_MESSAGES/dialogs.po", 0, sentence)
+            return broken(rule, file, line, **said)
+    return broken(rule, f"locales/{language}/LC_MESSAGES/dialogs.po", 0, **said)
 
 
 def _line(files: Mapping[str, str], file: str, key: str) -> int | None:

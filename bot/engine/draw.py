@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 
-from bot.engine.check import distances
+from bot.engine.check_structure import distances
 from bot.engine.dialogue import Dialogue, Screen
 
 WIDTH, HEIGHT = 190, 44

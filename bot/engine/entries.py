@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.reading import compose_yaml
 
 LANGUAGES = ("lv", "ru", "en")
 WORDS = re.compile(r"[^{}\n\r\t\0]*\S[^{}\n\r\t\0]*")
@@ -57,7 +57,7 @@ class Page:
 
     def _compose(self, text: str) -> Node | None:
         try:
-            composed: Node | None = YAML(typ="safe", pure=True).compose(text)
+            composed = compose_yaml(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark
             self.wrong(mark.line + 1 if mark else 0, f"this is not readable YAML: {error.problem}")

@@ -3,21 +3,27 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from bot.engine.entries import LANGUAGES, Entry, Page
 
 KINDS = ("phone", "hours", "address", "sum", "deadline", "right", "url", "name")
 CONFIDENCE = ("high", "review")
-SOURCED = ("source", "law", "verified_on", "expires_on", "owner", "confidence", "doubt", "withdrawn", "note")
+SOURCED = ("source", "law", "verified_on", "expires_on", "owner", "confidence", "doubt", "ends",
+           "withdrawn", "note")  # fmt: skip
 FACT_ID = re.compile(r"[a-z][a-z0-9_]{2,60}")
 LATVIA = "+371"
+DOUBTED_FOR = timedelta(days=30)
+"""How long an overdue value is still said, with a doubt: time to verify it, not to mislead."""
+
+Standing = Literal["good", "doubted", "withheld"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sourced:
-    """What tells whether a value may still be shown: where it comes from, since when, until when, with what doubt."""
+    """What tells whether a value may still be shown: where it comes from, since when, until when, with what doubt.
+    `ends`: on its last day it stops being true, not only being sure."""
 
     source: str = ""
     law: str = ""
@@ -26,13 +32,17 @@ class Sourced:
     owner: str = ""
     confidence: str = "high"
     doubt: Mapping[str, str] = field(default_factory=dict)
+    ends: bool = False
     withdrawn: bool = False
     note: str = ""
     line: int = 0
 
-    def standing(self, today: date) -> Literal["good", "withheld"]:
-        """Withheld from the day after its last one, or once withdrawn."""
-        return "withheld" if self.withdrawn or today > self.expires_on else "good"
+    def standing(self, today: date) -> Standing:
+        """Doubted from the day after its last one, then withheld; at once where it ends that day, or is withdrawn."""
+        late = today - self.expires_on
+        if self.withdrawn or late > (timedelta(0) if self.ends else DOUBTED_FOR):
+            return "withheld"
+        return "doubted" if late > timedelta(0) else "good"
 
     def doubted(self, language: str) -> str:
         """Its doubt in brackets, to stand right after the value; nothing when there is none."""
@@ -91,6 +101,7 @@ def sourced(entry: Entry) -> Sourced:
         owner=entry.text("owner"),
         confidence=entry.one_of("confidence", CONFIDENCE),
         doubt=entry.words("doubt", needed=False),
+        ends=entry.flag("ends"),
         withdrawn=entry.flag("withdrawn"),
         note=entry.text("note", needed=False),
         line=entry.line,

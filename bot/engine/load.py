@@ -1,14 +1,15 @@
 """From the YAML of an editor to a Dialogue. Text in, values out; every problem at once, with its line."""
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen, Way
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.reading import read_yaml as read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -115,7 +116,9 @@ def _screen(name: str, chapter: str, line: int, raw: _Screen) -> Screen:
     )
 
 
+@lru_cache(maxsize=256)
 def _parse(model: type[Model], file: str, text: str) -> Model:
+    """Remembered: of a draft that is read again and again, one chapter at most has changed."""
     try:
         return model.model_validate(read_yaml(text))
     except MarkedYAMLError as error:
@@ -123,6 +126,8 @@ def _parse(model: type[Model], file: str, text: str) -> Model:
         raise BrokenContent((Problem(file, line, f"this is not readable YAML: {error.problem}"),)) from error
     except ValidationError as error:
         raise BrokenContent(tuple(_readable(file, text, error))) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise BrokenContent((Problem(file, 0, f"this is not readable YAML: {type(error).__name__}"),)) from error
 
 
 def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]:
@@ -132,11 +137,6 @@ def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]
         where = ".".join(path[1:]) if path[:1] == ["screens"] else ".".join(path)
         line = lines.get(path[1], 0) if path[:1] == ["screens"] and len(path) > 1 else 0
         yield Problem(file, line, f"“{where}”: {one['msg']}")
-
-
-def read_yaml(text: str) -> Any:
-    """YAML 1.2, so that `no` stays a word; duplicate keys and references are refused."""
-    return YAML(typ="safe", pure=True).load(text)
 
 
 def _screen_lines(text: str) -> dict[str, int]:

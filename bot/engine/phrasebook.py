@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.engine.load import read_yaml
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.reading import read_yaml
 
 FILE = "dialogs/words.yaml"
 

@@ -1,15 +1,16 @@
 """What is wrong with a content package, in sentences an editor understands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to mend: where it stands and what it is."""
+    """One thing to mend: where it stands, what it is, and the name of the rule where it has one."""
 
     file: str
     line: int
     sentence: str
+    rule: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.sentence}" if self.line else f"{self.file}: {self.sentence}"

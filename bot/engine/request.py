@@ -13,16 +13,16 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ValidationError, model_validator
 from pydantic import Field as Setting
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.reading import read_yaml
 
 Value = str | tuple[str, ...] | tuple["Window", ...]
 Values = Mapping[str, Value]
 Pair = tuple[str, str]
 
-FILE = "request.yaml"
+FILE = "dialogs/request.yaml"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIMES = tuple(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30))
 CODE_DIGITS = 16
@@ -130,12 +130,21 @@ class Filled:
 def read_request(text: str) -> RequestForm:
     """The form from the text of request.yaml. Raises BrokenContent with everything wrong."""
     try:
-        return RequestForm.model_validate(YAML(typ="safe", pure=True).load(text))
+        return RequestForm.model_validate(read_yaml(text))
     except YAMLError as error:
         raise BrokenContent((Problem(FILE, 0, f"this is not readable YAML: {type(error).__name__}"),)) from error
     except ValidationError as error:
-        problems = ((".".join(map(str, one["loc"])), one["msg"]) for one in error.errors())
-        raise BrokenContent(tuple(Problem(FILE, 0, f"“{where}”: {what}") for where, what in problems)) from error
+        problems = [([str(part) for part in one["loc"]], one["msg"]) for one in error.errors()]
+        raise BrokenContent(
+            tuple(Problem(FILE, _line(text, loc), f"“{'.'.join(loc)}”: {what}") for loc, what in problems)
+        ) from error
+
+
+def _line(text: str, location: Sequence[str]) -> int:
+    """The line of a field or, at the top, of a setting; nothing where it is not there at all."""
+    name, depth = (location[1], 2) if location[:1] == ["fields"] and len(location) > 1 else ("".join(location[:1]), 0)
+    before, found, _ = f"\n{text}".partition(f"\n{' ' * depth}{name}:")
+    return before.count("\n") + 1 if found and name else 0
 
 
 def read(form: RequestForm, pairs: Iterable[Pair], today: date, places: Collection[str]) -> Filled:

@@ -14,7 +14,8 @@ from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases import receipts
-from bot.usecases.contact import ATTEMPTS, NOTICE, STILL_OPEN, Channel
+from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel
+from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotAddressable, Refused
 from storage.additions import Addition
 from storage.consents import Consent

@@ -8,7 +8,8 @@ from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
-from bot.usecases.contact import NOTICE, STILL_OPEN
+from bot.usecases.contact import STILL_OPEN
+from bot.usecases.notices import NOTICE
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.states import DUE_WITHIN, MOST_ATTEMPTS, SAFE_AT_MOST, Age, Lock, after, age, due_at, lock
 from bot.usecases.workers import SignedIn

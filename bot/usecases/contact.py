@@ -16,7 +16,8 @@ from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Span, Words, plain
-from bot.usecases import receipts, social_services
+from bot.usecases import notices, receipts, social_services
+from bot.usecases.notices import NOTICE
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
@@ -35,12 +36,8 @@ WORDING = "request.consent"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
-NOTICE = "something_waits"
 STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
-NOTICE_DEPUTY = "something_waits_deputy"
-NOTICE_HEAD = "something_waits_head"
-"""The same words, to the service's deputy or head."""
 
 EARLIER = "wrote_before"
 """The field in which a person may give the code of an earlier request."""
@@ -86,7 +83,9 @@ class Standing:
     can_be_changed: bool
     can_be_withdrawn: bool
     escalated_to: str
-    """Who was told that nobody had read it in time: "", "deputy", "head" or "fallback" (another service)."""
+    """Whom a mail has told that nobody read it in time: "", "deputy", "head" or "fallback" (another service)."""
+    told_name: str
+    """The name of that other service, where people can write to it."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
@@ -123,10 +122,17 @@ def replaced(words: Words, values: Mapping[str, str]) -> Words:
 
 
 async def send(
-    runtime: Runtime, filled: Filled, consents: Collection[str], once: str, language: str, channel: Channel
+    runtime: Runtime,
+    filled: Filled,
+    consents: Collection[str],
+    once: str,
+    language: str,
+    channel: Channel,
+    agreed: str | None = None,
 ) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
+    `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
     time, answers with the same receipt. Raises ConsentMissing, NotAddressable or NotAllowed; then nothing was kept.
     """
@@ -141,7 +147,7 @@ async def send(
     earlier = await receipts.hashed(runtime, str(filled.values.get(EARLIER, "")))
     for attempt in range(ATTEMPTS):
         try:
-            return await _send_once(runtime, filled, purposes, once, receipt_hash, earlier, language, channel)
+            return await _send_once(runtime, filled, purposes, once, receipt_hash, earlier, language, channel, agreed)
         except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
                 raise
@@ -157,6 +163,7 @@ async def _send_once(
     earlier: bytes,
     language: str,
     channel: Channel,
+    agreed: str | None,
 ) -> Receipt:
     code, mark = receipts.code_of(runtime, once), receipts.mark(runtime, once)
     async with runtime.database.store() as store:
@@ -168,7 +175,10 @@ async def _send_once(
         raise NotAddressable
     now = runtime.now()
     consent = _consent(to, purposes, language, channel, now)
-    text = agreement(runtime, to, filled.values, language).text
+    wording = agreement(runtime, to, filled.values, language)
+    if agreed not in (None, wording.version):
+        raise ConsentMissing
+    text = wording.text
     payload = _payload(runtime.content, _told(filled.values, repeated), consent, text, language)
     sealed = await asyncio.to_thread(seal, to.recipient, payload)
     async with runtime.database.store() as store:
@@ -273,15 +283,19 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         if request is None:
             return None
         words = await _words(runtime, store, request, language)
+        key = _standing(request, runtime.now())
+        late = key == "late"
+        told, name = await notices.told(runtime, store, request, language) if late else ("", "")
     return Standing(
-        key=_standing(request, runtime.now()),
+        key=key,
         words=words,
         opened=request.opened_count,
         in_time=request.opened_in_time,
         blocked=request.call_blocked,
         can_be_changed=request.status in STILL_OPEN,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
-        escalated_to=request.escalated_to,
+        escalated_to=told,
+        told_name=name,
     )
 
 
@@ -308,7 +322,7 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
 
 def _standing(request: ContactRequest, now: datetime) -> str:
     """A promise that was not kept is said before all else, also when somebody took the request and did not look."""
-    if request.status in ("new", "taken") and not request.opened_count and now > request.read_by:
+    if request.status in ("new", "taken") and not request.opened_count and now >= request.read_by:
         return "late"
     if request.status != "new":
         return request.status

@@ -74,10 +74,11 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
 
     Raises what the database raises when it is gone; the channel then shows `cards.trouble`.
     """
-    heard = understood(runtime.content, heard, arrival.language)
+    content = runtime.content  # one for the whole turn: another revision may be published meanwhile
+    heard = understood(content, heard, arrival.language)
     for attempt in range(ATTEMPTS):
         try:
-            reply = await _hear_once(runtime, address, heard, arrival)
+            reply = await _hear_once(runtime, content, address, heard, arrival)
         except Conflict:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -94,10 +95,11 @@ async def current(runtime: Runtime, address: Address) -> Reply | None:
     memory = _memory(row, runtime.now())
     if memory.state is None:
         return None
-    dialogue = runtime.content.dialogue
-    state = memory.state if memory.state.screen in dialogue.screens else nearest(dialogue, memory.state)
+    content = runtime.content
+    known = memory.state.screen in content.dialogue.screens
+    state = memory.state if known else nearest(content.dialogue, memory.state)
     turn = Turn(state, (Show(state.screen),))
-    return await _reply(runtime, turn, memory, state.language)
+    return await _reply(runtime, content, turn, memory, state.language)
 
 
 def opening(runtime: Runtime, language: str) -> Reply:
@@ -156,7 +158,7 @@ def understood(content: Content, heard: Heard, language: str) -> Heard:
     return replace(heard, topics=tuple(hit.topic for hit in found.topics), danger=found.danger)
 
 
-async def _hear_once(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival) -> Reply:
+async def _hear_once(runtime: Runtime, content: Content, address: Address, heard: Heard, arrival: Arrival) -> Reply:
     now, key = runtime.now(), mark(runtime, address)
     world = await social_services.world(runtime, form=arrival.form)
     async with runtime.database.store() as store:
@@ -166,7 +168,7 @@ async def _hear_once(runtime: Runtime, address: Address, heard: Heard, arrival: 
             memory = replace(memory, messages=await _left_behind(store, key))
         if arrival.update is not None and await _already_heard(runtime, store, memory, arrival.update, row is None):
             return Reply(repeated=True, messages=memory.messages)
-        turn = step(runtime.content.dialogue, memory.state, heard, world, arrival.language)
+        turn = step(content.dialogue, memory.state, heard, world, arrival.language)
         memory = replace(
             memory,
             chat=address.key if address.channel == "telegram" else "",
@@ -174,7 +176,7 @@ async def _hear_once(runtime: Runtime, address: Address, heard: Heard, arrival: 
             updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
         )
         await _save(runtime, store, address, row, replace(memory, state=turn.state), now)
-    return await _reply(runtime, turn, memory, arrival.language)
+    return await _reply(runtime, content, turn, memory, arrival.language)
 
 
 def _memory(row: Conversation | None, now: datetime) -> Memory:
@@ -224,30 +226,30 @@ async def _remember(store: Store, key: bytes, messages: tuple[int, ...]) -> None
     await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 
 
-async def _reply(runtime: Runtime, turn: Turn, memory: Memory, language: str) -> Reply:
+async def _reply(runtime: Runtime, content: Content, turn: Turn, memory: Memory, language: str) -> Reply:
     reply = Reply(messages=memory.messages, answers=turn.state.answered if turn.state else {})
     for effect in turn.effects:
         match effect:
             case Show():
                 assert turn.state is not None
-                reply = replace(reply, card=await _card(runtime, turn.state, effect))
+                reply = replace(reply, card=await _card(runtime, content, turn.state, effect))
             case Tell(text):
                 assert turn.state is not None
-                words = runtime.content.say(text, turn.state.language, today(runtime), {})
+                words = content.say(text, turn.state.language, today(runtime), {})
                 reply = replace(reply, tell=plain(words))
             case OpenForm(form):
                 reply = replace(reply, form=form)
             case HideTraces():
                 spoken = memory.state.language if memory.state else language
-                reply = replace(reply, hide=True, tell=runtime.content.text("notice.hidden", spoken))
+                reply = replace(reply, hide=True, tell=content.text("notice.hidden", spoken))
             case _:
                 assert_never(effect)
     return reply
 
 
-async def _card(runtime: Runtime, state: State, show: Show) -> Card:
+async def _card(runtime: Runtime, content: Content, state: State, show: Show) -> Card:
     """Made once and shown to all who come to the same screen with the same answers: nothing in it names a person."""
-    content, language = runtime.content, state.language
+    language = state.language
     place = next(iter(state.answer("place")), "")
     known = place in content.dialogue.municipalities
     cited = known and _cites_service(content.text(show.screen, language))

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.runtime import Runtime
-from bot.usecases.contact import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from storage.outbox import Errand
 from storage.social_services import SocialService
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
-from bot.usecases.contact import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases.notices import NOTICE_OF
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
 from storage.outbox import Errand
 from storage.social_services import SocialService
 
-STEPS = ("deputy", "head", "fallback")
+STEPS = tuple(NOTICE_OF)
 
 
 def steps(service: SocialService) -> list[str]:
@@ -24,17 +24,21 @@ def steps(service: SocialService) -> list[str]:
     return [step for step in STEPS if set_up[step]]
 
 
+def due(service: SocialService, read_by: datetime) -> list[tuple[str, datetime]]:
+    """When each step that is set up is due: the first as the promise ends, the others spans of reading time on."""
+    span, closed = timedelta(minutes=service.escalates_within_minutes), social_services.closed_days(service)
+    found, at = [], read_by
+    for step in steps(service):
+        found.append((step, at))
+        counted = social_services.read_by(service.hours, span, at, closed)
+        at = counted or social_services.notice_at(service, at + span)  # who reads so little is waited for no longer
+    return found
+
+
 def step_at(service: SocialService, read_by: datetime, now: datetime) -> str:
     """Who should know by now. Empty while the promise holds, and where nobody is set up."""
-    reached, due = "", read_by
-    span = timedelta(minutes=service.escalates_within_minutes)
-    for step in steps(service):
-        if now < due:
-            break
-        reached = step
-        counted = social_services.read_by(service.hours, span, due, social_services.closed_days(service))
-        due = counted or due + span
-    return reached
+    reached = [step for step, at in due(service, read_by) if at <= now]
+    return reached[-1] if reached else ""
 
 
 async def escalate(runtime: Runtime) -> int:
@@ -72,9 +76,8 @@ async def _tell(store: Store, service: SocialService, request: ContactRequest, s
     to = await store.services.by_id(service.fallback_id or "") if step == "fallback" else service
     if to is None:
         return
-    kind = {"deputy": NOTICE_DEPUTY, "head": NOTICE_HEAD}.get(step, NOTICE)
-    due = social_services.notice_at(to, now)
-    await store.outbox.add(Errand(kind=kind, service_id=to.id, request_id=request.id, due_at=due))
+    sent_at = social_services.notice_at(to, now)
+    await store.outbox.add(Errand(kind=NOTICE_OF[step], service_id=to.id, request_id=request.id, due_at=sent_at))
 
 
 async def neighbours(runtime: Runtime, worker: SignedIn) -> list[SocialService]:

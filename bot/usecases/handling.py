@@ -20,7 +20,7 @@ from bot.usecases.casework import (
     refuse_unsafe,
     until,
 )
-from bot.usecases.contact import NOTICE, NOTICE_HEAD
+from bot.usecases.notices import NOTICE, NOTICE_HEAD
 from bot.usecases.refused import NotAllowed, Refused
 from bot.usecases.states import MOST_ATTEMPTS, Outcome, after, deed_of, lock, lowered, raised
 from bot.usecases.workers import SignedIn

@@ -69,3 +69,12 @@ async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
     async with runtime.database.store() as store:
         await store.sessions.end_all(worker.id, now)
         store.audit.add("sessions_ended", worker.id, worker.id, at=now)
+
+
+async def acting_as(runtime: Runtime, login: str) -> SignedIn:
+    """Who acts when the operator gives a command in a colleague's name. Raises NotFound."""
+    async with runtime.database.store() as store:
+        worker = await known(store, login)
+        if not worker.active:
+            raise NotFound
+    return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)

@@ -19,6 +19,8 @@ WORLD_AGE = timedelta(seconds=2)
 MOST_OFFERS = 500
 HORIZON = 60
 """Days to look ahead. A service that does not read for two months cannot promise anything."""
+READS_WITHIN = 240
+"""Minutes of reading hours, until its head says otherwise."""
 STEP = timedelta(minutes=15)
 """Promises are made in quarters of an hour: they can be said, and do not tell when the request was sent."""
 
@@ -132,8 +134,8 @@ def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     )
 
 
-async def set_up(runtime: Runtime, service: str, hours: Hours, within: timedelta, email: str | None) -> None:
-    """Let a service of the directory be addressed: when it reads, within how much of that time, whom we notify.
+async def set_up(runtime: Runtime, service: str, hours: Hours) -> None:
+    """Let a service of the directory be addressed, or renew what the directory says of it; and when it reads.
 
     Requests still reach it only once a worker of it has made its key. Raises NotFound for an unknown service.
     """
@@ -146,12 +148,13 @@ async def set_up(runtime: Runtime, service: str, hours: Hours, within: timedelta
     async with runtime.database.store() as store:
         phone = listed.say_phone("lv", today) or ""
         record = SocialService(id=service, names=dict(listed.names), places=list(listed.places), phone=phone,
-                               hours={day: list(times) for day, times in hours.items()}, email=email,
-                               reads_within_minutes=int(within.total_seconds() // 60))  # fmt: skip
+                               hours={day: list(times) for day, times in hours.items()},
+                               reads_within_minutes=READS_WITHIN)  # fmt: skip
         if before := await store.services.by_id(service):
             record.closed_days, record.fallback_id = before.closed_days, before.fallback_id
             record.deputy_email, record.head_email = before.deputy_email, before.head_email
             record.escalates_within_minutes = before.escalates_within_minutes
+            record.reads_within_minutes, record.email = before.reads_within_minutes, before.email
         await store.services.put(record)
         store.audit.add("service_set_up", "system", service, at=runtime.now())
     runtime.forget_world()
@@ -177,7 +180,12 @@ async def all_set_up(runtime: Runtime) -> list[tuple[str, bool]]:
 
 def promised(runtime: Runtime, service: SocialService) -> datetime | None:
     """When a request sent now is read at the latest."""
-    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), runtime.now(), closed_days(service))
+    return promised_at(service, runtime.now())
+
+
+def promised_at(service: SocialService, at: datetime) -> datetime | None:
+    """The same for any moment: the one calculation behind every promise."""
+    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), at, closed_days(service))
 
 
 def notice_at(service: SocialService, now: datetime) -> datetime:

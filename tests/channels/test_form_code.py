@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
@@ -15,6 +16,7 @@ from bot.channels.form import form_token
 from bot.channels.form_frame import PAGE_SIZE
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
+from bot.usecases import escalation
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
 from tests.faces import Clock
@@ -75,6 +77,39 @@ async def test_a_promise_that_was_not_kept_is_said_with_two_numbers_to_call(
     assert {"lv": "solītais laiks ir pagājis", "ru": "обещанный срок прошёл"}[language] in told
     assert 'href="tel:116006"' in told
     assert "+371 00000000" in told
+
+
+@pytest.mark.parametrize("through", ["web", "telegram"])
+@pytest.mark.parametrize(
+    "language, promise, told",
+    [
+        ("lv", "solītais laiks ir pagājis", "Ziņa, ka kaut kas gaida, ir nosūtīta arī šī dienesta vadībai."),
+        ("ru", "обещанный срок прошёл", "отправлено и руководству этой службы."),
+        ("en", "the promised time has passed", "has also been sent to the head of this service."),
+    ],
+)
+async def test_who_was_told_instead_is_said_after_the_numbers_to_call(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str, promise: str, told: str, through: str
+) -> None:
+    runtime.settings = runtime.settings.model_copy(update={"smtp": SecretStr("smtp://localhost")})
+    code = await sent(visitor, runtime, language)
+    async with runtime.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.head_email = "head@example.org"
+    clock.move(days=7)
+    await escalation.escalate(runtime)
+    assert told not in (await looked(visitor, code, language)).text  # the mail has not gone out yet
+    request = await row(runtime)
+    async with runtime.database.store() as store:
+        await store.outbox.settle(request.id, clock())
+    if through == "telegram":
+        await visitor.post([("do", "open"), ("launch", form_token(runtime, {}, language, "receipt"))])
+        page = await visitor.press("look", code=code)
+    else:
+        page = await looked(visitor, code, language)
+    assert page.text.index(promise) < page.text.index("+371 00000000") < page.text.index(told)
+    assert 'href="tel:112"' in page.html.split('id="told"')[1].split("<h2")[0]
 
 
 @pytest.mark.parametrize("days, words", [(0, "Solījums izpildīts"), (7, "Solījums nav izpildīts")])

@@ -61,6 +61,10 @@ POST /key/letters/{reference}/sealed  401  403  403  403  403  403  403
 GET  /content                         303  403  403  200  200  403  403
 GET  /content/map.svg                 303  403  403  200  200  403  403
 GET  /operation                       303  403  403  403  403  200  403
+GET  /calendar                        303  403  303  403  403  200  403
+GET  /calendar/{service}              303  403  200  403  403  200  403
+POST /calendar/{service}              401  403  409  403  403  409  403
+POST /calendar/{service}/notice       401  403  303  403  403  303  403
 GET  /audit                           303  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303
@@ -100,7 +104,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             service = "balvi" if whose == "head" else None
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
-            address = path.format(reference=reference, token="never-was", place="never-was")
+            address = path.format(reference=reference, token="never-was", place="never-was", service="balvi")
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:
                 assert answer.status == int(statuses[column]), (method, path)

@@ -36,8 +36,8 @@ async def test_a_long_queue_is_shown_by_the_hundred_and_narrowed_on_the_server(r
         last, _ = await seen("from=200")
         assert len({*first, *second, *last}) == MANY
         assert (await seen("from=9000"))[0] == last
-        urgent, text = await seen("priority=today")
-        assert urgent == first[:10]
+        pressing, text = await seen("priority=today")
+        assert pressing == first[:10]
         assert (await seen("state=taken"))[0] == []
 
 

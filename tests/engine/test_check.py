@@ -1,18 +1,35 @@
-"""Each rule of the check refuses a small package that is wrong in just that way, and says so to an editor."""
+"""What the check of a whole package says: its certificate, everything wrong at once, and when it may be taken on trust.
 
-from collections.abc import Mapping
-from datetime import date
+That each rule refuses its own small package is in test_rules.py.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from bot.engine.check import FAR as TOO_FAR
-from bot.engine.check import check, presses
+from bot import cards, content, proof
+from bot.content import Content
+from bot.engine.check import check
+from bot.engine.effects import Show
+from bot.engine.facts import DOUBTED_FOR, Fact
 from bot.engine.problems import BrokenContent
+from bot.engine.state import State
+from bot.proof import certified, prove
 from tests import packages
-from tests.packages import CHAPTER, FACTS
+from tests.packages import CHAPTER
 
 TODAY = date(2026, 11, 23)
+
+
+@cache
+def shipped() -> Content:
+    return content.read()
 
 
 def test_a_right_package_gets_its_certificate(tmp_path: Path) -> None:
@@ -23,106 +40,113 @@ def test_a_right_package_gets_its_certificate(tmp_path: Path) -> None:
     assert "no request without consent" in str(certificate)
 
 
-def test_distances_are_counted_by_pressing(tmp_path: Path) -> None:
-    dialogue = packages.read(tmp_path / "package").dialogue
-    start = dialogue.screens["start"]
-    assert [presses(dialogue, start, goal) for goal in ("start", "danger", "court", "nowhere")] == [0, 1, 2, TOO_FAR]
+def test_the_shipped_content_is_proved_on_every_kind_of_day() -> None:
+    certificate = prove(shipped(), TODAY)
+    assert len(certificate.topics) == 27
+    assert certificate.steps > 50_000
+    assert certificate.cards > 3_000
+    assert (certificate.doubted, certificate.overdue) == ((), ())
+    last = max(fact.expires_on for fact in shipped().facts.values())
+    assert len(check(shipped(), last + DOUBTED_FOR + timedelta(days=1)).overdue) == len(shipped().facts)
 
 
-def chapter(old: str, new: str) -> dict[str, str]:
-    assert old in CHAPTER
-    return {"all.yaml": CHAPTER.replace(old, new)}
-
-
-LOOP = """\
-      - {id: start, to: start}
-      - {id: round, to: round}
-  round:
-    choices: [{id: on, to: round.two}]
-  round.two:
-    choices: [{id: on, to: round}]
-"""
-FAR = """\
-    topic: court-protection
-    choices:
-      - {id: menu, to: menu}
-      - {id: more, to: more}
-  more:
-    choices: [{id: more, to: most}]
-  most:
-    topic: far-away
-    choices: [{id: menu, to: menu}]
-"""
-COURT = "    topic: court-protection\n    choices:\n      - {id: menu, to: menu}\n"
-FORM = "      - {id: form, form: request}\n"
-BRANCH = "      - {id: start, to: way}\n  way:\n    branch:\n      - {when: {place: known}, to: court}\n"
-WRONG: dict[str, tuple[Mapping[str, str], str]] = {
-    "unknown target": (chapter("to: court}", "to: nowhere}"), "“nowhere”, which does not exist"),
-    "unreachable screen": (chapter("      - {id: court, to: court}\n", ""), "cannot be reached"),
-    "dead end": (chapter(COURT, "    topic: court-protection\n"), "dead end"),
-    "loop without an exit": (chapter("      - {id: start, to: start}\n", LOOP), "loop without an exit"),
-    "branch without a last way": (chapter("      - {id: start, to: start}\n", BRANCH), "must have no condition"),
-    "topic too far": (chapter(COURT, FAR), "4 presses from the start"),
-    "exit overwritten": (chapter("{id: go, to: menu}", "{id: danger, to: menu}"), "every screen has that one"),
-    "choice twice": (chapter("{id: start, to: start}", "{id: court, to: start}"), "stands there twice"),
-    "two ways at once": (chapter("{id: go, to: menu}", "{id: go, to: menu, returns: true}"), "exactly one of"),
-    "request without consent": (chapter(", limits]", "]"), "without telling about: limits"),
-    "no way past consent": (chapter(FORM + "      - {id: menu, to: menu}\n", FORM), "whoever does not consent"),
-    "unlisted fact": (chapter("    facts: [emergency]\n", ""), "does not list it"),
-    "unknown key": (chapter("topic: court", "topik: court"), "topik"),
-    "no such danger screen": ({"dialogue.yaml": "danger: nowhere\n"}, "“nowhere” does not exist"),
-    "sourceless fact": ({"facts.yaml": FACTS.replace("    source: https://example.org/112\n", "")}, "source"),
-}
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-def test_a_broken_structure_is_refused_with_file_and_sentence(tmp_path: Path, wrong: str) -> None:
-    files, sentence = WRONG[wrong]
-    problems = refused(tmp_path, files)
-    assert any(sentence in problem for problem in problems), problems
-    assert all(problem.split(":")[0].endswith((".yaml", ".po")) for problem in problems)
-
-
-SAID: dict[str, tuple[Mapping[str, Mapping[str, str | None]], str]] = {
-    "missing text": ({"ru": {"court": None}}, "missing in ru"),
-    "typed number": ({"lv": {"court": "Zvaniet 67105048."}}, "put it into facts.yaml"),
-    "other facts": ({"ru": {"danger": "Звоните."}}, "other facts in ru"),
-    "unknown placeholder": ({"lv": {"court": "{name}"}, "ru": {"court": "{name}"}}, "cannot be filled in|filled in"),
-    "too long": ({"lv": {"court": "Tiesa sargā. " * 60}}, "fit one screen"),
-    "long sentences": ({"lv": {"court": "un " * 40 + "tā."}}, "words a sentence"),
-    "button too long": ({"lv": {"court:menu": "S" * 41}}, "a button holds"),
-    "short first line": ({"lv": {"card.first-line": "Labdien!"}}, "locked phone shows"),
-    "revealing first line": ({"lv": {"page.title": "Par vardarbību"}}, "would reveal"),
-    "promise": ({"lv": {"court": "Jūs būsiet drošībā."}}, "nobody can promise"),
-    "orphan": ({"lv": {"gone": "x"}, "ru": {"gone": "x"}}, "belongs to no screen"),
-}
-
-
-@pytest.mark.parametrize("wrong", SAID)
-def test_wrong_words_are_refused_with_their_line(tmp_path: Path, wrong: str) -> None:
-    words, sentence = SAID[wrong]
-    problems = refused(tmp_path, words=words)
-    assert any(part in problem for problem in problems for part in sentence.split("|")), problems
-
-
-def test_an_overdue_fact_is_withheld_but_stops_only_publishing(tmp_path: Path) -> None:
+def test_an_overdue_fact_stops_only_publishing(tmp_path: Path) -> None:
     package = packages.read(tmp_path / "package")
-    later = date(2028, 1, 1)
-    assert check(package, later).overdue == ("emergency",)
-    with pytest.raises(BrokenContent, match="overdue"):
-        check(package, later, publishing=True)
+    assert check(package, date(2027, 11, 23)).doubted == ("emergency",)
+    assert "overdue, said with a doubt: emergency" in str(check(package, date(2027, 11, 23)))
+    assert check(package, date(2028, 1, 1)).overdue == ("emergency",)
+    for later in (date(2027, 11, 23), date(2028, 1, 1)):
+        with pytest.raises(BrokenContent, match="overdue"):
+            check(package, later, publishing=True)
 
 
 def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
-    problems = refused(tmp_path, chapter(", limits]", "]"), {"ru": {"court": None}, "lv": {"court:menu": "S" * 41}})
-    assert len(problems) >= 3
-
-
-def refused(
-    folder: Path,
-    files: Mapping[str, str] | None = None,
-    words: Mapping[str, Mapping[str, str | None]] | None = None,
-) -> list[str]:
+    files = {"all.yaml": CHAPTER.replace(", limits]", "]")}
+    package = packages.read(tmp_path / "package", files, {"ru": {"court": None}, "lv": {"court:menu": "S" * 41}})
     with pytest.raises(BrokenContent) as broken:
-        check(packages.read(folder / "package", files, words), TODAY)
-    return str(broken.value).splitlines()
+        check(package, TODAY)
+    assert {problem.rule for problem in broken.value.problems} >= {"uninformed", "missing text", "long button"}
+
+
+def said_of(content: Content, screen: str, language: str, today: date) -> str:
+    return cards.make(content, State(screen, language), Show(screen), today, {}).text
+
+
+def test_an_overdue_fact_is_said_with_one_doubt_and_then_not_at_all(tmp_path: Path) -> None:
+    words = {one: {"danger": "Zvaniet {fact:emergency}, {fact:emergency}.", "fact.unsure": "(nezinām; 116006)",
+                   "fact.unsure-again": "(nezinām)"} for one in ("lv", "ru")}  # fmt: skip
+    package = packages.read(tmp_path / "package", words=words)
+    last = date(2027, 11, 22)
+    assert said_of(package, "danger", "lv", last) == "Zvaniet 112, 112."
+    doubted = "Zvaniet 112 (nezinām; 116006), 112 (nezinām)."
+    assert said_of(package, "danger", "lv", last + timedelta(days=1)) == doubted
+    assert said_of(package, "danger", "lv", last + DOUBTED_FOR) == doubted
+    assert said_of(package, "danger", "lv", last + DOUBTED_FOR + timedelta(days=1)) == (
+        "Zvaniet (jautājiet 116006), Teksts.."
+    )
+
+
+DAYS = st.dates(date(2026, 11, 22), date(2030, 1, 1))
+SCREENS = st.sampled_from([one.id for one in shipped().dialogue.screens.values() if one.facts])
+LANGUAGES = st.sampled_from(["lv", "ru", "en"])
+
+
+@given(DAYS, SCREENS, LANGUAGES)
+@settings(deadline=None, max_examples=300)
+def test_nothing_withheld_is_ever_said_and_nothing_doubted_without_its_doubt(
+    today: date, screen: str, language: str
+) -> None:
+    said = said_of(shipped(), screen, language, today)
+    cited = [shipped().facts[name] for name in shipped().dialogue.screens[screen].facts]
+    for fact in _standing(cited, today, "withheld"):
+        elsewhere = any(fact.value[language] in other.value[language] for other in cited if other is not fact)
+        assert elsewhere or fact.value[language] in {"112", "116006"} or fact.value[language] not in said
+        assert "116006" in said
+    for _ in _standing(cited, today, "doubted"):
+        assert shipped().text("fact.unsure", language) in said
+
+
+def _standing(facts: list[Fact], today: date, how: str) -> Iterator[Fact]:
+    return (fact for fact in facts if fact.standing(today) == how)
+
+
+def test_the_line_that_ends_with_the_year_is_gone_on_new_years_day() -> None:
+    screen = next(one.id for one in shipped().dialogue.screens.values() if "prevention_22045225_phone" in one.facts)
+    for language in ("lv", "ru", "en"):
+        assert "22045225" in said_of(shipped(), screen, language, date(2026, 12, 31))
+        assert "22045225" not in said_of(shipped(), screen, language, date(2027, 1, 1))
+
+
+def _kept(folder: Path) -> list[Path]:
+    return list(folder.glob("certificate-*"))
+
+
+def test_a_start_trusts_only_what_this_very_program_proved_today(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package, kept = packages.read(tmp_path / "package"), tmp_path / "cache"
+    first = certified(package, TODAY, kept)
+    (path,) = _kept(kept)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"screens": 777}))
+    assert certified(package, TODAY, kept).screens == 777, "the same program, files and day: taken from the cache"
+    assert certified(package, TODAY + timedelta(days=1), kept) == first
+    assert certified(package, TODAY, kept) == first, "only the newest is kept"
+    path = _kept(kept)[0]
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"screens": 777}))
+    monkeypatch.setattr(proof, "_program", lambda: "another version")
+    assert certified(package, TODAY, kept) == first, "another program has to prove it itself"
+
+
+@pytest.mark.parametrize("torn", ["", "{", "[]", "{}", '{"screens": 1}'])
+def test_a_torn_certificate_is_proved_again(tmp_path: Path, torn: str) -> None:
+    package, kept = packages.read(tmp_path / "package"), tmp_path / "cache"
+    first = certified(package, TODAY, kept)
+    _kept(kept)[0].write_text(torn)
+    assert certified(package, TODAY, kept) == first
+
+
+def test_broken_content_is_never_certified(tmp_path: Path) -> None:
+    package = packages.read(tmp_path / "package", words={"ru": {"court": None}})
+    with pytest.raises(BrokenContent):
+        certified(package, TODAY, tmp_path / "cache")
+    assert not _kept(tmp_path / "cache")

@@ -37,12 +37,17 @@ def problems(text: str) -> list[str]:
     return str(broken.value).splitlines()
 
 
-def test_a_fact_is_shown_on_its_last_day_and_withheld_the_day_after() -> None:
+def test_an_overdue_fact_is_doubted_for_a_month_and_then_withheld() -> None:
     fact = line(expires_on=TODAY)
-    assert fact.standing(TODAY) == "good"
-    assert fact.say("lv", TODAY) == "katru dienu"
-    assert fact.standing(TODAY + timedelta(days=1)) == "withheld"
-    assert fact.say("lv", TODAY + timedelta(days=1)) is None
+    after = [(days, fact.standing(TODAY + timedelta(days=days))) for days in (0, 1, 30, 31)]
+    assert after == [(0, "good"), (1, "doubted"), (30, "doubted"), (31, "withheld")]
+    assert fact.say("lv", TODAY + timedelta(days=30)) == "katru dienu"
+    assert fact.say("lv", TODAY + timedelta(days=31)) is None
+
+
+def test_what_ends_on_a_day_is_withheld_the_day_after_without_a_doubt_first() -> None:
+    fact = line(expires_on=TODAY, ends=True)
+    assert [fact.standing(TODAY + timedelta(days=days)) for days in (0, 1)] == ["good", "withheld"]
 
 
 def test_a_withdrawn_fact_is_withheld_at_once() -> None:
@@ -96,6 +101,7 @@ def test_phones_and_hours_are_looked_at_twice_a_year() -> None:
 def test_the_prevention_line_ends_with_the_year() -> None:
     ending = [fact for fact in ALL.values() if fact.id.startswith("prevention_22045225")]
     assert len(ending) == 5
+    assert {fact.standing(date(2026, 12, 31)) for fact in ending} == {"good"}
     assert {fact.standing(date(2027, 1, 1)) for fact in ending} == {"withheld"}
 
 

@@ -1,7 +1,8 @@
 """What a frightened person types leads to the topic she means, and nothing she types breaks anything.
 
-`tests/find/queries.tsv` may be used for mending `dialogs/words.yaml`; `held_out.tsv` may not: nobody looks at what it
-misses. Once somebody has, its queries join the public ones, and a new set is written before the next change.
+`tests/find/queries.tsv` may be used for mending `dialogs/words.yaml`; `held_out.tsv` and `unusual.tsv` (slang, images,
+Latin letters, long ways round) may not: nobody looks at what they miss. Once somebody has, its queries join the public
+ones, and a new set is written before the next change.
 """
 
 import csv
@@ -71,6 +72,12 @@ def test_recall_of_queries_nobody_tuned_on(capsys: pytest.CaptureFixture[str]) -
     assert at_three >= 0.98
 
 
+def test_recall_of_unusual_wording_nobody_tuned_on(capsys: pytest.CaptureFixture[str]) -> None:
+    at_one, at_three = _reported("unusual.tsv", capsys)
+    assert at_one >= 0.87
+    assert at_three >= 0.94  # the goal is 0.97; images such as “I am no longer a human being here” are not there yet
+
+
 def _reported(name: str, capsys: pytest.CaptureFixture[str]) -> tuple[float, float]:
     with capsys.disabled():
         print(f"\n{name:15} queries  recall@1  recall@3")
@@ -93,7 +100,8 @@ def test_the_public_queries_ask_for_every_topic_in_both_languages() -> None:
     assert {(language, topic) for _, language, topic in asked} == {
         (language, topic) for language in ("lv", "ru") for topic in TOPICS
     }
-    assert not {query for query, _, _ in asked} & {query for query, _, _ in queries("held_out.tsv")}
+    unseen = {query for name in ("held_out.tsv", "unusual.tsv") for query, _, _ in queries(name)}
+    assert not {query for query, _, _ in asked} & unseen
 
 
 def test_every_topic_has_phrases_in_every_language() -> None:

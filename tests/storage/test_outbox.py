@@ -84,3 +84,16 @@ async def test_done_errands_are_forgotten_and_open_ones_are_not(database: Databa
         assert await store.outbox.expire(NOW) == 0
         assert await store.outbox.expire(NOW + DAY) == 1
     assert await claim(database) == [2]
+
+
+async def test_what_was_done_about_a_request_is_known_beside_what_is_still_to_do(database: Database) -> None:
+    async with database.store() as store:
+        await store.requests.add(a_request())
+    await add(database, 2, request_id=a_request().id)
+    await add(database)
+    async with database.store() as store:
+        first, _ = await store.outbox.of_request(a_request().id)
+        await store.outbox.done(first.id, NOW)
+    async with database.store() as store:
+        errands = await store.outbox.of_request(a_request().id)
+        assert sorted(one.done_at is not None for one in errands) == [False, True]

@@ -1,5 +1,7 @@
 """Only a service that can read may be asked."""
 
+import asyncio
+
 from storage.database import Database
 from tests.storage.rows import HOUR, NOW, a_key, a_service, furnish
 
@@ -93,3 +95,18 @@ async def test_a_service_is_found_by_place_and_brought_up_to_date(database: Data
         found = await store.services.by_id("balvi")
     assert found
     assert found.hours == {"mon": ["08:30", "17:00"]}
+
+
+async def test_eight_who_change_calendars_at_once_lose_no_change(database: Database, replica: Database) -> None:
+    await furnish(database)
+
+    async def closes(number: int) -> None:
+        async with (database if number % 2 else replica).store() as store:
+            (service, *_) = await store.services.held()
+            await asyncio.sleep(0)  # where nothing is held, another one reads the same here
+            service.closed_days = [*service.closed_days, f"2026-12-0{number}"]
+
+    await asyncio.gather(*map(closes, range(1, 9)))
+    async with database.store() as store:
+        (service, *_) = await store.services.all()
+        assert len(service.closed_days) == 8

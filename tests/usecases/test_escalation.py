@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.runtime import RIGA, Runtime
-from bot.usecases import casework, contact, escalation, social_services
-from bot.usecases.contact import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases import casework, contact, delivery, escalation, social_services
 from bot.usecases.escalation import escalate, neighbours, step_at
 from bot.usecases.workers import SignedIn
 from storage.social_services import SocialService
 from tests.desk.people import HOURS, a_desk_mate, a_key, a_request, a_service, the_request
 from tests.faces import Clock
+from tests.usecases.test_delivery import Post, listening, told_by
 
 
 def riga(text: str) -> datetime:
@@ -71,36 +71,51 @@ async def service(runtime: Runtime) -> Runtime:
     return runtime
 
 
-async def kinds(runtime: Runtime) -> list[tuple[str, str]]:
-    async with runtime.database.store() as store:
-        claimed = await store.outbox.claim(runtime.now() + timedelta(days=2), 50, timedelta(seconds=1))
-    return sorted((one.service_id, one.kind) for one in claimed)
-
-
 async def test_the_escalation_is_told_to_each_once_and_to_the_person_when_she_looks(
     service: Runtime, clock: Clock
 ) -> None:
-    receipt = await a_request(service)  # promised by 14:00
+    receipt = await a_request(service)  # at noon on a Monday, promised by 14:00
     rinalds = await a_desk_mate(service, "rinalds", "worker", "riga")
-    said = []
-    for _ in range(4):
-        await escalate(service)
-        assert await escalate(service) == 0  # once
-        standing = await contact.look(service, receipt, "lv")
-        assert standing
-        said.append((standing.key, standing.escalated_to))
-        clock.move(hours=2)
-    assert said == [("new", ""), ("new", "deputy"), ("late", "head"), ("late", "head")]
-    clock.move(hours=16)  # Tuesday morning
-    assert await neighbours(service, rinalds) == []
-    await escalate(service)
-    assert [one.id for one in await neighbours(service, rinalds)] == ["balvi"]
-    assert await kinds(service) == [
-        ("balvi", NOTICE),
-        ("balvi", NOTICE_DEPUTY),
-        ("balvi", NOTICE_HEAD),
-        ("riga", NOTICE),
+    said, post = [], Post()
+    async with listening(post) as server:
+        mailing = told_by(service, server)
+        for hours in (2, 2, 2, 14, 2, 0):
+            await escalate(service)
+            assert await escalate(service) == 0  # once
+            before = await looks(mailing, receipt)
+            await delivery.deliver_due(mailing)
+            said.append((clock().astimezone(RIGA).hour, before, await looks(mailing, receipt)))
+            clock.move(hours=hours)
+    assert said == [
+        (12, ("new", "", ""), ("new", "", "")),
+        (14, ("late", "", ""), ("late", "deputy", "")),  # nobody is said to know whom no mail has told
+        (16, ("late", "deputy", ""), ("late", "head", "")),
+        (18, ("late", "head", ""), ("late", "head", "")),
+        (8, ("late", "head", ""), ("late", "head", "")),
+        (10, ("late", "head", ""), ("late", "fallback", "")),
     ]
+    assert [mail["To"] for mail in post.mails] == [
+        "balvi@example.org", "deputy@example.org", "head@example.org", "riga@example.org",
+    ]  # fmt: skip
+    assert [one.id for one in await neighbours(service, rinalds)] == ["balvi"]
+
+
+async def test_another_service_is_named_where_people_can_write_to_it_and_no_mail_server_tells_nobody(
+    service: Runtime, clock: Clock
+) -> None:
+    receipt = await a_request(service)
+    await a_key(service, await a_desk_mate(service, "rinalds", "worker", "riga"))
+    clock.move(days=1)
+    await escalate(service)
+    await delivery.deliver_due(service)  # there is no mail server: done, and nobody told
+    assert await looks(service, receipt) == ("late", "", "")
+    assert await looks(told_by(service, "smtp://localhost"), receipt) == ("late", "fallback", "Sociālais dienests riga")
+
+
+async def looks(runtime: Runtime, receipt: str) -> tuple[str, str, str]:
+    standing = await contact.look(runtime, receipt, "lv")
+    assert standing
+    return standing.key, standing.escalated_to, standing.told_name
 
 
 async def test_what_was_opened_goes_no_further(service: Runtime, clock: Clock) -> None:

@@ -92,6 +92,10 @@ class Telegram:
         await profile.set_up(self._bot, self._runtime.content)
         await webhook.set_up(self._bot, self._runtime.settings.public_url, self._webhook_secret)
 
+    async def rename(self) -> None:
+        """The bot's name, descriptions and commands again, after other words were published for them."""
+        await profile.set_up(self._bot, self._runtime.content)
+
     async def poll(self) -> None:
         """Ask for updates until stopped."""
         await self._polling.run()

@@ -1,0 +1,78 @@
+"""The calendar of a service, for its head, and of every service for the operator. No request is in it."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from bot.desk import calendar_words, vocabulary
+from bot.desk.page import language_of, page, see_other
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.usecases import calendars, social_services
+from bot.usecases.calendars import ChangedMeanwhile, NobodyToTell, NotValid
+
+SAID = ("saved", "same", "tried", "not-tried")
+"""What a page may say of the deed that led to it."""
+
+
+async def show_all(request: web.Request) -> web.StreamResponse:
+    """The operator's list; a head has one calendar only."""
+    if service := request[WORKER].service_id:
+        return see_other(f"/calendar/{service}")
+    return page(request, "calendar_list.html", services=await calendars.every(request.app[RUNTIME]))
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    said = request.query.get("said", "")
+    return await _page(request, None, said if said in SAID else "")
+
+
+async def change(request: web.Request) -> web.StreamResponse:
+    """Look at what would follow, or save it."""
+    form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    if form.get("do") == "look":
+        return await _page(request, form, "unsaved")
+    service = request.match_info["service"]
+    try:
+        changed = await calendars.change(request.app[RUNTIME], request[WORKER], service, form, form.get("version", ""))
+    except NotValid:
+        return await _page(request, form, "wrong", 400)
+    except ChangedMeanwhile:
+        return await _page(request, None, "meanwhile", 409)
+    return see_other(f"/calendar/{service}?said={'saved' if changed else 'same'}")
+
+
+async def try_notice(request: web.Request) -> web.StreamResponse:
+    service = request.match_info["service"]
+    try:
+        await calendars.try_notice(request.app[RUNTIME], request[WORKER], service)
+    except NobodyToTell:
+        return see_other(f"/calendar/{service}?said=not-tried")
+    return see_other(f"/calendar/{service}?said=tried")
+
+
+async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str, status: int = 200) -> web.Response:
+    runtime, language = request.app[RUNTIME], language_of(request)
+    view = await calendars.look(runtime, request[WORKER], request.match_info["service"], typed)
+    return page(
+        request,
+        "calendar.html",
+        status,
+        view=view,
+        said=calendar_words.SAID.get(said, ""),
+        problem=calendar_words.PROBLEMS,
+        days=vocabulary.DAYS,
+        fields=calendar_words.FIELDS,
+        moments=calendar_words.MOMENTS,
+        steps=calendar_words.STEPS,
+        promise=lambda at: social_services.said_time(runtime.content, at, language),
+        holidays=calendars.public_holidays(runtime.now().date(), language),
+        mail=bool(runtime.settings.smtp.get_secret_value()),
+    )
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "/calendar"): show_all,
+    ("GET", "/calendar/{service}"): show,
+    ("POST", "/calendar/{service}"): change,
+    ("POST", "/calendar/{service}/notice"): try_notice,
+}

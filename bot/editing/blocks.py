@@ -1,0 +1,137 @@
+"""A YAML file of `dialogs/` as blocks, one for each screen, fact or service. Only an edited block is written anew.
+
+Ruamel keeps its comments and quotation marks; every other line of the file stays as its author wrote it.
+"""
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import YAMLError
+
+from bot.engine.problems import BrokenContent, Problem
+
+KEY = re.compile(r"""  (?P<key>"[^"]+"|'[^']+'|[^\s#"'\-:][^\s:]*):(?:\s|$)""")
+EMPTY = re.compile(r"\s*(#.*)?$")
+
+
+class Blocks:
+    """The blocks under one key of one file. Changed by its methods; `text` is the file again."""
+
+    def __init__(self, file: str, text: str, root: str) -> None:
+        self._file = file
+        self._root = root
+        self._lines = text.split("\n")
+        self._spans = dict(self._found())
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._lines)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._spans
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._spans)
+
+    def line(self, name: str) -> int:
+        """Where a block begins, counted from one."""
+        return self._spans[name][0] + 1
+
+    def lines(self, name: str) -> list[str]:
+        """A block as it stands there: a quick look, before it is read."""
+        start, end = self._spans[name]
+        return self._lines[start:end]
+
+    def copy(self) -> "Blocks":
+        """One that can be changed without this one noticing."""
+        other = copy(self)
+        other._lines = [*self._lines]
+        return other
+
+    def get(self, name: str) -> CommentedMap:
+        """A block, to be changed and given back to `put`."""
+        if name not in self._spans:
+            raise self._broken(f"there is no “{name}” here")
+        start, end = self._spans[name]
+        indented = self._lines[start:end]
+        try:
+            read = _yaml().load("\n".join(line[2:] if line.startswith("  ") else line for line in indented) + "\n")
+        except (YAMLError, ValueError, RecursionError) as error:
+            raise self._broken(f"“{name}” cannot be changed here: {type(error).__name__}", start + 1) from error
+        block = read.get(next(iter(read))) if isinstance(read, CommentedMap) and len(read) == 1 else None
+        if not isinstance(block, CommentedMap):
+            raise self._broken(f"“{name}” must hold lines of the form “key: value”", start + 1)
+        return block
+
+    def put(self, name: str, block: Mapping[str, Any]) -> None:
+        """Write a block, in its old place or at the end."""
+        written = io.StringIO()
+        _yaml().dump(CommentedMap({name: block}), written)
+        lines = [f"  {line}" if line else line for line in written.getvalue().rstrip("\n").split("\n")]
+        start, end = self._spans.get(name) or (self._end(), self._end())
+        self._lines[start:end] = lines
+        self._spans = dict(self._found())
+
+    def remove(self, name: str) -> None:
+        if name not in self._spans:
+            raise self._broken(f"there is no “{name}” here")
+        start, end = self._spans[name]
+        del self._lines[start:end]
+        self._spans = dict(self._found())
+
+    def _found(self) -> Iterator[tuple[str, tuple[int, int]]]:
+        name, start = "", -1
+        for number, line in [*enumerate(self._lines), (len(self._lines), "end")]:
+            found = KEY.match(line)
+            top = bool(line) and line[0] not in " #\t"
+            if start >= 0 and name and (found or top):
+                yield name, (start, self._trimmed(start, number))
+                name = ""
+            if top:
+                start = number if line.rstrip() == f"{self._root}:" else -1
+            elif start >= 0 and found:
+                name, start = found["key"].strip("\"'"), number
+
+    def _trimmed(self, start: int, end: int) -> int:
+        """Comments and empty lines before the next block belong to that one."""
+        while end > start + 1 and EMPTY.match(self._lines[end - 1]):
+            end -= 1
+        return end
+
+    def _end(self) -> int:
+        if self._spans:
+            return max(end for _, end in self._spans.values())
+        for number, line in enumerate(self._lines):
+            if line.rstrip() == f"{self._root}:":
+                return number + 1
+        raise self._broken(f"there is no “{self._root}:” here")
+
+    def _broken(self, sentence: str, line: int = 0) -> BrokenContent:
+        return BrokenContent((Problem(self._file, line, sentence),))
+
+
+def flow_map(value: Mapping[str, Any]) -> CommentedMap:
+    """In one line: `{lv: …, ru: …}`."""
+    written = CommentedMap(value)
+    written.fa.set_flow_style()
+    return written
+
+
+def flow_list(value: Iterable[Any]) -> CommentedSeq:
+    """In one line: `[one, two]`."""
+    written = CommentedSeq(value)
+    written.fa.set_flow_style()
+    return written
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 1_000_000  # a line is as long as its value
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml

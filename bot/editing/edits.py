@@ -1,0 +1,191 @@
+"""What an editor can change, as values: each kind of edit has one shape, and anything else is refused."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+
+Kind = Literal[
+    "topic", "split", "screen", "choice", "order", "text", "fact", "withdrawn", "service", "phrases", "still", "retire"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+NEVER = ("Cc", "Cs", "Zl", "Zp")
+"""Kinds of letters that neither YAML nor a catalogue carries unharmed."""
+NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,79}(:[a-z0-9_.+-]{1,80})?(\.tell)?$"
+MOST_WORDS = 6000
+
+
+class Unfit(ValueError):
+    """This is no edit: `why` says what is wrong with it."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def _writable(text: str) -> str:
+    if any(unicodedata.category(letter) in NEVER for letter in text if letter != "\n"):
+        raise ValueError("holds a letter that cannot be written")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("must stand on one line")
+    return text.strip()
+
+
+Text = Annotated[str, StringConstraints(max_length=MOST_WORDS), AfterValidator(_writable)]
+Line = Annotated[Text, AfterValidator(_one_line)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
+Words = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Line]
+Said = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Text]
+Phrases = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], tuple[Line, ...]]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Sourced(_Shape):
+    """Fields that facts and services share. Only what is given changes; None takes a field away."""
+
+    source: Line | None = None
+    law: Line | None = None
+    verified_on: Line | None = None
+    expires_on: Line | None = None
+    owner: Line | None = None
+    confidence: Literal["high", "review"] | None = None
+    doubt: Words | None = None
+    ends: bool | None = None
+    withdrawn: bool | None = None
+    note: Line | None = None
+
+
+class FactFields(Sourced):
+    """A row of the table of facts."""
+
+    kind: Name | None = None
+    value: Line | Words | None = None
+    use: Line | None = None
+
+
+class ServiceFields(Sourced):
+    """A row of the directory of services."""
+
+    names: Words | None = None
+    places: tuple[Name, ...] | None = None
+    phone: Line | None = None
+    hours: Words | None = None
+    address: Line | None = None
+    url: Line | None = None
+
+
+class Link(_Shape):
+    """What a button does, and after which other button it stands (at the end, before the way to the menu)."""
+
+    to: Name | None = None
+    enter: Name | None = None
+    returns: bool = False
+    form: Literal["request", "receipt"] | None = None
+    tells: bool = False
+    after: Name | None = None
+
+
+class NewScreen(_Shape):
+    """An information screen beside the others of a chapter."""
+
+    chapter: Name
+    choices: dict[Name, Link] = {}
+
+
+class NewTopic(_Shape):
+    """An information topic: its first screen, the button that leads to it, and what people type for it."""
+
+    menu: Name
+    after: Name | None = None
+    texts: Said = {}
+    button: Words = {}
+    phrases: Phrases = {}
+
+
+class Split(_Shape):
+    """A topic made of some buttons of another one, which keeps a button to it; and its place on a menu."""
+
+    topic: Name
+    menu: Name | None = None
+    choices: tuple[Name, ...]
+    texts: Said = {}
+    button: Words = {}
+    phrases: Phrases = {}
+
+
+class Retired(_Shape):
+    """Where the links of a topic lead from now on; None: the buttons go with it."""
+
+    to: Name | None = None
+
+
+class PhraseChange(_Shape):
+    """Phrases people type, added to and taken from one topic in one language."""
+
+    add: tuple[Line, ...] = ()
+    remove: tuple[Line, ...] = ()
+
+
+SHAPES: Mapping[Kind, TypeAdapter[Any]] = {
+    "topic": TypeAdapter(NewTopic),
+    "split": TypeAdapter(Split),
+    "screen": TypeAdapter(NewScreen | None),
+    "choice": TypeAdapter(Link | None),
+    "order": TypeAdapter(tuple[Name, ...]),
+    "text": TypeAdapter(Text),
+    "fact": TypeAdapter(FactFields | None),
+    "withdrawn": TypeAdapter(bool),
+    "service": TypeAdapter(ServiceFields | None),
+    "phrases": TypeAdapter(PhraseChange),
+    "still": TypeAdapter(Name),
+    "retire": TypeAdapter(Retired),
+}
+SPOKEN: frozenset[Kind] = frozenset({"text", "phrases", "still"})
+"""Kinds that are about one language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edited thing. `name` is a text's key, or the id of a fact, service, screen, topic or `screen:choice`."""
+
+    kind: Kind
+    name: str
+    value: Any
+    language: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What it is about: a later edit of the same place takes its stead."""
+        return self.kind, self.name, self.language
+
+
+Shape = TypeVar("Shape")
+_NAMES = TypeAdapter(Annotated[str, StringConstraints(pattern=NAME)])
+_LANGUAGE = TypeAdapter(Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")])
+
+
+def value_of(edit: Edit) -> Any:
+    """The value in its shape. Raises Unfit when it is none."""
+    if edit.kind not in SHAPES:
+        raise Unfit(f"“{edit.kind}” is no kind of edit")
+    if (edit.kind in SPOKEN) != bool(edit.language):
+        raise Unfit(f"“{edit.name}”: a language is {'missing' if edit.kind in SPOKEN else 'too much'}")
+    try:
+        _NAMES.validate_python(edit.name, strict=True)
+        if edit.language:
+            _LANGUAGE.validate_python(edit.language, strict=True)
+        return SHAPES[edit.kind].validate_python(edit.value)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Unfit(f"“{edit.name}”: {where + ': ' if where else ''}{first['msg']}") from None

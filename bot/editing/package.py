@@ -1,0 +1,152 @@
+"""A package as one file: a zip with a table of contents, so that it travels between desks, git and municipalities.
+
+What comes from elsewhere is read in memory, never unpacked onto a disk, and believed only when everything fits.
+"""
+
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Mapping
+from hashlib import sha256
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.editing.blocks import Blocks
+
+FORMAT = 1
+CONTENTS = "package.json"
+KNOWN = re.compile(
+    r"dialogs/[a-z0-9][a-z0-9-]{0,60}\.yaml|locales/[a-z]{2,3}/LC_MESSAGES/(?:dialogs|pages|request)\.po"
+)
+MOST_FILES = 400
+LARGEST_FILE = 4_000_000
+LARGEST = 16_000_000
+LARGEST_PACKED = 8_000_000
+"""Many times what the shipped content takes, and far from what could fill a memory."""
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""No time of making: the same content makes the same file."""
+
+
+class NoPackage(Exception):
+    """This file is no package that can be read here: the sentence says why."""
+
+
+class _Contents(BaseModel):
+    """The table of contents: each file with its SHA-256, and one over all of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    format: int
+    revision: str
+    files: dict[str, str]
+    checksum: str
+
+
+def pack(files: Mapping[str, str], revision: str) -> bytes:
+    """One file. The same content gives the same bytes."""
+    sums = {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())}
+    contents = _Contents(format=FORMAT, revision=revision, files=sums, checksum=_checksum(sums))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, text in [(CONTENTS, contents.model_dump_json(indent=1)), *sorted(files.items())]:
+            archive.writestr(zipfile.ZipInfo(name, FIRST_DAY), text.encode(), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def unpack(data: bytes) -> dict[str, str]:
+    """The files of a package. Raises NoPackage with a sentence."""
+    if len(data) > LARGEST_PACKED:
+        raise NoPackage(f"the file is larger than {LARGEST_PACKED:,} bytes; no content is")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _files(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise NoPackage(f"this is not a package, or it was damaged on the way ({type(error).__name__})") from error
+
+
+def keep_own(theirs: Mapping[str, str], own: Mapping[str, str], kept: Collection[str]) -> dict[str, str]:
+    """Their package with our own facts, services and places: what another municipality keeps (`OWN` names them)."""
+    files = dict(theirs)
+    for one in kept:
+        OWN[one](files, own)
+    return files
+
+
+def _keep_facts(files: dict[str, str], own: Mapping[str, str]) -> None:
+    """Our rows stay; theirs come along only where we have none, because their texts cite them."""
+    name = "dialogs/facts.yaml"
+    ours, new = Blocks(name, own.get(name, "facts:\n"), "facts"), Blocks(name, files.get(name, "facts:\n"), "facts")
+    for fact in [one for one in new if one not in ours]:
+        ours.put(fact, new.get(fact))
+    files[name] = ours.text
+
+
+def _keep_file(name: str) -> Callable[[dict[str, str], Mapping[str, str]], None]:
+    def keep(files: dict[str, str], own: Mapping[str, str]) -> None:
+        if name in own:
+            files[name] = own[name]
+
+    return keep
+
+
+OWN: Mapping[str, Callable[[dict[str, str], Mapping[str, str]], None]] = {
+    "facts": _keep_facts,
+    "services": _keep_file("dialogs/services.yaml"),
+    "places": _keep_file("dialogs/municipalities.yaml"),
+}
+
+
+def _files(archive: zipfile.ZipFile) -> dict[str, str]:
+    entries = archive.infolist()
+    names = [one.filename for one in entries]
+    if len(names) > MOST_FILES or len(set(names)) != len(names):
+        raise NoPackage(f"it holds more than {MOST_FILES} files, or one of them twice")
+    if CONTENTS not in names:
+        raise NoPackage(f"it has no table of contents ({CONTENTS})")
+    if strange := sorted(one for one in names if one != CONTENTS and not KNOWN.fullmatch(one)):
+        raise NoPackage(f"“{strange[0][:80]}” does not belong into a package; nothing was read")
+    if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in entries):
+        raise NoPackage("it is packed in a way that packages are not")
+    if sum(one.file_size for one in entries) > LARGEST:
+        raise NoPackage(f"unpacked it would be larger than {LARGEST:,} bytes; no content is")
+    contents = _contents(_read(archive, CONTENTS))
+    files = {name: _read(archive, name) for name in names if name != CONTENTS}
+    sums = {name: sha256(data).hexdigest() for name, data in files.items()}
+    if sums != contents.files or _checksum(sums) != contents.checksum:
+        raise NoPackage("its checksum does not fit: it was changed or damaged after it was made")
+    return {name: _text(name, data) for name, data in sorted(files.items())}
+
+
+def _contents(data: bytes) -> _Contents:
+    try:
+        given = json.loads(data)
+        if isinstance(given, dict) and isinstance(given.get("format"), int) and given["format"] > FORMAT:
+            raise NoPackage(f"it was made by a newer program (format {given['format']}, this one reads {FORMAT})")
+        contents = _Contents.model_validate(given)
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise NoPackage(f"its table of contents ({CONTENTS}) cannot be read") from error
+    if contents.format != FORMAT:
+        raise NoPackage(f"its format {contents.format} is not known here")
+    return contents
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """What is said about the size may be a lie, so no more than that is ever read."""
+    with archive.open(name) as entry:
+        data = entry.read(LARGEST_FILE + 1)
+    if len(data) > LARGEST_FILE:
+        raise NoPackage(f"“{name}” is larger than {LARGEST_FILE:,} bytes; no content is")
+    return data
+
+
+def _text(name: str, data: bytes) -> str:
+    try:
+        return data.decode().replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise NoPackage(f"“{name}” is not written in UTF-8") from error
+
+
+def _checksum(sums: Mapping[str, str]) -> str:
+    return sha256("\n".join(f"{sum_}  {name}" for name, sum_ in sorted(sums.items())).encode()).hexdigest()

@@ -1,0 +1,192 @@
+"""A package while it is edited: its files, with screens and texts found by name. Nothing here reaches a disk."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from bot.editing.blocks import Blocks, flow_list
+from bot.editing.catalogue import Catalogue
+from bot.engine.dialogue import label
+from bot.engine.problems import BrokenContent, Problem
+
+DOMAINS = ("dialogs", "pages", "request")
+DATA = frozenset(
+    f"dialogs/{name}.yaml"
+    for name in ("dialogue", "facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
+)
+CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
+TOPIC = re.compile(r"^\s*topic:", re.MULTILINE)
+LINKS = ("to", "enter", "skip")
+
+
+class Sheets:
+    """Working copy of `files`. What is read is remembered until it is written."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = dict(files)
+        self.touched: set[str] = set()
+        """Screens whose texts changed, so that their list of cited facts may have to."""
+        self._catalogues: dict[str, Catalogue] = {}
+        self._blocks: dict[str, Blocks] = {}
+
+    def written(self) -> dict[str, str]:
+        """The files, with everything that was edited."""
+        written = dict(self.files)
+        written |= {file: catalogue.text for file, catalogue in self._catalogues.items()}
+        written |= {file: blocks.text for file, blocks in self._blocks.items()}
+        return dict(sorted(written.items()))
+
+    def copy(self) -> "Sheets":
+        """As it is now, to go back to when an edit fails half-way."""
+        other = Sheets(self.files)
+        other.touched = {*self.touched}
+        other._catalogues = {file: one.copy() for file, one in self._catalogues.items()}
+        other._blocks = {file: one.copy() for file, one in self._blocks.items()}
+        return other
+
+    @property
+    def languages(self) -> list[str]:
+        return sorted(file.split("/")[1] for file in self.files if file.endswith("/LC_MESSAGES/dialogs.po"))
+
+    # --- Words --------------------------------------------------------------------------------------------------------
+
+    def catalogue(self, language: str, domain: str = "dialogs") -> Catalogue:
+        file = f"locales/{language}/LC_MESSAGES/{domain}.po"
+        if file not in self._catalogues:
+            if file not in self.files:
+                raise _broken(file, f"there is no catalogue of “{language}”")
+            self._catalogues[file] = Catalogue(self.files[file])
+        return self._catalogues[file]
+
+    def catalogue_of(self, key: str, language: str) -> Catalogue:
+        """The one that holds a key; a new key belongs to the dialogue."""
+        domains = [one for one in DOMAINS if f"locales/{language}/LC_MESSAGES/{one}.po" in self.files]
+        return next((one for one in (self.catalogue(language, d) for d in domains) if key in one), None) or (
+            self.catalogue(language)
+        )
+
+    def said(self, key: str) -> dict[str, str]:
+        """The text of a key in each language that has it."""
+        catalogues = {language: self.catalogue_of(key, language) for language in self.languages}
+        return {language: one.get(key) for language, one in catalogues.items() if key in one}
+
+    def say(self, key: str, language: str, text: str) -> None:
+        self.catalogue_of(key, language).put(key, text)
+        self.touched.add(key.partition(":")[0])
+
+    def forget(self, key: str) -> None:
+        """Take a text out of every language."""
+        for language in self.languages:
+            catalogue = self.catalogue_of(key, language)
+            if key in catalogue:
+                catalogue.remove(key)
+        self.touched.add(key.partition(":")[0])
+
+    def move(self, key: str, new: str) -> None:
+        for language in self.languages:
+            catalogue = self.catalogue_of(key, language)
+            if key in catalogue and new not in self.catalogue_of(new, language):
+                catalogue.rename(key, new)
+        self.touched |= {key.partition(":")[0], new.partition(":")[0]}
+
+    def keys_of(self, screen: str) -> set[str]:
+        """Every text of a screen: its own, its buttons', its pop-ups'."""
+        catalogues = [self.catalogue(language) for language in self.languages]
+        return {key for one in catalogues for key in one if key == screen or key.startswith(f"{screen}:")}
+
+    # --- Screens and tables -------------------------------------------------------------------------------------------
+
+    def blocks(self, file: str, root: str) -> Blocks:
+        if file not in self._blocks:
+            if file not in self.files:
+                raise _broken(file, "this file is missing")
+            self._blocks[file] = Blocks(file, self.files[file], root)
+        return self._blocks[file]
+
+    def chapters(self) -> Iterator[Blocks]:
+        for file in sorted(self.files):
+            if file.startswith("dialogs/") and file.endswith(".yaml") and file not in DATA:
+                yield self.blocks(file, "screens")
+
+    def add_chapter(self, name: str) -> Blocks:
+        """The chapter of this name, made where there is none."""
+        file = f"dialogs/{name}.yaml"
+        if file in DATA:
+            raise _broken(file, f"“{name}” is no chapter")
+        self.files.setdefault(file, "# Made at the desk.\nscreens:\n")
+        return self.blocks(file, "screens")
+
+    def chapter_of(self, screen: str) -> Blocks:
+        for blocks in self.chapters():
+            if screen in blocks:
+                return blocks
+        raise _broken("dialogs/", f"there is no screen “{screen}”")
+
+    def screens(self) -> dict[str, Blocks]:
+        return {screen: blocks for blocks in self.chapters() for screen in blocks}
+
+    def first_screen(self, topic: str) -> str:
+        """Where a topic begins."""
+        for screen, blocks in self.screens().items():
+            if TOPIC.search("\n".join(blocks.lines(screen))) and blocks.get(screen).get("topic") == topic:
+                return screen
+        raise _broken("dialogs/", f"there is no topic “{topic}”")
+
+    def drop_empty_chapters(self) -> None:
+        for file in [one for one, blocks in self._blocks.items() if one not in DATA and not list(blocks)]:
+            del self._blocks[file], self.files[file]
+
+    def cite_again(self) -> None:
+        """Let each touched screen list exactly the facts its texts cite, in the order in which they stood there."""
+        screens = self.screens()
+        for screen in sorted(self.touched & screens.keys()):
+            cited = list(dict.fromkeys(self._cited(screen)))
+            block = screens[screen].get(screen)
+            listed = [str(one) for one in block.get("facts") or ()]
+            if set(cited) != set(listed):
+                wanted = [one for one in listed if one in cited] + [one for one in cited if one not in listed]
+                _list_facts(block, wanted)
+                screens[screen].put(screen, block)
+
+    def _cited(self, screen: str) -> Iterator[str]:
+        keys = sorted(self.keys_of(screen))
+        for language in self.languages:
+            catalogue = self.catalogue(language)
+            for key in keys:
+                if key in catalogue:
+                    yield from CITED.findall(catalogue.get(key))
+
+
+def choices_of(block: CommentedMap) -> list[CommentedMap]:
+    """The buttons of a screen; a new list, to be given to `put_choices`."""
+    listed = block.get("choices")
+    return [one for one in listed if isinstance(one, CommentedMap)] if isinstance(listed, list) else []
+
+
+def put_choices(block: CommentedMap, choices: Iterable[CommentedMap]) -> None:
+    """Replace the buttons, in the list that stands there, so that comments beside it stay."""
+    wanted = list(choices)
+    if not wanted:
+        block.pop("choices", None)
+    elif isinstance(block.get("choices"), CommentedSeq):
+        block["choices"][:] = wanted
+    else:
+        block["choices"] = CommentedSeq(wanted)
+
+
+def texts_of_choice(screen: str, choice: str) -> tuple[str, str]:
+    return label(screen, choice), label(screen, choice) + ".tell"
+
+
+def _list_facts(block: CommentedMap, wanted: list[str]) -> None:
+    if not wanted:
+        block.pop("facts", None)
+    elif isinstance(block.get("facts"), CommentedSeq):
+        block["facts"][:] = wanted
+    else:
+        block.insert(1 if "topic" in block else 0, "facts", flow_list(wanted))
+
+
+def _broken(file: str, sentence: str) -> BrokenContent:
+    return BrokenContent((Problem(file, 0, sentence),))

@@ -1,0 +1,159 @@
+"""Edits of the tables: facts, services, and what people type for a topic."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString
+
+from bot.editing.blocks import flow_list, flow_map
+from bot.editing.edits import Edit, FactFields, PhraseChange, ServiceFields, Unfit
+from bot.editing.sheets import Sheets
+from bot.engine.facts import FACT_ID
+from bot.engine.problems import BrokenContent, Problem
+from bot.engine.services import SERVICE_ID
+
+FACTS, SERVICES, PHRASES = "dialogs/facts.yaml", "dialogs/services.yaml", "dialogs/words.yaml"
+BARE = ("kind", "source", "owner", "confidence", "url", "ends", "withdrawn")
+"""Fields that are written without quotation marks."""
+DAYS = ("verified_on", "expires_on")
+
+
+def fact(sheets: Sheets, edit: Edit, fields: FactFields | None) -> None:
+    """Change a row of the facts, add one, or take it out."""
+    _row(sheets, FACTS, "facts", FACT_ID, edit, fields)
+
+
+def service(sheets: Sheets, edit: Edit, fields: ServiceFields | None) -> None:
+    """The same for the directory of services."""
+    _row(sheets, SERVICES, "services", SERVICE_ID, edit, fields)
+
+
+def withdraw(sheets: Sheets, edit: Edit, withdrawn: bool) -> None:
+    """One switch: the fact is not said any more, wherever it is cited."""
+    blocks = sheets.blocks(FACTS, "facts")
+    row = blocks.get(edit.name)
+    if withdrawn:
+        row["withdrawn"] = True
+    else:
+        row.pop("withdrawn", None)
+    blocks.put(edit.name, row)
+
+
+def phrases(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
+    """Add phrases to a topic, and take others away, line by line."""
+    lines = sheets.files.get(PHRASES, "").split("\n")
+    start, end = _phrases_of(lines, edit.name, edit.language)
+    removed = {" ".join(one.split()) for one in change.remove}
+    kept = [line for line in lines[start:end] if line.strip() not in removed]
+    known = {line.strip() for line in kept}
+    new = [" ".join(one.split()) for one in change.add]
+    kept += [f"      {one}" for one in dict.fromkeys(new) if one and one not in known]
+    if not kept:
+        raise BrokenContent((Problem(PHRASES, start, f"“{edit.name}” would have no phrase in {edit.language}"),))
+    lines[start:end] = kept
+    sheets.files[PHRASES] = "\n".join(lines)
+
+
+def add_phrases(sheets: Sheets, topic: str, said: Mapping[str, tuple[str, ...]]) -> None:
+    """A new topic in the phrasebook; nothing where there are no phrases."""
+    if not any(said.values()):
+        return
+    lines = sheets.files.get(PHRASES, "").split("\n")
+    last = next((number for number, line in enumerate(lines) if line.startswith("same:")), len(lines))
+    while last and not lines[last - 1].strip():
+        last -= 1
+    new = [f"  {topic}:"]
+    for language in sheets.languages:
+        wanted = [" ".join(one.split()) for one in said.get(language, ())]
+        new += [f"    {language}: |", *(f"      {one}" for one in dict.fromkeys(wanted) if one)]
+    lines[last:last] = new
+    sheets.files[PHRASES] = "\n".join(lines)
+
+
+def move_phrases(sheets: Sheets, topic: str, to: str | None) -> None:
+    """Give a topic's phrases to another one, or to nobody."""
+    lines = sheets.files.get(PHRASES, "").split("\n")
+    if _block(lines, topic) is None:
+        return
+    said = {language: _phrases_of(lines, topic, language) for language in sheets.languages}
+    moved = {language: tuple(line.strip() for line in lines[start:end]) for language, (start, end) in said.items()}
+    start, end = _block(lines, topic) or (0, 0)
+    del lines[start:end]
+    sheets.files[PHRASES] = "\n".join(lines)
+    if to and _block(lines, to) is not None:
+        for language, add in moved.items():
+            phrases(sheets, Edit("phrases", to, None, language), PhraseChange(add=add))
+
+
+def _row(
+    sheets: Sheets, file: str, root: str, ids: re.Pattern[str], edit: Edit, fields: FactFields | ServiceFields | None
+) -> None:
+    blocks = sheets.blocks(file, root)
+    if fields is None:
+        blocks.remove(edit.name)
+        return
+    if not ids.fullmatch(edit.name):
+        raise Unfit(f"“{edit.name}” cannot be an id: small letters, digits, signs like in the other ids")
+    row = blocks.get(edit.name) if edit.name in blocks else CommentedMap()
+    for name in fields.model_fields_set:
+        _write(row, name, getattr(fields, name))
+    blocks.put(edit.name, row)
+
+
+def _write(row: CommentedMap, name: str, value: Any) -> None:
+    if value is None or value is False or value == "":  # an empty field of a form is no field
+        row.pop(name, None)
+        return
+    old = row.get(name)
+    if isinstance(value, Mapping) and isinstance(old, CommentedMap):
+        for gone in set(old) - set(value):
+            del old[gone]
+        for language, words in value.items():
+            if old.get(language) != words:
+                old[language] = _scalar(name, words, old.get(language))
+    elif isinstance(value, Mapping):
+        row[name] = flow_map({language: _scalar(name, words, None) for language, words in value.items()})
+    elif isinstance(value, tuple):
+        row[name] = flow_list(_scalar(name, one, None) for one in value)
+    else:
+        row[name] = _scalar(name, value, old)
+
+
+def _scalar(name: str, value: Any, old: object) -> Any:
+    """Written as it was: with or without quotation marks; days as days."""
+    if name in DAYS and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    if not isinstance(value, str) or name in (*BARE, "places"):
+        return value
+    return type(old)(value) if isinstance(old, ScalarString) else DoubleQuotedScalarString(value)
+
+
+def _block(lines: list[str], topic: str) -> tuple[int, int] | None:
+    """The lines of a topic in the phrasebook."""
+    start = next((number for number, line in enumerate(lines) if line.rstrip() == f"  {topic}:"), None)
+    if start is None:
+        return None
+    end = start + 1
+    while end < len(lines) and (lines[end].startswith("    ") or not lines[end].strip()):
+        end += 1
+    return start, end
+
+
+def _phrases_of(lines: list[str], topic: str, language: str) -> tuple[int, int]:
+    """The lines of its phrases in one language."""
+    start, end = _block(lines, topic) or (0, 0)
+    head = next((at for at in range(start, end) if lines[at].rstrip() == f"    {language}: |"), None)
+    if head is None:
+        raise BrokenContent((Problem(PHRASES, 0, f"there are no phrases of “{topic}” in {language}"),))
+    last = head + 1
+    while last < end and (lines[last].startswith("      ") or not lines[last].strip()):
+        last += 1
+    while last > head + 1 and not lines[last - 1].strip():
+        last -= 1
+    return head + 1, last

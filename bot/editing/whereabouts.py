@@ -1,0 +1,62 @@
+"""Where an editor has to go to mend a problem: to which text, fact, service, topic or screen, in which language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.editing.blocks import Blocks
+from bot.editing.catalogue import Catalogue
+from bot.editing.sheets import DATA
+from bot.engine.problems import Problem
+
+Where = Literal["text", "fact", "service", "phrases", "screen", "file"]
+
+CATALOGUE = re.compile(r"locales/([a-z]{2,3})/LC_MESSAGES/[a-z]+\.po")
+NAMED = re.compile("“([^”]+)”")
+TABLES: Mapping[str, tuple[str, Where]] = {
+    "dialogs/facts.yaml": ("facts", "fact"),
+    "dialogs/services.yaml": ("services", "service"),
+    "dialogs/words.yaml": ("topics", "phrases"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ToMend:
+    """One problem, and the place to mend it. `name` is a key, an id or, where nothing nearer is known, the file."""
+
+    problem: Problem
+    kind: Where
+    name: str
+    language: str = ""
+
+    @property
+    def screen(self) -> str:
+        """The screen to open, for a text or a screen."""
+        return self.name.partition(":")[0] if self.kind in ("text", "screen") else ""
+
+
+def to_mend(files: Mapping[str, str], problem: Problem) -> ToMend:
+    """A problem with its place in these files."""
+    catalogue = CATALOGUE.fullmatch(problem.file)
+    if catalogue:
+        language = catalogue[1]
+        entries = Catalogue(files.get(problem.file, ""))
+        named = next((one for one in NAMED.findall(problem.sentence)), "")
+        key = next((key for key in entries if entries.line(key) == problem.line), named)
+        return ToMend(problem, "text", key, language) if key else ToMend(problem, "file", problem.file, language)
+    if problem.file in TABLES:
+        root, kind = TABLES[problem.file]
+        name = _block(files, problem, root)
+        return ToMend(problem, kind, name) if name else ToMend(problem, "file", problem.file)
+    if problem.file in DATA or problem.file not in files:
+        return ToMend(problem, "file", problem.file)
+    name = _block(files, problem, "screens")
+    return ToMend(problem, "screen", name) if name else ToMend(problem, "file", problem.file)
+
+
+def _block(files: Mapping[str, str], problem: Problem, root: str) -> str:
+    """The block that holds the problem's line."""
+    blocks = Blocks(problem.file, files.get(problem.file, ""), root)
+    before = [name for name in blocks if blocks.line(name) <= problem.line]
+    return max(before, key=blocks.line, default="")

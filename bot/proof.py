@@ -1,0 +1,154 @@
+"""The whole proof of a content package: what `check` walks, and every card that a person can be shown on the way.
+
+Cards are made by the same `cards.make` as for a person. Their facts are all good, all doubted, all withheld, and, for
+each fact, without just that one; other facts cannot change a card that does not cite them.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from bot import cards
+from bot.cards import Card
+from bot.content import HERE, Content, Values
+from bot.engine.check import Certificate, examine
+from bot.engine.check_walk import Walked
+from bot.engine.dialogue import World
+from bot.engine.effects import Show
+from bot.engine.facts import DOUBTED_FOR, Fact
+from bot.engine.heard import Pressed
+from bot.engine.problems import BrokenContent, Problem
+from bot.engine.rules import broken_screen
+from bot.engine.state import State
+from bot.engine.step import step
+from bot.texts import plain
+
+LONGEST_MESSAGE = 4096
+"""Telegram's limit for one message, with every notice above it."""
+ALWAYS = ("danger", "human")
+TO_ASK = re.compile(r"\b(112|116006)\b")
+DEAD = "notice.old-button"
+
+Facts = Mapping[str, Fact]
+
+
+Make = Callable[[Content, State, Show, date, Values], Card]
+
+
+def prove(content: Content, today: date, publishing: bool = False, make: Make = cards.make) -> Certificate:
+    """The certificate of a package, or BrokenContent with every problem found."""
+    certificate, walked = examine(content, today, publishing)
+    made, problems = _read_cards(content, walked, today, make)
+    if problems:
+        raise BrokenContent(tuple(sorted(set(problems))))
+    return replace(certificate, cards=made)
+
+
+def certified(content: Content, today: date, folder: Path) -> Certificate:
+    """The same for a program that starts: what this very program proved of these very files on this day is not proved
+    again. A changed file of the program or of the content, another Python or another day, and it is."""
+    mark = hashlib.sha256(f"{_program()}\0{sys.version}\0{today}".encode())
+    for name, text in sorted(content.files.items()):
+        mark.update(f"\0{name}\0{text}".encode())
+    path = folder / f"certificate-{mark.hexdigest()}.json"
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        return Certificate(**kept | {name: tuple(kept[name]) for name in ("doubted", "overdue")})
+    except (OSError, ValueError, TypeError, KeyError):
+        certificate = prove(content, today)
+    _keep(path, json.dumps(asdict(certificate)))
+    return certificate
+
+
+def _keep(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for old in path.parent.glob("certificate-*"):
+        old.unlink(missing_ok=True)
+    draft = path.with_suffix(".draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+@cache
+def _program() -> str:
+    """One hash of everything this program is made of."""
+    files = sorted((HERE / "bot").rglob("*.py"))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _read_cards(content: Content, walked: Walked, today: date, make: Make) -> tuple[int, list[Problem]]:
+    made, problems = 0, list[Problem]()
+    begun: dict[tuple[str, str], State] = {}
+    looks: dict[tuple[object, ...], tuple[State, Show, World]] = {}
+    for (state, show), world in walked.shown.items():
+        begun.setdefault((state.screen, state.language), state)
+        several = state.answer(content.dialogue.screens[state.screen].several or "")
+        look = (state.screen, state.language, bool(state.trail), several, show)
+        looks.setdefault(look, (state, show, world))
+    for state, show, world in looks.values():
+        made += 1
+        card = make(content, state, show, today, {})
+        problems += _wrong_card(content, card)
+        if not show.notice or show.options:  # a notice changes no button
+            problems += _dead_buttons(content, state, card, world)
+    for when, facts in _worlds(content.facts, today):
+        changed = replace(content, facts=facts)
+        for state in begun.values():
+            if when in {"good", "doubted", "withheld"} or when in content.dialogue.screens[state.screen].facts:
+                made += 1
+                card = make(changed, state, Show(state.screen), today, {})
+                problems += _wrong_words(changed, card, today, when)
+    return made, problems
+
+
+def _worlds(facts: Facts, today: date) -> Iterator[tuple[str, Facts]]:
+    """All facts as they can be together, and then each one withheld alone."""
+    late = today - DOUBTED_FOR
+    good = {name: replace(fact, withdrawn=False, expires_on=date.max) for name, fact in facts.items()}
+    yield "good", good
+    yield "doubted", {name: replace(fact, ends=False, expires_on=late) for name, fact in good.items()}
+    yield "withheld", {name: replace(fact, withdrawn=True) for name, fact in good.items()}
+    for name, fact in good.items():
+        yield name, {**good, name: replace(fact, withdrawn=True)}
+
+
+def _wrong_card(content: Content, card: Card) -> Iterator[Problem]:
+    screen, language = content.dialogue.screens[card.screen], card.language
+    offered = {button.kind for button in card.exits}
+    for exit_ in ALWAYS:
+        if exit_ not in offered and card.screen != getattr(content.dialogue, exit_):
+            yield broken_screen("no exit on the card", screen, language=language, exit=exit_)
+    if "hide" not in offered or len([one for one in card.exits if one.kind == "language"]) + 1 != len(content.words):
+        yield broken_screen("no exit on the card", screen, language=language, exit="hide, or another language")
+    if not card.first_line or not card.text.strip():
+        yield broken_screen("empty card", screen, language=language, when="it is shown")
+    if len(card.text) > LONGEST_MESSAGE:
+        long = {"long": len(card.text), "most": LONGEST_MESSAGE}
+        yield broken_screen("long card", screen, language=language, when="it is shown", **long)
+
+
+def _dead_buttons(content: Content, state: State, card: Card, world: World) -> Iterator[Problem]:
+    for button in (*card.buttons, *card.exits):
+        turn = step(content.dialogue, state, Pressed(button.screen, button.choice), world)
+        if any(isinstance(one, Show) and one.notice == DEAD for one in turn.effects) or not button.label:
+            screen = content.dialogue.screens[card.screen]
+            yield broken_screen("nothing to press", screen, button=button.choice, language=card.language)
+
+
+def _wrong_words(content: Content, card: Card, today: date, when: str) -> Iterator[Problem]:
+    screen, language = content.dialogue.screens[card.screen], card.language
+    said = plain(card.body)
+    if not said.strip():
+        yield broken_screen("empty card", screen, language=language, when=when)
+    if len(said) > LONGEST_MESSAGE:
+        long = {"long": len(said), "most": LONGEST_MESSAGE}
+        yield broken_screen("long card", screen, language=language, when=when, **long)
+    withheld = [name for name in screen.facts if content.facts[name].standing(today) == "withheld"]
+    if withheld and not TO_ASK.search(said):
+        yield broken_screen("no one to ask", screen, language=language)

@@ -1,0 +1,161 @@
+"""A calendar as people write it, and everything that can be wrong with that. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+
+from bot.engine.request import DAYS
+
+Written = Mapping[str, str]
+"""By field: `mon.from`, `mon.to`, …, `closed_days` (a day or a span on each line), and the names of Calendar."""
+Problems = Mapping[str, str]
+"""The name of a field -> why it cannot be so: hours, days, far, address, minutes, itself, ring, unaddressable."""
+ADDRESSES = ("email", "deputy_email", "head_email")
+MINUTES = ("reads_within_minutes", "escalates_within_minutes")
+FEWEST, MOST = 15, 40 * 60
+"""Minutes of reading time. Mails go out in quarters of an hour, so nothing shorter can be kept."""
+FURTHEST = timedelta(days=550)
+LONGEST_ADDRESS = 254
+DAY = r"(\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\.?)"
+SPAN = re.compile(rf"{DAY}(?:\s*(?:–|—|-|\.\.)\s*{DAY})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What can be set of a service, by the names that it is kept under."""
+
+    hours: dict[str, list[str]]
+    closed_days: list[str]
+    email: str | None
+    deputy_email: str | None
+    head_email: str | None
+    fallback_id: str | None
+    reads_within_minutes: int
+    escalates_within_minutes: int
+
+
+def as_written(calendar: Calendar) -> dict[str, str]:
+    """As a form shows it."""
+    hours = {}
+    for day in DAYS:
+        hours[f"{day}.from"], hours[f"{day}.to"] = calendar.hours.get(day, ("", ""))
+    return {
+        **hours,
+        "closed_days": "\n".join(_spans([date.fromisoformat(day) for day in calendar.closed_days])),
+        **{name: getattr(calendar, name) or "" for name in (*ADDRESSES, "fallback_id")},
+        **{name: str(getattr(calendar, name)) for name in MINUTES},
+    }
+
+
+def read(
+    written: Written, own_id: str, fallbacks: Mapping[str, str | None], addressed: frozenset[str], today: date
+) -> tuple[Calendar, Problems]:
+    """The calendar that was meant, and all problems at once. What is wrong is left out of it."""
+    problems: dict[str, str] = {}
+    closed, wrong = _days(written.get("closed_days", ""), today)
+    if wrong:
+        problems["closed_days"] = wrong
+    fallback = written.get("fallback_id", "").strip() or None
+    if fallback and (wrong := _wrong_fallback(fallback, own_id, fallbacks, addressed)):
+        problems["fallback_id"] = wrong
+    numbers = {name: _minutes(written.get(name, "")) for name in MINUTES}
+    problems.update({name: "minutes" for name, number in numbers.items() if number is None})
+    addresses = {name: written.get(name, "").strip() or None for name in ADDRESSES}
+    problems.update({name: "address" for name, one in addresses.items() if one and not is_address(one)})
+    calendar = Calendar(
+        hours=_hours(written, problems),
+        closed_days=closed,
+        email=addresses["email"],
+        deputy_email=addresses["deputy_email"],
+        head_email=addresses["head_email"],
+        fallback_id=fallback,
+        reads_within_minutes=numbers["reads_within_minutes"] or FEWEST,
+        escalates_within_minutes=numbers["escalates_within_minutes"] or FEWEST,
+    )
+    return calendar, problems
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail can be sent there, as far as its spelling tells."""
+    try:
+        one = Address(addr_spec=text)
+    except (MessageError, ValueError, IndexError):
+        return False
+    return text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS and "." in one.domain
+
+
+def _hours(written: Written, problems: dict[str, str]) -> dict[str, list[str]]:
+    hours: dict[str, list[str]] = {}
+    for day in DAYS:
+        times = [written.get(f"{day}.{end}", "").strip() for end in ("from", "to")]
+        if not any(times):
+            continue
+        try:
+            begins, ends = (time.fromisoformat(text).replace(second=0, microsecond=0) for text in times)
+        except ValueError:
+            problems[day] = "hours"
+            continue
+        if begins >= ends:
+            problems[day] = "hours"
+        hours[day] = [f"{begins:%H:%M}", f"{ends:%H:%M}"]
+    return hours
+
+
+def _days(text: str, today: date) -> tuple[list[str], str]:
+    """Every single day of what is written, those that are over left out."""
+    days: set[date] = set()
+    for line in filter(None, (one.strip().rstrip(",;") for one in text.splitlines())):
+        found = SPAN.fullmatch(line)
+        if found is None:
+            return [], "days"
+        try:
+            first, last = (_day(one or found[1]) for one in found.groups())
+        except ValueError:
+            return [], "days"
+        if last < first:
+            return [], "days"
+        if last > today + FURTHEST or first < today - FURTHEST:
+            return [], "far"
+        days |= {first + timedelta(number) for number in range((last - first).days + 1)}
+    return [day.isoformat() for day in sorted(days) if day >= today], ""
+
+
+def _day(text: str) -> date:
+    if "." not in text:
+        return date.fromisoformat(text)
+    day, month, year = (int(one) for one in text.rstrip(".").split("."))
+    return date(year, month, day)
+
+
+def _spans(days: Sequence[date]) -> list[str]:
+    spans: list[list[date]] = []
+    for day in days:
+        if spans and day - spans[-1][-1] == timedelta(days=1):
+            spans[-1].append(day)
+        else:
+            spans.append([day])
+    return [one[0].isoformat() if len(one) == 1 else f"{one[0]} – {one[-1]}" for one in spans]
+
+
+def _minutes(text: str) -> int | None:
+    number = int(text) if text.strip().isdecimal() and len(text) < len("100000") else 0
+    return number if FEWEST <= number <= MOST else None
+
+
+def _wrong_fallback(one: str, own_id: str, fallbacks: Mapping[str, str | None], addressed: frozenset[str]) -> str:
+    """A service never falls back on itself, not by way of others either, nor on one that nobody can write to."""
+    if one == own_id:
+        return "itself"
+    if one not in addressed:
+        return "unaddressable"
+    passed: set[str] = set()
+    next_ = one
+    while (following := fallbacks.get(next_)) and following not in passed:
+        if following == own_id:
+            return "ring"
+        passed.add(following)
+        next_ = following
+    return ""

@@ -1,0 +1,43 @@
+"""Notices that something waits: to whom each goes, and who has really been told when a person looks."""
+
+from bot.runtime import Runtime
+from storage.contact_requests import ContactRequest
+from storage.database import Store
+
+NOTICE = "something_waits"
+NOTICE_DEPUTY = "something_waits_deputy"
+NOTICE_HEAD = "something_waits_head"
+"""The same words, to the service's deputy or head."""
+NOTICE_OF = {"deputy": NOTICE_DEPUTY, "head": NOTICE_HEAD, "fallback": NOTICE}
+"""The steps that a request goes when nobody opens it, and the notice of each; the last goes to another service."""
+
+
+async def told(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:
+    """The last one who has really been told, and by what name, if it is a service that people can write to.
+
+    A mail that still waits for the morning, or for its server, has told nobody.
+    """
+    if not request.escalated_to or not runtime.settings.smtp.get_secret_value():
+        return "", ""
+    errands = await store.outbox.of_request(request.id)
+    elsewhere = next((one for one in errands if one.service_id != request.service_id), None)
+    here = {one.kind: one.done_at is not None for one in errands if one.service_id == request.service_id}
+    reached, name = "", ""
+    for step, kind in NOTICE_OF.items():
+        is_last = step == request.escalated_to  # what was done a week ago is forgotten: the last step was done then
+        if step == "fallback" and elsewhere:
+            has_mail, its_name = await _named(store, elsewhere.service_id, language)
+            reached, name = ("fallback", its_name) if elsewhere.done_at and has_mail else (reached, "")
+        elif here.get(kind, is_last) if step != "fallback" else is_last:
+            reached = step
+        if is_last:
+            break
+    return reached, name
+
+
+async def _named(store: Store, service_id: str, language: str) -> tuple[bool, str]:
+    service = await store.services.by_id(service_id)
+    if service is None or not service.email:
+        return False, ""
+    addressed = service.id in {one.id for one in await store.services.addressable()}
+    return True, service.names.get(language) or next(iter(service.names.values()), "") if addressed else ""

@@ -1,0 +1,226 @@
+"""Every rule refuses a small package that is wrong in just that way, and no other rule does."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import cards
+from bot.cards import Button, Card
+from bot.content import HERE, Content, Values
+from bot.engine.check_walk import Step, walk
+from bot.engine.dialogue import Dialogue, World
+from bot.engine.effects import HideTraces, OpenForm, Show, Turn
+from bot.engine.heard import Heard, Pressed, Sent
+from bot.engine.problems import BrokenContent, Problem
+from bot.engine.rules import ENGINE, RULES
+from bot.engine.state import State
+from bot.engine.step import step
+from bot.proof import Make, prove
+from tests import packages
+from tests.packages import CHAPTER, FACTS
+
+TODAY = date(2026, 11, 23)
+Texts = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """How a package is wrong: whole files, texts of one language, texts of both (`{}` where only the screen counts)."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    lv: Texts = field(default_factory=dict)
+    ru: Texts = field(default_factory=dict)
+    both: Texts = field(default_factory=dict)
+    when: date = TODAY
+    publishing: bool = False
+
+    def read(self, folder: Path) -> Content:
+        words = {"lv": {**self.both, **self.lv}, "ru": {**self.both, **self.ru}}
+        return packages.read(folder / "package", self.files, words)
+
+
+def chapter(old: str, new: str, both: Texts | None = None) -> Wrong:
+    assert old in CHAPTER
+    return Wrong({"all.yaml": CHAPTER.replace(old, new)}, both=both or {})
+
+
+def head(**screens: str) -> Mapping[str, str]:
+    return {"dialogue.yaml": "languages: [lv, ru]\n" + "".join(f"{name}: {one}\n" for name, one in screens.items())}
+
+
+START = "      - {id: start, to: start}\n"
+GO = "    choices:\n      - {id: go, to: menu}\n"
+COURT = "    topic: court-protection\n    choices:\n      - {id: menu, to: menu}\n"
+WAY = "      - {id: start, to: way}\n  way:\n    branch:\n"
+LOOP = START + (
+    "      - {id: round, to: round}\n"
+    "  round:\n    choices: [{id: on, to: round.two}]\n"
+    "  round.two:\n    choices: [{id: on, to: round}]\n"
+)
+LOOP_WORDS = dict.fromkeys(("menu:round", "round", "round:on", "round.two", "round.two:on"), "Tālāk.")
+FAR = (
+    "    topic: court-protection\n    choices: [{id: menu, to: menu}, {id: more, to: more}]\n"
+    "  more:\n    choices: [{id: more, to: most}]\n"
+    "  most:\n    topic: far-away\n    choices: [{id: menu, to: menu}]\n"
+)
+FAR_WORDS = dict.fromkeys(("court:more", "more", "more:more", "most", "most:menu"), "Tālāk.")
+LOST = (
+    "      - {id: court, to: way}\n",
+    "  way:\n    branch: [{when: {form: yes}, to: court}, {to: menu}]\n  court:\n    topic",
+)
+REQUEST = (HERE / "dialogs/request.yaml").read_text(encoding="utf-8")
+ONLY_FORM = "      - {id: form, form: request}\n"
+
+BROKEN: Mapping[str, Wrong] = {
+    "no such screen": Wrong(head(danger="nowhere")),
+    "hidden screen": replace(
+        chapter(START, WAY + "      - {to: menu}\n"),
+        files={"all.yaml": CHAPTER.replace(START, WAY + "      - {to: menu}\n"), **head(human="way")},
+    ),
+    "unknown target": chapter("to: court}", "to: nowhere}"),
+    "choice twice": chapter("{id: start, to: start}", "{id: court, to: start}", both={"menu:start": None}),
+    "reserved choice": chapter("{id: go, to", "{id: danger, to", both={"start:go": None, "start:danger": "Tālāk"}),
+    "several ways": chapter("{id: go, to: menu}", "{id: go, to: menu, returns: true}"),
+    "several kinds": chapter(
+        GO, "    asks: one\n    several: two\n    options: [a]\n    to: menu\n" + GO, both={"start:a": "Jā"}
+    ),
+    "answer leads nowhere": chapter(GO, "    several: two\n    options: [a]\n" + GO, both={"start:a": "Jā"}),
+    "place without skip": chapter(GO, "    place: place\n    to: menu\n" + GO),
+    "no options": chapter(GO, "    several: two\n    to: menu\n" + GO),
+    "dead end": chapter(COURT, "    topic: court-protection\n", both={"court:menu": None}),
+    "no last way": chapter(START, WAY + "      - {when: {place: known}, to: court}\n"),
+    "hidden ways": chapter(START, WAY + "      - {to: court}\n      - {to: menu}\n"),
+    "branch with choices": chapter(START, WAY + "      - {to: menu}\n    choices: [{id: on, to: menu}]\n"),
+    "unreachable": chapter("      - {id: court, to: court}\n", "", both={"menu:court": None}),
+    "circling branch": chapter(START, WAY + "      - {when: {place: known}, to: way}\n      - {to: start}\n"),
+    "loop without exit": chapter(START, LOOP, both=LOOP_WORDS),
+    "topic too far": chapter(COURT, FAR, both=FAR_WORDS),
+    "sending not agreed": Wrong({"request.yaml": REQUEST.replace("send_request", "send_it")}),
+    "uninformed": chapter(", limits]", "]"),
+    "no way past consent": chapter(
+        ONLY_FORM + "      - {id: menu, to: menu}\n", ONLY_FORM, both={"request.offer:menu": None}
+    ),
+    "refusing loses information": Wrong(
+        {
+            "all.yaml": CHAPTER.replace("      - {id: court, to: court}\n", LOST[0]).replace(
+                "  court:\n    topic", LOST[1]
+            )
+        }
+    ),
+    "missing text": Wrong(ru={"court": None}),
+    "other placeholders": Wrong(ru={"danger": "Звоните."}),
+    "no screen of it": Wrong(both={"gone": "Kas."}),
+    "no choice of it": Wrong(both={"court:gone": "Kas"}),
+    "unknown placeholder": Wrong(both={"court": "Labdien, {name}."}),
+    "typed number": Wrong(lv={"court": "Zvaniet 67105048."}),
+    "forbidden": Wrong(lv={"court": "Jūs būsiet drošībā."}),
+    "revealing": Wrong(lv={"bot.name": "Par vardarbību"}, ru={"bot.name": "Рядом"}),
+    "long screen": Wrong(lv={"court": "Tiesa sargā. " * 60}),
+    "long sentences": Wrong(lv={"court": ("un " * 17 + "tā. ") * 2}),
+    "long sentence": Wrong(lv={"court": "Jā. Nē. Jā. " + "un " * 22 + "tā."}),
+    "hard words": Wrong(lv={"court": "Administratīvais pārkāpums. " * 6}),
+    "long pop-up": Wrong(lv={"notice.hidden": "Tas ir viss. " * 20}),
+    "long button": Wrong(lv={"court:menu": "S" + "a" * 40}),
+    "short first line": Wrong(lv={"card.first-line": "Labdien!"}),
+    "shouting": Wrong(lv={"court": "Zvaniet!!"}),
+    "unknown fact": chapter("facts: [emergency]", "facts: [emergency, other]"),
+    "unlisted fact": chapter("    facts: [emergency]\n", ""),
+    "uncited fact": chapter("    topic: court", "    facts: [emergency]\n    topic: court"),
+    "overdue": Wrong(when=date(2027, 12, 1), publishing=True),
+    "empty card": Wrong(both={"court": "{setting:operator}"}),
+    "no one to ask": Wrong(lv={"fact.withheld": "(pārbaudām)"}),
+    "long card": Wrong(lv={"fact.unsure": "(pārbaudām) " * 400}),
+}
+
+
+def without_danger(content: Content, state: State, show: Show, today: date, values: Values) -> Card:
+    card = cards.make(content, state, show, today, values)
+    return replace(card, exits=tuple(button for button in card.exits if button.kind != "danger"))
+
+
+def with_a_dead_button(content: Content, state: State, show: Show, today: date, values: Values) -> Card:
+    card = cards.make(content, state, show, today, values)
+    return replace(card, buttons=(Button(card.screen, "gone", "Nekas", "choice"),))
+
+
+DRAWN: Mapping[str, Make] = {"no exit on the card": without_danger, "nothing to press": with_a_dead_button}
+
+
+def forgets(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
+    return Turn(None, (HideTraces(),)) if isinstance(heard, Sent) else step(dialogue, state, heard, world)
+
+
+def falls_silent(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
+    return Turn(state) if isinstance(heard, Sent) else step(dialogue, state, heard, world)
+
+
+def opens_everywhere(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
+    opening = Turn(state, (Show(state.screen), OpenForm("request")))
+    return opening if isinstance(heard, Sent) else step(dialogue, state, heard, world)
+
+
+def deaf_to(exit_: str) -> Step:
+    def deaf(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
+        pressed = isinstance(heard, Pressed) and heard.choice == exit_
+        return Turn(state, (Show(state.screen),)) if pressed else step(dialogue, state, heard, world)
+
+    return deaf
+
+
+STEPPED: Mapping[str, Step] = {
+    "ends by itself": forgets,
+    "shows nothing": falls_silent,
+    "opens without consent": opens_everywhere,
+    "help too far": deaf_to("danger"),
+    "human too far": deaf_to("human"),
+}
+
+
+def test_no_rule_is_without_a_package_that_breaks_it() -> None:
+    assert {*BROKEN, *DRAWN, *STEPPED} == set(RULES)
+    assert set(STEPPED) == set(ENGINE)
+
+
+def refused(content: Content, wrong: Wrong = Wrong(), make: Make = cards.make) -> tuple[Problem, ...]:
+    with pytest.raises(BrokenContent) as broken:
+        prove(content, wrong.when, wrong.publishing, make)
+    return broken.value.problems
+
+
+@pytest.mark.parametrize("rule", BROKEN)
+def test_a_rule_alone_refuses_its_package_and_says_where_and_why(tmp_path: Path, rule: str) -> None:
+    problems = refused(BROKEN[rule].read(tmp_path), BROKEN[rule])
+    assert {problem.rule for problem in problems} == {rule}, "\n".join(map(str, problems))
+    for problem in problems:
+        assert max(re.split(r"\{\w+\}", RULES[rule]), key=len) in problem.sentence
+        assert "{" not in problem.sentence or rule == "unknown placeholder"
+        lines = (tmp_path / "package" / problem.file).read_text(encoding="utf-8").splitlines()
+        nothing_there = rule in {"no such screen", "hidden screen", "sending not agreed", "missing text"}
+        assert nothing_there or any(word in lines[problem.line - 1] for word in _named(problem)), problem
+
+
+def _named(problem: Problem) -> list[str]:
+    return [part.split("”")[0] for part in problem.sentence.split("“")[1:]]
+
+
+@pytest.mark.parametrize("rule", DRAWN)
+def test_a_card_that_was_made_wrong_is_noticed(tmp_path: Path, rule: str) -> None:
+    problems = refused(packages.read(tmp_path / "package"), make=DRAWN[rule])
+    assert {problem.rule for problem in problems} == {rule}
+
+
+@pytest.mark.parametrize("rule", STEPPED)
+def test_an_engine_that_went_wrong_is_noticed(tmp_path: Path, rule: str) -> None:
+    walked = walk(packages.read(tmp_path / "package").dialogue, STEPPED[rule])
+    assert {problem.rule for problem in walked.problems} == {rule}
+
+
+def test_the_right_package_breaks_no_rule(tmp_path: Path) -> None:
+    certificate = prove(packages.read(tmp_path / "package"), TODAY)
+    assert (certificate.to_emergency, certificate.to_human, certificate.to_topic) == (1, 1, 2)
+    assert certificate.cards > 50
+    assert FACTS.count("kind:") == 1

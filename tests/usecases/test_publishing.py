@@ -1,0 +1,411 @@
+"""From a draft to what people read: proved, approved by a second person, spread, rolled back, and never forgotten."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from bot import jobs
+from bot.content import Content, parse
+from bot.editing import apply
+from bot.engine.heard import Pressed, Started
+from bot.runtime import Runtime
+from bot.usecases import converse, publishing, revisions, wording
+from bot.usecases.changes import outdated
+from bot.usecases.converse import Address
+from bot.usecases.publishing import Behind, Blocked
+from bot.usecases.refused import NotAllowed, NotFound, Refused
+from bot.usecases.wording import Edit, NotOpen
+from bot.usecases.workers import SignedIn
+from storage.database import with_driver
+from storage.wording import Revision, packed
+from tests import packages
+from tests.conftest import runtime_on
+from tests.desk.people import a_desk_mate
+from tests.faces import Clock
+from tests.storage.rows import NOW
+
+BOTH = ("lv", "ru")
+SHELTER = {
+    "menu": "menu",
+    "texts": dict.fromkeys(BOTH, "Vieta, kur palikt."),
+    "button": dict.fromkeys(BOTH, "Kur palikt"),
+}
+
+
+@dataclass
+class Desk:
+    """Two who write, two who approve, and what people read."""
+
+    runtime: Runtime
+    eva: SignedIn
+    anna: SignedIn
+    peteris: SignedIn
+    zane: SignedIn
+
+    async def draft(self, *edits: Edit, title: str = "Tiesa") -> str:
+        draft_id = await wording.open_draft(self.runtime, self.eva, title)
+        for edit in edits:
+            await wording.edit(self.runtime, self.eva, draft_id, edit)
+        return draft_id
+
+    async def proposed(self, *edits: Edit) -> str:
+        draft_id = await self.draft(*edits)
+        await publishing.propose(self.runtime, self.eva, draft_id, "Skaidrāk")
+        return draft_id
+
+    async def published(self, *edits: Edit) -> int:
+        return await publishing.approve(self.runtime, self.peteris, await self.proposed(*edits))
+
+
+def court(text: str) -> tuple[Edit, ...]:
+    return tuple(Edit("text", "court", text, language) for language in BOTH)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Content:
+    return packages.read(tmp_path / "package")
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: Clock, small: Content) -> AsyncIterator[Desk]:
+    async with runtime_on(f"sqlite:///{tmp_path / 'blakus.sqlite'}", clock, small) as runtime:
+        yield await furnished(runtime)
+
+
+async def furnished(runtime: Runtime) -> Desk:
+    editors = [await a_desk_mate(runtime, login, "editor", None) for login in ("eva", "anna")]
+    approvers = [await a_desk_mate(runtime, login, "approver", None) for login in ("peteris", "zane")]
+    return Desk(runtime, *editors, *approvers)
+
+
+# --- The diff ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_diff_counts_sentences_facts_and_ways(desk: Desk) -> None:
+    draft_id = await desk.draft(
+        Edit("text", "court", "Tiesa sargā. Pajautājiet tur.", "lv"),
+        Edit("text", "court", "Tiesa sargā. Спросите там.", "ru"),
+        Edit("text", "menu:court", "Суд", "ru"),
+        Edit("fact", "emergency", {"expires_on": "2027-12-01"}),
+        Edit("topic", "shelter", SHELTER),
+    )
+    found = await publishing.changes(desk.runtime, draft_id)
+    texts = {(one.key, one.language) for one in found.texts}
+    assert {("court", "lv"), ("court", "ru"), ("menu:court", "ru"), ("shelter", "lv")} <= texts
+    assert found.only_in == {"ru": 1}
+    assert found.sentences == 1 + 1 + len({key for key, _ in texts if "shelter" in key})
+    (fact,) = found.facts
+    assert (fact.id, fact.how, [field for field, *_ in fact.fields]) == ("emergency", "changed", ["expires_on"])
+    assert [(one.screen, one.choice, one.before, one.after) for one in found.links if one.screen == "menu"] == [
+        ("menu", "shelter", None, "shelter")
+    ]
+    assert (found.screens_added, found.topics_added) == (("shelter",), ("shelter",))
+    assert set(found.paths) == {"court-protection", "shelter"}
+
+
+async def test_nothing_edited_is_no_change(desk: Desk) -> None:
+    found = await publishing.changes(desk.runtime, await desk.draft())
+    assert found.nothing
+    assert not found.paths
+    assert not found.outdated
+
+
+async def test_the_diff_counts_running_conversations_and_names_nobody(desk: Desk) -> None:
+    for number, presses in enumerate(((), ("go",), ("go", "court"))):
+        await a_conversation(desk.runtime, f"person {number}", presses)
+    draft_id = await desk.draft(
+        *court("Cits teksts."), Edit("topic", "shelter", SHELTER), Edit("text", "menu", "Citi temati.", "lv")
+    )
+    touched = (await publishing.changes(desk.runtime, draft_id)).touched
+    assert (touched.running, touched.on_changed, touched.on_removed) == (3, 2, 0)
+    gone = await desk.draft(Edit("retire", "court-protection", {}))
+    touched = (await publishing.changes(desk.runtime, gone)).touched
+    assert (touched.running, touched.on_removed) == (3, 1)
+
+
+async def a_conversation(runtime: Runtime, key: str, presses: tuple[str, ...]) -> Address:
+    address = Address("web", key)
+    reply = await converse.hear(runtime, address, Started("lv"))
+    for choice in presses:
+        assert reply.card
+        reply = await converse.hear(runtime, address, Pressed(reply.card.screen, choice))
+    return address
+
+
+# --- Translations that fell behind ------------------------------------------------------------------------------------
+
+
+async def test_a_text_older_than_its_peer_blocks_until_it_changes_or_is_still_right(desk: Desk) -> None:
+    draft_id = await desk.draft(Edit("text", "court", "Tiesa var sargāt.", "lv"))
+    (late,) = (await publishing.changes(desk.runtime, draft_id)).outdated
+    assert (late.name, late.language, late.newer) == ("court", "ru", ("lv",))
+    with pytest.raises(Blocked) as blocked:
+        await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    (mend,) = blocked.value.problems
+    assert (mend.kind, mend.name, mend.language, mend.screen) == ("text", "court", "ru", "court")
+    await publishing.still_right(desk.runtime, desk.anna, draft_id, "court", "ru")
+    assert (await publishing.changes(desk.runtime, draft_id)).outdated == ()
+    again = Edit("text", "court", "Tiesa jūs var sargāt.", "lv")
+    await wording.edit(desk.runtime, desk.eva, draft_id, again, 1)
+    assert (await publishing.changes(desk.runtime, draft_id)).outdated != ()  # that was said of other words
+    await publishing.still_right(desk.runtime, desk.eva, draft_id, "court", "ru")
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+
+
+async def test_a_value_in_one_language_makes_its_peers_late(desk: Desk, small: Content) -> None:
+    value = {"lv": "bez maksas", "ru": "бесплатно", "en": "free"}
+    fields = {"kind": "sum", "value": value, "source": "https://example.org", "verified_on": "2026-11-22",
+              "expires_on": "2027-05-22", "owner": "content", "confidence": "high"}  # fmt: skip
+    first = parse(apply(small.files, [Edit("fact", "court_fee", fields)]))
+    later = parse(apply(first.files, [Edit("fact", "court_fee", {"value": {**value, "lv": "par brīvu"}})]))
+    late = outdated(first, later, (), rollback=False)
+    assert [(one.name, one.language) for one in late] == [
+        ("fact:court_fee.value", "en"), ("fact:court_fee.value", "ru"),
+    ]  # fmt: skip
+
+
+# --- The gate ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_refusal_names_every_problem_with_the_place_to_mend_it(desk: Desk) -> None:
+    draft_id = await desk.draft(
+        Edit("text", "court", "Zvaniet 67000000.", "lv"),
+        Edit("text", "court", "Звоните.", "ru"),
+        Edit("text", "menu:court", "Ļoti gara poga, kas nekādi neietilpst vienā pogā uz tālruņa", "lv"),
+        Edit("text", "menu:court", "Суд", "ru"),
+        Edit("fact", "emergency", {"expires_on": "2026-11-22", "verified_on": "2026-01-01"}),
+        Edit("choice", "court:nowhere", {"to": "no-such-screen"}),
+    )
+    with pytest.raises(Blocked) as blocked:
+        await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    places = {(one.kind, one.name, one.language) for one in blocked.value.problems}
+    assert {
+        ("text", "court", "lv"),
+        ("text", "menu:court", "lv"),
+        ("fact", "emergency", ""),
+        ("screen", "court", ""),
+    } <= places
+    assert {("text", "court:nowhere", "lv"), ("text", "court:nowhere", "ru")} <= places
+    assert (await wording.draft(desk.runtime, draft_id)).heading.standing == "open"
+
+
+async def test_a_draft_that_cannot_be_read_is_refused_with_its_row(desk: Desk) -> None:
+    draft_id = await desk.draft(Edit("fact", "emergency", {"kind": "colour"}))
+    with pytest.raises(Blocked) as blocked:
+        await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    assert [(one.kind, one.name) for one in blocked.value.problems] == [("fact", "emergency")]
+
+
+# --- Four eyes --------------------------------------------------------------------------------------------------------
+
+
+async def test_what_a_second_person_approves_is_what_people_read(desk: Desk) -> None:
+    draft_id = await desk.proposed(*court("Tiesa var sargāt."))
+    assert desk.runtime.content.text("court", "lv") == "Tiesa sargā."
+    assert await publishing.approve(desk.runtime, desk.peteris, draft_id) == 1
+    assert desk.runtime.content.text("court", "lv") == "Tiesa var sargāt."
+    (line,) = await publishing.history(desk.runtime)
+    assert (line.by, line.approved_by, line.note, line.in_use) == ("Eva", "Peteris", "Skaidrāk", True)
+    assert line.hash == desk.runtime.content.revision
+    assert f"content {line.hash}" in line.certificate
+    async with desk.runtime.database.store() as store:
+        events = [(one.event, one.actor) for one in await store.audit.entries()]
+    assert events[:3] == [
+        ("content_published", desk.peteris.id), ("draft_proposed", desk.eva.id), ("draft_opened", desk.eva.id),
+    ]  # fmt: skip
+
+
+async def test_only_an_approver_who_wrote_nothing_of_it_can_approve(desk: Desk) -> None:
+    draft_id = await desk.proposed(*court("Tiesa var sargāt."))
+    for editor in (desk.eva, desk.anna):
+        with pytest.raises(NotAllowed):
+            await publishing.approve(desk.runtime, editor, draft_id)
+    became = SignedIn(desk.eva.id, "Eva", "eva", "approver", None)  # the same person with another role
+    with pytest.raises(NotAllowed):
+        await publishing.approve(desk.runtime, became, draft_id)
+    assert desk.runtime.revision == 0
+
+
+async def test_whoever_edited_and_took_it_back_has_still_written(desk: Desk) -> None:
+    draft_id = await desk.draft(*court("Tiesa var sargāt."))
+    edit = Edit("text", "menu:court", "Tiesa!", "lv")
+    version = await wording.edit(desk.runtime, desk.anna, draft_id, edit)
+    await wording.undo(desk.runtime, desk.anna, draft_id, edit, version)
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    with pytest.raises(NotAllowed):
+        await publishing.approve(desk.runtime, SignedIn(desk.anna.id, "Anna", "anna", "approver", None), draft_id)
+
+
+async def test_a_draft_goes_back_with_a_reason_and_comes_again(desk: Desk) -> None:
+    draft_id = await desk.proposed(*court("Tiesa var sargāt."))
+    with pytest.raises(Refused):
+        await publishing.send_back(desk.runtime, desk.peteris, draft_id, " ")
+    await publishing.send_back(desk.runtime, desk.peteris, draft_id, "Vēl par laiku")
+    heading = (await wording.draft(desk.runtime, draft_id)).heading
+    assert (heading.standing, heading.sent_back_by, heading.sent_back_why) == ("open", "Peteris", "Vēl par laiku")
+    with pytest.raises(NotOpen):
+        await publishing.approve(desk.runtime, desk.peteris, draft_id)
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    assert await publishing.approve(desk.runtime, desk.peteris, draft_id) == 1
+
+
+# --- Two drafts at once -----------------------------------------------------------------------------------------------
+
+
+async def test_a_draft_behind_another_publication_has_to_catch_up_and_is_told_what_met(desk: Desk) -> None:
+    mine = await desk.draft(*court("Mans teksts."), Edit("text", "human", "Cilvēks klausās.", "lv"))
+    waiting = await desk.proposed(Edit("topic", "shelter", SHELTER))
+    await desk.published(*court("Cits teksts."))
+    with pytest.raises(Behind):
+        await publishing.approve(desk.runtime, desk.peteris, waiting)
+    with pytest.raises(Blocked):  # «human» in Russian fell behind
+        await publishing.propose(desk.runtime, desk.eva, mine, "")
+    await publishing.still_right(desk.runtime, desk.eva, mine, "human", "ru")
+    with pytest.raises(Behind):
+        await publishing.propose(desk.runtime, desk.eva, mine, "")
+    assert (await wording.draft(desk.runtime, mine)).heading.behind
+    assert await publishing.catch_up(desk.runtime, desk.eva, mine) == ("court (lv)", "court (ru)")
+    await publishing.propose(desk.runtime, desk.eva, mine, "")
+    await publishing.approve(desk.runtime, desk.zane, mine)
+    assert desk.runtime.content.text("court", "lv") == "Mans teksts."
+
+
+# --- History ----------------------------------------------------------------------------------------------------------
+
+
+async def test_rolling_back_publishes_the_earlier_revision_anew_with_four_eyes(desk: Desk) -> None:
+    await desk.published(*court("Pirmais."))
+    first = desk.runtime.content.revision
+    await desk.published(*court("Otrais."))
+    draft_id = await publishing.propose_rollback(desk.runtime, desk.peteris, 1, "Otrais bija aplams")
+    with pytest.raises(NotAllowed):
+        await publishing.approve(desk.runtime, desk.peteris, draft_id)
+    assert await publishing.approve(desk.runtime, desk.zane, draft_id) == 3
+    assert desk.runtime.content.revision == first
+    assert [(one.number, one.made, one.hash == first) for one in await publishing.history(desk.runtime)] == [
+        (3, "rollback", True), (2, "publish", False), (1, "publish", True),
+    ]  # fmt: skip
+    with pytest.raises(NotFound):
+        await publishing.propose_rollback(desk.runtime, desk.peteris, 9, "")
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE revisions SET note = ''", "DELETE FROM revisions", "DELETE FROM confirmations"]
+)
+async def test_history_is_neither_changed_nor_trimmed(
+    database_url: str, clock: Clock, small: Content, change: str
+) -> None:
+    async with runtime_on(database_url, clock, small) as runtime:
+        desk = await furnished(runtime)
+        await publishing.withdraw_now(runtime, desk.eva, "emergency", "Numurs vairs nedarbojas")
+        await publishing.confirm(runtime, desk.peteris, 1)
+        url = with_driver(database_url)
+        url = url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
+        engine = sqlalchemy.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+        with engine.connect() as intruder, pytest.raises(sqlalchemy.exc.DBAPIError, match="append-only"):
+            intruder.execute(sqlalchemy.text(change))
+        engine.dispose()
+
+
+# --- One switch -------------------------------------------------------------------------------------------------------
+
+
+async def test_one_switch_withdraws_a_fact_everywhere_and_is_confirmed_afterwards(desk: Desk, clock: Clock) -> None:
+    assert await publishing.withdraw_now(desk.runtime, desk.eva, "emergency", "Numurs vairs nedarbojas") == 1
+    said = desk.runtime.content.say("danger", "lv", clock().date())
+    assert "112" not in "".join(span.text for span in said)
+    (line,) = await publishing.history(desk.runtime)
+    assert (line.made, line.by, line.note, line.to_confirm) == ("withdrawal", "Eva", "Numurs vairs nedarbojas", True)
+    with pytest.raises(NotAllowed):
+        await publishing.confirm(desk.runtime, SignedIn(desk.eva.id, "Eva", "eva", "approver", None), 1)
+    await publishing.confirm(desk.runtime, desk.peteris, 1)
+    (line,) = await publishing.history(desk.runtime)
+    assert (line.to_confirm, line.confirmed_by) == (False, "Peteris")
+    assert await publishing.withdraw_now(desk.runtime, desk.zane, "emergency", "") == 1  # it is done already
+    with pytest.raises(NotFound):
+        await publishing.withdraw_now(desk.runtime, desk.eva, "no_such_fact", "")
+
+
+async def test_a_withdrawn_fact_keeps_nothing_else_from_being_published(desk: Desk) -> None:
+    await publishing.withdraw_now(desk.runtime, desk.eva, "emergency", "")
+    assert await desk.published(*court("Tiesa var sargāt.")) == 2
+    assert desk.runtime.content.facts["emergency"].withdrawn
+
+
+# --- Start and replicas -----------------------------------------------------------------------------------------------
+
+
+async def test_the_newest_revision_is_taken_at_the_start(desk: Desk, small: Content) -> None:
+    await desk.published(*court("Tiesa var sargāt."))
+    runtime = again(desk.runtime, small)
+    await revisions.take_newest(runtime)
+    assert (runtime.revision, runtime.content.revision) == (1, desk.runtime.content.revision)
+    assert not (await revisions.in_use(runtime)).program_changed
+
+
+async def test_a_revision_this_program_cannot_use_leaves_its_own_package_in_use(
+    desk: Desk, small: Content, tmp_path: Path
+) -> None:
+    await desk.published(*court("Tiesa var sargāt."))
+    upgraded = packages.read(tmp_path / "newer", words={"lv": {"court": "Jaunā programma."}})
+    async with desk.runtime.database.store() as store:
+        newest = await store.revisions.newest()
+        assert newest
+        newest_files = newest.files | {"dialogs/facts.yaml": "facts: {}\n"}
+        await store.revisions.add(broken_revision(newest_files))
+    runtime = again(desk.runtime, upgraded)
+    await revisions.take_newest(runtime)
+    assert runtime.content is upgraded
+    used = await revisions.in_use(runtime)
+    assert used.not_taken
+    assert used.not_taken[0] == 2
+    assert "emergency" in used.not_taken[1]
+    assert used.program_changed
+    assert not await publishing.follow(runtime)  # it is not tried again every second
+
+
+def broken_revision(files: dict[str, str]) -> Revision:
+    return Revision(number=2, hash="0" * 12, packed=packed(files), made="publish", published_at=NOW, published_by="eva")
+
+
+def again(runtime: Runtime, content: Content) -> Runtime:
+    """Another program on the same database, with the package it came with."""
+    return Runtime(runtime.database, content, runtime.settings, runtime.secrets, runtime.now)
+
+
+async def follows(runtime: Runtime) -> None:
+    """Its timetable notices within two seconds."""
+    every, follow = jobs.timetable(runtime, None)["follow_revision"]
+    taken = asyncio.Event()
+
+    async def look() -> None:
+        await follow()
+        if runtime.revision:
+            taken.set()
+
+    scheduler = jobs.start({"follow_revision": (every, look)})
+    try:
+        async with asyncio.timeout(2):
+            await taken.wait()
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+async def test_another_replica_follows_within_two_seconds_and_a_turn_keeps_one_content(
+    postgres_url: str, clock: Clock, small: Content
+) -> None:
+    async with runtime_on(postgres_url, clock, small) as one, runtime_on(postgres_url, clock, small) as other:
+        desk = await furnished(one)
+        address = await a_conversation(other, "anna", ("go",))
+        await desk.published(*court("Tiesa var sargāt."), Edit("topic", "shelter", SHELTER))
+        assert other.content is small
+        await follows(other)
+        assert other.content == one.content
+        assert not await publishing.follow(other)
+        reply = await converse.hear(other, address, Pressed("menu", "shelter"))
+        assert reply.card
+        assert reply.card.screen == "shelter"
