@@ -75,7 +75,7 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             await telegram.start()
         await asyncio.to_thread(lambda: runtime.content.finder)  # else the first who types waits for it
         gc.collect()
-        gc.freeze()  # the content stays for good; looking through it again and again takes a tenth of every turn
+        gc.freeze()  # the content stays for good and need not be looked through again and again
         log.info("started")
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")
