@@ -130,7 +130,7 @@ bot/desk/static/vendor/%.js: bot/desk/browser/%.js $(BROWSER)
 tools:
 	missing=
 	command -v chromium chromium-browser google-chrome >/dev/null || missing=chromium
-	for package in age hunspell-lv hunspell-ru hunspell-en-gb hunspell; do
+	for package in age gettext hunspell-lv hunspell-ru hunspell-en-gb hunspell; do
 		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
 	done
 	[ -n "$$missing" ] || exit 0

@@ -26,7 +26,7 @@ Part = TypeVar("Part")
 RIGA = ZoneInfo("Europe/Riga")
 """Where a day begins and ends: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
-CATALOGUES = ("dialogs", "pages", "request")
+CATALOGUES = ("dialogs", "pages", "request", "leaflet")
 NOT_CHAPTERS = {
     f"{name}.yaml" for name in ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
 }

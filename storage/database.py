@@ -21,6 +21,7 @@ from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import OFTEN, Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
+from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.social_services import SocialServices
 from storage.together import Together
@@ -32,7 +33,7 @@ __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
 DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes")
 
 PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
 
@@ -84,6 +85,10 @@ class Store:
     @cached_property
     def additions(self) -> Additions:
         return Additions(self._session)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self._session)
 
     @cached_property
     def workers(self) -> Workers:

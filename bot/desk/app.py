@@ -6,7 +6,19 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import calendars, casework, content, handling, keys, me, operation, refusals, sign_in
+from bot.desk import (
+    calendars,
+    casework,
+    content,
+    directory,
+    handling,
+    keys,
+    me,
+    notes,
+    operation,
+    refusals,
+    sign_in,
+)
 from bot.desk.page import page, see_other
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
@@ -61,6 +73,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **casework.HANDLERS,
     **handling.HANDLERS,
     **keys.HANDLERS,
+    **directory.HANDLERS,
+    **notes.HANDLERS,
     **content.HANDLERS,
     **operation.HANDLERS,
     **calendars.HANDLERS,

@@ -18,7 +18,7 @@ from bot.editing.blocks import Blocks
 FORMAT = 1
 CONTENTS = "package.json"
 KNOWN = re.compile(
-    r"dialogs/[a-z0-9][a-z0-9-]{0,60}\.yaml|locales/[a-z]{2,3}/LC_MESSAGES/(?:dialogs|pages|request)\.po"
+    r"dialogs/[a-z0-9][a-z0-9-]{0,60}\.yaml|locales/[a-z]{2,3}/LC_MESSAGES/(?:dialogs|pages|request|leaflet)\.po"
 )
 MOST_FILES = 400
 LARGEST_FILE = 4_000_000

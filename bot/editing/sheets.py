@@ -10,7 +10,7 @@ from bot.editing.catalogue import Catalogue
 from bot.engine.dialogue import label
 from bot.engine.problems import BrokenContent, Problem
 
-DOMAINS = ("dialogs", "pages", "request")
+DOMAINS = ("dialogs", "pages", "request", "leaflet")
 DATA = frozenset(
     f"dialogs/{name}.yaml"
     for name in ("dialogue", "facts", "services", "municipalities", "request", "revealing", "forbidden", "words")

@@ -13,7 +13,7 @@ from bot.runtime import Runtime
 from bot.usecases import casework, workers
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, PHONE, PICTURES, Desk, accessible
+from tests.desk.browsing import LAPTOP, PHONE, Desk, accessible
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
@@ -38,7 +38,6 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
         "RINDAS KĀRTĪBĀ",
     ]
     assert await page.locator(".queue .tag").all_inner_texts() == ["paraugs"] * 3
-    await page.screenshot(path=PICTURES / "desk-queue.png")
 
     await page.click(".queue li:nth-child(2) a")
     await desk.unlock(DEMO_PASSWORD)
@@ -47,7 +46,8 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Koda vārds: bērzs." in line
     order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
     assert order == [
-        "header-line", "group-contact", "group-urgency", "group-access", "group-wishes", "note", "agreement",
+        "header-line", "group-contact", "script", "group-urgency", "group-access", "group-wishes", "note", "agreement",
+        "to-paper", "notes",
     ]  # fmt: skip
     assert not await page.locator("#note .story").is_visible()  # facts first; the person's words when she is ready
     assert demo.SAMPLE_PHONES[0] not in await page.content()
@@ -56,8 +56,6 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await page.click("#take button")
     await expect(page.locator("#reveal")).to_be_enabled()
     assert demo.SAMPLE_PHONES[0] not in await page.content()
-    await page.evaluate("scrollTo(0, 0)")
-    await page.screenshot(path=PICTURES / "desk-request.png")
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text(demo.SAMPLE_PHONES[0])
     await page.click("#reveal")
@@ -345,7 +343,7 @@ async def test_every_page_is_accessible(desk: Desk, language: str, size: tuple[i
     for login, paths in {
         "olga": ["/operation", "/requests"],  # the second one is refused
         "eva": ["/content", "/me", "/conduct"],
-        "ilze": ["/requests", "/requests?state=met", "/key", "/about"],
+        "ilze": ["/requests", "/requests?state=met", "/key", "/about", "/directory"],
     }.items():
         await desk.sign_in_to_the_demonstration(login)
         for path in paths:

@@ -36,6 +36,8 @@ GET  /requests                        303  200  200  403  403  403  403
 GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
 POST /requests/{reference}/export     401  200  403  403  403  403  403
+POST /requests/{reference}/print      401  303  303  403  403  403  403
+POST /requests/{reference}/notes      401  409  403  403  403  403  403
 POST /requests/{reference}/take       401  303  303  403  403  403  403
 POST /requests/{reference}/reveal     401  200  200  403  403  403  403
 POST /requests/{reference}/raise      401  303  303  403  403  403  403
@@ -47,6 +49,7 @@ POST /requests/{reference}/meet       401  403  403  403  403  403  403
 POST /requests/{reference}/close      401  303  303  403  403  403  403
 POST /requests/{reference}/back       401  410  410  403  403  403  403
 POST /requests/{reference}/conflict   401  410  410  403  403  403  403
+GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
 POST /key                             401  409  409  403  403  403  403
@@ -56,8 +59,8 @@ POST /key/grant                       401  404  403  403  403  403  403
 POST /key/restore                     401  400  400  403  403  403  403
 POST /key/change                      401  403  400  403  403  403  403
 POST /key/letters                     401  403  403  403  403  403  403
-POST /key/letters/{reference}         401  403  403  403  403  403  403
-POST /key/letters/{reference}/sealed  401  403  403  403  403  403  403
+POST /key/letters/{reference}/{part}  401  403  403  403  403  403  403
+POST /key/letters/{reference}/{part}/sealed  401  403  403  403  403  403  403
 GET  /content                         303  403  403  200  200  403  403
 GET  /content/map.svg                 303  403  403  200  200  403  403
 GET  /operation                       303  403  403  403  403  200  403
@@ -104,7 +107,8 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             service = "balvi" if whose == "head" else None
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
-            address = path.format(reference=reference, token="never-was", place="never-was", service="balvi")
+            known = {"reference": reference, "token": "never-was", "place": "never-was"}
+            address = path.format(**known, service="balvi", part="letter")
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:
                 assert answer.status == int(statuses[column]), (method, path)
