@@ -23,9 +23,6 @@ addEventListener("online", () => save());
 let last = form.querySelector("textarea");
 form.addEventListener("focusin", (event) => { if (event.target.tagName === "TEXTAREA") last = event.target; });
 setInterval(present, PRESENT);
-for (const field of form.querySelectorAll("textarea")) {
-  if (field.value !== field.defaultValue) typed(field); // words that were there before this script was
-}
 
 function typed(field) {
   waiting.set(field.name, field);
@@ -156,4 +153,8 @@ function made(tag, inside, kind) {
   if (kind) one.className = kind;
   one.append(...[inside].flat());
   return one;
+}
+
+for (const field of form.querySelectorAll("textarea")) {
+  if (field.value !== field.defaultValue) typed(field); // words that were there before this script was
 }
