@@ -24,7 +24,7 @@ from bot.usecases import wording
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import Draft, Edit, Edited, EditedMeanwhile, Unreadable
 
-Shape = Literal["line", "words", "day", "one of", "places"]
+Shape = Literal["line", "words", "day", "one of", "places", "tick"]
 Posted = MultiDictProxy[Any]
 
 SOURCED: tuple[tuple[str, Shape], ...] = (
@@ -35,6 +35,7 @@ SOURCED: tuple[tuple[str, Shape], ...] = (
     ("owner", "line"),
     ("confidence", "one of"),
     ("doubt", "words"),
+    ("ends", "tick"),
     ("note", "line"),
 )
 ONE_FOR_ALL = ("phone", "url")
@@ -222,7 +223,7 @@ def _inputs(request: web.Request, table: Table, content: Content, name: str) -> 
         value = getattr(row, one) if row else fresh.get(one, "")
         shape = _shape(table, one, shape, kind)
         said = value if isinstance(value, Mapping) else {}
-        text = next(iter(said.values()), "") if said and shape == "line" else "" if said else str(value)
+        text = next(iter(said.values()), "") if said and shape == "line" else "" if said else str(value or "")
         chosen = tuple(value) if shape == "places" else ()
         options = _options(request, one, content)
         inputs.append(Input(one, shape, text, said or dict.fromkeys(content.words, ""), chosen, options))
@@ -255,6 +256,8 @@ def _fields(table: Table, form: Posted, content: Content, before: Any) -> dict[s
 def _read(name: str, shape: Shape, form: Posted, content: Content) -> Any:
     if shape == "places":
         return [str(one) for one in form.getall("places", [])]
+    if shape == "tick":
+        return True if name in form else None
     if shape == "words" and name not in form:
         said = {code: " ".join(str(form.get(f"{name}|{code}", "")).split()) for code in content.words}
         return said if any(said.values()) else None
