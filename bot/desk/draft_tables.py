@@ -10,7 +10,7 @@ from multidict import MultiDictProxy
 
 from bot.content import Content
 from bot.desk.content_words import CONFIDENCE, KINDS
-from bot.desk.drafts import the_draft
+from bot.desk.drafts import the_draft, version
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
 from bot.desk.problem_words import in_words
@@ -122,7 +122,7 @@ async def save(table: Table, request: web.Request) -> web.StreamResponse:
     before = table.rows(base or content).get(name)
     wanted = _fields(table, form, content, before)
     edit = Edit(table.kind, name, wanted)
-    seen = int(str(form.get("seen", "")) or 0)
+    seen = version(str(form.get("seen", "")))
     runtime, editor = request.app[RUNTIME], request[WORKER]
     try:
         if wanted:
