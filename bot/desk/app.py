@@ -6,7 +6,21 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import calendars, casework, content, handling, keys, me, operation, refusals, sign_in
+from bot.desk import (
+    calendars,
+    casework,
+    content,
+    draft_screen,
+    drafts,
+    handling,
+    history,
+    keys,
+    me,
+    operation,
+    publication,
+    refusals,
+    sign_in,
+)
 from bot.desk.page import page, see_other
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
@@ -23,6 +37,7 @@ from bot.desk.security import (
     own_origin,
     strict_headers,
 )
+from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.usecases.refused import Refused
 
@@ -62,6 +77,10 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **handling.HANDLERS,
     **keys.HANDLERS,
     **content.HANDLERS,
+    **drafts.HANDLERS,
+    **draft_screen.HANDLERS,
+    **publication.HANDLERS,
+    **history.HANDLERS,
     **operation.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,
@@ -79,7 +98,7 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
         return see_other("/conduct") if request.method == "GET" else _refused(request, refusals.BY_STATUS[403])
     except NoSession:
         return _to_sign_in(request)
-    except (Refused, ComesFromElsewhere) as refused:
+    except (Refused, ComesFromElsewhere, BrokenContent) as refused:
         return _refused(request, refusals.of(refused))
     except web.HTTPException as answer:
         return _refused(request, refusals.BY_STATUS.get(answer.status, refusals.BY_STATUS[400]), answer.status)

@@ -22,6 +22,8 @@ EVERY_ROLE: frozenset[Role] = frozenset({"worker", "head", "editor", "approver",
 CASEWORK: frozenset[Role] = frozenset({"worker", "head"})
 HEADS: frozenset[Role] = frozenset({"head"})
 WORDING: frozenset[Role] = frozenset({"editor", "approver"})
+EDITORS: frozenset[Role] = frozenset({"editor"})
+APPROVERS: frozenset[Role] = frozenset({"approver"})
 OPERATION: frozenset[Role] = frozenset({"operator"})
 CALENDARS: frozenset[Role] = frozenset({"head", "operator"})
 PROTECTION: frozenset[Role] = frozenset({"dpo"})
@@ -69,6 +71,28 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/key/letters/{reference}/sealed"): HEADS,
     ("GET", "/content"): WORDING,
     ("GET", "/content/map.svg"): WORDING,
+    ("GET", "/content/drafts"): WORDING,
+    ("POST", "/content/drafts"): EDITORS,
+    ("GET", "/content/drafts/{draft}"): WORDING,
+    ("GET", "/content/drafts/{draft}/map.svg"): WORDING,
+    ("POST", "/content/drafts/{draft}/undo"): EDITORS,
+    ("POST", "/content/drafts/{draft}/present"): WORDING,
+    ("POST", "/content/drafts/{draft}/discard"): EDITORS,
+    ("GET", "/content/drafts/{draft}/screens/{screen}"): WORDING,
+    ("POST", "/content/drafts/{draft}/screens/{screen}"): EDITORS,
+    ("POST", "/content/drafts/{draft}/screens/{screen}/look"): EDITORS,
+    ("GET", "/content/drafts/{draft}/screens/{screen}/place.svg"): WORDING,
+    ("GET", "/content/drafts/{draft}/changes"): WORDING,
+    ("POST", "/content/drafts/{draft}/propose"): EDITORS,
+    ("POST", "/content/drafts/{draft}/still"): EDITORS,
+    ("POST", "/content/drafts/{draft}/follow"): EDITORS,
+    ("POST", "/content/drafts/{draft}/approve"): APPROVERS,
+    ("POST", "/content/drafts/{draft}/back"): APPROVERS,
+    ("GET", "/content/history"): WORDING,
+    ("POST", "/content/history/{number}/back"): WORDING,
+    ("POST", "/content/history/{number}/confirm"): APPROVERS,
+    ("GET", "/content/review"): WORDING,
+    ("POST", "/content/review/{fact}/withdraw"): WORDING,
     ("GET", "/operation"): OPERATION,
     ("GET", "/calendar"): CALENDARS,
     ("GET", "/calendar/{service}"): CALENDARS,

@@ -59,6 +59,16 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
         raise wording.EditedMeanwhile(None) from None
 
 
+async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...]]:
+    """What the check says of a draft now: its certificate, or everything that keeps it from being published."""
+    draft = await wording.draft(runtime, draft_id)
+    try:
+        _, certificate = await _proved(runtime, draft, publishing=draft.heading.made != "rollback")
+    except Blocked as blocked:
+        return "", blocked.problems
+    return certificate, ()
+
+
 async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
     """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number."""
     must_approve(approver)

@@ -14,7 +14,8 @@ import pytest
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
-from bot.content import Content
+from bot.content import Content, parse
+from bot.editing import Edit, apply
 from bot.engine.request import Filled, Pair, read
 from bot.runtime import Runtime
 from bot.sealing import seal
@@ -181,6 +182,15 @@ async def test_nobody_is_asked_to_agree_to_a_contact_they_make_themselves(servic
     assert set(agreement(service.runtime, to, filled(service.runtime).values, "lv").purposes) == {"send_request"}
     receipt = await sent(service)
     assert (await service.agreed(await service.row(receipt))).purposes == ["send_request"]
+
+
+async def test_nothing_is_sent_on_a_wording_that_is_not_the_one_in_use(service: Service) -> None:
+    runtime, draft = service.runtime, filled(service.runtime)
+    version = agreement(runtime, await offer(runtime, "balvu-novads", "lv"), draft.values, "lv").version
+    runtime.content = parse(apply(runtime.content.files, [Edit("text", "request.consent.limits", "Cits.", "lv")]))
+    with pytest.raises(ConsentMissing):
+        await send(runtime, draft, BOTH, ONCE, "lv", "web", version)
+    assert await service.empty()
 
 
 @pytest.mark.parametrize("given", [(), ("send_request",), ("contact_me_as_described",), ("everything",)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from bot import jobs
+from bot import app, jobs
 from bot.content import Content, parse
 from bot.editing import apply
 from bot.engine.heard import Pressed, Started
@@ -347,6 +347,14 @@ async def test_the_newest_revision_is_taken_at_the_start(desk: Desk, small: Cont
     assert not (await revisions.in_use(runtime)).program_changed
 
 
+async def test_the_program_starts_with_the_newest_revision(runtime: Runtime, tmp_path: Path, clock: Clock) -> None:
+    eva = await a_desk_mate(runtime, "eva", "editor", None)
+    await publishing.withdraw_now(runtime, eva, "emergency_app", "Lietotne vairs nedarbojas")
+    async with app.runtime_of(runtime.settings, clock, tmp_path) as started:
+        assert (started.revision, started.content.revision) == (1, runtime.content.revision)
+        assert started.content.facts["emergency_app"].withdrawn
+
+
 async def test_a_revision_this_program_cannot_use_leaves_its_own_package_in_use(
     desk: Desk, small: Content, tmp_path: Path
 ) -> None:
@@ -409,3 +417,17 @@ async def test_another_replica_follows_within_two_seconds_and_a_turn_keeps_one_c
         reply = await converse.hear(other, address, Pressed("menu", "shelter"))
         assert reply.card
         assert reply.card.screen == "shelter"
+
+
+async def test_a_turn_keeps_one_content_from_its_first_to_its_last_word(desk: Desk, small: Content) -> None:
+    address = await a_conversation(desk.runtime, "anna", ("go",))
+
+    async def publish() -> None:
+        desk.runtime.content = parse(apply(small.files, [Edit("retire", "court-protection", {"to": "human"})]))
+
+    reply, _ = await asyncio.gather(converse.hear(desk.runtime, address, Pressed("menu", "court")), publish())
+    assert reply.card
+    assert reply.card.screen == "court"
+    after = await converse.hear(desk.runtime, address, Pressed("court", "menu"))
+    assert after.card
+    assert after.card.screen == "menu"

@@ -17,13 +17,14 @@ from telegram.request import HTTPXRequest
 from bot import cards
 from bot.cards import Button, Card
 from bot.channels.telegram import profile, webhook
-from bot.channels.telegram.drawing import LONGEST_POPUP, cut, keyboard_of, text_of
+from bot.channels.telegram.drawing import LONGEST_POPUP, keyboard_of
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.window import Window
 from bot.content import Content
 from bot.engine.heard import Heard, Pressed, Started
+from bot.layout import cut, text_of
 from bot.runtime import Runtime
 from bot.texts import plain
 from bot.tokens import Tokens
