@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.content import Content
 from bot.engine import check_words
 from bot.engine.check_words import mean_sentence
+from bot.engine.rules import RULES
 from bot.texts import placeholders
 
 Texts = Mapping[tuple[str, str], str]
@@ -37,7 +38,7 @@ def findings(content: Content, key: str, language: str) -> Findings:
     """What there is to say about one text of this content."""
     text = content.words[language].get(key, "")
     filled = check_words.filled(content, text, language)
-    wrong = list(check_words.wrong_text(content, key, text, language)) if text else []
+    wrong = [_sentence(key, *one) for one in check_words.wrong_text(content, key, text, language)] if text else []
     if not text:
         wrong.append(f"the text “{key}” is missing in {language}")
     cited = sorted(placeholders(text))
@@ -46,6 +47,10 @@ def findings(content: Content, key: str, language: str) -> Findings:
             wrong.append(f"“{key}” fills in other facts in {language} than in {other}")
     sentence = round(mean_sentence(check_words.KNOWN_PLACEHOLDER.sub("0", text)))
     return Findings(len(filled), _most(content, key), sentence, tuple(wrong))
+
+
+def _sentence(key: str, rule: str, values: Mapping[str, object]) -> str:
+    return RULES[rule].format(key=key, **values).removeprefix(f"“{key}”: ")
 
 
 def _most(content: Content, key: str) -> int:

@@ -89,20 +89,11 @@ def examine(package: Package, today: date, publishing: bool = False) -> tuple[Ce
     if not found:  # the walks below need targets that exist
         found += [*reach(package.dialogue), *_requests_without_consent(package)]
     found += wrong_words(package)
-<<<<<<< HEAD
     if publishing:
         found += [
             broken("overdue", "dialogs/facts.yaml", fact.line, name=name)
             for name, fact in package.facts.items()
             if fact.standing(today) != "good" and not fact.withdrawn  # what is withdrawn is withheld on purpose
-=======
-    overdue = tuple(name for name, fact in sorted(package.facts.items()) if fact.standing(today) == "withheld")
-    if publishing:  # what was withdrawn on purpose must not keep everything else from being published
-        found += [
-            Problem("dialogs/facts.yaml", package.facts[name].line, f"the fact “{name}” is overdue: verify it")
-            for name in overdue
-            if not package.facts[name].withdrawn
->>>>>>> editors
         ]
     walked = Walked() if found else walk(package.dialogue)
     if found := [*found, *walked.problems]:

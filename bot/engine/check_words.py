@@ -70,17 +70,11 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
         for key in sorted(needed - words.keys()):
             yield _at(package, language, key, "missing text")
         for key, text in sorted(words.items()):
-<<<<<<< HEAD
-            for rule, values in _wrong_text(package, key, text, language):
+            for rule, values in wrong_text(package, key, text, language):
                 yield _at(package, language, key, rule, **values)
             for pattern, why in known:
                 if found := pattern.search(text):
                     yield _at(package, language, key, "forbidden", found=found[0], why=why)
-=======
-            yield from (
-                _at(package, language, key, f"“{key}”: {why}") for why in wrong_text(package, key, text, language)
-            )
->>>>>>> editors
     yield from _differing(package)
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
@@ -98,12 +92,8 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
         yield from (label(screen.id, option) for option in screen.options)
 
 
-<<<<<<< HEAD
-def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
-=======
-def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
     """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
->>>>>>> editors
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
         yield "unknown placeholder", {"found": unknown}
@@ -119,13 +109,8 @@ def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterat
                 yield "revealing", {"found": stem}
 
 
-<<<<<<< HEAD
 def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
-    longest = len(_longest(package, text, language))
-=======
-def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
     longest = len(filled(package, text, language))
->>>>>>> editors
     if key in package.dialogue.screens:
         if longest > LONGEST_SCREEN:
             yield "long screen", {"long": longest, "most": LONGEST_SCREEN}
