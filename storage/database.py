@@ -20,6 +20,7 @@ from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
 from storage.migrations import migrate
 from storage.outbox import Outbox
+from storage.rounds import Rounds
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
 from storage.wording import Drafts, Revisions
@@ -68,6 +69,7 @@ class Store:
         self.outbox = Outbox(session)
         self.revisions = Revisions(session)
         self.drafts = Drafts(session)
+        self.rounds = Rounds(session)
         self.audit = Audit(session, vault)
 
 

@@ -19,6 +19,8 @@ from bot.desk import (
     operation,
     publication,
     refusals,
+    round_walk,
+    rounds,
     sign_in,
 )
 from bot.desk.page import page, see_other
@@ -81,6 +83,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **draft_screen.HANDLERS,
     **publication.HANDLERS,
     **history.HANDLERS,
+    **rounds.HANDLERS,
+    **round_walk.HANDLERS,
     **operation.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,

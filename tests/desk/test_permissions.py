@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.desk.round_words import shipped_cards
 from bot.desk.security import ALLOWED, HEADERS
 from bot.runtime import Runtime
-from bot.usecases import wording
+from bot.usecases import rounds, wording
 from bot.usecases.workers import Role
 from tests.desk.people import (
     a_colleague,
@@ -73,6 +74,22 @@ POST /content/drafts/{draft}/screens/{screen}            401  403  403  303  403
 POST /content/drafts/{draft}/screens/{screen}/look       401  403  403  200  403  403  403
 GET  /content/drafts/{draft}/screens/{screen}/place.svg  303  403  403  200  200  403  403
 GET  /content/drafts/{draft}/changes  303  403  403  200  200  403  403
+GET  /content/drafts/{draft}/rounds   303  403  403  200  200  403  403
+POST /content/drafts/{draft}/rounds   401  403  403  400  403  403  403
+GET  /content/rounds/{round}          303  403  403  200  200  403  403
+POST /content/rounds/{round}/invite   401  403  403  400  403  403  403
+POST /content/rounds/{round}/answer   401  403  403  400  403  403  403
+GET  /content/rounds/{round}/report   303  403  403  200  200  403  403
+POST /content/rounds/{round}/close    401  403  403  303  403  403  403
+GET  /round/join/{token}              404  404  404  404  404  404  404
+POST /round/join/{token}              404  404  404  404  404  404  404
+GET  /round/thanks                    200  200  200  200  200  200  200
+GET  /round                           404  404  404  404  404  404  404
+POST /round/card                      404  404  404  404  404  404  404
+GET  /round/walk                      404  404  404  404  404  404  404
+POST /round/walk                      404  404  404  404  404  404  404
+POST /round/comment                   404  404  404  404  404  404  404
+POST /round/end                       404  404  404  404  404  404  404
 POST /content/drafts/{draft}/still    401  403  403  303  403  403  403
 POST /content/drafts/{draft}/follow   401  403  403  200  403  403  403
 POST /content/drafts/{draft}/propose  401  403  403  303  403  403  403
@@ -120,9 +137,9 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
     await a_key(runtime, await acting(runtime, clock, holder))
     await a_request(runtime)
     reference = await the_request(runtime)
-    draft = await wording.open_draft(
-        runtime, await a_desk_mate(runtime, "another-editor", "editor", None), "Melnraksts"
-    )
+    editor = await a_desk_mate(runtime, "another-editor", "editor", None)
+    draft = await wording.open_draft(runtime, editor, "Melnraksts")
+    held = await rounds.open_round(runtime, editor, draft, "Kārta", clock().date(), shipped_cards())
     column = [NOBODY, *ROLES].index(whose)
     async with serving(runtime) as url, browser_of(url) as browser:
         if whose == "worker":
@@ -139,6 +156,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
                 screen="menu",
                 number=0,
                 fact="none",
+                round=held,
                 service="balvi",
             )
             form = SENT if method == "POST" else None
