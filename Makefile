@@ -1,6 +1,6 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test gate setup setup-test tools format lock \
+.PHONY: help run test faults gate setup setup-test tools format lock \
 	check-format check-lint check-types check-imports check-content check-tests
 .ONESHELL:
 .SILENT:
@@ -10,6 +10,8 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PYTHON ?= python3
 PY := .venv/bin/python
+FAULT_SEED ?= 7
+FAULT_ROUNDS ?= 150
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -27,6 +29,7 @@ $(shell [ -x $(PY) ] || rm -rf .venv)
 help:
 	echo "make run     start Blakus; what it needs is installed first"
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
+	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
 	echo "make lock    renew all lock files"
@@ -42,6 +45,10 @@ setup-test: setup $(TESTING) tools
 # Every step reports, even after one has failed (-k).
 test: setup-test
 	if $(MAKE) -k gate; then echo "The gate is green."; else echo "THE GATE IS RED: see the lines with ***." >&2; exit 1; fi
+
+# The storm of tests/faults, longer: make faults FAULT_SEED=42 FAULT_ROUNDS=200
+faults: setup-test
+	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py $(ARGS)
 
 gate: check-format check-lint check-types check-imports check-content check-tests
 
@@ -129,7 +136,7 @@ bot/desk/static/vendor/%.js: bot/desk/browser/%.js $(BROWSER)
 tools:
 	missing=
 	command -v chromium chromium-browser google-chrome >/dev/null || missing=chromium
-	for package in age hunspell-lv hunspell-ru hunspell-en-gb hunspell; do
+	for package in age gettext hunspell-lv hunspell-ru hunspell-en-gb hunspell; do
 		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
 	done
 	[ -n "$$missing" ] || exit 0

@@ -1,4 +1,4 @@
-"""The command line: python -m bot run | talk | check | find | draw | worker | service | content."""
+"""The command line: python -m bot run | talk | check | find | draw | content | leaflet | site | worker | service."""
 
 import argparse
 import asyncio
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import SecretStr
 
 from bot import content as contents
-from bot import content_commands, logs, settings
+from bot import content_commands, logs, operator_commands, settings
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
+from bot.mouths import commands as mouths
 from bot.usecases.refused import Refused
 
 if TYPE_CHECKING:  # the database is loaded only by commands that need it: it takes longer than proving the content
@@ -69,14 +70,16 @@ def _parser() -> argparse.ArgumentParser:
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
+    operator_commands.add(commands, _add)
     content_commands.add(
-        _add(commands, "content", content_commands.run, "the review calendar of facts; export and import of packages")
+        _add(commands, "content", content_commands.run, "the review calendar of facts; packages and translations")
     )
     find = _add(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
     map_ = _add(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
+    mouths.add_commands(commands, _add)
     return parser
 
 

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +17,12 @@ from bot.channels import form
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
+from bot.metrics import Events
 from bot.proof import certified
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
-from bot.usecases import revisions
-from storage.database import Database
+from bot.usecases import counting, revisions
+from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +40,22 @@ class Running:
 
 
 @asynccontextmanager
-async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Runtime]:
-    """A runtime with its database open and its content proved. Raises BrokenContent before anything is started."""
+async def runtime_of(
+    settings: Settings, now: Clock = utc_now, var: Path = VAR, *, patient: bool = False
+) -> AsyncIterator[Runtime]:
+    """A runtime with its database open and its content proved. Raises BrokenContent before anything is started.
+
+    `patient`: a database out of reach is no reason not to start; until it comes, memory answers.
+    """
     content = contents.read()
     certified(content, now().astimezone(RIGA).date(), var / "cache")
     secrets = own_secret(settings, var)
     database = Database(settings.database.get_secret_value(), secrets.storage)
-    await database.open()
     try:
+        await _opened(database, patient)
         runtime = Runtime(database, content, settings, secrets, now)
-        await revisions.take_newest(runtime)
+        if database.is_open:
+            await revisions.take_newest(runtime)
         yield runtime
     finally:
         await database.close()
@@ -58,8 +65,9 @@ async def runtime_of(settings: Settings, now: Clock = utc_now, var: Path = VAR) 
 async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Running]:
     """The whole program: both web faces, Telegram where there is a token, and the jobs."""
     async with AsyncExitStack() as stack:
-        runtime = await stack.enter_async_context(runtime_of(settings, now, var))
-        if settings.mode == "demo":
+        runtime = await stack.enter_async_context(runtime_of(settings, now, var, patient=True))
+        stack.enter_context(_counted(runtime))
+        if settings.mode == "demo" and runtime.database.is_open:
             await demo.seed(runtime)
         telegram = await _telegram(runtime, stack)
         form_page, routes = form.pages_of(runtime)
@@ -67,15 +75,15 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             routes.append(web.post("/telegram", telegram.webhook))
         public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
-        scheduler = jobs.start(
-            jobs.timetable(runtime, telegram.vanish if telegram else None, telegram.rename if telegram else None)
-        )
+        in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept) if telegram else (None, None, None)
+        scheduler = jobs.start(runtime, jobs.timetable(runtime, *in_chats))
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()
         log.info("started")
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")
+        await counting.last_words(runtime)
 
 
 async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
@@ -87,6 +95,24 @@ async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
     async with running(settings) as parts:
         announce(parts)
         await stop.wait()
+
+
+@contextmanager
+def _counted(runtime: Runtime) -> Iterator[None]:
+    """What goes wrong from here on is counted for the operator's monitor."""
+    events = Events(runtime.metrics)
+    logging.getLogger().addHandler(events)
+    yield
+    logging.getLogger().removeHandler(events)
+
+
+async def _opened(database: Database, patient: bool) -> None:
+    try:
+        await database.open()
+    except Trouble as error:
+        if not patient:
+            raise
+        log.error("database_gone", extra={"error": type(error).__name__})
 
 
 async def _telegram(runtime: Runtime, stack: AsyncExitStack) -> Telegram | None:

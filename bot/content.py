@@ -14,6 +14,7 @@ from bot.engine.facts import Fact, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
 from bot.engine.load import load
+from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, Problem
@@ -26,10 +27,7 @@ Part = TypeVar("Part")
 RIGA = ZoneInfo("Europe/Riga")
 """Where a day begins and ends: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
-CATALOGUES = ("dialogs", "pages", "request")
-NOT_CHAPTERS = {
-    f"{name}.yaml" for name in ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
-}
+NOT_CHAPTERS = {f"{name}.yaml" for name in TABLES}
 WITHHELD, WITHHELD_AGAIN = "fact.withheld", "fact.withheld-again"
 UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 

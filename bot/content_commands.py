@@ -10,6 +10,7 @@ from bot import content as contents
 from bot import settings
 from bot.editing.package import OWN, NoPackage, keep_own, pack, unpack
 from bot.engine.problems import BrokenContent
+from bot.mouths import exchanging
 from bot.usecases.refused import Refused
 
 if TYPE_CHECKING:  # the database is loaded only by commands that need it, as in __main__
@@ -37,6 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     importing.add_argument("--title", default="", help="what the draft is called (default: the file's name)")
     importing.add_argument("--keep-own", nargs="+", default=[], choices=sorted(OWN), metavar="PART",
                            help=f"what stays ours: {', '.join(sorted(OWN))}")  # fmt: skip
+    exchanging.add_verbs(verbs)
 
 
 def run(asked: argparse.Namespace) -> None:

@@ -1,14 +1,19 @@
-"""The timetable: which use case runs when. APScheduler only says when to look; what is due stands in the database."""
+"""The timetable: which use case runs when. APScheduler only says when to look; what is due stands in the database.
+
+Of several replicas one does the timed work, and another when that one is gone. What a job does is claimed in the
+database besides, so that a replica which has just lost the lead does no harm.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, delivery, escalation, operation, privacy, revisions
+from bot.usecases import casework, counting, delivery, escalation, operation, privacy, revisions
+from bot.usecases.outage import Trouble
 from bot.usecases.privacy import Traces
 
 log = logging.getLogger(__name__)
@@ -16,11 +21,17 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[object]]
 Vanish = Callable[[Traces], Awaitable[bool]]
 
+EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts"})
+"""Jobs that each replica does for itself."""
 
-def timetable(runtime: Runtime, vanish: Vanish | None, rename: Job | None = None) -> dict[str, tuple[timedelta, Job]]:
+
+def timetable(
+    runtime: Runtime, vanish: Vanish | None, rename: Job | None = None, empty_unkept: Job | None = None
+) -> dict[str, tuple[timedelta, Job]]:
     """Every job by its name, with how often it looks.
 
-    `vanish` empties a chat, `rename` tells Telegram the words by which the bot is seen; None where there is none.
+    `vanish` and `empty_unkept` empty chats, `rename` tells Telegram the words by which the bot is seen; None where
+    there is none.
     """
     named = runtime.content
 
@@ -41,9 +52,13 @@ def timetable(runtime: Runtime, vanish: Vanish | None, rename: Job | None = None
     return {
         "follow_revision": (timedelta(seconds=1), follow_revision),
         "expire_conversations": (timedelta(seconds=20), expire),
+        "empty_unkept": (timedelta(minutes=1), empty_unkept or nothing),
+        "open_database": (timedelta(seconds=5), lambda: open_database(runtime)),
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
         "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
+        "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
+        "publish_counts": (timedelta(hours=1), lambda: counting.publish(runtime)),
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }
@@ -54,21 +69,39 @@ def _bot_words(content: Content) -> list[dict[str, str]]:
     return [{key: text for key, text in said.items() if key.startswith("bot.")} for said in content.words.values()]
 
 
-def start(jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOScheduler:
-    """Begin to run the jobs in this process. Each waits for its last run to end, and none can stop another."""
+def start(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOScheduler:
+    """Begin to run the jobs in this process: what became due while nobody ran, at once. Each waits for its last run to
+    end, and none can stop another."""
     scheduler = AsyncIOScheduler()
     for name, (every, job) in jobs.items():
         scheduler.add_job(
-            run, "interval", (name, job), seconds=every.total_seconds(), coalesce=True, max_instances=1,
-            misfire_grace_time=None,
+            run, "interval", (runtime, name, job), seconds=every.total_seconds(),
+            coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=datetime.now(UTC),
         )  # fmt: skip
     scheduler.start()
     return scheduler
 
 
-async def run(name: str, job: Job) -> None:
-    """Run one job. A failure is logged by name, and tried again when the job's time comes next."""
+async def run(runtime: Runtime, name: str, job: Job) -> None:
+    """Run one job, where it is ours to run. A failure is logged by name, and tried again when its time comes next."""
     try:
-        await job()
+        if name in EVERYWHERE or await runtime.database.leads():
+            with runtime.metrics.jobs.labels(name).time():
+                await job()
+            runtime.ran[name] = runtime.now()
+    except Trouble:
+        runtime.metrics.failed_jobs.labels(name).inc()
+        log.warning("job_without_database", extra={"job": name})
     except Exception:
+        runtime.metrics.failed_jobs.labels(name).inc()
         log.exception("job_failed", extra={"job": name})
+
+
+async def open_database(runtime: Runtime) -> None:
+    """Begin with the database once it can be reached, where it could not at the start."""
+    if not runtime.database.is_open:
+        await runtime.database.open()
+
+
+async def nothing() -> None:
+    """Where there is no Telegram, no chat has to be emptied."""

@@ -1,6 +1,7 @@
 """Runtime: database, content, settings, secrets and the clock. What every use case leans on."""
 
 import secrets as chance
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.content import RIGA as RIGA
 from bot.content import Content
+from bot.metrics import Metrics
 from bot.settings import VAR, Settings
 from storage.database import Database
 
@@ -75,6 +77,15 @@ class Runtime:
 
     def __post_init__(self) -> None:
         self.shipped = self.content.revision
+
+    pause_until: float = field(default=0.0, init=False)
+    """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
+
+    metrics: Metrics = field(default_factory=Metrics, init=False)
+    pressed: "Counter[str]" = field(default_factory=Counter, init=False)
+    """Presses since they were last added to the day's numbers."""
+    ran: dict[str, datetime] = field(default_factory=dict, init=False)
+    """When the jobs of this process last ran, since that was last written down."""
 
     def forget_world(self) -> None:
         """Look at the services again before the next turn; called where one was changed."""

@@ -33,6 +33,10 @@ class Settings(BaseModel):
     smtp: SecretStr = Field(default=SecretStr(""), description="`smtp://user:password@host:port`; empty: no notices")
     mail_from: str = Field(default="", description="sender of the notices")
     operator: str = Field(default="", description="who runs this service, as people shall read it")
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""), description="opens `/metrics` on the desk's port; empty: closed"
+    )
+    backups: str = Field(default="", description="folder of the backups, for `doctor`; empty: not looked at")
     exit_url: str = Field(default="https://videscentrs.lvgmc.lv/", description="where the exit leads")
 
     @model_validator(mode="after")

@@ -2,13 +2,16 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from bot.engine.dialogue import Dialogue, Screen
 from bot.engine.heard import Pressed, Unknown
 
 LENGTH = 16
+ADRIFT = "~"
+"""Ends the token of a button that was shown while nothing could be remembered."""
 FROM_ANYWHERE = ("danger", "human", "hide")
 """Exits that mean the same wherever they are pressed: their tokens name no screen, and so outlive every screen."""
 
@@ -27,6 +30,7 @@ class Tokens:
 
     def __init__(self, secret: bytes, dialogue: Dialogue) -> None:
         self._secret = secret
+        self._languages = dialogue.languages
         self._known = {self.write(one): one for one in _every_press(dialogue)}
 
     def write(self, button: Pressable) -> str:
@@ -34,8 +38,20 @@ class Tokens:
         digest = hmac.digest(self._secret, f"{screen}\0{button.choice}".encode(), "sha256")
         return urlsafe_b64encode(digest[:LENGTH]).rstrip(b"=").decode()
 
+    def write_adrift(self, button: Pressable) -> str:
+        return self.write(button) + ADRIFT
+
+    def language_shown(self, tokens: Collection[str]) -> str | None:
+        """The language of a message with these buttons: it offers every other."""
+        offered = {one.removesuffix(ADRIFT) for one in tokens}
+        missing = [one for one in self._languages if self.write(Pressed("", f"language.{one}")) not in offered]
+        return missing[0] if len(missing) == 1 else None
+
     def read(self, token: str) -> Pressed | Unknown:
-        return self._known.get(token, Unknown())
+        pressed = self._known.get(token.removesuffix(ADRIFT))
+        if pressed and token.endswith(ADRIFT):
+            return replace(pressed, adrift=True)
+        return pressed or Unknown()
 
 
 def _works_anywhere(choice: str) -> bool:

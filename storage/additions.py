@@ -17,6 +17,7 @@ class Addition(Record, kw_only=True):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     request_id: Mapped[str] = mapped_column(ForeignKey("contact_requests.id"), index=True)
     sealed: Mapped[bytes]
+    sealed_to: Mapped[str | None] = mapped_column(default=None)
     made_at: Mapped[datetime] = mapped_column(UtcHour)
 
 
@@ -29,6 +30,9 @@ class Additions:
     async def add(self, addition: Addition) -> None:
         self._session.add(addition)
         await self._session.flush()
+
+    async def by_id(self, addition_id: int) -> Addition | None:
+        return await self._session.scalar(select(Addition).where(Addition.id == addition_id))
 
     async def of_request(self, request_id: str) -> list[Addition]:
         """In the order in which they were made: the last one counts."""

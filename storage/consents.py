@@ -1,5 +1,6 @@
 """Who said yes to what, in which words, and nothing about who that was."""
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
@@ -56,6 +57,15 @@ class Consents:
 
     async def wording(self, digest: str) -> Wording | None:
         return await self._session.scalar(select(Wording).where(Wording.hash == digest))
+
+    async def wordings(self, digests: Collection[str]) -> list[Wording]:
+        """These texts, in a steady order."""
+        found = select(Wording).where(Wording.hash.in_(digests)).order_by(Wording.language, Wording.hash)
+        return list(await self._session.scalars(found))
+
+    async def all(self) -> list[Consent]:
+        """The oldest first. Those of one hour come in no order of theirs."""
+        return list(await self._session.scalars(select(Consent).order_by(Consent.given_at, Consent.id)))
 
     async def add(self, consent: Consent) -> None:
         self._session.add(consent)

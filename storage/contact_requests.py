@@ -1,6 +1,6 @@
 """Requests to be reached: an envelope we can read, and a sealed letter we cannot."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from storage.additions import Addition
 from storage.base import Record, UtcHour, Versioned, changed
+from storage.notes import Note
 from storage.outbox import Errand
 
 Priority = Literal["today", "next_working_day", "in_order"]
@@ -51,7 +52,12 @@ class ContactRequest(Versioned, Record, kw_only=True):
     most_attempts: Mapped[int] = mapped_column(default=3)
     head_only: Mapped[bool] = mapped_column(default=False)
     escalated_to: Mapped[str] = mapped_column(String(16), default="")
+    last_called: Mapped[bool] = mapped_column(default=False)
 
+
+Beside = Literal["additions", "notes"]
+BESIDE: Mapping[Beside, type[Addition] | type[Note]] = {"additions": Addition, "notes": Note}
+"""What lies sealed beside a letter, and goes with it."""
 
 IN_ORDER = (
     case({"today": 0, "next_working_day": 1}, value=ContactRequest.priority, else_=2),
@@ -110,6 +116,16 @@ class ContactRequests:
         )
         return list(await self._session.scalars(found.order_by(ContactRequest.purge_at, ContactRequest.id)))
 
+    async def beside_sealed_to_others(self, service_id: str, recipient: str) -> list[tuple[str, Beside, int]]:
+        """The same of what lies beside the letters: the request, which table, and the row's id."""
+        found: list[tuple[str, Beside, int]] = []
+        for table, beside in BESIDE.items():
+            other = or_(beside.sealed_to.is_(None), beside.sealed_to != recipient)
+            rows = select(beside.request_id, beside.id).join(ContactRequest, ContactRequest.id == beside.request_id)
+            rows = rows.where(ContactRequest.service_id == service_id, other).order_by(beside.id)
+            found += [(request, table, number) for request, number in await self._session.execute(rows)]
+        return found
+
     async def take(self, request_id: str, worker_id: str, until: datetime, now: datetime) -> bool:
         """Promise to care for it until then. False when it is someone else's, or no longer open."""
         free = or_(
@@ -139,14 +155,15 @@ class ContactRequests:
         await self._changed(opened.values(opened_count=ContactRequest.opened_count + 1, opened_in_time=in_time))
 
     async def erase(self, request_id: str, status: Status) -> bool:
-        """The letter and all additions are gone for good and a tombstone stays. False when it was gone already."""
+        """Letter, additions and notes are gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, taken_until=None, call_blocked=False)
-        gone = gone.values(attempts=[], most_attempts=3, head_only=False)
+        gone = gone.values(attempts=[], most_attempts=3, head_only=False, last_called=False)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         erased = await self._changed(gone) == 1
-        await changed(self._session, delete(Addition).where(Addition.request_id == request_id))  # after the row is ours
+        for beside in BESIDE.values():  # after the row is ours
+            await changed(self._session, delete(beside).where(beside.request_id == request_id))
         return erased
 
     async def forget(self, before: datetime) -> int:

@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, event, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -18,8 +19,12 @@ from storage.base import Conflict, Trouble
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import Conversations, Traces, UpdatesHeard
-from storage.migrations import migrate
+from storage.counts import Counts
+from storage.leader import Leader
+from storage.migrations import is_current, migrate
+from storage.notes import Notes
 from storage.outbox import Outbox
+from storage.passkeys import Passkeys
 from storage.rounds import Rounds
 from storage.social_services import SocialServices
 from storage.vault import Unreadable, Vault
@@ -41,7 +46,7 @@ PRAGMAS = (
     "journal_size_limit=1048576",
 )
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes")
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -60,12 +65,15 @@ class Store:
         self.conversations = Conversations(connection, vault)
         self.traces = Traces(connection, vault)
         self.updates_heard = UpdatesHeard(connection)
+        self.counts = Counts(connection)
         self.services = SocialServices(session)
         self.consents = Consents(session)
         self.requests = ContactRequests(session)
         self.additions = Additions(session)
+        self.notes = Notes(session)
         self.workers = Workers(session, vault)
         self.sessions = DeskSessions(session)
+        self.passkeys = Passkeys(session)
         self.outbox = Outbox(session)
         self.revisions = Revisions(session)
         self.drafts = Drafts(session)
@@ -80,16 +88,40 @@ class Database:
         self._url = with_driver(url)
         self._vault = Vault(key)
         self._engine = make_engine(self._url)
+        self.is_open = False
+        """Whether the tables are known to be what this version needs; before that nothing is read from them."""
+        self._leader = None if self._on_sqlite else Leader(self._url)
 
     async def open(self) -> None:
-        """Bring the tables up to date. Several replicas may do it at once."""
+        """Bring the tables up to date. Several replicas may do it at once. Raises Trouble when it cannot be reached."""
         if self._on_sqlite and self._url.database:
             make_private(Path(self._url.database))
-        async with self._engine.begin() as connection:
-            await connection.run_sync(migrate)
+        try:
+            async with self._engine.begin() as connection:
+                await connection.run_sync(migrate)
+        except (DBAPIError, NoConnection) as error:
+            raise as_ours(error) from None
+        self.is_open = True
+
+    async def standing(self) -> tuple[bool, datetime]:
+        """Whether the tables are what this version needs, and the time by the database's clock. Changes nothing."""
+        try:
+            async with self._engine.connect() as connection:
+                self.is_open = await connection.run_sync(is_current)
+                now: object = (await connection.execute(select(func.current_timestamp()))).scalar_one()
+        except (DBAPIError, NoConnection) as error:
+            raise as_ours(error) from None
+        at = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
+        return self.is_open, at if at.tzinfo else at.replace(tzinfo=UTC)
 
     async def close(self) -> None:
+        if self._leader:
+            await self._leader.close()
         await self._engine.dispose()
+
+    async def leads(self) -> bool:
+        """Whether this process is the one that does the timed work now. On SQLite there is only one."""
+        return self._leader is None or await self._leader.leads()
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
@@ -97,6 +129,8 @@ class Database:
 
         Raises Conflict when someone was faster, Trouble when the database failed.
         """
+        if not self.is_open:
+            raise Trouble("NotOpen")
         try:
             async with self._engine.begin() as connection, session_of(connection) as session:
                 store = Store(connection, session, self._vault)
@@ -119,6 +153,11 @@ class Database:
             return not busy
 
     @property
+    def folder(self) -> Path | None:
+        """Where the embedded database lies; None where it is elsewhere."""
+        return Path(self._url.database).parent if self._on_sqlite and self._url.database else None
+
+    @property
     def _on_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 
@@ -135,7 +174,12 @@ def with_driver(url: str) -> URL:
 def make_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(
-            url, hide_parameters=True, isolation_level="READ COMMITTED", pool_size=10, pool_pre_ping=True
+            url,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",
+            pool_size=10,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},  # a server that went silent is gone
         )
     # One connection: writers queue up in order here, instead of polling each other's lock.
     alone = {"pool_size": 1, "max_overflow": 0} if url.database else {}  # in memory there is one connection anyway

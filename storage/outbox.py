@@ -68,6 +68,10 @@ class Outbox:
         """How many errands are not done yet."""
         return (await self._session.scalars(select(func.count()).select_from(Errand).where(OPEN))).one()
 
+    async def oldest_due(self) -> datetime | None:
+        """Since when the errand that waits longest has been due."""
+        return (await self._session.scalars(select(func.min(Errand.due_at)).where(OPEN))).one()
+
     async def expire(self, before: datetime) -> int:
         """Forget what was done before then. How many."""
         return await changed(self._session, delete(Errand).where(Errand.done_at < before))

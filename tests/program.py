@@ -76,9 +76,14 @@ class Program:
             await self._process.wait()
         self.public = self.desk = ""
 
+    @property
+    def file(self) -> Path:
+        """The embedded database."""
+        return self.folder / "var" / "blakus.sqlite"
+
     def rows(self, statement: str) -> list[Any]:
         """What the database holds, read from beside the program."""
-        with closing(sqlite3.connect(self.folder / "var" / "blakus.sqlite")) as connection:
+        with closing(sqlite3.connect(self.file)) as connection:
             return connection.execute(statement).fetchall()
 
     def holding(self, canary: str) -> list[str]:

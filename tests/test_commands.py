@@ -187,6 +187,37 @@ def test_a_misspelt_setting_is_named_and_its_value_is_not(
     assert "secret" not in said
 
 
+def test_the_counts_of_a_year_are_printed_as_sums_of_its_weeks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["counts", "--year", "2026"]) == 0
+    assert capsys.readouterr().out == ""
+    (file,) = tmp_path.rglob("*.sqlite")
+    with closing(sqlite3.connect(file)) as database, database:
+        rows = [("2026-11-16", "start:go", 40), ("2026-11-23", "start:go", 35), ("2025-11-24", "start:go", 90)]
+        database.executemany("INSERT INTO published_counts VALUES (?, ?, ?)", rows)
+    assert main(["counts", "--year", "2026"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-11-16 start:go about 40",
+        "2026-11-23 start:go about 35",
+        "2026 start:go about 75",
+    ]
+    assert main(["counts", "--year", "2026", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"year": 2026, "button": "start:go", "about": 75}
+
+
+def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 1
+    said = capsys.readouterr().out
+    assert "RED    settings: missing: BOT_MODE=service" in said
+    assert said.splitlines()[-1].startswith("NO: settings, database")
+    assert main(["doctor", "--json"]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"name": "database", "well": False}.items() <= next(
+        one for one in lines if one["name"] == "database"
+    ).items()
+
+
 def test_a_package_goes_out_as_one_file_and_comes_in_as_a_draft(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+import pytest
 from aiohttp import web
+from playwright.async_api import Browser
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from tests.conftest import ROOT, OpenPage
+from tests.pages import html_checker, unusable
 
 VENDOR = ROOT / "bot" / "desk" / "static" / "vendor"
 WRITES_ITS_LANGUAGE = "<p>none</p><script>document.querySelector('p').textContent = navigator.language</script>"
@@ -32,6 +35,31 @@ async def test_a_page_can_be_opened_without_javascript(browser_page: OpenPage) -
     page = await browser_page(java_script_enabled=False)
     await page.set_content(WRITES_ITS_LANGUAGE)
     assert await page.inner_text("p") == "none"
+
+
+@pytest.mark.parametrize(
+    "html, rule",
+    [
+        ("<p>one<div>two</div></p>", "close-order"),
+        ("<ul><p>no item</p></ul>", "element-permitted-content"),
+        ('<p id="a"></p><p id="a"></p>', "no-dup-id"),
+        ('<input type="number" name="a" maxlength="2">', "input-attributes"),
+        ('<label for="nobody">a</label>', "no-missing-references"),
+    ],
+)
+async def test_the_html_checker_finds_what_the_standard_forbids(
+    chromium: Browser, tmp_path: Path, html: str, rule: str
+) -> None:
+    page = '<!doctype html><html lang="lv"><head><title>x</title></head><body>{}</body></html>'
+    async with html_checker(chromium, tmp_path) as checker:
+        assert await checker.problems(page.format("<p>nothing</p>")) == []
+        assert rule in "".join(await checker.problems(page.format(html)))
+
+
+async def test_axe_finds_what_somebody_could_not_use(browser_page: OpenPage) -> None:
+    page = await browser_page()
+    await page.set_content('<html lang="lv"><title>x</title><main><h1>x</h1><input></main>')
+    assert [one.partition(":")[0] for one in await unusable(page)] == ["label"]
 
 
 def test_postgresql_is_real_and_empty(postgres_url: str) -> None:

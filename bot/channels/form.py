@@ -5,6 +5,7 @@ before Send nothing is kept anywhere.
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,11 +23,14 @@ from bot.channels.pages import FIELDS, MAY_BE_FRAMED, PAIRS
 from bot.engine.request import Filled, Pair, inputs, prefilled, read, without
 from bot.layout import blocks
 from bot.runtime import RIGA, Runtime
-from bot.usecases import contact, converse, launch, receipts
+from bot.usecases import contact, converse, launch, outage, receipts
 from bot.usecases.contact import Agreement
 from bot.usecases.converse import Address, Reply
 from bot.usecases.launch import form_token
+from bot.usecases.outage import Trouble
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+
+log = logging.getLogger(__name__)
 
 __all__ = ["FormPages", "form_token", "pages_of", "token_maker"]
 
@@ -98,7 +102,10 @@ class FormPages:
     async def opened(self, request: web.Request, form: str) -> web.StreamResponse:
         """The web chat's way in: the same token goes on, and what was answered there is filled in."""
         at = where(request)
-        reply = await converse.current(self.runtime, Address("web", at.token))
+        try:
+            reply = await converse.current(self.runtime, Address("web", at.token))
+        except Trouble:
+            return self._unsent(request)
         language = reply.card.language if reply and reply.card else at.language
         return await self._new(request, form, Where(language, at.token, "web"), reply.answers if reply else {})
 
@@ -123,6 +130,13 @@ class FormPages:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Every press on the form pages comes here."""
         request[MAY_BE_FRAMED] = request.path == ADDRESS
+        try:
+            return await self._answer(request)
+        except Trouble as error:
+            log.warning("database_gone", extra={"error": type(error).__name__})
+            return self._unsent(request)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         begun = asyncio.get_running_loop().time()
         fields = request.get(FIELDS, {})
         do, _, what = fields.get("do", "").partition(".")
@@ -174,6 +188,16 @@ class FormPages:
         told = blocks(say(self.runtime, "page.closed.text", language))
         phone = say(self.runtime, "page.closed.phone", language, to.words)
         return page(request, "form_closed.html", draft.at, told=told, phone=phone, **self._carried(draft))
+
+    def _unsent(self, request: web.Request) -> web.Response:
+        """Without a database nothing can be sent or looked up: whom to ring up, and the way to try again. What was
+        typed stays on the page, and the form stays the same one, so that it is never sent twice."""
+        draft = self._draft(request)
+        words = outage.closed_words(self.runtime, draft.place, draft.at.language)
+        told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
+        phone = say(self.runtime, "page.closed.phone", draft.at.language, words)
+        carried = self._carried(draft, typed=True)
+        return page(request, "form_unsent.html", draft.at, told=told, phone=phone, status=503, **carried)
 
     async def _fill(self, request: web.Request, draft: Draft, focus: str = "", check: bool = False) -> web.Response:
         """The questions. With `check`, everything wrong is said at once, and nothing that was typed is lost."""

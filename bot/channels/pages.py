@@ -84,7 +84,14 @@ def page(
 
 
 def card_page(
-    request: web.Request, card: Card, token: str, *, tell: str | None = None, lasts: int = 0, status: int = 200
+    request: web.Request,
+    card: Card,
+    token: str,
+    *,
+    tell: str | None = None,
+    lasts: int = 0,
+    status: int = 200,
+    adrift: bool = False,
 ) -> web.Response:
     """A card as a page: the exits around it, its text with a heading, its buttons below."""
     heading, body = headed(card.body)
@@ -100,6 +107,7 @@ def card_page(
         notice=blocks(card.notice or ()),
         tell=tell,
         lasts=lasts,
+        adrift=adrift,
         choices=[button for button in card.buttons if button.kind != "group"],
         groups=[button for button in card.buttons if button.kind == "group"],
         again=not card.buttons,

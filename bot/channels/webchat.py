@@ -10,7 +10,7 @@ from bot.channels import pages
 from bot.channels.pages import FIELDS, RUNTIME, TOKEN
 from bot.engine.heard import Heard, Pressed, Typed
 from bot.runtime import Runtime
-from bot.usecases import converse
+from bot.usecases import converse, outage
 from bot.usecases.converse import Address, Arrival, Reply
 
 LONGEST_TEXT = 200
@@ -68,7 +68,7 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """The way out: the conversation is gone before the browser is sent to a page that tells nothing."""
     token = request.get(FIELDS, {}).get("token", "")
     if TOKEN.fullmatch(token):
-        await converse.forget(request.app[RUNTIME], Address("web", token))
+        await outage.forget(request.app[RUNTIME], Address("web", token))
     away = web.HTTPSeeOther(request.app[RUNTIME].settings.exit_url)
     away.headers["Clear-Site-Data"] = '"cache"'
     raise away
@@ -76,22 +76,23 @@ async def leave(request: web.Request) -> web.StreamResponse:
 
 async def health(request: web.Request) -> web.StreamResponse:
     """Whether somebody who writes now would get an answer: a whole turn's reading, without a person."""
-    await converse.current(request.app[RUNTIME], Address("web", pages.new_token()))
-    return web.Response(text="ok\n")
+    if await outage.reachable(request.app[RUNTIME], Address("web", pages.new_token())):
+        return web.Response(text="ok\n")
+    return web.Response(text="information only: the database is out of reach\n", status=503)
 
 
 async def _answer(request: web.Request, token: str, fields: Mapping[str, str]) -> Reply:
     runtime, address = request.app[RUNTIME], Address("web", token)
-    heard = _heard(fields)
+    heard, screen = _heard(fields), fields.get("screen", "")[:LONGEST_NAME]
     if heard is None:
-        return await converse.current(runtime, address) or converse.opening(runtime, pages.spoken(request))
+        return await outage.current(runtime, address, pages.spoken(request), screen)
     arrival = Arrival(language=pages.spoken(request), form=request.app[FORM_PAGE] is not None)
-    return await converse.hear(runtime, address, heard, arrival)
+    return await outage.hear(runtime, address, heard, arrival, screen)
 
 
 def _heard(fields: Mapping[str, str]) -> Heard | None:
     if choice := fields.get("press"):
-        return Pressed(fields.get("screen", "")[:LONGEST_NAME], choice[:LONGEST_NAME])
+        return Pressed(fields.get("screen", "")[:LONGEST_NAME], choice[:LONGEST_NAME], adrift="adrift" in fields)
     if text := fields.get("text", "").strip():
         return Typed(text[:LONGEST_TEXT])
     return None
@@ -100,4 +101,4 @@ def _heard(fields: Mapping[str, str]) -> Heard | None:
 def _page(request: web.Request, reply: Reply, token: str) -> web.StreamResponse:
     card = reply.card or cards.trouble(request.app[RUNTIME].content, pages.spoken(request))
     lasts = int(converse.IDLE.total_seconds()) if request.method == "POST" else 0
-    return pages.card_page(request, card, token, tell=reply.tell, lasts=lasts)
+    return pages.card_page(request, card, token, tell=reply.tell, lasts=lasts, adrift=not reply.kept)

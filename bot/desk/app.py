@@ -10,13 +10,16 @@ from bot.desk import (
     calendars,
     casework,
     content,
+    directory,
     draft_screen,
     drafts,
     handling,
     history,
     keys,
     me,
+    notes,
     operation,
+    passkeys,
     publication,
     refusals,
     round_walk,
@@ -78,6 +81,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **casework.HANDLERS,
     **handling.HANDLERS,
     **keys.HANDLERS,
+    **directory.HANDLERS,
+    **notes.HANDLERS,
     **content.HANDLERS,
     **drafts.HANDLERS,
     **draft_screen.HANDLERS,
@@ -88,6 +93,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **operation.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,
+    **passkeys.HANDLERS,
 }
 if HANDLERS.keys() != ALLOWED.keys():
     raise AssertionError(f"routes and roles differ: {HANDLERS.keys() ^ ALLOWED.keys()}")

@@ -6,10 +6,13 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import vocabulary
+from bot.desk import notes as notes_page
+from bot.desk import opened_words, vocabulary
 from bot.desk.page import formats, language_of, page, say, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.usecases import casework, escalation, service_keys
+from bot.runtime import RIGA
+from bot.texts import plain
+from bot.usecases import casework, escalation, notes, service_keys
 from bot.usecases.casework import OPEN, REASONS, Envelope
 from bot.usecases.service_keys import Service
 
@@ -25,9 +28,11 @@ async def queue(request: web.Request) -> web.StreamResponse:
         request,
         "queue.html",
         service=await service_keys.own_service(runtime, worker),
-        requests=[one for one in all_ if one.state in OPEN and _wanted(one, state, priority)]
-        if state != "ended"
-        else [],
+        requests=sorted(
+            (one for one in all_ if one.state in OPEN and _wanted(one, state, priority)),
+            key=lambda one: not one.expiring,
+        ),
+        expiring=any(one.expiring for one in all_),
         withdrawn=[one for one in await casework.queue(runtime, worker) if one.state == "withdrawn" and not state],
         tombstones=[one for one in all_ if one.state not in OPEN] if state == "ended" else [],
         waiting=sum(one.state in OPEN for one in all_),
@@ -66,18 +71,23 @@ async def look(request: web.Request) -> web.StreamResponse:
             "mine": one.mine,
             "lock": one.lock,
             "head": worker.role == "head",
+            "open": one.state in OPEN,
+            "sent": formats(request)["day"](one.created_at),
         },
     )
 
 
 async def open_letter(request: web.Request) -> web.StreamResponse:
-    sealed = await casework.open_letter(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
+    sealed = await casework.open_letter(runtime, worker, reference)
+    written = await notes.of_request(runtime, worker, reference)
     return _answer(
         request,
         ciphertext=b64encode(sealed.ciphertext).decode(),
         copies=[b64encode(one).decode() for one in sealed.copies],
         additions=[b64encode(one).decode() for one in sealed.additions],
         call_blocked=sealed.call_blocked,
+        notes=[notes_page.said(request, one) for one in written],
     )
 
 
@@ -161,6 +171,18 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
                 "ADDED",
             )
         },
+        "call": {
+            **translated(language, opened_words.CALL),
+            "steps": translated(language, opened_words.STEPS),
+            "mind": translated(language, opened_words.MIND),
+        },
+        "script": _script(request, service),
+        "paper": {
+            **translated(language, opened_words.PAPER),
+            "service_fields": [say(language, one) for one in opened_words.SERVICE_FIELDS],
+            "marac_fields": [say(language, one) for one in opened_words.MARAC_FIELDS],
+        },
+        "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
         "options": {
             **{field: translated(language, options) for field, options in vocabulary.OPTIONS.items()},
             "area": {place: names[in_latvia] for place, names in areas.items()},
@@ -173,4 +195,18 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
             }
             for group in GROUPS
         ],
+    }
+
+
+def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str, str]]:
+    """What can be said in a call, in every language: which of it is, the browser chooses from the opened letter."""
+    runtime = request.app[RUNTIME]
+    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+
+    def said(key: str, language: str) -> str:
+        named = {"service:name": service.names.get(language) or service.names["lv"]}
+        return plain(content.say(f"request.script.{key}", language, today, named))
+
+    return {
+        language: {key: said(key, language) for key in opened_words.SPOKEN} for language in content.dialogue.languages
     }

@@ -48,6 +48,12 @@ async def attempt(request: web.Request) -> web.StreamResponse:
     return _answer(request, reference)
 
 
+async def printed(request: web.Request) -> web.StreamResponse:
+    reference = request.match_info["reference"]
+    await handling.printed(request.app[RUNTIME], request[WORKER], reference)
+    return _answer(request, reference)
+
+
 async def about(request: web.Request) -> web.StreamResponse:
     return page(request, "about.html")
 
@@ -67,5 +73,6 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "/requests/{reference}/lower"): reasoned(handling.lower_priority),
     ("POST", "/requests/{reference}/conflict"): done(handling.flag_conflict, to_queue=True),
     ("POST", "/requests/{reference}/extend"): reasoned(handling.extend),
+    ("POST", "/requests/{reference}/print"): printed,
     ("GET", "/about"): about,
 }

@@ -13,6 +13,7 @@ from bot.desk import vocabulary
 from bot.desk.page import language_of, page, translated
 from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name
 from bot.usecases import key_change, service_keys, workers
+from bot.usecases.key_change import PARTS, Piece
 from bot.usecases.service_keys import NotAKey
 
 Form = MultiDictProxy[Any]
@@ -83,18 +84,21 @@ async def change(request: web.Request) -> web.StreamResponse:
 
 
 async def letters(request: web.Request) -> web.StreamResponse:
-    return web.json_response({"letters": await key_change.left(request.app[RUNTIME], request[WORKER])})
+    """All that is still sealed to an earlier key, each piece by the end of its address."""
+    left = await key_change.left(request.app[RUNTIME], request[WORKER])
+    named = [f"{one.reference}/{one.part}" + (f"-{one.number}" if one.number else "") for one in left]
+    return web.json_response({"letters": named})
 
 
 async def letter(request: web.Request) -> web.StreamResponse:
-    sealed = await key_change.letter(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    sealed = await key_change.piece(request.app[RUNTIME], request[WORKER], _piece(request))
     return web.json_response({"ciphertext": _said(sealed)})
 
 
 async def reseal(request: web.Request) -> web.StreamResponse:
-    form, reference = await request.post(), request.match_info["reference"]
+    form, which = await request.post(), _piece(request)
     recipient, before, sealed = _text(form, "recipient"), _text(form, "before"), _bytes(form, "sealed")
-    await key_change.reseal(request.app[RUNTIME], request[WORKER], reference, recipient, before, sealed)
+    await key_change.reseal(request.app[RUNTIME], request[WORKER], which, recipient, before, sealed)
     return web.json_response({})
 
 
@@ -107,9 +111,18 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "/key/restore"): restore,
     ("POST", "/key/change"): change,
     ("POST", "/key/letters"): letters,
-    ("POST", "/key/letters/{reference}"): letter,
-    ("POST", "/key/letters/{reference}/sealed"): reseal,
+    ("POST", "/key/letters/{reference}/{part}"): letter,
+    ("POST", "/key/letters/{reference}/{part}/sealed"): reseal,
 }
+
+
+def _piece(request: web.Request) -> Piece:
+    """The letter, or one of the things beside it: `letter`, `additions-3`, `notes-5`."""
+    reference, (part, _, number) = request.match_info["reference"], request.match_info["part"].partition("-")
+    kind = next((one for one in PARTS if one == part), None)
+    if kind is None or number.isdecimal() == (kind == "letter"):
+        raise web.HTTPNotFound
+    return Piece(reference, kind, int(number or 0))
 
 
 def _text(form: Form, name: str) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bot.desk import passkeys as passkey_pages
 from bot.desk.page import page, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name, take_cookie
-from bot.usecases import sign_ins
+from bot.usecases import passkeys, sign_ins
 
 
 async def show_conduct(request: web.Request) -> web.StreamResponse:
@@ -60,4 +61,7 @@ async def _page(request: web.Request, codes: tuple[str, ...]) -> web.Response:
         codes=codes,
         codes_left=await sign_ins.recovery_codes_left(runtime, worker),
         places=await sign_ins.places(runtime, worker, token),
+        passkeys=await passkeys.kept(runtime, worker),
+        passkeys_work=passkey_pages.here(request) is not None,
+        passkeys_elsewhere=passkey_pages.elsewhere(request),
     )

@@ -1,15 +1,17 @@
 """The operator's page and the data-protection officer's: states, counts, the audit."""
 
+import hmac
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.desk.content import certificate
 from bot.desk.page import page
-from bot.desk.security import RUNTIME, Handler
-from bot.usecases import operation, revisions
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.usecases import consent_records, operation, revisions
 
 PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
 VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
@@ -26,6 +28,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         certificate=await certificate(runtime),
         waiting=await operation.notices_waiting(runtime),
         services=await operation.services(runtime),
+        broken_at=await operation.broken_at(runtime),
     )
 
 
@@ -36,7 +39,26 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
     )
 
 
+async def export_consents(request: web.Request) -> web.StreamResponse:
+    """As a file: it is to be kept where the officer keeps such things, not read on a page."""
+    made = await consent_records.export(request.app[RUNTIME], request[WORKER])
+    named = {"Content-Disposition": f'attachment; filename="consents-{made.exported_at:%Y-%m-%d}.json"'}
+    return web.Response(text=made.model_dump_json(indent=2), content_type="application/json", headers=named)
+
+
+async def metrics(request: web.Request) -> web.StreamResponse:
+    """For the operator's monitor, which brings a token. Without one set, there is no such page."""
+    runtime = request.app[RUNTIME]
+    token = runtime.settings.metrics_token.get_secret_value()
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+        raise web.HTTPNotFound
+    return web.Response(body=await operation.metrics(runtime), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/operation"): show,
+    ("GET", "/metrics"): metrics,
     ("GET", "/audit"): show_audit,
+    ("POST", "/audit/consents"): export_consents,
 }

@@ -8,6 +8,7 @@ from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.handling import NoReason
+from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.publishing import Behind
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.rounds import Unheard
@@ -87,6 +88,16 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("The practitioners are not through with this draft"),
         N_("A round of it is still open, or a comment waits for its answer. Nothing was changed."),
+    ),
+    NotAPasskey: Refusal(
+        400,
+        N_("The passkey was not added"),
+        N_("Nothing was saved. Try again from your page, and give the passkey a name. Ten at most can be kept."),
+    ),
+    LastFactor: Refusal(
+        409,
+        N_("This is your last second factor"),
+        N_("Nothing was changed. Without it your password alone would open the desk."),
     ),
     NotFound: NOTHING_HERE,
     NotAllowed: NOT_FOR_YOU,

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bot.desk import passkeys
 from bot.desk.page import COOKIE, LANGUAGES, page, see_other
 from bot.desk.security import RUNTIME, Handler, cookie_name, give_cookie, take_cookie
 from bot.desk.vocabulary import NOT_YET
 from bot.usecases import workers
+from bot.usecases.second_factors import Signed
 
 A_YEAR = 365 * 24 * 3600
 
@@ -19,7 +21,9 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def sign_in(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     login, password, code = (str(form.get(name, "")) for name in ("login", "password", "code"))
-    token = await workers.sign_in(request.app[RUNTIME], login, password, code)
+    signed, site = str(form.get("passkey", "")), passkeys.here(request)
+    second = Signed(signed, site) if signed and site else code
+    token = await workers.sign_in(request.app[RUNTIME], login, password, second)
     if token is None:
         return await _sign_in_page(request, status=403, failed=True)
     response = see_other("/")
@@ -77,6 +81,7 @@ async def _sign_in_page(request: web.Request, status: int = 200, *, failed: bool
         status,
         failed=failed,
         joined="joined" in request.query,
+        passkeys=passkeys.here(request) is not None,
         demo_workers=await workers.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,
     )

@@ -71,6 +71,7 @@ OUTCOMES = {
 ENDINGS = {
     "withdrawn": N_("withdrawn by the person"),
     "expired": N_("erased before it was closed"),
+    "unread": N_("never opened: its time ran out"),
 }
 REASONS = {
     "met": N_("met the person"),

@@ -14,11 +14,12 @@ from hashlib import sha256
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.editing.blocks import Blocks
+from bot.engine.parts import CATALOGUES
 
 FORMAT = 1
 CONTENTS = "package.json"
 KNOWN = re.compile(
-    r"dialogs/[a-z0-9][a-z0-9-]{0,60}\.yaml|locales/[a-z]{2,3}/LC_MESSAGES/(?:dialogs|pages|request)\.po"
+    rf"dialogs/[a-z0-9][a-z0-9-]{{0,60}}\.yaml|locales/[a-z]{{2,3}}/LC_MESSAGES/(?:{'|'.join(CATALOGUES)})\.po"
 )
 MOST_FILES = 400
 LARGEST_FILE = 4_000_000

@@ -8,13 +8,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from bot.editing.blocks import Blocks, flow_list
 from bot.editing.catalogue import Catalogue
 from bot.engine.dialogue import label
+from bot.engine.parts import CATALOGUES, HEAD, TABLES
 from bot.engine.problems import BrokenContent, Problem
 
-DOMAINS = ("dialogs", "pages", "request")
-DATA = frozenset(
-    f"dialogs/{name}.yaml"
-    for name in ("dialogue", "facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
-)
+DATA = frozenset(f"dialogs/{name}.yaml" for name in (HEAD, *TABLES))
 CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 TOPIC = re.compile(r"^\s*topic:", re.MULTILINE)
 LINKS = ("to", "enter", "skip")
@@ -61,7 +58,7 @@ class Sheets:
 
     def catalogue_of(self, key: str, language: str) -> Catalogue:
         """The one that holds a key; a new key belongs to the dialogue."""
-        domains = [one for one in DOMAINS if f"locales/{language}/LC_MESSAGES/{one}.po" in self.files]
+        domains = [one for one in CATALOGUES if f"locales/{language}/LC_MESSAGES/{one}.po" in self.files]
         return next((one for one in (self.catalogue(language, d) for d in domains) if key in one), None) or (
             self.catalogue(language)
         )

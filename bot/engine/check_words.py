@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from bot.engine import papers
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.problems import Problem
 from bot.engine.rules import broken, broken_screen
@@ -38,10 +39,12 @@ SHARED = (
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
     *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble", "notice.hidden"),
+    "notice.request-closed",
+    *papers.KEYS,
 )
 """Keys the program itself needs in every language."""
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",
-           "bot.command.help", "bot.command.hide")  # fmt: skip
+           "bot.command.help", "bot.command.hide", *papers.OUTSIDE)  # fmt: skip
 """What shows on a locked phone, in a chat list or a browser tab."""
 NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "fact.unsure", "exit:danger")
 """They must work when everything else is broken, so they name 112 and 116006 themselves."""
@@ -49,7 +52,7 @@ POPUPS = (".tell", "notice.hidden")
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 KNOWN_PLACEHOLDER = re.compile(
-    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|read_by)|place:name|setting:(public_url|operator))\}"
+    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|read_by)|place:name|setting:(public_url|operator|today|checked|until))\}"
 )
 TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|EUR)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")
@@ -68,7 +71,7 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
         words = package.words.get(language, {})
         known = [(re.compile(one, re.IGNORECASE), why) for one, why in package.forbidden.get(language, {}).items()]
         for key in sorted(needed - words.keys()):
-            yield _at(package, language, key, "missing text")
+            yield _at(package, language, key, _missing(package, language, key))
         for key, text in sorted(words.items()):
             for rule, values in wrong_text(package, key, text, language):
                 yield _at(package, language, key, rule, **values)
@@ -79,6 +82,14 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
         yield from _facts(package, screen)
+    yield from _printed_facts(package)
+
+
+def _missing(package: "Package", language: str, key: str) -> str:
+    fuzzy = re.compile(rf'^#,.*\bfuzzy\b.*\n(#.*\n)*msgid "{re.escape(key)}"\n', re.MULTILINE)
+    if any(fuzzy.search(text) for name, text in package.files.items() if name.startswith(f"locales/{language}/")):
+        return "outdated text"
+    return "missing text"
 
 
 def _needed(dialogue: Dialogue) -> Iterator[str]:
@@ -118,6 +129,10 @@ def _wrong_length(package: "Package", key: str, text: str, language: str) -> Ite
     elif key.endswith(POPUPS):
         if longest > LONGEST_POPUP:
             yield "long pop-up", {"long": longest, "most": LONGEST_POPUP}
+    elif key in papers.KEYS:
+        if longest > papers.longest(key):
+            yield "long print", {"long": longest, "most": papers.longest(key)}
+        yield from _wrong_sentences(KNOWN_PLACEHOLDER.sub("0", text))
     elif key == "card.first-line" and len(text) < SHORTEST_FIRST_LINE:
         yield "short first line", {"most": SHORTEST_FIRST_LINE}
     elif ":" in key and not key.startswith("request.") and longest > LONGEST_BUTTON:
@@ -183,6 +198,11 @@ def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
             "operator",
             "fact",
             "notice",
+            "paper",
+            "leaflet",
+            "poster",
+            "script",
+            "site",
         }
         for language, words in package.words.items():
             if key not in words:
@@ -211,6 +231,14 @@ def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
             yield broken_screen("uncited fact", screen, name=name)
 
 
+def _printed_facts(package: "Package") -> Iterator[Problem]:
+    for language, words in package.words.items():
+        for key in papers.KEYS:
+            for name in re.findall(r"\{fact:([a-z0-9_.-]+)\}", words.get(key, "")):
+                if name not in package.facts:
+                    yield _at(package, language, key, "unknown printed fact", name=name)
+
+
 def _needed_of(screen: Screen) -> Iterator[str]:
     yield screen.id
     for choice in screen.choices:
@@ -221,7 +249,7 @@ def _needed_of(screen: Screen) -> Iterator[str]:
 
 def _at(package: "Package", language: str, key: str, rule: str, **values: object) -> Problem:
     said = {"key": key, "language": language, **values}
-    for domain in ("dialogs", "pages", "request"):
+    for domain in ("dialogs", "pages", "request", "leaflet"):
         file = f"locales/{language}/LC_MESSAGES/{domain}.po"
         if (line := _line(package.files, file, key)) is not None:
             return broken(rule, file, line, **said)

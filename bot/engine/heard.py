@@ -1,6 +1,6 @@
 """What reached us, in the engine's words. A channel translates into these and decides nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -14,10 +14,13 @@ class Started:
 @dataclass(frozen=True, slots=True)
 class Pressed:
     """A button of one screen. `choice` may be a shared exit, `language.ru`, `+option`, `-option`, `done`, `skip`,
-    `group.3` `place.balvu-novads` or `topic.court-protection`."""
+    `group.3` `place.balvu-novads` or `topic.court-protection`.
+
+    `adrift`: the screen was shown while nothing could be remembered, so that it counts, and not what was."""
 
     screen: str
     choice: str
+    adrift: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ CONSENT: Mapping[str, str] = {
 }
 WORDS: Mapping[str, str] = {
     "missing text": "the text “{key}” is missing in {language}",
+    "outdated text": "the text “{key}” is outdated in {language}: another language's was changed after it",
     "other placeholders": "“{key}” fills in other facts in {language} than in {first}",
     "no screen of it": "the text “{key}” belongs to no screen",
     "no choice of it": "the text “{key}” belongs to no choice of its screen",
@@ -58,12 +59,14 @@ WORDS: Mapping[str, str] = {
     "long sentence": "“{key}”: has a sentence of {long} words; {most} can be followed to the end",
     "hard words": "“{key}”: is hard to read (LIX {long}; {most} is the most): shorter words, shorter sentences",
     "long pop-up": "“{key}”: is {long} characters long; a pop-up holds {most}",
+    "long print": "“{key}”: is {long} characters long with its facts; {most} fit the printed page",
     "long button": "“{key}”: is {long} characters long; a button holds {most}",
     "short first line": "“{key}”: must fill the {most} characters that a locked phone shows",
     "shouting": "“{key}”: “{found}” reads as shouting; write it calmly",
 }
 FACTS: Mapping[str, str] = {
     "unknown fact": "cites the fact “{name}”, which is not in facts.yaml",
+    "unknown printed fact": "“{key}” cites the fact “{name}”, which is not in facts.yaml",
     "unlisted fact": "cites “{name}” but does not list it under facts",
     "uncited fact": "lists “{name}” under facts but no text cites it",
     "overdue": "the fact “{name}” is overdue: verify it",

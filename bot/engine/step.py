@@ -23,6 +23,8 @@ def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, la
         state = State(dialogue.first, _known_language(dialogue, language))
     elif not _stands(dialogue, state.screen):  # content changed while they were away
         notice, state = "notice.restarted", nearest(dialogue, state)
+    if isinstance(heard, Pressed) and heard.adrift:
+        notice, state = None, _moved(dialogue, state, heard.screen)
     turn = _hear(dialogue, state, heard, world)
     return turn if notice is None else _noticed(turn, notice)
 
@@ -69,6 +71,14 @@ def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
             return show(state, "notice.old-button")
         case Started():
             return show(state)
+
+
+def _moved(dialogue: Dialogue, state: State, screen: str) -> State:
+    """The same person on the screen she was shown from memory; Back leads to where she was before."""
+    if screen == state.screen or not _stands(dialogue, screen):
+        return state
+    trail = (*state.trail, Step(state.screen, state.callers))[-LONGEST_TRAIL:]
+    return replace(state, screen=screen, trail=trail)
 
 
 def _press(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:

@@ -113,7 +113,7 @@ async def _add(
                 if screen:
                     request.priority = highest(request.priority, priority({}, screen))
                     await _agree(runtime, store, found, str(letter["language"]), channel)
-                await _keep(runtime, store, request, sealed)
+                await _keep(runtime, store, request, found, sealed)
             return True
         except Conflict:  # withdrawn, opened, or the key changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
@@ -141,10 +141,10 @@ async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequ
     return request
 
 
-async def _keep(runtime: Runtime, store: Store, request: ContactRequest, sealed: bytes) -> None:
+async def _keep(runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes) -> None:
     now = runtime.now()
     await store.requests.hold(request)
-    await store.additions.add(Addition(request_id=request.id, sealed=sealed, made_at=now))
+    await store.additions.add(Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now))
     await store.outbox.add(_errand(request, runtime))
     store.audit.add("request_added_to", "person", request.id, at=now)
 

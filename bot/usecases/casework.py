@@ -76,6 +76,7 @@ class Envelope:
     attempts_left: int
     lock: Lock
     opened: bool
+    expiring: bool
     closed_as: str | None
     erased: bool
 
@@ -140,7 +141,7 @@ async def open_letter(runtime: Runtime, worker: SignedIn, reference: str) -> Sea
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
-        letter = await _letter(store, request, worker)
+        letter = await letter_of(store, request, worker)
         copies = await store.services.copies_of(worker.id)
         if not copies:
             raise NoKey
@@ -157,7 +158,7 @@ async def export(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
-        letter = await _letter(store, request, worker)
+        letter = await letter_of(store, request, worker)
         if not await store.services.copies_of(worker.id):
             raise NoKey
         store.audit.add("request_exported", worker.id, request.id, at=now)
@@ -173,7 +174,7 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
-        await _letter(store, request, worker)
+        await letter_of(store, request, worker)
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
         await refuse_locked(store, request, worker, now)
@@ -287,7 +288,8 @@ async def _has_head(store: Store, service_id: str) -> bool:
     return any(one.role == "head" for one in await store.workers.of_service(service_id))
 
 
-async def _letter(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
+async def letter_of(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
+    """Its letter, for who may read it now."""
     if request.sealed is None:
         raise Gone(request.status)
     if not _may_read(request, worker):
@@ -329,6 +331,7 @@ def _envelope(
         attempts_left=max(0, min(MOST_ATTEMPTS, request.most_attempts) - len(request.attempts)),
         lock=lock(request.attempts, request.most_attempts, now),
         opened=request.opened_count > 0,
+        expiring=request.last_called and not request.opened_count and request.status in OPEN,
         closed_as=request.closed_as,
         erased=request.status in ("withdrawn", "expired") or request.purge_at <= now,
     )

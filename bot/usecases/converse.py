@@ -66,6 +66,8 @@ class Reply:
     form: Literal["request", "receipt"] | None = None
     messages: tuple[int, ...] = ()
     repeated: bool = False
+    kept: bool = True
+    """Whether the state after it is remembered; not so when the database is gone."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
-from bot.usecases.notices import NOTICE_OF
+from bot.usecases.notices import NOTICE, NOTICE_OF
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
@@ -16,6 +16,10 @@ from storage.outbox import Errand
 from storage.social_services import SocialService
 
 STEPS = tuple(NOTICE_OF)
+LAST_DAY = timedelta(hours=24)
+"""Before a letter that nobody opened is erased, everyone is told once more."""
+LOOKS_BACK = 14
+"""Days: no row of holidays is longer."""
 
 
 def steps(service: SocialService) -> list[str]:
@@ -41,6 +45,15 @@ def step_at(service: SocialService, read_by: datetime, now: datetime) -> str:
     return reached[-1] if reached else ""
 
 
+def last_call(service: SocialService, purge_at: datetime) -> datetime:
+    """A day before the letter goes; where nobody reads on that day, as many days before as someone does."""
+    for days in range(1, LOOKS_BACK + 1):
+        at = purge_at - days * LAST_DAY
+        if social_services.notice_at(service, at) < purge_at:
+            return at
+    return purge_at - LAST_DAY
+
+
 async def escalate(runtime: Runtime) -> int:
     """Tell who must know of requests that nobody opened in time. How many went a step further."""
     now = runtime.now()
@@ -57,6 +70,8 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
             service, request = await store.services.by_id(service_id), await store.requests.by_id(request_id)
             if service is None or request is None or request.opened_count or request.status not in ("new", "taken"):
                 return False
+            if not request.last_called and now >= last_call(service, request.purge_at):
+                return await _call_everyone(store, service, request, now)
             step = step_at(service, request.read_by, now)
             if _rank(step) <= _rank(request.escalated_to):
                 return False
@@ -68,6 +83,17 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
         return False
 
 
+async def _call_everyone(store: Store, service: SocialService, request: ContactRequest, now: datetime) -> bool:
+    """The service itself and each step that is set up, whoever was told before."""
+    request.last_called = True
+    await _tell(store, service, request, "", now)
+    for step in steps(service):
+        request.escalated_to = step
+        await _tell(store, service, request, step, now)
+    store.audit.add("request_escalated", "system", request.id, "last", at=now)
+    return True
+
+
 def _rank(step: str) -> int:
     return STEPS.index(step) if step else -1
 
@@ -77,7 +103,8 @@ async def _tell(store: Store, service: SocialService, request: ContactRequest, s
     if to is None:
         return
     sent_at = social_services.notice_at(to, now)
-    await store.outbox.add(Errand(kind=NOTICE_OF[step], service_id=to.id, request_id=request.id, due_at=sent_at))
+    kind = NOTICE_OF.get(step, NOTICE)
+    await store.outbox.add(Errand(kind=kind, service_id=to.id, request_id=request.id, due_at=sent_at))
 
 
 async def neighbours(runtime: Runtime, worker: SignedIn) -> list[SocialService]:

@@ -15,6 +15,7 @@ from bot.usecases.casework import (
     OPEN,
     Gone,
     first_come,
+    letter_of,
     of_own_service,
     refuse_locked,
     refuse_unsafe,
@@ -148,8 +149,17 @@ async def extend(runtime: Runtime, worker: SignedIn, reference: str, reason: str
         latest = request.created_hour + KEPT_AT_MOST
         if request.purge_at >= latest:
             raise NotAllowed
-        request.purge_at = min(request.purge_at + EXTENDED_BY, latest)
+        request.purge_at, request.last_called = min(request.purge_at + EXTENDED_BY, latest), False
         store.audit.add("request_extended", worker.id, request.id, said, at=runtime.now())
+
+
+@first_come
+async def printed(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """The request is about to stand on paper, which no clock of ours erases."""
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        await letter_of(store, request, worker)
+        store.audit.add("request_printed", worker.id, request.id, at=runtime.now())
 
 
 async def _open(store: Store, worker: SignedIn, reference: str) -> ContactRequest:

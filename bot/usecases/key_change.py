@@ -1,24 +1,42 @@
-"""Changing a service's key, as when someone who held it left: a new one for all who stay, and every letter re-sealed.
+"""Changing a service's key, as when someone who held it left: a new one for all who stay, and every letter re-sealed,
+with what the person added to it and what workers noted about it.
 
-The head's browser does both. Here the copies change hands in one transaction; then letters follow one by one, so that
-an interruption costs nothing: holders keep their copies of the earlier key until its last letter must be gone.
+The head's browser does both. Here the copies change hands in one transaction; then the pieces follow one by one, so
+that an interruption costs nothing: holders keep their copies of the earlier key until its last letter must be gone.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.sealing import SIZE, is_recipient
+from bot.usecases import notes
 from bot.usecases.casework import Gone, first_come
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.service_keys import SEALED, NotAKey
 from bot.usecases.workers import SignedIn
+from storage.additions import Addition
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
+from storage.notes import Note
 from storage.social_services import ServiceKey
 
 RESEALED_SIZE = SIZE + 200
 """What the browser's library makes of a padded letter, every time: it adds no grease."""
+
+Part = Literal["letter", "additions", "notes"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sealed thing of a request: its letter, an addition of the person's, or a worker's note."""
+
+    reference: str
+    part: Part = "letter"
+    number: int = 0
 
 
 @first_come
@@ -53,34 +71,41 @@ async def change(runtime: Runtime, worker: SignedIn, recipient: str, copies: Map
     runtime.forget_world()
 
 
-async def left(runtime: Runtime, worker: SignedIn) -> list[str]:
-    """References of letters that are still sealed to an earlier key."""
+async def left(runtime: Runtime, worker: SignedIn) -> list[Piece]:
+    """What is still sealed to an earlier key."""
     async with runtime.database.store() as store:
-        recipient = await _recipient(store, worker)
-        return await store.requests.sealed_to_others(worker.service_id or "", recipient)
+        return await pieces(store, worker.service_id or "", await _recipient(store, worker))
 
 
-async def letter(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
+async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
+    """Everything of a service that is not sealed to this key: letters first, then what lies beside them."""
+    letters = [Piece(one) for one in await store.requests.sealed_to_others(service_id, recipient)]
+    beside = await store.requests.beside_sealed_to_others(service_id, recipient)
+    return letters + [Piece(request, table, number) for request, table, number in beside]
+
+
+async def piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
     """One of them. Raises Gone when it was erased meanwhile."""
     async with runtime.database.store() as store:
         await _recipient(store, worker)
-        return _sealed(await _request(store, worker, reference))
+        return _sealed(await _row(store, await _request(store, worker, which.reference), which))
 
 
 @first_come
-async def reseal(
-    runtime: Runtime, worker: SignedIn, reference: str, recipient: str, before: str, sealed: bytes
-) -> None:
-    """Put the letter back, sealed to the present key. `before` is the hash of what it was made from."""
+async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: str, before: str, sealed: bytes) -> None:
+    """Put it back, sealed to the present key. `before` is the hash of what it was made from."""
+    size = notes.SEALED_SIZE if which.part == "notes" else RESEALED_SIZE
     async with runtime.database.store() as store:
         if recipient != await _recipient(store, worker):
             raise Conflict
-        request = await _request(store, worker, reference)
-        if sha256(_sealed(request)).hexdigest() != before:
+        request = await _request(store, worker, which.reference)
+        row = await _row(store, request, which)
+        if sha256(_sealed(row)).hexdigest() != before:
             raise Conflict
-        if not sealed.startswith(SEALED) or len(sealed) != RESEALED_SIZE:
+        if not sealed.startswith(SEALED) or len(sealed) != size:
             raise NotAKey
-        request.sealed, request.sealed_to = sealed, recipient
+        await store.requests.hold(request)  # a withdrawal at this moment wins, whatever the piece is
+        row.sealed, row.sealed_to = sealed, recipient
         store.audit.add("request_resealed", worker.id, request.id, at=runtime.now())
 
 
@@ -99,7 +124,18 @@ async def _request(store: Store, worker: SignedIn, reference: str) -> ContactReq
     return request
 
 
-def _sealed(request: ContactRequest) -> bytes:
-    if request.sealed is None:
+async def _row(store: Store, request: ContactRequest, which: Piece) -> ContactRequest | Addition | Note:
+    """Where the piece lies. What lay beside a request is gone when the request is."""
+    if which.part == "letter":
+        return request
+    beside = store.additions if which.part == "additions" else store.notes
+    found = await beside.by_id(which.number)
+    if found is None or found.request_id != request.id:
         raise Gone(request.status)
-    return request.sealed
+    return found
+
+
+def _sealed(row: ContactRequest | Addition | Note) -> bytes:
+    if row.sealed is None:
+        raise Gone("expired")
+    return row.sealed

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases.casework import KEPT_AT_MOST
+from storage.database import Trouble
 
 A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
@@ -75,6 +76,26 @@ async def chain(runtime: Runtime) -> tuple[int, str]:
     async with runtime.database.store() as store:
         newest = await store.audit.entries(limit=1)
     return (newest[0].id, newest[0].chain.hex()) if newest else (0, "-")
+
+
+async def metrics(runtime: Runtime) -> bytes:
+    """Everything a monitor may know, with how long the oldest of each queue waits, in coarse words."""
+    now, waiting = runtime.now(), dict[str, float | None]()
+    try:
+        async with runtime.database.store() as store:
+            late = [one.read_by for one in await store.requests.unread(now)]
+            due = await store.outbox.oldest_due()
+        waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
+        reachable = True
+    except Trouble:
+        reachable = False
+    leads = await runtime.database.leads()
+    runtime.metrics.now(leads=leads, database=reachable, waiting=waiting)
+    return runtime.metrics.text()
+
+
+def _seconds(since: datetime | None, now: datetime) -> float | None:
+    return (now - since).total_seconds() if since and since <= now else None
 
 
 async def forget(runtime: Runtime) -> None:

@@ -51,7 +51,7 @@ class Service:
     recipient: str | None = None
     """The service's latest key, also when nobody holds it any more."""
     unsealed: int = 0
-    """Letters that are still sealed to an earlier key."""
+    """Letters, additions and notes that are still sealed to an earlier key."""
 
     @property
     def enough(self) -> bool:
@@ -74,7 +74,7 @@ async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
         holding = {key.held_by for key in await store.services.keys(service.id)}
         staff = await store.workers.of_service(service.id)
         newest = await store.services.newest(service.id)
-        unsealed = await store.requests.sealed_to_others(service.id, newest) if newest else []
+        unsealed = await _unsealed(store, service.id, newest) if newest else 0
     colleagues = tuple(Colleague(one.id, one.name, one.own_recipient, one.id in holding) for one in staff)
     return Service(
         service.id,
@@ -85,8 +85,13 @@ async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
         colleagues=colleagues,
         own=next((one.recipient for one in colleagues if one.id == worker.id), None),
         recipient=newest,
-        unsealed=len(unsealed),
+        unsealed=unsealed,
     )
+
+
+async def _unsealed(store: Store, service_id: str, recipient: str) -> int:
+    letters = await store.requests.sealed_to_others(service_id, recipient)
+    return len(letters) + len(await store.requests.beside_sealed_to_others(service_id, recipient))
 
 
 async def held(runtime: Runtime, worker: SignedIn) -> Held:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.refused import NotFound
-from bot.usecases.workers import SignedIn, fresh, known, recovery_mark, token_hash
+from bot.usecases.second_factors import recovery_mark
+from bot.usecases.workers import SignedIn, fresh, known, token_hash
 
 RECOVERY_CODES = 10
 

@@ -76,6 +76,12 @@ async def offer(runtime: Runtime, place: str, language: str) -> Offer:
         return await offered(runtime, store, place, language)
 
 
+async def everywhere(runtime: Runtime, language: str) -> list[Offer]:
+    """What each municipality's service offers now."""
+    async with runtime.database.store() as store:
+        return [await offered(runtime, store, place, language) for place in runtime.content.dialogue.municipalities]
+
+
 async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
     """The same within a transaction that goes on."""
     services = await store.services.by_place(place)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
-from hmac import compare_digest, digest
+from hmac import digest
 from typing import get_args
 
 import pyotp
@@ -16,6 +16,7 @@ from argon2.exceptions import VerificationError
 
 from bot.runtime import Runtime
 from bot.usecases.refused import NotFound, Refused
+from bot.usecases.second_factors import Signed, accepted, next_code, step_of
 from storage.database import Conflict, Store
 from storage.workers import DeskSession, Role, Worker
 
@@ -27,8 +28,6 @@ LONGEST = timedelta(hours=12)
 AGREED_FOR = timedelta(days=365)
 SEEN_EVERY = timedelta(minutes=1)
 SHORTEST_PASSWORD = 12
-STEP = 30
-"""Seconds a code of the second factor holds."""
 FREE_FAILURES = 2
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 DEMO_PREFIX = "demo-"
@@ -110,6 +109,7 @@ async def invite_again(runtime: Runtime, login: str) -> str:
         worker.password_hash = worker.totp_sealed = None
         worker.recovery_marks = []
         worker.failures, worker.locked_until, worker.active = 0, None, True
+        await store.passkeys.remove_all(worker.id)
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_invited", "system", worker.id, at=now)
     return f"/join/{token}"
@@ -122,6 +122,7 @@ async def leave(runtime: Runtime, login: str) -> None:
         worker = await known(store, login)
         worker.active, worker.invited_hash = False, None
         worker.own_recipient = worker.own_wrapped = None
+        await store.passkeys.remove_all(worker.id)
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_left", "system", worker.id, at=now)
         if await store.services.take_away(worker.id, now):
@@ -149,7 +150,7 @@ async def join(runtime: Runtime, token: str, password: str, code: str) -> None:
     secret = _secret_of(runtime, token)
     if len(password) < SHORTEST_PASSWORD:
         raise NotYet("password")
-    step = _step_of(secret, code, now, after=0)
+    step = step_of(secret, code, now, after=0)
     if step is None:
         raise NotYet("code")
     hashed = await _hashed(password)
@@ -162,14 +163,17 @@ async def join(runtime: Runtime, token: str, password: str, code: str) -> None:
         store.audit.add("worker_joined", worker.id, worker.id, at=now)
 
 
-async def sign_in(runtime: Runtime, login: str, password: str, code: str) -> str | None:
-    """A session's token, or None. Whoever asks learns neither which part was wrong nor whether the login exists."""
+async def sign_in(runtime: Runtime, login: str, password: str, second: str | Signed) -> str | None:
+    """A session's token, or None. `second` is the typed code, or what a passkey signed.
+
+    Whoever asks learns neither which part was wrong nor whether the login exists.
+    """
     account = await _begin_attempt(runtime, login)
     if not await _matches(account.password_hash if account else None, password) or account is None:
         return None
     try:
-        return await _begin_session(runtime, account.id, code)
-    except Conflict:  # another sign-in with the same code was faster
+        return await _begin_session(runtime, account.id, second)
+    except Conflict:  # another sign-in with the same proof was faster
         return None
 
 
@@ -213,7 +217,7 @@ async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
         invented = [one for one in await store.workers.all() if one.id.startswith(DEMO_PREFIX)]
         invented.sort(key=lambda one: get_args(Role).index(one.role))
         return [
-            DemoWorker(one.login, one.role, _next_code(secret.decode(), runtime.now(), one.totp_last_step))
+            DemoWorker(one.login, one.role, next_code(secret.decode(), runtime.now(), one.totp_last_step))
             for one in invented
             if (secret := store.workers.totp(one)) is not None
         ]
@@ -236,39 +240,26 @@ async def _begin_attempt(runtime: Runtime, login: str) -> Worker | None:
         return None
 
 
-async def _begin_session(runtime: Runtime, worker_id: str, code: str) -> str | None:
+async def _begin_session(runtime: Runtime, worker_id: str, second: str | Signed) -> str | None:
     now, token = runtime.now(), secrets.token_urlsafe(32)
     async with runtime.database.store() as store:
         worker = await store.workers.by_id(worker_id)
-        secret = store.workers.totp(worker) if worker else None
-        if worker is None or not worker.active or secret is None:
+        if worker is None or not worker.active:
             return None
-        step = _step_of(secret.decode(), code, now, worker.totp_last_step)
-        mark = recovery_mark(runtime, worker_id, code)
-        if step is not None:
-            worker.totp_last_step = step
-        elif mark in worker.recovery_marks:
-            worker.recovery_marks = [one for one in worker.recovery_marks if one != mark]
-            store.audit.add("recovery_code_used", worker.id, worker.id, at=now)
-        else:
+        factor = await accepted(runtime, store, worker, second)
+        if factor is None:
             return None
         worker.failures, worker.locked_until = 0, None
         await store.sessions.add(
             DeskSession(token_hash=token_hash(token), worker_id=worker.id, started_at=now, seen_at=now)
         )
-        store.audit.add("signed_in", worker.id, worker.id, at=now)
+        store.audit.add("signed_in", worker.id, worker.id, factor, at=now)
     return token
 
 
 def fresh(session: DeskSession, now: datetime) -> bool:
     """Whether a session neither idled nor grew old."""
     return now - session.seen_at < IDLE and now - session.started_at < LONGEST
-
-
-def recovery_mark(runtime: Runtime, worker_id: str, code: str) -> str:
-    """What is kept of a recovery code: without our key nobody can try codes against it."""
-    given = f"{worker_id}:{''.join(code.split())}".encode()
-    return digest(runtime.secrets.key("recovery-codes"), given, "sha256").hex()
 
 
 def _wait(failures: int) -> timedelta:
@@ -300,23 +291,6 @@ def _nobody() -> str:
 async def _hashed(password: str) -> str:
     async with AT_ONCE:
         return await asyncio.to_thread(HASHER.hash, password)
-
-
-def _step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
-    """Which step's code this is: now's, or one before or behind it, never one that was used already."""
-    given = "".join(code.split()).encode()
-    present = int(now.timestamp()) // STEP
-    steps = [step for step in (present, present - 1, present + 1) if step > after]
-    return next((step for step in steps if compare_digest(_code(secret, step).encode(), given)), None)
-
-
-def _code(secret: str, step: int) -> str:
-    return pyotp.TOTP(secret).at(step * STEP)
-
-
-def _next_code(secret: str, now: datetime, after: int) -> str:
-    """The code an authenticator app shows, or the following one where that was used."""
-    return _code(secret, max(int(now.timestamp()) // STEP, after + 1))
 
 
 async def known(store: Store, login: str) -> Worker:

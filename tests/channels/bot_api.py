@@ -49,6 +49,7 @@ METHODS: Mapping[str, Mapping[str, Field]] = {
     name: _fields(lines)
     for name, lines in {
         "getMe": "",
+        "getWebhookInfo": "",
         "getUpdates": """
             offset Integer
             limit Integer 1-100

@@ -313,6 +313,9 @@ class FakeTelegram:
         self._allowed = tuple(allowed_updates) if allowed_updates is not None else self._allowed
         return True
 
+    def _get_webhook_info(self) -> Json:
+        return {"url": self.webhook_address, "has_custom_certificate": False, "pending_update_count": 0}
+
     def _delete_webhook(self, drop_pending_updates: bool = False) -> bool:
         self._webhook = {}
         if drop_pending_updates:

@@ -8,8 +8,9 @@ from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
 from tests.channels.forms import Visitor, furnish, visiting
-from tests.channels.test_browser_form import launched, left_behind, shows, to_receipt, too_wide, violations
+from tests.channels.test_browser_form import launched, left_behind, shows, to_receipt, too_wide
 from tests.conftest import OpenPage
+from tests.pages import unusable
 
 
 @pytest.fixture
@@ -34,16 +35,16 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     await page.click('[value="screen"]')
     for _ in range(7):
         await shows(page, "screen")
-        assert await violations(page) == []
+        assert await unusable(page) == []
         assert await too_wide(page) == 0
         await expect(page.locator('a[href="tel:112"]').first).to_be_in_viewport()
         await page.click('[value$=".yes"]')
     await shows(page, "screen-review")
-    assert await violations(page) == []
+    assert await unusable(page) == []
     await page.click('[value="send-screen"]')
     await shows(page, "standing")
     assert await page.inner_text("#code") == code
-    assert await violations(page) == []
+    assert await unusable(page) == []
     async with runtime.database.store() as store:
         (request,) = await store.requests.waiting("balvi")
     assert request.priority == "today"
@@ -51,7 +52,7 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     await page.click('[value="times"]')
     await shows(page, "times")
     await expect(page.locator('[name="a.windows1.from"]')).to_be_visible()
-    assert await violations(page) == []
+    assert await unusable(page) == []
     assert await too_wide(page) == 0
     await page.check('[name="a.windows1.day"][value="fri"]')
     await page.select_option('[name="a.windows1.from"]', "10:00")
@@ -60,6 +61,6 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     await expect(page.locator("#done")).to_be_visible()
     await page.click('[value="unsafe"]')
     await expect(page.locator("#blocked")).to_be_visible()
-    assert await violations(page) == []
+    assert await unusable(page) == []
     assert page.url == f"{site.url}/form"
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]

@@ -17,8 +17,7 @@ from bot.engine.state import State
 from bot.engine.step import step
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
-
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+from tests.pages import unusable
 
 
 @pytest.fixture
@@ -499,13 +498,13 @@ async def test_everyone_can_use_every_screen(chat: WebChat, browser_page: OpenPa
     for number, screen in enumerate(screens(chat)):
         await page.emulate_media(color_scheme="dark" if number % 2 else "light")
         await come_to(chat, page, screen, language)
-        found += [(screen, *one) for one in await problems(page)]
-        found += [(screen, "too small to hit", one) for one in await page.evaluate(SMALL)]
+        found += [(screen, one) for one in await unusable(page)]
+        found += [(screen, f"too small to hit: {one}") for one in await page.evaluate(SMALL)]
     await act(page, "danger")
     chat.runtime.database = None  # type: ignore[assignment]
     await act(page, "human")
     await expect(page.locator('button[name="again"]')).to_be_visible()
-    found += [("trouble", *one) for one in await problems(page)]
+    found += [("trouble", one) for one in await unusable(page)]
     assert found == []
 
 
@@ -566,10 +565,3 @@ async def tab_to(page: Page, wanted: str) -> None:
         if await page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
             return
     raise AssertionError(f"no way to {wanted} by keyboard")
-
-
-async def problems(page: Page) -> list[tuple[str, str]]:
-    if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE.read_text())
-    found = await page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [(one["id"], node["html"][:120]) for one in found["violations"] for node in one["nodes"]]

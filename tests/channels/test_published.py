@@ -104,4 +104,4 @@ async def test_the_bot_is_renamed_only_when_other_words_for_it_were_published(ta
     await follow()
     assert named == ["Līdzās"]
     await Telegram.rename(talk.bot)
-    assert talk.called("setMyName")[-1]["name"] == "Līdzās"
+    assert "Līdzās" in {one["name"] for one in talk.called("setMyName")}

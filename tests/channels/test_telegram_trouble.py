@@ -35,23 +35,47 @@ async def talk(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> AsyncIterato
 # --- Our failure ------------------------------------------------------------------------------------------------------
 
 
-async def test_with_the_database_gone_a_press_still_shows_the_emergency_numbers(talk: Talk) -> None:
+async def test_with_the_database_gone_every_press_shows_where_it_leads(talk: Talk) -> None:
     await talk.anna.start()
     with talk.database_gone():
         press = await talk.anna.press("Tālāk")
-        assert "112" in talk.anna.sees
-        assert "116006" in talk.anna.sees
+        assert "Ko vēlaties zināt?" in talk.anna.sees
+        await talk.anna.press("Tiesa")
+        assert "Tiesa var aizsargāt." in talk.anna.sees
+        await talk.anna.press("Draud briesmas")
+        assert "Zvaniet 112." in talk.anna.sees
         assert len(talk.anna.chat.alive) == 1
         assert press.answer is not None
-    await talk.anna.press("Draud briesmas")
-    assert "Zvaniet 112." in talk.anna.sees
-    assert len(talk.called("answerCallbackQuery")) == 2
+        await talk.anna.press("Uz izvēlni")
+        await talk.anna.press("Sazināties")
+        assert "Zvaniet 116006." in talk.anna.sees, "instead of what cannot be sent"
 
 
-async def test_with_the_database_gone_a_start_shows_them_too_and_leaves_no_second_message(talk: Talk) -> None:
+async def test_when_the_database_is_back_the_conversation_goes_on_from_what_is_seen(talk: Talk) -> None:
+    await talk.anna.start()
+    with talk.database_gone():
+        await talk.anna.press("Tālāk")
+        await talk.anna.press("Tiesa")
+    await talk.anna.press("Uz izvēlni")
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+    assert await talk.screen() == "menu"
+    await talk.anna.press("Atpakaļ")
+    assert "Tiesa var aizsargāt." in talk.anna.sees
+    assert len(talk.anna.chat.alive) == 1
+
+
+async def test_from_memory_she_is_answered_in_the_language_of_what_she_pressed(talk: Talk) -> None:
+    await talk.anna.start()
+    await talk.anna.press("Русский")
+    with talk.database_gone():
+        await talk.anna.press("Дальше")
+        assert "Что нужно знать?" in talk.anna.sees
+
+
+async def test_with_the_database_gone_a_start_leaves_one_message_and_later_none(talk: Talk) -> None:
     with talk.database_gone():
         await talk.anna.start()
-        assert "116006" in talk.anna.sees
+        assert "Labdien!" in talk.anna.sees
         assert len(talk.anna.chat.alive) == 1
     await talk.anna.type("sveiki")
     assert "Labdien!" in talk.anna.sees
@@ -61,18 +85,30 @@ async def test_with_the_database_gone_a_start_shows_them_too_and_leaves_no_secon
     assert talk.anna.chat.alive == []
 
 
-async def test_what_could_not_be_saved_heals_when_telegram_brings_it_again(talk: Talk) -> None:
+async def test_what_was_shown_from_memory_goes_after_half_an_hour_of_silence(talk: Talk) -> None:
+    with talk.database_gone():
+        await talk.anna.start()
+        talk.clock.move(minutes=29)
+        await talk.bot.empty_unkept()
+        assert len(talk.anna.chat.alive) == 1
+        talk.clock.move(minutes=1)
+        await talk.bot.empty_unkept()
+        assert talk.anna.chat.alive == []
+
+
+async def test_hiding_empties_the_chat_at_once_and_is_finished_when_telegram_brings_it_again(talk: Talk) -> None:
     await talk.anna.start()
     talk.fake.patient = False
     await talk.bot.stop()
-    press = await talk.anna.press("Tālāk")
+    press = await talk.anna.press("Paslēpt")
     (update,) = talk.fake.waiting()
     again = Telegram(talk.runtime, TOKEN, talk.fake.root)
     with talk.database_gone():
         assert not await again.receive(update)
-        assert "116006" in talk.anna.sees
+        assert talk.anna.chat.alive == []
+    assert await talk.screen() == "start"
     assert await again.receive(update)
-    assert "Ko vēlaties zināt?" in talk.anna.sees
+    assert await talk.screen() is None
     assert press.answer is not None
     assert len(talk.called("answerCallbackQuery")) == 1
     await again.stop()

@@ -296,19 +296,56 @@ async def test_an_unknown_address_shows_where_help_is(chat: WebChat, path: str) 
 # --- Failures of ours -------------------------------------------------------------------------------------------------
 
 
-async def test_with_the_database_gone_help_is_still_named(chat: WebChat) -> None:
+async def test_with_the_database_gone_everything_can_be_read_and_goes_on_afterwards(chat: WebChat) -> None:
     page = await chat.at("start", "ru")
     before = chat.runtime.database
     chat.runtime.database = Database("sqlite:////nowhere/at/all.sqlite", b"k" * 32)
-    failed = await chat.press(page, "go")
-    assert failed.status == 503
-    assert failed.language == "ru"
-    assert set(failed.calls) >= HELP
-    assert (await chat.get("/healthz")).status == 503
-    assert (await chat.get("/")).status == 200
+    menu = await chat.press(page, "go")
+    assert (menu.status, menu.language, menu.screen) == (200, "ru", "menu")
+    health = await chat.get("/healthz")
+    assert (health.status, health.html) == (503, "information only: the database is out of reach\n")
+    danger = await chat.press(menu, "danger")
+    assert set(danger.calls) >= HELP
+    menu = await chat.press(page, "go")
     chat.runtime.database = before
-    again = next(button for button in failed.buttons if "again" in button.fields)
-    assert (await chat.post(again.fields)).screen == page.screen
+    there = await chat.press(menu, "help")
+    assert (there.screen, there.language) == ("menu.help", "ru")
+    assert (await chat.press(there, "back")).screen == "menu"
+
+
+async def test_with_the_database_gone_the_request_part_says_so_and_names_the_telephone(chat: WebChat) -> None:
+    page = await chat.at("request.place", "lv")
+    before = chat.runtime.database
+    chat.runtime.database = Database("sqlite:////nowhere/at/all.sqlite", b"k" * 32)
+    here = {"token": page.token, "language": "lv", "screen": page.screen}
+    closed = await chat.post({**here, "press": "place.balvu-novads"})
+    assert closed.screen == "request.closed"
+    assert "Balvu novad" in closed.html
+    assert "{" not in closed.text
+    offered = await chat.post({**here, "screen": "request.more", "press": "offer"})
+    assert "nosūtīt nevar" in offered.text
+    assert "116006" in offered.html
+    form = await chat.post(
+        {
+            "token": page.token,
+            "language": "lv",
+            "from": "web",
+            "do": "review",
+            "a.area": "balvu-novads",
+            "a.note": "zīmīte",
+        }
+    )
+    assert form.status == 503
+    assert "Šobrīd nosūtīt nevar" in form.text
+    assert "zīmīte" in form.html, "what was typed stays on the page"
+    chat.runtime.database = before
+
+
+async def test_with_the_database_gone_the_exit_still_leaves(chat: WebChat) -> None:
+    page = await chat.at("start", "lv")
+    chat.runtime.database = Database("sqlite:////nowhere/at/all.sqlite", b"k" * 32)
+    left = await chat.post({"token": page.token}, "/leave")
+    assert (left.status, left.headers["Location"]) == (303, chat.runtime.settings.exit_url)
 
 
 async def test_a_flood_is_answered_at_once_with_where_help_is(tmp_path: Path) -> None:

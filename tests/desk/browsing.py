@@ -8,9 +8,9 @@ from bot.runtime import Runtime
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import ROOT
 from tests.faces import Clock
+from tests.pages import unusable
 
 PICTURES = ROOT / "docs" / "pictures"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 LAPTOP = (1100, 780)
 PHONE = (390, 844)
 
@@ -68,9 +68,6 @@ class Desk:
 
 
 async def accessible(page: Page) -> None:
-    """axe finds nothing, and nothing has to be scrolled sideways."""
-    await page.evaluate(AXE.read_text())
-    found = await page.evaluate("async () => (await axe.run()).violations")
-    seen = [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
-    assert not seen, (page.url, seen)
+    """axe finds nothing, and nothing has to be scrolled sideways. Every page and state: test_every_page.py."""
+    assert await unusable(page) == [], page.url
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

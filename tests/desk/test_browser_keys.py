@@ -4,15 +4,19 @@ import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
+from bot.engine.request import Values, Window
 from bot.runtime import Runtime
-from bot.usecases import contact, service_keys, workers
+from bot.usecases import additions, contact, service_keys, workers
 from bot.usecases.workers import Role
+from storage.additions import Addition
+from storage.notes import Note
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible
 from tests.desk.people import (
@@ -347,6 +351,54 @@ def opened_by_age(age: str, folder: Path, secret: str, letter: bytes) -> dict[st
     done = subprocess.run(command, capture_output=True, check=False)
     opened: dict[str, object] | None = json.loads(done.stdout) if done.returncode == 0 else None
     return opened
+
+
+async def test_additions_and_notes_are_resealed_too_and_a_withdrawal_in_between_wins(
+    office: Office, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    runtime, page = office.runtime, office.head.page
+    old = await both_hold(office)
+    valid = (runtime.now() + timedelta(days=3)).date().isoformat()
+    times: Values = {"windows": (Window("mon", "00:00", "24:00"),), "valid_until": valid}
+    first = await a_request(runtime)
+    reference = await the_request(runtime)
+    assert await additions.change_times(runtime, first, times, "lv")
+    second = await a_request(runtime, called="Atsauktā")
+    assert await additions.change_times(runtime, second, times, "lv")
+    await opens(office.anna, reference)
+    await office.anna.page.fill("#notes textarea", "Piezīme paliek")
+    await office.anna.page.click("#notes form button")
+    await expect(office.anna.page.locator("#notes li")).to_have_count(1)
+
+    async def withdrawn_meanwhile(route: Route) -> None:
+        assert await contact.withdraw(runtime, second)
+        await route.continue_()
+
+    await page.route("**/additions-2/sealed", withdrawn_meanwhile)
+    await office.head.go("/key")
+    await page.click("#change")
+    new = await register(office.head)
+    await expect(page.locator("#told")).to_have_text(
+        "Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.", timeout=SLOWLY
+    )
+    assert await page.locator("#progress").evaluate("one => [one.value, one.max]") == [5, 5]
+    async with runtime.database.store() as store:
+        requests = await store.requests.of_service("balvi", {"new", "withdrawn"})
+        beside: dict[str, list[bytes]] = {}
+        for one in requests:
+            rows = [*await store.additions.of_request(one.id), *await store.notes.of_request(one.id)]
+            beside[one.id] = [row.sealed for row in rows if isinstance(row, Addition | Note)]
+    kept = beside.pop(reference)
+    assert len(kept) == 2
+    assert list(beside.values()) == [[]], "nothing of the withdrawn request is there"
+    for sealed in kept:
+        assert opened_by_age(tool("age"), tmp_path, old, sealed) is None
+        assert opened_by_age(tool("age"), tmp_path, new, sealed)
+    await opens(office.anna, reference)
+    await expect(office.anna.page.locator("#notes li .story")).to_have_text("Piezīme paliek")
+    await expect(office.anna.page.locator("#added")).to_contain_text("cilvēks mainīja drošos laikus")
+    await office.head.go("/key")
+    await expect(page.locator("#go-on")).to_have_count(0)
 
 
 async def test_an_interrupted_change_goes_on_later(office: Office) -> None:

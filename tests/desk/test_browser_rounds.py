@@ -26,7 +26,7 @@ class Invited:
     async def begins(self, link: str, language: str) -> None:
         await self.page.goto(link)
         await accessible(self.page)
-        await self.page.check(f"[name=language][value={language}]")
+        await self.page.check(f"main [name=language][value={language}]")
         await self.page.click("main form button")
         await accessible(self.page)
 
@@ -118,7 +118,7 @@ async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: D
 async def walks_by_keyboard(page: Page, link: str) -> None:
     """Tab, arrows, space and Enter; never the mouse, never a script."""
     await page.goto(link)
-    await page.locator("[name=language][value=ru]").focus()
+    await page.locator("main [name=language][value=ru]").focus()
     await page.keyboard.press("Space")
     await page.keyboard.press("Tab")
     await page.keyboard.type("Ольга")

@@ -1,12 +1,16 @@
 """What a worker has for herself: the code of conduct, codes for a lost phone, every session hers to end."""
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from bot.runtime import Runtime
 from bot.usecases import operation, sign_ins, workers
 from bot.usecases.refused import NotFound
+from bot.usecases.workers import Role
 from tests.desk.people import PASSWORD, Colleague, a_colleague, acting, browser_of, serving, sign_in
 from tests.faces import Clock
 
@@ -112,3 +116,27 @@ async def test_the_officer_sees_whether_the_chain_is_whole(runtime: Runtime, clo
     count, link = await operation.chain(runtime)
     assert count >= 3
     assert len(link) == 64
+
+
+@pytest.mark.parametrize("language, words", [("lv", "Darbību žurnāls ir bojāts"), ("ru", "Журнал действий повреждён")])
+async def test_a_broken_audit_is_said_plainly_to_officer_and_operator(
+    runtime: Runtime, clock: Clock, tmp_path: Path, language: str, words: str
+) -> None:
+    roles: dict[Role, str] = {"dpo": "/audit", "operator": "/operation"}
+    colleagues = {role: await a_colleague(runtime, clock, f"a-{role}", role, None) for role in roles}
+    async with serving(runtime) as url:
+        for role, path in roles.items():
+            async with browser_of(url) as browser:
+                await sign_in(browser, clock, colleagues[role])
+                async with browser.post("/language", data={"language": language, "back": path}) as answer:
+                    assert words not in await answer.text()
+        with closing(sqlite3.connect(tmp_path / "blakus.sqlite", isolation_level=None)) as beneath:
+            beneath.execute("DROP TRIGGER audit_stays")
+            beneath.execute("UPDATE audit SET actor = 'nobody' WHERE id = 2")
+        for role, path in roles.items():
+            async with browser_of(url) as browser:
+                await sign_in(browser, clock, colleagues[role])
+                async with browser.post("/language", data={"language": language, "back": path}) as answer:
+                    notice = (await answer.text()).partition('role="alert"')[2].partition("</div>")[0]
+            assert words in notice, role
+            assert "2:" in notice, role

@@ -20,6 +20,7 @@ from tests.faces import Clock
 from tests.program import Program, started
 
 LAPTOP = (1100, 780)
+NOTED = "Zvanīt pēc Kanārijdienas"
 AT_ONCE = 8 * 2**20
 OVERLAP = 4096
 
@@ -52,8 +53,11 @@ async def test_a_dump_of_the_servers_memory_holds_no_word_of_an_open_request(
         assert CANARIES[2] in await page.inner_text("#header-line p"), "the request is open, and can be read"
         await page.click("#take button")
         await expect(page.locator("#reveal")).to_be_attached()
+        await page.fill("#notes textarea", NOTED)
+        await page.click("#notes form button")
+        await expect(page.locator("#notes li")).to_contain_text(NOTED)
 
-        found = held(program, [SECRET, reference, *keys, *CANARIES])
+        found = held(program, [SECRET, reference, NOTED, *keys, *CANARIES])
         assert found == {SECRET, reference}, "what the server must know shows that the search sees it"
         await page.close()
 

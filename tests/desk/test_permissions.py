@@ -29,8 +29,10 @@ NOBODY = "nobody"
 # (When the day ends everywhere at once, nothing is left to sign out of.)
 TABLE = """
 GET  /static/desk.css                 200  200  200  200  200  200  200
+GET  /metrics                         404  404  404  404  404  404  404
 GET  /sign-in                         200  200  200  200  200  200  200
 POST /sign-in                         403  403  403  403  403  403  403
+POST /sign-in/passkey                 404  404  404  404  404  404  404
 GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
 POST /language                        303  303  303  303  303  303  303
@@ -39,6 +41,8 @@ GET  /requests                        303  200  200  403  403  403  403
 GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
 POST /requests/{reference}/export     401  200  403  403  403  403  403
+POST /requests/{reference}/print      401  303  303  403  403  403  403
+POST /requests/{reference}/notes      401  409  403  403  403  403  403
 POST /requests/{reference}/take       401  303  303  403  403  403  403
 POST /requests/{reference}/reveal     401  200  200  403  403  403  403
 POST /requests/{reference}/raise      401  303  303  403  403  403  403
@@ -50,6 +54,7 @@ POST /requests/{reference}/meet       401  403  403  403  403  403  403
 POST /requests/{reference}/close      401  303  303  403  403  403  403
 POST /requests/{reference}/back       401  410  410  403  403  403  403
 POST /requests/{reference}/conflict   401  410  410  403  403  403  403
+GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
 POST /key                             401  409  409  403  403  403  403
@@ -59,8 +64,8 @@ POST /key/grant                       401  404  403  403  403  403  403
 POST /key/restore                     401  400  400  403  403  403  403
 POST /key/change                      401  403  400  403  403  403  403
 POST /key/letters                     401  403  403  403  403  403  403
-POST /key/letters/{reference}         401  403  403  403  403  403  403
-POST /key/letters/{reference}/sealed  401  403  403  403  403  403  403
+POST /key/letters/{reference}/{part}  401  403  403  403  403  403  403
+POST /key/letters/{reference}/{part}/sealed  401  403  403  403  403  403  403
 GET  /content                         303  403  403  200  200  403  403
 GET  /content/map.svg                 303  403  403  200  200  403  403
 GET  /content/drafts                  303  403  403  200  200  403  403
@@ -107,10 +112,14 @@ GET  /calendar/{service}              303  403  200  403  403  200  403
 POST /calendar/{service}              401  403  409  403  403  409  403
 POST /calendar/{service}/notice       401  403  303  403  403  303  403
 GET  /audit                           303  403  403  403  403  403  200
+POST /audit/consents                  401  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303
 GET  /me                              303  200  200  200  200  200  200
 POST /me/codes                        401  200  200  200  200  200  200
+POST /me/passkeys/new                 401  404  404  404  404  404  404
+POST /me/passkeys                     401  404  404  404  404  404  404
+POST /me/passkeys/{passkey}/remove    401  404  404  404  404  404  404
 POST /me/sessions/{place}/end         401  404  404  404  404  404  404
 POST /me/sessions/end                 401  303  303  303  303  303  303
 POST /sign-out                        401  401  401  401  401  401  401
@@ -148,17 +157,9 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             service = "balvi" if whose == "head" else None
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
-            address = path.format(
-                reference=reference,
-                token="never-was",
-                place="never-was",
-                draft=draft,
-                screen="menu",
-                number=0,
-                fact="none",
-                round=held,
-                service="balvi",
-            )
+            names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
+            names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held}
+            address = path.format(reference=reference, part="letter", number=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:
                 assert answer.status == int(statuses[column]), (method, path)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import cards
+from bot import content as contents
 from bot.cards import Button, Card
 from bot.content import HERE, Content, Values
 from bot.engine.check_walk import Step, walk
@@ -37,10 +38,16 @@ class Wrong:
     both: Texts = field(default_factory=dict)
     when: date = TODAY
     publishing: bool = False
+    outdated: str = ""
 
     def read(self, folder: Path) -> Content:
         words = {"lv": {**self.both, **self.lv}, "ru": {**self.both, **self.ru}}
-        return packages.read(folder / "package", self.files, words)
+        written = packages.write(folder / "package", self.files, words)
+        if self.outdated:
+            po = written / "locales" / "ru" / "LC_MESSAGES" / "dialogs.po"
+            entry = f'msgid "{self.outdated}"\n'
+            po.write_text(po.read_text().replace(entry, f"#, fuzzy\n{entry}"))
+        return contents.read(written)
 
 
 def chapter(old: str, new: str, both: Texts | None = None) -> Wrong:
@@ -112,6 +119,7 @@ BROKEN: Mapping[str, Wrong] = {
         }
     ),
     "missing text": Wrong(ru={"court": None}),
+    "outdated text": Wrong(outdated="court"),
     "other placeholders": Wrong(ru={"danger": "Звоните."}),
     "no screen of it": Wrong(both={"gone": "Kas."}),
     "no choice of it": Wrong(both={"court:gone": "Kas"}),
@@ -125,9 +133,11 @@ BROKEN: Mapping[str, Wrong] = {
     "hard words": Wrong(lv={"court": "Administratīvais pārkāpums. " * 6}),
     "long pop-up": Wrong(lv={"notice.hidden": "Tas ir viss. " * 20}),
     "long button": Wrong(lv={"court:menu": "S" + "a" * 40}),
+    "long print": Wrong(lv={"leaflet.title": "Kur zvanīt. " * 9}),
     "short first line": Wrong(lv={"card.first-line": "Labdien!"}),
     "shouting": Wrong(lv={"court": "Zvaniet!!"}),
     "unknown fact": chapter("facts: [emergency]", "facts: [emergency, other]"),
+    "unknown printed fact": Wrong(both={"leaflet.keep": "Zvaniet {fact:other}."}),
     "unlisted fact": chapter("    facts: [emergency]\n", ""),
     "uncited fact": chapter("    topic: court", "    facts: [emergency]\n    topic: court"),
     "overdue": Wrong(when=date(2027, 12, 1), publishing=True),

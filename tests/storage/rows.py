@@ -7,6 +7,7 @@ from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
 from storage.database import Database
+from storage.notes import Note
 from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
 
@@ -68,6 +69,17 @@ def a_request(name: str = "one", **differs: Any) -> ContactRequest:
 def an_addition(**differs: Any) -> Addition:
     given: dict[str, Any] = {"request_id": "one", "sealed": b"sealed change", "made_at": NOW}
     return Addition(**given | differs)
+
+
+def a_note(**differs: Any) -> Note:
+    given: dict[str, Any] = {
+        "request_id": "one",
+        "worker_id": "ilze",
+        "sealed": b"sealed note",
+        "sealed_to": "age1first",
+        "made_at": NOW,
+    }
+    return Note(**given | differs)
 
 
 def a_consent(wording_hash: str, **differs: Any) -> Consent:

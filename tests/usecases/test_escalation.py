@@ -6,7 +6,8 @@ import pytest
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases import casework, contact, delivery, escalation, social_services
-from bot.usecases.escalation import escalate, neighbours, step_at
+from bot.usecases.escalation import escalate, last_call, neighbours, step_at
+from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from bot.usecases.workers import SignedIn
 from storage.social_services import SocialService
 from tests.desk.people import HOURS, a_desk_mate, a_key, a_request, a_service, the_request
@@ -135,6 +136,47 @@ async def test_a_request_that_somebody_took_and_never_opened_goes_on(service: Ru
     clock.move(hours=2)
     assert await escalate(service) == 1
     assert escalation.STEPS[0] == (await casework.look(service, zane, await the_taken(service))).escalated_to
+
+
+@pytest.mark.parametrize(
+    "purge_at, called",
+    [
+        ("2026-11-25T12:00", "2026-11-24T12:00"),
+        ("2026-11-23T12:00", "2026-11-22T12:00"),  # a Sunday: who comes on Monday morning still reads it
+        ("2026-11-23T08:00", "2026-11-20T08:00"),  # but not who comes after it is gone
+        ("2026-12-27T12:00", "2026-12-23T12:00"),  # a Sunday after Christmas
+    ],
+)
+def test_everyone_is_called_a_day_before_or_on_the_last_day_when_somebody_reads(purge_at: str, called: str) -> None:
+    assert last_call(a_calendar(), riga(purge_at)) == riga(called)
+    assert last_call(a_calendar(hours={}), riga(purge_at)) == riga(purge_at) - timedelta(days=1)
+
+
+async def test_a_letter_that_nobody_opened_goes_with_everyone_told_and_its_tombstone_says_so(
+    service: Runtime, clock: Clock
+) -> None:
+    await a_request(service)
+    reference = await the_request(service)
+    zane = await a_desk_mate(service, "zane", "worker", "balvi")
+    clock.move(days=28, hours=23)
+    await escalate(service)
+    assert (await casework.look(service, zane, reference)).escalated_to == "fallback"  # the last step, long ago
+    assert not (await casework.look(service, zane, reference)).expiring
+    clock.move(hours=1)
+    assert await escalate(service) == 1
+    assert await escalate(service) == 0  # once
+    told = [("balvi", NOTICE), ("balvi", NOTICE_DEPUTY), ("balvi", NOTICE_HEAD), ("riga", NOTICE)]
+    async with service.database.store() as store:
+        claimed = await store.outbox.claim(clock() + timedelta(hours=2), 50, timedelta(seconds=1))
+        entries = await store.audit.entries(subject=reference)
+    assert sorted((one.service_id, one.kind) for one in claimed if one.due_at >= clock()) == told
+    assert next(one.reason for one in entries if one.event == "request_escalated") == "last"
+    envelope = await casework.look(service, zane, reference)
+    assert (envelope.expiring, envelope.opened, envelope.escalated_to) == (True, False, "fallback")
+    clock.move(days=1)
+    await casework.sweep(service)
+    (tombstone,) = await casework.everything(service, zane)
+    assert (tombstone.closed_as, tombstone.opened, tombstone.expiring) == ("expired", False, False)
 
 
 async def the_taken(runtime: Runtime) -> str:

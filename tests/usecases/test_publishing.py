@@ -12,6 +12,7 @@ from bot import app, jobs
 from bot.content import Content, parse
 from bot.editing import apply
 from bot.engine.heard import Pressed, Started
+from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.usecases import converse, publishing, revisions, wording
 from bot.usecases.changes import outdated
@@ -311,6 +312,24 @@ async def test_history_is_neither_changed_nor_trimmed(
         engine.dispose()
 
 
+async def test_a_package_from_elsewhere_is_a_draft_like_any_other_but_never_moves_onto_another_base(
+    desk: Desk, small: Content
+) -> None:
+    files = apply(small.files, [*court("No citurienes."), Edit("topic", "shelter", SHELTER)])
+    draft_id = await publishing.bring_in(desk.runtime, desk.eva, files, "Balvi")
+    await wording.edit(desk.runtime, desk.eva, draft_id, court("No citurienes, mūsu vārdiem.")[0])
+    assert (await publishing.changes(desk.runtime, draft_id)).screens_added == ("shelter",)
+    with pytest.raises(NotAllowed):
+        await publishing.catch_up(desk.runtime, desk.eva, draft_id)
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    await publishing.approve(desk.runtime, desk.peteris, draft_id)
+    (line,) = await publishing.history(desk.runtime)
+    assert line.made == "import"
+    assert desk.runtime.content.text("court", "lv") == "No citurienes, mūsu vārdiem."
+    with pytest.raises(BrokenContent):
+        await publishing.bring_in(desk.runtime, desk.eva, {**files, "dialogs/facts.yaml": "facts: 1"}, "Balvi")
+
+
 # --- One switch -------------------------------------------------------------------------------------------------------
 
 
@@ -395,7 +414,7 @@ async def follows(runtime: Runtime) -> None:
         if runtime.revision:
             taken.set()
 
-    scheduler = jobs.start({"follow_revision": (every, look)})
+    scheduler = jobs.start(runtime, {"follow_revision": (every, look)})
     try:
         async with asyncio.timeout(2):
             await taken.wait()

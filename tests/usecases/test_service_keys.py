@@ -168,13 +168,14 @@ class Changed:
     async def put_back(self, sealed: bytes, before: bytes | None = None) -> None:
         office, was = self.office, before or await self.letter()
         recipient = str(self.now.to_public())
-        await key_change.reseal(office.runtime, office.head, self.reference, recipient, sha256(was).hexdigest(), sealed)
+        which = key_change.Piece(self.reference)
+        await key_change.reseal(office.runtime, office.head, which, recipient, sha256(was).hexdigest(), sealed)
 
     async def letter(self) -> bytes:
-        return await key_change.letter(self.office.runtime, self.office.head, self.reference)
+        return await key_change.piece(self.office.runtime, self.office.head, key_change.Piece(self.reference))
 
     async def left(self) -> list[str]:
-        return await key_change.left(self.office.runtime, self.office.head)
+        return [one.reference for one in await key_change.left(self.office.runtime, self.office.head)]
 
 
 @pytest.fixture
@@ -227,7 +228,7 @@ async def test_a_change_that_forgets_a_holder_is_refused(changed: Changed) -> No
     with pytest.raises(NotAllowed):
         await key_change.change(office.runtime, office.zane, str(identity.to_public()), {})
     with pytest.raises(NotAllowed):
-        await key_change.letter(office.runtime, office.zane, changed.reference)
+        await key_change.piece(office.runtime, office.zane, key_change.Piece(changed.reference))
     assert await office.holders() == ("Head", "Second-Of-Head")
 
 

@@ -10,6 +10,7 @@ from bot.usecases import wording
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.wording import Edit, EditedMeanwhile, NotOpen, Unreadable
 from storage.wording import DraftEdit
+from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
 from tests.faces import Clock
 
@@ -52,12 +53,18 @@ async def test_of_two_who_edit_one_text_the_second_sees_the_firsts(runtime: Runt
     assert (await wording.draft(runtime, draft_id)).heading.editors == ("Anna", "Eva")
 
 
-async def test_of_two_who_save_at_the_same_moment_one_is_told(runtime: Runtime) -> None:
-    eva, anna = await a_desk_mate(runtime, "eva", "editor", None), await a_desk_mate(runtime, "anna", "editor", None)
-    draft_id = await wording.open_draft(runtime, eva, "Tiesa")
-    saves = (wording.edit(runtime, who, draft_id, COURT) for who in (eva, anna))
-    saved = await asyncio.gather(*saves, return_exceptions=True)
-    assert sorted(type(one).__name__ for one in saved) == ["EditedMeanwhile", "int"]
+async def test_of_two_who_save_at_the_same_moment_one_is_told(
+    database_url: str, clock: Clock, shipped: Content
+) -> None:
+    async with runtime_on(database_url, clock, shipped) as runtime, runtime_on(database_url, clock, shipped) as replica:
+        eva, anna = [await a_desk_mate(runtime, login, "editor", None) for login in ("eva", "anna")]
+        draft_id = await wording.open_draft(runtime, eva, "Tiesa")
+        for version in range(3):
+            saves = (wording.edit(at, who, draft_id, COURT, version) for at, who in ((runtime, eva), (replica, anna)))
+            saved = await asyncio.gather(*saves, return_exceptions=True)
+            assert sorted(type(one).__name__ for one in saved) == ["EditedMeanwhile", "int"]
+        (edited,) = (await wording.draft(replica, draft_id)).edits
+        assert edited.version == 3
 
 
 async def test_an_edit_is_taken_back(runtime: Runtime, shipped: Content) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -14,8 +15,7 @@ from telegram.error import Forbidden, TelegramError
 from telegram.ext import AIORateLimiter, Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
-from bot import cards
-from bot.cards import Button, Card
+from bot.cards import Button, Card, trouble
 from bot.channels.telegram import profile, webhook
 from bot.channels.telegram.drawing import LONGEST_POPUP, keyboard_of
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
@@ -28,7 +28,7 @@ from bot.layout import cut, text_of
 from bot.runtime import Runtime
 from bot.texts import plain
 from bot.tokens import Tokens
-from bot.usecases import converse, privacy
+from bot.usecases import converse, outage, privacy
 from bot.usecases.converse import Address, Arrival, Reply
 from bot.usecases.privacy import Traces
 
@@ -66,7 +66,7 @@ class Telegram:
         self._lanes = Lanes()
         self._content: Content | None = None
         self._known_tokens: Tokens | None = None
-        self._troubled: OrderedDict[int, int] = OrderedDict()
+        self._unkept: OrderedDict[int, tuple[int, datetime]] = OrderedDict()
         self._answered: OrderedDict[str, bool] = OrderedDict()
         self._polling = Polling(self._requests[0], self._bot.base_url, self.receive, patience)
         self._running: asyncio.Task[None] | None = None
@@ -136,6 +136,14 @@ class Telegram:
                 return True  # the person is back; the messages belong to the new conversation
             return await self._empty(chat, traces.messages)
 
+    async def empty_unkept(self) -> None:
+        """Half an hour of silence ends also what was shown while there was no database to remember it."""
+        for chat, (message, at) in list(self._unkept.items()):
+            if self._runtime.now() - at >= converse.IDLE:
+                async with self._lanes.turn(chat):
+                    if await self._empty(chat, (message,)):
+                        self._unkept.pop(chat, None)
+
     @property
     def chats_in_work(self) -> int:
         """How many chats wait or are being handled now."""
@@ -169,11 +177,15 @@ class Telegram:
     async def _hear(self, incoming: Wrote | Tapped, heard: Heard, arrival: Arrival) -> bool:
         arrival = replace(arrival, language=self._language(incoming), form=self._can_open_forms)
         try:
-            reply = await converse.hear(self._runtime, _address(incoming.chat), heard, arrival)
+            reply = await outage.hear(self._runtime, _address(incoming.chat), heard, arrival)
         except Exception:
             log.exception("turn_failed")
-            await self._quietly(partial(self._show_trouble, incoming), incoming.chat)
+            card = trouble(self._runtime.content, arrival.language)
+            await self._quietly(partial(self._show_unkept, incoming, card, self._tokens.write), incoming.chat)
             return False
+        if not reply.kept:
+            await self._quietly(partial(self._from_memory, incoming, reply), incoming.chat)
+            return not reply.hide  # brought again until the state, too, can be forgotten
         await self._quietly(partial(self._carry_out, incoming, heard, reply), incoming.chat)
         return True
 
@@ -202,9 +214,9 @@ class Telegram:
         """The reply, after it was saved. Failing here loses nothing: the next press shows the present screen."""
         if reply.repeated:
             reply = await self._as_it_stands(incoming, reply)
-        troubled = self._troubled.pop(incoming.chat, None)
-        if troubled and troubled not in reply.messages:  # shown while there was nowhere to remember it
-            reply = replace(reply, messages=(*reply.messages, troubled))
+        unkept, _ = self._unkept.pop(incoming.chat, (None, None))
+        if unkept and unkept not in reply.messages:  # shown while there was nowhere to remember it
+            reply = replace(reply, messages=(*reply.messages, unkept))
             await converse.shown(self._runtime, _address(incoming.chat), reply.messages)
         if reply.hide:
             await self._hide(incoming, reply)
@@ -232,20 +244,31 @@ class Telegram:
         remember = partial(converse.shown, self._runtime, _address(incoming.chat))
         await self._window.show(incoming.chat, text_of(card), keyboard, alive, remember, anew)
 
-    async def _show_trouble(self, incoming: Wrote | Tapped) -> None:
-        """Our failure. Nothing in this needs the database; what it shows is remembered here till a turn succeeds."""
-        card = cards.trouble(self._runtime.content, self._language(incoming))
-        keyboard = keyboard_of(card, self._tokens.write, lambda _: None)
-        chat, known = incoming.chat, self._troubled.get(incoming.chat)
+    async def _from_memory(self, incoming: Wrote | Tapped, reply: Reply) -> None:
+        """The same without a database. What is on the way to be hidden is only what we can name now."""
+        if reply.card:
+            await self._show_unkept(incoming, reply.card, self._tokens.write_adrift, reply.tell)
+        if reply.hide:
+            unkept, _ = self._unkept.pop(incoming.chat, (0, None))
+            pressed = incoming.message if isinstance(incoming, Tapped) else 0
+            await self._empty(incoming.chat, tuple(sorted({unkept, pressed} - {0})))
+            await self._answer(incoming, reply.tell)
+
+    async def _show_unkept(
+        self, incoming: Wrote | Tapped, card: Card, token: Callable[[Button], str], tell: str | None = None
+    ) -> None:
+        """Nothing in this needs the database; which message shows it is remembered here till a turn succeeds."""
+        keyboard = keyboard_of(card, token, lambda _: None)
+        chat, (known, _) = incoming.chat, self._unkept.get(incoming.chat, (None, None))
         alive = (incoming.message,) if isinstance(incoming, Tapped) else (known,) if known else ()
         shown: list[int] = [*alive]
 
         async def remember(messages: tuple[int, ...]) -> None:
             shown[:] = messages
 
-        await self._answer(incoming)
+        await self._answer(incoming, tell)
         await self._window.show(chat, text_of(card), keyboard, alive, remember)
-        _keep(self._troubled, chat, shown[-1])
+        _keep(self._unkept, chat, (shown[-1], self._runtime.now()))
 
     async def _empty(self, chat: int, messages: tuple[int, ...]) -> bool:
         language = self._runtime.content.dialogue.languages[0]
@@ -291,6 +314,9 @@ class Telegram:
         return f"{self._runtime.settings.public_url.rstrip('/')}/form#{token}"
 
     def _language(self, incoming: Wrote | Tapped) -> str:
+        """That of the message which was pressed, else the device's."""
+        if isinstance(incoming, Tapped) and (shown := self._tokens.language_shown(incoming.beside)):
+            return shown
         languages = self._runtime.content.dialogue.languages
         return incoming.language if incoming.language in languages else languages[0]
 

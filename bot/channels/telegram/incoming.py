@@ -50,6 +50,8 @@ class Tapped:
     message: int
     query: str
     token: str
+    beside: tuple[str, ...] = ()
+    """The tokens of all buttons of the message that was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,16 @@ def _tapped(update: int, query: _Query) -> Incoming | None:
     if query.message.chat.type != "private":
         return Elsewhere(query.message.chat.id)
     message, language = query.message, query.sender.language
-    return Tapped(update, message.chat.id, language, message.message_id, query.id, query.data)
+    beside = _tokens((message.model_extra or {}).get("reply_markup"))
+    return Tapped(update, message.chat.id, language, message.message_id, query.id, query.data, beside)
+
+
+def _tokens(markup: Any) -> tuple[str, ...]:
+    """What a message's buttons would send. Anything in another shape than Telegram's has none."""
+    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
+    buttons = [one for row in rows if isinstance(row, list) for one in row] if isinstance(rows, list) else []
+    data = [one.get("callback_data") for one in buttons if isinstance(one, dict)]
+    return tuple(one for one in data if isinstance(one, str))
 
 
 def _moved(membership: _Membership) -> Incoming | None:

@@ -162,10 +162,10 @@ async function resealAll() {
   progress.max = Math.max(letters.length, 1);
   progress.hidden = false;
   let unreadable = 0;
-  for (const [done, reference] of letters.entries()) {
+  for (const [done, piece] of letters.entries()) {
     progress.value = done;
     tell(fill(words.resealing, { done, all: letters.length }));
-    if (!(await reseal(reference, keys))) unreadable += 1;
+    if (!(await reseal(piece, keys))) unreadable += 1;
   }
   progress.value = progress.max;
   const { letters: left } = await saved("/key/letters");
@@ -173,9 +173,9 @@ async function resealAll() {
   tell(fill(words.unreadable, { count: unreadable || left.length }));
 }
 
-/** One letter. False when it could not be read; true also when it was withdrawn meanwhile, for then nothing is left. */
-async function reseal(reference, keys) {
-  const place = `/key/letters/${encodeURIComponent(reference)}`;
+/** A letter, something a person added, or a note. False when it could not be read; true also when it was withdrawn meanwhile, for then nothing is left. */
+async function reseal(piece, keys) {
+  const place = `/key/letters/${piece}`;
   const letter = await post(place);
   if (letter === null) return true;
   const content = await opened(letter.ciphertext, (one) => keys.forEach((key) => one.addIdentity(key)), "uint8array");

@@ -3,10 +3,14 @@
 
 import { merged } from "/static/additions.js";
 import { kept, opened as decrypt, openedCopies, unlock as unlockKey } from "/static/keyring.js";
+import { drawn as notesPart, saidIn, unsaved } from "/static/notes.js";
+import { drawn as paperPart, fit } from "/static/paper.js";
 import { fill, headerLine, permission } from "/static/reading.js";
+import { drawn as script, hasScript } from "/static/script.js";
+import { identityToRecipient } from "/static/vendor/age.js";
 
 const IDLE = 30 * 60 * 1000;
-const LOOK_AGAIN = 15 * 1000;
+const LOOK_AGAIN = 1000; // a window that closes closes at once
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const envelope = JSON.parse(document.getElementById("envelope-data").textContent);
@@ -17,17 +21,22 @@ const here = `/requests/${envelope.reference}`;
 let sealed = null; // the server's answer to "open": ciphertext and sealed copies of the key, asked for once
 let own = null; // the worker's own key, unlocked
 let answers = null; // the decrypted answers
+let recipient = ""; // the public half of the service's key, from the worker's own copy of it
+let written = []; // the decrypted notes
 let skew = 0; // the server's clock against this laptop's
 let outside = false; // shown by the head of service, although it is not safe now
 let shown = false; // the number is on the screen
 let touched = Date.now();
+let before = ""; // whether calling was allowed when the page was last drawn
 
 lookForKey();
 unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
 document.getElementById("take")?.addEventListener("submit", (event) => { event.preventDefault(); take(); });
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = Date.now(); });
 addEventListener("pagehide", () => forget());
+addEventListener("beforeunload", (event) => { if (unsaved(opened) && Date.now() - touched < IDLE) event.preventDefault(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("afterprint", putAway);
 setInterval(lookAgain, LOOK_AGAIN);
 document.getElementById("outside")?.addEventListener("submit", (event) => { event.preventDefault(); revealOutside(event.target); });
 
@@ -45,7 +54,14 @@ async function open() {
   const keys = await openedCopies(own, sealed.copies);
   const text = await decrypt(sealed.ciphertext, (one) => keys.forEach((key) => one.addIdentity(key)));
   if (text === null) return tell(words.opening.broken);
+  recipient = await identityToRecipient(keys[0]);
+  written = await Promise.all(sealed.notes.map((one) => withNote(one, keys)));
   read(await withAdditions(JSON.parse(text), keys));
+}
+
+async function withNote(one, keys) {
+  const decrypted = await decrypt(one.sealed, (it) => keys.forEach((key) => it.addIdentity(key)));
+  return { ...one, said: saidIn(decrypted, envelope) };
 }
 
 /** What the person added later (other times, answers, "this number is not safe") is laid over the letter. */
@@ -99,7 +115,9 @@ function gone() {
 }
 
 function forget() {
+  putAway();
   sealed = answers = own = null;
+  written = [];
   outside = shown = false;
   for (const id of ["attempt", "outside"]) document.getElementById(id)?.setAttribute("hidden", "");
   opened.replaceChildren();
@@ -113,15 +131,30 @@ function now() {
 // --- Show: the header line, then the order in which a worker needs it ---------------------------------------------------
 
 function render(payload) {
+  const [contact, ...others] = words.groups.map(({ id, heading, fields }) => group(id, heading, fields));
   opened.replaceChildren(
     header(),
     addedLater(payload),
-    ...words.groups.map(({ id, heading, fields }) => group(id, heading, fields)),
+    contact,
+    script(answers, payload, words),
+    ...others,
     questions(payload.screen),
     story(),
     agreement(payload),
+    toPrint(payload),
+    notesPart(written, { envelope, recipient, words: words.notes, save: saveNote }),
   );
   refresh();
+}
+
+/** Who wrote it and when, as the desk says; null when it was not kept. Nothing that is typed is lost then. */
+async function saveNote(sealed) {
+  const body = new FormData();
+  body.set("recipient", recipient);
+  body.set("sealed", sealed);
+  const answer = await fetch(`${here}/notes`, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
+  if ([403, 404, 410].includes(answer.status)) return gone();
+  return answer.ok ? answer.json() : null;
 }
 
 function header() {
@@ -204,6 +237,7 @@ async function reveal() {
   if (!told || !answers) return;
   if (told.additions !== known) return location.reload(); // the person has changed something: read that first
   shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
+  opened.querySelector("#script").open = true;
   refresh();
 }
 
@@ -225,8 +259,10 @@ function refresh() {
   const [first, ...rest] = headerLine(answers, envelope.priority, now(), words);
   opened.querySelector("#header-line p").replaceChildren(make("strong", { textContent: first }), ` ${rest.join(" ")}`);
   const place = opened.querySelector("#phone");
-  if (!place) return;
   const may = permission(answers, now());
+  before = JSON.stringify(may);
+  opened.querySelector("#script").hidden = !hasScript(may);
+  if (!place) return;
   outside &&= may.why === "closed";
   shown &&= may.allowed || outside;
   place.querySelector(".phone").replaceChildren(shown ? number() : masked());
@@ -270,7 +306,42 @@ function masked() {
 function lookAgain() {
   if (!answers) return;
   if (Date.now() - touched > IDLE) return gone();
-  refresh();
+  if (JSON.stringify(permission(answers, now())) !== before) refresh();
+}
+
+// --- Paper --------------------------------------------------------------------------------------------------------------
+
+function toPrint(payload) {
+  const button = make("button", { id: "print", type: "button", textContent: words.paper.button });
+  button.addEventListener("click", () => onPaper(payload));
+  return make("div", { className: "actions", id: "to-paper" }, button);
+}
+
+/** It is written into the audit first. The number stands on paper only if it stands on the screen. */
+async function onPaper(payload) {
+  if (!(await ask("print")) || !answers) return;
+  putAway();
+  const rows = (fields) => fields.filter((one) => one in answers && one !== "note")
+    .map((field) => [words.fields[field] ?? field, field === "phone" ? (shown ? answers.phone : null) : said(field)]);
+  const paper = paperPart({
+    head: {
+      title: fill(words.paper.title, { short: envelope.reference.slice(0, 6) }),
+      sent: envelope.sent,
+      erased: document.getElementById("erased-by").textContent,
+    },
+    groups: words.groups.map(({ heading, fields }) => ({ heading, rows: rows(fields) })).filter((one) => one.rows.length),
+    screen: Object.entries(payload.screen ?? {}).map(([question, answer]) =>
+      [words.screen[question] ?? question, words.screen_answers[answer] ?? answer]),
+    story: answers.note,
+    words: words.paper,
+  });
+  document.getElementById("main").append(paper);
+  fit(paper, words.paper);
+  print();
+}
+
+function putAway() {
+  document.getElementById("paper")?.remove();
 }
 
 // --- Take ---------------------------------------------------------------------------------------------------------------

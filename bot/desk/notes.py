@@ -1,0 +1,33 @@
+"""Notes to a request: what the page's script sends is sealed already, and so is what it gets."""
+
+import binascii
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from bot.desk.page import formats
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.usecases import notes
+from bot.usecases.notes import NotSealed, SealedNote
+
+
+async def write(request: web.Request) -> web.StreamResponse:
+    form, reference = await request.post(), request.match_info["reference"]
+    try:
+        sealed = b64decode(str(form.get("sealed", "")), validate=True)
+    except binascii.Error as error:
+        raise NotSealed from error
+    written = await notes.write(
+        request.app[RUNTIME], request[WORKER], reference, str(form.get("recipient", "")), sealed
+    )
+    return web.json_response(said(request, written))
+
+
+def said(request: web.Request, note: SealedNote) -> Mapping[str, str]:
+    """Who wrote it and when, in the worker's language, and what only her browser reads."""
+    at = formats(request)["day"](note.at)
+    return {"by": note.by, "at": at, "sealed": b64encode(note.sealed).decode()}
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {("POST", "/requests/{reference}/notes"): write}

@@ -1,0 +1,64 @@
+"""What the browser's script asks for around passkeys: something to sign, on the sign-in page and on a worker's own."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.desk.page import see_other
+from bot.desk.security import DEMO, RUNTIME, WORKER, Handler
+from bot.usecases import passkeys, second_factors
+from bot.usecases.refused import NotFound
+from bot.usecases.second_factors import Site
+
+
+def here(request: web.Request) -> Site | None:
+    """Where passkeys are made for, as this browser came here; None where it cannot use any."""
+    return second_factors.site(request.app[RUNTIME], request.host)
+
+
+def elsewhere(request: web.Request) -> str | None:
+    """The demonstration's address under which passkeys work: browsers make none for a bare number."""
+    if not request.app[DEMO]:
+        return None
+    port = urlsplit(f"//{request.host}").port or 80
+    return f"http://localhost:{port}{request.path}"
+
+
+async def to_sign(request: web.Request) -> web.StreamResponse:
+    return _options(second_factors.to_sign(request.app[RUNTIME], _site(request)))
+
+
+async def to_make(request: web.Request) -> web.StreamResponse:
+    return _options(await passkeys.to_make(request.app[RUNTIME], request[WORKER], _site(request)))
+
+
+async def add(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    name, response = (str(form.get(field, "")) for field in ("name", "passkey"))
+    await passkeys.add(request.app[RUNTIME], request[WORKER], _site(request), name, response)
+    return see_other("/me")
+
+
+async def remove(request: web.Request) -> web.StreamResponse:
+    await passkeys.remove(request.app[RUNTIME], request[WORKER], request.match_info["passkey"])
+    return see_other("/me")
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("POST", "/sign-in/passkey"): to_sign,
+    ("POST", "/me/passkeys/new"): to_make,
+    ("POST", "/me/passkeys"): add,
+    ("POST", "/me/passkeys/{passkey}/remove"): remove,
+}
+
+
+def _site(request: web.Request) -> Site:
+    found = here(request)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _options(options: str) -> web.Response:
+    return web.Response(text=options, content_type="application/json")

@@ -1,0 +1,75 @@
+// Short notes of workers for each other. They are sealed here to the key of the service, each to one size, and opened
+// here. What is being typed stays on the page when saving fails, and goes with everything else when the page is left.
+
+import { text } from "/static/keyring.js";
+import { Encrypter } from "/static/vendor/age.js";
+
+const SIZE = 4096; // as the server expects it
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g; // all but the line break
+
+/** What a decrypted note says; null when it belongs to another request, or cannot be read. */
+export function saidIn(decrypted, envelope) {
+  if (decrypted === null) return null;
+  const { request, service, kind, text: said } = JSON.parse(decrypted);
+  return request === envelope.reference && service === envelope.service && kind === "note" ? said : null;
+}
+
+/** The part of the page: the notes there are, and a form for one more. `save(sealed)` answers who and when, or null. */
+export function drawn(found, { envelope, recipient, words, save }) {
+  const list = element("ul", { className: "notes" }, ...found.map((one) => entry(one, words)));
+  const form = envelope.open && found.length < words.most ? formFor() : ""; // nothing is added to what is closed
+  const told = element("p", { className: "soft", role: "status" });
+  const part = element("section", { className: "sheet", id: "notes" },
+    element("h2", { textContent: words.heading }),
+    element("p", { className: "soft", textContent: words.who }), list, form, told);
+  part.querySelector("form")?.addEventListener("submit", (event) => { event.preventDefault(); keep(event.target); });
+  return part;
+
+  function formFor() {
+    const field = element("textarea", { name: "note", rows: 3, maxLength: words.longest, required: true, autocomplete: "off" });
+    return element("form", {},
+      element("label", {}, words.label, " ", element("small", { textContent: words.limits }), field),
+      element("button", { textContent: words.save }));
+  }
+
+  async function keep(form) {
+    const [field, button] = [form.querySelector("textarea"), form.querySelector("button")];
+    const said = field.value.replace(CONTROLS, "").trim();
+    if (!said) return;
+    button.disabled = true;
+    const written = await sealed(said, envelope, recipient).then(save).catch(() => null);
+    button.disabled = false;
+    told.textContent = written ? words.saved : words.failed;
+    if (!written) return;
+    field.value = "";
+    list.append(entry({ ...written, said }, words));
+    if (list.children.length >= words.most) form.remove();
+  }
+}
+
+/** Whether something is typed that is not saved. */
+export function unsaved(page) {
+  return Boolean(page.querySelector("#notes textarea")?.value.trim());
+}
+
+function entry({ by, at, said }, words) {
+  return element("li", {},
+    element("p", { className: "story", textContent: said ?? words.unreadable }),
+    element("p", { className: "soft", textContent: `${by}, ${at}` }));
+}
+
+/** In the age format, padded to one size with blanks, which JSON allows at its end. */
+async function sealed(said, { reference, service }, recipient) {
+  const letter = new TextEncoder().encode(JSON.stringify({ request: reference, service, kind: "note", text: said }));
+  const padded = new Uint8Array(SIZE).fill(0x20);
+  padded.set(letter); // throws when it does not fit, and then nothing is saved
+  const sealer = new Encrypter();
+  sealer.addRecipient(recipient);
+  return text(await sealer.encrypt(padded));
+}
+
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}

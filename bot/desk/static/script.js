@@ -1,0 +1,138 @@
+// What to say in the call, chosen from what the person answered. Pure but for the last function: answers in, steps out.
+// Every sentence is a reviewed text as a whole; nothing is put together here, and the number is in none of them.
+
+import { fill } from "/static/reading.js";
+
+const NEVER = ["blocked", "expired", "watched"]; // as reading.js says why a phone may not be used
+const WRITTEN = ["lv", "ru", "en"];
+
+/** Whether there is anything to say: not when the phone must not be used at all. */
+export function hasScript(may) {
+  return !NEVER.includes(may.why);
+}
+
+/** The language the person chose; one that we have no words in falls back to the one the form was filled in. */
+export function spoken(answers, payload) {
+  return [answers.language, payload.language].find((one) => WRITTEN.includes(one)) ?? "lv";
+}
+
+/** Steps in the order of a call: `say` are keys of texts to speak, `mind` are keys of what only the worker reads. */
+export function steps(answers) {
+  return { call: ofCall, sms: ofWriting }[answers.contact_mode]?.(answers) ?? ofVisit(answers);
+}
+
+function ofCall(answers) {
+  return [
+    step("before", [], [...prepared(answers), ...shown(answers), "alone"]),
+    step("open", ["open"], ["open"]),
+    check(answers),
+    step("talk", ["safe", "who"], named(answers)),
+    other(answers),
+    step("voicemail", ...voicemail(answers)),
+    ...(mayWrite(answers) ? [step("unanswered", ["sms"], ["sms"])] : []),
+    step("drop", [], [`drop_${answers.if_call_drops ?? "do_not_call_again"}`]),
+    cannot(),
+    danger(),
+    step("end", ["next"], ["end"]),
+  ];
+}
+
+function ofWriting(answers) {
+  return [
+    step("before", [], ["never_ring", ...prepared(answers)]),
+    step("write", ["sms"], ["sms"]),
+    check(answers),
+    step("talk", ["next"], ["unnamed", ...named(answers)]),
+    step("other_writes", [], ["no_answer"]),
+    danger(),
+  ];
+}
+
+/** The person calls, or comes in. */
+function ofVisit(answers) {
+  return [
+    step("before", [], ["theirs", ...prepared(answers)]),
+    check(answers),
+    step("talk", ["safe"], named(answers)),
+    cannot(),
+    danger(),
+    step("end", ["next"], ["end"]),
+  ];
+}
+
+function prepared(answers) {
+  return [
+    !WRITTEN.includes(answers.language) && "speaks",
+    answers.interpreter === "yes" && "interpreter",
+    answers.contact_mode === "call" && (answers.access_needs ?? []).includes("text_only") && "text_only",
+  ].filter(Boolean);
+}
+
+function shown(answers) {
+  return { show_ordinary_number: ["number_shown"], hidden: ["number_hidden"] }[answers.caller_id] ?? [];
+}
+
+function check(answers) {
+  return answers.code_word ? step("check", ["check"], ["heard", "not_heard"]) : step("check", ["expected"], ["no_word"]);
+}
+
+function named(answers) {
+  return answers.called ? ["called"] : [];
+}
+
+/** Only what the person allowed. Who allowed nothing is not spoken of: nothing is said, and the call ends. */
+function other(answers) {
+  const cover = answers.if_other_answers ?? "hang_up";
+  return cover === "hang_up" ? step("other", [], ["silent", "other"]) : step("other", [`other.${cover}`], ["other"]);
+}
+
+function voicemail(answers) {
+  return answers.voicemail_ok === "yes_neutral" ? [["voicemail"], ["voicemail"]] : [[], ["no_voicemail"]];
+}
+
+function mayWrite(answers) {
+  return answers.sms_ok === "yes_neutral_text" && answers.device_watched === "no";
+}
+
+function cannot() {
+  return step("cannot", ["cannot"], ["cannot"]);
+}
+
+function danger() {
+  return step("danger", ["danger"], ["danger"]);
+}
+
+function step(id, say, mind) {
+  return { id, say, mind };
+}
+
+/** The script as a part of the page: in the person's language, and below in the worker's where that is another one. */
+export function drawn(answers, payload, words) {
+  const language = spoken(answers, payload);
+  const list = document.createElement("ol");
+  const values = {
+    code: answers.code_word,
+    called: answers.called,
+    language: words.options.language[answers.language] ?? answers.language,
+  };
+  for (const { id, say, mind } of steps(answers)) {
+    list.append(element("li", { id: `step-${id}` },
+      element("h3", { textContent: words.call.steps[id] }),
+      ...say.flatMap((key) => sentence(key, language, words)),
+      ...mind.map((key) => element("p", { className: "soft", textContent: fill(words.call.mind[key], values) }))));
+  }
+  return element("details", { className: "sheet", id: "script" },
+    element("summary", { textContent: fill(words.call.heading, { language: words.options.language[language] }) }), list);
+}
+
+function sentence(key, language, words) {
+  const said = element("p", { className: "say", lang: language, textContent: words.script[language][key] });
+  if (language === words.language) return [said];
+  return [said, element("p", { className: "meaning", lang: words.language, textContent: words.script[words.language][key] })];
+}
+
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}

@@ -1,0 +1,137 @@
+"""What came back from a translator: changes, or what is wrong with the file, row by row."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from babel.messages.pofile import normalize
+
+from bot.content import Content
+from bot.engine.parts import CATALOGUES
+from bot.engine.problems import Problem
+from bot.exchange.rows import FUZZY, PLACEHOLDER, Row, rows
+
+WIDTH = 100
+CYRILLIC, LATIN, LATVIAN = (re.compile(letters) for letters in ("[а-яё]", "[a-zāčēģīķļņšūž]", "[āčēģīķļņšūž]"))
+ENOUGH = 400
+"""Letters that tell a language: fewer may be a name or a number."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """One text that is new, or, where it is the same as before, confirmed to still fit."""
+
+    key: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """All that came back. Where there is any problem, nothing may be taken."""
+
+    changes: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text of a returned file. `line` is the line or the row; `mark` is missing where a program dropped it."""
+
+    line: int
+    key: str
+    language: str
+    text: str
+    mark: str | None
+    source: str | None = None
+    outdated: bool = False
+
+
+def judged(content: Content, file: str, entries: Iterable[Entry], source: str) -> Returned:
+    """Changes if everything is in order, problems otherwise; never a part."""
+    known = {row.key: row for row in rows(content, source)}
+    listed = tuple(entries)
+    problems = [Problem(file, entry.line, sentence) for entry in listed for sentence in _wrong(known, entry, source)]
+    problems += [Problem(file, line, sentence) for line, sentence in _twice(listed)]
+    problems += [Problem(file, 0, sentence) for sentence in _other_language(listed)]
+    if problems:
+        return Returned(problems=tuple(sorted(set(problems))))
+    return Returned(changes=tuple(sorted(set(_changes(known, listed)))))
+
+
+def applied(files: Mapping[str, str], changes: Iterable[Change]) -> Mapping[str, str]:
+    """The files with the changes in them: one changed text changes one entry and nothing else."""
+    changed = dict(files)
+    for change in changes:
+        for domain in CATALOGUES:
+            name = f"locales/{change.language}/LC_MESSAGES/{domain}.po"
+            if name in changed:
+                changed[name] = _with_text(changed[name], change.key, change.text)
+    return changed
+
+
+def _wrong(known: Mapping[str, Row], entry: Entry, source: str) -> Iterator[str]:
+    row = known.get(entry.key)
+    if row is None:
+        yield f"the id “{entry.key}” is none of this package; ids must stay as they were handed out"
+        return
+    same = row.texts.get(source) == entry.source if entry.source is not None else True
+    if not same or (entry.mark is not None and entry.mark != row.mark):
+        yield f"“{entry.key}” has changed since this file was handed out; hand it out anew and translate there"
+    if not entry.text.strip():
+        if row.texts.get(entry.language):
+            yield f"“{entry.key}” is empty in {entry.language}"
+        return
+    if entry.outdated and entry.source is not None and entry.text != row.texts[entry.language]:
+        yield f"“{entry.key}” is translated, but still marked fuzzy; take the mark away once it is done"
+    given, wanted = Counter(PLACEHOLDER.findall(entry.text)), Counter(PLACEHOLDER.findall(row.texts[source]))
+    for one in sorted((wanted - given).keys()):
+        yield f"“{entry.key}” has lost {one} in {entry.language}; it must stay, it is filled in later"
+    for one in sorted((given - wanted).keys()):
+        yield f"“{entry.key}” has {one} in {entry.language}, which is not in the text it translates"
+
+
+def _twice(entries: tuple[Entry, ...]) -> Iterator[tuple[int, str]]:
+    seen: set[tuple[str, str]] = set()
+    for entry in entries:
+        if (entry.key, entry.language) in seen:
+            yield entry.line, f"the id “{entry.key}” stands there twice"
+        seen.add((entry.key, entry.language))
+
+
+def _other_language(entries: tuple[Entry, ...]) -> Iterator[str]:
+    """By its letters: a Russian column in Latin ones, an English one full of Latvian marks."""
+    for language in sorted({entry.language for entry in entries}):
+        text = " ".join(PLACEHOLDER.sub("", entry.text) for entry in entries if entry.language == language).lower()
+        cyrillic, latin, marks = (len(letters.findall(text)) for letters in (CYRILLIC, LATIN, LATVIAN))
+        if cyrillic + latin < ENOUGH:
+            continue
+        looks = "ru" if cyrillic > latin else "lv" if marks > latin * 0.04 else "en"
+        if looks != language:
+            yield f"the texts given as “{language}” look like “{looks}”; was a column or a file mixed up?"
+
+
+def _changes(known: Mapping[str, Row], entries: tuple[Entry, ...]) -> Iterator[Change]:
+    for entry in entries:
+        row = known[entry.key]
+        same = entry.text == row.texts[entry.language]
+        if not entry.text.strip() or (same and entry.outdated):
+            continue
+        if not same or entry.language in row.outdated:
+            yield Change(entry.key, entry.language, entry.text)
+
+
+def _with_text(po: str, key: str, text: str) -> str:
+    entry = re.compile(rf'((?:^#.*\n)*)^msgid "{re.escape(key)}"\nmsgstr (?:".*"\n)+', re.MULTILINE)
+
+    def written(found: re.Match[str]) -> str:
+        comments = FUZZY.sub(_without_fuzzy, found[1]).replace("\n\n", "\n").removeprefix("\n")
+        return f'{comments}msgid "{key}"\nmsgstr {normalize(text, width=WIDTH)}\n'
+
+    return entry.sub(written, po, count=1)
+
+
+def _without_fuzzy(found: re.Match[str]) -> str:
+    others = [flag.strip() for flag in (*found[1].split(","), *found[2].split(",")) if flag.strip()]
+    return f"#, {', '.join(others)}" if others else ""

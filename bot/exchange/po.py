@@ -1,0 +1,107 @@
+"""One language from another as a PO file, as translators know it: the id in `msgctxt`, the source in `msgid`."""
+
+import io
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from bot.content import Content
+from bot.engine.problems import Problem
+from bot.exchange.back import Entry, Returned, judged
+from bot.exchange.rows import Pairs, Words, context, rows
+
+SOURCE = "X-Blakus-Source"
+MARK = "mark: "
+LARGEST = 5_000_000
+WIDTH = 100
+LINE = re.compile(r'#.*|((msg(ctxt|id|id_plural|str(\[\d\])?)\s+)?"([^"\\]|\\.)*")?')
+HEAD = "Texts of Blakus. The line msgctxt is the id: leave it, and everything in {braces}, as it is."
+
+
+def to_po(
+    content: Content, source: str, target: str, day: date, behind: Pairs = frozenset(), before: Words | None = None
+) -> bytes:
+    """Every text to translate from one language into another. What is outdated is `fuzzy`, with what it translated."""
+    at = datetime.combine(day, time(), UTC)
+    catalogue = Catalog(locale=target, project="Blakus", version=content.revision, header_comment=f"# {HEAD}",
+                        last_translator="content", language_team="content", msgid_bugs_address="content",
+                        creation_date=at, revision_date=at, fuzzy=False)  # fmt: skip
+    for row in rows(content, source, behind):
+        outdated = target in row.outdated
+        earlier = (before or {}).get(source, {}).get(row.key, "") if outdated else ""
+        catalogue.add(
+            row.texts[source],
+            row.texts[target],
+            context=row.key,
+            flags=["fuzzy"] if outdated else [],
+            auto_comments=[*context(content, row, source, target), f"{MARK}{row.mark}"],
+            previous_id=earlier if earlier != row.texts[source] else "",
+        )
+    written = io.BytesIO()
+    write_po(written, catalogue, width=WIDTH, include_previous=True)
+    head, _, rest = written.getvalue().decode().partition("\n\n")
+    return f'{head}\n"{SOURCE}: {source}\\n"\n\n{rest}'.encode()
+
+
+def from_po(content: Content, file: str, data: bytes) -> Returned:
+    """What a returned PO file changes, or why it cannot be taken."""
+    if len(data) > LARGEST:
+        return _refused(file, 0, "the file is larger than all texts of a package can be")
+    try:
+        text = data.decode("utf-8-sig")
+        if broken := _broken(text):
+            return _refused(file, broken, "this line is not readable PO")
+        catalogue = read_po(io.BytesIO(text.encode()), abort_invalid=True)
+    except UnicodeDecodeError:
+        return _refused(file, 0, "the file is not in UTF-8; save it in UTF-8")
+    except PoFileError as error:
+        return _refused(file, error.lineno, f"this is not readable PO: {error}")
+    except (ValueError, LookupError) as error:  # a charset or a number of plural forms that does not exist
+        return _refused(file, 0, f"this is not readable PO: {error}")
+    target, source = _field(text, "Language"), _field(text, SOURCE)
+    languages = content.dialogue.languages
+    if target not in languages or source not in languages or target == source:
+        return _refused(file, 0, f"the head of the file says it is from “{source}” into “{target}”: not one we gave")
+    if unclear := next(_without_id(catalogue), None):
+        return _refused(file, unclear, "this text has lost its id, the line msgctxt")
+    if len(re.findall(r"^msgctxt ", text, re.MULTILINE)) > sum(1 for message in catalogue if message.id):
+        return _refused(file, 0, "an id stands there twice")
+    return judged(content, file, _entries(catalogue, target), source)
+
+
+def _broken(text: str) -> int | None:
+    """The first line that is none: Babel would mend it in silence, and lose what stands in it."""
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if not LINE.fullmatch(line.strip())), None)
+
+
+def _entries(catalogue: Catalog, target: str) -> Iterator[Entry]:
+    for message in catalogue:
+        if not message.id or not isinstance(message.id, str):
+            continue
+        marks = [line.removeprefix(MARK) for line in message.auto_comments if line.startswith(MARK)]
+        yield Entry(
+            line=message.lineno or 0,
+            key=str(message.context),
+            language=target,
+            text=str(message.string),
+            mark=marks[0] if marks else None,
+            source=message.id,
+            outdated=message.fuzzy,
+        )
+
+
+def _without_id(catalogue: Catalog) -> Iterator[int]:
+    yield from (message.lineno or 1 for message in catalogue if message.id and not message.context)
+
+
+def _field(text: str, name: str) -> str:
+    found = re.search(rf'^"{re.escape(name)}: *([a-z_A-Z]*)', text, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _refused(file: str, line: int, sentence: str) -> Returned:
+    return Returned(problems=(Problem(file, line, sentence),))

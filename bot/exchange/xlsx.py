@@ -1,0 +1,133 @@
+"""All languages side by side as a spreadsheet, and back. What comes back is data: no formula, no macro, no bomb."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
+from openpyxl.utils import get_column_letter
+
+from bot.content import Content
+from bot.engine.problems import Problem
+from bot.exchange.back import Entry, Returned, judged
+from bot.exchange.rows import Pairs, Row, context, rows
+
+BEFORE, AFTER = ("id", "what it is and what stays"), ("outdated", "mark")
+WIDTHS = {"id": 26, "what it is and what stays": 46, "outdated": 10, "mark": 12}
+LARGEST, LARGEST_UNPACKED, MOST_PARTS = 5_000_000, 60_000_000, 60
+OLD = PatternFill("solid", start_color="FFF2CC")
+NO_XLSX = "this is not a spreadsheet in the format .xlsx"
+
+
+def to_xlsx(content: Content, source: str, day: date, behind: Pairs = frozenset()) -> bytes:
+    """One row a text. Only the texts and “outdated” can be changed; an outdated text is coloured."""
+    book = Workbook(write_only=True)
+    book.properties.creator = "Blakus"
+    book.properties.created = book.properties.modified = datetime.combine(day, time(), UTC).replace(tzinfo=None)
+    sheet = book.create_sheet("Blakus")
+    heads = (*BEFORE, *content.dialogue.languages, *AFTER)
+    for number, head in enumerate(heads, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(head, 60)
+    sheet.freeze_panes = "C2"
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = False  # in this format: allowed
+    sheet.append([_cell(sheet, head, bold=True) for head in heads])
+    for row in rows(content, source, behind):
+        sheet.append(list(_cells(sheet, content, row, source)))
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _cells(sheet: Any, content: Content, row: Row, source: str) -> Iterator[Any]:
+    languages = content.dialogue.languages
+    target = next(one for one in languages if one != source)
+    yield _cell(sheet, row.key)
+    yield _cell(sheet, "\n".join(context(content, row, source, target)))
+    for language in languages:
+        yield _cell(sheet, row.texts[language], locked=False, old=language in row.outdated)
+    yield _cell(sheet, " ".join(one for one in languages if one in row.outdated), locked=False)
+    yield _cell(sheet, row.mark)
+
+
+def _cell(sheet: Any, text: str, locked: bool = True, old: bool = False, bold: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"  # a text that begins with = is still a text
+    cell.number_format = "@"
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.protection = Protection(locked=locked)
+    if bold:
+        cell.font = Font(bold=True)
+    if old:
+        cell.fill = OLD
+    return cell
+
+
+def from_xlsx(content: Content, file: str, data: bytes, source: str) -> Returned:
+    """What a returned spreadsheet changes, or why it cannot be taken."""
+    if unsafe := next(_unsafe(data), None):
+        return _refused(file, 0, unsafe)
+    try:
+        sheet = load_workbook(io.BytesIO(data), keep_links=False, rich_text=False).worksheets[0]
+    except Exception:  # from outside, and unpacked safely: whatever the library trips over, it is no spreadsheet
+        return _refused(file, 0, NO_XLSX)
+    heads = (*BEFORE, *content.dialogue.languages, *AFTER)
+    given = tuple(str(cell.value or "") for cell in sheet[1])[: len(heads)]
+    if given != heads:
+        return _refused(file, 1, f"the first row must stay as it was handed out: {', '.join(heads)}")
+    if wrong := [Problem(file, cell.row, why) for cell in _filled(sheet, len(heads)) if (why := _no_text(cell))]:
+        return Returned(problems=tuple(wrong))
+    return judged(content, file, _entries(sheet, content.dialogue.languages), source)
+
+
+def _unsafe(data: bytes) -> Iterator[str]:
+    """Looked at before anything is unpacked: the sizes a bomb hides, and what only a workbook with macros holds."""
+    if len(data) > LARGEST:
+        yield "the file is larger than all texts of a package can be"
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+                yield "unpacked, the file is larger than all texts of a package can be"
+                return
+            names = " ".join(part.filename.lower() for part in parts)
+            if any(one in names for one in ("vbaproject", "macrosheets", "activex", "embeddings", "externallink")):
+                yield "the file holds a macro, an embedded file or a link to another one; save it without"
+            if any(b"<!DOCTYPE" in packed.read(part) or b"<!ENTITY" in packed.read(part) for part in parts):
+                yield NO_XLSX
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        yield NO_XLSX
+
+
+def _filled(sheet: Any, columns: int) -> Iterator[Any]:
+    for cells in sheet.iter_rows(min_row=2, max_col=columns):
+        yield from (cell for cell in cells if cell.value is not None)
+
+
+def _no_text(cell: Any) -> str | None:
+    if cell.data_type == "f" or (isinstance(cell.value, str) and cell.value.startswith("=")):
+        return f"the cell {cell.coordinate} holds a formula; write the text itself"
+    if not isinstance(cell.value, str):
+        return f"the spreadsheet made a number or a date of the cell {cell.coordinate}; format it as text"
+    return None
+
+
+def _entries(sheet: Any, languages: tuple[str, ...]) -> Iterator[Entry]:
+    last = len(BEFORE) + len(languages)
+    for cells in sheet.iter_rows(min_row=2, max_col=last + len(AFTER)):
+        values = [str(cell.value or "") for cell in cells]
+        if not any(values):
+            continue
+        old = values[last].split()
+        for index, language in enumerate(languages, start=len(BEFORE)):
+            text = values[index].replace("\r\n", "\n").replace("_x000D_", "")
+            yield Entry(cells[0].row, values[0], language, text, values[last + 1], outdated=language in old)
+
+
+def _refused(file: str, line: int, sentence: str) -> Returned:
+    return Returned(problems=(Problem(file, line, sentence),))

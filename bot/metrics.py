@@ -1,0 +1,61 @@
+"""Numbers for the operator's monitor. No person, chat, place or topic is in them, nor could be: the labels are ours."""
+
+import logging
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+AGES = {"none": -1.0, "an hour": 3600.0, "four hours": 4 * 3600.0, "a day": 24 * 3600.0}
+"""How long the oldest of a queue has waited, no finer than this."""
+LONGER = "longer"
+
+
+class Metrics:
+    """What one process counts from its start."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self.turns = Counter("blakus_turns", "Presses answered", ["channel", "state"], registry=self._registry)
+        self.events = Counter("blakus_events", "Warnings and errors", ["event", "level"], registry=self._registry)
+        self.jobs = Histogram(
+            "blakus_job_seconds", "Runs of jobs", ["job"], registry=self._registry, buckets=(0.01, 0.1, 1, 10, 60)
+        )
+        self.failed_jobs = Counter("blakus_job_failures", "Runs that failed", ["job"], registry=self._registry)
+        self._leads = Gauge("blakus_leads", "Whether this replica does the timed work", registry=self._registry)
+        self._database = Gauge("blakus_database", "Whether a turn's reading works", registry=self._registry)
+        self._waiting = Gauge(
+            "blakus_oldest_waiting", "1 where the oldest waits at most so long", ["queue", "age"],
+            registry=self._registry,
+        )  # fmt: skip
+
+    def now(self, *, leads: bool, database: bool, waiting: dict[str, float | None]) -> None:
+        """What is asked for when the numbers are: seconds the oldest of each queue has waited, None where none does."""
+        self._leads.set(leads)
+        self._database.set(database)
+        for queue, seconds in waiting.items():
+            reached = age(seconds)
+            for name in (*AGES, LONGER):
+                self._waiting.labels(queue, name).set(name == reached)
+
+    def text(self) -> bytes:
+        return generate_latest(self._registry)
+
+
+def age(seconds: float | None) -> str:
+    """The coarse word for how long something waits."""
+    if seconds is None:
+        return "none"
+    return next((name for name, most in AGES.items() if seconds <= most), LONGER)
+
+
+class Events(logging.Handler):
+    """Counts our own events of warning and above by their names, which are fixed words of the program."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        super().__init__(logging.WARNING)
+        self._metrics = metrics
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.partition(".")[0] in {"bot", "storage"}:
+            self._metrics.events.labels(str(record.msg), record.levelname.lower()).inc()

@@ -1,0 +1,149 @@
+"""Leaflet, poster and the duty officer's sheet as PDF: words from the content, shape from `print/*.typ`.
+
+Typst sets them: tagged for screen readers (PDF/UA-1, which it refuses to write otherwise), in the typeface it carries
+(Libertinus Serif, SIL OFL), with nothing of this machine and nothing from the network in it.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Literal
+
+import segno
+import typst
+
+from bot.content import Content, Values
+from bot.engine import papers
+from bot.engine.papers import Kind, Section
+from bot.engine.problems import BrokenContent, Problem
+from bot.layout import blocks
+from bot.mouths.paper import dates, without_buttons
+from bot.texts import Words
+
+SHAPES = Path(__file__).parent / "print"
+
+Form = Literal["pdf", "png"]
+
+
+def printed(
+    content: Content, kind: Kind, language: str, today: date, public_url: str = "", form: Form = "pdf", ppi: int = 144
+) -> Any:
+    """One paper in one language, as it is true today. As `png`: a list of its pages, to look at."""
+    _neutral(content, public_url)
+    paper = Paper(content, language, today, public_url)
+    made = {"leaflet": paper.leaflet, "poster": paper.poster, "phone-script": paper.script}[kind]()
+    return typst.compile(
+        SHAPES / f"{kind}.typ",
+        root=SHAPES,
+        ignore_system_fonts=True,
+        format=form,
+        ppi=ppi,
+        sys_inputs={"paper": json.dumps(made, ensure_ascii=False)},
+        pdf_standards=["ua-1"] if form == "pdf" else [],
+        timestamp=datetime.combine(today, time(), UTC),
+    )
+
+
+class Paper:
+    """What stands on the papers of one language on one day, with every fact filled in or withheld."""
+
+    def __init__(self, content: Content, language: str, today: date, public_url: str = "") -> None:
+        self._content, self._language, self._today = without_buttons(content), language, today
+        self._public_url = public_url.removesuffix("/")
+        self._values: Values = {"setting:public_url": self._public_url.removeprefix("https://")}
+
+    def leaflet(self) -> Mapping[str, Any]:
+        """Two sides of A4, folded once: a neutral outside, and two pages inside."""
+        sections = [[section for section in page if self._there(section)] for page in papers.LEAFLET]
+        keys = [key for page in sections for section in page for key in (section.title, section.text)]
+        return {
+            **self._common(keys),
+            "cover": [self._plain(key) for key in ("leaflet.cover", "leaflet.cover.line", "leaflet.cover.inside")],
+            "back": {"title": self._plain("leaflet.back"), "blocks": self._blocks("leaflet.back.text")},
+            "heading": self._plain("leaflet.title"),
+            "pages": [[self._section(section) for section in page] for page in sections],
+            "keep": self._plain("leaflet.keep"),
+        }
+
+    def poster(self) -> Mapping[str, Any]:
+        """A few lines that are read from across a corridor."""
+        keys = [f"{key}{part}" for key in papers.POSTER for part in ("", ".number", ".how")]
+        return {
+            **self._common(keys),
+            "heading": self._plain("poster.title"),
+            "line": self._plain("poster.line"),
+            "numbers": [
+                {"name": self._plain(key), "number": self._spans(f"{key}.number"), "how": self._plain(f"{key}.how")}
+                for key in papers.POSTER
+            ],
+            "service": self._plain("poster.service"),
+        }
+
+    def script(self) -> Mapping[str, Any]:
+        """What to ask and say on the phone, in order."""
+        keys = [section.text for section in papers.SCRIPT]
+        return {
+            **self._common(keys),
+            "heading": self._plain("script.title"),
+            "intro": self._plain("script.intro"),
+            "steps": [self._section(section) for section in papers.SCRIPT],
+        }
+
+    def _common(self, keys: list[str]) -> dict[str, Any]:
+        self._values = {**self._values, **dates(self._content, keys, self._language, self._today)}
+        return {
+            "language": self._language,
+            "title": self._plain("paper.title"),
+            "name": self._plain("page.title"),
+            "checked": self._plain("paper.checked"),
+            "web": self._plain("paper.web") if self._public_url else "",
+            "code": _code(self._public_url) if self._public_url else "",
+            "code_alt": self._plain("paper.code"),
+        }
+
+    def _there(self, section: Section) -> bool:
+        return not section.screen or section.text in self._content.dialogue.screens
+
+    def _section(self, section: Section) -> Mapping[str, Any]:
+        return {"title": self._plain(section.title), "blocks": self._blocks(section.text)}
+
+    def _blocks(self, key: str) -> list[Mapping[str, Any]]:
+        return [
+            {"listed": block.listed, "lines": [_spans(line) for line in block.lines]}
+            for block in blocks(self._say(key))
+        ]
+
+    def _plain(self, key: str) -> str:
+        return "".join(span.text for span in self._say(key))
+
+    def _spans(self, key: str) -> list[Mapping[str, str]]:
+        return _spans(self._say(key))
+
+    def _say(self, key: str) -> Words:
+        return self._content.say(key, self._language, self._today, self._values)
+
+
+def _spans(words: Words) -> list[Mapping[str, str]]:
+    return [{"text": span.text, "tel": span.tel or ""} for span in words]
+
+
+def _code(address: str) -> str:
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
+    return drawn.getvalue().decode()
+
+
+def _neutral(content: Content, public_url: str) -> None:
+    """The address stands in a code on a wall; whoever scans it must not be told by its name what it is about."""
+    problems = tuple(_revealing(content, public_url))
+    if problems:
+        raise BrokenContent(problems)
+
+
+def _revealing(content: Content, public_url: str) -> Iterator[Problem]:
+    for stems in content.revealing.values():
+        for stem in stems:
+            if not stem.isdigit() and stem.strip().lower() in public_url.lower():
+                yield Problem("BOT_PUBLIC_URL", 0, f"“{stem}” in the address would reveal what it is about")

@@ -1,0 +1,136 @@
+"""When the database is gone: the information part answers from memory, and the request part says that it is closed.
+
+Nothing is remembered meanwhile. Each button names the screen it stands on, so a press shows where it leads; the buttons
+of such a screen are marked (`Pressed.adrift`), and when the database is back the conversation goes on from there.
+"""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from bot import cards
+from bot.cards import Card
+from bot.engine.dialogue import World
+from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
+from bot.engine.heard import Heard, Pressed
+from bot.engine.state import State
+from bot.engine.step import step
+from bot.runtime import Runtime
+from bot.texts import placeholders, plain
+from bot.usecases import converse, counting, social_services
+from bot.usecases.converse import Address, Arrival, Reply
+from storage.database import Trouble
+
+__all__ = ["Trouble", "closed_words", "forget", "from_memory", "hear", "reachable"]
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 4.0
+"""Seconds a person waits for the database before memory answers."""
+SLOW, PAUSE = 1.0, 5.0
+"""A database that let somebody wait so long for nothing is not asked again for a while; one that fails at once is."""
+NOBODY_REACHABLE = World(frozenset(), form=True)
+CLOSED = "notice.request-closed"
+
+
+async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival, screen: str = "") -> Reply:
+    """A turn as ever, or the same without a database. `screen` is where she is, when the channel can tell."""
+    begun = asyncio.get_running_loop().time()
+    counting.count(runtime, heard)
+    if begun < runtime.pause_until:
+        runtime.metrics.turns.labels(address.channel, "memory").inc()
+        return from_memory(runtime, heard, arrival.language, screen)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            reply = await converse.hear(runtime, address, heard, arrival)
+            runtime.metrics.turns.labels(address.channel, "kept").inc()
+            return reply
+    except (Trouble, TimeoutError) as error:
+        log.warning("database_gone", extra={"error": type(error).__name__})
+        now = asyncio.get_running_loop().time()
+        if now - begun > SLOW:
+            runtime.pause_until = now + PAUSE
+        runtime.metrics.turns.labels(address.channel, "memory").inc()
+        return from_memory(runtime, heard, arrival.language, screen)
+
+
+async def current(runtime: Runtime, address: Address, language: str, screen: str = "") -> Reply:
+    """The card the person is on, or the one her page names."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await converse.current(runtime, address) or converse.opening(runtime, language)
+    except (Trouble, TimeoutError):
+        return from_memory(runtime, None, language, screen)
+
+
+async def forget(runtime: Runtime, address: Address) -> bool:
+    """End a conversation, where that can be done. Otherwise its time runs out, and nobody waits for that."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await converse.forget(runtime, address)
+    except (Trouble, TimeoutError):
+        return False
+    return True
+
+
+async def reachable(runtime: Runtime, address: Address) -> bool:
+    """Whether a whole turn's reading works."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await converse.current(runtime, address)
+    except (Trouble, TimeoutError):
+        return False
+    return True
+
+
+def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
+    """The answer to one press, from what it says itself. No request is promised, and no place remembered."""
+    dialogue = runtime.content.dialogue
+    known = language if language in dialogue.languages else dialogue.languages[0]
+    there = State(screen if _shows(runtime, screen) else dialogue.first, known)
+    if heard is None:
+        turn = Turn(there, (Show(there.screen),))
+    else:
+        meant = converse.understood(runtime.content, heard, known)
+        meant = replace(meant, adrift=True) if isinstance(meant, Pressed) else meant
+        turn = step(dialogue, there, meant, NOBODY_REACHABLE, known)
+    reply = Reply(kept=False)
+    for effect in turn.effects:
+        match effect:
+            case Show() if turn.state:
+                reply = replace(reply, card=_card(runtime, turn.state, effect))
+            case Tell(text):
+                reply = replace(reply, tell=plain(runtime.content.say(text, known, converse.today(runtime), {})))
+            case OpenForm(form):
+                reply = replace(reply, form=form)
+            case HideTraces():
+                reply = replace(reply, hide=True, tell=runtime.content.text("notice.hidden", known))
+            case _:
+                pass
+    return reply
+
+
+def closed_words(runtime: Runtime, place: str, language: str) -> dict[str, str]:
+    """What is known of a place's service without a database: its telephone, from the directory."""
+    return dict(social_services.from_directory(runtime, place, language).words)
+
+
+def _shows(runtime: Runtime, screen: str) -> bool:
+    known = runtime.content.dialogue.screens.get(screen)
+    return known is not None and not known.branch
+
+
+def _card(runtime: Runtime, state: State, show: Show) -> Card:
+    """A screen that would promise something of a service gives way to the people who can be rung up."""
+    content, today = runtime.content, converse.today(runtime)
+    place = next(iter(state.answer("place")), "")
+    values = converse.settings_words(runtime, state.language)
+    kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
+    asks_form = any(choice.form for choice in content.dialogue.screens[show.screen].choices)
+    if asks_form or (kinds & {"place", "service"} and not place):
+        screen = content.dialogue.human
+        return cards.make(content, State(screen, state.language), Show(screen, CLOSED), today, values)
+    if place:
+        values["place:name"] = content.dialogue.municipalities[place].said(state.language)
+        values |= closed_words(runtime, place, state.language)
+    return cards.make(content, state, show, today, values)

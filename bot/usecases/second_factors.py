@@ -1,0 +1,172 @@
+"""The second factor of a sign-in: a passkey, the code of an app, or a recovery code. Each proof is good once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest, digest
+from secrets import token_bytes
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pyotp
+from webauthn import generate_authentication_options, options_to_json, verify_authentication_response
+from webauthn.helpers import parse_authentication_credential_json, parse_client_data_json
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import UserVerificationRequirement
+
+from bot.runtime import Runtime
+from storage.database import Store
+from storage.passkeys import Passkey
+from storage.workers import Worker
+
+Factor = Literal["passkey", "code", "recovery_code"]
+
+STEP = 30
+"""Seconds a code of the app holds."""
+CHALLENGE_FOR = timedelta(minutes=5)
+LONGEST_RESPONSE = 16 * 1024
+SIGN_IN = "sign-in"
+MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, RecursionError)
+"""How the library says that what a browser sent is no proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where browsers find the desk. A passkey is made for one host and signs for no other."""
+
+    host: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a passkey signed, as the browser handed it over at this site."""
+
+    response: str
+    site: Site
+
+
+def site(runtime: Runtime, host: str) -> Site | None:
+    """The desk's own address as the operator set it; the demonstration's is localhost. None: no passkeys.
+
+    What a request says about its host is believed in the demonstration only, where it can be this machine alone.
+    """
+    if runtime.settings.desk_url:
+        address = urlsplit(runtime.settings.desk_url)
+        port = "" if address.port in (None, 443) else f":{address.port}"
+        return Site(address.hostname or "", f"https://{address.hostname}{port}")
+    if runtime.settings.mode == "demo" and host.partition(":")[0] == "localhost":
+        return Site("localhost", f"http://{host}")
+    return None
+
+
+async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str | Signed) -> Factor | None:
+    """Which second factor of the worker this is, now used up. None when it is none of hers."""
+    if isinstance(given, Signed):
+        return "passkey" if await _signed(runtime, store, worker, given) else None
+    secret, now = store.workers.totp(worker), runtime.now()
+    step = step_of(secret.decode(), given, now, worker.totp_last_step) if secret else None
+    if step is not None:
+        worker.totp_last_step = step
+        return "code"
+    mark = recovery_mark(runtime, worker.id, given)
+    if mark in worker.recovery_marks:
+        worker.recovery_marks = [one for one in worker.recovery_marks if one != mark]
+        store.audit.add("recovery_code_used", worker.id, worker.id, at=now)
+        return "recovery_code"
+    return None
+
+
+# --- Passkeys ---------------------------------------------------------------------------------------------------------
+
+
+def to_sign(runtime: Runtime, at: Site) -> str:
+    """What a browser needs to ask for a passkey. The same for everyone: it tells nothing about any login."""
+    options = generate_authentication_options(
+        rp_id=at.host,
+        challenge=challenge(runtime, SIGN_IN),
+        timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
+        user_verification=UserVerificationRequirement.REQUIRED,
+    )
+    return options_to_json(options)
+
+
+def challenge(runtime: Runtime, purpose: str) -> bytes:
+    """What is to be signed. It carries its own time and our mark, so nothing is kept before it is used."""
+    made = token_bytes(16) + int(runtime.now().timestamp()).to_bytes(8)
+    return made + _our_mark(runtime, purpose, made)
+
+
+async def spend(runtime: Runtime, store: Store, given: bytes, purpose: str) -> bool:
+    """Whether this challenge is ours, was made for this within five minutes, and comes back for the first time."""
+    made, mark, now = given[:24], given[24:], runtime.now()
+    if not compare_digest(mark, _our_mark(runtime, purpose, made)):
+        return False
+    age = now.timestamp() - int.from_bytes(made[16:])
+    if not 0 <= age < CHALLENGE_FOR.total_seconds():
+        return False
+    return await store.updates_heard.add(sha256(b"passkey\0" + given).digest()[:16], now + CHALLENGE_FOR)
+
+
+async def _signed(runtime: Runtime, store: Store, worker: Worker, given: Signed) -> bool:
+    """Whether one of the worker's passkeys signed a fresh challenge of ours, for this desk, after asking who she is."""
+    try:
+        credential = parse_authentication_credential_json(given.response[:LONGEST_RESPONSE])
+        said = parse_client_data_json(credential.response.client_data_json).challenge
+    except MALFORMED:
+        return False
+    passkey = await store.passkeys.by_credential(worker.id, credential.raw_id)
+    if not await spend(runtime, store, said, SIGN_IN) or passkey is None:
+        return False
+    try:
+        verified = verify_authentication_response(
+            credential=credential,
+            expected_challenge=said,
+            expected_rp_id=given.site.host,
+            expected_origin=given.site.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=0,  # compared below, so that a copied passkey is told apart from a mistake
+            require_user_verification=True,
+        )
+    except MALFORMED:
+        return False
+    if _was_copied(passkey, verified.new_sign_count):
+        store.audit.add("passkey_counter_went_back", worker.id, worker.id, at=runtime.now())
+        return False
+    passkey.sign_count, passkey.used_at = verified.new_sign_count, runtime.now()
+    return True
+
+
+def _was_copied(passkey: Passkey, counted: int) -> bool:
+    """A counter that did not move on means that there are two of what must exist once (WebAuthn 7.2, step 22)."""
+    return (counted > 0 or passkey.sign_count > 0) and counted <= passkey.sign_count
+
+
+def _our_mark(runtime: Runtime, purpose: str, made: bytes) -> bytes:
+    return digest(runtime.secrets.key("passkeys"), purpose.encode() + b"\0" + made, "sha256")
+
+
+# --- Codes ------------------------------------------------------------------------------------------------------------
+
+
+def recovery_mark(runtime: Runtime, worker_id: str, code: str) -> str:
+    """What is kept of a recovery code: without our key nobody can try codes against it."""
+    given = f"{worker_id}:{''.join(code.split())}".encode()
+    return digest(runtime.secrets.key("recovery-codes"), given, "sha256").hex()
+
+
+def step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
+    """Which step's code this is: now's, or one before or behind it, never one that was used already."""
+    given = "".join(code.split()).encode()
+    present = int(now.timestamp()) // STEP
+    steps = [step for step in (present, present - 1, present + 1) if step > after]
+    return next((step for step in steps if compare_digest(_code(secret, step).encode(), given)), None)
+
+
+def next_code(secret: str, now: datetime, after: int) -> str:
+    """The code an authenticator app shows, or the following one where that was used."""
+    return _code(secret, max(int(now.timestamp()) // STEP, after + 1))
+
+
+def _code(secret: str, step: int) -> str:
+    return pyotp.TOTP(secret).at(step * STEP)

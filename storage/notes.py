@@ -1,0 +1,44 @@
+"""What workers note about a request for each other: sealed to their service, and erased with the request."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Record, UtcHour
+
+
+class Note(Record, kw_only=True):
+    """One sealed note. Who wrote it and in which hour can be read, what it says cannot."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    request_id: Mapped[str] = mapped_column(ForeignKey("contact_requests.id"), index=True)
+    worker_id: Mapped[str] = mapped_column(ForeignKey("workers.id"))
+    sealed: Mapped[bytes]
+    sealed_to: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(UtcHour)
+
+
+class Notes:
+    """Kept as long as their request, and erased by erasing it."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, note: Note) -> None:
+        self._session.add(note)
+        await self._session.flush()
+
+    async def by_id(self, note_id: int) -> Note | None:
+        return await self._session.scalar(select(Note).where(Note.id == note_id))
+
+    async def of_request(self, request_id: str) -> list[Note]:
+        """In the order in which they were written."""
+        return list(await self._session.scalars(select(Note).where(Note.request_id == request_id).order_by(Note.id)))
+
+    async def count(self, request_id: str) -> int:
+        found = select(func.count()).select_from(Note).where(Note.request_id == request_id)
+        return await self._session.scalar(found) or 0

@@ -1,0 +1,58 @@
+"""Workers' passkeys: the public halves of keys that never leave a worker's phone, laptop or security key."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, String, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.base import Record, changed, random_id
+
+
+class Passkey(Record, kw_only=True):
+    """One passkey of a worker, under the name that she gave it. Nothing here can sign in.
+
+    `credential` is how the browser knows it; `sign_count` how often it had signed when it was last used, nought
+    where it does not count.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
+    worker_id: Mapped[str] = mapped_column(ForeignKey("workers.id"), index=True)
+    credential: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Passkeys:
+    """Finds the passkeys of a worker, and of nobody else."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, made: Passkey) -> None:
+        """Conflict when it is someone's already."""
+        self._session.add(made)
+        await self._session.flush()
+
+    async def of_worker(self, worker_id: str) -> list[Passkey]:
+        """In the order in which they were made."""
+        found = select(Passkey).where(Passkey.worker_id == worker_id)
+        return list(await self._session.scalars(found.order_by(Passkey.made_at, Passkey.id)))
+
+    async def by_credential(self, worker_id: str, credential: bytes) -> Passkey | None:
+        found = select(Passkey).where(Passkey.worker_id == worker_id, Passkey.credential == credential)
+        return await self._session.scalar(found)
+
+    async def remove(self, worker_id: str, passkey_id: str) -> bool:
+        """Whether there was one."""
+        one = delete(Passkey).where(Passkey.worker_id == worker_id, Passkey.id == passkey_id)
+        return bool(await changed(self._session, one))
+
+    async def remove_all(self, worker_id: str) -> int:
+        """The passkeys of who lost a device or left. How many."""
+        return await changed(self._session, delete(Passkey).where(Passkey.worker_id == worker_id))

@@ -1,0 +1,167 @@
+"""Every page that people see, in every state and language: valid HTML, usable by everyone, sent with strict headers.
+
+A new page gets its line in `form_pages` or `chat_pages`: a name, and what the server answered.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Route
+
+from bot.channels import pages
+from bot.engine.risk import QUESTIONS
+from bot.runtime import Runtime
+from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
+from tests.channels.web import Seen, WebChat, web_chat
+from tests.conftest import ROOT, OpenPage
+from tests.faces import Clock
+from tests.pages import Eye, HtmlChecker, html_checker
+
+LANGUAGES = ("lv", "ru", "en")
+TEMPLATES = ROOT / "bot" / "channels" / "templates"
+KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
+NAMED = re.compile(r'data-screen="form\.([\w-]+)"')
+SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}
+AS_SENT = ("content-length", "transfer-encoding", "connection", "date")
+"""Headers of the way, not of the page."""
+
+
+@pytest.fixture
+async def checker(chromium: Browser, tmp_path: Path) -> AsyncIterator[HtmlChecker]:
+    async with html_checker(chromium, tmp_path) as made:
+        yield made
+
+
+class Window:
+    """Shows an answer in a real browser at its own address, with its headers, script and style."""
+
+    def __init__(self, eye: Eye, url: str) -> None:
+        self.eye, self.url = eye, url
+        self.shown: Shown | Seen | None = None
+
+    async def look(self, name: str, shown: Shown | Seen, path: str) -> None:
+        self.shown = shown
+        await self.eye.page.route(self.url + path, self._answer)
+        await self.eye.page.goto(self.url + path)
+        await self.eye.look(name)
+        await self.eye.page.unroute(self.url + path)
+
+    async def _answer(self, route: Route) -> None:
+        assert self.shown
+        headers = {name: value for name, value in self.shown.headers.items() if name.lower() not in AS_SENT}
+        await route.fulfill(status=self.shown.status, headers=headers, body=self.shown.html)
+
+
+# --- The form ---------------------------------------------------------------------------------------------------------
+
+
+async def form_pages(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str
+) -> AsyncIterator[tuple[str, Shown]]:
+    """In the order in which they come."""
+    yield "the bare address", await visitor.go("/form")
+    yield "a link that was used", await visitor.post([("do", "open"), ("launch", "x"), ("language", language)])
+    yield "the questions, some known", await visitor.open(runtime, language, **KNOWN)
+    yield "the questions, none answered", await visitor.press("review")
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | {"age_band": "13_15"})
+    yield "under eighteen", await visitor.press("review")
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | {"area": "riga"})
+    yield "a service that cannot be addressed", await visitor.press("review")
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word": "own", "code_word_own": "<b>"})
+    yield "what will be sent", await visitor.press("review")
+    yield "consent", await visitor.press("consent")
+    yield "a tick is missing", await visitor.press("send")
+    yield "the receipt", await visitor.agree()
+    code = visitor.page.code
+    yield "the first question on risk", await visitor.press("screen")
+    for question in QUESTIONS[: QUESTIONS.index("neck") + 1]:
+        await visitor.press(f"answer.{question}.yes")
+    yield "the reply on breathing", visitor.page
+    yield "what will be sent of the answers", await visitor.press("stop")
+    yield "the answers were sent", await visitor.press("send-screen")
+    yield "a code is asked for", await visitor.post([("do", "code"), ("language", language)])
+    yield "a wrong code", await visitor.press("look", code="1")
+    yield "how it stands", await visitor.press("look", code=code)
+    yield "other times", await visitor.press("times")
+    yield "times that are none", await visitor.press("new-times")
+    await visitor.post([("do", "look"), ("code", code), ("language", language)])
+    yield "the number is no longer safe", await visitor.press("unsafe")
+    clock.now += timedelta(days=3)
+    yield "a promise that was not kept", await visitor.post([("do", "look"), ("code", code), ("language", language)])
+    yield "taken back", await visitor.press("withdraw")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_page_of_the_form(
+    runtime: Runtime, clock: Clock, browser_page: OpenPage, checker: HtmlChecker, language: str
+) -> None:
+    await furnish(runtime)
+    eye = Eye(await browser_page(), checker, pages.HEADERS)
+    seen: set[str] = set()
+    async with visiting(runtime) as visitor:
+        window = Window(eye, visitor.url)
+        async for name, shown in form_pages(visitor, runtime, clock, language):
+            assert shown.screen == "form.start" or shown.language == language, name
+            seen.add(shown.screen.removeprefix("form."))
+            await window.look(name, shown, "/form")
+        await eye.page.close()
+    assert eye.found == []
+    assert seen == templates()
+
+
+def templates() -> set[str]:
+    """Every page that the form can answer with."""
+    return {name for one in TEMPLATES.glob("form_*.html") for name in NAMED.findall(one.read_text())}
+
+
+# --- The chat ---------------------------------------------------------------------------------------------------------
+
+
+async def chat_pages(chat: WebChat, language: str) -> AsyncIterator[tuple[str, Seen]]:
+    dialogue = chat.runtime.content.dialogue
+    place = next(screen.id for screen in dialogue.screens.values() if screen.place)
+    start = await chat.get("/", **{"Accept-Language": language})
+    yield "the first look", start
+    yield "danger", await chat.press(start, "danger")
+    yield "a human", await chat.press(await chat.at("menu", language), "human")
+    yield "words that were understood", await typed(chat, "menu", language, SAID[language])
+    yield "words that were not", await typed(chat, "menu", language, "qqqq zzzz")
+    yield "a place that is not there", await typed(chat, place, language, "nowhere at all")
+    yield "a place that is", await typed(chat, place, language, "Balvi")
+    yield "a group of places", await chat.press(await chat.at(place, language), "group.1")
+    old = {"token": await chat.stand("menu", language), "screen": "gone", "press": "gone"}
+    yield "an old button", await chat.post(old)
+    yield "no such page", await chat.get("/nowhere", **{"Accept-Language": language})
+    database, chat.runtime.database = chat.runtime.database, None  # type: ignore[assignment]
+    yield "our own trouble", await chat.get("/", **{"Accept-Language": language})
+    chat.runtime.database = database
+
+
+async def typed(chat: WebChat, screen: str, language: str, text: str) -> Seen:
+    at = await chat.at(screen, language)
+    return await chat.post({"token": at.token, "screen": at.screen, "text": text})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_page_of_the_chat(
+    tmp_path: Path, browser_page: OpenPage, checker: HtmlChecker, language: str
+) -> None:
+    eye = Eye(await browser_page(), checker, pages.HEADERS)
+    async with web_chat(tmp_path) as chat:
+        window = Window(eye, chat.url)
+        async for name, seen in chat_pages(chat, language):
+            assert seen.language == language, name
+            await window.look(name, seen, "/")
+        await eye.page.close()
+        for screen in chat.runtime.content.dialogue.screens.values():  # axe on them: test_browser_webchat.py
+            if not screen.branch:
+                shown = await chat.at(screen.id, language)
+                eye.found += [(screen.id, one) for one in await checker.problems(shown.html)]
+                assert pages.HEADERS.items() <= dict(shown.headers).items(), screen.id
+    assert eye.found == []

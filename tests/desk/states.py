@@ -1,0 +1,494 @@
+"""Every page of the desk in every state that a test can bring it into: one line of the table each.
+
+A new page gets its line here: a function that brings a browser to it, under the route that answers and the login of
+who sees it. A test fails when a route has none.
+"""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import pyotp
+from playwright.async_api import Page, expect
+
+from bot.runtime import Runtime
+from bot.usecases import casework, contact, handling, service_keys, sign_ins, workers
+from bot.usecases.workers import Role, SignedIn
+from storage.passkeys import Passkey
+from storage.workers import DeskSession, Worker
+from tests.desk.people import (
+    OWN_RECIPIENT,
+    PASSPHRASE,
+    a_copy,
+    a_desk_mate,
+    a_key,
+    a_request,
+    a_service,
+    an_own_key,
+)
+
+NOBODY = ""
+PEOPLE: tuple[tuple[str, Role, str | None], ...] = (
+    ("anna", "worker", "balvi"),  # holds the key of her service
+    ("haralds", "head", "balvi"),  # so does he
+    ("zane", "worker", "balvi"),  # has a key of her own and waits for a copy
+    ("liga", "worker", "balvi"),  # has none yet
+    ("rita", "worker", "riga"),  # has none yet, in a service without one
+    ("rolands", "head", "riga"),  # could make the first one
+    ("eva", "editor", None),
+    ("andris", "approver", None),
+    ("olga", "operator", None),
+    ("dace", "dpo", None),
+)
+NOT_PAGES = {"GET /", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"}
+"""One leads on, the others are files and numbers for a monitor."""
+SLOWLY = 20_000
+"""Milliseconds: a passphrase is slow on purpose."""
+POST = """([path, fields]) => {
+    const form = Object.assign(document.createElement("form"), { method: "post", action: path });
+    for (const [name, value] of Object.entries(fields)) {
+        form.append(Object.assign(document.createElement("input"), { name, value }));
+    }
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+@dataclass
+class Walk:
+    """Somebody who goes from page to page, and from one login to the next without typing two factors each time."""
+
+    runtime: Runtime
+    url: str
+    page: Page
+    file: Path
+    """The database, for who reaches it past the program."""
+    sessions: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, str] = field(default_factory=dict)
+    invitation: str = ""
+
+    async def become(self, login: str) -> None:
+        await self.page.context.clear_cookies(name="desk")
+        if login:
+            cookie = {"name": "desk", "value": self.sessions[login], "url": self.url}
+            await self.page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    async def speak(self, language: str) -> None:
+        for url in (self.url, self.url.replace("127.0.0.1", "localhost")):
+            await self.page.context.add_cookies([{"name": "language", "value": language, "url": url}])
+
+    async def go(self, path: str) -> None:
+        await self.page.goto(self.url + path)
+
+    async def post(self, path: str, **fields: str) -> None:
+        """From a page of the desk, as its own forms do."""
+        await self.go("/sign-in" if "/static" in self.page.url else "/me")
+        async with self.page.expect_navigation():
+            await self.page.evaluate(POST, [path, fields])
+
+    async def unlock(self) -> None:
+        """Where it is not unlocked from the page before."""
+        await expect(self.page.locator("#unlock button, #unlocked").filter(visible=True).first).to_be_visible()
+        if await self.page.locator("#passphrase").is_visible():
+            await self.page.fill("#passphrase", PASSPHRASE)
+        if await self.page.locator("#unlock button").first.is_visible():
+            await self.page.click("#unlock button")
+
+    async def open(self, which: str) -> None:
+        await self.go(f"/requests/{self.requests[which]}")
+        await self.unlock()
+        await expect(self.page.locator("#header-line")).to_be_visible(timeout=SLOWLY)
+
+
+Way = Callable[[Walk], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class State:
+    """One line of the table."""
+
+    route: str
+    login: str
+    status: int
+    before: bool
+    """In an installation in which nothing has happened yet."""
+    way: Way
+
+    @property
+    def name(self) -> str:
+        return self.way.__name__.replace("_", " ")
+
+
+STATES: list[State] = []
+
+
+def state(route: str, login: str, status: int = 200, *, before: bool = False) -> Callable[[Way], Way]:
+    def add(way: Way) -> Way:
+        STATES.append(State(route, login, status, before, way))
+        return way
+
+    return add
+
+
+def plain(route: str, login: str, name: str, *, before: bool = False) -> None:
+    """A page that is what it is."""
+
+    async def way(walk: Walk) -> None:
+        await walk.go(route.removeprefix("GET "))
+
+    way.__name__ = name
+    STATES.append(State(route, login, 200, before, way))
+
+
+# --- Before anything has happened -------------------------------------------------------------------------------------
+
+plain("GET /sign-in", NOBODY, "the first look", before=True)
+plain("GET /operation", "olga", "an installation without a service", before=True)
+plain("GET /audit", "dace", "an audit without entries", before=True)
+plain("GET /requests", "anna", "an empty queue of a service without a key", before=True)
+plain("GET /key", "anna", "a service without a key, a worker without one", before=True)
+plain("GET /me", "anna", "a sign-in without passkeys and codes", before=True)
+
+# --- Signing in -------------------------------------------------------------------------------------------------------
+
+
+@state("GET /sign-in", NOBODY, 403)
+async def a_sign_in_that_failed(walk: Walk) -> None:
+    await walk.go("/sign-in")
+    await walk.page.fill("[name=login]", "nobody")
+    await walk.page.fill("[name=password]", "a guess that is long")
+    await walk.page.fill("[name=code]", "000000")
+    async with walk.page.expect_navigation():
+        await walk.page.click("main form button:not([type])")
+
+
+@state("GET /sign-in", NOBODY)
+async def a_sign_in_after_joining(walk: Walk) -> None:
+    await walk.go("/sign-in?joined=yes")
+
+
+@state("GET /sign-in", NOBODY)
+async def a_sign_in_where_passkeys_work(walk: Walk) -> None:
+    await walk.page.goto(walk.url.replace("127.0.0.1", "localhost") + "/sign-in")
+    await expect(walk.page.locator("#use-passkey")).to_be_visible()
+
+
+@state("GET /join/{token}", NOBODY)
+async def an_invitation(walk: Walk) -> None:
+    await walk.go(walk.invitation)
+
+
+@state("GET /join/{token}", NOBODY, 409)
+async def an_invitation_with_a_wrong_code(walk: Walk) -> None:
+    await walk.go(walk.invitation)
+    for name, value in (("code", "000000"), ("password", "x" * 12), ("again", "x" * 12)):
+        await walk.page.fill(f"[name={name}]", value)
+    async with walk.page.expect_navigation():
+        await walk.page.click("main form button")
+
+
+@state("GET /join/{token}", NOBODY, 404)
+async def an_invitation_that_was_used(walk: Walk) -> None:
+    await walk.go("/join/never-was")
+
+
+plain("GET /conduct", "eva", "the code of conduct")
+
+# --- The queue and a request ------------------------------------------------------------------------------------------
+
+plain("GET /requests", "anna", "the queue")
+plain("GET /requests", "zane", "the queue of who holds no key")
+
+
+@state("GET /requests", "anna")
+async def a_filter_that_leaves_nothing(walk: Walk) -> None:
+    await walk.go("/requests?state=met&priority=today")
+
+
+@state("GET /requests", "anna")
+async def what_has_ended(walk: Walk) -> None:
+    await walk.go("/requests?state=ended&closed=yes")
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_sealed_request(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['new']}")
+    await expect(walk.page.locator("#unlock")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_wrong_passphrase(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['new']}")
+    await walk.page.fill("#passphrase", "not the passphrase")
+    await walk.page.click("#unlock button")
+    await expect(walk.page.locator("#told")).to_be_visible(timeout=SLOWLY)
+
+
+@state("GET /requests/{reference}", "anna")
+async def an_open_request(walk: Walk) -> None:
+    await walk.open("new")
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_with_its_number_shown(walk: Walk) -> None:
+    await walk.open("taken")
+    await walk.page.click("#reveal")
+    await expect(walk.page.locator("#phone a")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "haralds")
+async def a_request_as_the_head_sees_it(walk: Walk) -> None:
+    await walk.open("taken")
+
+
+@state("GET /requests/{reference}", "haralds")
+async def a_request_that_a_colleague_contacted(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['contacted']}")
+
+
+@state("GET /requests/{reference}", "zane")
+async def a_request_without_a_key(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['new']}")
+
+
+@state("GET /requests/{reference}", "zane")
+async def a_request_that_someone_else_took(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['taken']}")
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_that_was_closed(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['closed']}")
+
+
+@state("GET /requests/{reference}", "anna", 404)
+async def a_request_that_is_not_there(walk: Walk) -> None:
+    await walk.go("/requests/none")
+
+
+# --- Keys -------------------------------------------------------------------------------------------------------------
+
+plain("GET /key", "liga", "a worker without a key of her own")
+plain("GET /key", "rita", "nobody has a key")
+
+
+@state("GET /key", "zane")
+async def a_worker_who_waits_for_the_key(walk: Walk) -> None:
+    await walk.go("/key")
+    await walk.unlock()
+    await expect(walk.page.locator("#number")).not_to_be_empty(timeout=SLOWLY)
+
+
+@state("GET /key", "haralds")
+async def a_holder_about_to_give_the_key(walk: Walk) -> None:
+    await walk.go("/key")
+    await walk.unlock()
+    await walk.page.click("form.grant .give", timeout=SLOWLY)
+    await expect(walk.page.locator("form.grant .check").first).to_be_visible()
+
+
+@state("GET /key", "haralds")
+async def a_locked_key(walk: Walk) -> None:
+    await walk.page.context.clear_cookies(name="desk")
+    await walk.go("/sign-in")  # which forgets what was unlocked
+    await expect(walk.page.locator("[name=login]")).to_be_visible()
+    await walk.become("haralds")
+    await walk.go("/key")
+    await expect(walk.page.locator("#unlock")).to_be_visible()
+
+
+@state("GET /key", "rolands")
+async def a_recovery_sheet(walk: Walk) -> None:
+    await walk.go("/key")
+    await walk.unlock()
+    await walk.page.click("#make", timeout=SLOWLY)
+    await expect(walk.page.locator("#recovery")).to_be_visible()
+
+
+# --- Calendars --------------------------------------------------------------------------------------------------------
+
+plain("GET /calendar", "olga", "the calendars of all services")
+
+
+@state("GET /calendar/{service}", "haralds")
+async def a_calendar(walk: Walk) -> None:
+    await walk.go("/calendar/balvi")
+
+
+@state("GET /calendar/{service}", "haralds")
+async def a_calendar_that_was_not_changed(walk: Walk) -> None:
+    await walk.go("/calendar/balvi?said=same")
+
+
+@state("GET /calendar/{service}", "haralds")
+async def a_calendar_looked_at_before_it_is_saved(walk: Walk) -> None:
+    await walk.go("/calendar/balvi")
+    async with walk.page.expect_navigation():
+        await walk.page.click("button[value=look]")
+
+
+@state("GET /calendar/{service}", "haralds", 400)
+async def a_calendar_with_what_is_no_day(walk: Walk) -> None:
+    await walk.go("/calendar/balvi")
+    await walk.page.fill("textarea[name=closed_days]", "sometimes")
+    async with walk.page.expect_navigation():
+        await walk.page.click("button[value=save]")
+
+
+@state("GET /calendar/{service}", "haralds", 409)
+async def a_calendar_that_someone_else_changed(walk: Walk) -> None:
+    await walk.post("/calendar/balvi", version="an earlier one")
+
+
+# --- For herself, and for everyone's work -----------------------------------------------------------------------------
+
+plain("GET /about", "anna", "about the desk")
+plain("GET /directory", "anna", "the other services")
+plain("GET /me", "eva", "a sign-in with passkeys, codes and two browsers")
+
+
+@state("GET /me", "eva")
+async def where_passkeys_are_added(walk: Walk) -> None:
+    home = walk.url
+    walk.url = home.replace("127.0.0.1", "localhost")
+    await walk.become("eva")
+    await walk.go("/me")
+    await expect(walk.page.locator("#add-passkey")).to_be_visible()
+    walk.url = home
+
+
+@state("GET /me", "olga")
+async def ten_new_codes(walk: Walk) -> None:
+    await walk.post("/me/codes")
+    await expect(walk.page.locator("#codes li")).to_have_count(10)
+
+
+plain("GET /content", "eva", "the content as an editor sees it")
+plain("GET /operation", "olga", "operation")
+plain("GET /audit", "dace", "the audit")
+
+# --- What the desk refuses --------------------------------------------------------------------------------------------
+
+
+@state("GET /requests", "olga", 403)
+async def a_page_of_another_role(walk: Walk) -> None:
+    await walk.go("/requests")
+
+
+@state("GET /conduct", "andris", 400)
+async def a_form_that_was_not_understood(walk: Walk) -> None:
+    await walk.post("/conduct")
+
+
+@state("GET /requests/{reference}", "zane", 409)
+async def a_colleague_who_was_faster(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['taken']}/take")
+
+
+@state("GET /requests/{reference}", "anna", 410)
+async def a_request_that_was_withdrawn(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['withdrawn']}/take")
+
+
+@state("GET /requests/{reference}", "anna", 400)
+async def a_reason_that_is_none(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['new']}/lower", reason="no")
+
+
+@state("GET /me", "andris", 401)
+async def a_press_after_signing_out(walk: Walk) -> None:
+    await walk.go("/me")
+    await walk.become(NOBODY)
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action='/me/codes'] button")
+
+
+@state("GET /audit", "dace")
+async def a_broken_audit_for_the_officer(walk: Walk) -> None:
+    with closing(sqlite3.connect(walk.file, isolation_level=None)) as beneath:
+        beneath.execute("DROP TRIGGER IF EXISTS audit_stays")
+        beneath.execute("UPDATE audit SET actor = 'nobody' WHERE id = 3")
+    await walk.go("/audit")
+    await expect(walk.page.locator("#chain[role=alert]")).to_be_visible()
+
+
+@state("GET /operation", "olga")
+async def a_broken_audit_for_the_operator(walk: Walk) -> None:
+    await walk.go("/operation")
+    await expect(walk.page.locator("#chain[role=alert]")).to_be_visible()
+
+
+@state("GET /content", "eva", 500)
+async def our_own_mistake(walk: Walk) -> None:
+    walk.runtime.content = None  # type: ignore[assignment]
+    await walk.go("/content")
+
+
+# --- The installation -------------------------------------------------------------------------------------------------
+
+
+async def settle(walk: Walk) -> dict[str, SignedIn]:
+    """Two services and everyone in them, each signed in."""
+    for service, place in (("balvi", "balvu-novads"), ("riga", "riga")):
+        await a_service(walk.runtime, service, place)
+    everyone = {login: await a_desk_mate(walk.runtime, login, role, service) for login, role, service in PEOPLE}
+    now = walk.runtime.now()
+    async with walk.runtime.database.store() as store:
+        for login, one in everyone.items():
+            worker = await store.workers.by_login(login)
+            assert worker
+            worker.conduct_at = now
+            store.workers.set_totp(worker, pyotp.random_base32().encode())
+            walk.sessions[login] = f"the session of {login}".replace(" ", "-")
+            for token in (walk.sessions[login], f"another of {login}"):
+                begun = DeskSession(
+                    token_hash=sha256(token.encode()).digest(), worker_id=one.id, started_at=now, seen_at=now
+                )
+                await store.sessions.add(begun)
+    return everyone
+
+
+async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
+    """Keys are made and given, people write, and each request comes into another state."""
+    runtime, anna = walk.runtime, everyone["anna"]
+    identity = await a_key(runtime, anna)
+    for login in ("haralds", "zane", "rolands"):
+        await an_own_key(runtime, everyone[login])
+    await service_keys.grant(runtime, anna, everyone["haralds"].id, OWN_RECIPIENT, a_copy(identity))
+    codes: dict[str, str] = {}
+    for name in ("new", "taken", "contacted", "closed", "withdrawn"):
+        codes[name] = await a_request(runtime, **{"windows1.to": "23:30", "max_attempts": "3"})
+        async with runtime.database.store() as store:
+            waiting = {one.id for one in await store.requests.waiting("balvi")}
+        walk.requests[name] = next(iter(waiting - set(walk.requests.values())))
+    for name in ("taken", "contacted", "closed"):
+        await casework.take(runtime, anna, walk.requests[name])
+    await handling.attempt(runtime, anna, walk.requests["contacted"], "reached_verified", 3)
+    await casework.close(runtime, anna, walk.requests["closed"], "met")
+    await contact.withdraw(runtime, codes["withdrawn"])
+    await sign_ins.new_recovery_codes(runtime, everyone["eva"])
+    await a_demonstrated_worker(runtime)
+    walk.invitation = await workers.invite(runtime, "new", "New", "worker", "balvi")
+    async with runtime.database.store() as store:
+        for number, name in enumerate(("mans tālrunis", "мой ноутбук")):
+            eva = everyone["eva"].id
+            used = runtime.now() if number else None
+            await store.passkeys.add(
+                Passkey(
+                    worker_id=eva, credential=name.encode(), public_key=b"-", sign_count=0, name=name,
+                    made_at=runtime.now(), used_at=used,
+                )
+            )  # fmt: skip
+
+
+async def a_demonstrated_worker(runtime: Runtime) -> None:
+    """Whose code stands on the sign-in page."""
+    paula = Worker(
+        id=workers.DEMO_PREFIX + "paula", login="paula", name="Paula", role="worker", created_at=runtime.now()
+    )
+    async with runtime.database.store() as store:
+        store.workers.set_totp(paula, pyotp.random_base32().encode())
+        await store.workers.add(paula)

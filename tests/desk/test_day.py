@@ -1,0 +1,94 @@
+"""A worker's whole day, from sign-in to sign-out, in Latvian. It makes the pictures of docs/desk.md."""
+
+from playwright.async_api import expect
+
+from bot import demo
+from bot.usecases.workers import DEMO_PASSWORD
+from tests.desk.browsing import LEFT_BEHIND, NOTHING, PICTURES, Desk
+
+NUMBER = demo.SAMPLE_PHONES[0]
+NOTED = "Runāts par drošības plānu. Nākamreiz zvanīt tikai rītā."
+
+
+async def picture(desk: Desk, name: str, part: str = "") -> None:
+    """Of the window as the worker sees it, or of one part of the page."""
+    path = PICTURES / f"desk-{name}.png"
+    if part:
+        await desk.page.locator(part).screenshot(path=path)
+    else:
+        await desk.page.evaluate("scrollTo(0, 0)")
+        await desk.page.screenshot(path=path)
+
+
+async def test_a_workers_whole_day(desk: Desk) -> None:
+    page = desk.page
+    await demo.seed(desk.runtime)
+
+    # Morning: sign in, look at what waits.
+    await desk.go("/sign-in")
+    await picture(desk, "sign-in", "main form")
+    await desk.sign_in_to_the_demonstration("ilze")
+    await expect(page.locator(".queue .priority")).to_have_text(["ŠODIEN", "NĀKAMAJĀ DARBDIENĀ", "RINDAS KĀRTĪBĀ"])
+    await picture(desk, "queue")
+
+    # Open one: the key is unlocked here, once for the day.
+    await page.click(".queue li:nth-child(2) a")
+    await desk.unlock(DEMO_PASSWORD)
+    assert (await desk.opened()).startswith("Vai zvanīt tagad? JĀ")
+    assert NUMBER not in await page.content()
+    await page.click("#take button")
+    await expect(page.locator("#reveal")).to_be_enabled()
+    await picture(desk, "request")
+
+    # Call, with the script at hand.
+    await page.click("#reveal")
+    await expect(page.locator("#phone a")).to_have_text(NUMBER)
+    await expect(page.locator("#step-check")).to_contain_text("Vārds, kas jādzird atbildē: bērzs")
+    await picture(desk, "script", "#script")
+    await page.click("#reveal")
+    assert NUMBER not in await page.content()
+
+    # A note for colleagues, and the page for the file; the number is not on it.
+    await page.fill("#notes textarea", NOTED)
+    await page.click("#notes form button")
+    await expect(page.locator("#notes li .story")).to_have_text(NOTED)
+    await picture(desk, "note", "#notes")
+    await page.evaluate("window.print = () => {}")
+    await page.click("#print")
+    await page.emulate_media(media="print")
+    await picture(desk, "paper", "#paper")
+    await page.emulate_media(media="null")
+    assert NUMBER not in await page.content()
+
+    # How it went, by its code; then the meeting, then the end.
+    await page.check("#attempt [value=reached_verified]")
+    await picture(desk, "attempt", "#attempt")
+    await page.click("#attempt button")
+    await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze (paraugs)")
+    await desk.unlock("")  # already unlocked: no passphrase is asked
+    await desk.opened()
+    await expect(page.locator("#notes li .story")).to_have_text(NOTED)
+    await page.click("form[action$='/meet'] button")
+    await expect(page.locator("#state")).to_have_text("notika tikšanās vai nosūtīts tālāk")
+    await page.select_option("#close select", "met")
+    await picture(desk, "close", "#close")
+    await page.click("#close button")
+    await expect(page.locator(".queue li")).to_have_count(2)
+    await expect(page.locator("[role=status]")).to_contain_text("Pabeigts")
+
+    # Evening: nothing of it stays in this browser.
+    await page.click("#sign-out button")
+    await expect(page.locator("[name=login]")).to_be_visible()
+    assert await page.evaluate(LEFT_BEHIND) == NOTHING
+    await page.go_back()
+    assert NOTED not in await page.content()
+
+    async with desk.runtime.database.store() as store:
+        events = [one.event for one in reversed(await store.audit.entries())]
+    day = ["request_opened", "request_taken", "phone_revealed", "note_written", "request_printed", "attempt_noted"]
+    assert [one for one in events if one in {*day, "request_met", "request_closed"}] == [
+        *day,
+        "request_opened",
+        "request_met",
+        "request_closed",
+    ]

@@ -1,0 +1,56 @@
+"""Every page of the desk in every state and language: valid HTML, usable by everyone, sent with strict headers."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser
+
+from bot.desk.security import ALLOWED, HEADERS
+from bot.runtime import Runtime
+from tests.conftest import OpenPage
+from tests.desk.browsing import LAPTOP, PHONE
+from tests.desk.people import serving
+from tests.desk.states import NOT_PAGES, STATES, State, Walk, settle, work
+from tests.pages import Eye, HtmlChecker, html_checker
+
+
+@pytest.fixture
+async def checker(chromium: Browser, tmp_path: Path) -> AsyncIterator[HtmlChecker]:
+    async with html_checker(chromium, tmp_path) as made:
+        yield made
+
+
+def test_every_page_has_its_line_in_the_table() -> None:
+    pages = {f"{method} {path}" for method, path in ALLOWED if method == "GET"}
+    assert {one.route for one in STATES} | NOT_PAGES == pages
+
+
+@pytest.mark.parametrize("language, size", [("lv", LAPTOP), ("ru", PHONE), ("en", PHONE)])
+async def test_every_page_in_every_state(
+    runtime: Runtime, browser_page: OpenPage, checker: HtmlChecker, tmp_path: Path, language: str, size: tuple[int, int]
+) -> None:
+    page = await browser_page(viewport=size)
+    eye = Eye(page, checker, HEADERS)
+    async with serving(runtime) as url:
+        walk = Walk(runtime, url, page, tmp_path / "blakus.sqlite")
+        await walk.speak(language)
+        everyone = await settle(walk)
+        for one in STATES:
+            if one.before:
+                await look_at(one, walk, eye, language)
+        await work(walk, everyone)
+        for one in STATES:
+            if not one.before:
+                await look_at(one, walk, eye, language)
+        await page.close()
+    assert eye.found == []
+
+
+async def look_at(one: State, walk: Walk, eye: Eye, language: str) -> None:
+    await walk.become(one.login)
+    await one.way(walk)
+    assert eye.last, one.name
+    assert eye.last.status == one.status, one.name
+    assert await walk.page.get_attribute("html", "lang") == language, one.name
+    await eye.look(one.name)

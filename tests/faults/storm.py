@@ -1,0 +1,265 @@
+"""A storm: two real replicas on one PostgreSQL, people on Telegram and on the web, and everything that can go wrong.
+
+The dice are seeded: the same seed asks for the same faults in the same order. What two processes make of them in the
+same millisecond is theirs.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from bot.runtime import Secrets
+from tests.channels.fake_telegram import FakeTelegram, Json, Person, garbage, server_error, too_many_requests
+from tests.channels.forms import CALL, Shown, Visitor
+from tests.conftest import SECRET
+from tests.postgres import Own
+from tests.program import Program, Walker
+from tests.test_crash import WAY, take
+from tests.usecases.test_delivery import Post
+
+OLD_BUTTON = "Tā bija poga no iepriekšējā ekrāna"
+TYPED = "kanārijputniņš-vētrā"
+NOTE = "kanārijputniņš piezīmē-vētrā"
+HIDE = "Paslēpt"
+TRIES = 200
+PEOPLE = 4
+PATIENT = ClientTimeout(total=30)
+TOO_LONG = 1_100_000
+
+
+@dataclass
+class Tally:
+    """What is counted, and what must be nought in the end."""
+
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{number:7}  {what}" for what, number in sorted(self.counted.items()))
+
+
+class Routed(FakeTelegram):
+    """A Telegram that brings each update to any replica, again until one takes it, and often twice."""
+
+    def __init__(self, storm: "Storm") -> None:
+        super().__init__()
+        self.storm = storm
+
+    async def _post(self, update: Json) -> None:
+        await self.storm.bring(update)
+        self._updates.clear()
+
+
+@dataclass
+class Storm:
+    """The two replicas, the world around them, and the dice."""
+
+    programs: tuple[Program, Program]
+    postgres: Own
+    post: Post
+    session: ClientSession
+    dice: Random
+    tally: Tally = field(default_factory=Tally)
+    fake: FakeTelegram = field(init=False)
+    people: list[Person] = field(default_factory=list)
+    sent: set[int] = field(default_factory=set)
+    answered: set[int] = field(default_factory=set)
+    excused: bool = False
+    """Whether people may stand on an older screen than they see, because Telegram or PostgreSQL has just failed."""
+
+    def __post_init__(self) -> None:
+        self.fake = Routed(self)
+
+    # --- The way in ---------------------------------------------------------------------------------------------------
+
+    def alive(self) -> list[Program]:
+        found = [one for one in self.programs if one.public]
+        self.dice.shuffle(found)
+        return found
+
+    async def bring(self, update: Json) -> None:
+        """As Telegram does: until somebody says 200. Sometimes to both at once, sometimes once more afterwards."""
+        self.sent.add(update["update_id"])
+        how = self.dice.random()
+        if how < 0.3:
+            await asyncio.gather(*(self._to(one, update) for one in self.alive()))
+        for _ in range(TRIES):
+            for program in self.alive():
+                if await self._to(program, update) == 200:
+                    self.answered.add(update["update_id"])
+                    if how > 0.8:
+                        await self._to(program, update)
+                    return
+            await asyncio.sleep(0.1)
+
+    async def _to(self, program: Program, body: Json | bytes, secret: str | None = None) -> int:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": Secrets(SECRET).webhook if secret is None else secret}
+        sent: dict[str, Any] = {"data": BytesIO(body)} if isinstance(body, bytes) else {"json": body}
+        try:
+            url = f"{program.public}/telegram"
+            async with self.session.post(url, headers=headers, timeout=PATIENT, **sent) as answer:
+                return answer.status
+        except (ClientError, TimeoutError, OSError):
+            return 0
+
+    # --- What people do -----------------------------------------------------------------------------------------------
+
+    async def presses(self) -> None:
+        """Each of them presses something, all at once."""
+        await asyncio.gather(*(self._press(one) for one in self.people))
+
+    async def _press(self, person: Person) -> None:
+        excused = self.excused
+        labels = [one for one in person.labels if one != HIDE]
+        if not labels:
+            await person.start()
+        elif self.dice.random() < 0.1:
+            await person.type(TYPED)
+        else:
+            await person.press_label_ever_seen(self.dice.choice(labels))
+        if OLD_BUTTON in person.sees and not excused and not self.excused:
+            self.tally.counted["answered twice"] += 1
+
+    async def sends(self) -> None:
+        """Somebody on the web goes all the way, at any replica, and sends her request until she has a receipt."""
+        visitor = await self._to_the_last_press()
+        if visitor is None:
+            self.tally.counted["gave up before consent"] += 1
+            return
+        self.tally.counted["requests consented"] += 1
+        page, codes = visitor.page, set[str]()
+        for _ in range(TRIES):
+            both = [Visitor(one.public, self.session, page) for one in self.alive()]
+            for answer in await asyncio.gather(*(one.agree() for one in both), return_exceptions=True):
+                if isinstance(answer, Shown) and answer.status == 200 and answer.code:
+                    codes.add(answer.code)
+            if codes:
+                break
+            await asyncio.sleep(0.1)
+        self.tally.counted["receipts"] += len(codes)
+
+    async def _to_the_last_press(self) -> Visitor | None:
+        for _ in range(TRIES):
+            try:
+                walker = Walker(self.alive()[0], self.session)
+                await walker.look()
+                for step in WAY:
+                    await take(walker, step)
+                visitor = await walker.open_form()
+                given = {name: value for name, value in CALL.items() if name not in {"area", "age_band"}}
+                visitor.fill_in(given | {"note": NOTE})
+                await visitor.press("review")
+                await visitor.press("consent")
+                visitor.page.form("send")
+            except (ClientError, TimeoutError, OSError, IndexError, StopIteration, RuntimeError, LookupError,
+                    AssertionError):  # fmt: skip
+                await asyncio.sleep(0.1)  # what she needs is away: she begins again
+            else:
+                return visitor
+        return None
+
+    # --- What goes wrong ----------------------------------------------------------------------------------------------
+
+    async def kills(self) -> None:
+        """kill -9 in the middle of things, and a new start."""
+        program = self.dice.choice(self.programs)
+        busy = asyncio.create_task(self.dice.choice((self.presses, self.sends))())
+        await asyncio.sleep(self.dice.uniform(0, 0.4))
+        await program.kill()
+        await busy
+        await program.start()
+
+    async def rolls(self) -> None:
+        """A replica is stopped as an upgrade stops it, while people press."""
+        program = self.dice.choice(self.programs)
+        busy = asyncio.create_task(self.presses())
+        await program.stop()
+        await busy
+        await program.start()
+
+    async def crashes_postgresql(self) -> None:
+        """Unlogged conversations are gone afterwards; requests are not."""
+        self.excused = True
+        busy = asyncio.create_task(self.sends())
+        await asyncio.sleep(self.dice.uniform(0, 1.0))
+        await asyncio.to_thread(self.postgres.stop, self.dice.choice(("immediate", "fast")))
+        await self.presses()
+        await asyncio.to_thread(self.postgres.start)
+        await busy
+        await self._settle()
+
+    async def troubles_telegram(self) -> None:
+        self.excused = True
+        trouble = self.dice.choice((garbage, server_error, too_many_requests(1), too_many_requests(60)))
+        self.fake.next(self.dice.choice(("*", "editMessageText", "answerCallbackQuery")), trouble, times=3)
+        await self.presses()
+        self.fake.all_is_well()
+        await self._settle()
+
+    async def _settle(self) -> None:
+        """Everyone sees where she is again."""
+        await asyncio.gather(*(one.start() for one in self.people))
+        self.excused = False
+
+    async def breaks_mail(self) -> None:
+        self.post.answer = "250 OK" if self.post.answer.startswith("4") else "451 Try again later"
+
+    async def forges(self) -> None:
+        """What does not come from Telegram, or is no update, changes nothing and hurts nobody."""
+        forged = {"update_id": self.dice.randrange(10**9), "message": {"message_id": 1, "text": TYPED}}
+        for program in self.alive():
+            refused = [
+                await self._to(program, forged, "not the secret") in {403, 0},
+                await self._to(program, b"x" * TOO_LONG) in {413, 0},
+                await self._to(program, b"{" * self.dice.randrange(1, 2000)) in {400, 0},
+            ]
+            self.tally.counted["forged or broken, and refused"] += sum(refused)
+            self.tally.counted["forged or broken, and taken"] += 3 - sum(refused)
+
+    async def reorders(self) -> None:
+        """Two presses of one person overtake each other."""
+        self.excused = True
+        person = self.dice.choice(self.people)
+        labels = [one for one in person.labels if one != HIDE]
+        if labels:
+            chosen = (self.dice.choice(labels), self.dice.choice(labels))
+            await asyncio.gather(*(person.press_label_ever_seen(one) for one in chosen))
+        await self._settle()
+
+    # --- All of it ----------------------------------------------------------------------------------------------------
+
+    async def blow(self, rounds: int) -> Tally:
+        """So many rounds, each decided by the dice."""
+        self.people = [self.fake.person() for _ in range(PEOPLE)]
+        await asyncio.gather(*(one.start() for one in self.people))
+        faults: list[tuple[Callable[[], Awaitable[None]], int]] = [
+            (self.presses, 10), (self.sends, 3), (self.kills, 3), (self.rolls, 2), (self.crashes_postgresql, 1),
+            (self.troubles_telegram, 2), (self.breaks_mail, 1), (self.forges, 1), (self.reorders, 2),
+        ]  # fmt: skip
+        for _ in range(rounds):
+            fault = self.dice.choices([one for one, _ in faults], [weight for _, weight in faults])[0]
+            self.tally.counted[f"round: {fault.__name__.replace('_', ' ')}"] += 1
+            await fault()
+        self.post.answer = "250 OK"
+        await self._settle()
+        self.tally.counted["presses and words sent"] = len(self.sent)
+        self.tally.counted["presses and words answered"] = len(self.answered)
+        self.tally.counted["never answered"] = len(self.sent - self.answered)
+        return self.tally
+
+
+def written(folder: Path, words: tuple[str, ...]) -> list[str]:
+    """The words that stand in any file under a folder, of the programs or of the database server."""
+    marks = {word: word.encode() for word in words}
+    found = set[str]()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            found |= {word for word, mark in marks.items() if mark in content}
+    return sorted(found)

