@@ -1,6 +1,6 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults gate setup setup-test tools format lock \
+.PHONY: help run test faults gate setup setup-test tools format lock bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-tests
 .ONESHELL:
 .SILENT:
@@ -30,6 +30,7 @@ help:
 	echo "make run     start Blakus; what it needs is installed first"
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
+	echo "make bench   how fast it is beside others; a few minutes (ARGS=--full: twenty)"
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
 	echo "make lock    renew all lock files"
@@ -152,6 +153,25 @@ tools:
 		$$as_root apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $$package >/dev/null 2>&1 \
 			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
 	done
+
+# --- Speed ------------------------------------------------------------------------------------------------------------
+
+bench: setup-test bench-peers
+	$(PY) -m bench $(ARGS)
+
+# What is compared with lives in an environment of its own. Without a network the program is measured alone, and says so.
+PEERS := var/bench/.peers-$(call sum_of,bench/requirements.txt)
+bench-peers:
+	if [ ! -e $(PEERS) ]; then
+		mkdir -p var/bench
+		echo "Installing what is compared with into var/bench/venv ..."
+		if $(PY) -m venv --clear var/bench/venv && var/bench/venv/bin/python -m pip install --quiet -r bench/requirements.txt; then
+			touch $(PEERS)
+		else
+			rm -rf var/bench/venv
+			echo "THE PEERS COULD NOT BE INSTALLED: only this program will be measured." >&2
+		fi
+	fi
 
 # --- Lock files -------------------------------------------------------------------------------------------------------
 

@@ -92,6 +92,8 @@ def _add(
 
 
 def _run(_: argparse.Namespace) -> None:
+    import uvloop
+
     from bot import app, demo
 
     chosen = settings.from_environment()
@@ -100,7 +102,7 @@ def _run(_: argparse.Namespace) -> None:
         for line in demo.lines(parts.runtime, parts.public, parts.desk):
             print(line, flush=True)
 
-    asyncio.run(app.run(chosen, announce))
+    uvloop.run(app.run(chosen, announce))
 
 
 def _talk(asked: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """Builds every part, starts and stops them. The only module that knows all."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -71,15 +72,17 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
             await demo.seed(runtime)
         telegram = await _telegram(runtime, stack)
         form_page, routes = form.pages_of(runtime)
-        if telegram and settings.public_url:
-            routes.append(web.post("/telegram", telegram.webhook))
-        public_at = await _site(public_app(runtime, form_page, routes), settings.public, stack)
+        machines = {"/telegram": telegram.webhook} if telegram and settings.public_url else {}
+        public_at = await _site(public_app(runtime, form_page, routes, machines=machines), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
         in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept) if telegram else (None, None, None)
         scheduler = jobs.start(runtime, jobs.timetable(runtime, *in_chats))
         stack.callback(scheduler.shutdown, wait=False)
         if telegram:
             await telegram.start()
+        await asyncio.to_thread(lambda: runtime.content.finder)  # else the first who types waits for it
+        gc.collect()
+        gc.freeze()  # the content stays for good and need not be looked through again and again
         log.info("started")
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")

@@ -2,11 +2,12 @@
 
 import secrets as chance
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -86,10 +87,16 @@ class Runtime:
     """Presses since they were last added to the day's numbers."""
     ran: dict[str, datetime] = field(default_factory=dict, init=False)
     """When the jobs of this process last ran, since that was last written down."""
+    offers: dict[tuple[str, str], tuple[datetime, Mapping[str, str]]] = field(default_factory=dict, init=False)
+    """What texts cite of the service of a place in a language, and when that was looked up."""
+
+    made: dict[tuple[Hashable, ...], Any] = field(default_factory=dict, init=False)
+    """Cards that were shown already, by everything that they are made of."""
 
     def forget_world(self) -> None:
         """Look at the services again before the next turn; called where one was changed."""
         self.reachable = None
+        self.offers.clear()
 
 
 def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:

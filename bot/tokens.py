@@ -31,9 +31,13 @@ class Tokens:
     def __init__(self, secret: bytes, dialogue: Dialogue) -> None:
         self._secret = secret
         self._languages = dialogue.languages
-        self._known = {self.write(one): one for one in _every_press(dialogue)}
+        self._written = {(one.screen, one.choice): self._made(one) for one in _every_press(dialogue)}
+        self._known = {self._written[one.screen, one.choice]: one for one in _every_press(dialogue)}
 
     def write(self, button: Pressable) -> str:
+        return self._written.get((button.screen, button.choice)) or self._made(button)
+
+    def _made(self, button: Pressable) -> str:
         screen = "" if _works_anywhere(button.choice) else button.screen
         digest = hmac.digest(self._secret, f"{screen}\0{button.choice}".encode(), "sha256")
         return urlsafe_b64encode(digest[:LENGTH]).rstrip(b"=").decode()

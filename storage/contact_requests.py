@@ -1,10 +1,24 @@
 """Requests to be reached: an envelope we can read, and a sealed letter we cannot."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, Update, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Update,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 from sqlalchemy.orm.attributes import flag_modified
@@ -66,6 +80,13 @@ IN_ORDER = (
 )
 
 
+LAST_CALL = case(
+    (and_(ContactRequest.last_called, ContactRequest.opened_count == 0, ContactRequest.sealed.is_not(None)), 0), else_=1
+)
+"""Soon erased unread: these stand first, however long the queue is."""
+ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")
+
+
 class ContactRequests:
     """Finds requests by what each side holds: the worker an id, the person a receipt."""
 
@@ -92,11 +113,32 @@ class ContactRequests:
         """Nobody has promised to care for these yet. Most urgent first, then longest waiting."""
         return await self.of_service(service_id, {"new"})
 
-    async def of_service(self, service_id: str, statuses: Set[Status]) -> list[ContactRequest]:
+    async def of_service(
+        self, service_id: str, statuses: Set[Status], only: Sequence[ColumnElement[bool]] = (), first: int = 0,
+        most: int | None = None,
+    ) -> list[ContactRequest]:  # fmt: skip
+        """The most pressing first; from `first` on, `most` of them. `only` is what `narrowed` gave."""
         found = select(ContactRequest).where(
-            ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses)
+            ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *only
         )
-        return list(await self._session.scalars(found.order_by(*IN_ORDER)))
+        return list(await self._session.scalars(found.order_by(LAST_CALL, *IN_ORDER).offset(first or None).limit(most)))
+
+    async def count(self, service_id: str, statuses: Set[Status], only: Sequence[ColumnElement[bool]] = ()) -> int:
+        found = select(func.count()).select_from(ContactRequest)
+        mine = found.where(ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *only)
+        return await self._session.scalar(mine) or 0
+
+    @staticmethod
+    def narrowed(*, open_to_all: bool, ended_after: datetime, priority: str = "") -> list[ColumnElement[bool]]:
+        """Without those that only the head may see, what ended long ago, and other priorities."""
+        only: list[ColumnElement[bool]] = [
+            or_(ContactRequest.status.not_in(ENDED), ContactRequest.created_hour > ended_after)
+        ]
+        if open_to_all:
+            only.append(ContactRequest.head_only.is_(False))
+        if priority:
+            only.append(ContactRequest.priority == priority)
+        return only
 
     async def unread(self, now: datetime) -> list[ContactRequest]:
         """Nobody has opened these, although their service promised to by now."""

@@ -5,10 +5,12 @@ The hottest table: one statement reads, one writes, and no object is tracked in 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from sqlalchemy import (
     Column,
+    CursorResult,
+    Executable,
     Integer,
     LargeBinary,
     Row,
@@ -21,7 +23,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.base import Conflict, Record, UtcDateTime
 from storage.vault import Unreadable, Vault
@@ -57,12 +58,28 @@ updates_heard = Table(
     sqlite_with_rowid=False,
 )
 
+
+class Statements(Protocol):
+    """Whatever carries out a statement: SQLAlchemy's connection, or something quicker."""
+
+    async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]: ...
+
+
 READ = select(conversations).where(conversations.c.key == bindparam("of"))
 WRITE = (
     update(conversations)
     .where(conversations.c.key == bindparam("of"), conversations.c.version == bindparam("seen"))
     .values({name: bindparam(name) for name in ("channel", "sealed", "version", "idle_at", "ends_at")})
 )
+BEGIN = insert(conversations)
+FORGET = delete(conversations).where(conversations.c.key == bindparam("of"))
+FORGET_SEEN = FORGET.where(conversations.c.version == bindparam("seen"))
+TRACE = select(traces).where(traces.c.key == bindparam("of"))
+ERASE = delete(traces).where(traces.c.key == bindparam("of"))
+KNOWN = select(updates_heard.c.mark).where(updates_heard.c.mark == bindparam("of"))
+LEAVE = insert(traces)
+OFTEN = (READ, WRITE, BEGIN, FORGET, FORGET_SEEN, TRACE, ERASE, LEAVE, KNOWN)
+"""What turns are made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +109,7 @@ class Trace:
 class Conversations:
     """Found by a keyed hash of the address; readable with the key only."""
 
-    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+    def __init__(self, connection: Statements, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
 
@@ -112,7 +129,7 @@ class Conversations:
             "ends_at": ends_at,
         }
         if version is None:
-            await self._connection.execute(insert(conversations), {"key": key, **values})
+            await self._connection.execute(BEGIN, {"key": key, **values})
             return
         written = await self._connection.execute(WRITE, {"of": key, "seen": version, **values})
         if written.rowcount == 0:
@@ -120,10 +137,9 @@ class Conversations:
 
     async def delete(self, key: bytes, version: int | None = None) -> bool:
         """Forget it; with `version` only if nobody has written since. True when it was there."""
-        row = delete(conversations).where(conversations.c.key == key)
-        if version is not None:
-            row = row.where(conversations.c.version == version)
-        return (await self._connection.execute(row)).rowcount > 0
+        if version is None:
+            return int((await self._connection.execute(FORGET, {"of": key})).rowcount) > 0
+        return int((await self._connection.execute(FORGET_SEEN, {"of": key, "seen": version})).rowcount) > 0
 
     async def expired(self, now: datetime, limit: int = 500) -> list[Conversation]:
         """Idle or over at `now`, oldest first."""
@@ -137,9 +153,9 @@ class Conversations:
         return [self._opened(row) for row in await self._connection.execute(on)]
 
     async def count(self) -> int:
-        return (await self._connection.execute(select(func.count()).select_from(conversations))).scalar_one()
+        return int((await self._connection.execute(select(func.count()).select_from(conversations))).scalar_one())
 
-    def _opened(self, row: Row[bytes, Channel, bytes, int, datetime, datetime]) -> Conversation:
+    def _opened(self, row: Row[*tuple[Any, ...]]) -> Conversation:
         key, channel, sealed, version, idle_at, ends_at = row
         return Conversation(
             key, channel, opened(self._vault, sealed, b"conversation:" + key), version, idle_at, ends_at
@@ -149,18 +165,18 @@ class Conversations:
 class Traces:
     """Where messages must still be taken away. One row for each place; the newest word replaces the older."""
 
-    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+    def __init__(self, connection: Statements, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
 
     async def get(self, key: bytes) -> Trace | None:
-        row = (await self._connection.execute(select(traces).where(traces.c.key == key))).one_or_none()
+        row = (await self._connection.execute(TRACE, {"of": key})).one_or_none()
         return None if row is None else self._opened(row)
 
     async def put(self, key: bytes, content: bytes, until: datetime) -> None:
         await self.delete(key)
         sealed = self._vault.seal(content, b"trace:" + key)
-        await self._connection.execute(insert(traces), {"key": key, "sealed": sealed, "until": until})
+        await self._connection.execute(LEAVE, {"key": key, "sealed": sealed, "until": until})
 
     async def waiting(self, limit: int = 500) -> list[Trace]:
         """All that is still to be done, most urgent first."""
@@ -168,13 +184,13 @@ class Traces:
         return [self._opened(row) for row in rows]
 
     async def delete(self, key: bytes) -> bool:
-        return (await self._connection.execute(delete(traces).where(traces.c.key == key))).rowcount > 0
+        return int((await self._connection.execute(ERASE, {"of": key})).rowcount) > 0
 
     async def expire(self, now: datetime) -> int:
         """Forget what nothing can be done about any more. The number of rows."""
         return (await self._connection.execute(delete(traces).where(traces.c.until <= now))).rowcount
 
-    def _opened(self, row: Row[bytes, bytes, datetime]) -> Trace:
+    def _opened(self, row: Row[*tuple[Any, ...]]) -> Trace:
         key, sealed, until = row
         return Trace(key, opened(self._vault, sealed, b"trace:" + key), until)
 
@@ -182,7 +198,7 @@ class Traces:
 class UpdatesHeard:
     """Marks of updates whose conversation is gone, so that a repeated one does not begin it again."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def add(self, mark: bytes, until: datetime) -> bool:
@@ -193,8 +209,7 @@ class UpdatesHeard:
         return True
 
     async def known(self, mark: bytes) -> bool:
-        row = select(updates_heard.c.mark).where(updates_heard.c.mark == mark)
-        return (await self._connection.execute(row)).first() is not None
+        return (await self._connection.execute(KNOWN, {"of": mark})).first() is not None
 
     async def expire(self, now: datetime) -> int:
         """Forget the old marks. The number of rows."""

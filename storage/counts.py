@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.base import Record, UtcDateTime
+from storage.together import Statements
 
 job_runs = Table(
     "job_runs",
@@ -34,7 +35,7 @@ published_counts = Table(
 class Counts:
     """Counters that are added to in batches. Exact ones are gone when their week is published."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection | Statements) -> None:
         self._connection = connection
         self._insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
 

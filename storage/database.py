@@ -1,24 +1,26 @@
 """The database: opened once, migrated at start, and used through a `Store`, which is one transaction."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, event, func, make_url, select, text
+from sqlalchemy import URL, Connection, Executable, func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
+from storage import together
 from storage.additions import Additions
 from storage.audit import Audit
 from storage.base import Conflict, Trouble
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
-from storage.conversations import Conversations, Traces, UpdatesHeard
+from storage.conversations import OFTEN, Conversations, Traces, UpdatesHeard
 from storage.counts import Counts
 from storage.leader import Leader
 from storage.migrations import is_current, migrate
@@ -27,26 +29,18 @@ from storage.outbox import Outbox
 from storage.passkeys import Passkeys
 from storage.rounds import Rounds
 from storage.social_services import SocialServices
+from storage.together import Together
 from storage.vault import Unreadable, Vault
 from storage.wording import Drafts, Revisions
 from storage.workers import DeskSessions, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # what we confirmed survives a power cut
-    "secure_delete=ON",  # what is deleted is overwritten, not only unlinked
-    "foreign_keys=ON",
-    "busy_timeout=5000",
-    "temp_store=MEMORY",
-    "trusted_schema=OFF",
-    "journal_size_limit=1048576",
-)
+DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes")
+
+PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -59,26 +53,107 @@ TWICE = {
 
 
 class Store:
-    """One transaction. What its repositories remember is there after the commit, or not at all."""
+    """One transaction. What its repositories remember is there after the commit, or not at all.
 
-    def __init__(self, connection: AsyncConnection, session: AsyncSession, vault: Vault) -> None:
-        self.conversations = Conversations(connection, vault)
-        self.traces = Traces(connection, vault)
-        self.updates_heard = UpdatesHeard(connection)
-        self.counts = Counts(connection)
-        self.services = SocialServices(session)
-        self.consents = Consents(session)
-        self.requests = ContactRequests(session)
-        self.additions = Additions(session)
-        self.notes = Notes(session)
-        self.workers = Workers(session, vault)
-        self.sessions = DeskSessions(session)
-        self.passkeys = Passkeys(session)
-        self.outbox = Outbox(session)
-        self.revisions = Revisions(session)
-        self.drafts = Drafts(session)
-        self.rounds = Rounds(session)
-        self.audit = Audit(session, vault)
+    Records are tracked by a session only where somebody asks for one: most transactions are turns of a conversation.
+    """
+
+    def __init__(self, connection: AsyncConnection, vault: Vault, *, at_once: bool) -> None:
+        self._connection, self._vault, self._at_once = connection, vault, at_once
+        self._statements = together.Statements(connection, PREPARED) if at_once else connection
+        self._opened: AsyncSession | None = None
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self._statements, self._vault)
+
+    @cached_property
+    def traces(self) -> Traces:
+        return Traces(self._statements, self._vault)
+
+    @cached_property
+    def updates_heard(self) -> UpdatesHeard:
+        return UpdatesHeard(self._statements)
+
+    @cached_property
+    def counts(self) -> Counts:
+        return Counts(self._statements)
+
+    @cached_property
+    def services(self) -> SocialServices:
+        return SocialServices(self._session)
+
+    @cached_property
+    def consents(self) -> Consents:
+        return Consents(self._session)
+
+    @cached_property
+    def requests(self) -> ContactRequests:
+        return ContactRequests(self._session)
+
+    @cached_property
+    def additions(self) -> Additions:
+        return Additions(self._session)
+
+    @cached_property
+    def notes(self) -> Notes:
+        return Notes(self._session)
+
+    @cached_property
+    def workers(self) -> Workers:
+        return Workers(self._session, self._vault)
+
+    @cached_property
+    def sessions(self) -> DeskSessions:
+        return DeskSessions(self._session)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        return Passkeys(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._session)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self._session)
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self._session)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds(self._session)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self._session, self._vault)
+
+    async def flush(self) -> None:
+        """Write what is still only in memory; the audit last, because others wait for it."""
+        if self._opened:
+            await self._opened.flush()
+            await self.audit.write()
+            if self._at_once:
+                await self._opened.commit()  # of its own savepoint
+
+    async def close(self) -> None:
+        if self._opened:
+            await self._opened.close()
+
+    @property
+    def _session(self) -> AsyncSession:
+        """Tracks records within our transaction, which alone commits. Reading twice shows the newest."""
+        if self._opened is None:
+            self._opened = AsyncSession(
+                self._connection,
+                expire_on_commit=False,
+                join_transaction_mode="create_savepoint" if self._at_once else "rollback_only",
+                execution_options={"populate_existing": True},
+            )
+        return self._opened
 
 
 class Database:
@@ -88,40 +163,43 @@ class Database:
         self._url = with_driver(url)
         self._vault = Vault(key)
         self._engine = make_engine(self._url)
+        self._together = Together(self._engine) if self._on_sqlite else None
+        self._leader = None if self._on_sqlite else Leader(self._url)
         self.is_open = False
         """Whether the tables are known to be what this version needs; before that nothing is read from them."""
-        self._leader = None if self._on_sqlite else Leader(self._url)
 
     async def open(self) -> None:
         """Bring the tables up to date. Several replicas may do it at once. Raises Trouble when it cannot be reached."""
         if self._on_sqlite and self._url.database:
             make_private(Path(self._url.database))
         try:
-            async with self._engine.begin() as connection:
+            async with self._transaction() as connection:
                 await connection.run_sync(migrate)
-        except (DBAPIError, NoConnection) as error:
+        except (DBAPIError, NoConnection, sqlite3.Error) as error:
             raise as_ours(error) from None
         self.is_open = True
 
     async def standing(self) -> tuple[bool, datetime]:
         """Whether the tables are what this version needs, and the time by the database's clock. Changes nothing."""
         try:
-            async with self._engine.connect() as connection:
+            async with self._transaction() as connection:
                 self.is_open = await connection.run_sync(is_current)
-                now: object = (await connection.execute(select(func.current_timestamp()))).scalar_one()
-        except (DBAPIError, NoConnection) as error:
+                now = await connection.run_sync(told_time)
+        except (DBAPIError, NoConnection, sqlite3.Error) as error:
             raise as_ours(error) from None
         at = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
         return self.is_open, at if at.tzinfo else at.replace(tzinfo=UTC)
 
-    async def close(self) -> None:
-        if self._leader:
-            await self._leader.close()
-        await self._engine.dispose()
-
     async def leads(self) -> bool:
         """Whether this process is the one that does the timed work now. On SQLite there is only one."""
         return self._leader is None or await self._leader.leads()
+
+    async def close(self) -> None:
+        if self._leader:
+            await self._leader.close()
+        if self._together:
+            await self._together.close()
+        await self._engine.dispose()
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
@@ -132,34 +210,42 @@ class Database:
         if not self.is_open:
             raise Trouble("NotOpen")
         try:
-            async with self._engine.begin() as connection, session_of(connection) as session:
-                store = Store(connection, session, self._vault)
-                yield store
-                await session.flush()
-                await store.audit.write()
-        except (DBAPIError, NoConnection, StaleDataError) as error:
+            async with self._transaction() as connection:
+                store = Store(connection, self._vault, at_once=self._on_sqlite)
+                try:
+                    yield store
+                    await store.flush()
+                finally:
+                    await store.close()
+        except (DBAPIError, NoConnection, StaleDataError, sqlite3.Error) as error:
             raise as_ours(error) from None
 
     async def shrink(self) -> bool:
         """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later."""
+        if self._together:
+            async with self._together.alone() as driver:
+                checkpoint = await asyncio.to_thread(driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+                return not checkpoint.fetchone()[0]
         async with self._engine.connect() as connection:
-            if not self._on_sqlite:
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await connection.execute(text(f"VACUUM {', '.join(EMPTIED)}"))
-                return True
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy, _, _ = await cursor.fetchone()
-            return not busy
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text(f"VACUUM {', '.join(EMPTIED)}"))
+            return True
 
     @property
     def folder(self) -> Path | None:
         """Where the embedded database lies; None where it is elsewhere."""
         return Path(self._url.database).parent if self._on_sqlite and self._url.database else None
 
+    def _transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        return self._together.transaction() if self._together else self._engine.begin()
+
     @property
     def _on_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
+
+
+def told_time(connection: Connection) -> object:
+    return connection.execute(select(func.current_timestamp())).scalar_one()
 
 
 def with_driver(url: str) -> URL:
@@ -181,38 +267,10 @@ def make_engine(url: URL) -> AsyncEngine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},  # a server that went silent is gone
         )
-    # One connection: writers queue up in order here, instead of polling each other's lock.
-    alone = {"pool_size": 1, "max_overflow": 0} if url.database else {}  # in memory there is one connection anyway
-    engine = create_async_engine(url, hide_parameters=True, **alone)
-    event.listen(engine.sync_engine, "connect", set_pragmas)
-    event.listen(engine.sync_engine, "begin", begin_immediately)
-    return engine
+    return together.make_engine(url)
 
 
-def set_pragmas(connection: Any, _: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions of its own
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def begin_immediately(connection: Connection) -> None:
-    """Take the lock before reading. With the driver's default, 97 of 100 concurrent updates were lost in silence."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def session_of(connection: AsyncConnection) -> AsyncSession:
-    """Tracks records within the transaction of `connection`, which alone commits. Reading twice shows the newest."""
-    return AsyncSession(
-        connection,
-        expire_on_commit=False,
-        join_transaction_mode="rollback_only",
-        execution_options={"populate_existing": True},
-    )
-
-
-def as_ours(error: DBAPIError | NoConnection | StaleDataError) -> Conflict | Trouble:
+def as_ours(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -> Conflict | Trouble:
     """The same without the database's words, which repeat what was to be stored."""
     if isinstance(error, StaleDataError):
         return Conflict()

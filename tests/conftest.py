@@ -116,7 +116,7 @@ def postgres_url(postgres_server: "PostgresServer") -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The test runs twice: on a SQLite file and on the real PostgreSQL, each fresh and empty."""
     if request.param == "sqlite":
-        return f"sqlite+aiosqlite:///{tmp_path / 'blakus.db'}"
+        return f"sqlite:///{tmp_path / 'blakus.db'}"
     return str(request.getfixturevalue("postgres_url"))
 
 

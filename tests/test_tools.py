@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from storage.database import make_engine, with_driver
 from tests.conftest import ROOT, OpenPage
 from tests.pages import html_checker, unusable
 
@@ -72,9 +72,9 @@ def test_postgresql_is_real_and_empty(postgres_url: str) -> None:
 
 
 async def test_either_database_answers_through_sqlalchemy(database_url: str) -> None:
-    engine = create_async_engine(database_url)
+    engine = make_engine(with_driver(database_url))
     async with engine.connect() as connection:
-        assert await connection.scalar(text("SELECT 20 + 22")) == 42
+        assert await connection.run_sync(lambda at_once: at_once.scalar(text("SELECT 20 + 22"))) == 42
     await engine.dispose()
 
 

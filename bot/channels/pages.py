@@ -5,6 +5,7 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -29,6 +30,8 @@ RUNTIME: Final = web.AppKey("runtime", Runtime)
 FIELDS: Final = web.RequestKey("fields", Mapping[str, str])
 PAIRS: Final = web.RequestKey("pairs", Sequence[tuple[str, str]])
 """The same fields with all their values: several boxes of one name may be ticked."""
+BY_MACHINE: Final = web.RequestKey("by_machine", bool)
+"""Set where no person reads the answer."""
 MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
 """Set by the handler of the one page that Telegram may show inside its own."""
 
@@ -153,6 +156,7 @@ def spoken(request: web.Request) -> str:
 # --- Around every answer ----------------------------------------------------------------------------------------------
 
 
+@cache
 def policy(exit_url: str, framed_by: str = "'none'") -> str:
     """Only what is ours. Where the exit leads is named too: Chromium asks `form-action` about redirects as well."""
     exit_origin = "{0.scheme}://{0.netloc}".format(urlsplit(exit_url))
@@ -164,10 +168,12 @@ def policy(exit_url: str, framed_by: str = "'none'") -> str:
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
     """The headers of every answer. Telegram may frame one page of ours, nobody anything else."""
+    response.headers.popall("Server", None)
+    if request.get(BY_MACHINE):
+        return
     framed_by = "https://web.telegram.org" if request.get(MAY_BE_FRAMED) else "'none'"
     response.headers.update(HEADERS)
     response.headers["Content-Security-Policy"] = policy(request.app[RUNTIME].settings.exit_url, framed_by)
-    response.headers.popall("Server", None)
 
 
 @web.middleware
@@ -223,6 +229,20 @@ async def _pairs(request: web.Request) -> Sequence[tuple[str, str]]:
         return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:  # more fields than a form of ours has
         return ()
+
+
+def beside(machines: Mapping[str, Handler]) -> Middleware:
+    """What machines post to, by address: past everything that is made for people, and past their limit."""
+
+    @web.middleware
+    async def passing(request: web.Request, handler: Handler) -> web.StreamResponse:
+        machine = machines.get(request.path) if request.method == "POST" else None
+        if machine is None:
+            return await handler(request)
+        request[BY_MACHINE] = True
+        return await machine(request)
+
+    return passing
 
 
 def at_most(limit: int) -> Middleware:

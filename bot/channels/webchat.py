@@ -1,9 +1,11 @@
 """The web chat: one neutral address, plain forms, no cookie and nothing kept on the device."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot import cards
 from bot.channels import pages
@@ -29,15 +31,19 @@ def public_app(
     form_page: FormPage | None = None,
     routes: Iterable[web.RouteDef] = (),
     at_once: int = AT_ONCE,
+    machines: Mapping[str, Handler] = MappingProxyType({}),
 ) -> web.Application:
-    """Everything people reach. `form_page` answers forms with a field `form`; `routes` are further pages."""
-    app = web.Application(
-        middlewares=[pages.kindly, pages.from_our_own_pages, pages.reading_forms, pages.at_most(at_once)]
-    )
+    """Everything people reach. `form_page` answers forms with a field `form`; `routes` are further pages.
+
+    `machines` are addresses that only machines post to, and that keep a limit of their own.
+    """
+    for_people = (pages.kindly, pages.from_our_own_pages, pages.reading_forms, pages.at_most(at_once))
+    app = web.Application(middlewares=[pages.beside(machines), *for_people])
     app[RUNTIME] = runtime
     app[FORM_PAGE] = form_page
     app.on_response_prepare.append(pages.harden)
     app.add_routes([web.get("/", look), web.post("/", press), web.post("/leave", leave), web.get("/leave", leave)])
+    app.add_routes([web.post(path, machine) for path, machine in machines.items()])
     app.add_routes([web.get("/healthz", health), *pages.files(), *routes])
     return app
 

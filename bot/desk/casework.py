@@ -13,7 +13,8 @@ from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
 from bot.usecases import casework, escalation, notes, service_keys
-from bot.usecases.casework import OPEN, REASONS, Envelope
+from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
+from bot.usecases.queues import MOST, how_many, withdrawn_lately
 from bot.usecases.service_keys import Service
 
 GROUPS = ("contact", "urgency", "access", "wishes")
@@ -23,19 +24,22 @@ GROUPS = ("contact", "urgency", "access", "wishes")
 async def queue(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
     state, priority = request.query.get("state", ""), request.query.get("priority", "")
-    all_ = await casework.everything(runtime, worker)
+    among = {one for one in OPEN if one == state} or (SHOWN - OPEN if state == "ended" else OPEN)
+    priority = priority if priority in vocabulary.PRIORITIES else ""
+    count = await how_many(runtime, worker, among, priority)
+    first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // MOST * MOST
+    found = await casework.everything(runtime, worker, among, priority, first, MOST)
     return page(
         request,
         "queue.html",
         service=await service_keys.own_service(runtime, worker),
-        requests=sorted(
-            (one for one in all_ if one.state in OPEN and _wanted(one, state, priority)),
-            key=lambda one: not one.expiring,
-        ),
-        expiring=any(one.expiring for one in all_),
-        withdrawn=[one for one in await casework.queue(runtime, worker) if one.state == "withdrawn" and not state],
-        tombstones=[one for one in all_ if one.state not in OPEN] if state == "ended" else [],
-        waiting=sum(one.state in OPEN for one in all_),
+        requests=[one for one in found if one.state in OPEN],
+        expiring=any(one.expiring for one in await casework.everything(runtime, worker, OPEN, most=1)),
+        withdrawn=await withdrawn_lately(runtime, worker) if not state and not first else [],
+        tombstones=[one for one in found if one.state not in OPEN],
+        count=count,
+        first=first,
+        most=MOST,
         states=vocabulary.STATE_NAMES,
         priorities=vocabulary.PRIORITIES,
         state=state,
@@ -45,8 +49,8 @@ async def queue(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _wanted(one: Envelope, state: str, priority: str) -> bool:
-    return state in ("", one.state) and priority in ("", one.priority)
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
 async def look(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 
 from bot.engine.dialogue import Municipality
 from bot.engine.entries import LANGUAGES, Entry, Page
@@ -22,7 +21,7 @@ SAME, NAME, ANOTHER_CASE, BEGINS, INSIDE, TYPO, SENTENCE = 0, 1, 2, 3, 4, 5, 10
 """How well a typed word fits a name; a smaller number is a better fit."""
 
 Group = tuple[str, tuple[str, ...]]
-Fit = Callable[[str, str, str, str, str], int | None]
+Fit = Callable[[str, str, str, str, str, str], int | None]
 
 
 def find(text: str, municipalities: Mapping[str, Municipality], limit: int = 6) -> tuple[str, ...]:
@@ -79,39 +78,47 @@ def _ranks(fit: Fit, typed: str, municipalities: Mapping[str, Municipality]) -> 
     bare = _bare(typed)
     if len(bare) < 2:
         return ranks
-    for key, one in municipalities.items():
-        names = (*one.names.values(), *one.former, *one.other)
-        fits = [(fit(typed, bare, *_known(name)), place >= len(one.names)) for place, name in enumerate(names)]
-        known = [(rank, later) for rank, later in fits if rank is not None]
-        if known:
-            ranks[key] = min(known)
+    stemmed = _stem(bare)
+    for key, later, whole, name, stem in _names(tuple(municipalities.values())):
+        rank = fit(typed, bare, stemmed, whole, name, stem)
+        if rank is not None and (key not in ranks or (rank, later) < ranks[key]):
+            ranks[key] = rank, later
     return ranks
 
 
-@lru_cache(maxsize=4096)
-def _known(name: str) -> tuple[str, str, str]:
-    """A name of ours in its plain spellings. What people type is never remembered like this."""
-    bare = _bare(plain(name))
-    return plain(name), bare, _stem(bare)
+def _names(municipalities: tuple[Municipality, ...]) -> list[tuple[str, bool, str, str, str]]:
+    """All names in their plain spellings, made once. What people type is never remembered like this."""
+    known = _NAMES.get(id(municipalities[0])) if municipalities else None
+    if known is None or known[0] != municipalities:
+        found = []
+        for one in municipalities:
+            for place, name in enumerate((*one.names.values(), *one.former, *one.other)):
+                bare = _bare(plain(name))
+                found.append((one.id, place >= len(one.names), plain(name), bare, _stem(bare)))
+        _NAMES.clear()
+        _NAMES[id(municipalities[0]) if municipalities else 0] = known = (municipalities, found)
+    return known[1]
 
 
-def _fit(typed: str, bare: str, whole: str, name: str, stem: str) -> int | None:
+_NAMES: dict[int, tuple[tuple[Municipality, ...], list[tuple[str, bool, str, str, str]]]] = {}
+
+
+def _fit(typed: str, bare: str, stemmed: str, whole: str, name: str, stem: str) -> int | None:
     """What a person means who makes no mistake."""
     if not name:
         return None
-    for rank, fits in (
-        (SAME, typed == whole),
-        (NAME, bare == name),
-        (ANOTHER_CASE, len(stem) > 2 and _stem(bare) == stem),
-        (BEGINS, name.startswith(bare)),
-        (INSIDE, len(bare) > 2 and bare in name),
-    ):
-        if fits:
-            return rank
-    return None
+    if typed == whole:
+        return SAME
+    if bare == name:
+        return NAME
+    if len(stem) > 2 and stemmed == stem:
+        return ANOTHER_CASE
+    if name.startswith(bare):
+        return BEGINS
+    return INSIDE if len(bare) > 2 and bare in name else None
 
 
-def _guess(_: str, bare: str, __: str, name: str, stem: str) -> int | None:
+def _guess(_: str, bare: str, __: str, ___: str, name: str, stem: str) -> int | None:
     """A slip of the finger, or a place inside a sentence."""
     allowed = 0 if len(bare) < 4 else 1 if len(bare) < 8 else 2
     wrong = distance(bare, name, allowed)

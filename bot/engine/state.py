@@ -43,18 +43,16 @@ class State:
         rest = tuple((key, value) for key, value in self.answers if key != name)
         return replace(self, answers=rest if values is None else (*rest, (name, values)))
 
-    def to_json(self) -> str:
-        """A compact form that is read back to an equal State."""
+    def to_list(self) -> list[Any]:
+        """Plain lists and words, short as JSON."""
         trail = [[step.screen, step.callers, step.before] for step in self.trail]
-        return json.dumps(
-            [self.screen, self.language, self.answers, trail, self.callers], separators=(",", ":"), ensure_ascii=False
-        )
+        return [self.screen, self.language, self.answers, trail, self.callers]
 
     @classmethod
-    def from_json(cls, text: str) -> "State":
-        """Read what `to_json` wrote. Raises ValueError on anything else."""
+    def from_list(cls, held: Any) -> "State":
+        """An equal State from what `to_list` gave, read back from JSON. Raises ValueError on anything else."""
         try:
-            screen, language, answers, trail, callers = json.loads(text)
+            screen, language, answers, trail, callers = held
             return cls(
                 screen,
                 language,
@@ -64,6 +62,15 @@ class State:
             )
         except (TypeError, ValueError) as error:
             raise ValueError("not a state") from error
+
+    def to_json(self) -> str:
+        """A compact form that is read back to an equal State."""
+        return json.dumps(self.to_list(), separators=(",", ":"), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> "State":
+        """Read what `to_json` wrote. Raises ValueError on anything else."""
+        return cls.from_list(json.loads(text))
 
 
 def _before(pairs: Any) -> tuple[tuple[str, Answer | None], ...]:

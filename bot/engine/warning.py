@@ -34,7 +34,7 @@ class Warnings:
         for place, word in enumerate(words):
             for sign in set(self._signs_in(word)):
                 places[sign].append(place)
-        return any(_stands(line, places, words) for line in self._lines)
+        return any(_stands(line, places, words) for line in self._lines if line[0] in places)
 
     def _signs_in(self, word: str) -> Iterator[str]:
         yield from {word, word.removesuffix("i")} & self._words  # dverj, дверь

@@ -1,10 +1,10 @@
 """What a worker does with requests: see envelopes, open, take, reveal, close. Content never passes through here."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Literal, ParamSpec, TypeVar, get_args
+from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
@@ -107,25 +107,27 @@ def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
     """The open envelopes of the worker's own service, the most pressing first, and those withdrawn lately."""
     lately = runtime.now() - WITHDRAWN_SHOWN
-    return [
-        one
-        for one in await everything(runtime, worker)
-        if one.state in OPEN or (one.state == "withdrawn" and one.created_at > lately)
-    ]
+    found = await everything(runtime, worker, OPEN | {"withdrawn"})
+    return [one for one in found if one.state in OPEN or one.created_at > lately]
 
 
-async def everything(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
+async def everything(
+    runtime: Runtime, worker: SignedIn, among: Set[Status] = SHOWN, priority: str = "", first: int = 0,
+    most: int | None = None,
+) -> list[Envelope]:  # fmt: skip
     """What is open, and the tombstones of what has ended: a date, a state, and whether somebody cared for it."""
     now, service_id = runtime.now(), worker.service_id or ""
     async with runtime.database.store() as store:
-        found = await store.requests.of_service(service_id, SHOWN)
+        only = await shown_to(store, worker, now, priority)
+        found = await store.requests.of_service(service_id, among, only, first, most)
         names = {one.id: one.name for one in await store.workers.of_service(service_id)}
-        hidden = worker.role != "head" and await _has_head(store, service_id)
-        return [
-            _envelope(one, names.get(one.worker_id or ""), worker, one.status in OPEN, now)
-            for one in found
-            if not (one.head_only and hidden) and (one.status in OPEN or one.created_hour > now - ENDED_SHOWN)
-        ]
+        return [_envelope(one, names.get(one.worker_id or ""), worker, one.status in OPEN, now) for one in found]
+
+
+async def shown_to(store: Store, worker: SignedIn, now: datetime, priority: str) -> list[Any]:
+    """What narrows a list to what this worker may see, as the storage understands it."""
+    hidden = worker.role != "head" and await _has_head(store, worker.service_id or "")
+    return store.requests.narrowed(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority)
 
 
 async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:

@@ -15,7 +15,7 @@ from bot.engine.services import SocialService
 from bot.runtime import Runtime
 from bot.texts import placeholders
 from bot.usecases import wording
-from bot.usecases.converse import Memory
+from bot.usecases.memory import Memory
 from bot.usecases.wording import Edit, NotOpen
 
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")

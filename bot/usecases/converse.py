@@ -1,12 +1,11 @@
 """One turn of a conversation: read the state, step, carry the effects out, save. The one entry of every channel."""
 
-import hashlib
 import hmac
-import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, assert_never
 
 from bot import cards
@@ -19,6 +18,7 @@ from bot.engine.step import nearest, step
 from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import social_services
+from bot.usecases.memory import LAST_MESSAGES, Memory
 from storage.conversations import Conversation
 from storage.database import Conflict, Store
 
@@ -31,8 +31,8 @@ HEARD_FOR = timedelta(hours=24)
 TRACES_FOR = timedelta(hours=47)
 """Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
 LAST_UPDATES = 8
-LAST_MESSAGES = 40
 ATTEMPTS = 50
+MOST_CARDS = 2000
 
 Channel = Literal["telegram", "web", "terminal"]
 
@@ -69,31 +69,6 @@ class Reply:
     kept: bool = True
     """Whether the state after it is remembered; not so when the database is gone."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """Everything kept of a conversation, sealed: the State, and what is needed to take the traces away."""
-
-    state: State | None = None
-    chat: str = ""
-    messages: tuple[int, ...] = ()
-    updates: tuple[int, ...] = ()
-
-    def to_bytes(self) -> bytes:
-        state = self.state.to_json() if self.state else None
-        return json.dumps([state, self.chat, self.messages, self.updates], separators=(",", ":")).encode()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> "Memory":
-        """Read what `to_bytes` wrote. Nothing, as after a changed BOT_SECRET, is an empty memory."""
-        if not content:
-            return cls()
-        state, chat, messages, updates = json.loads(content)
-        return cls(State.from_json(state) if state else None, chat, tuple(messages), tuple(updates))
-
-    def alive(self, *messages: int | None) -> tuple[int, ...]:
-        return tuple(sorted({*self.messages, *(one for one in messages if one is not None)}))[-LAST_MESSAGES:]
 
 
 async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival = Arrival()) -> Reply:
@@ -288,14 +263,30 @@ async def _reply(runtime: Runtime, content: Content, turn: Turn, memory: Memory,
 
 
 async def _card(runtime: Runtime, content: Content, state: State, show: Show) -> Card:
-    values = settings_words(runtime, state.language)
+    """Made once and shown to all who come to the same screen with the same answers: nothing in it names a person."""
+    language = state.language
     place = next(iter(state.answer("place")), "")
-    kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
-    if place in content.dialogue.municipalities:
-        values["place:name"] = content.dialogue.municipalities[place].said(state.language)
-        if "service" in kinds:
-            values |= await social_services.words(runtime, place, state.language)
-    return cards.make(content, state, show, today(runtime), values)
+    known = place in content.dialogue.municipalities
+    cited = known and _cites_service(content.text(show.screen, language))
+    offered = await social_services.words(runtime, place, language) if cited else {}
+    several = content.dialogue.screens[show.screen].several
+    chosen = state.answer(several) if several else ()
+    day = today(runtime)
+    key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values())
+    card: Card | None = runtime.made.get(key)
+    if card is None:
+        values = {**settings_words(runtime, language), **offered}
+        if known:
+            values["place:name"] = content.dialogue.municipalities[place].said(language)
+        if len(runtime.made) >= MOST_CARDS:
+            runtime.made.clear()
+        runtime.made[key] = card = cards.make(content, state, show, day, values)
+    return card
+
+
+@lru_cache(maxsize=2000)
+def _cites_service(text: str) -> bool:
+    return any(kind == "service" for kind, _ in placeholders(text))
 
 
 def _update_mark(runtime: Runtime, update: int) -> bytes:
@@ -303,4 +294,4 @@ def _update_mark(runtime: Runtime, update: int) -> bytes:
 
 
 def _keyed(runtime: Runtime, text: str) -> bytes:
-    return hmac.new(runtime.secrets.addresses, text.encode(), hashlib.sha256).digest()[:16]
+    return hmac.digest(runtime.secrets.addresses, text.encode(), "sha256")[:16]

@@ -1,11 +1,17 @@
 """The clocks: what ends by itself, and when. State goes first; then the channel takes away what is left in the chat."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.runtime import Runtime
-from bot.usecases.converse import TRACES_FOR, Address, Memory
+from bot.usecases.converse import TRACES_FOR, Address
+from bot.usecases.memory import Memory
 
 AT_ONCE = 500
+BITE = 20
+"""Conversations ended in one transaction: a few milliseconds, in which nobody else is answered."""
+PAUSE = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +26,29 @@ class Traces:
 async def expire(runtime: Runtime) -> tuple[Traces, ...]:
     """End the conversations whose time is over. Answers the chats that are still to be emptied, old ones included."""
     now = runtime.now()
+    ended = BITE
+    while ended == BITE:
+        ended = await _end_some(runtime, now)
+        await asyncio.sleep(PAUSE if ended == BITE else 0)  # whoever presses a button meanwhile comes first
     async with runtime.database.store() as store:
-        for row in await store.conversations.expired(now, AT_ONCE):
+        await store.traces.expire(now)
+        await store.updates_heard.expire(now)
+        waiting = await store.traces.waiting(AT_ONCE)
+    return tuple(_traces(trace.key, Memory.from_bytes(trace.content)) for trace in waiting)
+
+
+async def _end_some(runtime: Runtime, now: datetime) -> int:
+    """The next few whose time is over. How many were found."""
+    async with runtime.database.store() as store:
+        over = await store.conversations.expired(now, BITE)
+        for row in over:
             memory = Memory.from_bytes(row.content)
             if not await store.conversations.delete(row.key, row.version):
                 continue  # pressed just now, on another replica
             if row.channel == "telegram" and memory.messages:
                 left = Memory(chat=memory.chat, messages=memory.messages)
                 await store.traces.put(row.key, left.to_bytes(), now + TRACES_FOR)
-        await store.traces.expire(now)
-        await store.updates_heard.expire(now)
-        waiting = await store.traces.waiting(AT_ONCE)
-    return tuple(_traces(trace.key, Memory.from_bytes(trace.content)) for trace in waiting)
+    return len(over)
 
 
 async def vanished(runtime: Runtime, key: bytes) -> None:

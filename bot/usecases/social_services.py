@@ -16,6 +16,7 @@ from storage.social_services import SocialService
 
 WORLD_AGE = timedelta(seconds=2)
 """How long it may take until a service that was closed is closed for everyone."""
+MOST_OFFERS = 500
 HORIZON = 60
 """Days to look ahead. A service that does not read for two months cannot promise anything."""
 READS_WITHIN = 240
@@ -59,7 +60,13 @@ async def world(runtime: Runtime, *, form: bool) -> World:
     """What the engine may know of today, at most a moment old."""
     now = runtime.now()
     if runtime.reachable is None or abs(now - runtime.reachable[0]) > WORLD_AGE:
-        runtime.reachable = (now, await addressable(runtime))
+        if runtime.reachable:  # one looks; whoever comes meanwhile need not look, too
+            runtime.reachable = (now, runtime.reachable[1])
+        try:
+            runtime.reachable = (now, await addressable(runtime))
+        except BaseException:
+            runtime.forget_world()
+            raise
     return World(runtime.reachable[1], form)
 
 
@@ -92,8 +99,13 @@ async def offered(runtime: Runtime, store: Store, place: str, language: str) -> 
 
 
 async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
-    """What texts may cite of the service of a place."""
-    return (await offer(runtime, place, language)).words
+    """What texts may cite of the service of a place, as old as `world` at most."""
+    now, known = runtime.now(), runtime.offers.get((place, language))
+    if known is None or abs(now - known[0]) > WORLD_AGE:
+        if len(runtime.offers) >= MOST_OFFERS:
+            runtime.offers.clear()
+        runtime.offers[place, language] = known = (now, (await offer(runtime, place, language)).words)
+    return known[1]
 
 
 def known(runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str) -> Offer:

@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -398,7 +399,16 @@ class FakeTelegram:
         ):
             self.statuses.append(answer.status)
             if answer.ok:
+                await self._carry_out_ridden(await answer.read())
                 self._updates = deque(one for one in self._updates if one[0] is not update)
+
+    async def _carry_out_ridden(self, body: bytes) -> None:
+        """A call in the answer to an update is carried out, and nobody is told whether it went well."""
+        if body:
+            given = json.loads(body)
+            self.calls.append((given.pop("method"), given))
+            with suppress(Refusal):
+                await self._carry_out(self.calls[-1][0], read_call(*self.calls[-1]))
 
     # --- People and what they see -------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import read
+from bot.channels.telegram.webhook import Doors
 from tests.channels.fake_telegram import TOKEN, FakeTelegram, Trouble, garbage, server_error, too_many_requests
 from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
 from tests.faces import Clock
@@ -215,3 +216,36 @@ async def test_what_is_already_right_is_not_set_again(fake: FakeTelegram, tmp_pa
         fake.calls.clear()
         await talk.bot.set_up()
         assert not [method for method in talk.methods if method.startswith("setMy")]
+
+
+async def test_a_silent_answer_rides_in_the_answer_to_the_update(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock
+) -> None:
+    async with served(fake, tmp_path, clock) as talk:
+        await talk.anna.start()
+        await talk.anna.press("Tālāk")
+        await talk.anna.press("Numurs")
+        answers = [press.answer for press in talk.anna.chat.presses]
+        assert [bool(one and one.text) for one in answers] == [False, True]
+        assert len(talk.called("answerCallbackQuery")) == 2
+
+
+async def test_a_press_is_answered_also_when_its_turn_could_not_be_kept(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock
+) -> None:
+    async with served(fake, tmp_path, clock) as talk:
+        await talk.anna.start()
+        with talk.database_gone():
+            await talk.anna.press("Tālāk")
+        assert fake.statuses[-1] == 500
+        assert talk.anna.chat.presses[-1].answer
+
+
+async def test_more_updates_than_we_can_hold_are_brought_again(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock
+) -> None:
+    async with served(fake, tmp_path, clock) as talk:
+        talk.bot._doors = Doors(at_once=0)
+        assert await posted(talk, b'{"update_id": 7}') == 503
+        talk.bot._doors = Doors(at_once=1)
+        assert await posted(talk, b'{"update_id": 7}') == 200

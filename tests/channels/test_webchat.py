@@ -361,6 +361,16 @@ async def test_a_flood_is_answered_at_once_with_where_help_is(tmp_path: Path) ->
         assert sorted(answer.status for answer in answers) == [200, 503]
 
 
+async def test_a_flood_of_pages_leaves_telegram_its_place(tmp_path: Path) -> None:
+    async def heard(_: web.Request) -> web.StreamResponse:
+        return web.Response(text="heard")
+
+    async with web_chat(tmp_path, at_once=0, machines={"/telegram": heard}) as chat:
+        assert (await chat.get("/")).status == 503
+        async with chat.session.post(f"{chat.url}/telegram", data=b"{}") as answer:
+            assert (answer.status, await answer.text()) == (200, "heard")
+
+
 async def test_the_health_page_says_little(chat: WebChat) -> None:
     assert (await chat.get("/healthz")).html == "ok\n"
 

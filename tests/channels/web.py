@@ -21,7 +21,8 @@ from bot.engine.state import State
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
 from bot.usecases import converse
-from bot.usecases.converse import Address, Memory
+from bot.usecases.converse import Address
+from bot.usecases.memory import Memory
 from storage.database import Database
 
 

@@ -37,8 +37,8 @@ async def test_many_replicas_open_at_once_and_again(database_url: str) -> None:
 @pytest.mark.parametrize(
     "given, driver",
     [
-        ("sqlite:///var/blakus.db", "sqlite+aiosqlite"),
-        ("sqlite+aiosqlite:///var/blakus.db", "sqlite+aiosqlite"),
+        ("sqlite:///var/blakus.db", "sqlite+at_once"),
+        ("sqlite+aiosqlite:///var/blakus.db", "sqlite+at_once"),
         ("postgresql://localhost/blakus", "postgresql+psycopg"),
         ("postgresql+asyncpg://localhost/blakus", "postgresql+psycopg"),
         ("postgres://localhost/blakus", "postgresql+psycopg"),

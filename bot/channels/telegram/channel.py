@@ -3,25 +3,24 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from aiohttp import web
-from telegram import LinkPreviewOptions
+from telegram import Bot
 from telegram.error import Forbidden, TelegramError
-from telegram.ext import AIORateLimiter, Defaults, ExtBot
-from telegram.request import HTTPXRequest
 
 from bot.cards import Button, Card, trouble
 from bot.channels.telegram import profile, webhook
-from bot.channels.telegram.drawing import LONGEST_POPUP, keyboard_of
+from bot.channels.telegram.drawing import LONGEST_POPUP, Keyboard, keyboard_of
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.window import Window
+from bot.channels.telegram.wire import Calls, Wire
 from bot.content import Content
 from bot.engine.heard import Heard, Pressed, Started
 from bot.layout import cut, text_of
@@ -34,7 +33,7 @@ from bot.usecases.privacy import Traces
 
 log = logging.getLogger(__name__)
 
-TALKATIVE = ("telegram.Bot", "telegram.ext.ExtBot", "telegram.request.BaseRequest", "httpx")
+TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest")
 """These write tokens, names and typed words into the log, whatever its level."""
 SENDING = 25.0
 """Seconds for everything one update makes us send. Telegram waits a minute for a webhook's answer."""
@@ -61,14 +60,19 @@ class Telegram:
             logging.getLogger(name).disabled = True
         self._runtime = runtime
         self._form_token = form_token
-        self._bot, self._requests = _bot(token, api_root)
-        self._window = Window(self._bot)
+        self._wires = Wire(), Wire()  # asking for updates must not wait behind answers
+        self._bot = Bot(
+            token, f"{api_root.rstrip('/')}/bot", get_updates_request=self._wires[0], request=self._wires[1]
+        )
+        self._window = Window(Calls(self._bot, self._wires[1]))
+        self._doors = webhook.Doors()
         self._lanes = Lanes()
         self._content: Content | None = None
         self._known_tokens: Tokens | None = None
         self._unkept: OrderedDict[int, tuple[int, datetime]] = OrderedDict()
         self._answered: OrderedDict[str, bool] = OrderedDict()
-        self._polling = Polling(self._requests[0], self._bot.base_url, self.receive, patience)
+        self._looks: OrderedDict[int, tuple[Card, str, Keyboard | None]] = OrderedDict()
+        self._polling = Polling(self._wires[0], self._bot.base_url, self.receive, patience)
         self._running: asyncio.Task[None] | None = None
 
     # --- Starting and stopping ----------------------------------------------------------------------------------------
@@ -82,7 +86,7 @@ class Telegram:
         self._polling.stop()
         if self._running:
             await self._running
-        await asyncio.gather(*(request.shutdown() for request in self._requests))
+        await asyncio.gather(*(wire.shutdown() for wire in self._wires))
 
     async def set_up(self) -> None:
         """Neutral names, commands and the way updates reach us. Raises TelegramError."""
@@ -97,9 +101,9 @@ class Telegram:
         """Ask for updates until stopped."""
         await self._polling.run()
 
-    async def webhook(self, request: web.Request) -> web.Response:
+    async def webhook(self, request: web.Request) -> web.StreamResponse:
         """The address Telegram posts to."""
-        return await webhook.serve(request, self._webhook_secret, self.receive)
+        return await self._doors.serve(request, self._webhook_secret, self.receive, self._answer_ridden)
 
     async def _run(self) -> None:
         await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
@@ -240,9 +244,18 @@ class Telegram:
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
         alive = (*(one for one in reply.messages if one not in pressed), *pressed)
-        keyboard = keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
+        text, keyboard = self._drawn(card, reply)
         remember = partial(converse.shown, self._runtime, _address(incoming.chat))
-        await self._window.show(incoming.chat, text_of(card), keyboard, alive, remember, anew)
+        await self._window.show(incoming.chat, text, keyboard, alive, remember, anew)
+
+    def _drawn(self, card: Card, reply: Reply) -> tuple[str, Keyboard | None]:
+        """How the card looks. Use cases give the same card to many people, and only a form's address is one's own."""
+        if (known := self._looks.get(id(card))) and known[0] is card:
+            return known[1:]
+        look = text_of(card), keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
+        if not any(button.form for button in card.buttons):
+            _keep(self._looks, id(card), (card, *look))
+        return look
 
     async def _from_memory(self, incoming: Wrote | Tapped, reply: Reply) -> None:
         """The same without a database. What is on the way to be hidden is only what we can name now."""
@@ -276,10 +289,16 @@ class Telegram:
         return await self._window.neutralise(chat, messages, neutral)
 
     async def _answer(self, incoming: Incoming, tell: str | None = None, alert: bool = True) -> None:
-        """Every press is answered, and once."""
-        if isinstance(incoming, Tapped) and incoming.query not in self._answered:
-            _keep(self._answered, incoming.query, True)
-            await self._window.answer(incoming.query, cut(tell, LONGEST_POPUP) if tell else None, alert)
+        """Every press is answered, and once: in words by a call, silently in the answer to the update."""
+        if not isinstance(incoming, Tapped) or incoming.query in self._answered:
+            return
+        if not tell and webhook.ride({"method": "answerCallbackQuery", "callback_query_id": incoming.query}):
+            return  # an update that is brought again is answered again
+        _keep(self._answered, incoming.query, True)
+        await self._window.answer(incoming.query, cut(tell, LONGEST_POPUP) if tell else None, alert)
+
+    async def _answer_ridden(self, call: Mapping[str, str]) -> None:
+        await self._window.answer(call["callback_query_id"])
 
     async def _quietly(self, send: Callable[[], Awaitable[object]], chat: int) -> None:
         """Send, and live with it when Telegram cannot be reached. Who stopped the bot is forgotten."""
@@ -322,20 +341,6 @@ class Telegram:
 
     def _say(self, key: str, language: str) -> str:
         return plain(self._runtime.content.say(key, language, converse.today(self._runtime)))
-
-
-def _bot(token: str, api_root: str) -> tuple[ExtBot[int], tuple[HTTPXRequest, HTTPXRequest]]:
-    """The library's bot, without proxies from the environment, silent, and never faster than Telegram allows."""
-    requests = tuple(HTTPXRequest(httpx_kwargs={"trust_env": False}, pool_timeout=SENDING) for _ in range(2))
-    bot: ExtBot[int] = ExtBot(
-        token,
-        base_url=f"{api_root.rstrip('/')}/bot",
-        get_updates_request=requests[0],
-        request=requests[1],
-        defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
-        rate_limiter=AIORateLimiter(),  # it only paces; a "too many requests" makes one chat wait, see Window
-    )
-    return bot, (requests[0], requests[1])
 
 
 def _keep(known: "OrderedDict[Key, Value]", key: Key, value: Value) -> None:

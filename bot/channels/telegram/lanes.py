@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 LONGEST_QUEUE = 20
-AT_ONCE = 256
+AT_ONCE = 1000
 
 
 @dataclass

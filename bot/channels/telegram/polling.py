@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.channels.telegram.incoming import ALLOWED_UPDATES, Json
 
@@ -26,7 +26,7 @@ class Polling:
     """Asks for updates. They are read as plain JSON: the library would log whatever it cannot parse, words and all."""
 
     def __init__(
-        self, request: HTTPXRequest, address: str, receive: Callable[[Json], Awaitable[bool]], patience: float
+        self, request: BaseRequest, address: str, receive: Callable[[Json], Awaitable[bool]], patience: float
     ) -> None:
         self._request, self._address, self._receive, self._patience = request, address, receive, patience
         self._stopping = asyncio.Event()

@@ -5,11 +5,12 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any
 
-from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
-from telegram.ext import ExtBot
+
+from bot.channels.telegram.drawing import Keyboard
+from bot.channels.telegram.wire import Calls
 
 log = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ AT_A_TIME = 100
 LONGEST_WAIT = 10.0
 TRIES = 3
 Remember = Callable[[tuple[int, ...]], Awaitable[None]]
-Result = TypeVar("Result")
+NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass
@@ -35,14 +36,14 @@ class Left:
 class Window:
     """Sends on behalf of one bot. A chat that Telegram slows down waits alone; nobody else waits with it."""
 
-    def __init__(self, bot: ExtBot[int]) -> None:
-        self._bot = bot
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
 
     async def show(
         self,
         chat: int,
         text: str,
-        keyboard: InlineKeyboardMarkup | None,
+        keyboard: Keyboard | None,
         alive: tuple[int, ...],
         remember: Remember,
         anew: bool = False,
@@ -85,22 +86,18 @@ class Window:
     async def answer(self, query: str, text: str | None = None, alert: bool = True) -> None:
         """Answer a press, with a pop-up where there is something to tell. Too late is too late."""
         try:
-            await self._patiently(
-                lambda: self._bot.answer_callback_query(query, text or None, show_alert=bool(text) and alert)
-            )
+            await self._patiently("answerCallbackQuery", answer_of(query, text, alert))
         except TelegramError as error:
             log.info("press_not_answered", extra={"error": type(error).__name__})
 
-    async def _send(self, chat: int, text: str, keyboard: InlineKeyboardMarkup | None) -> int:
-        sent = await self._patiently(
-            lambda: self._bot.send_message(chat, text, reply_markup=keyboard, disable_notification=True)
-        )
-        return sent.message_id
+    async def _send(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
+        sent = await self._patiently("sendMessage", {**_look(chat, text, keyboard), "disable_notification": True})
+        return int(sent["message_id"])
 
-    async def _edit(self, chat: int, message: int, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
+    async def _edit(self, chat: int, message: int, text: str, keyboard: Keyboard | None) -> bool:
         """Whether the message shows this now. False where it cannot: it is gone, or it is not ours."""
         try:
-            await self._patiently(lambda: self._bot.edit_message_text(text, chat, message, reply_markup=keyboard))
+            await self._patiently("editMessageText", {**_look(chat, text, keyboard), "message_id": message})
         except BadRequest as error:
             if _says(error, "not modified"):
                 return True
@@ -111,7 +108,7 @@ class Window:
 
     async def _delete(self, chat: int, messages: Sequence[int], left: Left) -> None:
         try:
-            await self._patiently(lambda: self._bot.delete_messages(chat, messages))
+            await self._patiently("deleteMessages", {"chat_id": chat, "message_ids": [*messages]})
         except TelegramError as error:
             if _nobody_there(error):
                 return
@@ -123,22 +120,32 @@ class Window:
 
     async def _delete_one(self, chat: int, message: int, left: Left) -> None:
         try:
-            await self._patiently(lambda: self._bot.delete_message(chat, message))
+            await self._patiently("deleteMessage", {"chat_id": chat, "message_id": message})
         except TelegramError as error:
             if _nobody_there(error) or _says(error, "not found"):
                 return
             (left.fixed if isinstance(error, BadRequest) else left.later).append(message)
 
-    async def _patiently(self, call: Callable[[], Awaitable[Result]]) -> Result:
+    async def _patiently(self, method: str, given: dict[str, Any]) -> Any:
         for _ in range(TRIES - 1):
             try:
-                return await call()
+                return await self._calls(method, given)
             except RetryAfter as error:
                 pause = _pause(error)
                 if pause > LONGEST_WAIT:
                     raise
                 await asyncio.sleep(pause)
-        return await call()
+        return await self._calls(method, given)
+
+
+def answer_of(query: str, text: str | None = None, alert: bool = True) -> dict[str, Any]:
+    """What a press is answered with."""
+    return {"callback_query_id": query, **({"text": text, "show_alert": alert} if text else {})}
+
+
+def _look(chat: int, text: str, keyboard: Keyboard | None) -> dict[str, Any]:
+    look = {"chat_id": chat, "text": text, "link_preview_options": NO_PREVIEW}
+    return {**look, "reply_markup": keyboard} if keyboard else look
 
 
 def _pause(error: RetryAfter) -> float:

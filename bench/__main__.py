@@ -1,0 +1,49 @@
+"""`make bench`: everything in one run, one table to standard output and var/bench/last.txt."""
+
+import argparse
+import asyncio
+import os
+import platform
+import subprocess
+from datetime import datetime
+
+from bench import scenarios, targets
+from bench.desk import desk
+from bench.scenarios import Bench
+from bench.table import Table
+from bot.runtime import RIGA
+
+ALL = {**scenarios.ALL, "desk": desk}
+
+
+async def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="20 seconds a run, 100,000 conversations (20 minutes)")
+    parser.add_argument("--only", nargs="+", choices=sorted(ALL), default=list(ALL), help="some scenarios")
+    parser.add_argument("--seconds", type=float, help="how long each run lasts")
+    asked = parser.parse_args()
+    targets.VAR.mkdir(parents=True, exist_ok=True)
+    table = Table()
+    at = datetime.now(RIGA).strftime("%d.%m.%Y %H:%M")
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout  # noqa: S607, ASYNC221
+    table.say(f"Blakus {commit.strip()}, {at}, Python {platform.python_version()}, {os.cpu_count()} cores, "
+              f"load {os.getloadavg()[0]:.1f} before the run")  # fmt: skip
+    if not (targets.VENV / "bin" / "python").exists():
+        table.say("!!! THE PEERS COULD NOT BE INSTALLED: only this program is measured, and no ratio to others. !!!")
+    if asked.seconds:
+        scenarios.Bench.seconds = property(lambda _: asked.seconds)  # type: ignore[assignment]
+    async with targets.load() as load:
+        bench = Bench(load, table, asked.full)
+        for name in asked.only:
+            try:
+                await ALL[name](bench)
+            except Exception as error:  # one that fails shall not hide what the others found
+                table.say(f"  !!! {name} failed: {type(error).__name__}: {error}")
+                table.goal(f"{name}, the whole of it", "measured", None, None)
+    table.verdict()
+    (targets.VAR / "last.txt").write_text("\n".join(table.lines) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(asyncio.run(main()))

