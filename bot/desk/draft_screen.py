@@ -9,13 +9,13 @@ from aiohttp import web
 
 from bot.content import Content
 from bot.desk.drafts import the_draft
-from bot.desk.findings import Findings, findings, typed_into
+from bot.desk.findings import Findings, Unknown, findings, typed_into, unknown_words
 from bot.desk.naming import keys_of, name_of, spoken
 from bot.desk.page import language_of, page, see_other
 from bot.desk.preview import Preview, preview
 from bot.desk.problem_words import in_words
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.engine.dialogue import Screen
+from bot.engine.dialogue import Screen, label
 from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import wording
@@ -102,11 +102,11 @@ async def look(request: web.Request) -> web.StreamResponse:
     screen = _screen(request, content)
     form = {name: str(value) for name, value in (await request.post()).items()}
     content = typed_into(content, {(one.key, one.language): one.text for one in _typed(form, screen, content)})
-    language = language_of(request)
+    language, unknown = language_of(request), await unknown_words(content, keys_of(screen))
     return web.json_response(
         {
             "found": {
-                f"{key}|{code}": _findings(findings(content, key, code), language)
+                f"{key}|{code}": _findings(findings(content, key, code, unknown), language)
                 for key in keys_of(screen)
                 for code in content.words
             },
@@ -190,6 +190,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
     screen, language = _screen(request, content), spoken(request, content)
     others = await wording.present(runtime, request[WORKER], draft.heading.id, screen.id)
     typed = typed_into(content, {place: one.text for place, one in unkept.items()})
+    unknown = await unknown_words(typed, keys_of(screen))
 
     def name(one: str) -> str:
         return name_of(content, one, language)
@@ -205,9 +206,11 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
         saved=request.query.get("saved") == "yes",
         here_too=[one.name for one in others if one.screen == screen.id],
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
-        rows=[[_field(draft, typed, key, code, unkept) for code in content.words] for key in keys_of(screen)],
+        rows=[[_field(draft, typed, key, code, unkept, unknown) for code in content.words] for key in keys_of(screen)],
         in_words_of=lambda sentence: in_words(language_of(request), sentence),
         previews=_previews(runtime, typed, screen),
+        words_of=lambda choice: content.text(label(screen.id, choice), language),
+        screens=[one.id for one in content.dialogue.screens.values() if not one.branch],
         from_here=[one for one in screen.targets if one in content.dialogue.screens],
         to_here=[one.id for one in content.dialogue.screens.values() if screen.id in one.targets],
         cited=_cited(content, screen),
@@ -217,7 +220,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
     )
 
 
-def _field(draft: Draft, content: Content, key: str, code: str, unkept: Unkept) -> Field:
+def _field(draft: Draft, content: Content, key: str, code: str, unkept: Unkept, unknown: Unknown) -> Field:
     """`content` holds what was typed, saved or not; the draft what stands there."""
     stands = draft.content.words[code].get(key, "") if draft.content else ""
     failed = unkept.get((key, code))
@@ -227,7 +230,7 @@ def _field(draft: Draft, content: Content, key: str, code: str, unkept: Unkept) 
         text=stands,
         typed=failed.text if failed else stands,
         seen=draft.version_of(Edit("text", key, "", code)),
-        found=findings(content, key, code),
+        found=findings(content, key, code, unknown),
         theirs=failed.theirs if failed else None,
         clash=failed.clash if failed else False,
         why=failed.why if failed else "",

@@ -159,17 +159,23 @@ def _found(draft: Draft, content: Content, wanted: str, language: str) -> Iterat
     root, sought = f"/content/drafts/{draft.heading.id}", plain(wanted)
     if not sought:
         return
-    for screen in content.dialogue.screens.values():
-        for code, words in content.words.items():
-            texts = [(key, text) for key, text in words.items() if key.partition(":")[0] == screen.id]
-            hit = next((text for key, text in texts if sought in plain(f"{key} {text}")), None)
-            if hit is not None:
-                yield Found(name_of(content, screen.id, language), f"{root}/screens/{screen.id}", hit, code)
-                break
     for fact in content.facts.values():
         if sought in plain(" ".join([fact.id, *fact.value.values(), fact.note, fact.source])):
             yield Found(fact.id, f"{root}/facts/{fact.id}", fact.value.get(language, ""), language)
     for one in content.services.values():
         if sought in plain(" ".join([one.id, *one.names.values(), one.phone, *one.places])):
-            said = f"{one.names.get(language, one.id)} {one.phone}"
-            yield Found(one.names.get(language, one.id), f"{root}/services/{one.id}", said, language)
+            yield Found(one.names.get(language, one.id), f"{root}/services/{one.id}", one.phone, language)
+    for screen in content.dialogue.screens.values():
+        hit = _hit(content, screen.id, sought)
+        if hit is not None:
+            code, text = hit
+            yield Found(name_of(content, screen.id, language), f"{root}/screens/{screen.id}", text, code)
+
+
+def _hit(content: Content, screen: str, sought: str) -> tuple[str, str] | None:
+    """The first text of a screen that holds the words, and its language."""
+    for code, words in content.words.items():
+        for key, text in words.items():
+            if key.partition(":")[0] == screen and sought in plain(f"{key} {text}"):
+                return code, text
+    return None

@@ -19,13 +19,23 @@ def spoken(request: web.Request, content: Content) -> str:
 
 
 def name_of(content: Content, screen: str, language: str) -> str:
-    """What a screen is called: its first sentence. One that is never shown has only its id."""
+    """What a screen is called: its first sentence, or the first button that leads to it where it begins with a fact.
+
+    One that is never shown has only its id.
+    """
     if not content.has(screen, language):
         return screen
     line = content.text(screen, language).strip().partition("\n")[0]
+    if line.startswith(("•", "{")):
+        return _button_to(content, screen, language) or screen
     for end in (". ", "? ", "! "):
         line = line.partition(end)[0] + end.strip() if end in line else line
     return line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
+
+
+def _button_to(content: Content, screen: str, language: str) -> str:
+    ways = ((one.id, way.id) for one in content.dialogue.screens.values() for way in one.choices if way.to == screen)
+    return next((content.text(label(*way), language) for way in ways), "")
 
 
 def chapters(content: Content, language: str) -> list[tuple[str, str, list[Screen]]]:

@@ -106,6 +106,7 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "edit_words": lambda kind: say(language, content_words.EDITS[kind]),
         "made_words": lambda made: say(language, content_words.MADE[made]),
         "due_words": lambda due: say(language, content_words.DUE[due]),
+        "confidence_words": lambda code: say(language, content_words.CONFIDENCE[code]),
         "how_words": lambda how: say(language, content_words.HOW[how]),
         "field_words": lambda field: _field_words(language, field),
         "days_left": days_left,

@@ -10,10 +10,14 @@ from bot.desk.differences import pieces
 from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, see_other
+from bot.desk.preview import EXAMPLES
 from bot.desk.problem_words import in_words
 from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.runtime import Runtime
+from bot.texts import plain
 from bot.usecases import publishing
 from bot.usecases.changes import Changes, RowChange, TextChange
+from bot.usecases.converse import today
 from bot.usecases.publishing import Blocked, ToMend
 from bot.usecases.wording import Draft
 
@@ -108,7 +112,7 @@ async def _page(
         pieces=lambda one: pieces(_said(one.before), _said(one.after)),
         of_row=_values,
         spoken={code: runtime.content.text(f"language:{code}", code) for code in runtime.content.words},
-        outdated=[(one, _stands(content, one.name, one.language)) for one in found.outdated] if found else [],
+        outdated=[(one, _stands(runtime, content, one.name, one.language)) for one in found.outdated] if found else [],
         note=note or draft.heading.note,
         both=both,
         told=request.query.get("told", ""),
@@ -145,6 +149,9 @@ def _values(one: RowChange) -> list[tuple[str, str, str]]:
     values: list[tuple[str, str, str]] = []
     for field, before, after in one.fields:
         if isinstance(before, Mapping) and isinstance(after, Mapping):
+            if len({*before.values()}) == len({*after.values()}) == 1:  # written alike in every language
+                values.append((field, _said(next(iter(before.values()))), _said(next(iter(after.values())))))
+                continue
             codes = dict.fromkeys([*before, *after])
             values += [
                 (f"{field} ({code})", _said(before.get(code)), _said(after.get(code)))
@@ -162,7 +169,7 @@ def _said(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
-def _stands(content: Content | None, name: str, language: str) -> str:
+def _stands(runtime: Runtime, content: Content | None, name: str, language: str) -> str:
     """What an outdated text says now."""
     if content is None:
         return ""
@@ -171,7 +178,7 @@ def _stands(content: Content | None, name: str, language: str) -> str:
     row, _, field = rest.rpartition(".")
     if row in rows:
         return str(getattr(rows[row], field, {}).get(language, ""))
-    return content.text(name, language)
+    return plain(content.say(name, language, today(runtime), EXAMPLES))
 
 
 def _name(content: Content | None, live: Content, screen: str, language: str) -> str:

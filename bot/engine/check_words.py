@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.engine import papers
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.problems import Problem
-from bot.engine.rules import broken, broken_screen
+from bot.engine.rules import RULES, broken, broken_screen
 
 if TYPE_CHECKING:
     from bot.engine.check import Package
@@ -73,7 +73,7 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
         for key in sorted(needed - words.keys()):
             yield _at(package, language, key, _missing(package, language, key))
         for key, text in sorted(words.items()):
-            for rule, values in wrong_text(package, key, text, language):
+            for rule, values in _wrong_text(package, key, text, language):
                 yield _at(package, language, key, rule, **values)
             for pattern, why in known:
                 if found := pattern.search(text):
@@ -103,8 +103,16 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
         yield from (label(screen.id, option) for option in screen.options)
 
 
-def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
+def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
     """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
+    for rule, values in _wrong_text(package, key, text, language):
+        yield RULES[rule].format(key=key, language=language, **values)
+    for pattern, why in package.forbidden.get(language, {}).items():
+        if found := re.search(pattern, text, re.IGNORECASE):
+            yield RULES["forbidden"].format(key=key, found=found[0], why=why)
+
+
+def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
         yield "unknown placeholder", {"found": unknown}

@@ -235,9 +235,14 @@ async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> t
     if draft.content is None or draft.problems:
         raise Blocked(tuple(to_mend(draft.files, one) for one in draft.problems))
     late = outdated(runtime.content, draft.content, [one.edit for one in draft.edits], draft.heading.made == "rollback")
-    if late:
-        raise Blocked(tuple(_late(one.name, one.language, one.newer) for one in late))
-    return draft.content, await _check(runtime, draft.content, publishing)
+    found, certificate = tuple(_late(one.name, one.language, one.newer) for one in late), ""
+    try:
+        certificate = await _check(runtime, draft.content, publishing)
+    except Blocked as blocked:
+        found = (*blocked.problems, *found)
+    if found:
+        raise Blocked(found)
+    return draft.content, certificate
 
 
 async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:

@@ -78,6 +78,20 @@ GET  /content/drafts/{draft}/screens/{screen}            303  403  403  200  200
 POST /content/drafts/{draft}/screens/{screen}            401  403  403  303  403  403  403
 POST /content/drafts/{draft}/screens/{screen}/look       401  403  403  200  403  403  403
 GET  /content/drafts/{draft}/screens/{screen}/place.svg  303  403  403  200  200  403  403
+POST /content/drafts/{draft}/screens/{screen}/ways       401  403  403  400  403  403  403
+GET  /content/drafts/{draft}/topics                      303  403  403  200  200  403  403
+POST /content/drafts/{draft}/topics                      401  403  403  409  403  403  403
+POST /content/drafts/{draft}/topics/{topic}/split        401  403  403  409  403  403  403
+POST /content/drafts/{draft}/topics/{topic}/retire       401  403  403  409  403  403  403
+GET  /content/drafts/{draft}/facts                       303  403  403  200  200  403  403
+POST /content/drafts/{draft}/facts                       401  403  403  303  403  403  403
+GET  /content/drafts/{draft}/facts/{row}                 303  403  403  200  404  403  403
+POST /content/drafts/{draft}/facts/{row}                 401  403  403  303  403  403  403
+POST /content/drafts/{draft}/facts/{row}/withdrawn       401  403  403  404  403  403  403
+GET  /content/drafts/{draft}/services                    303  403  403  200  200  403  403
+POST /content/drafts/{draft}/services                    401  403  403  303  403  403  403
+GET  /content/drafts/{draft}/services/{row}              303  403  403  200  404  403  403
+POST /content/drafts/{draft}/services/{row}              401  403  403  303  403  403  403
 GET  /content/drafts/{draft}/changes  303  403  403  200  200  403  403
 GET  /content/drafts/{draft}/rounds   303  403  403  200  200  403  403
 POST /content/drafts/{draft}/rounds   401  403  403  400  403  403  403
@@ -158,7 +172,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
             names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
-            names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held}
+            names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
             address = path.format(reference=reference, part="letter", number=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:

@@ -98,7 +98,7 @@ function show(place, found) {
   if (!place) return;
   place.querySelector(".length").textContent = found.length;
   place.querySelector(".sentence").textContent = found.sentence;
-  place.querySelector(".wrong").replaceChildren(...found.wrong.map((one) => made("li", one)));
+  place.querySelector(".amiss").replaceChildren(...found.wrong.map((one) => made("li", one)));
 }
 
 function draw(language, seen) {
@@ -153,4 +153,8 @@ function made(tag, inside, kind) {
   if (kind) one.className = kind;
   one.append(...[inside].flat());
   return one;
+}
+
+for (const field of form.querySelectorAll("textarea")) {
+  if (field.value !== field.defaultValue) typed(field); // words that were there before this script was
 }
