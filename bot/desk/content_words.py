@@ -45,6 +45,7 @@ FIELDS = {
     "owner": N_("Who looks after it"),
     "confidence": N_("How sure"),
     "doubt": N_("Doubt that is shown with it"),
+    "ends": N_("Stops being true on its last day, not only being sure"),
     "withdrawn": N_("Withdrawn"),
     "note": N_("Note for colleagues"),
 }

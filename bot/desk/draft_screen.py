@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.content import Content
-from bot.desk.drafts import the_draft
+from bot.desk.drafts import the_draft, version
 from bot.desk.findings import Findings, Unknown, findings, typed_into, unknown_words
 from bot.desk.naming import keys_of, name_of, spoken
 from bot.desk.page import language_of, page, see_other
@@ -142,7 +142,7 @@ def _screen(request: web.Request, content: Content) -> Screen:
 
 def _typed(form: Mapping[str, str], screen: Screen, content: Content) -> list[Typed]:
     return [
-        Typed(key, code, _lines(form[name]), int(form.get(f"seen|{name}", "0") or 0), form.get(f"mark|{name}", ""))
+        Typed(key, code, _lines(form[name]), version(form.get(f"seen|{name}", "")), form.get(f"mark|{name}", ""))
         for key in keys_of(screen)
         for code in content.words
         if (name := f"{key}|{code}") in form

@@ -10,7 +10,7 @@ from multidict import MultiDictProxy
 
 from bot.content import Content
 from bot.desk.content_words import CONFIDENCE, KINDS
-from bot.desk.drafts import the_draft
+from bot.desk.drafts import the_draft, version
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
 from bot.desk.problem_words import in_words
@@ -24,7 +24,7 @@ from bot.usecases import wording
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import Draft, Edit, Edited, EditedMeanwhile, Unreadable
 
-Shape = Literal["line", "words", "day", "one of", "places"]
+Shape = Literal["line", "words", "day", "one of", "places", "tick"]
 Posted = MultiDictProxy[Any]
 
 SOURCED: tuple[tuple[str, Shape], ...] = (
@@ -35,6 +35,7 @@ SOURCED: tuple[tuple[str, Shape], ...] = (
     ("owner", "line"),
     ("confidence", "one of"),
     ("doubt", "words"),
+    ("ends", "tick"),
     ("note", "line"),
 )
 ONE_FOR_ALL = ("phone", "url")
@@ -121,7 +122,7 @@ async def save(table: Table, request: web.Request) -> web.StreamResponse:
     before = table.rows(base or content).get(name)
     wanted = _fields(table, form, content, before)
     edit = Edit(table.kind, name, wanted)
-    seen = int(str(form.get("seen", "")) or 0)
+    seen = version(str(form.get("seen", "")))
     runtime, editor = request.app[RUNTIME], request[WORKER]
     try:
         if wanted:
@@ -222,7 +223,7 @@ def _inputs(request: web.Request, table: Table, content: Content, name: str) -> 
         value = getattr(row, one) if row else fresh.get(one, "")
         shape = _shape(table, one, shape, kind)
         said = value if isinstance(value, Mapping) else {}
-        text = next(iter(said.values()), "") if said and shape == "line" else "" if said else str(value)
+        text = next(iter(said.values()), "") if said and shape == "line" else "" if said else str(value or "")
         chosen = tuple(value) if shape == "places" else ()
         options = _options(request, one, content)
         inputs.append(Input(one, shape, text, said or dict.fromkeys(content.words, ""), chosen, options))
@@ -255,6 +256,8 @@ def _fields(table: Table, form: Posted, content: Content, before: Any) -> dict[s
 def _read(name: str, shape: Shape, form: Posted, content: Content) -> Any:
     if shape == "places":
         return [str(one) for one in form.getall("places", [])]
+    if shape == "tick":
+        return True if name in form else None
     if shape == "words" and name not in form:
         said = {code: " ".join(str(form.get(f"{name}|{code}", "")).split()) for code in content.words}
         return said if any(said.values()) else None

@@ -119,6 +119,11 @@ async def the_draft(request: web.Request) -> Draft:
     return await wording.draft(request.app[RUNTIME], request.match_info["draft"])
 
 
+def version(said: str) -> int:
+    """The version of a text that a page had before it; 0 for whatever is none."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+
+
 def place_of(draft: Draft, one: Edited) -> str:
     """The page on which an edited thing is edited."""
     edit, root = one.edit, f"/content/drafts/{draft.heading.id}"
