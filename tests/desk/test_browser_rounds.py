@@ -80,6 +80,8 @@ async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: D
         "Zvanīju Annai 29123456, neviens neatbildēja."
     )
 
+    desk.clock.move(minutes=1)  # comments stand in the order in which they came
+
     # Olga, on a laptop without JavaScript, in Russian, with the keyboard alone
     olga = Invited(await browser_page(viewport=LAPTOP, java_script_enabled=False, locale="ru-RU"))
     await walks_by_keyboard(olga.page, links[1])
