@@ -24,6 +24,8 @@ from bot.desk import (
     passkeys,
     publication,
     refusals,
+    round_walk,
+    rounds,
     sign_in,
 )
 from bot.desk.page import page, see_other
@@ -90,6 +92,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **draft_topics.HANDLERS,
     **publication.HANDLERS,
     **history.HANDLERS,
+    **rounds.HANDLERS,
+    **round_walk.HANDLERS,
     **operation.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,

@@ -11,6 +11,7 @@ from bot.usecases.handling import NoReason
 from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.publishing import Behind
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
+from bot.usecases.rounds import Unheard
 from bot.usecases.service_keys import NotAKey
 from bot.usecases.wording import EditedMeanwhile, NotOpen
 
@@ -82,6 +83,11 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("Something else was published meanwhile"),
         N_("Nothing was changed. The draft has to be put onto the newest first: its page of changes does that."),
+    ),
+    Unheard: Refusal(
+        409,
+        N_("The practitioners are not through with this draft"),
+        N_("A round of it is still open, or a comment waits for its answer. Nothing was changed."),
     ),
     NotAPasskey: Refusal(
         400,

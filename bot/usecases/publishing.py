@@ -10,7 +10,7 @@ from bot.editing.whereabouts import ToMend, to_mend
 from bot.engine.problems import BrokenContent, Problem
 from bot.proof import prove
 from bot.runtime import RIGA, Runtime
-from bot.usecases import revisions, wording
+from bot.usecases import revisions, rounds, wording
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.revisions import Published, follow, history
@@ -49,6 +49,7 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
             if row.standing != "open":
                 raise NotOpen(row.standing)
             await _must_be_new(runtime, store, row)
+            await rounds.must_be_heard(store, draft_id, runtime.now())
             if await _saved(store, draft_id) != tuple(one.version for one in draft.edits):
                 raise wording.EditedMeanwhile(None)
             row.standing, row.note, row.proposed_hash = "proposed", _note(note), content.revision
@@ -85,6 +86,7 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
                 raise NotOpen(row.standing)
             await _must_be_another(store, approver, row)
             number = await _must_be_new(runtime, store, row) + 1
+            round_name, services_heard = await rounds.heard(store, draft_id)
             await store.revisions.add(
                 Revision(
                     number=number,
@@ -99,6 +101,8 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
                     certificate=certificate,
                     shipped_hash=runtime.shipped,
                     based_on=row.based_on,
+                    round_name=round_name,
+                    services_heard=services_heard,
                 )
             )
             row.standing = "published"

@@ -192,6 +192,7 @@ async def discard(runtime: Runtime, editor: SignedIn, draft_id: str) -> None:
             if row.standing not in ("open", "proposed"):
                 raise NotOpen(row.standing)
             row.standing = "discarded"
+            await store.rounds.close(draft_id, runtime.now())
             store.audit.add("draft_discarded", editor.id, draft_id, at=runtime.now())
     except Conflict:
         raise EditedMeanwhile(None) from None
