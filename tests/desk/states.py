@@ -55,7 +55,10 @@ PEOPLE: tuple[tuple[str, Role, str | None], ...] = (
     ("olga", "operator", None),
     ("dace", "dpo", None),
 )
-NOT_PAGES = {"GET /", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"}
+NOT_PAGES = {
+    *("GET /", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"),
+    *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
+}
 """One leads on, the others are files and numbers for a monitor."""
 SLOWLY = 20_000
 """Milliseconds: a passphrase is slow on purpose."""
@@ -387,6 +390,37 @@ async def ten_new_codes(walk: Walk) -> None:
 plain("GET /content", "eva", "the content as an editor sees it")
 plain("GET /operation", "olga", "operation")
 plain("GET /audit", "dace", "the audit")
+
+# --- The editors' desk ------------------------------------------------------------------------------------------------
+
+plain("GET /content/drafts", "eva", "the drafts")
+plain("GET /content/drafts", "andris", "the drafts as an approver sees them")
+plain("GET /content/history", "andris", "the history")
+plain("GET /content/review", "eva", "the review calendar of facts")
+
+
+def of_a_draft(route: str, path: str, name: str, login: str = "eva") -> None:
+    """A page of a draft."""
+
+    async def way(walk: Walk) -> None:
+        await walk.go(f"/content/drafts/{walk.rounds['other draft']}{path}")
+
+    way.__name__ = name
+    STATES.append(State(f"GET /content/drafts/{{draft}}{route}", login, 200, False, way))
+
+
+of_a_draft("", "", "a draft")
+of_a_draft("", "?q=tiesa", "what was searched for in a draft")
+of_a_draft("/screens/{screen}", "/screens/court-protection", "a screen of a draft")
+of_a_draft("/screens/{screen}", "/screens/menu", "a screen as an approver sees it", "andris")
+of_a_draft("/topics", "/topics", "the topics of a draft")
+of_a_draft("/facts", "/facts", "the facts of a draft")
+of_a_draft("/facts/{row}", "/facts/emergency_name", "a fact")
+of_a_draft("/facts/{row}", "/facts/new_one", "a fact that is new")
+of_a_draft("/services", "/services", "the services of a draft")
+of_a_draft("/services/{row}", "/services/riga", "a service")
+of_a_draft("/changes", "/changes", "the changes of a draft")
+of_a_draft("/changes", "/changes", "the changes as an approver sees them", "andris")
 
 # --- Rounds of practitioners ------------------------------------------------------------------------------------------
 

@@ -1,16 +1,14 @@
 """Editors at the desk, in a real browser: a text changed, seen as people will see it, proposed, approved, read."""
 
-import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
 from bot import demo
 from bot.channels.webchat import public_app
 from bot.usecases import wording
-from bot.usecases.wording import Edit
 from bot.usecases.workers import SignedIn
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, PHONE, Desk, accessible
+from tests.desk.browsing import LAPTOP, Desk, accessible
 from tests.desk.people import PASSWORD, a_colleague
 from tests.faces import Clock
 
@@ -182,20 +180,6 @@ async def test_a_fact_is_withdrawn_at_once_and_a_second_person_confirms_it(desk:
     await desk.go("/content/history")
     await page.click("form[action$='/confirm'] button")
     await expect(page.locator(".tag", has_text="gaida otra cilvēka vārdu")).to_have_count(0)
-
-
-@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
-async def test_every_page_of_the_editors_is_accessible(desk: Desk, size: tuple[int, int]) -> None:
-    draft = await opened(desk)
-    await desk.page.set_viewport_size({"width": size[0], "height": size[1]})
-    await wording.edit(desk.runtime, await who(desk, "eva"), draft.rpartition("/")[2], Edit("text", "menu", NEW, "lv"))
-    for path in (
-        "/content", "/content/drafts", "/content/review", "/content/history", draft, f"{draft}?q=tiesa",
-        f"{draft}/screens/court-protection", f"{draft}/topics", f"{draft}/facts", f"{draft}/facts/emergency_name",
-        f"{draft}/facts/new_one", f"{draft}/services", f"{draft}/services/riga", f"{draft}/changes",
-    ):  # fmt: skip
-        await desk.page.goto(path if path.startswith("http") else desk.url + path)
-        await accessible(desk.page)
 
 
 async def opened(desk: Desk, login: str = "eva") -> str:
