@@ -192,3 +192,14 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not worker.agreed and resource.canonical not in BEFORE_CONDUCT:
         raise NotAgreed
     return await handler(request)
+
+
+@web.middleware
+async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body that no page of ours sends is the sender's mistake: unknown letters, parts without an end."""
+    if request.method == "POST":
+        try:
+            await request.post()  # kept by the request, and so read once
+        except (ValueError, LookupError, TypeError, AssertionError) as error:
+            raise web.HTTPBadRequest from error
+    return await handler(request)
