@@ -42,6 +42,7 @@ from bot.desk.security import (
     by_role,
     landing,
     own_origin,
+    readable,
     strict_headers,
 )
 from bot.engine.problems import BrokenContent
@@ -56,7 +57,9 @@ LARGEST_BODY = 64 * 1024
 
 def desk_app(runtime: Runtime) -> web.Application:
     """The whole desk. It listens on its own port, with its own cookie."""
-    app = web.Application(middlewares=[strict_headers, say_clearly, own_origin, by_role], client_max_size=LARGEST_BODY)
+    app = web.Application(
+        middlewares=[strict_headers, say_clearly, own_origin, by_role, readable], client_max_size=LARGEST_BODY
+    )
     app[RUNTIME] = runtime
     app[DEMO] = runtime.settings.mode == "demo"
     for (method, path), handler in HANDLERS.items():

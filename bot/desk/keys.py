@@ -1,6 +1,5 @@
 """The key page, and what its script sends and asks for: public halves, locked and sealed keys, nothing else."""
 
-import binascii
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -77,7 +76,7 @@ async def change(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     try:
         copies = {str(one["to"]): (str(one["own"]), _read(one["copy"])) for one in json.loads(_text(form, "copies"))}
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotAKey from error
     await key_change.change(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), copies)
     return web.json_response({})
@@ -120,9 +119,13 @@ def _piece(request: web.Request) -> Piece:
     """The letter, or one of the things beside it: `letter`, `additions-3`, `notes-5`."""
     reference, (part, _, number) = request.match_info["reference"], request.match_info["part"].partition("-")
     kind = next((one for one in PARTS if one == part), None)
-    if kind is None or number.isdecimal() == (kind == "letter"):
+    if kind is None or not (_numbered(number) if kind != "letter" else not number):
         raise web.HTTPNotFound
     return Piece(reference, kind, int(number or 0))
+
+
+def _numbered(number: str) -> bool:
+    return number.isascii() and number.isdecimal() and len(number) < 10
 
 
 def _text(form: Form, name: str) -> str:
@@ -136,7 +139,7 @@ def _bytes(form: Form, name: str) -> bytes:
 def _read(base64: str) -> bytes:
     try:
         return b64decode(base64, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also where a letter is none of ASCII
         raise NotAKey from error
 
 

@@ -1,6 +1,5 @@
 """Notes to a request: what the page's script sends is sealed already, and so is what it gets."""
 
-import binascii
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 
@@ -16,7 +15,7 @@ async def write(request: web.Request) -> web.StreamResponse:
     form, reference = await request.post(), request.match_info["reference"]
     try:
         sealed = b64decode(str(form.get("sealed", "")), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also where a letter is none of ASCII
         raise NotSealed from error
     written = await notes.write(
         request.app[RUNTIME], request[WORKER], reference, str(form.get("recipient", "")), sealed

@@ -271,6 +271,17 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     return await handler(request)
 
 
+@web.middleware
+async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body that no page of ours sends is the sender's mistake: unknown letters, parts without an end."""
+    if request.method == "POST":
+        try:
+            await request.post()  # kept by the request, and so read once
+        except (ValueError, LookupError, TypeError, AssertionError) as error:
+            raise web.HTTPBadRequest from error
+    return await handler(request)
+
+
 async def _in_a_round(request: web.Request, handler: Handler) -> web.StreamResponse:
     token = request.cookies.get(round_cookie(request.app), "")
     who = await round_walks.taking_part(request.app[RUNTIME], token) if token else None

@@ -6,10 +6,12 @@ is read by ruamel's own reader, whose answer counts. tests/engine/test_reading.p
 """
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import Node
 
 UNUSUAL = re.compile(r"(?m)(?:^|[\s,\[{:-])[&*!%]\S|[\t\x85\u2028\u2029]")
@@ -17,18 +19,45 @@ UNUSUAL = re.compile(r"(?m)(?:^|[\s,\[{:-])[&*!%]\S|[\t\x85\u2028\u2029]")
 only looks like it is read just as well, only slower."""
 
 
+Read = TypeVar("Read")
+
+
 def read_yaml(text: str) -> Any:
-    """The plain value of a text. Raises YAMLError with the line; duplicate keys are refused."""
+    """The plain value of a text. Raises YAMLError with the line; duplicate keys and references are refused."""
+    return _or_yaml_error(_value, text)
+
+
+def compose_yaml(text: str) -> Node | None:
+    """The nodes of a text, each with its line. Raises YAMLError."""
+    return _or_yaml_error(_nodes, text)
+
+
+def _or_yaml_error(read: Callable[[str], Read], text: str) -> Read:
+    """The library lets slip what its parts trip over: a 30th of February, a number of 5000 digits, too deep a nest."""
+    try:
+        return read(text)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise YAMLError(type(error).__name__) from error
+
+
+def _value(text: str) -> Any:
     if not UNUSUAL.search(text):
         try:
             return YAML(typ="safe").load(text)
         except YAMLError:
             pass  # said again, and better, below
+    _without_references(text)
     return YAML(typ="safe", pure=True).load(text)
 
 
-def compose_yaml(text: str) -> Node | None:
-    """The nodes of a text, each with its line. Raises YAMLError."""
+def _without_references(text: str) -> None:
+    """A few lines of them can stand for more than a memory holds."""
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, AliasEvent):
+            raise MarkedYAMLError(problem="a reference (*) stands here; write it out", problem_mark=event.start_mark)
+
+
+def _nodes(text: str) -> Node | None:
     composed: Node | None
     if not UNUSUAL.search(text):
         try:

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import Any
 
 from openpyxl import Workbook, load_workbook
@@ -18,7 +19,8 @@ from bot.exchange.rows import Pairs, Row, context, rows
 
 BEFORE, AFTER = ("id", "what it is and what stays"), ("outdated", "mark")
 WIDTHS = {"id": 26, "what it is and what stays": 46, "outdated": 10, "mark": 12}
-LARGEST, LARGEST_UNPACKED, MOST_PARTS = 5_000_000, 60_000_000, 60
+LARGEST, LARGEST_UNPACKED, MOST_PARTS, MOST_ROWS = 5_000_000, 20_000_000, 60, 20_000
+"""Many times what the shipped content takes, and far from what could fill a memory."""
 OLD = PatternFill("solid", start_color="FFF2CC")
 NO_XLSX = "this is not a spreadsheet in the format .xlsx"
 
@@ -69,44 +71,54 @@ def _cell(sheet: Any, text: str, locked: bool = True, old: bool = False, bold: b
 
 def from_xlsx(content: Content, file: str, data: bytes, source: str) -> Returned:
     """What a returned spreadsheet changes, or why it cannot be taken."""
-    if unsafe := next(_unsafe(data), None):
-        return _refused(file, 0, unsafe)
+    heads = (*BEFORE, *content.dialogue.languages, *AFTER)
     try:
-        sheet = load_workbook(io.BytesIO(data), keep_links=False, rich_text=False).worksheets[0]
+        first, *below = _cells_of(_unpacked(data), len(heads))
+    except _Unsafe as unsafe:
+        return _refused(file, 0, str(unsafe))
     except Exception:  # from outside, and unpacked safely: whatever the library trips over, it is no spreadsheet
         return _refused(file, 0, NO_XLSX)
-    heads = (*BEFORE, *content.dialogue.languages, *AFTER)
-    given = tuple(str(cell.value or "") for cell in sheet[1])[: len(heads)]
-    if given != heads:
+    if tuple(str(cell.value or "") for cell in first) != heads:
         return _refused(file, 1, f"the first row must stay as it was handed out: {', '.join(heads)}")
-    if wrong := [Problem(file, cell.row, why) for cell in _filled(sheet, len(heads)) if (why := _no_text(cell))]:
+    filled = (cell for row in below for cell in row if cell.value is not None)
+    if wrong := [Problem(file, cell.row, why) for cell in filled if (why := _no_text(cell))]:
         return Returned(problems=tuple(wrong))
-    return judged(content, file, _entries(sheet, content.dialogue.languages), source)
+    return judged(content, file, _entries(below, content.dialogue.languages), source)
 
 
-def _unsafe(data: bytes) -> Iterator[str]:
-    """Looked at before anything is unpacked: the sizes a bomb hides, and what only a workbook with macros holds."""
+class _Unsafe(Exception):
+    """This file is not opened: the sentence says why."""
+
+
+def _unpacked(data: bytes) -> io.BytesIO:
+    """The same workbook with nothing packed in it, so that the sizes a bomb hides can hide nothing any more."""
     if len(data) > LARGEST:
-        yield "the file is larger than all texts of a package can be"
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                yield "unpacked, the file is larger than all texts of a package can be"
-                return
-            names = " ".join(part.filename.lower() for part in parts)
-            if any(one in names for one in ("vbaproject", "macrosheets", "activex", "embeddings", "externallink")):
-                yield "the file holds a macro, an embedded file or a link to another one; save it without"
-            if any(b"<!DOCTYPE" in packed.read(part) or b"<!ENTITY" in packed.read(part) for part in parts):
-                yield NO_XLSX
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
-        yield NO_XLSX
+        raise _Unsafe("the file is larger than all texts of a package can be")
+    plain = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as unpacked:
+        parts = packed.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+            raise _Unsafe("unpacked, the file is larger than all texts of a package can be")
+        names = " ".join(part.filename.lower() for part in parts)
+        if any(one in names for one in ("vbaproject", "macrosheets", "activex", "embeddings", "externallink")):
+            raise _Unsafe("the file holds a macro, an embedded file or a link to another one; save it without")
+        for part in parts:
+            with packed.open(part) as opened:
+                content = opened.read(part.file_size + 1)  # never more than it says of itself
+            if any(one in content for one in (b"<!DOCTYPE", b"<!ENTITY", b"\0")):  # the last: no UTF-8, no XML of ours
+                raise _Unsafe(NO_XLSX)
+            unpacked.writestr(part.filename, content)
+    return plain
 
 
-def _filled(sheet: Any, columns: int) -> Iterator[Any]:
-    for cells in sheet.iter_rows(min_row=2, max_col=columns):
-        yield from (cell for cell in cells if cell.value is not None)
+def _cells_of(workbook: io.BytesIO, columns: int) -> list[tuple[Any, ...]]:
+    """Row by row and no further than texts can reach: one cell far below or a merged sheet would fill a memory."""
+    sheet = load_workbook(workbook, read_only=True, keep_links=False, rich_text=False).worksheets[0]
+    sheet.reset_dimensions()  # what a file says of its own size may be wrong
+    rows = list(islice(sheet.iter_rows(max_col=columns), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise _Unsafe("the spreadsheet has more rows than a package has texts")
+    return rows
 
 
 def _no_text(cell: Any) -> str | None:
@@ -117,16 +129,16 @@ def _no_text(cell: Any) -> str | None:
     return None
 
 
-def _entries(sheet: Any, languages: tuple[str, ...]) -> Iterator[Entry]:
+def _entries(rows: list[tuple[Any, ...]], languages: tuple[str, ...]) -> Iterator[Entry]:
     last = len(BEFORE) + len(languages)
-    for cells in sheet.iter_rows(min_row=2, max_col=last + len(AFTER)):
+    for number, cells in enumerate(rows, start=2):
         values = [str(cell.value or "") for cell in cells]
         if not any(values):
             continue
         old = values[last].split()
         for index, language in enumerate(languages, start=len(BEFORE)):
             text = values[index].replace("\r\n", "\n").replace("_x000D_", "")
-            yield Entry(cells[0].row, values[0], language, text, values[last + 1], outdated=language in old)
+            yield Entry(number, values[0], language, text, values[last + 1], outdated=language in old)
 
 
 def _refused(file: str, line: int, sentence: str) -> Returned:

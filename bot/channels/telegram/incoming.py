@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.engine.heard import Heard, Pressed, Sent, Started, Typed
 
 Json = dict[str, Any]
+Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""A number of Telegram's. It promises fewer bits; more than these fit nowhere."""
+Moment = Annotated[int, Field(ge=0, lt=2**36)]
+"""Seconds since 1970, for as long as there are calendars."""
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 COMMANDS: dict[str, Pressed] = {"/help": Pressed("", "human"), "/hide": Pressed("", "hide")}
 CONTENT = (
@@ -72,7 +76,7 @@ Incoming = Wrote | Tapped | Stopped | Elsewhere
 
 
 class _Chat(BaseModel):
-    id: int
+    id: Id
     type: str = "private"
 
 
@@ -88,10 +92,10 @@ class _From(BaseModel):
 class _Message(BaseModel):
     model_config = ConfigDict(extra="allow")
 
-    message_id: int
+    message_id: Id
     chat: _Chat
-    date: int = 0
-    edit_date: int = 0
+    date: Moment = 0
+    edit_date: Moment = 0
     sender: _From = Field(default_factory=_From, alias="from")
     text: str | None = None
 
@@ -113,7 +117,7 @@ class _Membership(BaseModel):
 
 
 class _Update(BaseModel):
-    update_id: int
+    update_id: Id
     message: _Message | None = None
     edited_message: _Message | None = None
     callback_query: _Query | None = None

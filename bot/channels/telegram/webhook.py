@@ -59,7 +59,7 @@ async def serve(
         return web.Response(status=413)
     try:
         update = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than any update
         return web.Response(status=400)
     if not isinstance(update, dict):
         return web.Response(status=400)
