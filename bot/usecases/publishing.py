@@ -59,6 +59,16 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
         raise wording.EditedMeanwhile(None) from None
 
 
+async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...]]:
+    """What the check says of a draft now: its certificate, or everything that keeps it from being published."""
+    draft = await wording.draft(runtime, draft_id)
+    try:
+        _, certificate = await _proved(runtime, draft, publishing=draft.heading.made != "rollback")
+    except Blocked as blocked:
+        return "", blocked.problems
+    return certificate, ()
+
+
 async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
     """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number."""
     must_approve(approver)
@@ -221,9 +231,14 @@ async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> t
     if draft.content is None or draft.problems:
         raise Blocked(tuple(to_mend(draft.files, one) for one in draft.problems))
     late = outdated(runtime.content, draft.content, [one.edit for one in draft.edits], draft.heading.made == "rollback")
-    if late:
-        raise Blocked(tuple(_late(one.name, one.language, one.newer) for one in late))
-    return draft.content, await _check(runtime, draft.content, publishing)
+    found, certificate = tuple(_late(one.name, one.language, one.newer) for one in late), ""
+    try:
+        certificate = await _check(runtime, draft.content, publishing)
+    except Blocked as blocked:
+        found = (*blocked.problems, *found)
+    if found:
+        raise Blocked(found)
+    return draft.content, certificate
 
 
 async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:
