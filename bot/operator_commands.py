@@ -3,13 +3,14 @@
 import argparse
 import asyncio
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot import content as contents
-from bot import settings
+from bot import logs, settings
 
 if TYPE_CHECKING:  # the database is loaded only by commands that need it, as in __main__
     from bot.usecases.doctor import Line
@@ -48,6 +49,7 @@ def _doctor(asked: argparse.Namespace) -> int:
         finally:
             await database.close()
 
+    logs.set_up(logging.WARNING)  # a line for every turn of the walk would hide what was found
     asyncio.run(examined())
     if not asked.json:
         print(f"\nNO: {', '.join(red)}" if red else "\nYes: a person who writes now gets help.")

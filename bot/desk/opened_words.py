@@ -81,7 +81,7 @@ PAPER = {
     "marac": N_("3. Meeting of several institutions (MARAC)"),
 }
 SERVICE_FIELDS = (
-    N_("Taken over on, by"),
+    N_("Taken over (date, by whom)"),
     N_("File number"),
     N_("Name, surname"),
     N_("Personal code"),
@@ -90,13 +90,13 @@ SERVICE_FIELDS = (
     N_("First meeting: date, place"),
     N_("Agreed"),
     N_("Referred to"),
-    N_("Closed on"),
+    N_("Closed (date)"),
 )
 MARAC_FIELDS = (
-    N_("Risk questionnaire filled in on, by"),
+    N_("Risk questionnaire filled in (date, by whom)"),
     N_("Result"),
-    N_("Handed to the coordinator on"),
-    N_("Meeting on"),
+    N_("Handed to the coordinator (date)"),
+    N_("Meeting (date)"),
     N_("Decided"),
-    N_("To be looked at again on"),
+    N_("To be looked at again (date)"),
 )

@@ -169,6 +169,7 @@ async def test_the_page_says_what_a_person_is_told_and_shows_a_change_before_it_
     runtime: Runtime, head: SignedIn, browser: ClientSession
 ) -> None:
     _, html = await got(browser)
+    assert '<a href="/calendar" aria-current="true">' in html  # the page is below the menu's entry
     offer = await social_services.offer(runtime, "balvu-novads", "lv")
     assert offer.promise in html
     assert "Proklamēšanas diena" in html
