@@ -22,7 +22,9 @@ FOREIGN = {
 """Offices and places keep their Latvian names everywhere: words with such letters may be in the borrowed ones, too."""
 LONGEST_WAIT = 20.0
 """Seconds. A dictionary is read anew each time, which takes a part of one."""
-NO_WORDS = re.compile(r"\{[^{}]*\}|%\(\w+\)[sd]|<[^<>]*>|https?://\S+|\b[\w.-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
+NO_WORDS = re.compile(
+    r"\{[^{}]*\}|%\(\w+\)[sd]|<[^<>]*>|https?://\S+|\b[\w.-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\w+_\w+|\bhttps?://|\bdocs/\S+"
+)
 """What is filled in, tags, addresses."""
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 

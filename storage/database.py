@@ -27,6 +27,7 @@ from storage.migrations import is_current, migrate
 from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.passkeys import Passkeys
+from storage.rounds import Rounds
 from storage.social_services import SocialServices
 from storage.together import Together
 from storage.vault import Unreadable, Vault
@@ -121,6 +122,10 @@ class Store:
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self._session)
+
+    @cached_property
+    def rounds(self) -> Rounds:
+        return Rounds(self._session)
 
     @cached_property
     def audit(self) -> Audit:

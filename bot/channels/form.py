@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels import form_view, pages
+from bot.channels import form_view
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
@@ -21,6 +21,7 @@ from bot.channels.form_view import PREFIX
 from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS, MAY_BE_FRAMED, PAIRS
 from bot.engine.request import Filled, Pair, inputs, prefilled, read, without
+from bot.layout import blocks
 from bot.runtime import RIGA, Runtime
 from bot.usecases import contact, converse, launch, outage, receipts
 from bot.usecases.contact import Agreement
@@ -173,7 +174,7 @@ class FormPages:
     async def _hindrance(self, request: web.Request, draft: Draft) -> web.Response | None:
         """The page to show instead, when this draft cannot be sent as it is."""
         if draft.filled.minor:
-            told = pages.blocks(say(self.runtime, "page.minor.text", draft.at.language))
+            told = blocks(say(self.runtime, "page.minor.text", draft.at.language))
             return page(request, "form_minor.html", draft.at, told=told, **self._carried(draft, typed=True))
         if draft.filled.problems:
             return await self._fill(request, draft, check=True)
@@ -184,7 +185,7 @@ class FormPages:
         """The service cannot be addressed: nothing is sent, and the person is told how to reach it herself."""
         language = draft.at.language
         to = await contact.offer(self.runtime, draft.place, language)
-        told = pages.blocks(say(self.runtime, "page.closed.text", language))
+        told = blocks(say(self.runtime, "page.closed.text", language))
         phone = say(self.runtime, "page.closed.phone", language, to.words)
         return page(request, "form_closed.html", draft.at, told=told, phone=phone, **self._carried(draft))
 
@@ -193,7 +194,7 @@ class FormPages:
         typed stays on the page, and the form stays the same one, so that it is never sent twice."""
         draft = self._draft(request)
         words = outage.closed_words(self.runtime, draft.place, draft.at.language)
-        told = pages.blocks(say(self.runtime, "page.unsent.text", draft.at.language))
+        told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
         phone = say(self.runtime, "page.closed.phone", draft.at.language, words)
         carried = self._carried(draft, typed=True)
         return page(request, "form_unsent.html", draft.at, told=told, phone=phone, status=503, **carried)

@@ -5,7 +5,6 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +15,8 @@ from aiohttp.typedefs import Handler, Middleware
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.cards import Button, Card, trouble
+from bot.layout import blocks, headed
 from bot.runtime import Runtime
-from bot.texts import Span, Words, plain
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,6 @@ LONGEST_BODY = 16 * 1024
 MOST_FIELDS = 200
 BODY_SECONDS = 10
 TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
-SENTENCE = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«])|$)")
-"""A short first sentence: one that another sentence follows, or that ends its line."""
 
 RUNTIME: Final = web.AppKey("runtime", Runtime)
 FIELDS: Final = web.RequestKey("fields", Mapping[str, str])
@@ -55,72 +52,6 @@ HEADERS = {
     "X-DNS-Prefetch-Control": "off",
 }
 CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-
-
-# --- Words into paragraphs --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, or a list where the lines began with a bullet. `goes_on`: it shares its line with the heading."""
-
-    lines: tuple[Words, ...]
-    listed: bool = False
-    goes_on: bool = False
-
-
-def blocks(words: Words) -> tuple[Block, ...]:
-    """Cut words at empty lines; lines that begin with a bullet become lists."""
-    found: list[Block] = []
-    fresh = True
-    for line in _lines(words):
-        listed = plain(line).startswith("• ")
-        if not line:
-            fresh = True
-            continue
-        shown = _without_bullet(line) if listed else line
-        if fresh or found[-1].listed != listed:
-            found.append(Block((shown,), listed))
-        else:
-            found[-1] = Block((*found[-1].lines, shown), listed)
-        fresh = False
-    return tuple(found)
-
-
-def headed(words: Words) -> tuple[Words, tuple[Block, ...]]:
-    """The first sentence of a screen is its heading, where it is short; the rest is its text."""
-    first, *rest = blocks(words) or (Block(((),)),)
-    sentence = None if first.listed else SENTENCE.match(plain(first.lines[0]))
-    if sentence is None:
-        return (), (first, *rest)
-    heading, going_on = _cut(first.lines[0], sentence.end())
-    left = ((going_on,) if going_on else ()) + first.lines[1:]
-    return heading, (*([Block(left, goes_on=bool(going_on))] if left else []), *rest)
-
-
-def _cut(line: Words, at: int) -> tuple[Words, Words]:
-    before, after = [], []
-    for span in line:
-        before.append(Span(span.text[:at], span.tel))
-        after.append(Span(span.text[at:], span.tel))
-        at = max(0, at - len(span.text))
-    after = [span for span in after if span.text]
-    if after:
-        after[0] = Span(after[0].text.lstrip(), after[0].tel)
-    return tuple(span for span in before if span.text), tuple(span for span in after if span.text)
-
-
-def _lines(words: Words) -> list[Words]:
-    lines: list[list[Span]] = [[]]
-    for span in words:
-        first, *others = span.text.split("\n")
-        lines[-1].append(Span(first, span.tel))
-        lines.extend([Span(text, span.tel)] for text in others)
-    return [tuple(span for span in line if span.text) for line in lines]
-
-
-def _without_bullet(line: Words) -> Words:
-    return (Span(line[0].text.removeprefix("• "), line[0].tel), *line[1:])
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------

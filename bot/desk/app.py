@@ -11,13 +11,21 @@ from bot.desk import (
     casework,
     content,
     directory,
+    draft_screen,
+    draft_tables,
+    draft_topics,
+    drafts,
     handling,
+    history,
     keys,
     me,
     notes,
     operation,
     passkeys,
+    publication,
     refusals,
+    round_walk,
+    rounds,
     sign_in,
 )
 from bot.desk.page import page, see_other
@@ -36,6 +44,7 @@ from bot.desk.security import (
     own_origin,
     strict_headers,
 )
+from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.usecases.refused import Refused
 
@@ -77,6 +86,14 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **directory.HANDLERS,
     **notes.HANDLERS,
     **content.HANDLERS,
+    **drafts.HANDLERS,
+    **draft_screen.HANDLERS,
+    **draft_tables.HANDLERS,
+    **draft_topics.HANDLERS,
+    **publication.HANDLERS,
+    **history.HANDLERS,
+    **rounds.HANDLERS,
+    **round_walk.HANDLERS,
     **operation.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,
@@ -95,7 +112,7 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
         return see_other("/conduct") if request.method == "GET" else _refused(request, refusals.BY_STATUS[403])
     except NoSession:
         return _to_sign_in(request)
-    except (Refused, ComesFromElsewhere) as refused:
+    except (Refused, ComesFromElsewhere, BrokenContent) as refused:
         return _refused(request, refusals.of(refused))
     except web.HTTPException as answer:
         return _refused(request, refusals.BY_STATUS.get(answer.status, refusals.BY_STATUS[400]), answer.status)

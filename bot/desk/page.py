@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.desk import vocabulary
+from bot.desk import content_words, vocabulary
 from bot.desk.security import DEMO, RUNTIME, WORKER, menu
 from bot.runtime import RIGA
 from bot.usecases.casework import Envelope
@@ -103,12 +103,27 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "lock_words": lambda lock: say(language, vocabulary.LOCKS[lock]),
         "outcome_words": lambda outcome: say(language, vocabulary.OUTCOMES[outcome]),
         "ending_words": lambda how: say(language, (vocabulary.ENDINGS | vocabulary.REASONS)[how]),
+        "edit_words": lambda kind: say(language, content_words.EDITS[kind]),
+        "made_words": lambda made: say(language, content_words.MADE[made]),
+        "due_words": lambda due: say(language, content_words.DUE[due]),
+        "confidence_words": lambda code: say(language, content_words.CONFIDENCE[code]),
+        "how_words": lambda how: say(language, content_words.HOW[how]),
+        "field_words": lambda field: _field_words(language, field),
         "days_left": days_left,
+        "full_moment": lambda at: (
+            f"{format_date(at.astimezone(RIGA), 'long', locale=language)}, {at.astimezone(RIGA):%H:%M}"
+        ),
         "full_day": lambda on: format_date(on, "long", locale=language),
         "short": lambda reference: reference[:6],
         "host": lambda address: urlsplit(address).hostname or address,
         "translate": lambda words: say(language, words),
     }
+
+
+def _field_words(language: str, field: str) -> str:
+    """A field of a fact or service, with the language it is in, where it has one: `value (lv)`."""
+    name, _, spoken = field.partition(" ")
+    return f"{say(language, content_words.FIELDS.get(name, name))} {spoken}".strip()
 
 
 @cache

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
+from bot.engine.problems import BrokenContent
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.handling import NoReason
 from bot.usecases.passkeys import LastFactor, NotAPasskey
+from bot.usecases.publishing import Behind
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
+from bot.usecases.rounds import Unheard
 from bot.usecases.service_keys import NotAKey
+from bot.usecases.wording import EditedMeanwhile, NotOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,31 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         N_("Only a colleague who holds the key of your service can open its requests."),
     ),
     NotAKey: Refusal(400, N_("This is no key"), N_("Nothing was saved. Try again on the page of the key.")),
+    BrokenContent: Refusal(
+        409,
+        N_("This draft cannot be read as it is"),
+        N_("Nothing was changed. The page of the draft shows what is wrong with it."),
+    ),
+    EditedMeanwhile: Refusal(
+        409,
+        N_("A colleague changed this meanwhile"),
+        N_("Nothing of yours was saved here. Go back, load the page anew, and look at both."),
+    ),
+    NotOpen: Refusal(
+        409,
+        N_("This draft is not open now"),
+        N_("It was proposed, published or put away. Nothing was changed."),
+    ),
+    Behind: Refusal(
+        409,
+        N_("Something else was published meanwhile"),
+        N_("Nothing was changed. The draft has to be put onto the newest first: its page of changes does that."),
+    ),
+    Unheard: Refusal(
+        409,
+        N_("The practitioners are not through with this draft"),
+        N_("A round of it is still open, or a comment waits for its answer. Nothing was changed."),
+    ),
     NotAPasskey: Refusal(
         400,
         N_("The passkey was not added"),

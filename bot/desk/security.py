@@ -6,8 +6,9 @@ from aiohttp import web
 
 from bot.desk.vocabulary import PAGES
 from bot.runtime import Runtime
-from bot.usecases import workers
-from bot.usecases.refused import NotAllowed
+from bot.usecases import round_walks, workers
+from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.round_walks import Practitioner
 from bot.usecases.workers import Role, SignedIn
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -15,6 +16,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RUNTIME = web.AppKey("runtime", Runtime)
 DEMO = web.AppKey("demo", bool)
 WORKER = web.RequestKey("worker", SignedIn)
+PRACTITIONER = web.RequestKey("practitioner", Practitioner)
 
 ANYONE: frozenset[Role] | None = None
 """Also without a sign-in."""
@@ -22,9 +24,13 @@ EVERY_ROLE: frozenset[Role] = frozenset({"worker", "head", "editor", "approver",
 CASEWORK: frozenset[Role] = frozenset({"worker", "head"})
 HEADS: frozenset[Role] = frozenset({"head"})
 WORDING: frozenset[Role] = frozenset({"editor", "approver"})
+EDITORS: frozenset[Role] = frozenset({"editor"})
+APPROVERS: frozenset[Role] = frozenset({"approver"})
 OPERATION: frozenset[Role] = frozenset({"operator"})
 CALENDARS: frozenset[Role] = frozenset({"head", "operator"})
 PROTECTION: frozenset[Role] = frozenset({"dpo"})
+PRACTITIONERS: frozenset[Role] = frozenset()
+"""No role of the desk: whoever came to a round by a link. Her session opens these pages, and these only."""
 
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/sign-in"): ANYONE,
@@ -77,6 +83,58 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/key/letters/{reference}/{part}/sealed"): HEADS,
     ("GET", "/content"): WORDING,
     ("GET", "/content/map.svg"): WORDING,
+    ("GET", "/content/drafts"): WORDING,
+    ("POST", "/content/drafts"): EDITORS,
+    ("GET", "/content/drafts/{draft}"): WORDING,
+    ("GET", "/content/drafts/{draft}/map.svg"): WORDING,
+    ("POST", "/content/drafts/{draft}/undo"): EDITORS,
+    ("POST", "/content/drafts/{draft}/present"): WORDING,
+    ("POST", "/content/drafts/{draft}/discard"): EDITORS,
+    ("GET", "/content/drafts/{draft}/screens/{screen}"): WORDING,
+    ("POST", "/content/drafts/{draft}/screens/{screen}"): EDITORS,
+    ("POST", "/content/drafts/{draft}/screens/{screen}/look"): EDITORS,
+    ("GET", "/content/drafts/{draft}/screens/{screen}/place.svg"): WORDING,
+    ("POST", "/content/drafts/{draft}/screens/{screen}/ways"): EDITORS,
+    ("GET", "/content/drafts/{draft}/topics"): WORDING,
+    ("POST", "/content/drafts/{draft}/topics"): EDITORS,
+    ("POST", "/content/drafts/{draft}/topics/{topic}/split"): EDITORS,
+    ("POST", "/content/drafts/{draft}/topics/{topic}/retire"): EDITORS,
+    ("GET", "/content/drafts/{draft}/facts"): WORDING,
+    ("POST", "/content/drafts/{draft}/facts"): EDITORS,
+    ("GET", "/content/drafts/{draft}/facts/{row}"): WORDING,
+    ("POST", "/content/drafts/{draft}/facts/{row}"): EDITORS,
+    ("POST", "/content/drafts/{draft}/facts/{row}/withdrawn"): EDITORS,
+    ("GET", "/content/drafts/{draft}/services"): WORDING,
+    ("POST", "/content/drafts/{draft}/services"): EDITORS,
+    ("GET", "/content/drafts/{draft}/services/{row}"): WORDING,
+    ("POST", "/content/drafts/{draft}/services/{row}"): EDITORS,
+    ("GET", "/content/drafts/{draft}/changes"): WORDING,
+    ("POST", "/content/drafts/{draft}/propose"): EDITORS,
+    ("POST", "/content/drafts/{draft}/still"): EDITORS,
+    ("POST", "/content/drafts/{draft}/follow"): EDITORS,
+    ("POST", "/content/drafts/{draft}/approve"): APPROVERS,
+    ("POST", "/content/drafts/{draft}/back"): APPROVERS,
+    ("GET", "/content/history"): WORDING,
+    ("POST", "/content/history/{number}/back"): WORDING,
+    ("POST", "/content/history/{number}/confirm"): APPROVERS,
+    ("GET", "/content/review"): WORDING,
+    ("POST", "/content/review/{fact}/withdraw"): WORDING,
+    ("GET", "/content/drafts/{draft}/rounds"): WORDING,
+    ("POST", "/content/drafts/{draft}/rounds"): EDITORS,
+    ("GET", "/content/rounds/{round}"): WORDING,
+    ("GET", "/content/rounds/{round}/report"): WORDING,
+    ("POST", "/content/rounds/{round}/invite"): EDITORS,
+    ("POST", "/content/rounds/{round}/answer"): EDITORS,
+    ("POST", "/content/rounds/{round}/close"): EDITORS,
+    ("GET", "/round/join/{token}"): ANYONE,
+    ("POST", "/round/join/{token}"): ANYONE,
+    ("GET", "/round/thanks"): ANYONE,
+    ("GET", "/round"): PRACTITIONERS,
+    ("POST", "/round/card"): PRACTITIONERS,
+    ("GET", "/round/walk"): PRACTITIONERS,
+    ("POST", "/round/walk"): PRACTITIONERS,
+    ("POST", "/round/comment"): PRACTITIONERS,
+    ("POST", "/round/end"): PRACTITIONERS,
     ("GET", "/operation"): OPERATION,
     ("GET", "/calendar"): CALENDARS,
     ("GET", "/calendar/{service}"): CALENDARS,
@@ -146,6 +204,23 @@ def take_cookie(request: web.Request, response: web.StreamResponse) -> None:
     )
 
 
+def round_cookie(app: web.Application) -> str:
+    return "round" if app[DEMO] else "__Host-round"
+
+
+def give_round_cookie(request: web.Request, response: web.StreamResponse, token: str) -> None:
+    """Lax, so that a link in a letter leads her back to where she stood. What changes something comes from here."""
+    response.set_cookie(
+        round_cookie(request.app), token, path="/", secure=not request.app[DEMO], httponly=True, samesite="Lax",
+        max_age=int(round_walks.SESSION.total_seconds()),
+    )  # fmt: skip
+
+
+def take_round_cookie(request: web.Request, response: web.StreamResponse) -> None:
+    name = round_cookie(request.app)
+    response.del_cookie(name, path="/", secure=not request.app[DEMO], httponly=True, samesite="Lax")
+
+
 @web.middleware
 async def strict_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
     """The same strict headers on every answer; our own scripts and styles may be asked for again by their tag."""
@@ -182,6 +257,8 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     allowed = ALLOWED[request.method, resource.canonical]
     if allowed is None:
         return await handler(request)
+    if not allowed:
+        return await _in_a_round(request, handler)
     token = request.cookies.get(cookie_name(request.app), "")
     worker = await workers.signed_in(request.app[RUNTIME], token) if token else None
     if worker is None:
@@ -191,4 +268,13 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise NotAllowed
     if not worker.agreed and resource.canonical not in BEFORE_CONDUCT:
         raise NotAgreed
+    return await handler(request)
+
+
+async def _in_a_round(request: web.Request, handler: Handler) -> web.StreamResponse:
+    token = request.cookies.get(round_cookie(request.app), "")
+    who = await round_walks.taking_part(request.app[RUNTIME], token) if token else None
+    if who is None:
+        raise NotFound
+    request[PRACTITIONER] = who
     return await handler(request)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.engine import papers
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.problems import Problem
-from bot.engine.rules import broken, broken_screen
+from bot.engine.rules import RULES, broken, broken_screen
 
 if TYPE_CHECKING:
     from bot.engine.check import Package
@@ -103,6 +103,15 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
         yield from (label(screen.id, option) for option in screen.options)
 
 
+def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+    """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
+    for rule, values in _wrong_text(package, key, text, language):
+        yield RULES[rule].format(key=key, language=language, **values)
+    for pattern, why in package.forbidden.get(language, {}).items():
+        if found := re.search(pattern, text, re.IGNORECASE):
+            yield RULES["forbidden"].format(key=key, found=found[0], why=why)
+
+
 def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
@@ -120,7 +129,7 @@ def _wrong_text(package: "Package", key: str, text: str, language: str) -> Itera
 
 
 def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
-    longest = len(_longest(package, text, language))
+    longest = len(filled(package, text, language))
     if key in package.dialogue.screens:
         if longest > LONGEST_SCREEN:
             yield "long screen", {"long": longest, "most": LONGEST_SCREEN}
@@ -161,7 +170,9 @@ def mean_sentence(text: str) -> float:
     return sum(said) / len(said) if said else 0.0
 
 
-def _longest(package: "Package", text: str, language: str) -> str:
+def filled(package: "Package", text: str, language: str) -> str:
+    """The text with its facts, and with lines as long as what else may be filled in."""
+
     def longest(found: re.Match[str]) -> str:
         kind, _, name = found[0].strip("{}").partition(":")
         if kind == "fact" and name in package.facts:

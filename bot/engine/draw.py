@@ -11,6 +11,7 @@ WIDTH, HEIGHT = 190, 44
 BETWEEN, ROWS = 96, 18
 MARGIN, TOP = 28, 84
 LONGEST = 26
+NEAREST = 12
 
 STYLE = """
 svg{font:13px system-ui,sans-serif;background:#fbfaf7}
@@ -20,6 +21,7 @@ svg{font:13px system-ui,sans-serif;background:#fbfaf7}
 .form .box{stroke-width:2.6}
 .name{fill:#1e272b}.id{fill:#5b6b73;font-size:10.5px}
 .way{fill:none;stroke:#8a979d;stroke-width:1.1}
+.here .box{stroke:#17565c;stroke-width:4}.here .name{font-weight:700}
 .far{stroke-dasharray:3 4;stroke:#b9c2c6}a:hover .box{stroke-width:3}
 .title{font-size:19px;fill:#1e272b}.note{fill:#5b6b73}
 """
@@ -33,7 +35,20 @@ class _Place:
 
 def draw(dialogue: Dialogue, name: Callable[[str], str], title: str, note: str) -> str:
     """The map as one SVG. `name` gives a screen's words; columns are presses from the start."""
-    columns = _columns(dialogue)
+    return _sheet(dialogue, _columns(dialogue), name, title, note, "")
+
+
+def draw_place(dialogue: Dialogue, here: str, name: Callable[[str], str], title: str) -> str:
+    """One screen in its place: what leads to it on the left, where it leads on the right."""
+    after = [one for one in dialogue.screens[here].targets if one in dialogue.screens and one != here]
+    before = [one.id for one in dialogue.screens.values() if here in one.targets and one.id not in (here, *after)]
+    more = f"+ {len(before) - NEAREST}" if len(before) > NEAREST else ""
+    return _sheet(dialogue, [before[:NEAREST], [here], after], name, title, more, here)
+
+
+def _sheet(
+    dialogue: Dialogue, columns: list[list[str]], name: Callable[[str], str], title: str, note: str, here: str
+) -> str:
     placed = {
         screen: _Place(MARGIN + column * (WIDTH + BETWEEN), TOP + row * (HEIGHT + ROWS))
         for column, screens in enumerate(columns)
@@ -45,9 +60,9 @@ def draw(dialogue: Dialogue, name: Callable[[str], str], title: str, note: str) 
         _way(placed, screen.id, target, index)
         for screen in dialogue.screens.values()
         for index, target in enumerate(screen.targets)
-        if screen.id in placed and target in placed
+        if screen.id in placed and target in placed and (not here or here in (screen.id, target))
     ]
-    boxes = [_box(dialogue, dialogue.screens[screen], place, name(screen)) for screen, place in placed.items()]
+    boxes = [_box(dialogue, dialogue.screens[one], place, name(one), one == here) for one, place in placed.items()]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"',
@@ -91,11 +106,12 @@ def _way(placed: Mapping[str, _Place], start: str, end: str, index: int) -> str:
     return f'<path{far} d="M{x1} {y1} C{x1 + bend:.0f} {y1} {x2 - bend:.0f} {y2} {x2} {y2}"/>'
 
 
-def _box(dialogue: Dialogue, screen: Screen, place: _Place, words: str) -> str:
+def _box(dialogue: Dialogue, screen: Screen, place: _Place, words: str, here: bool) -> str:
     kinds = {"choice": "ask", "several": "ask", "place": "ask", "branch": "branch"}
     marks = ["topic" if screen.topic else kinds.get(screen.kind, "")]
     marks += ["help"] * (screen.id in {dialogue.danger, dialogue.human})
     marks += ["form"] * any(choice.form for choice in screen.choices)
+    marks += ["here"] * here
     line = " ".join(words.split())
     shown = line if len(line) <= LONGEST else line[: LONGEST - 1].rstrip() + "…"
     return (

@@ -14,11 +14,11 @@ from typing import Any, Literal
 import segno
 import typst
 
-from bot.channels.pages import blocks
 from bot.content import Content, Values
 from bot.engine import papers
 from bot.engine.papers import Kind, Section
 from bot.engine.problems import BrokenContent, Problem
+from bot.layout import blocks
 from bot.mouths.paper import dates, without_buttons
 from bot.texts import Words
 

@@ -13,12 +13,12 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from bot import cards
 from bot.channels import pages
-from bot.channels.pages import Block, blocks
 from bot.content import Content, Values
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.effects import Show
 from bot.engine.facts import Sourced
 from bot.engine.state import State
+from bot.layout import Block, blocks
 from bot.mouths.paper import dates, without_buttons
 from bot.texts import Words, plain
 

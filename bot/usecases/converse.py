@@ -12,7 +12,7 @@ from bot import cards
 from bot.cards import Card
 from bot.content import Content
 from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
-from bot.engine.heard import Heard, Typed
+from bot.engine.heard import Heard, Started, Typed
 from bot.engine.state import Answer, State
 from bot.engine.step import nearest, step
 from bot.runtime import RIGA, Runtime
@@ -110,6 +110,19 @@ def opening(runtime: Runtime, language: str) -> Reply:
     known = language if language in content.dialogue.languages else content.dialogue.languages[0]
     state = State(content.dialogue.first, known)
     return Reply(cards.make(content, state, Show(state.screen), today(runtime), settings_words(runtime, known)))
+
+
+async def rehearse(
+    runtime: Runtime, content: Content, state: State | None, heard: Heard | None, language: str
+) -> tuple[State | None, Reply]:
+    """A turn on a draft that practitioners walk, kept nowhere. Nothing heard: the same card again."""
+    if heard is None and state is not None:
+        turn = Turn(state, (Show(state.screen),))
+    else:
+        world = await social_services.world(runtime, form=True)
+        understandable = understood(content, heard or Started(language), language)
+        turn = step(content.dialogue, state, understandable, world, language)
+    return turn.state, await _reply(runtime, content, turn, Memory(state=turn.state), language)
 
 
 async def shown(runtime: Runtime, address: Address, messages: tuple[int, ...]) -> None:

@@ -10,7 +10,7 @@ from bot.editing.whereabouts import ToMend, to_mend
 from bot.engine.problems import BrokenContent, Problem
 from bot.proof import prove
 from bot.runtime import RIGA, Runtime
-from bot.usecases import revisions, wording
+from bot.usecases import revisions, rounds, wording
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.revisions import Published, follow, history
@@ -49,6 +49,7 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
             if row.standing != "open":
                 raise NotOpen(row.standing)
             await _must_be_new(runtime, store, row)
+            await rounds.must_be_heard(store, draft_id, runtime.now())
             if await _saved(store, draft_id) != tuple(one.version for one in draft.edits):
                 raise wording.EditedMeanwhile(None)
             row.standing, row.note, row.proposed_hash = "proposed", _note(note), content.revision
@@ -57,6 +58,16 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
             store.audit.add("draft_proposed", editor.id, draft_id, at=runtime.now())
     except Conflict:
         raise wording.EditedMeanwhile(None) from None
+
+
+async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...]]:
+    """What the check says of a draft now: its certificate, or everything that keeps it from being published."""
+    draft = await wording.draft(runtime, draft_id)
+    try:
+        _, certificate = await _proved(runtime, draft, publishing=draft.heading.made != "rollback")
+    except Blocked as blocked:
+        return "", blocked.problems
+    return certificate, ()
 
 
 async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
@@ -75,6 +86,7 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
                 raise NotOpen(row.standing)
             await _must_be_another(store, approver, row)
             number = await _must_be_new(runtime, store, row) + 1
+            round_name, services_heard = await rounds.heard(store, draft_id)
             await store.revisions.add(
                 Revision(
                     number=number,
@@ -89,6 +101,8 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
                     certificate=certificate,
                     shipped_hash=runtime.shipped,
                     based_on=row.based_on,
+                    round_name=round_name,
+                    services_heard=services_heard,
                 )
             )
             row.standing = "published"
@@ -221,9 +235,14 @@ async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> t
     if draft.content is None or draft.problems:
         raise Blocked(tuple(to_mend(draft.files, one) for one in draft.problems))
     late = outdated(runtime.content, draft.content, [one.edit for one in draft.edits], draft.heading.made == "rollback")
-    if late:
-        raise Blocked(tuple(_late(one.name, one.language, one.newer) for one in late))
-    return draft.content, await _check(runtime, draft.content, publishing)
+    found, certificate = tuple(_late(one.name, one.language, one.newer) for one in late), ""
+    try:
+        certificate = await _check(runtime, draft.content, publishing)
+    except Blocked as blocked:
+        found = (*blocked.problems, *found)
+    if found:
+        raise Blocked(found)
+    return draft.content, certificate
 
 
 async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:

@@ -192,6 +192,7 @@ async def discard(runtime: Runtime, editor: SignedIn, draft_id: str) -> None:
             if row.standing not in ("open", "proposed"):
                 raise NotOpen(row.standing)
             row.standing = "discarded"
+            await store.rounds.close(draft_id, runtime.now())
             store.audit.add("draft_discarded", editor.id, draft_id, at=runtime.now())
     except Conflict:
         raise EditedMeanwhile(None) from None
@@ -297,8 +298,12 @@ async def _must_apply(runtime: Runtime, draft_id: str, wanted: Edit) -> None:
 
     def wrong() -> tuple[Problem, ...]:
         base = row.files
-        before = attempt(base, others).problems
-        return tuple(one for one in attempt(base, [*others, wanted]).problems if one not in before)
+        before, after = attempt(base, others), attempt(base, [*others, wanted])
+        new = tuple(one for one in after.problems if one not in before.problems)
+        if new or wanted.kind in ("text", "still"):  # no text makes a package unreadable
+            return new
+        readable = read(before.files)[0] is not None
+        return read(after.files)[1] if readable else ()
 
     problems = await asyncio.to_thread(wrong)
     if problems:

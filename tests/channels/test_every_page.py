@@ -74,6 +74,9 @@ async def form_pages(
     yield "a service that cannot be addressed", await visitor.press("review")
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word": "own", "code_word_own": "<b>"})
+    runtime.database.is_open = False
+    yield "nothing can be sent without a database", await visitor.press("review")
+    runtime.database.is_open = True
     yield "what will be sent", await visitor.press("review")
     yield "consent", await visitor.press("consent")
     yield "a tick is missing", await visitor.press("send")

@@ -230,14 +230,17 @@ async def test_a_silent_answer_rides_in_the_answer_to_the_update(
         assert len(talk.called("answerCallbackQuery")) == 2
 
 
-async def test_a_press_is_answered_also_when_its_turn_could_not_be_kept(
+async def test_a_press_is_answered_also_when_nothing_of_it_could_be_kept(
     fake: FakeTelegram, tmp_path: Path, clock: Clock
 ) -> None:
     async with served(fake, tmp_path, clock) as talk:
         await talk.anna.start()
         with talk.database_gone():
             await talk.anna.press("Tālāk")
-        assert fake.statuses[-1] == 200  # memory has answered it: there is nothing to bring again
+            assert fake.statuses[-1] == 200  # it was answered from memory
+            assert talk.anna.chat.presses[-1].answer
+            await talk.anna.press("Paslēpt")
+        assert fake.statuses[-1] == 500  # the state must be forgotten, too
         assert talk.anna.chat.presses[-1].answer
 
 

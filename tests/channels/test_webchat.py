@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.cards import Card
 from bot.channels import pages
-from bot.channels.pages import Block, blocks, headed
+from bot.layout import Block, blocks, headed
 from bot.texts import Span
 from bot.usecases import converse
 from storage.database import Database

@@ -8,14 +8,26 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pyotp
 from playwright.async_api import Page, expect
 
+from bot.desk.round_words import shipped_cards
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, handling, service_keys, sign_ins, workers
+from bot.usecases import (
+    casework,
+    contact,
+    handling,
+    round_walks,
+    rounds,
+    service_keys,
+    sign_ins,
+    wording,
+    workers,
+)
 from bot.usecases.workers import Role, SignedIn
 from storage.passkeys import Passkey
 from storage.workers import DeskSession, Worker
@@ -69,6 +81,12 @@ class Walk:
     sessions: dict[str, str] = field(default_factory=dict)
     requests: dict[str, str] = field(default_factory=dict)
     invitation: str = ""
+    rounds: dict[str, str] = field(default_factory=dict)
+
+    async def practise(self) -> None:
+        """As who came to the round by a link."""
+        cookie = {"name": "round", "value": self.rounds["session"], "url": self.url}
+        await self.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
     async def become(self, login: str) -> None:
         await self.page.context.clear_cookies(name="desk")
@@ -370,6 +388,85 @@ plain("GET /content", "eva", "the content as an editor sees it")
 plain("GET /operation", "olga", "operation")
 plain("GET /audit", "dace", "the audit")
 
+# --- Rounds of practitioners ------------------------------------------------------------------------------------------
+
+
+@state("GET /content/drafts/{draft}/rounds", "eva")
+async def the_rounds_of_a_draft(walk: Walk) -> None:
+    await walk.go(f"/content/drafts/{walk.rounds['draft']}/rounds")
+
+
+@state("GET /content/drafts/{draft}/rounds", "eva", 400)
+async def a_round_that_could_not_be_opened(walk: Walk) -> None:
+    await walk.go(f"/content/drafts/{walk.rounds['other draft']}/rounds")
+    for box in await walk.page.locator("[name=card]").all():
+        await box.uncheck()
+    await walk.page.fill("[name=title]", "Kārta")
+    async with walk.page.expect_navigation():
+        await walk.page.click("form.opening > button")
+
+
+@state("GET /content/rounds/{round}", "eva")
+async def a_round_with_comments(walk: Walk) -> None:
+    await walk.go(f"/content/rounds/{walk.rounds['round']}")
+
+
+@state("GET /content/rounds/{round}", "andris")
+async def a_round_as_an_approver_sees_it(walk: Walk) -> None:
+    await walk.go(f"/content/rounds/{walk.rounds['round']}")
+
+
+@state("GET /content/rounds/{round}", "eva")
+async def a_link_that_was_made(walk: Walk) -> None:
+    await walk.go(f"/content/rounds/{walk.rounds['round']}")
+    await walk.page.fill("[name=service]", "Rīgas Sociālais dienests")
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action$='/invite'] button")
+
+
+@state("GET /content/rounds/{round}/report", "eva")
+async def the_report_of_a_round(walk: Walk) -> None:
+    await walk.go(f"/content/rounds/{walk.rounds['round']}/report")
+
+
+@state("GET /round/join/{token}", NOBODY)
+async def a_link_into_a_round(walk: Walk) -> None:
+    await walk.go(walk.rounds["link"])
+
+
+@state("GET /round", NOBODY)
+async def a_practitioners_first_page(walk: Walk) -> None:
+    await walk.practise()
+    await walk.go("/round")
+
+
+@state("GET /round/walk", NOBODY)
+async def a_screen_of_the_draft(walk: Walk) -> None:
+    await walk.practise()
+    await walk.go("/round/walk")
+
+
+@state("GET /round/walk", NOBODY, 400)
+async def a_comment_that_could_not_be_kept(walk: Walk) -> None:
+    await walk.practise()
+    await walk.go("/round/walk")
+    await walk.page.check("[name=kind][value=wrong]")
+    await walk.page.fill("#comment [name=text]", "Zvanīt 29123456")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#comment button")
+
+
+plain("GET /round/thanks", NOBODY, "the end of a round")
+
+
+@state("GET /round", NOBODY)
+async def a_round_that_is_closed(walk: Walk) -> None:
+    async with walk.runtime.database.store() as store:
+        await store.rounds.close(walk.rounds["draft"], walk.runtime.now())
+    await walk.practise()
+    await walk.go("/round")
+
+
 # --- What the desk refuses --------------------------------------------------------------------------------------------
 
 
@@ -471,6 +568,7 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
     await contact.withdraw(runtime, codes["withdrawn"])
     await sign_ins.new_recovery_codes(runtime, everyone["eva"])
     await a_demonstrated_worker(runtime)
+    walk.rounds |= await a_round(runtime, everyone["eva"])
     walk.invitation = await workers.invite(runtime, "new", "New", "worker", "balvi")
     async with runtime.database.store() as store:
         for number, name in enumerate(("mans tālrunis", "мой ноутбук")):
@@ -492,3 +590,22 @@ async def a_demonstrated_worker(runtime: Runtime) -> None:
     async with runtime.database.store() as store:
         store.workers.set_totp(paula, pyotp.random_base32().encode())
         await store.workers.add(paula)
+
+
+async def a_round(runtime: Runtime, eva: SignedIn) -> dict[str, str]:
+    """A draft that is walked: one practitioner came and said two things, one of them answered."""
+    draft = await wording.open_draft(runtime, eva, "Skaidrāka izvēlne")
+    closes = runtime.now().date() + timedelta(days=14)
+    held = await rounds.open_round(runtime, eva, draft, "Pirmā kārta", closes, shipped_cards())
+    used, link = [await rounds.invite(runtime, eva, held, "Balvu sociālais dienests") for _ in range(2)]
+    session = await round_walks.join(runtime, used.rpartition("/")[2], "Ilze", "lv")
+    for card in ("night", "neighbour"):
+        who = await round_walks.taking_part(runtime, session)
+        assert who
+        await round_walks.take_card(runtime, who, card)
+        await round_walks.walk(runtime, who, None)
+        await round_walks.comment(runtime, who, "menu", "unclear", f"Nav saprotams ({card}).")
+    first, _ = (await rounds.one(runtime, held)).comments
+    await rounds.answer(runtime, eva, held, first.id, "declined", "Tas ir citā tēmā.")
+    other = await wording.open_draft(runtime, eva, "Cits melnraksts")
+    return {"draft": draft, "other draft": other, "round": held, "link": link, "session": session}

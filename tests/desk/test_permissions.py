@@ -2,11 +2,14 @@
 
 import pytest
 
+from bot.desk.round_words import shipped_cards
 from bot.desk.security import ALLOWED, HEADERS
 from bot.runtime import Runtime
+from bot.usecases import rounds, wording
 from bot.usecases.workers import Role
 from tests.desk.people import (
     a_colleague,
+    a_desk_mate,
     a_key,
     a_request,
     a_service,
@@ -65,6 +68,58 @@ POST /key/letters/{reference}/{part}  401  403  403  403  403  403  403
 POST /key/letters/{reference}/{part}/sealed  401  403  403  403  403  403  403
 GET  /content                         303  403  403  200  200  403  403
 GET  /content/map.svg                 303  403  403  200  200  403  403
+GET  /content/drafts                  303  403  403  200  200  403  403
+POST /content/drafts                  401  403  403  303  403  403  403
+GET  /content/drafts/{draft}          303  403  403  200  200  403  403
+GET  /content/drafts/{draft}/map.svg  303  403  403  200  200  403  403
+POST /content/drafts/{draft}/present  401  403  403  200  200  403  403
+POST /content/drafts/{draft}/undo     401  403  403  404  403  403  403
+GET  /content/drafts/{draft}/screens/{screen}            303  403  403  200  200  403  403
+POST /content/drafts/{draft}/screens/{screen}            401  403  403  303  403  403  403
+POST /content/drafts/{draft}/screens/{screen}/look       401  403  403  200  403  403  403
+GET  /content/drafts/{draft}/screens/{screen}/place.svg  303  403  403  200  200  403  403
+POST /content/drafts/{draft}/screens/{screen}/ways       401  403  403  400  403  403  403
+GET  /content/drafts/{draft}/topics                      303  403  403  200  200  403  403
+POST /content/drafts/{draft}/topics                      401  403  403  409  403  403  403
+POST /content/drafts/{draft}/topics/{topic}/split        401  403  403  409  403  403  403
+POST /content/drafts/{draft}/topics/{topic}/retire       401  403  403  409  403  403  403
+GET  /content/drafts/{draft}/facts                       303  403  403  200  200  403  403
+POST /content/drafts/{draft}/facts                       401  403  403  303  403  403  403
+GET  /content/drafts/{draft}/facts/{row}                 303  403  403  200  404  403  403
+POST /content/drafts/{draft}/facts/{row}                 401  403  403  303  403  403  403
+POST /content/drafts/{draft}/facts/{row}/withdrawn       401  403  403  404  403  403  403
+GET  /content/drafts/{draft}/services                    303  403  403  200  200  403  403
+POST /content/drafts/{draft}/services                    401  403  403  303  403  403  403
+GET  /content/drafts/{draft}/services/{row}              303  403  403  200  404  403  403
+POST /content/drafts/{draft}/services/{row}              401  403  403  303  403  403  403
+GET  /content/drafts/{draft}/changes  303  403  403  200  200  403  403
+GET  /content/drafts/{draft}/rounds   303  403  403  200  200  403  403
+POST /content/drafts/{draft}/rounds   401  403  403  400  403  403  403
+GET  /content/rounds/{round}          303  403  403  200  200  403  403
+POST /content/rounds/{round}/invite   401  403  403  400  403  403  403
+POST /content/rounds/{round}/answer   401  403  403  400  403  403  403
+GET  /content/rounds/{round}/report   303  403  403  200  200  403  403
+POST /content/rounds/{round}/close    401  403  403  303  403  403  403
+GET  /round/join/{token}              404  404  404  404  404  404  404
+POST /round/join/{token}              404  404  404  404  404  404  404
+GET  /round/thanks                    200  200  200  200  200  200  200
+GET  /round                           404  404  404  404  404  404  404
+POST /round/card                      404  404  404  404  404  404  404
+GET  /round/walk                      404  404  404  404  404  404  404
+POST /round/walk                      404  404  404  404  404  404  404
+POST /round/comment                   404  404  404  404  404  404  404
+POST /round/end                       404  404  404  404  404  404  404
+POST /content/drafts/{draft}/still    401  403  403  303  403  403  403
+POST /content/drafts/{draft}/follow   401  403  403  200  403  403  403
+POST /content/drafts/{draft}/propose  401  403  403  303  403  403  403
+POST /content/drafts/{draft}/approve  401  403  403  403  409  403  403
+POST /content/drafts/{draft}/back     401  403  403  403  409  403  403
+POST /content/drafts/{draft}/discard  401  403  403  303  403  403  403
+GET  /content/history                 303  403  403  200  200  403  403
+POST /content/history/{number}/back   401  403  403  303  303  403  403
+POST /content/history/{number}/confirm  401  403  403  403  404  403  403
+GET  /content/review                  303  403  403  200  200  403  403
+POST /content/review/{fact}/withdraw  401  403  403  409  409  403  403
 GET  /operation                       303  403  403  403  403  200  403
 GET  /calendar                        303  403  303  403  403  200  403
 GET  /calendar/{service}              303  403  200  403  403  200  403
@@ -105,6 +160,9 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
     await a_key(runtime, await acting(runtime, clock, holder))
     await a_request(runtime)
     reference = await the_request(runtime)
+    editor = await a_desk_mate(runtime, "another-editor", "editor", None)
+    draft = await wording.open_draft(runtime, editor, "Melnraksts")
+    held = await rounds.open_round(runtime, editor, draft, "Kārta", clock().date(), shipped_cards())
     column = [NOBODY, *ROLES].index(whose)
     async with serving(runtime) as url, browser_of(url) as browser:
         if whose == "worker":
@@ -114,7 +172,8 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
             names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
-            address = path.format(reference=reference, part="letter", **names)
+            names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
+            address = path.format(reference=reference, part="letter", number=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:
                 assert answer.status == int(statuses[column]), (method, path)

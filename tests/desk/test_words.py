@@ -10,6 +10,8 @@ from babel.messages.pofile import read_po
 
 from bot.content import Content
 from bot.desk import vocabulary
+from bot.desk.problem_words import SENTENCES, in_words
+from bot.engine.rules import ENGINE, RULES
 from bot.usecases.casework import REASONS
 from tests.conftest import ROOT
 
@@ -70,3 +72,14 @@ def test_no_priority_is_a_number_and_none_is_low() -> None:
         for words in vocabulary.PRIORITIES.values():
             assert not any(one.isdigit() for one in said[words])
     assert not {"low", "medium", "score"} & {words.lower() for words in vocabulary.PRIORITIES.values()}
+
+
+def test_every_sentence_of_the_check_is_translated_for_editors() -> None:
+    """Save those that no content can cause: who meets one of them calls a programmer."""
+    rules = {name: one.removeprefix("“{key}”: ") for name, one in RULES.items() if name not in ENGINE}
+    assert {one for one in rules.values() if one not in SENTENCES} == set()
+    for sentence in rules.values():
+        values = {name: f"x{number}" for number, name in enumerate(sorted(names(sentence)))}
+        said = in_words("lv", f"screen “menu”: {sentence.format(**values)}")
+        assert "ekrāns “menu”" in said
+        assert all(value in said for value in values.values()), sentence

@@ -22,7 +22,7 @@ from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.wording import Edit, NotOpen
 from bot.usecases.workers import SignedIn
 from storage.database import with_driver
-from storage.wording import Revision, packed
+from storage.wording import DraftEdit, Revision, packed
 from tests import packages
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
@@ -195,7 +195,13 @@ async def test_a_refusal_names_every_problem_with_the_place_to_mend_it(desk: Des
 
 
 async def test_a_draft_that_cannot_be_read_is_refused_with_its_row(desk: Desk) -> None:
-    draft_id = await desk.draft(Edit("fact", "emergency", {"kind": "colour"}))
+    draft_id = await desk.draft()
+    row = DraftEdit(
+        draft_id=draft_id, kind="fact", name="emergency", language="", value={"kind": "colour"}, version=0, place=0,
+        edited_by=desk.eva.id, edited_at=desk.runtime.now(),
+    )  # fmt: skip
+    async with desk.runtime.database.store() as store:
+        await store.drafts.save(row, 0)  # as a program before this one may have done; now it is refused
     with pytest.raises(Blocked) as blocked:
         await publishing.propose(desk.runtime, desk.eva, draft_id, "")
     assert [(one.kind, one.name) for one in blocked.value.problems] == [("fact", "emergency")]

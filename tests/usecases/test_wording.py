@@ -9,6 +9,7 @@ from bot.runtime import Runtime
 from bot.usecases import wording
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.wording import Edit, EditedMeanwhile, NotOpen, Unreadable
+from storage.wording import DraftEdit
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
 from tests.faces import Clock
@@ -98,7 +99,15 @@ async def test_a_mistake_is_said_while_it_is_made(runtime: Runtime, wrong: Edit,
 async def test_a_draft_that_cannot_be_read_says_where(runtime: Runtime) -> None:
     eva = await a_desk_mate(runtime, "eva", "editor", None)
     draft_id = await wording.open_draft(runtime, eva, "Fakti")
-    await wording.edit(runtime, eva, draft_id, Edit("fact", "emergency_phone", {"expires_on": "soon"}))
+    wrong = Edit("fact", "emergency_phone", {"expires_on": "soon"})
+    with pytest.raises(Unreadable, match="is not a day"):
+        await wording.edit(runtime, eva, draft_id, wrong)
+    row = DraftEdit(
+        draft_id=draft_id, kind=wrong.kind, name=wrong.name, language="", value=wrong.value, version=0, place=0,
+        edited_by=eva.id, edited_at=runtime.now(),
+    )  # fmt: skip
+    async with runtime.database.store() as store:
+        await store.drafts.save(row, 0)  # as an older program may have done
     draft = await wording.draft(runtime, draft_id)
     assert draft.content is None
     (problem,) = draft.problems

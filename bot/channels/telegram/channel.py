@@ -2,28 +2,27 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 from aiohttp import web
 from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
-from bot import cards
-from bot.cards import Button, Card
+from bot.cards import Button, Card, trouble
 from bot.channels.telegram import profile, webhook
-from bot.channels.telegram.drawing import LONGEST_POPUP, Keyboard, cut, keyboard_of, text_of
+from bot.channels.telegram.drawing import LONGEST_POPUP, Keyboard, keyboard_of
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.newest import Newest
 from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.window import Window
 from bot.channels.telegram.wire import Calls, Wire
 from bot.content import Content
 from bot.engine.heard import Heard, Pressed, Started
+from bot.layout import cut, text_of
 from bot.runtime import Runtime
 from bot.texts import plain
 from bot.tokens import Tokens
@@ -37,9 +36,6 @@ TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest")
 """These write tokens, names and typed words into the log, whatever its level."""
 SENDING = 25.0
 """Seconds for everything one update makes us send. Telegram waits a minute for a webhook's answer."""
-REMEMBERED = 1000
-Key = TypeVar("Key")
-Value = TypeVar("Value")
 
 FormToken = Callable[[Reply], str]
 """Makes the one-time token a form page is opened with. `reply.form` says which form."""
@@ -69,9 +65,9 @@ class Telegram:
         self._lanes = Lanes()
         self._content: Content | None = None
         self._known_tokens: Tokens | None = None
-        self._unkept: OrderedDict[int, tuple[int, datetime]] = OrderedDict()
-        self._answered: OrderedDict[str, bool] = OrderedDict()
-        self._looks: OrderedDict[int, tuple[Card, str, Keyboard | None]] = OrderedDict()
+        self._unkept: Newest[int, tuple[int, datetime]] = Newest()
+        self._answered: Newest[str, bool] = Newest()
+        self._looks: Newest[int, tuple[Card, str, Keyboard | None]] = Newest()
         self._polling = Polling(self._wires[0], self._bot.base_url, self.receive, patience)
         self._running: asyncio.Task[None] | None = None
 
@@ -184,7 +180,7 @@ class Telegram:
             reply = await outage.hear(self._runtime, _address(incoming.chat), heard, arrival)
         except Exception:
             log.exception("turn_failed")
-            card = cards.trouble(self._runtime.content, arrival.language)
+            card = trouble(self._runtime.content, arrival.language)
             await self._quietly(partial(self._show_unkept, incoming, card, self._tokens.write), incoming.chat)
             return False
         if not reply.kept:
@@ -254,7 +250,7 @@ class Telegram:
             return known[1:]
         look = text_of(card), keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
         if not any(button.form for button in card.buttons):
-            _keep(self._looks, id(card), (card, *look))
+            self._looks.keep(id(card), (card, *look))
         return look
 
     async def _from_memory(self, incoming: Wrote | Tapped, reply: Reply) -> None:
@@ -281,7 +277,7 @@ class Telegram:
 
         await self._answer(incoming, tell)
         await self._window.show(chat, text_of(card), keyboard, alive, remember)
-        _keep(self._unkept, chat, (shown[-1], self._runtime.now()))
+        self._unkept.keep(chat, (shown[-1], self._runtime.now()))
 
     async def _empty(self, chat: int, messages: tuple[int, ...]) -> bool:
         language = self._runtime.content.dialogue.languages[0]
@@ -294,7 +290,7 @@ class Telegram:
             return
         if not tell and webhook.ride({"method": "answerCallbackQuery", "callback_query_id": incoming.query}):
             return  # an update that is brought again is answered again
-        _keep(self._answered, incoming.query, True)
+        self._answered.keep(incoming.query, True)
         await self._window.answer(incoming.query, cut(tell, LONGEST_POPUP) if tell else None, alert)
 
     async def _answer_ridden(self, call: Mapping[str, str]) -> None:
@@ -341,14 +337,6 @@ class Telegram:
 
     def _say(self, key: str, language: str) -> str:
         return plain(self._runtime.content.say(key, language, converse.today(self._runtime)))
-
-
-def _keep(known: "OrderedDict[Key, Value]", key: Key, value: Value) -> None:
-    """Remember in memory only, and the newest only."""
-    known[key] = value
-    known.move_to_end(key)
-    while len(known) > REMEMBERED:
-        known.popitem(last=False)
 
 
 def _address(chat: int) -> Address:

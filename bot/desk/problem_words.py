@@ -1,0 +1,110 @@
+"""What is wrong with the content, in the editor's own language: sentences of the check, and of refused edits.
+
+The check says everything in English. Its sentences are known here by their shape, so that they can be translated; one
+that is not known is shown as it is.
+"""
+
+import re
+from functools import cache
+
+from bot.desk.page import say
+from bot.desk.vocabulary import N_
+
+SENTENCES = (
+    N_("screen “{screen}”: {rest}"),
+    N_("the screen “{name}” does not exist"),
+    N_("leads to “{target}”, which does not exist"),
+    N_("the choice “{choice}” stands there twice"),
+    N_("a choice cannot be called “{choice}”: every screen has that one already"),
+    N_("is a dead end: it needs at least one way on"),
+    N_("cannot be reached from anywhere"),
+    N_("is in a loop without an exit: no button of it leads back to the topics"),
+    N_("the topic “{topic}” is {far} presses from the start; {most} is the most"),
+    N_("opens the request without telling about: {missing}"),
+    N_("whoever does not consent has no way on from here"),
+    N_("the text “{key}” is missing in {language}"),
+    N_("“{key}” fills in other facts in {language} than in {first}"),
+    N_("the text “{key}” belongs to no screen"),
+    N_("the text “{key}” belongs to no choice of its screen"),
+    N_("“{found}” is not something that can be filled in"),
+    N_("“{found}” is typed into the text; put it into facts.yaml and cite it"),
+    N_("“{found}” must not be said: {why}"),
+    N_("“{found}” would reveal on a locked phone what this is about"),
+    N_("is {long} characters long with its facts; {most} fit one screen"),
+    N_("has {long} words a sentence on average; {most} can be read by somebody afraid"),
+    N_("is {long} characters long; a pop-up holds {most}"),
+    N_("is {long} characters long; a button holds {most}"),
+    N_("the fact “{name}” is overdue: verify it"),
+    N_("“{name}” must be a screen people see, not a branch"),
+    N_("the choice “{choice}” needs exactly one of to, enter, returns, form, tells"),
+    N_("is of more than one kind: branch, place, several or asks"),
+    N_("needs `to`: where the answer leads"),
+    N_("needs `skip`: nobody has to say where they live"),
+    N_("offers several choices but has no options"),
+    N_("the last way of a branch must have no condition, so that nobody gets stuck"),
+    N_("a way without a condition hides all ways after it"),
+    N_("a branch is never shown, so it cannot have choices"),
+    N_("this branch leads back to itself without showing anything"),
+    N_("a request must not be sendable without the consent “send_request”"),
+    N_("whoever sends no request cannot get to: {missing}"),
+    N_("the text “{key}” is outdated in {language}: another language's was changed after it"),
+    N_("has a sentence of {long} words; {most} can be followed to the end"),
+    N_("is hard to read (LIX {long}; {most} is the most): shorter words, shorter sentences"),
+    N_("is {long} characters long with its facts; {most} fit the printed page"),
+    N_("must fill the {most} characters that a locked phone shows"),
+    N_("“{found}” reads as shouting; write it calmly"),
+    N_("cites the fact “{name}”, which is not in facts.yaml"),
+    N_("“{key}” cites the fact “{name}”, which is not in facts.yaml"),
+    N_("cites “{name}” but does not list it under facts"),
+    N_("lists “{name}” under facts but no text cites it"),
+    N_("the button “{button}” is offered in {language}, but pressing it does nothing"),
+    N_("is shown in {language} without a way to {exit}"),
+    N_("has nothing to say in {language} when {when}"),
+    N_("withholds a fact in {language} and does not say whom to ask instead"),
+    N_("is {long} characters long in {language} when {when}; one message holds {most}"),
+    N_("not in the dictionary: {words}"),
+    N_("“{name}” changed in {newer} but not in {language}: change it, or say that it is still right"),
+    N_("“{id}” is a phone, but its value is no number that can be dialled in Latvia"),
+    N_("“{id}” has a “phone” that cannot be dialled in Latvia"),
+    N_("“{id}” is an address, but its value does not begin with https://"),
+    N_("“{id}” expires before it was verified"),
+    N_("“{id}” needs a “doubt” if its confidence is “review”, and only then"),
+    N_("“{id}” has no “{field}”"),
+    N_("“{id}” has a “{field}” that is not an address like https://…"),
+    N_("“{id}” has a “{field}” that is not a day like 2026-11-22"),
+    N_("“{id}” must say “{field}” once in each language: {languages}"),
+    N_("“{id}” has a “{field}” that is empty or holds braces or line breaks"),
+    N_("“{id}” is for {places}, and so is “{other}”"),
+    N_("“{id}” is for no municipality"),
+    N_("“{name}” cannot be an id: small letters, digits, signs like in the other ids"),
+    N_("there is a screen “{name}” already, or it cannot be called so"),
+    N_("“{name}” goes with the topic; its links need another place"),
+    N_("“{name}”: holds a letter that cannot be written"),
+    N_("“{key}”: {rest}"),
+)
+PLACE = re.compile(r"\{([a-z]+)\}")
+
+
+def in_words(language: str, sentence: str) -> str:
+    """A sentence of the check, as an editor reads it."""
+    plain = re.sub(r"^\S+\.(?:yaml|po)(?::\d+)?: |(?<=: )Value error, ", "", sentence)
+    for shape in SENTENCES:
+        found = _shape(shape).fullmatch(plain)
+        if found:
+            values = found.groupdict()
+            if "rest" in values:
+                values["rest"] = in_words(language, values["rest"])
+            return say(language, shape).format(**values)
+    return sentence
+
+
+@cache
+def _shape(template: str) -> re.Pattern[str]:
+    parts = PLACE.split(template)
+    return re.compile(
+        "".join(
+            re.escape(part) if place % 2 == 0 else f"(?P<{part}>{'.+' if part in ('rest', 'why') else '.+?'})"
+            for place, part in enumerate(parts)
+        ),
+        re.DOTALL,
+    )

@@ -1,0 +1,186 @@
+"""From a draft to what people read: what would change, what keeps it back, proposing, approving, sending back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.content import Content
+from bot.desk.differences import pieces
+from bot.desk.drafts import the_draft
+from bot.desk.naming import name_of, spoken
+from bot.desk.page import language_of, page, see_other
+from bot.desk.preview import EXAMPLES
+from bot.desk.problem_words import in_words
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.runtime import Runtime
+from bot.texts import plain
+from bot.usecases import publishing
+from bot.usecases.changes import Changes, RowChange, TextChange
+from bot.usecases.converse import today
+from bot.usecases.publishing import Blocked, ToMend
+from bot.usecases.wording import Draft
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    draft = await the_draft(request)
+    return await _page(request, draft)
+
+
+async def propose(request: web.Request) -> web.StreamResponse:
+    """Ask for a second person's approval; where the gate refuses, the page says what to mend and where."""
+    draft_id = request.match_info["draft"]
+    note = str((await request.post()).get("note", ""))
+    try:
+        await publishing.propose(request.app[RUNTIME], request[WORKER], draft_id, note)
+    except Blocked as blocked:
+        return await _page(request, await the_draft(request), blocked.problems, note=note, status=409)
+    return see_other(f"/content/drafts/{draft_id}/changes?told=proposed")
+
+
+async def approve(request: web.Request) -> web.StreamResponse:
+    draft_id = request.match_info["draft"]
+    try:
+        number = await publishing.approve(request.app[RUNTIME], request[WORKER], draft_id)
+    except Blocked as blocked:
+        return await _page(request, await the_draft(request), blocked.problems, status=409)
+    return see_other(f"/content/history?published={number}")
+
+
+async def send_back(request: web.Request) -> web.StreamResponse:
+    draft_id = request.match_info["draft"]
+    why = str((await request.post()).get("why", ""))
+    await publishing.send_back(request.app[RUNTIME], request[WORKER], draft_id, why)
+    return see_other("/content/drafts")
+
+
+async def still_right(request: web.Request) -> web.StreamResponse:
+    """Somebody read a text beside its changed peers: it needs no change."""
+    draft_id, form = request.match_info["draft"], await request.post()
+    name, language = str(form.get("name", "")), str(form.get("language", ""))
+    await publishing.still_right(request.app[RUNTIME], request[WORKER], draft_id, name, language)
+    return see_other(f"/content/drafts/{draft_id}/changes#outdated")
+
+
+async def catch_up(request: web.Request) -> web.StreamResponse:
+    """Put the draft onto what was published meanwhile."""
+    draft_id = request.match_info["draft"]
+    both = await publishing.catch_up(request.app[RUNTIME], request[WORKER], draft_id)
+    return await _page(request, await the_draft(request), both=both)
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("GET", "/content/drafts/{draft}/changes"): show,
+    ("POST", "/content/drafts/{draft}/propose"): propose,
+    ("POST", "/content/drafts/{draft}/approve"): approve,
+    ("POST", "/content/drafts/{draft}/back"): send_back,
+    ("POST", "/content/drafts/{draft}/still"): still_right,
+    ("POST", "/content/drafts/{draft}/follow"): catch_up,
+}
+
+
+async def _page(
+    request: web.Request,
+    draft: Draft,
+    problems: tuple[ToMend, ...] | None = None,
+    *,
+    note: str = "",
+    both: tuple[str, ...] = (),
+    status: int = 200,
+) -> web.Response:
+    runtime, root = request.app[RUNTIME], f"/content/drafts/{draft.heading.id}"
+    content = draft.content
+    language = spoken(request, content or runtime.content)
+    found = await publishing.changes(runtime, draft.heading.id) if content else None
+    certificate = ""
+    if problems is None:
+        certificate, problems = await publishing.proof(runtime, draft.heading.id)
+
+    def name(screen: str) -> str:
+        return _name(content, runtime.content, screen, language)
+
+    return page(
+        request,
+        "changes.html",
+        status,
+        draft=draft,
+        found=found,
+        texts=_by_key(found),
+        problems=[(one, in_words(language_of(request), one.problem.sentence), where(root, one)) for one in problems],
+        certificate=certificate,
+        name=name,
+        pieces=lambda one: pieces(_said(one.before), _said(one.after)),
+        of_row=_values,
+        spoken={code: runtime.content.text(f"language:{code}", code) for code in runtime.content.words},
+        outdated=[(one, _stands(runtime, content, one.name, one.language)) for one in found.outdated] if found else [],
+        note=note or draft.heading.note,
+        both=both,
+        told=request.query.get("told", ""),
+        may_approve=_may_approve(request, draft),
+    )
+
+
+def where(root: str, one: ToMend) -> str:
+    """The page on which a problem can be mended."""
+    if one.screen:
+        return f"{root}/screens/{one.screen}"
+    tables = {"fact": "facts", "service": "services"}
+    if one.kind in tables:
+        return f"{root}/{tables[one.kind]}/{one.name}"
+    return f"{root}/topics" if one.kind == "phrases" else ""
+
+
+def _may_approve(request: web.Request, draft: Draft) -> bool:
+    """Whether the buttons are shown; who may press them is decided where the press arrives."""
+    worker, heading = request[WORKER], draft.heading
+    wrote = {*heading.editors, heading.opened_by, heading.proposed_by}
+    return worker.role == "approver" and heading.standing == "proposed" and worker.name not in wrote
+
+
+def _by_key(found: Changes | None) -> dict[str, list[TextChange]]:
+    by_key: dict[str, list[TextChange]] = {}
+    for one in found.texts if found else ():
+        by_key.setdefault(one.key, []).append(one)
+    return by_key
+
+
+def _values(one: RowChange) -> list[tuple[str, str, str]]:
+    """The fields of a row that changed, language by language."""
+    values: list[tuple[str, str, str]] = []
+    for field, before, after in one.fields:
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            if len({*before.values()}) == len({*after.values()}) == 1:  # written alike in every language
+                values.append((field, _said(next(iter(before.values()))), _said(next(iter(after.values())))))
+                continue
+            codes = dict.fromkeys([*before, *after])
+            values += [
+                (f"{field} ({code})", _said(before.get(code)), _said(after.get(code)))
+                for code in codes
+                if before.get(code) != after.get(code)
+            ]
+        else:
+            values.append((field, _said(before), _said(after)))
+    return values
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
+def _stands(runtime: Runtime, content: Content | None, name: str, language: str) -> str:
+    """What an outdated text says now."""
+    if content is None:
+        return ""
+    table, _, rest = name.partition(":")
+    rows: Mapping[str, Any] = {"fact": content.facts, "service": content.services}.get(table, {})
+    row, _, field = rest.rpartition(".")
+    if row in rows:
+        return str(getattr(rows[row], field, {}).get(language, ""))
+    return plain(content.say(name, language, today(runtime), EXAMPLES))
+
+
+def _name(content: Content | None, live: Content, screen: str, language: str) -> str:
+    known = content if content and screen in content.dialogue.screens else live
+    return name_of(known, screen, language) if screen in known.dialogue.screens else screen

@@ -1,0 +1,120 @@
+"""How a card is laid out: paragraphs and a heading on a page, one text and rows of buttons in Telegram.
+
+The channels draw it; so does the editors' preview, which therefore shows what people will see.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.cards import Button, Card
+from bot.texts import Span, Words, plain
+
+LONGEST_TEXT = 4096
+"""Telegram's limit for one message."""
+WIDEST_ROW = 34
+"""Characters of labels side by side that a narrow phone shows without cutting them."""
+MOST_IN_A_ROW = 3
+IN_ROWS = {"group", "place", "danger", "human", "back", "language", "hide"}
+SENTENCE = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«])|$)")
+"""A short first sentence: one that another sentence follows, or that ends its line."""
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or a list where the lines began with a bullet. `goes_on`: it shares its line with the heading."""
+
+    lines: tuple[Words, ...]
+    listed: bool = False
+    goes_on: bool = False
+
+
+def blocks(words: Words) -> tuple[Block, ...]:
+    """Cut words at empty lines; lines that begin with a bullet become lists."""
+    found: list[Block] = []
+    fresh = True
+    for line in _lines(words):
+        listed = plain(line).startswith("• ")
+        if not line:
+            fresh = True
+            continue
+        shown = _without_bullet(line) if listed else line
+        if fresh or found[-1].listed != listed:
+            found.append(Block((shown,), listed))
+        else:
+            found[-1] = Block((*found[-1].lines, shown), listed)
+        fresh = False
+    return tuple(found)
+
+
+def headed(words: Words) -> tuple[Words, tuple[Block, ...]]:
+    """The first sentence of a screen is its heading, where it is short; the rest is its text."""
+    first, *rest = blocks(words) or (Block(((),)),)
+    sentence = None if first.listed else SENTENCE.match(plain(first.lines[0]))
+    if sentence is None:
+        return (), (first, *rest)
+    heading, going_on = _cut(first.lines[0], sentence.end())
+    left = ((going_on,) if going_on else ()) + first.lines[1:]
+    return heading, (*([Block(left, goes_on=bool(going_on))] if left else []), *rest)
+
+
+def _cut(line: Words, at: int) -> tuple[Words, Words]:
+    before, after = [], []
+    for span in line:
+        before.append(Span(span.text[:at], span.tel))
+        after.append(Span(span.text[at:], span.tel))
+        at = max(0, at - len(span.text))
+    after = [span for span in after if span.text]
+    if after:
+        after[0] = Span(after[0].text.lstrip(), after[0].tel)
+    return tuple(span for span in before if span.text), tuple(span for span in after if span.text)
+
+
+def _lines(words: Words) -> list[Words]:
+    lines: list[list[Span]] = [[]]
+    for span in words:
+        first, *others = span.text.split("\n")
+        lines[-1].append(Span(first, span.tel))
+        lines.extend([Span(text, span.tel)] for text in others)
+    return [tuple(span for span in line if span.text) for line in lines]
+
+
+def _without_bullet(line: Words) -> Words:
+    return (Span(line[0].text.removeprefix("• "), line[0].tel), *line[1:])
+
+
+# --- Telegram ---------------------------------------------------------------------------------------------------------
+
+
+def text_of(card: Card) -> str:
+    """What everybody may see in the chat list first, then the screen."""
+    return cut(f"{card.first_line}\n\n{card.text}", LONGEST_TEXT)
+
+
+def cut(text: str, longest: int) -> str:
+    """The text within a limit counted as Telegram counts: in UTF-16 units, never through the middle of a character."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) <= longest * 2:
+        return text
+    return units[: (longest - 1) * 2].decode("utf-16-le", "ignore") + "…"
+
+
+def rows(buttons: Iterable[Button]) -> Iterator[list[Button]]:
+    """Short names side by side, everything else a row of its own."""
+    row: list[Button] = []
+    for button in buttons:
+        if row and not _fits(row, button):
+            yield row
+            row = []
+        row.append(button)
+    if row:
+        yield row
+
+
+def _fits(row: list[Button], button: Button) -> bool:
+    together = sum(len(one.label) for one in (*row, button))
+    alike = button.kind in IN_ROWS and row[-1].kind in IN_ROWS
+    return alike and len(row) < MOST_IN_A_ROW and together <= WIDEST_ROW

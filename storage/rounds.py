@@ -1,0 +1,139 @@
+"""Rounds: practitioners who walk a frozen draft, what they say of it, and what became of each comment."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, defer, mapped_column
+
+from storage.base import Record, Versioned, changed, random_id
+from storage.wording import unpacked
+
+CommentKind = Literal["wrong", "unclear", "missing", "good"]
+Verdict = Literal["accepted", "declined"]
+
+
+class Round(Versioned, Record, kw_only=True):
+    """One round. What is walked is what the draft was when it was opened; `cards` are its situations."""
+
+    __tablename__ = "rounds"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.id"), index=True)
+    title: Mapped[str]
+    packed: Mapped[bytes]
+    hash: Mapped[str] = mapped_column(String(16))
+    cards: Mapped[list[dict[str, str]]]
+    opened_by: Mapped[str] = mapped_column(String(64))
+    opened_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def files(self) -> dict[str, str]:
+        return unpacked(self.packed)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether somebody may still walk and comment."""
+        return self.closed_at is None and now < self.closes_at
+
+
+class Participant(Versioned, Record, kw_only=True):
+    """Somebody who was invited, and came. We keep hashes of link and session; of her the service she is from.
+
+    `walk` is where she stands: codes only, as in a conversation, and of an invented person.
+    """
+
+    __tablename__ = "participants"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
+    service: Mapped[str]
+    invited_at: Mapped[datetime]
+    invited_until: Mapped[datetime]
+    invited_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
+    session_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
+    session_until: Mapped[datetime | None] = mapped_column(default=None)
+    joined_at: Mapped[datetime | None] = mapped_column(default=None)
+    name: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(String(8), default="lv")
+    card: Mapped[str] = mapped_column(String(64), default="")
+    walk: Mapped[str] = mapped_column(default="")
+    walked: Mapped[list[str]] = mapped_column(default_factory=list)
+
+
+class Comment(Versioned, Record, kw_only=True):
+    """One comment on one screen, and its answer. `edit` is the place of the edit it led to, as `kind|name|language`."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id"))
+    card: Mapped[str] = mapped_column(String(64))
+    screen: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[CommentKind] = mapped_column(String(16))
+    text: Mapped[str]
+    at: Mapped[datetime]
+    verdict: Mapped[Verdict | None] = mapped_column(String(16), default=None)
+    answer: Mapped[str] = mapped_column(default="")
+    edit: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[str | None] = mapped_column(String(64), default=None)
+    answered_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class Rounds:
+    """Finds rounds, who takes part in them, and what they said."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, row: Round | Participant | Comment) -> None:
+        self._session.add(row)
+        await self._session.flush()
+
+    async def by_id(self, round_id: str, *, files: bool = False) -> Round | None:
+        """Without its files, unless they are asked for: a press must not carry the whole package."""
+        found = select(Round).where(Round.id == round_id)
+        return await self._session.scalar(found if files else found.options(defer(Round.packed, raiseload=True)))
+
+    async def of_draft(self, draft_id: str) -> list[Round]:
+        """Oldest first, without their files."""
+        found = select(Round).options(defer(Round.packed, raiseload=True)).where(Round.draft_id == draft_id)
+        return list(await self._session.scalars(found.order_by(Round.opened_at, Round.id)))
+
+    async def close(self, draft_id: str, at: datetime) -> None:
+        """Close the rounds of a draft, and forget the first names of who took part. Their services stay."""
+        here = select(Round.id).where(Round.draft_id == draft_id)
+        ended = update(Round).where(Round.draft_id == draft_id, Round.closed_at.is_(None)).values(closed_at=at)
+        await changed(self._session, ended)
+        await changed(self._session, update(Participant).where(Participant.round_id.in_(here)).values(name=""))
+
+    async def participants(self, round_id: str) -> list[Participant]:
+        """Everybody who was invited, in that order."""
+        found = select(Participant).where(Participant.round_id == round_id)
+        return list(await self._session.scalars(found.order_by(Participant.invited_at, Participant.id)))
+
+    async def invited(self, invited_hash: bytes) -> Participant | None:
+        return await self._session.scalar(select(Participant).where(Participant.invited_hash == invited_hash))
+
+    async def in_session(self, session_hash: bytes) -> Participant | None:
+        return await self._session.scalar(select(Participant).where(Participant.session_hash == session_hash))
+
+    async def participant(self, participant_id: str) -> Participant | None:
+        return await self._session.scalar(select(Participant).where(Participant.id == participant_id))
+
+    async def comments(self, round_id: str) -> list[Comment]:
+        """In the order in which they came."""
+        found = select(Comment).where(Comment.round_id == round_id)
+        return list(await self._session.scalars(found.order_by(Comment.at, Comment.id)))
+
+    async def comment(self, comment_id: str) -> Comment | None:
+        return await self._session.scalar(select(Comment).where(Comment.id == comment_id))
+
+    async def unanswered(self, draft_id: str) -> int:
+        """Comments in the rounds of a draft that nobody has answered yet."""
+        waiting = select(func.count()).select_from(Comment).join(Round, Round.id == Comment.round_id)
+        return await self._session.scalar(waiting.where(Round.draft_id == draft_id, Comment.verdict.is_(None))) or 0

@@ -1,0 +1,230 @@
+"""Editors at the desk, in a real browser: a text changed, seen as people will see it, proposed, approved, read."""
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, expect
+
+from bot import demo
+from bot.channels.webchat import public_app
+from bot.usecases import wording
+from bot.usecases.wording import Edit
+from bot.usecases.workers import SignedIn
+from tests.conftest import OpenPage
+from tests.desk.browsing import LAPTOP, PHONE, Desk, accessible
+from tests.desk.people import PASSWORD, a_colleague
+from tests.faces import Clock
+
+NEW = "Kas Jums tagad palīdzētu? Izvēlieties vai rakstiet saviem vārdiem."
+SAVED = "Viss ir saglabāts melnrakstā."
+
+
+async def test_a_text_goes_from_a_draft_to_the_web_chat(desk: Desk, browser_page: OpenPage) -> None:
+    await demo.seed(desk.runtime)
+    page = desk.page
+    await desk.sign_in_to_the_demonstration("eva")
+    await desk.go("/content/drafts")
+    await page.fill("[name=title]", "Skaidrāka izvēlne")
+    await page.click("main form button")
+    await page.wait_for_url("**/content/drafts/*")
+    draft = page.url
+    await accessible(page)
+    await page.goto(f"{draft}/screens/menu")
+    await accessible(page)
+    await page.fill("[name='menu|lv']", NEW)
+    await expect(page.locator(".preview[data-language=lv] .message")).to_contain_text("Kas Jums tagad palīdzētu?")
+    await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
+    await page.goto(f"{draft}/changes")
+    await accessible(page)
+    await expect(page.locator("ins", has_text="palīdzētu")).to_be_visible()
+    for _ in range(await page.locator("#outdated form button").count()):
+        await page.locator("#outdated form button").first.click()
+    await page.fill("[name=note]", "Īsāks jautājums.")
+    await page.click("form[action$='/propose'] button")
+    await expect(page.locator("[role=status]")).to_be_visible()
+    await page.click("#sign-out button")
+    await desk.sign_in_to_the_demonstration("andris")
+    await page.goto(f"{draft}/changes")
+    await page.click("form[action$='/approve'] button")
+    assert desk.runtime.content.text("menu", "lv") == NEW
+    async with TestServer(public_app(desk.runtime)) as people:
+        chat = await browser_page()
+        await chat.goto(str(people.make_url("/")))
+        await chat.get_by_role("button", name="Tālāk").click()
+        await expect(chat.locator("main")).to_contain_text("Kas Jums tagad palīdzētu?")
+
+
+async def test_two_editors_of_one_text_are_told_of_each_other_and_lose_nothing(
+    desk: Desk, browser_page: OpenPage
+) -> None:
+    screen, anna = await two_editors(desk, browser_page)
+    eva = desk.page
+    await expect(anna.locator("#present")).to_contain_text("Eva (paraugs)")
+    await eva.fill("[name='menu|lv']", "Evas vārdi. Tie ir saglabāti.")
+    await expect(eva.locator("#state")).to_have_text(SAVED)
+    await anna.fill("[name='menu|lv']", "Annas vārdi. Tie vēl nav saglabāti.")
+    await expect(anna.locator(".theirs")).to_have_text("Evas vārdi. Tie ir saglabāti.")
+    assert await anna.input_value("[name='menu|lv']") == "Annas vārdi. Tie vēl nav saglabāti."
+    await expect(anna.locator("#state")).to_contain_text("nekas nav zudis")
+    await anna.click("#save")
+    await expect(anna.locator("#state")).to_have_text(SAVED)
+    await eva.goto(screen)
+    assert await eva.input_value("[name='menu|lv']") == "Annas vārdi. Tie vēl nav saglabāti."
+
+
+async def test_without_a_script_both_texts_of_a_conflict_are_shown(desk: Desk, browser_page: OpenPage) -> None:
+    screen, anna = await two_editors(desk, browser_page, java_script=False)
+    await desk.page.fill("[name='menu|lv']", "Evas vārdi. Tie ir saglabāti.")
+    await expect(desk.page.locator("#state")).to_have_text(SAVED)
+    await anna.fill("[name='menu|lv']", "Annas vārdi. Tie vēl nav saglabāti.")
+    await anna.fill("[name='menu|ru']", "Слова Анны. Они сохранены.")
+    await anna.click("#save")
+    await expect(anna.locator(".theirs")).to_have_text("Evas vārdi. Tie ir saglabāti.")
+    assert await anna.input_value("[name='menu|lv']") == "Annas vārdi. Tie vēl nav saglabāti."
+    await anna.click("#save")
+    await expect(anna.locator("[role=status]", has_text="Saglabāts melnrakstā.")).to_be_visible()
+    await anna.goto(screen)
+    assert await anna.input_value("[name='menu|lv']") == "Annas vārdi. Tie vēl nav saglabāti."
+    assert await anna.input_value("[name='menu|ru']") == "Слова Анны. Они сохранены."
+
+
+async def test_a_text_typed_without_a_connection_is_saved_when_there_is_one(desk: Desk) -> None:
+    draft = await opened(desk)
+    page = desk.page
+    await page.goto(f"{draft}/screens/menu")
+    await page.context.set_offline(True)
+    await page.fill("[name='menu|lv']", NEW)
+    await expect(page.locator("#state")).to_contain_text("nav savienojuma")
+    await page.context.set_offline(False)
+    await expect(page.locator("#state")).to_have_text(SAVED)
+    await page.reload()
+    assert await page.input_value("[name='menu|lv']") == NEW
+    assert await page.evaluate("localStorage.length + sessionStorage.length") == 0
+    desk.troubles[:] = [one for one in desk.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
+
+
+async def test_buttons_are_added_led_elsewhere_moved_and_removed(desk: Desk) -> None:
+    draft = await opened(desk)
+    page, screen = desk.page, f"{draft}/screens/court-protection"
+    await page.goto(screen)
+    await page.click("summary:has-text('Pievienot pogu')")
+    for code in ("lv", "ru", "en"):
+        await page.fill(f"[name='button|{code}']", f"Naudas lietas {code}")
+    form = page.locator("form[action$='/ways']", has=page.locator("[value=add]"))
+    await form.locator("[name=to]").select_option("economic-violence")
+    await page.click("[value=add]")
+    await expect(page.locator("th", has_text="Naudas lietas lv")).to_be_visible()
+    content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
+    assert content
+    ids = [one.id for one in content.dialogue.screens["court-protection"].choices]
+    assert ids[-2:] == ["economic-violence", "menu"]
+    await page.click("[value='up economic-violence']")
+    await page.select_option("[name='to economic-violence']", "maintenance")
+    await page.click("[value='lead economic-violence']")
+    content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
+    assert content
+    choices = content.dialogue.screens["court-protection"].choices
+    assert [one.id for one in choices][-3:] == ["economic-violence", "contact", "menu"]
+    assert choices[-3].to == "maintenance"
+    await page.click("[value='remove economic-violence']")
+    await page.click("[value='remove proof']")
+    content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
+    assert content
+    assert {"economic-violence", "proof"} & {
+        one.id for one in content.dialogue.screens["court-protection"].choices
+    } == set()
+    assert not content.has("court-protection:economic-violence", "lv")
+
+
+async def test_a_topic_is_split_and_another_retired(desk: Desk) -> None:
+    draft = await opened(desk)
+    page = desk.page
+    await page.goto(f"{draft}/topics")
+    form = page.locator("form[action$='/court-protection/split']")
+    await page.click("summary:has-text('Sadalīt: Tiesa')")
+    await form.locator("[name=id]").fill("court-papers")
+    await form.locator("[value=proof]").check()
+    for code in ("lv", "ru", "en"):
+        await form.locator(f"[name='button|{code}']").fill(f"Papīri {code}")
+        await form.locator(f"[name='text|{code}']").fill(f"Papīri. {code}")
+        await form.locator(f"[name='typed|{code}']").fill(f"papīri tiesai {code}")
+    await form.locator("button").click()
+    await page.wait_for_url("**/screens/court-papers")
+    await page.goto(f"{draft}/topics")
+    form = page.locator("form[action$='/stalking/retire']")
+    await page.locator("li", has=form).locator("summary", has_text="Noņemt").click()
+    await form.locator("[name=to]").select_option("digital-safety")
+    await form.locator("button").click()
+    await expect(page.locator("[role=status]")).to_be_visible()
+    content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
+    assert content
+    assert "court-papers" in content.dialogue.topics
+    assert "stalking" not in content.dialogue.topics
+    await page.goto(draft)
+    await page.click("[value='retire|stalking|']")
+    content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
+    assert content
+    assert "stalking" in content.dialogue.topics
+
+
+async def test_a_fact_is_withdrawn_at_once_and_a_second_person_confirms_it(desk: Desk, clock: Clock) -> None:
+    await opened(desk)
+    page = desk.page
+    await desk.go("/content/review")
+    form = page.locator("form[action$='/crisis_116123_phone/withdraw']")
+    await page.locator("tr", has=form).locator("summary").click()
+    await form.locator("[name=why]").fill("Numurs vairs neatbild.")
+    await form.locator("button").click()
+    await expect(page.locator(".tag", has_text="gaida otra cilvēka vārdu")).to_be_visible()
+    assert desk.runtime.content.facts["crisis_116123_phone"].withdrawn
+    await page.click("#sign-out button")
+    await page.wait_for_url("**/sign-in")
+    await desk.sign_in_to_the_demonstration("andris")
+    await desk.go("/content/history")
+    await page.click("form[action$='/confirm'] button")
+    await expect(page.locator(".tag", has_text="gaida otra cilvēka vārdu")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+async def test_every_page_of_the_editors_is_accessible(desk: Desk, size: tuple[int, int]) -> None:
+    draft = await opened(desk)
+    await desk.page.set_viewport_size({"width": size[0], "height": size[1]})
+    await wording.edit(desk.runtime, await who(desk, "eva"), draft.rpartition("/")[2], Edit("text", "menu", NEW, "lv"))
+    for path in (
+        "/content", "/content/drafts", "/content/review", "/content/history", draft, f"{draft}?q=tiesa",
+        f"{draft}/screens/court-protection", f"{draft}/topics", f"{draft}/facts", f"{draft}/facts/emergency_name",
+        f"{draft}/facts/new_one", f"{draft}/services", f"{draft}/services/riga", f"{draft}/changes",
+    ):  # fmt: skip
+        await desk.page.goto(path if path.startswith("http") else desk.url + path)
+        await accessible(desk.page)
+
+
+async def opened(desk: Desk, login: str = "eva") -> str:
+    """The address of a new draft, in the browser of somebody who is signed in to the demonstration."""
+    await demo.seed(desk.runtime)
+    await desk.sign_in_to_the_demonstration(login)
+    await desk.page.wait_for_url("**/content")
+    return f"{desk.url}/content/drafts/{await wording.open_draft(desk.runtime, await who(desk, login), 'Melnraksts')}"
+
+
+async def who(desk: Desk, login: str) -> SignedIn:
+    async with desk.runtime.database.store() as store:
+        one = await store.workers.by_login(login)
+        assert one
+        return SignedIn(one.id, one.name, one.login, one.role, one.service_id)
+
+
+async def two_editors(desk: Desk, browser_page: OpenPage, java_script: bool = True) -> tuple[str, Page]:
+    """Eva and Anna on one screen, each in a browser of her own; its address, and Anna's page."""
+    draft = await opened(desk)
+    screen = f"{draft}/screens/menu"
+    anna = await a_colleague(desk.runtime, desk.clock, "anna", "editor", None)
+    page = await browser_page(java_script_enabled=java_script, viewport=LAPTOP)
+    await page.goto(f"{desk.url}/sign-in")
+    await page.fill("[name=login]", "anna")
+    await page.fill("[name=password]", PASSWORD)
+    await page.fill("[name=code]", anna.code(desk.clock))
+    await page.click("main form button")
+    await page.wait_for_url("**/content")
+    await desk.page.goto(screen)
+    await page.goto(screen)
+    return screen, page

@@ -1,0 +1,189 @@
+"""An editor's week in a real browser, and what people meanwhile read in the web chat and on Telegram.
+
+It makes the pictures of docs/editing.md.
+"""
+
+from dataclasses import dataclass
+
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, expect
+
+from bot import demo
+from bot.channels.webchat import public_app
+from tests.channels.fake_telegram import FakeTelegram, Person
+from tests.channels.telegram_bot import polling
+from tests.conftest import OpenPage
+from tests.desk.browsing import PICTURES, Desk, accessible
+from tests.faces import Clock
+
+OLD, NEW = "116123", "116124"
+TEXTS = {
+    "lv": "Naktī bez pajumtes. Dažās pilsētās ir naktspatversmes. Par vietu jautājiet pašvaldībā.",
+    "ru": "Ночь без крыши. В некоторых городах есть ночлежки. О месте спросите в самоуправлении.",
+    "en": "A night without a roof. Some towns have night shelters. Ask the municipality about a place.",
+}
+BUTTONS = {"lv": "Nav kur nakšņot", "ru": "Негде ночевать", "en": "Nowhere to sleep"}
+TYPED = {"lv": "nav kur nakšņot", "ru": "негде ночевать", "en": "nowhere to sleep tonight"}
+
+
+@dataclass
+class Chat:
+    """Somebody who reads, in Latvian: in the web chat, without any trace of before."""
+
+    page: Page
+    url: str
+
+    async def reads(self, *buttons: str) -> str:
+        await self.page.goto(self.url)
+        for one in ("Jā, varu lasīt tālāk", *buttons):
+            await self.page.get_by_role("button", name=one, exact=True).click()
+        return await self.page.inner_text("main")
+
+
+async def on_telegram(anna: Person, *buttons: str) -> str:
+    await anna.start()
+    for one in ("Jā, varu lasīt tālāk", *buttons):
+        await anna.press(one)
+    return anna.sees
+
+
+async def signs_in(desk: Desk, login: str) -> None:
+    desk.clock.move(seconds=31)  # no code works twice
+    if await desk.page.locator("#sign-out button").count():
+        await desk.page.click("#sign-out button")
+        await desk.page.wait_for_url("**/sign-in")
+    await desk.sign_in_to_the_demonstration(login)
+    await desk.page.wait_for_url("**/content")
+
+
+async def picture(page: Page, name: str) -> None:
+    await accessible(page)
+    await page.screenshot(path=PICTURES / f"editing-{name}.png")
+
+
+async def opens_a_draft(desk: Desk, title: str) -> str:
+    await desk.go("/content/drafts")
+    await desk.page.fill("[name=title]", title)
+    await picture(desk.page, "drafts")
+    await desk.page.click("main form button")
+    await desk.page.wait_for_url("**/content/drafts/*")
+    return desk.page.url
+
+
+async def proposes(page: Page, draft: str, note: str) -> None:
+    await page.goto(f"{draft}/changes")
+    await expect(page.get_by_role("heading", name="Publicēšanai nekas netraucē")).to_be_visible()
+    await page.fill("[name=note]", note)
+    await page.click("form[action$='/propose'] button")
+    await expect(page.locator("[role=status]")).to_contain_text("Iesniegts.")
+
+
+async def approves(desk: Desk, draft: str, shot: str = "") -> None:
+    await signs_in(desk, "andris")
+    await desk.page.goto(f"{draft}/changes")
+    if shot:
+        await picture(desk.page, shot)
+    await desk.page.click("form[action$='/approve'] button")
+    await expect(desk.page.locator("[role=status]")).to_contain_text("Publicēts.")
+
+
+async def test_an_editors_week(desk: Desk, clock: Clock, browser_page: OpenPage) -> None:
+    await demo.seed(desk.runtime)
+    fake = await FakeTelegram(clock).start()
+    async with TestServer(public_app(desk.runtime)) as people, polling(desk.runtime, fake):
+        fake.patient = True
+        chat, anna = Chat(await browser_page(java_script_enabled=False), str(people.make_url("/"))), fake.person()
+        await a_phone_number_is_corrected(desk, chat, anna)
+        await a_topic_is_added(desk, chat, anna)
+        await an_earlier_version_comes_back(desk, chat, anna)
+    await fake.stop()
+
+
+async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> None:
+    page = desk.page
+    line = desk.runtime.content.text("menu:helplines", "lv")
+    assert OLD in await chat.reads(line)
+    await signs_in(desk, "eva")
+    draft = await opens_a_draft(desk, "Jauns krīzes tālrunis")
+    await page.fill("[type=search]", OLD)
+    await page.click("[role=search] button")
+    await expect(page.locator(".found li").first).to_be_visible()
+    await picture(page, "search")
+
+    # What everybody tries first: to type the number into the text. The desk says at once what the gate will say.
+    await page.goto(f"{draft}/screens/helplines")
+    field = page.locator("[name='helplines|lv']")
+    before = await field.input_value()
+    await field.fill(before.replace("{fact:crisis_116123_phone}", NEW))
+    await expect(page.locator(".preview[data-language=lv] .message")).to_contain_text(NEW)
+    await expect(page.locator(".amiss li", has_text="ierakstiet to faktos")).to_be_visible()
+    await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
+    await picture(page, "screen")
+    await page.goto(f"{draft}/changes")
+    await page.fill("[name=note]", "Jauns numurs")
+    await page.click("form[action$='/propose'] button")
+    await expect(page.locator("#problems")).to_contain_text("helplines")
+    await picture(page, "refused")
+    assert OLD in await chat.reads(line)
+
+    # The way to mend it: the text as it was, the fact corrected.
+    await page.locator("#problems a").first.click()
+    await page.locator("[name='helplines|lv']").fill(before)
+    await expect(page.locator(".amiss li")).to_have_count(0)
+    await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
+    await page.goto(f"{draft}/facts/crisis_116123_phone")
+    await page.fill("[name=value]", "nav zināms")
+    await page.click("form.row button")
+    await expect(page.locator("[role=alert]")).to_contain_text("uz šādu numuru Latvijā nevar piezvanīt")
+    assert await page.input_value("[name=value]") == "nav zināms"
+    await page.fill("[name=value]", NEW)
+    await page.click("form.row button")
+    await expect(page.locator("[role=status]")).to_be_visible()
+    await picture(page, "fact")
+    await proposes(page, draft, "Krīzes tālrunim ir jauns numurs (piemērs).")
+    assert OLD in await chat.reads(line)
+    await approves(desk, draft, "approve")
+    assert NEW in await chat.reads(line)
+    assert NEW in await on_telegram(anna, line)
+
+
+async def a_topic_is_added(desk: Desk, chat: Chat, anna: Person) -> None:
+    page = desk.page
+    await signs_in(desk, "eva")
+    draft = await opens_a_draft(desk, "Tēma par naktspatversmēm")
+    await page.goto(f"{draft}/topics")
+    await page.click("main > details summary")
+    form = page.locator("form[action$='/topics']")
+    await form.locator("[name=id]").fill("night-shelter")
+    await form.locator("[name=menu]").select_option("menu.other")
+    for code in ("lv", "ru", "en"):
+        await form.locator(f"[name='button|{code}']").fill(BUTTONS[code])
+        await form.locator(f"[name='text|{code}']").fill(TEXTS[code])
+        await form.locator(f"[name='typed|{code}']").fill(TYPED[code])
+    await picture(page, "topic")
+    await form.locator("button").click()
+    await page.wait_for_url("**/screens/night-shelter")
+    await picture(page, "topic-screen")
+    await proposes(page, draft, "Par to jautā katru ziemu.")
+    await approves(desk, draft)
+    other = desk.runtime.content.text("menu:other", "lv")
+    assert "Dažās pilsētās ir naktspatversmes." in await chat.reads(other, BUTTONS["lv"])
+    assert "Dažās pilsētās ir naktspatversmes." in await on_telegram(anna, other, BUTTONS["lv"])
+
+
+async def an_earlier_version_comes_back(desk: Desk, chat: Chat, anna: Person) -> None:
+    page = desk.page
+    await signs_in(desk, "eva")
+    await desk.go("/content/history")
+    await picture(page, "history")
+    first = page.locator("li.sheet", has_text="1. Jauns krīzes tālrunis")
+    await first.locator("summary", has_text="Atgriezt").click()
+    await first.locator("[name=note]").fill("Tēma jāpārdomā vēlreiz.")
+    await first.locator("form[action$='/back'] button").click()
+    await expect(page.locator("[role=status]")).to_contain_text("Iesniegts.")
+    draft = page.url.partition("/changes")[0]
+    await approves(desk, draft)
+    other = desk.runtime.content.text("menu:other", "lv")
+    assert BUTTONS["lv"] not in await chat.reads(other)
+    assert BUTTONS["lv"] not in await on_telegram(anna, other)
+    assert NEW in await chat.reads(desk.runtime.content.text("menu:helplines", "lv"))

@@ -1,0 +1,57 @@
+"""What an editor is told while she types is what the gate would say, and what the dictionaries do not know."""
+
+import shutil
+
+from bot.content import Content
+from bot.desk.differences import pieces
+from bot.desk.findings import Findings, findings, typed_into, unknown_words
+from bot.desk.naming import name_of
+from bot.engine.dialogue import label
+from tests.conftest import missing
+
+TYPED = {
+    "number": "Zvaniet 26123456 jebkurā laikā.",
+    "promise": "Mēs garantējam drošību.",
+    "spelling": "Šeit ir viens nepareizz vārds.",
+    "facts": "Zvaniet {fact:emergency_phone}.",
+}
+
+
+async def told(content: Content, text: str) -> Findings:
+    typed = typed_into(content, {("menu", "lv"): text})
+    return findings(typed, "menu", "lv", await unknown_words(typed, ["menu"]))
+
+
+async def test_a_typed_number_a_promise_and_another_fact_are_said_while_typing(shipped: Content) -> None:
+    assert any("“26123456” is typed into the text" in one for one in (await told(shipped, TYPED["number"])).wrong)
+    assert any("“garantējam” must not be said" in one for one in (await told(shipped, TYPED["promise"])).wrong)
+    assert any("fills in other facts in lv than in ru" in one for one in (await told(shipped, TYPED["facts"])).wrong)
+    assert (await told(shipped, "")).wrong == ("the text “menu” is missing in lv",)
+
+
+async def test_a_word_no_dictionary_knows_is_named(shipped: Content) -> None:
+    if shutil.which("hunspell") is None:
+        missing("hunspell")
+    assert "not in the dictionary: nepareizz" in (await told(shipped, TYPED["spelling"])).wrong
+
+
+async def test_the_length_counts_facts_as_people_read_them(shipped: Content) -> None:
+    found = await told(shipped, "Zvaniet {fact:emergency_phone}.")
+    assert (found.length, found.most) == (len("Zvaniet 112."), 600)
+
+
+async def test_texts_that_are_published_now_say_nothing(shipped: Content) -> None:
+    assert (await told(shipped, shipped.text("menu", "lv"))).wrong == ()
+
+
+def test_a_screen_is_called_by_its_first_sentence_or_by_the_button_that_leads_to_it(shipped: Content) -> None:
+    assert name_of(shipped, "menu", "lv") == "Par ko Jūs gribat uzzināt?"
+    screens = shipped.dialogue.screens.values()
+    ways = [label(one.id, way.id) for one in screens for way in one.choices if way.to == "helplines"]
+    assert name_of(shipped, "helplines", "lv") in {shipped.text(way, "lv") for way in ways}
+
+
+def test_a_change_is_shown_word_by_word() -> None:
+    assert pieces("Tiesa sargā.", "Tiesa var sargāt.") == [
+        ("same", "Tiesa "), ("gone", "sargā"), ("new", "var sargāt"), ("same", "."),
+    ]  # fmt: skip
