@@ -1,5 +1,6 @@
 """What the browser's script asks for around passkeys: something to sign, on the sign-in page and on a worker's own."""
 
+import asyncio
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ def elsewhere(request: web.Request) -> str | None:
 
 
 async def to_sign(request: web.Request) -> web.StreamResponse:
-    return _options(second_factors.to_sign(request.app[RUNTIME], _site(request)))
+    return _options(await asyncio.to_thread(second_factors.to_sign, request.app[RUNTIME], _site(request)))
 
 
 async def to_make(request: web.Request) -> web.StreamResponse:

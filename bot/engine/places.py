@@ -79,7 +79,10 @@ def _ranks(fit: Fit, typed: str, municipalities: Mapping[str, Municipality]) -> 
     if len(bare) < 2:
         return ranks
     stemmed = _stem(bare)
-    for key, later, whole, name, stem in _names(tuple(municipalities.values())):
+    near = _names(tuple(municipalities.values()))
+    if fit is _fit:  # nearly all names are out of question, and a call for each of them would cost more than the turn
+        near = [one for one in near if bare in one[3] or one[4] == stemmed]
+    for key, later, whole, name, stem in near:
         rank = fit(typed, bare, stemmed, whole, name, stem)
         if rank is not None and (key not in ranks or (rank, later) < ranks[key]):
             ranks[key] = rank, later

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from bot import cards
 from bot.cards import Card
@@ -101,7 +101,7 @@ async def current(runtime: Runtime, address: Address) -> Reply | None:
     known = memory.state.screen in content.dialogue.screens
     state = memory.state if known else nearest(content.dialogue, memory.state)
     turn = Turn(state, (Show(state.screen),))
-    return await _reply(runtime, content, turn, memory, state.language)
+    return await _reply(runtime, content, turn, memory.messages, state.language)
 
 
 def opening(runtime: Runtime, language: str) -> Reply:
@@ -184,14 +184,15 @@ async def _hear_once(runtime: Runtime, content: Content, address: Address, heard
         if arrival.update is not None and await _already_heard(runtime, store, memory, arrival.update, row is None):
             return Reply(repeated=True, messages=memory.messages)
         turn = step(content.dialogue, memory.state, heard, world, arrival.language)
-        memory = replace(
-            memory,
+        kept = Memory(
+            turn.state,
             chat=address.key if address.channel == "telegram" else "",
             messages=memory.alive(arrival.message, arrival.theirs),
             updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
         )
-        await _save(runtime, store, address, row, replace(memory, state=turn.state), now)
-    return await _reply(runtime, content, turn, memory, arrival.language)
+        await _save(runtime, store, key, address.channel, row, kept, now)
+    spoken = memory.state.language if memory.state else arrival.language
+    return await _reply(runtime, content, turn, kept.messages, spoken)
 
 
 def _memory(row: Conversation | None, now: datetime) -> Memory:
@@ -215,9 +216,14 @@ async def _already_heard(runtime: Runtime, store: Store, memory: Memory, update:
 
 
 async def _save(
-    runtime: Runtime, store: Store, address: Address, row: Conversation | None, memory: Memory, now: datetime
+    runtime: Runtime,
+    store: Store,
+    key: bytes,
+    channel: Channel,
+    row: Conversation | None,
+    memory: Memory,
+    now: datetime,
 ) -> None:
-    key = mark(runtime, address)
     if memory.state is None:
         await store.conversations.delete(key)
         for update in memory.updates:
@@ -230,7 +236,7 @@ async def _save(
         await store.traces.delete(key)
     ends = row.ends_at if row and now < min(row.idle_at, row.ends_at) else now + HARD_LIMIT
     version = row.version if row else None
-    await store.conversations.put(key, address.channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
+    await store.conversations.put(key, channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
 
 
 async def _remember(store: Store, key: bytes, messages: tuple[int, ...]) -> None:
@@ -241,25 +247,25 @@ async def _remember(store: Store, key: bytes, messages: tuple[int, ...]) -> None
     await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 
 
-async def _reply(runtime: Runtime, content: Content, turn: Turn, memory: Memory, language: str) -> Reply:
-    reply = Reply(messages=memory.messages, answers=turn.state.answered if turn.state else {})
+async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple[int, ...], before: str) -> Reply:
+    """`before` is the language spoken until now: it is told last when the conversation has been forgotten."""
+    does: dict[str, Any] = {"messages": messages, "answers": turn.state.answered if turn.state else {}}
     for effect in turn.effects:
         match effect:
             case Show():
                 assert turn.state is not None
-                reply = replace(reply, card=await _card(runtime, content, turn.state, effect))
+                does["card"] = await _card(runtime, content, turn.state, effect)
             case Tell(text):
                 assert turn.state is not None
                 words = content.say(text, turn.state.language, today(runtime), {})
-                reply = replace(reply, tell=plain(words))
+                does["tell"] = plain(words)
             case OpenForm(form):
-                reply = replace(reply, form=form)
+                does["form"] = form
             case HideTraces():
-                spoken = memory.state.language if memory.state else language
-                reply = replace(reply, hide=True, tell=content.text("notice.hidden", spoken))
+                does |= {"hide": True, "tell": content.text("notice.hidden", before)}
             case _:
                 assert_never(effect)
-    return reply
+    return Reply(**does)
 
 
 async def _card(runtime: Runtime, content: Content, state: State, show: Show) -> Card:

@@ -1,20 +1,12 @@
 """A worker's passkeys: she adds one, sees them all with the day of last use, and removes one."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from webauthn import generate_registration_options, options_to_json, verify_registration_response
-from webauthn.helpers import parse_client_data_json, parse_registration_credential_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-
 from bot.runtime import Runtime
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.second_factors import CHALLENGE_FOR, LONGEST_RESPONSE, MALFORMED, Site, challenge, spend
+from bot.usecases.second_factors import CHALLENGE_FOR, LONGEST_RESPONSE, Site, challenge, malformed, spend
 from bot.usecases.workers import SignedIn, known
 from storage.database import Conflict
 from storage.passkeys import Passkey
@@ -52,7 +44,19 @@ async def kept(runtime: Runtime, worker: SignedIn) -> list[Kept]:
 async def to_make(runtime: Runtime, worker: SignedIn, at: Site) -> str:
     """What the browser needs to have a passkey made: found without a list, and only after asking who she is."""
     async with runtime.database.store() as store:
-        there = await store.passkeys.of_worker(worker.id)
+        there = [one.credential for one in await store.passkeys.of_worker(worker.id)]
+    return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first time it loads the library
+
+
+def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -> str:
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=at.host,
         rp_name=DESK,
@@ -66,13 +70,16 @@ async def to_make(runtime: Runtime, worker: SignedIn, at: Site) -> str:
             require_resident_key=True,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential) for one in there],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in there],
     )
     return options_to_json(options)
 
 
 async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response: str) -> None:
     """Keep the public half of a new passkey. Raises NotAPasskey."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers import parse_client_data_json, parse_registration_credential_json
+
     name, now = " ".join(name.split())[:LONGEST_NAME], runtime.now()
     try:
         credential = parse_registration_credential_json(response[:LONGEST_RESPONSE])
@@ -84,7 +91,7 @@ async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response:
             expected_origin=at.origin,
             require_user_verification=True,
         )
-    except MALFORMED:
+    except malformed():
         raise NotAPasskey from None
     made = Passkey(
         worker_id=worker.id,

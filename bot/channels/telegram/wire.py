@@ -16,6 +16,7 @@ CONNECTING = 5.0
 ANSWERING = 20.0
 USUAL = ClientTimeout(ANSWERING, sock_connect=CONNECTING)
 JSON = {"Content-Type": "application/json"}
+WRITING = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 class Wire(BaseRequest):
@@ -38,7 +39,7 @@ class Wire(BaseRequest):
 
     async def call(self, address: str, given: Mapping[str, Any]) -> Any:
         """What Telegram answers to a call, as plain JSON. Raises TelegramError as every call of the library does."""
-        body = json.dumps(given, ensure_ascii=False).encode("utf-8", "replace")
+        body = WRITING.encode(given).encode("utf-8", "replace")
         return await self.post(address, cast("RequestData", body))  # handed on to do_request as it is
 
     async def do_request(
@@ -52,14 +53,15 @@ class Wire(BaseRequest):
     ) -> tuple[int, bytes]:
         body = json.dumps(request_data.parameters).encode() if isinstance(request_data, RequestData) else request_data
         session = self._session or self._opened(url.startswith("https"))
-        patience = read_timeout if isinstance(read_timeout, (int, float)) else ANSWERING
+        known = read_timeout if isinstance(read_timeout, (int, float)) else ANSWERING
+        patience = USUAL if known == ANSWERING else ClientTimeout(known, sock_connect=CONNECTING)
         try:
             async with session.request(
                 method,
                 url,
                 data=body,
                 headers=JSON if body else None,
-                timeout=ClientTimeout(patience, sock_connect=CONNECTING),
+                timeout=patience,
             ) as answer:
                 return answer.status, await answer.read()
         except TimeoutError:
