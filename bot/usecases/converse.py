@@ -122,7 +122,7 @@ async def rehearse(
         world = await social_services.world(runtime, form=True)
         understandable = understood(content, heard or Started(language), language)
         turn = step(content.dialogue, state, understandable, world, language)
-    return turn.state, await _reply(runtime, content, turn, Memory(state=turn.state), language)
+    return turn.state, await _reply(runtime, content, turn, (), language)
 
 
 async def shown(runtime: Runtime, address: Address, messages: tuple[int, ...]) -> None:
