@@ -17,6 +17,10 @@ Added = tuple[datetime, str, str, str, str | None]
 ONE_AT_A_TIME = 0x61756469  # any number, as long as it stays the same
 
 
+A_BITE = 100
+"""Entries looked at in one transaction: a few milliseconds."""
+
+
 class Entry(Record, kw_only=True):
     """`chain` proves this row and all before it: it is made with our key from the row and `previous`."""
 
@@ -85,25 +89,25 @@ class Audit:
             found = found.where(Entry.id < before)
         return list(await self._session.scalars(found))
 
-    async def verify(self) -> int | None:
-        """The first entry that was changed, or stands behind a gap; None when the chain is whole.
+    async def verify(self, last: Entry | None = None) -> tuple[int | None, Entry | None]:
+        """Some entries further than `last`: the first that was changed or stands behind a gap, and where to go on.
 
-        That the newest entries are missing cannot be seen from here: note the last `chain` elsewhere now and then.
+        None where there are no more. In bites, because a year of entries would hold up everybody else. That the
+        newest entries are missing cannot be seen from here: note the last `chain` elsewhere now and then.
         """
-        last: Entry | None = None
-        while page := await self._page(last.id if last else 0):
-            for row in page:
-                if not (self._unchanged(row) and follows(row, last)):
-                    return row.id
-                last = row
-        return None
+        before = last
+        for row in await self._page(last.id if last else 0):
+            if not (self._unchanged(row) and follows(row, last)):
+                return row.id, None
+            last = row
+        return None, last if last is not before else None
 
     async def expire(self, before: datetime) -> int:
         """Forget entries older than twelve months; the database refuses to forget younger ones. How many."""
         return await changed(self._session, delete(Entry).where(Entry.at < before))
 
     async def _page(self, after: int) -> list[Entry]:
-        return list(await self._session.scalars(select(Entry).where(Entry.id > after).order_by(Entry.id).limit(500)))
+        return list(await self._session.scalars(select(Entry).where(Entry.id > after).order_by(Entry.id).limit(A_BITE)))
 
     def _unchanged(self, row: Entry) -> bool:
         added = (row.at, row.actor, row.event, row.subject, row.reason)

@@ -67,8 +67,12 @@ async def audit(runtime: Runtime) -> list[Happened]:
 
 async def broken_at(runtime: Runtime) -> int | None:
     """The number of the first audit entry that was changed or stands behind a gap; None when the chain is whole."""
-    async with runtime.database.store() as store:
-        return await store.audit.verify()
+    last = None
+    while True:
+        async with runtime.database.store() as store:
+            broken, last = await store.audit.verify(last)
+        if broken is not None or last is None:
+            return broken
 
 
 async def chain(runtime: Runtime) -> tuple[int, str]:

@@ -18,8 +18,12 @@ async def write(database: Database, event: str = "request_opened", at: datetime 
 
 
 async def broken_at(database: Database) -> int | None:
-    async with database.store() as store:
-        return await store.audit.verify()
+    last = None
+    while True:
+        async with database.store() as store:
+            broken, last = await store.audit.verify(last)
+        if broken is not None or last is None:
+            return broken
 
 
 async def test_many_entries_at_once_make_one_whole_chain(database: Database, replica: Database) -> None:
@@ -95,6 +99,18 @@ async def test_who_gets_past_the_refusal_is_found_out(
     disarm(intruder)
     intruder.execute(sqlalchemy.text(change))
     assert await broken_at(database) == found_at
+
+
+async def test_a_long_audit_is_looked_at_in_bites_and_to_its_end(
+    database: Database, intruder: sqlalchemy.Connection
+) -> None:
+    async with database.store() as store:
+        for _ in range(250):
+            store.audit.add("request_opened", "ilze", "one", "a reason", at=NOW)
+    assert await broken_at(database) is None
+    disarm(intruder)
+    intruder.execute(sqlalchemy.text("DELETE FROM audit WHERE id = 200"))  # the last of a bite
+    assert await broken_at(database) == 201
 
 
 def disarm(intruder: sqlalchemy.Connection) -> None:
