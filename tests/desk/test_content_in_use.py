@@ -32,8 +32,23 @@ async def test_the_operator_is_told_of_a_revision_that_could_not_be_taken(
         assert "Programma ir atjaunināta" in await page(browser)
 
 
-async def page(browser: ClientSession) -> str:
-    async with browser.get("/operation") as answer:
+async def test_an_editor_opens_what_an_upgraded_program_brings(
+    runtime: Runtime, clock: Clock, shipped: Content
+) -> None:
+    eva = await a_colleague(runtime, clock, "eva", "editor", None)
+    published = parse(apply(shipped.files, [Edit("text", "menu:court", "Tiesa", "lv")]))
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, eva)
+        await publish(runtime, 1, published.files)
+        assert "Atvērt programmas saturu" not in await page(browser, "/content/drafts")
+        runtime.shipped = "another one"
+        assert "Atvērt programmas saturu" in await page(browser, "/content/drafts")
+        async with browser.post("/content/drafts", data={"program": "1"}) as answer:
+            assert "aizliegums" in await page(browser, f"{answer.url.path}/changes")
+
+
+async def page(browser: ClientSession, path: str = "/operation") -> str:
+    async with browser.get(path) as answer:
         return await answer.text()
 
 
