@@ -15,13 +15,6 @@ Call = Callable[[Bot, int], Awaitable[Any]]
 
 
 @pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeTelegram]:
-    fake = await FakeTelegram(clock).start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
 async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
     async with Bot(TOKEN, base_url=f"{fake.root}/bot") as bot:
         yield bot

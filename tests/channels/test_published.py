@@ -1,6 +1,5 @@
 """Another revision is published while people are on the way: nobody gets stuck, and nobody agreed to other words."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,9 @@ from bot.channels.telegram import Telegram
 from bot.content import parse
 from bot.editing import Edit, apply
 from bot.runtime import Runtime
-from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.forms import CALL, Visitor, furnish, visiting
-from tests.channels.telegram_bot import Talk, polling, runtime_of
+from tests.channels.telegram_bot import Talk
 from tests.channels.web import web_chat
-from tests.faces import Clock
 
 
 def publish(runtime: Runtime, *edits: Edit) -> None:
@@ -27,15 +24,6 @@ def publish(runtime: Runtime, *edits: Edit) -> None:
 async def identity(runtime: Runtime) -> Identity:
     """The key of the one service that can be addressed."""
     return await furnish(runtime)
-
-
-@pytest.fixture
-async def talk(tmp_path: Path, clock: Clock) -> AsyncIterator[Talk]:
-    fake = await FakeTelegram(clock).start()
-    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake) as bot:
-        fake.patient = True
-        yield Talk(fake, bot, runtime, clock, fake.person(), tmp_path / "blakus.sqlite")
-    await fake.stop()
 
 
 async def test_on_telegram_a_screen_that_is_gone_leads_to_the_nearest_one(talk: Talk) -> None:

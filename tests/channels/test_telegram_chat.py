@@ -1,6 +1,5 @@
 """A person talks to the bot on Telegram: one neutral message, only buttons, nothing of hers stays."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,18 +9,8 @@ from bot.channels.telegram import Telegram
 from bot.usecases import privacy
 from bot.usecases.converse import Reply
 from tests.channels.fake_telegram import SENT, TOKEN, FakeTelegram, server_error
-from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
+from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, runtime_of
 from tests.faces import Clock
-
-
-@pytest.fixture
-async def talk(tmp_path: Path, clock: Clock) -> AsyncIterator[Talk]:
-    fake = await FakeTelegram(clock).start()
-    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake) as bot:
-        fake.patient = True
-        yield Talk(fake, bot, runtime, clock, fake.person(), tmp_path / "blakus.sqlite")
-    await fake.stop()
-
 
 # --- One neutral message ----------------------------------------------------------------------------------------------
 

@@ -20,13 +20,6 @@ WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeTelegram]:
-    fake = await FakeTelegram(clock).start()
-    yield fake
-    await fake.stop()
-
-
 @asynccontextmanager
 async def served(fake: FakeTelegram, folder: Path, clock: Clock) -> AsyncIterator[Talk]:
     """The channel behind a real web server, as with BOT_PUBLIC_URL, with the webhook already set."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,21 +15,6 @@ from tests.channels.telegram_bot import Talk, polling, runtime_of
 from tests.faces import Clock
 
 CANARIES = ("zilonis", "kastanis", "dzeguze")
-
-
-@pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeTelegram]:
-    fake = await FakeTelegram(clock).start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-async def talk(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> AsyncIterator[Talk]:
-    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake) as bot:
-        fake.patient = True
-        yield Talk(fake, bot, runtime, clock, fake.person(), tmp_path / "blakus.sqlite")
-        fake.patient = False
 
 
 # --- Our failure ------------------------------------------------------------------------------------------------------

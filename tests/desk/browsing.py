@@ -41,15 +41,23 @@ class Desk:
 
     async def sign_in(self, login: str, password: str, code: str) -> None:
         await self.go("/sign-in")
-        await self.page.fill("[name=login]", login)
-        await self.page.fill("[name=password]", password)
-        await self.page.fill("[name=code]", code)
-        await self.page.click("main form button")
+        await self._enter(login, password, code)
 
     async def sign_in_to_the_demonstration(self, login: str) -> None:
         await self.go("/sign-in")
         row = self.page.locator("table.demo tr", has_text=login)
-        await self.sign_in(login, DEMO_PASSWORD, await row.locator("td").last.inner_text())
+        await self._enter(login, DEMO_PASSWORD, await row.locator("td").last.inner_text())
+
+    async def sign_out(self) -> None:
+        """Waits for the end: the script locks the key first and only then sends the form."""
+        await self.page.click("#sign-out button")
+        await self.page.wait_for_url("**/sign-in")
+
+    async def _enter(self, login: str, password: str, code: str) -> None:
+        await self.page.fill("[name=login]", login)
+        await self.page.fill("[name=password]", password)
+        await self.page.fill("[name=code]", code)
+        await self.page.click("main form button")
 
     async def unlock(self, passphrase: str) -> None:
         """On a request's page or on the key's. Once unlocked, no passphrase is asked until sign-out."""

@@ -240,8 +240,7 @@ async def test_the_key_is_unlocked_once_per_sign_in(desk: Desk, clock: Clock) ->
 
     copied = await desk.page.evaluate(RAW_KEYS)
     assert bytes(copied[0])[:16] != bytes.fromhex("302e020100300506032b656e04220420")
-    await desk.page.click("#sign-out button")
-    await expect(desk.page.locator("[name=login]")).to_be_visible()
+    await desk.sign_out()
     assert await desk.page.evaluate(LEFT_BEHIND) == NOTHING
     await desk.sign_in("anna", PASSWORD, anna.code(clock))
     await desk.go("/key")

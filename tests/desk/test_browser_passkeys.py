@@ -66,10 +66,6 @@ class Seat:
         await self.desk.page.click("#add-passkey button")
         await expect(self.desk.page.locator("#passkeys li", has_text=name)).to_be_visible()
 
-    async def sign_out(self) -> None:
-        await self.desk.page.click("#sign-out button")
-        await expect(self.desk.page.locator("[name=login]")).to_be_visible()
-
     async def use_passkey(self) -> None:
         page = self.desk.page
         await page.fill("[name=login]", "eva")
@@ -101,7 +97,7 @@ async def test_a_passkey_is_added_used_and_removed(seat: Seat, language: str) ->
     await seat.add("mans tālrunis")
     await accessible(page)
     unused = await page.inner_text("#passkeys li")
-    await seat.sign_out()
+    await seat.desk.sign_out()
     await accessible(page)
     await seat.use_passkey()
     await page.wait_for_url("**/content")
@@ -111,7 +107,7 @@ async def test_a_passkey_is_added_used_and_removed(seat: Seat, language: str) ->
 
     await page.click("#passkeys button")
     await expect(page.locator("#passkeys")).to_have_count(0)
-    await seat.sign_out()
+    await seat.desk.sign_out()
     assert len(await seat.device.held()) == 1  # the device does not know
     await seat.use_passkey()
     await expect(page.locator("[role=alert]").first).to_be_visible()
@@ -124,10 +120,10 @@ async def test_a_passkey_whose_counter_goes_back_is_refused(seat: Seat) -> None:
     await seat.sign_in_with_code()
     await seat.add("a key that was copied")
     for _ in range(2):
-        await seat.sign_out()
+        await seat.desk.sign_out()
         await seat.use_passkey()
         await page.wait_for_url("**/content")
-    await seat.sign_out()
+    await seat.desk.sign_out()
     await seat.device.set_back()
     await seat.use_passkey()
     await expect(page.locator("main > .notice[role=alert]")).to_be_visible()
@@ -160,7 +156,7 @@ async def test_the_wrong_finger_sends_nothing_and_the_code_is_still_there(seat: 
     page = seat.desk.page
     await seat.sign_in_with_code()
     await seat.add("x")
-    await seat.sign_out()
+    await seat.desk.sign_out()
     await seat.device.refuses()
     await seat.use_passkey()
     await expect(page.locator("#passkey-failed")).to_be_visible()

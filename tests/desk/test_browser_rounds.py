@@ -10,6 +10,7 @@ from bot.runtime import Runtime
 from bot.usecases import rounds, wording
 from tests.conftest import PHONE, OpenPage
 from tests.desk.browsing import LAPTOP, PICTURES, Desk, accessible
+from tests.desk.drafting import approves, proposes
 from tests.desk.people import SAME_ORIGIN, a_desk_mate, browser_of, serving
 from tests.faces import Clock
 
@@ -152,17 +153,8 @@ async def published_with_its_round(desk: Desk, draft: str) -> None:
     ):
         await page.fill(f"[name='menu|{language}']", text)
     await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
-    await page.goto(f"{draft}/changes")
-    while await page.locator("#outdated form button").count():
-        await page.locator("#outdated form button").first.click()
-    await page.fill("[name=note]", "Pēc aprobācijas.")
-    await page.click("form[action$='/propose'] button")
-    await expect(page.locator("[role=status]")).to_be_visible()
-    await page.click("#sign-out button")
-    await desk.sign_in_to_the_demonstration("andris")
-    await page.goto(f"{draft}/changes")
-    await page.click("form[action$='/approve'] button")
-    await page.wait_for_url("**/content/history*")
+    await proposes(page, draft, "Pēc aprobācijas.")
+    await approves(desk, draft)
     await expect(page.locator("main")).to_contain_text("Pirmā aprobācijas kārta (2)")
 
 

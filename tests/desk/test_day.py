@@ -77,8 +77,7 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     await expect(page.locator("[role=status]")).to_contain_text("Pabeigts")
 
     # Evening: nothing of it stays in this browser.
-    await page.click("#sign-out button")
-    await expect(page.locator("[name=login]")).to_be_visible()
+    await desk.sign_out()
     assert await page.evaluate(LEFT_BEHIND) == NOTHING
     await page.go_back()
     assert NOTED not in await page.content()

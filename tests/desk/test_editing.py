@@ -9,6 +9,7 @@ from bot.usecases import wording
 from bot.usecases.workers import SignedIn
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, accessible
+from tests.desk.drafting import approves, proposes
 from tests.desk.people import PASSWORD, a_colleague
 from tests.faces import Clock
 
@@ -34,15 +35,8 @@ async def test_a_text_goes_from_a_draft_to_the_web_chat(desk: Desk, browser_page
     await page.goto(f"{draft}/changes")
     await accessible(page)
     await expect(page.locator("ins", has_text="palīdzētu")).to_be_visible()
-    for _ in range(await page.locator("#outdated form button").count()):
-        await page.locator("#outdated form button").first.click()
-    await page.fill("[name=note]", "Īsāks jautājums.")
-    await page.click("form[action$='/propose'] button")
-    await expect(page.locator("[role=status]")).to_be_visible()
-    await page.click("#sign-out button")
-    await desk.sign_in_to_the_demonstration("andris")
-    await page.goto(f"{draft}/changes")
-    await page.click("form[action$='/approve'] button")
+    await proposes(page, draft, "Īsāks jautājums.")
+    await approves(desk, draft)
     assert desk.runtime.content.text("menu", "lv") == NEW
     async with TestServer(public_app(desk.runtime)) as people:
         chat = await browser_page()
@@ -174,8 +168,7 @@ async def test_a_fact_is_withdrawn_at_once_and_a_second_person_confirms_it(desk:
     await form.locator("button").click()
     await expect(page.locator(".tag", has_text="gaida otra cilvēka vārdu")).to_be_visible()
     assert desk.runtime.content.facts["crisis_116123_phone"].withdrawn
-    await page.click("#sign-out button")
-    await page.wait_for_url("**/sign-in")
+    await desk.sign_out()
     await desk.sign_in_to_the_demonstration("andris")
     await desk.go("/content/history")
     await page.click("form[action$='/confirm'] button")

@@ -13,7 +13,8 @@ from bot.channels.webchat import public_app
 from tests.channels.fake_telegram import FakeTelegram, Person
 from tests.channels.telegram_bot import polling
 from tests.conftest import OpenPage
-from tests.desk.browsing import PICTURES, Desk, accessible
+from tests.desk.browsing import Desk
+from tests.desk.drafting import approves, picture, proposes, signs_in
 from tests.faces import Clock
 
 OLD, NEW = "116123", "116124"
@@ -47,20 +48,6 @@ async def on_telegram(anna: Person, *buttons: str) -> str:
     return anna.sees
 
 
-async def signs_in(desk: Desk, login: str) -> None:
-    desk.clock.move(seconds=31)  # no code works twice
-    if await desk.page.locator("#sign-out button").count():
-        await desk.page.click("#sign-out button")
-        await desk.page.wait_for_url("**/sign-in")
-    await desk.sign_in_to_the_demonstration(login)
-    await desk.page.wait_for_url("**/content")
-
-
-async def picture(page: Page, name: str) -> None:
-    await accessible(page)
-    await page.screenshot(path=PICTURES / f"editing-{name}.png")
-
-
 async def opens_a_draft(desk: Desk, title: str) -> str:
     await desk.go("/content/drafts")
     await desk.page.fill("[name=title]", title)
@@ -68,23 +55,6 @@ async def opens_a_draft(desk: Desk, title: str) -> str:
     await desk.page.click("main form button")
     await desk.page.wait_for_url("**/content/drafts/*")
     return desk.page.url
-
-
-async def proposes(page: Page, draft: str, note: str) -> None:
-    await page.goto(f"{draft}/changes")
-    await expect(page.get_by_role("heading", name="Publicēšanai nekas netraucē")).to_be_visible()
-    await page.fill("[name=note]", note)
-    await page.click("form[action$='/propose'] button")
-    await expect(page.locator("[role=status]")).to_contain_text("Iesniegts.")
-
-
-async def approves(desk: Desk, draft: str, shot: str = "") -> None:
-    await signs_in(desk, "andris")
-    await desk.page.goto(f"{draft}/changes")
-    if shot:
-        await picture(desk.page, shot)
-    await desk.page.click("form[action$='/approve'] button")
-    await expect(desk.page.locator("[role=status]")).to_contain_text("Publicēts.")
 
 
 async def test_an_editors_week(desk: Desk, clock: Clock, browser_page: OpenPage) -> None:
