@@ -59,7 +59,7 @@ async def opened(desk: Desk) -> Desk:
 
 OTHERS = {
     "say_wrong_number": {"lv": "sajaukts numurs", "ru": "неверный номер", "en": "wrong number"},
-    "survey": {"lv": "aptauja", "ru": "опрос", "en": "survey"},
+    "survey": {"lv": "aptauju", "ru": "опрос", "en": "survey"},
     "clinic_reception": {"lv": "reģistratūras", "ru": "регистратуры", "en": "reception"},
     "delivery": {"lv": "sūtījumu", "ru": "доставки", "en": "delivery"},
 }
