@@ -70,12 +70,17 @@ async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...
     return certificate, ()
 
 
-async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
-    """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number."""
+async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str | None = None) -> int:
+    """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number.
+
+    `read` is the revision on the approver's page; where another was proposed since, nobody approved that.
+    """
     must_approve(approver)
     draft = await wording.draft(runtime, draft_id)
     if draft.heading.standing != "proposed":
         raise NotOpen(draft.heading.standing)
+    if read is not None and (draft.content is None or read != draft.content.revision):
+        raise wording.EditedMeanwhile(None)
     rollback = draft.heading.made == "rollback"
     content, certificate = await _proved(runtime, draft, publishing=not rollback)
     now, data = runtime.now(), await asyncio.to_thread(packed, content.files)

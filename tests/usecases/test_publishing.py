@@ -19,7 +19,7 @@ from bot.usecases.changes import outdated
 from bot.usecases.converse import Address
 from bot.usecases.publishing import Behind, Blocked
 from bot.usecases.refused import NotAllowed, NotFound, Refused
-from bot.usecases.wording import Edit, NotOpen
+from bot.usecases.wording import Edit, EditedMeanwhile, NotOpen
 from bot.usecases.workers import SignedIn
 from storage.database import with_driver
 from storage.wording import DraftEdit, Revision, packed
@@ -258,6 +258,20 @@ async def test_a_draft_goes_back_with_a_reason_and_comes_again(desk: Desk) -> No
         await publishing.approve(desk.runtime, desk.peteris, draft_id)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
     assert await publishing.approve(desk.runtime, desk.peteris, draft_id) == 1
+
+
+async def test_only_what_was_read_is_approved(desk: Desk) -> None:
+    draft_id = await desk.proposed(*court("Tiesa var sargāt."))
+    read = (await wording.draft(desk.runtime, draft_id)).content
+    assert read
+    await publishing.send_back(desk.runtime, desk.zane, draft_id, "Vēl par laiku")
+    for edit in court("Tiesa vienmēr sargā."):
+        seen = (await wording.draft(desk.runtime, draft_id)).version_of(edit)
+        await wording.edit(desk.runtime, desk.eva, draft_id, edit, seen)
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    with pytest.raises(EditedMeanwhile):
+        await publishing.approve(desk.runtime, desk.peteris, draft_id, read.revision)
+    assert desk.runtime.revision == 0
 
 
 # --- Two drafts at once -----------------------------------------------------------------------------------------------
