@@ -221,7 +221,16 @@ class Database:
             raise as_ours(error) from None
 
     async def shrink(self) -> bool:
-        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later."""
+        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later.
+
+        Raises Trouble when the database failed.
+        """
+        try:
+            return await self._shrunk()
+        except (DBAPIError, NoConnection, sqlite3.Error) as error:
+            raise as_ours(error) from None
+
+    async def _shrunk(self) -> bool:
         if self._together:
             async with self._together.alone() as driver:
                 checkpoint = await asyncio.to_thread(driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
