@@ -50,7 +50,7 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
                 raise NotOpen(row.standing)
             await _must_be_new(runtime, store, row)
             await rounds.must_be_heard(store, draft_id, runtime.now())
-            if await _saved(store, draft_id) != tuple(one.version for one in draft.edits):
+            if await _saved(store, draft_id) != {one.edit.place: one.version for one in draft.edits}:
                 raise wording.EditedMeanwhile(None)
             row.standing, row.note, row.proposed_hash = "proposed", _note(note), content.revision
             row.proposed_by, row.proposed_at = editor.id, runtime.now()
@@ -280,8 +280,9 @@ async def _must_be_another(store: Store, approver: SignedIn, row: DraftRow) -> N
         raise NotAllowed
 
 
-async def _saved(store: Store, draft_id: str) -> tuple[int, ...]:
-    return tuple(one.version for one in await store.drafts.edits(draft_id))
+async def _saved(store: Store, draft_id: str) -> dict[tuple[str, str, str], int]:
+    """Every edit by its place, in the version in which it stands now."""
+    return {wording.edit_of(one).place: one.version for one in await store.drafts.edits(draft_id)}
 
 
 async def _publish_at_once(runtime: Runtime, who: SignedIn, content: Content, fact_id: str, why: str) -> int:
