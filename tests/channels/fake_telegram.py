@@ -604,6 +604,10 @@ async def garbage() -> web.Response:
     return web.Response(text="<html>it works</html>", content_type="text/html")
 
 
+async def another_shape() -> web.Response:
+    return web.json_response({"ok": True, "result": [7]})
+
+
 async def silence() -> web.Response:
     """No answer until the caller hangs up or the server stops."""
     await asyncio.Event().wait()
