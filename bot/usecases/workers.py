@@ -120,6 +120,7 @@ async def leave(runtime: Runtime, login: str) -> None:
     now = runtime.now()
     async with runtime.database.store() as store:
         worker = await known(store, login)
+        await store.services.hold(worker.service_id or "")
         worker.active, worker.invited_hash = False, None
         worker.own_recipient = worker.own_wrapped = None
         await store.passkeys.remove_all(worker.id)
