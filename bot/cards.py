@@ -16,7 +16,6 @@ from bot.texts import Span, Words, plain
 Kind = Literal[
     "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
 ]
-FEW_OPTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""
 
+NUL = "\0"
 BEFORE_CONDUCT = frozenset({"/conduct", "/sign-out"})
 """What a worker reaches before she has accepted the code of conduct."""
 
@@ -232,6 +233,11 @@ async def strict_headers(request: web.Request, handler: Handler) -> web.StreamRe
     return response
 
 
+async def nameless(_: web.Request, response: web.StreamResponse) -> None:
+    """What serves the desk, and in which version, is nobody's business."""
+    response.headers.popall("Server", None)
+
+
 @web.middleware
 async def own_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """What changes something must come from a page of the desk itself."""
@@ -274,12 +280,22 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A body that no page of ours sends is the sender's mistake: unknown letters, parts without an end."""
+    if any(NUL in part for part in request.match_info.values()):
+        raise web.HTTPNotFound
     if request.method == "POST":
         try:
-            await request.post()  # kept by the request, and so read once
+            form = await request.post()  # kept by the request, and so read once
+            _must_be_letters("".join(text for text in form.values() if isinstance(text, str)))
         except (ValueError, LookupError, TypeError, AssertionError) as error:
             raise web.HTTPBadRequest from error
     return await handler(request)
+
+
+def _must_be_letters(text: str) -> None:
+    """Raises ValueError on what PostgreSQL, or no database at all, can keep: NUL, and half of a letter."""
+    text.encode()
+    if NUL in text:
+        raise ValueError
 
 
 async def _in_a_round(request: web.Request, handler: Handler) -> web.StreamResponse:
