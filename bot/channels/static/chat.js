@@ -74,6 +74,7 @@
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
     if (form.matches(".leave") || gone) return event.preventDefault();
+    if (!navigator.onLine) return event.preventDefault(), lost(); // the browser's own page would take away what was typed
     if (form.hasAttribute("data-whole") || submitter?.dataset.form) return (going = true);
     event.preventDefault();
     send(form, submitter);
