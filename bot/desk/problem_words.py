@@ -7,6 +7,7 @@ that is not known is shown as it is.
 import re
 from functools import cache
 
+from bot.desk.file_words import FILE_SENTENCES
 from bot.desk.page import say
 from bot.desk.vocabulary import N_
 
@@ -88,7 +89,7 @@ PLACE = re.compile(r"\{([a-z]+)\}")
 def in_words(language: str, sentence: str) -> str:
     """A sentence of the check, as an editor reads it."""
     plain = re.sub(r"^\S+\.(?:yaml|po)(?::\d+)?: |(?<=: )Value error, ", "", sentence)
-    for shape in SENTENCES:
+    for shape in (*FILE_SENTENCES, *SENTENCES):
         found = _shape(shape).fullmatch(plain)
         if found:
             values = found.groupdict()

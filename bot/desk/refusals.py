@@ -115,6 +115,7 @@ BY_STATUS: Mapping[int, Refusal] = {
     401: Refusal(401, N_("You are signed out"), N_("Nothing was changed. Sign in again.")),
     403: NOT_FOR_YOU,
     404: NOTHING_HERE,
+    413: Refusal(413, N_("This is too large"), N_("No file of ours is so large. Nothing was changed.")),
     500: Refusal(500, N_("Our mistake"), N_("The desk could not do that. Nothing was lost. Tell your operator.")),
 }
 

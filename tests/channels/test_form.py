@@ -173,6 +173,7 @@ async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_los
     assert page.values("phone") == ["123"]
     assert page.values("called") == ["Анна"]
     assert page.values("windows1.day") == ["wed", "fri"]
+    assert page.values("code_word") == [""]  # “no word” stays ticked
     assert page.html.count('aria-invalid="true"') > 0
 
 
