@@ -120,12 +120,14 @@ async def invite_again(runtime: Runtime, login: str) -> str:
 
 
 async def leave(runtime: Runtime, login: str) -> None:
-    """Close an account, and erase its copy of the service's key. What it did stays in the audit."""
+    """Close an account and erase what opened it, its copy of the service's key too. What it did stays in the audit."""
     now = runtime.now()
     async with runtime.database.store() as store:
         worker = await known(store, login)
         await store.services.hold(worker.service_id or "")
         worker.active, worker.invited_hash = False, None
+        worker.password_hash = worker.totp_sealed = None
+        worker.recovery_marks = []
         worker.own_recipient = worker.own_wrapped = None
         await store.passkeys.remove_all(worker.id)
         await store.sessions.end_all(worker.id, now)
