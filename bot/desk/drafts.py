@@ -137,7 +137,11 @@ def place_of(draft: Draft, one: Edited) -> str:
         return f"{root}/facts/{edit.name}"
     if edit.kind == "service":
         return f"{root}/services/{edit.name}"
-    if edit.kind in ("retire", "phrases", "still"):
+    if edit.kind == "phrases":
+        return f"{root}/phrases/{edit.name}/{edit.language}"
+    if edit.kind == "danger":
+        return f"{root}/danger/{edit.language}"
+    if edit.kind in ("retire", "still"):
         return f"{root}/topics" if edit.kind != "still" else f"{root}/changes"
     return f"{root}/screens/{screen}" if screen in screens else root
 

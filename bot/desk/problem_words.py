@@ -81,6 +81,11 @@ SENTENCES = (
     N_("there is a screen “{name}” already, or it cannot be called so"),
     N_("“{name}” goes with the topic; its links need another place"),
     N_("“{name}”: holds a letter that cannot be written"),
+    N_("“{phrase}” of “{topic}” already stands in “{other}”"),
+    N_("“{phrase}” holds no letter that could be heard"),
+    N_("“{topic}” must have phrases in {languages}"),
+    N_("“{topic}” would have no phrase in {language}"),
+    N_("there are no phrases of “{topic}” in {language}"),
     N_("“{key}”: {rest}"),
 )
 PLACE = re.compile(r"\{([a-z]+)\}")

@@ -128,7 +128,8 @@ def where(root: str, one: ToMend) -> str:
     tables = {"fact": "facts", "service": "services"}
     if one.kind in tables:
         return f"{root}/{tables[one.kind]}/{one.name}"
-    return f"{root}/topics" if one.kind == "phrases" else ""
+    lists = {"phrases": f"phrases/{one.name}", "danger": "danger"}
+    return f"{root}/{lists[one.kind]}/{one.language or 'lv'}" if one.kind in lists else ""
 
 
 def _may_approve(request: web.Request, draft: Draft) -> bool:

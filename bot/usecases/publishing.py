@@ -328,6 +328,7 @@ def _on_both_sides(draft: wording.Draft, live: Content) -> tuple[str, ...]:
 def _names(before: Content, after: Content) -> set[str]:
     found = compare(before, after)
     texts = {f"{one.key} ({one.language})" for one in found.texts}
+    texts |= {f"{one.topic or 'danger'} ({one.language})" for one in (*found.phrases, *found.danger)}
     return texts | {one.id for one in (*found.facts, *found.services)} | {one.screen for one in found.links}
 
 

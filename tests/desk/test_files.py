@@ -1,90 +1,15 @@
 """Texts as files, and whole packages: taken along and brought back at the desk, looked at first, never published."""
 
-import io
-import re
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from html import unescape
-
-import pytest
-from aiohttp import ClientSession, FormData
-
 from bot.content import Content
 from bot.editing import Edit, apply
 from bot.editing.package import pack
-from bot.runtime import Runtime
 from bot.usecases import publishing, wording
-from bot.usecases.wording import Draft, SignedIn
-from tests.desk.people import PASSWORD, a_colleague, a_desk_mate, acting, browser_of, serving
+from tests.desk.drafting import Editing
+from tests.desk.people import a_desk_mate
 from tests.exchange.test_exchange import edited, put, repacked
-from tests.faces import Clock
 
 PO, TABLE = "blakus.lv-ru.po", "blakus.xlsx"
 BACK = Edit("text", "exit:back", "К началу", "ru")
-
-
-@dataclass
-class Editing:
-    """Eva in her browser, with a draft of hers."""
-
-    runtime: Runtime
-    browser: ClientSession
-    eva: SignedIn
-    draft_id: str
-
-    @property
-    def files(self) -> str:
-        return f"/content/drafts/{self.draft_id}/files"
-
-    async def takes_along(self, name: str) -> bytes:
-        async with self.browser.get(f"{self.files}/{name}") as answer:
-            assert answer.status == 200
-            assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
-            return await answer.read()
-
-    async def brings_back(self, name: str, data: bytes, status: int = 200) -> str:
-        return await self.sends(self.files, {}, status, (name, data))
-
-    async def takes(self, page: str, status: int = 200, *also: str) -> str:
-        kept = re.search(r'name="kept" value="([^"]*)"', page)
-        assert kept
-        fields = {"kept": unescape(kept[1]), "name": "a.po"}
-        return await self.sends(f"{self.files}/take", fields, status, also=also)
-
-    async def sends(
-        self,
-        path: str,
-        fields: Mapping[str, str],
-        status: int = 200,
-        file: tuple[str, bytes] | None = None,
-        also: tuple[str, ...] = (),
-    ) -> str:
-        form = FormData(default_to_multipart=True)
-        for name, value in (*fields.items(), *(("also", one) for one in also)):
-            form.add_field(name, value)
-        if file:
-            form.add_field("file", io.BytesIO(file[1]), filename=file[0], content_type="application/octet-stream")
-        async with self.browser.post(path, data=form) as answer:
-            text = await answer.text()
-            assert answer.status == status, text
-            return text
-
-    async def draft(self) -> Draft:
-        return await wording.draft(self.runtime, self.draft_id)
-
-    async def said(self, key: str, language: str) -> str:
-        return wording.readable(await self.draft()).text(key, language)
-
-
-@pytest.fixture
-async def editing(runtime: Runtime, clock: Clock) -> AsyncIterator[Editing]:
-    colleague = await a_colleague(runtime, clock, "eva", "editor", None)
-    eva = await acting(runtime, clock, colleague)
-    async with serving(runtime) as url, browser_of(url) as browser:
-        form = {"login": "eva", "password": PASSWORD, "code": colleague.code(clock)}
-        async with browser.post("/sign-in", data=form) as answer:
-            assert answer.url.path == "/content"
-        yield Editing(runtime, browser, eva, await wording.open_draft(runtime, eva, "Melnraksts"))
 
 
 async def test_a_file_that_came_back_is_looked_at_first_and_then_taken_into_the_draft_alone(
@@ -188,9 +113,7 @@ async def test_a_file_that_cannot_be_taken_is_refused_with_line_and_sentence(edi
     assert (await editing.draft()).edits == ()
 
 
-async def test_files_come_only_from_a_page_of_the_desk_and_only_into_an_open_draft(
-    editing: Editing, clock: Clock
-) -> None:
+async def test_files_come_only_from_a_page_of_the_desk_and_only_into_an_open_draft(editing: Editing) -> None:
     handed = await editing.takes_along(PO)
     changed = handed.replace('msgstr "Назад"'.encode(), 'msgstr "Вернуться"'.encode(), 1)
     looked = await editing.brings_back(PO, changed)
