@@ -78,8 +78,7 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         public_at = await _site(public_app(runtime, form_page, routes, machines=machines), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
         in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept) if telegram else (None, None, None)
-        scheduler = jobs.start(runtime, jobs.timetable(runtime, *in_chats))
-        stack.callback(scheduler.shutdown, wait=False)
+        await stack.enter_async_context(jobs.kept(runtime, jobs.timetable(runtime, *in_chats)))
         if telegram:
             await telegram.start()
         await asyncio.to_thread(lambda: runtime.content.finder)  # else the first who types waits for it

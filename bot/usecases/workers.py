@@ -266,8 +266,8 @@ async def _begin_session(runtime: Runtime, worker_id: str, second: str | Signed)
 
 
 def fresh(session: DeskSession, now: datetime) -> bool:
-    """Whether a session neither idled nor grew old."""
-    return now - session.seen_at < IDLE and now - session.started_at < LONGEST
+    """Whether a session neither idled nor grew old. One that was seen long from now saw the clock being set back."""
+    return abs(now - session.seen_at) < IDLE and now - session.started_at < LONGEST
 
 
 def _wait(failures: int) -> timedelta:

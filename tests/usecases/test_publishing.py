@@ -473,12 +473,8 @@ async def follows(runtime: Runtime) -> None:
         if runtime.revision:
             taken.set()
 
-    scheduler = jobs.start(runtime, {"follow_revision": (every, look)})
-    try:
-        async with asyncio.timeout(2):
-            await taken.wait()
-    finally:
-        scheduler.shutdown(wait=False)
+    async with jobs.kept(runtime, {"follow_revision": (every, look)}), asyncio.timeout(2):
+        await taken.wait()
 
 
 async def test_another_replica_follows_within_two_seconds_and_a_turn_keeps_one_content(

@@ -248,7 +248,13 @@ class Telegram:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
         alive = (*(one for one in reply.messages if one not in pressed), *pressed)
         text, keyboard = self._drawn(card, reply)
-        remember = partial(converse.shown, self._runtime, _address(incoming.chat))
+        known = alive
+
+        async def remember(messages: tuple[int, ...]) -> None:
+            nonlocal known
+            await converse.shown(self._runtime, _address(incoming.chat), messages, known)
+            known = messages
+
         await self._window.show(incoming.chat, text, keyboard, alive, remember, anew)
 
     def _drawn(self, card: Card, reply: Reply) -> tuple[str, Keyboard | None]:
