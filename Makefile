@@ -50,7 +50,8 @@ test: setup-test
 
 # The storm of tests/faults, longer: make faults FAULT_SEED=42 FAULT_ROUNDS=200
 faults: setup-test
-	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py $(ARGS)
+	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py \
+		tests/usecases/test_lives.py $(ARGS)
 
 gate: check-format check-lint check-types check-imports check-content check-tests
 
