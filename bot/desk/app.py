@@ -1,5 +1,6 @@
 """The desk's web application, built from the one table of routes and roles."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.desk import (
     keys,
     me,
     notes,
+    numbers,
     operation,
     passkeys,
     publication,
@@ -61,6 +63,7 @@ def desk_app(runtime: Runtime) -> web.Application:
         middlewares=[strict_headers, say_clearly, own_origin, by_role, readable], client_max_size=LARGEST_BODY
     )
     app[RUNTIME] = runtime
+    app[operation.LOOKING] = asyncio.Lock()
     app[DEMO] = runtime.settings.mode == "demo"
     for (method, path), handler in HANDLERS.items():
         app.router.add_route(method, path.replace("{file}", "{file:.+}"), handler)
@@ -98,6 +101,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **rounds.HANDLERS,
     **round_walk.HANDLERS,
     **operation.HANDLERS,
+    **numbers.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,
     **passkeys.HANDLERS,
