@@ -82,6 +82,9 @@ class Runtime:
     pause_until: float = field(default=0.0, init=False)
     """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
 
+    unkept: bool = field(default=False, init=False)
+    """Whether the last turn could not be kept, so that somebody reads from memory."""
+
     metrics: Metrics = field(default_factory=Metrics, init=False)
     pressed: "Counter[str]" = field(default_factory=Counter, init=False)
     """Presses since they were last added to the day's numbers."""

@@ -1,5 +1,6 @@
 """The desk's web application, built from the one table of routes and roles."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,7 @@ from bot.desk import (
     keys,
     me,
     notes,
+    numbers,
     operation,
     packages,
     passkeys,
@@ -63,6 +65,7 @@ def desk_app(runtime: Runtime) -> web.Application:
     )
     app.on_response_prepare.append(nameless)
     app[RUNTIME] = runtime
+    app[operation.LOOKING] = asyncio.Lock()
     app[DEMO] = runtime.settings.mode == "demo"
     for (method, path), handler in HANDLERS.items():
         app.router.add_route(method, path.replace("{file}", "{file:.+}"), handler)
@@ -106,6 +109,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **rounds.HANDLERS,
     **round_walk.HANDLERS,
     **operation.HANDLERS,
+    **numbers.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,
     **passkeys.HANDLERS,

@@ -149,6 +149,8 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/round/comment"): PRACTITIONERS,
     ("POST", "/round/end"): PRACTITIONERS,
     ("GET", "/operation"): OPERATION,
+    ("POST", "/operation/look"): OPERATION,
+    ("GET", "/operation/numbers"): OPERATION,
     ("GET", "/calendar"): CALENDARS,
     ("GET", "/calendar/{service}"): CALENDARS,
     ("POST", "/calendar/{service}"): CALENDARS,

@@ -90,7 +90,7 @@ async def metrics(runtime: Runtime) -> bytes:
             late = [one.read_by for one in await store.requests.unread(now)]
             due = await store.outbox.oldest_due()
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
-        reachable = True
+        reachable = not runtime.unkept
     except Trouble:
         reachable = False
     leads = await runtime.database.leads()
