@@ -22,7 +22,7 @@ from bot.metrics import Events
 from bot.proof import certified
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
-from bot.usecases import counting, revisions
+from bot.usecases import counting, revisions, upgrades
 from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ async def runtime_of(
         await _opened(database, patient)
         runtime = Runtime(database, content, settings, secrets, now)
         if database.is_open:
+            await upgrades.remember(runtime)
             await revisions.take_newest(runtime)
         yield runtime
     finally:

@@ -122,6 +122,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/content/drafts/{draft}/propose"): EDITORS,
     ("POST", "/content/drafts/{draft}/still"): EDITORS,
     ("POST", "/content/drafts/{draft}/follow"): EDITORS,
+    ("POST", "/content/drafts/{draft}/choose"): EDITORS,
     ("POST", "/content/drafts/{draft}/approve"): APPROVERS,
     ("POST", "/content/drafts/{draft}/back"): APPROVERS,
     ("GET", "/content/history"): WORDING,

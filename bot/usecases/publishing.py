@@ -104,7 +104,7 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str
                     title=row.title,
                     note=row.note,
                     certificate=certificate,
-                    shipped_hash=runtime.shipped,
+                    shipped_hash=row.shipped_hash or await revisions.shipped_in(store, runtime),
                     based_on=row.based_on,
                     round_name=round_name,
                     services_heard=services_heard,
@@ -170,6 +170,7 @@ async def propose_rollback(runtime: Runtime, who: SignedIn, number: int, note: s
         title=f"→ {number}", made="rollback", packed=await asyncio.to_thread(packed, files),
         live_hash=runtime.content.revision, opened_by=who.id, opened_at=now, standing="proposed", note=_note(note),
         proposed_by=who.id, proposed_at=now, proposed_hash=content.revision,
+        shipped_hash=await revisions.shipped_with(runtime, number),
     )  # fmt: skip
     return await begin(runtime, who, row)
 
@@ -211,22 +212,19 @@ async def confirm(runtime: Runtime, approver: SignedIn, number: int) -> None:
         return
 
 
-async def bring_in(runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str) -> str:
-    """A draft of a package from elsewhere: git, another municipality, a newer program. Its id."""
+async def bring_in(
+    runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str, shipped: str | None = None
+) -> str:
+    """A draft of a package from elsewhere: git, another municipality, a newer program (`shipped`). Its id."""
     must_edit(editor)
     _, problems = await asyncio.to_thread(wording.read, files)
     if problems:
         raise BrokenContent(problems)
     row = DraftRow(
         title=wording.titled(title), made="import", packed=await asyncio.to_thread(packed, files),
-        live_hash=runtime.content.revision, opened_by=editor.id, opened_at=runtime.now(),
+        live_hash=runtime.content.revision, opened_by=editor.id, opened_at=runtime.now(), shipped_hash=shipped,
     )  # fmt: skip
     return await begin(runtime, editor, row)
-
-
-async def bring_in_program(runtime: Runtime, editor: SignedIn) -> str:
-    """A draft of the package that this version of the program came with."""
-    return await bring_in(runtime, editor, await revisions.files_of(runtime, 0), f"Blakus {runtime.shipped}")
 
 
 def must_approve(approver: SignedIn) -> None:
@@ -303,7 +301,7 @@ async def _publish_at_once(runtime: Runtime, who: SignedIn, content: Content, fa
                 title=fact_id,
                 note=_note(why),
                 certificate=certificate,
-                shipped_hash=runtime.shipped,
+                shipped_hash=await revisions.shipped_in(store, runtime),
                 based_on=newest or None,
             )
         )

@@ -60,7 +60,7 @@ class EditedMeanwhile(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A draft in the list. `behind`: another revision was published since it was opened."""
+    """A draft in the list. `behind`: another revision was published since; `brings`: the program's package in it."""
 
     id: str
     title: str
@@ -77,6 +77,8 @@ class Heading:
     sent_back_by: str | None
     sent_back_why: str
     behind: bool
+    brings: str
+    based_on: int
 
 
 @dataclass(frozen=True)
@@ -274,6 +276,8 @@ async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: s
         sent_back_by=names.get(row.sent_back_by) if row.sent_back_by else None,
         sent_back_why=row.sent_back_why,
         behind=row.live_hash != live,
+        brings=row.shipped_hash or "",
+        based_on=row.based_on or 0,
     )
 
 

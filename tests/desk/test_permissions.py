@@ -121,6 +121,7 @@ POST /round/comment                   404  404  404  404  404  404  404
 POST /round/end                       404  404  404  404  404  404  404
 POST /content/drafts/{draft}/still    401  403  403  303  403  403  403
 POST /content/drafts/{draft}/follow   401  403  403  200  403  403  403
+POST /content/drafts/{draft}/choose   401  403  403  404  403  403  403
 POST /content/drafts/{draft}/propose  401  403  403  303  403  403  403
 POST /content/drafts/{draft}/approve  401  403  403  403  409  403  403
 POST /content/drafts/{draft}/back     401  403  403  403  409  403  403
