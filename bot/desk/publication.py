@@ -40,8 +40,9 @@ async def propose(request: web.Request) -> web.StreamResponse:
 
 async def approve(request: web.Request) -> web.StreamResponse:
     draft_id = request.match_info["draft"]
+    read = str((await request.post()).get("read", ""))
     try:
-        number = await publishing.approve(request.app[RUNTIME], request[WORKER], draft_id)
+        number = await publishing.approve(request.app[RUNTIME], request[WORKER], draft_id, read)
     except Blocked as blocked:
         return await _page(request, await the_draft(request), blocked.problems, status=409)
     return see_other(f"/content/history?published={number}")

@@ -150,6 +150,8 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/round/comment"): PRACTITIONERS,
     ("POST", "/round/end"): PRACTITIONERS,
     ("GET", "/operation"): OPERATION,
+    ("POST", "/operation/look"): OPERATION,
+    ("GET", "/operation/numbers"): OPERATION,
     ("GET", "/calendar"): CALENDARS,
     ("GET", "/calendar/{service}"): CALENDARS,
     ("POST", "/calendar/{service}"): CALENDARS,
@@ -159,6 +161,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""
 
+NUL = "\0"
 FILES: Mapping[str, int] = {
     "/content/drafts/{draft}/files": 6_000_000,
     "/content/drafts/{draft}/files/take": 6_000_000,
@@ -253,6 +256,11 @@ async def strict_headers(request: web.Request, handler: Handler) -> web.StreamRe
     return response
 
 
+async def nameless(_: web.Request, response: web.StreamResponse) -> None:
+    """What serves the desk, and in which version, is nobody's business."""
+    response.headers.popall("Server", None)
+
+
 @web.middleware
 async def own_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """What changes something must come from a page of the desk itself."""
@@ -295,6 +303,8 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A body that no page of ours sends is the sender's mistake: unknown letters, parts without an end."""
+    if any(NUL in part for part in request.match_info.values()):
+        raise web.HTTPNotFound
     if request.method != "POST":
         return await handler(request)
     resource = request.match_info.route.resource
@@ -302,6 +312,7 @@ async def readable(request: web.Request, handler: Handler) -> web.StreamResponse
         request = request.clone(client_max_size=FILES[resource.canonical])
     try:
         sent = await request.post()  # kept by the request, and so read once
+        _must_be_letters("".join(text for text in sent.values() if isinstance(text, str)))
     except (ValueError, LookupError, TypeError, AssertionError) as error:
         raise web.HTTPBadRequest from error
     try:
@@ -310,6 +321,13 @@ async def readable(request: web.Request, handler: Handler) -> web.StreamResponse
         for one in sent.values():
             if isinstance(one, web.FileField):
                 one.file.close()
+
+
+def _must_be_letters(text: str) -> None:
+    """Raises ValueError on what PostgreSQL, or no database at all, can keep: NUL, and half of a letter."""
+    text.encode()
+    if NUL in text:
+        raise ValueError
 
 
 async def _in_a_round(request: web.Request, handler: Handler) -> web.StreamResponse:

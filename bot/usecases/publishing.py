@@ -50,7 +50,7 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
                 raise NotOpen(row.standing)
             await _must_be_new(runtime, store, row)
             await rounds.must_be_heard(store, draft_id, runtime.now())
-            if await _saved(store, draft_id) != tuple(one.version for one in draft.edits):
+            if await _saved(store, draft_id) != {one.edit.place: one.version for one in draft.edits}:
                 raise wording.EditedMeanwhile(None)
             row.standing, row.note, row.proposed_hash = "proposed", _note(note), content.revision
             row.proposed_by, row.proposed_at = editor.id, runtime.now()
@@ -70,12 +70,17 @@ async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...
     return certificate, ()
 
 
-async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
-    """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number."""
+async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str | None = None) -> int:
+    """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number.
+
+    `read` is the revision on the approver's page; where another was proposed since, nobody approved that.
+    """
     must_approve(approver)
     draft = await wording.draft(runtime, draft_id)
     if draft.heading.standing != "proposed":
         raise NotOpen(draft.heading.standing)
+    if read is not None and (draft.content is None or read != draft.content.revision):
+        raise wording.EditedMeanwhile(None)
     rollback = draft.heading.made == "rollback"
     content, certificate = await _proved(runtime, draft, publishing=not rollback)
     now, data = runtime.now(), await asyncio.to_thread(packed, content.files)
@@ -273,8 +278,9 @@ async def _must_be_another(store: Store, approver: SignedIn, row: DraftRow) -> N
         raise NotAllowed
 
 
-async def _saved(store: Store, draft_id: str) -> tuple[int, ...]:
-    return tuple(one.version for one in await store.drafts.edits(draft_id))
+async def _saved(store: Store, draft_id: str) -> dict[tuple[str, str, str], int]:
+    """Every edit by its place, in the version in which it stands now."""
+    return {wording.edit_of(one).place: one.version for one in await store.drafts.edits(draft_id)}
 
 
 async def _publish_at_once(runtime: Runtime, who: SignedIn, content: Content, fact_id: str, why: str) -> int:

@@ -153,6 +153,8 @@ async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
         runtime.not_taken = (newest.number, str(broken))
         log.error("revision_not_taken")
         return False
+    if newest.number < runtime.revision:  # a newer one was taken while this one was read
+        return False
     runtime.content, runtime.revision, runtime.not_taken = content, newest.number, None
     log.info("revision_taken")
     return True

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from bot.usecases import (
     sign_ins,
     wording,
     workers,
+    yearly,
 )
 from bot.usecases.workers import Role, SignedIn
 from storage.passkeys import Passkey
@@ -401,6 +402,28 @@ async def ten_new_codes(walk: Walk) -> None:
 
 plain("GET /content", "eva", "the content as an editor sees it")
 plain("GET /operation", "olga", "operation")
+plain("GET /operation/numbers", "olga", "the numbers of a year that is not over")
+
+
+@state("GET /operation/numbers", "olga")
+async def the_numbers_of_a_year_that_was_told(walk: Walk) -> None:
+    weeks = {"start:go": 120, "menu:court": 35, "*:danger": 40, "of-earlier:content": 20}
+    year = walk.runtime.now().year - 1
+    async with walk.runtime.database.store() as store:
+        await store.counts.publish(date(year, 6, 1), date(year, 6, 7), weeks)
+        await store.counts.publish_year(date(year, 1, 1), {yearly.MARK: 0, f"{yearly.MARK}:balvi:sent": 35})
+    await walk.go(f"/operation/numbers?year={year}")
+    await expect(walk.page.locator("details")).to_have_count(1)
+
+
+@state("GET /operation", "olga")
+async def a_look_whether_people_would_be_helped(walk: Walk) -> None:
+    await walk.go("/operation")
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action='/operation/look'] button")
+    await expect(walk.page.locator(".looked li").first).to_contain_text("BOT_MODE=service")
+
+
 plain("GET /audit", "dace", "the audit")
 
 # --- The editors' desk ------------------------------------------------------------------------------------------------

@@ -100,4 +100,4 @@ async def test_a_service_nobody_has_set_up_here_is_told_from_the_directory(runti
     assert not offer.open
     assert offer.name == "Rīgas Sociālais dienests"
     assert "67105048" in offer.phone
-    assert (await social_services.offer(runtime, "jelgava", "lv")).phone == "nav zināms, jautājiet pašvaldībā"
+    assert (await social_services.offer(runtime, "jelgava", "lv")).phone == "numuru var uzzināt pašvaldībā"

@@ -102,9 +102,16 @@ class Telegram:
         return await self._doors.serve(request, self._webhook_secret, self.receive, self._answer_ridden)
 
     async def _run(self) -> None:
-        await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
-        if not self._runtime.settings.public_url:
-            await self.poll()
+        """Listen until stopped. What nobody foresaw must not end it: nobody would notice."""
+        while True:
+            try:
+                await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
+                if not self._runtime.settings.public_url:
+                    await self.poll()
+                return
+            except Exception:
+                log.exception("telegram_failed")
+                await self._polling.rest()
 
     @property
     def _webhook_secret(self) -> str:
@@ -241,7 +248,13 @@ class Telegram:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
         alive = (*(one for one in reply.messages if one not in pressed), *pressed)
         text, keyboard = self._drawn(card, reply)
-        remember = partial(converse.shown, self._runtime, _address(incoming.chat))
+        known = alive
+
+        async def remember(messages: tuple[int, ...]) -> None:
+            nonlocal known
+            await converse.shown(self._runtime, _address(incoming.chat), messages, known)
+            known = messages
+
         await self._window.show(incoming.chat, text, keyboard, alive, remember, anew)
 
     def _drawn(self, card: Card, reply: Reply) -> tuple[str, Keyboard | None]:
