@@ -14,6 +14,8 @@ FAULT_SEED ?= 7
 FAULT_ROUNDS ?= 150
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests start the program again and again; where an environment forbids Python its cache, each start compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What is installed is remembered in empty files named after the content of the lock file it came from: an unchanged
 # lock costs nothing, and a changed one (a pull, another branch) is installed by the next `make`.

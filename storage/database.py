@@ -62,10 +62,7 @@ class Store:
         self._connection, self._vault, self._at_once = connection, vault, at_once
         self._statements = together.Statements(connection, PREPARED) if at_once else connection
         self._opened: AsyncSession | None = None
-
-    @cached_property
-    def conversations(self) -> Conversations:
-        return Conversations(self._statements, self._vault)
+        self.conversations = Conversations(self._statements, vault)
 
     @cached_property
     def traces(self) -> Traces:
