@@ -70,8 +70,16 @@ async def test_of_what_desk_and_program_both_changed_one_side_is_chosen(editing:
         assert (content.text("menu:court", "lv"), content.text("exit:back", "lv")) == (text, "Ārā")
 
 
-async def page(browser: ClientSession, path: str = "/operation") -> str:
-    async with browser.get(path) as answer:
+async def test_an_english_date_stands_as_on_every_other_page(runtime: Runtime, clock: Clock, shipped: Content) -> None:
+    eva = await a_colleague(runtime, clock, "eva", "editor", None)
+    day = min(fact.expires_on for fact in shipped.facts.values())
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, eva)
+        assert f"<td>{day:%-d %B %Y}</td>" in await page(browser, "/content/review", {"Cookie": "language=en"})
+
+
+async def page(browser: ClientSession, path: str = "/operation", headers: Mapping[str, str] | None = None) -> str:
+    async with browser.get(path, headers=headers) as answer:
         return await answer.text()
 
 
