@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.cards import Button, Card
+from bot.channels.telegram.newest import Newest
 from bot.layout import rows as rows_of
+from bot.layout import text_of
 
 LONGEST_POPUP = 200
 MOST_BUTTONS = 100
@@ -27,6 +29,25 @@ def written(given: Mapping[str, Any]) -> bytes:
 def look_of(text: str, keyboard: Keyboard | None = None) -> Look:
     look: dict[str, Any] = {"text": text, "link_preview_options": NO_PREVIEW}
     return written(look | {"reply_markup": keyboard} if keyboard else look)[1:-1]
+
+
+def drawn(card: Card, token: Callable[[Button], str], link: Link) -> Look:
+    return look_of(text_of(card), keyboard_of(card, token, link))
+
+
+class Looks:
+    """How cards look. Use cases give the same card to many people, and only a form's address is one's own."""
+
+    def __init__(self) -> None:
+        self._known: Newest[int, tuple[Card, Look]] = Newest()
+
+    def of(self, card: Card, token: Callable[[Button], str], link: Link) -> Look:
+        if (known := self._known.get(id(card))) and known[0] is card:
+            return known[1]
+        look = drawn(card, token, link)
+        if not any(button.form for button in card.buttons):
+            self._known.keep(id(card), (card, look))
+        return look
 
 
 def keyboard_of(card: Card, token: Callable[[Button], str], link: Link) -> Keyboard | None:
