@@ -174,18 +174,14 @@ class Telegram:
         waited_too_long = self._runtime.now() - wrote.at > converse.IDLE
         if wrote.heard is None or waited_too_long:
             return True
-        arrival = Arrival(
-            wrote.update, None, next(iter(left), None), language=self._language(wrote), form=self._can_open_forms
-        )
-        return await self._hear(wrote, wrote.heard, arrival)
+        return await self._hear(wrote, wrote.heard, self._arrival(wrote, theirs=next(iter(left), None)))
 
     async def _hear_tapped(self, tapped: Tapped) -> bool:
         """A press is never old: Telegram keeps it for us for some minutes only."""
-        heard = self._tokens.read(tapped.token)
-        language = self._language(tapped)
-        return await self._hear(
-            tapped, heard, Arrival(tapped.update, tapped.message, language=language, form=self._can_open_forms)
-        )
+        return await self._hear(tapped, self._tokens.read(tapped.token), self._arrival(tapped, tapped.message))
+
+    def _arrival(self, incoming: Wrote | Tapped, message: int | None = None, theirs: int | None = None) -> Arrival:
+        return Arrival(incoming.update, message, theirs, self._language(incoming), self._can_open_forms)
 
     async def _hear(self, incoming: Wrote | Tapped, heard: Heard, arrival: Arrival) -> bool:
         try:
