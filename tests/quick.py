@@ -10,6 +10,7 @@ import os
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from argon2 import PasswordHasher
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot import demo
 from bot.usecases import receipts, workers
 from storage import together
 
@@ -28,6 +30,8 @@ SLOW_HASHER, SLOW_SCRYPT_N, SAFE_PRAGMAS = workers.HASHER, receipts.SCRYPT_N, to
 def quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workers, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(demo, "PasswordHasher", lambda: workers.HASHER)
+        patch.setattr(demo, "passphrase", SimpleNamespace(encrypt=lambda text, words: locked(text.decode(), words)))
         patch.setattr(receipts, "SCRYPT_N", 2)
         patch.setattr(together, "PRAGMAS", (*SAFE_PRAGMAS, "synchronous=OFF"))  # nothing here outlives the run
         yield

@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from bot.runtime import Runtime
 from bot.usecases import wording
 from bot.usecases.wording import Draft, SignedIn
-from tests.desk.browsing import PICTURES, Desk, accessible
+from tests.desk.browsing import PICTURES, Desk, accessible, leads_on
 
 
 async def picture(page: Page, name: str) -> None:
@@ -34,7 +34,7 @@ async def proposes(page: Page, draft: str, note: str) -> None:
     await page.goto(f"{draft}/changes")
     await accessible(page)
     while await page.locator("#outdated form button").count():
-        await page.locator("#outdated form button").first.click()
+        await leads_on(page, "#outdated form button")
     await expect(page.get_by_role("heading", name="Publicēšanai nekas netraucē")).to_be_visible()
     await page.fill("[name=note]", note)
     await page.click("form[action$='/propose'] button")

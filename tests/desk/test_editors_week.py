@@ -13,7 +13,7 @@ from bot.channels.webchat import public_app
 from tests.channels.fake_telegram import FakeTelegram, Person
 from tests.channels.telegram_bot import polling
 from tests.conftest import OpenPage
-from tests.desk.browsing import Desk
+from tests.desk.browsing import Desk, leads_on
 from tests.desk.drafting import approves, picture, proposes, signs_in
 from tests.faces import Clock
 
@@ -37,7 +37,7 @@ class Chat:
     async def reads(self, *buttons: str) -> str:
         await self.page.goto(self.url)
         for one in ("Jā, varu lasīt tālāk", *buttons):
-            await self.page.get_by_role("button", name=one, exact=True).click()
+            await leads_on(self.page, self.page.get_by_role("button", name=one, exact=True))
         return await self.page.inner_text("main")
 
 
@@ -97,7 +97,7 @@ async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> N
     assert OLD in await chat.reads(line)
 
     # The way to mend it: the text as it was, the fact corrected.
-    await page.locator("#problems a").first.click()
+    await leads_on(page, "#problems a")
     await page.locator("[name='helplines|lv']").fill(before)
     await expect(page.locator(".amiss li")).to_have_count(0)
     await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
