@@ -38,7 +38,12 @@ __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
 DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes", "sessions", "consents")
+
+CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")
+MOST_HELD_UP = 1000
+"""Milliseconds for which tidying up may keep others waiting for somebody who reads a table for long."""
+LOCKED = "55P03"  # lock_not_available
 
 PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
 
@@ -62,10 +67,7 @@ class Store:
         self._connection, self._vault, self._at_once = connection, vault, at_once
         self._statements = together.Statements(connection, PREPARED) if at_once else connection
         self._opened: AsyncSession | None = None
-
-    @cached_property
-    def conversations(self) -> Conversations:
-        return Conversations(self._statements, self._vault)
+        self.conversations = Conversations(self._statements, vault)
 
     @cached_property
     def traces(self) -> Traces:
@@ -165,6 +167,8 @@ class Database:
         self._engine = make_engine(self._url)
         self._together = Together(self._engine) if self._on_sqlite else None
         self._leader = None if self._on_sqlite else Leader(self._url)
+        self._rewritten: dict[str, int] = {}
+        """How often each table had been changed when it was last written anew."""
         self.is_open = False
         """Whether the tables are known to be what this version needs; before that nothing is read from them."""
 
@@ -181,6 +185,8 @@ class Database:
 
     async def standing(self) -> tuple[bool, datetime]:
         """Whether the tables are what this version needs, and the time by the database's clock. Changes nothing."""
+        if not self._is_there:
+            raise Trouble("NoFile")  # asking SQLite would make one, for everybody to read
         try:
             async with self._transaction() as connection:
                 self.is_open = await connection.run_sync(is_current)
@@ -221,20 +227,54 @@ class Database:
             raise as_ours(error) from None
 
     async def shrink(self) -> bool:
-        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later."""
+        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later.
+
+        Raises Trouble when the database failed.
+        """
+        try:
+            return await self._shrunk()
+        except (DBAPIError, NoConnection, sqlite3.Error) as error:
+            raise as_ours(error) from None
+
+    async def _shrunk(self) -> bool:
         if self._together:
             async with self._together.alone() as driver:
                 checkpoint = await asyncio.to_thread(driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
                 return not checkpoint.fetchone()[0]
-        async with self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(text(f"VACUUM {', '.join(EMPTIED)}"))
-            return True
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                return await self._rewrite(connection)
+        except (DBAPIError, NoConnection) as error:
+            raise as_ours(error) from None
+
+    async def _rewrite(self, connection: AsyncConnection) -> bool:
+        """PostgreSQL leaves what was deleted in the free space of its pages: tables that changed are written anew."""
+        await connection.execute(text(f"SET lock_timeout = {MOST_HELD_UP}"))
+        done = True
+        for table, changes in (await connection.execute(CHANGES)).all():
+            if table not in EMPTIED or self._rewritten.get(table) == changes:
+                continue
+            try:
+                await connection.execute(text(f"VACUUM (FULL) {table}"))
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != LOCKED:
+                    raise
+                done = False  # a backup reads it now
+            else:
+                self._rewritten[table] = changes
+        await connection.execute(text("RESET lock_timeout"))
+        return done
 
     @property
     def folder(self) -> Path | None:
         """Where the embedded database lies; None where it is elsewhere."""
         return Path(self._url.database).parent if self._on_sqlite and self._url.database else None
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is a file to open. Of a server only asking tells."""
+        return not self._on_sqlite or not self._url.database or Path(self._url.database).exists()
 
     def _transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._together.transaction() if self._together else self._engine.begin()
