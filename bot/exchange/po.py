@@ -18,6 +18,9 @@ MARK = "mark: "
 LARGEST = 5_000_000
 WIDTH = 100
 LINE = re.compile(r'#.*|((msg(ctxt|id|id_plural|str(\[\d\])?)\s+)?"([^"\\]|\\.)*")?')
+JOINED, PLURALS = re.compile(r'"\s*\n\s*"'), re.compile(r'(?i)plural-forms\s*:([^\\"]*)')
+FEW_PLURALS = re.compile(r"\s*nplurals\s*=\s*[0-9]\s*;[^*]*")
+"""Babel makes room for as many as the head of a file names, however many."""
 HEAD = "Texts of Blakus. The line msgctxt is the id: leave it, and everything in {braces}, as it is."
 
 
@@ -59,12 +62,14 @@ def open_po(content: Content, file: str, data: bytes) -> Opened:
         text = data.decode("utf-8-sig")
         if broken := _broken(text):
             return _refused(file, broken, "this line is not readable PO")
+        if not all(FEW_PLURALS.fullmatch(said) for said in PLURALS.findall(JOINED.sub("", text))):
+            return _refused(file, 0, "the head of the file names more plural forms than any language has")
         catalogue = read_po(io.BytesIO(text.encode()), abort_invalid=True)
     except UnicodeDecodeError:
         return _refused(file, 0, "the file is not in UTF-8; save it in UTF-8")
     except PoFileError as error:
         return _refused(file, error.lineno, f"this is not readable PO: {error}")
-    except (ValueError, LookupError) as error:  # a charset or a number of plural forms that does not exist
+    except (ValueError, LookupError, TypeError) as error:  # a charset or a number of plural forms that does not exist
         return _refused(file, 0, f"this is not readable PO: {error}")
     target, source = _field(text, "Language"), _field(text, SOURCE)
     languages = content.dialogue.languages

@@ -177,7 +177,7 @@ def _is_span(times: Sequence[str]) -> bool:
         begins, ends = (time.fromisoformat(text) for text in times)
     except ValueError:
         return False
-    return begins < ends
+    return begins.tzinfo is ends.tzinfo is None and begins < ends
 
 
 async def all_set_up(runtime: Runtime) -> list[tuple[str, bool]]:

@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 OPEN = ("new", "taken", "contacted", "met")
 WHY = "viņa atrodas slimnīcā vēl mēnesi"
 MORNING: Values = {"windows": (Window("mon", "08:00", "09:30"),), "valid_until": "2026-12-01"}
-BY_CODE = st.sampled_from([*["look", "again", "guess", "unsafe", "times", "fear", "others"] * 2, "withdraw"])
+BY_CODE = st.sampled_from([*("look", "again", "guess", "unsafe", "times", "fear", "others") * 4, "withdraw"])
 WHICH = st.integers(0, MOST_LETTERS - 1)
 WORKER = st.sampled_from(["hers", "hers", "hers", "hers", *(one.id for one in WORKERS)])
 """Mostly whose request it is, so that something happens."""
@@ -117,9 +117,10 @@ class Asking(World):
 
     # --- Sending ------------------------------------------------------------------------------------------------------
 
-    @initialize(area=AREA)
-    def somebody_has_written(self, area: str) -> None:
-        self.sends(area, "call", set(BOTH), None, False)
+    @initialize(area=AREA, without=st.sampled_from(BOTH), unready=st.booleans())
+    def somebody_has_written(self, area: str, without: str, unready: bool) -> None:
+        self.sends(area, "call", {*BOTH} - {without}, None, unready)
+        self.sends(area, "call", {*BOTH}, None, False)
 
     @precondition(lambda self: len(self.letters) < MOST_LETTERS)
     @rule(
@@ -227,8 +228,10 @@ class Asking(World):
         else:
             screen = read_screen({what: "yes"})
             doing = additions.answer_questions(self.runtime, letter.code, screen, "lv", "web")
-        assert self.now(doing) == letter.open
-        if not letter.open:
+        full = letter.open and len(letter.added) >= additions.MOST
+        done = self._tried(doing)
+        assert isinstance(done, additions.TooMany) if full else done == letter.open
+        if full or not letter.open:
             return
         letter.events.append("request_added_to")
         letter.own_consents += what != "times"

@@ -18,7 +18,7 @@ REACHED: Outcome = "reached_verified"
 ONWARD = {"new": "takes", "taken": "attempts", "contacted": "meets", "met": "closes"}
 """What a worker usually does next, so that the dice go further than the first step."""
 SELDOM = ("opens", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
-DEED = st.sampled_from([*("next", "reveals", "attempts") * 4, *SELDOM])
+DEED = st.sampled_from([*("next", "reveals", "attempts", "later") * 4, *SELDOM])
 
 
 class Caring(Asking):
@@ -34,6 +34,9 @@ class Caring(Asking):
             "extends": self._extends, "knows": self._knows_the_person, "two": self._two_take_it, "lists": self._lists,
         }  # fmt: skip
         for who, deed in doings:
+            if deed == "later":
+                self.clock.move(minutes=61)
+                continue
             name = ONWARD.get(letter.status, "opens") if deed == "next" else deed
             deeds[name](letter, self.worker(letter, who), data)
 

@@ -30,7 +30,7 @@ WHO = st.sampled_from([ANNA, ANNA, VERA])
 TYPED = (CANARIES[0], f"virs sit {CANARIES[0]}", "Balvi", "муж бьёт", "", "112", "{fact:x}")
 SELDOM = ("press an exit", "press an old one", "start", "open", "type", "send", "danger", "human", "language.ru",
           "hide", "leave", "show", "empty")  # fmt: skip
-DOES = st.sampled_from([*("press",) * 9, *("back",) * 3, *SELDOM])
+DOES = st.sampled_from([*("press",) * 9, *("back", "wait") * 3, *SELDOM])
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ class Talking(World):
     def talks(self, who: int, doings: list[tuple[str, int]]) -> None:
         for doing, dice in doings:
             match doing:
+                case "wait":
+                    self.clock.move(minutes=dice % 29)
                 case "leave":
                     self._leaves(who)
                 case "show":
