@@ -289,10 +289,18 @@ async def test_no_page_is_wider_than_its_screen(
     for screen in ("review", "consent"):
         await go_on(page, screen)
         assert await too_wide(page) == 0
+    assert await page.evaluate(LINES, "h1") == 1  # the one word is not broken beside the languages
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")
     assert await too_wide(page) == 0
+
+
+LINES = """(selector) => {
+    const text = document.createRange();
+    text.selectNodeContents(document.querySelector(selector));
+    return new Set([...text.getClientRects()].map((box) => box.top)).size;
+}"""
 
 
 async def too_wide(page: Page) -> int:
