@@ -108,8 +108,10 @@ def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
     if given:
         return Secrets(given)
     path = folder / "secret"
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(chance.token_hex(32))
+        draft = path.with_suffix(".draft")  # whole or not at all: an empty one would be everybody's
+        draft.touch(mode=0o600)
+        draft.write_text(chance.token_hex(32))
+        draft.replace(path)
     return Secrets(path.read_text().strip())

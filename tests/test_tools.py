@@ -62,8 +62,8 @@ async def test_axe_finds_what_somebody_could_not_use(browser_page: OpenPage) -> 
     assert [one.partition(":")[0] for one in await unusable(page)] == ["label"]
 
 
-def test_postgresql_is_real_and_empty(postgres_url: str) -> None:
-    with psycopg.connect(postgres_url) as connection:
+def test_postgresql_is_real_and_empty(empty_postgres_url: str) -> None:
+    with psycopg.connect(empty_postgres_url) as connection:
         version = connection.execute("SELECT version()").fetchone()
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert version is not None

@@ -77,7 +77,7 @@ async def metrics(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     token = runtime.settings.metrics_token.get_secret_value()
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+    if not token or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
         raise web.HTTPNotFound
     return web.Response(body=await operation.metrics(runtime), headers={"Content-Type": CONTENT_TYPE_LATEST})
 

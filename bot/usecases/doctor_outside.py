@@ -26,7 +26,8 @@ async def mail(runtime: Runtime) -> Line:
     try:
         async with runtime.database.store() as store:
             services = await store.services.all()
-        addresses = {one for service in services for one in (service.email, service.deputy_email) if one}
+        told = (one for each in services for one in (each.email, each.deputy_email, each.head_email))
+        addresses = {one for one in told if one}
     except Exception:  # its own line says what is wrong with the database
         addresses = set()
     client = _client(server)

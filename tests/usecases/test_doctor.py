@@ -151,6 +151,15 @@ async def test_the_mail_server_has_to_take_every_address(well: Runtime) -> None:
     assert post.came == [], "nothing is sent"
 
 
+async def test_the_mail_server_is_asked_about_everybody_who_is_told(well: Runtime) -> None:
+    async with well.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.deputy_email, service.head_email = "deputy@example.org", "head@example.org"
+    async with listening(Post()) as server:
+        assert "3 addresses" in (await doctor_outside.mail(with_settings(well, smtp=SecretStr(server)))).said
+
+
 async def test_telegram_has_to_know_us_and_to_reach_us(well: Runtime) -> None:
     fake = await FakeTelegram().start()
     told = with_settings(well, telegram_token=SecretStr(TOKEN), telegram_api=fake.root)
