@@ -38,7 +38,12 @@ __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
 DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes")
+EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes", "sessions", "consents")
+
+CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")
+MOST_HELD_UP = 1000
+"""Milliseconds for which tidying up may keep others waiting for somebody who reads a table for long."""
+LOCKED = "55P03"  # lock_not_available
 
 PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
 
@@ -162,6 +167,8 @@ class Database:
         self._engine = make_engine(self._url)
         self._together = Together(self._engine) if self._on_sqlite else None
         self._leader = None if self._on_sqlite else Leader(self._url)
+        self._rewritten: dict[str, int] = {}
+        """How often each table had been changed when it was last written anew."""
         self.is_open = False
         """Whether the tables are known to be what this version needs; before that nothing is read from them."""
 
@@ -234,10 +241,30 @@ class Database:
             async with self._together.alone() as driver:
                 checkpoint = await asyncio.to_thread(driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
                 return not checkpoint.fetchone()[0]
-        async with self._engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(text(f"VACUUM {', '.join(EMPTIED)}"))
-            return True
+        try:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                return await self._rewrite(connection)
+        except (DBAPIError, NoConnection) as error:
+            raise as_ours(error) from None
+
+    async def _rewrite(self, connection: AsyncConnection) -> bool:
+        """PostgreSQL leaves what was deleted in the free space of its pages: tables that changed are written anew."""
+        await connection.execute(text(f"SET lock_timeout = {MOST_HELD_UP}"))
+        done = True
+        for table, changes in (await connection.execute(CHANGES)).all():
+            if table not in EMPTIED or self._rewritten.get(table) == changes:
+                continue
+            try:
+                await connection.execute(text(f"VACUUM (FULL) {table}"))
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != LOCKED:
+                    raise
+                done = False  # a backup reads it now
+            else:
+                self._rewritten[table] = changes
+        await connection.execute(text("RESET lock_timeout"))
+        return done
 
     @property
     def folder(self) -> Path | None:

@@ -78,6 +78,7 @@ def translated(language: str, words: Mapping[str, str]) -> dict[str, str]:
 def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
     """How times, codes and names are written, for templates and answers to scripts."""
     language, now = language_of(request), request.app[RUNTIME].now()
+    written = "en_GB" if language == "en" else language  # the day before the month, as on every other page
 
     def since(moment: datetime) -> str:
         waited = now - moment
@@ -119,9 +120,9 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "field_words": lambda field: _field_words(language, field),
         "days_left": days_left,
         "full_moment": lambda at: (
-            f"{format_date(at.astimezone(RIGA), 'long', locale=language)}, {at.astimezone(RIGA):%H:%M}"
+            f"{format_date(at.astimezone(RIGA), 'long', locale=written)}, {at.astimezone(RIGA):%H:%M}"
         ),
-        "full_day": lambda on: format_date(on, "long", locale=language),
+        "full_day": lambda on: format_date(on, "long", locale=written),
         "short": lambda reference: reference[:6],
         "host": lambda address: urlsplit(address).hostname or address,
         "translate": lambda words: say(language, words),

@@ -43,7 +43,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await desk.unlock(DEMO_PASSWORD)
     line = await desk.opened()
     assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 21:00. Tālrunis ir paša cilvēka.")
-    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Koda vārds: bērzs." in line
+    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: bērzs." in line
     order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
     assert order == [
         "header-line", "group-contact", "script", "group-urgency", "group-access", "group-wishes", "note", "agreement",

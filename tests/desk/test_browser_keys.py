@@ -174,8 +174,8 @@ async def test_two_workers_make_the_key_and_read_what_is_sealed_to_it(
     assert await office.holders() == ("Anna", "Head")
 
     receipt = await a_request(runtime)
-    assert "Koda vārds: Zaļkods." in await opens(office.head, await the_request(runtime))
-    assert "Koda vārds: Zaļkods." in await opens(office.anna, await the_request(runtime))
+    assert "Paroles vārds: Zaļkods." in await opens(office.head, await the_request(runtime))
+    assert "Paroles vārds: Zaļkods." in await opens(office.anna, await the_request(runtime))
     await page.click("#take button")
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text("+447700900123")

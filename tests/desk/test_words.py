@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -72,6 +73,17 @@ def test_every_field_and_option_of_the_form_has_words(shipped: Content) -> None:
     assert vocabulary.unnamed(shipped.request) == []
     assert {consent.id for consent in shipped.request.consents} <= vocabulary.CONSENTS.keys()
     assert {*REASONS} == vocabulary.REASONS.keys()
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_a_worker_asks_for_the_word_by_the_name_that_stood_on_the_form(shipped: Content, language: str) -> None:
+    assert translations(language)["Code word"] == shipped.text("request.code_word", language)
+
+
+@pytest.mark.parametrize("age", ["13_15", "16_17", "adult", "60_plus"])
+def test_the_desk_says_the_same_years_as_the_form(shipped: Content, age: str) -> None:
+    said = vocabulary.OPTIONS["age_band"][age]
+    assert re.findall(r"\d+", said) == re.findall(r"\d+", shipped.text(f"request.age_band:{age}", "en"))
 
 
 def test_pages_hold_no_script_no_style_and_nothing_from_elsewhere() -> None:

@@ -89,7 +89,8 @@ class Storm:
     answered: set[int] = field(default_factory=set)
     troubles: tuple[Trouble, ...] = TROUBLES
     puzzles: list[str] = field(default_factory=list)
-    """What was seen where a press seemed to have been handled twice, for whoever looks into it."""
+    """What was seen where something went wrong, for whoever looks into it."""
+    now: str = ""
     excused: bool = False
     """Whether people may stand on an older screen than they see, because Telegram or PostgreSQL has just failed."""
 
@@ -109,14 +110,17 @@ class Storm:
         how = self.dice.random()
         if how < 0.3:
             await asyncio.gather(*(self._to(one, update) for one in self.alive()))
+        said = Counter[int]()
         for _ in range(TRIES):
             for program in self.alive():
-                if await self._to(program, update) == 200:
+                said[answer := await self._to(program, update)] += 1
+                if answer == 200:
                     self.answered.add(update["update_id"])
                     if how > 0.8:
                         await self._to(program, update)
                     return
             await asyncio.sleep(0.1)
+        self.puzzles.append(f"never answered: {[*update]}, only {said}, while {self.now}")
 
     async def _to(self, program: Program, body: Json | bytes, secret: str | None = None) -> int:
         headers = {"X-Telegram-Bot-Api-Secret-Token": Secrets(SECRET).webhook if secret is None else secret}
@@ -284,7 +288,8 @@ class Storm:
         first = self.dice.sample(kinds, len(kinds))
         for number in range(rounds):
             fault = first[number] if number < len(first) else self.dice.choices(kinds, weights)[0]
-            self.tally.counted[f"round: {fault.__name__.replace('_', ' ')}"] += 1
+            self.now = fault.__name__.replace("_", " ")
+            self.tally.counted[f"round: {self.now}"] += 1
             await fault()
         self.post.answer = "250 OK"
         await self._settle()

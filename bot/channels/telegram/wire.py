@@ -5,7 +5,7 @@ import ssl
 from typing import Any, NamedTuple, cast
 
 import certifi
-from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -77,7 +77,7 @@ class Wire(BaseRequest):
                 return answer.status, await answer.read()
         except TimeoutError:
             raise TimedOut from None
-        except (ClientError, OSError) as error:  # its words hold the address, and so the token
+        except Exception as error:  # whatever it is; its words hold the address, and so the token
             raise NetworkError(type(error).__name__) from None
 
     def _opened(self, secure: bool) -> ClientSession:
