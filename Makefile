@@ -1,6 +1,6 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults browsers gate setup setup-test tools format lock bench bench-peers \
+.PHONY: help run test faults browsers gate setup setup-test tools proxies format lock bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-tests
 .ONESHELL:
 .SILENT:
@@ -44,7 +44,7 @@ run: setup
 
 setup: $(RUNTIME) $(BUNDLES)
 
-setup-test: setup $(TESTING) tools
+setup-test: setup $(TESTING) tools proxies
 
 # Every step reports, even after one has failed (-k).
 test: setup-test
@@ -156,6 +156,21 @@ tools:
 	for package in $$missing; do
 		$$as_root apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $$package >/dev/null 2>&1 \
 			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
+	done
+
+# nginx and Caddy are unpacked, not installed: installed, they would start and take this machine's ports.
+proxies:
+	fetch() { (cd var/tools && apt-get -qq download $$1 && dpkg -x $$1_*.deb . && rm $$1_*.deb) >/dev/null 2>&1; }
+	for package in nginx caddy; do
+		PATH="$$PATH:/usr/sbin:var/tools/usr/sbin:var/tools/usr/bin"
+		if command -v $$package >/dev/null || ! command -v apt-get >/dev/null; then continue; fi
+		echo "Unpacking $$package for tests ..."
+		mkdir -p var/tools
+		if fetch $$package; then continue; fi
+		as_root=
+		if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi
+		$$as_root apt-get -qq update >/dev/null 2>&1 || true
+		fetch $$package || echo "$$package could not be had. Tests that need it will be skipped." >&2
 	done
 
 # --- Other browsers than the gate's -----------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from bot.content import read as read_content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
 from storage.database import Database
+from tests.certificates import Authority
 from tests.faces import Clock
 from tests.quick import quickly
 from tests.tables import furnish_postgres, furnished
@@ -85,8 +86,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def tool() -> Callable[[str], str]:
-    """Where a command of the machine is (age, hunspell …), or a loud skip."""
-    return lambda name: shutil.which(name) or missing(name)
+    """Where a command of the machine is (age, hunspell …), or a loud skip. Some are only unpacked: `make tools`."""
+    unpacked = [str(ROOT / "var" / "tools" / folder) for folder in ("usr/sbin", "usr/bin")]
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *unpacked])
+    return lambda name: shutil.which(name, path=path) or missing(name)
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    """Somebody whose certificates the program trusts during this test."""
+    made = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.trusted()))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    return made
 
 
 # --- Databases --------------------------------------------------------------------------------------------------------

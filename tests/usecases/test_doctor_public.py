@@ -3,18 +3,14 @@
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
 from bot.channels.telegram import webhook
@@ -22,62 +18,7 @@ from bot.channels.webchat import public_app
 from bot.runtime import Runtime
 from bot.usecases import doctor_public
 from storage.database import Database
-
-NAME = "localhost"
-DAY = timedelta(days=1)
-
-
-@dataclass
-class Authority:
-    """Somebody browsers trust, for the length of a test."""
-
-    folder: Path
-    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-
-    @property
-    def name(self) -> x509.Name:
-        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Tests")])
-
-    def trusted(self) -> Path:
-        """The file that SSL_CERT_FILE names."""
-        path = self.folder / "authority.pem"
-        made = self._certificate(self.name, self.key, DAY, ()).sign(self.key, hashes.SHA256())
-        path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-        return path
-
-    def server(self, name: str = NAME, *, ends_in: timedelta = DAY) -> ssl.SSLContext:
-        """What a proxy shows for a name."""
-        key, path = ec.generate_private_key(ec.SECP256R1()), self.folder / "server.pem"
-        signed = self._certificate(x509.Name([]), key, ends_in, (name,)).sign(self.key, hashes.SHA256())
-        unlocked = serialization.NoEncryption()
-        held = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked)
-        path.write_bytes(held + signed.public_bytes(serialization.Encoding.PEM))
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(path)
-        return context
-
-    def _certificate(
-        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey, ends_in: timedelta, names: tuple[str, ...]
-    ) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
-        made = x509.CertificateBuilder(self.name, subject, key.public_key(), x509.random_serial_number())
-        made = made.not_valid_before(now - 3 * DAY).not_valid_after(now + ends_in)
-        made = made.add_extension(x509.BasicConstraints(ca=not names, path_length=None), critical=True)
-        own, issuer = x509.SubjectKeyIdentifier, x509.AuthorityKeyIdentifier
-        made = made.add_extension(own.from_public_key(key.public_key()), critical=False)
-        if not names:
-            return made
-        made = made.add_extension(issuer.from_issuer_public_key(self.key.public_key()), critical=False)
-        return made.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), critical=True)
-
-
-@pytest.fixture
-def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
-    made = Authority(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(made.trusted()))
-    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
-    return made
-
+from tests.certificates import DAY, NAME, Authority
 
 Change = Callable[[str, dict[str, str]], str]
 """What a proxy does to a page and its headers on their way."""
