@@ -1,6 +1,6 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults gate setup setup-test tools format lock bench bench-peers \
+.PHONY: help run test faults browsers gate setup setup-test tools proxies format lock bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-tests
 .ONESHELL:
 .SILENT:
@@ -14,6 +14,8 @@ FAULT_SEED ?= 7
 FAULT_ROUNDS ?= 150
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests start the program again and again; where an environment forbids Python its cache, each start compiles it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What is installed is remembered in empty files named after the content of the lock file it came from: an unchanged
 # lock costs nothing, and a changed one (a pull, another branch) is installed by the next `make`.
@@ -30,6 +32,7 @@ help:
 	echo "make run     start Blakus; what it needs is installed first"
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
+	echo "make browsers  the exit and the desk in Firefox and WebKit, too; installs both"
 	echo "make bench   how fast it is beside others; a few minutes (ARGS=--full: twenty)"
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
@@ -41,7 +44,7 @@ run: setup
 
 setup: $(RUNTIME) $(BUNDLES)
 
-setup-test: setup $(TESTING) tools
+setup-test: setup $(TESTING) tools proxies
 
 # Every step reports, even after one has failed (-k).
 test: setup-test
@@ -49,7 +52,8 @@ test: setup-test
 
 # The storm of tests/faults, longer: make faults FAULT_SEED=42 FAULT_ROUNDS=200
 faults: setup-test
-	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py $(ARGS)
+	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py \
+		tests/usecases/test_lives.py $(ARGS)
 
 gate: check-format check-lint check-types check-imports check-content check-tests
 
@@ -153,6 +157,37 @@ tools:
 		$$as_root apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $$package >/dev/null 2>&1 \
 			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
 	done
+
+# nginx and Caddy are unpacked, not installed: installed, they would start and take this machine's ports.
+proxies:
+	fetch() { (cd var/tools && apt-get -qq download $$1 && dpkg -x $$1_*.deb . && rm $$1_*.deb) >/dev/null 2>&1; }
+	for package in nginx caddy; do
+		PATH="$$PATH:/usr/sbin:var/tools/usr/sbin:var/tools/usr/bin"
+		if command -v $$package >/dev/null || ! command -v apt-get >/dev/null; then continue; fi
+		echo "Unpacking $$package for tests ..."
+		mkdir -p var/tools
+		if fetch $$package; then continue; fi
+		as_root=
+		if [ "$$(id -u)" != 0 ]; then as_root="sudo -n"; fi
+		$$as_root apt-get -qq update >/dev/null 2>&1 || true
+		fetch $$package || echo "$$package could not be had. Tests that need it will be skipped." >&2
+	done
+
+# --- Other browsers than the gate's -----------------------------------------------------------------------------------
+
+OTHERS := var/browsers/.drivers-$(call sum_of,tests/browsers/requirements.txt)
+browsers: setup-test
+	missing=
+	for package in firefox-esr webkit2gtk-driver xvfb; do
+		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
+	done
+	[ -z "$$missing" ] || { echo "Install first: sudo apt-get install --no-install-recommends$$missing" >&2; exit 1; }
+	if [ ! -e $(OTHERS) ]; then
+		mkdir -p var/browsers
+		$(PY) -m pip install --quiet --target var/browsers/drivers -r tests/browsers/requirements.txt
+		touch $(OTHERS)
+	fi
+	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_engines.py $(ARGS)
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ Values = Mapping[str, str]
 """Words known only at this moment, such as `service:name` or `place:name`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Content:
     """One revision of everything the assistant says. Nothing in it changes while it is in use."""
 
@@ -49,6 +49,10 @@ class Content:
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
     phrasebook: Phrasebook
+
+    def __repr__(self) -> str:
+        """Its name only: Python writes a task's result out for itself, and all the words would take it 10 ms."""
+        return f"Content({self.revision})"
 
     @cached_property
     def finder(self) -> Finder:

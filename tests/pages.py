@@ -70,6 +70,8 @@ class Eye:
     checker: HtmlChecker
     headers: Mapping[str, str]
     """What every answer has to bring."""
+    use_axe: bool = True
+    """Slow. What it finds lies in the markup, so a page needs it in no more languages than sizes."""
     found: list[Trouble] = field(default_factory=list)
     last: Response | None = None
     """The answer that holds the present page."""
@@ -85,7 +87,8 @@ class Eye:
             (sent, "<!doctype html>" + await self.page.evaluate("document.documentElement.outerHTML"))
         ):
             self.found += [(where, problem) for problem in await self.checker.problems(html)]
-        self.found += [(where, problem) for problem in await unusable(self.page)]
+        if self.use_axe:
+            self.found += [(where, problem) for problem in await unusable(self.page)]
         if await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.found.append((where, "has to be scrolled sideways"))
 
@@ -103,6 +106,7 @@ async def unusable(page: Page) -> list[str]:
     """What axe finds. It comes in past the page's own policy, which would not let it in."""
     if not AXE.exists():
         missing("axe-core")
+    await page.wait_for_load_state()  # a press waits only until the next page has begun
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE.read_text())
     found: Any = await page.evaluate("axe.run({ resultTypes: ['violations'] })")

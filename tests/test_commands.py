@@ -16,12 +16,14 @@ from bot import content
 from bot.__main__ import main
 from tests import packages
 from tests.conftest import ROOT
+from tests.program import proved
 
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands keep their files in the folder they are called from."""
     monkeypatch.chdir(tmp_path)
+    proved(tmp_path)
     monkeypatch.setenv("BOT_SECRET", "a secret of the tests, long enough to be one")
 
 

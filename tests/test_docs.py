@@ -3,6 +3,8 @@
 import ast
 import re
 import shlex
+import sys
+from ast import literal_eval
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
@@ -14,6 +16,7 @@ from bot.__main__ import _parser
 from bot.content import Content
 from bot.jobs import timetable
 from bot.runtime import Runtime
+from bot.settings import Settings
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -73,6 +76,23 @@ def test_the_kitchen_table_has_ten_moments_and_a_face_for_each() -> None:
     moments = table("The kitchen-table test")
     assert [number for number, *_ in moments] == [str(one) for one in range(1, 11)]
     assert all(web and telegram for _, _, web, telegram, _ in moments)
+
+
+def test_what_the_container_file_names_is_there() -> None:
+    """It is built by hand; what can be known without is known here."""
+    text = (DOCS / "Containerfile").read_text()
+    order, says = re.search(r"ENTRYPOINT (\[.*\])", text), re.search(r"CMD (\[.*\])", text)
+    assert order
+    assert says
+    python, *rest = literal_eval(order[1])
+    assert python.startswith("/opt/blakus/.venv/bin/")
+    assert rest == ["-m", "bot"]
+    _parser().parse_args(literal_eval(says[1]))
+    (target,) = re.findall(r"make -C /opt/blakus (\w+) PYTHON=", text)
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert {f"bot_{name}" for name in Settings.model_fields} >= {one.lower() for one in re.findall(r"BOT_\w+", text)}
+    assert f"git archive HEAD | buildah bud --tag blakus --file {Path('docs/Containerfile')} -" in text
+    assert sys.version_info >= tuple(map(int, re.findall(r"FROM \S+/python:(\d+)\.(\d+)", text)[0]))
 
 
 def known_in(file: Path) -> set[str]:

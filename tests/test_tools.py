@@ -7,12 +7,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser
 from sqlalchemy import text
 
 from storage.database import make_engine, with_driver
 from tests.conftest import ROOT, OpenPage
-from tests.pages import html_checker, unusable
+from tests.pages import HtmlChecker, unusable
 
 VENDOR = ROOT / "bot" / "desk" / "static" / "vendor"
 WRITES_ITS_LANGUAGE = "<p>none</p><script>document.querySelector('p').textContent = navigator.language</script>"
@@ -47,13 +46,10 @@ async def test_a_page_can_be_opened_without_javascript(browser_page: OpenPage) -
         ('<label for="nobody">a</label>', "no-missing-references"),
     ],
 )
-async def test_the_html_checker_finds_what_the_standard_forbids(
-    chromium: Browser, tmp_path: Path, html: str, rule: str
-) -> None:
+async def test_the_html_checker_finds_what_the_standard_forbids(checker: HtmlChecker, html: str, rule: str) -> None:
     page = '<!doctype html><html lang="lv"><head><title>x</title></head><body>{}</body></html>'
-    async with html_checker(chromium, tmp_path) as checker:
-        assert await checker.problems(page.format("<p>nothing</p>")) == []
-        assert rule in "".join(await checker.problems(page.format(html)))
+    assert await checker.problems(page.format("<p>nothing</p>")) == []
+    assert rule in "".join(await checker.problems(page.format(html)))
 
 
 async def test_axe_finds_what_somebody_could_not_use(browser_page: OpenPage) -> None:
@@ -62,8 +58,8 @@ async def test_axe_finds_what_somebody_could_not_use(browser_page: OpenPage) -> 
     assert [one.partition(":")[0] for one in await unusable(page)] == ["label"]
 
 
-def test_postgresql_is_real_and_empty(postgres_url: str) -> None:
-    with psycopg.connect(postgres_url) as connection:
+def test_postgresql_is_real_and_empty(empty_postgres_url: str) -> None:
+    with psycopg.connect(empty_postgres_url) as connection:
         version = connection.execute("SELECT version()").fetchone()
         tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
     assert version is not None

@@ -8,8 +8,6 @@ from bot.runtime import Runtime
 from bot.usecases import converse
 from bot.usecases.converse import Address, Arrival, Reply
 
-EMERGENCY = "112 · 116006"
-
 
 async def talk(
     runtime: Runtime, language: str, read: Callable[[str], Awaitable[str]], write: Callable[[str], None]
@@ -48,7 +46,7 @@ def understood(typed: str, card: Card | None) -> Heard:
     """A number or a label presses a button; anything else is typed text."""
     buttons: tuple[Button, ...] = (*card.buttons, *card.exits) if card else ()
     words = typed.strip()
-    if words.isdigit() and 0 < int(words) <= len(buttons) <= 99:
+    if words.isascii() and words.isdigit() and len(words) < 3 and 0 < int(words) <= len(buttons):
         button = buttons[int(words) - 1]
         return Pressed(button.screen, button.choice)
     for button in buttons:

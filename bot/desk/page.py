@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 LOCALES = HERE.parent.parent / "locales"
 LANGUAGES = (("lv", "Latviešu"), ("ru", "Русский"), ("en", "English"))
 COOKIE = "language"
+A_YEAR = 365 * 24 * 3600
 DAY = {"lv": "d. MMMM"}
 """Without the year: nothing on the desk is older, or kept longer, than 90 days."""
 LESS_THAN_AN_HOUR = vocabulary.N_("less than an hour")
@@ -51,6 +52,13 @@ def see_other(path: str) -> web.Response:
     return web.Response(status=303, headers={"Location": path})
 
 
+def keep_language(request: web.Request, response: web.StreamResponse, language: str) -> None:
+    """Remember in the browser which language was chosen, for a year."""
+    response.set_cookie(
+        COOKIE, language, max_age=A_YEAR, path="/", secure=not request.app[DEMO], httponly=True, samesite="Strict"
+    )
+
+
 def language_of(request: web.Request) -> str:
     """The language of the cookie; Latvian where there is none."""
     chosen = request.cookies.get(COOKIE)
@@ -70,6 +78,7 @@ def translated(language: str, words: Mapping[str, str]) -> dict[str, str]:
 def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
     """How times, codes and names are written, for templates and answers to scripts."""
     language, now = language_of(request), request.app[RUNTIME].now()
+    written = "en_GB" if language == "en" else language  # the day before the month, as on every other page
 
     def since(moment: datetime) -> str:
         waited = now - moment
@@ -111,9 +120,9 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "field_words": lambda field: _field_words(language, field),
         "days_left": days_left,
         "full_moment": lambda at: (
-            f"{format_date(at.astimezone(RIGA), 'long', locale=language)}, {at.astimezone(RIGA):%H:%M}"
+            f"{format_date(at.astimezone(RIGA), 'long', locale=written)}, {at.astimezone(RIGA):%H:%M}"
         ),
-        "full_day": lambda on: format_date(on, "long", locale=language),
+        "full_day": lambda on: format_date(on, "long", locale=written),
         "short": lambda reference: reference[:6],
         "host": lambda address: urlsplit(address).hostname or address,
         "translate": lambda words: say(language, words),

@@ -219,7 +219,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "under_13": N_("under 13"),
         "13_15": N_("13 to 15"),
         "16_17": N_("16 or 17"),
-        "adult": N_("18 or over"),
+        "adult": N_("18 to 59"),
         "60_plus": N_("60 or over"),
         "skip": N_("not answered"),
     },

@@ -7,6 +7,7 @@ is read by ruamel's own reader, whose answer counts. tests/engine/test_reading.p
 
 import re
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from ruamel.yaml import YAML
@@ -18,6 +19,12 @@ UNUSUAL = re.compile(r"(?m)(?:^|[\s,\[{:-])[&*!%]\S|[\t\x85\u2028\u2029]")
 """What could be a reference, a tag or a version, and white space that the two readers see differently. A text that
 only looks like it is read just as well, only slower."""
 
+
+DEEPEST = 60
+"""Levels of brackets. The readers go down one call a level: at many thousands libyaml's ends the whole program."""
+BRACKET = re.compile(r"[][{}]")
+IN_ONE_LINE = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
+"""The same depth without brackets, as a row of dashes."""
 
 Read = TypeVar("Read")
 
@@ -34,10 +41,18 @@ def compose_yaml(text: str) -> Node | None:
 
 def _or_yaml_error(read: Callable[[str], Read], text: str) -> Read:
     """The library lets slip what its parts trip over: a 30th of February, a number of 5000 digits, too deep a nest."""
+    if IN_ONE_LINE.search(text) or _depth(text) > DEEPEST:
+        raise YAMLError("nested deeper than anything here is")
     try:
         return read(text)
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise YAMLError(type(error).__name__) from error
+
+
+def _depth(text: str) -> int:
+    """How deep the brackets go at most, those in words included: there are never many that do not close."""
+    signs = (1 if one in "[{" else -1 for one in BRACKET.findall(text))
+    return max(accumulate(signs, lambda deep, sign: max(0, deep + sign)), default=0)
 
 
 def _value(text: str) -> Any:

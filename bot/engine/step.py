@@ -10,6 +10,8 @@ from bot.engine.state import LONGEST_TRAIL, Answer, State, Step
 
 MOST_CALLERS = 6
 GROUP_SIZE = 8
+FEW_DIGITS = 6
+"""A number of more is none of ours, and Python reads none of thousands."""
 
 
 def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, language: str = "lv") -> Turn:
@@ -113,7 +115,7 @@ def _press_place(dialogue: Dialogue, state: State, screen: Screen, choice: str, 
         return _go(dialogue, state, screen.to, world, {screen.place: (which,)})
     if choice == "skip" and screen.place and screen.skip:
         return _go(dialogue, state, screen.skip, world, {screen.place: None})
-    if kind == "group" and which.isascii() and which.isdigit():
+    if kind == "group" and which.isascii() and which.isdigit() and len(which) < FEW_DIGITS:
         groups = places.groups(dialogue.municipalities, state.language, GROUP_SIZE)
         if int(which) < len(groups):
             return show(state, None, tuple(f"place.{one}" for one in groups[int(which)][1]))

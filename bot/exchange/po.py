@@ -10,7 +10,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.content import Content
 from bot.engine.problems import Problem
-from bot.exchange.back import Entry, Returned, judged
+from bot.exchange.back import Entry, Opened, Returned, judged
 from bot.exchange.rows import Pairs, Words, context, rows
 
 SOURCE = "X-Blakus-Source"
@@ -18,6 +18,9 @@ MARK = "mark: "
 LARGEST = 5_000_000
 WIDTH = 100
 LINE = re.compile(r'#.*|((msg(ctxt|id|id_plural|str(\[\d\])?)\s+)?"([^"\\]|\\.)*")?')
+JOINED, PLURALS = re.compile(r'"\s*\n\s*"'), re.compile(r'(?i)plural-forms\s*:([^\\"]*)')
+FEW_PLURALS = re.compile(r"\s*nplurals\s*=\s*[0-9]\s*;[^*]*")
+"""Babel makes room for as many as the head of a file names, however many."""
 HEAD = "Texts of Blakus. The line msgctxt is the id: leave it, and everything in {braces}, as it is."
 
 
@@ -48,18 +51,25 @@ def to_po(
 
 def from_po(content: Content, file: str, data: bytes) -> Returned:
     """What a returned PO file changes, or why it cannot be taken."""
+    return judged(content, file, open_po(content, file, data))
+
+
+def open_po(content: Content, file: str, data: bytes) -> Opened:
+    """The texts of a returned PO file, not yet compared with anything."""
     if len(data) > LARGEST:
         return _refused(file, 0, "the file is larger than all texts of a package can be")
     try:
         text = data.decode("utf-8-sig")
         if broken := _broken(text):
             return _refused(file, broken, "this line is not readable PO")
+        if not all(FEW_PLURALS.fullmatch(said) for said in PLURALS.findall(JOINED.sub("", text))):
+            return _refused(file, 0, "the head of the file names more plural forms than any language has")
         catalogue = read_po(io.BytesIO(text.encode()), abort_invalid=True)
     except UnicodeDecodeError:
         return _refused(file, 0, "the file is not in UTF-8; save it in UTF-8")
     except PoFileError as error:
         return _refused(file, error.lineno, f"this is not readable PO: {error}")
-    except (ValueError, LookupError) as error:  # a charset or a number of plural forms that does not exist
+    except (ValueError, LookupError, TypeError) as error:  # a charset or a number of plural forms that does not exist
         return _refused(file, 0, f"this is not readable PO: {error}")
     target, source = _field(text, "Language"), _field(text, SOURCE)
     languages = content.dialogue.languages
@@ -69,7 +79,7 @@ def from_po(content: Content, file: str, data: bytes) -> Returned:
         return _refused(file, unclear, "this text has lost its id, the line msgctxt")
     if len(re.findall(r"^msgctxt ", text, re.MULTILINE)) > sum(1 for message in catalogue if message.id):
         return _refused(file, 0, "an id stands there twice")
-    return judged(content, file, _entries(catalogue, target), source)
+    return Opened(source, tuple(_entries(catalogue, target)))
 
 
 def _broken(text: str) -> int | None:
@@ -103,5 +113,5 @@ def _field(text: str, name: str) -> str:
     return found[1] if found else ""
 
 
-def _refused(file: str, line: int, sentence: str) -> Returned:
-    return Returned(problems=(Problem(file, line, sentence),))
+def _refused(file: str, line: int, sentence: str) -> Opened:
+    return Opened(problems=(Problem(file, line, sentence),))

@@ -82,7 +82,7 @@ def is_address(text: str) -> bool:
     """Whether a mail can be sent there, as far as its spelling tells."""
     try:
         one = Address(addr_spec=text)
-    except (MessageError, ValueError, IndexError):
+    except (MessageError, ValueError, IndexError, AttributeError, TypeError):  # the library trips over “a@[”
         return False
     return text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS and "." in one.domain
 
@@ -94,7 +94,7 @@ def _hours(written: Written, problems: dict[str, str]) -> dict[str, list[str]]:
         if not any(times):
             continue
         try:
-            begins, ends = (time.fromisoformat(text).replace(second=0, microsecond=0) for text in times)
+            begins, ends = (time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None) for text in times)
         except ValueError:
             problems[day] = "hours"
             continue

@@ -36,8 +36,11 @@ async def expire(runtime: Runtime) -> tuple[Traces, ...]:
         await store.conversations.shorten(now + IDLE + APART, now + IDLE)
         await store.traces.expire(now)
         await store.updates_heard.expire(now)
-        waiting = await store.traces.waiting(AT_ONCE)
-    return tuple(_traces(trace.key, Memory.from_bytes(trace.content)) for trace in waiting)
+        waiting = [_traces(one.key, Memory.from_bytes(one.content)) for one in await store.traces.waiting(AT_ONCE)]
+        for one in waiting:
+            if not one.address.key:  # sealed under an earlier BOT_SECRET: nobody can say any more which chat it was
+                await store.traces.delete(one.key)
+    return tuple(one for one in waiting if one.address.key)
 
 
 async def _end_some(runtime: Runtime, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Brings the tables of an older version up to date. Runs by itself when the database is opened."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -19,8 +20,13 @@ MEASURED = """
 
 def is_current(connection: Connection) -> bool:
     """Whether the tables are those of the newest version."""
-    heads = ScriptDirectory(str(Path(__file__).parent)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+    return set(MigrationContext.configure(connection).get_current_heads()) == newest()
+
+
+@cache
+def newest() -> frozenset[str]:
+    """The version that this program needs: its migrations do not change while it runs."""
+    return frozenset(ScriptDirectory(str(Path(__file__).parent)).get_heads())
 
 
 def migrate(connection: Connection, to: str = "head") -> None:
@@ -28,6 +34,8 @@ def migrate(connection: Connection, to: str = "head") -> None:
     on_postgresql = connection.dialect.name == "postgresql"
     if on_postgresql:
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": REPLICAS_TAKE_TURNS})
+    if to == "head" and is_current(connection):
+        return
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -129,6 +129,10 @@ def buttons_of(markup: Json | None) -> list[Json]:
     return [button for row in (markup or {}).get("inline_keyboard", ()) for button in row]
 
 
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Telegram's answers hold no blanks."""
+
+
 class FakeTelegram:
     """The server. `await start()`, give `root` and `TOKEN` to the program, `await stop()` at the end."""
 
@@ -196,7 +200,7 @@ class FakeTelegram:
         except Refusal as refusal:
             self.refusals.append((method, refusal.description))
             return _refused(refusal)
-        return web.json_response({"ok": True, "result": result})
+        return web.json_response({"ok": True, "result": result}, dumps=COMPACT)
 
     async def _in_trouble(self, request: web.Request, trouble: Trouble) -> web.Response:
         try:
@@ -610,6 +614,10 @@ async def server_error() -> web.Response:
 
 async def garbage() -> web.Response:
     return web.Response(text="<html>it works</html>", content_type="text/html")
+
+
+async def another_shape() -> web.Response:
+    return web.json_response({"ok": True, "result": [7]})
 
 
 async def silence() -> web.Response:

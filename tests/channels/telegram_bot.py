@@ -22,6 +22,7 @@ from tests import packages
 from tests.channels.fake_telegram import TOKEN, FakeTelegram, Person
 from tests.conftest import SECRET
 from tests.faces import Clock
+from tests.tables import furnished
 
 CHAPTER = """\
 screens:
@@ -170,7 +171,7 @@ async def runtime_of(folder: Path, clock: Clock, public_url: str = "") -> AsyncI
     """A runtime on the small dialogue and a database file of its own; the same folder gives the same database."""
     url = f"sqlite:///{folder / 'blakus.sqlite'}"
     secrets = Secrets(SECRET)
-    database = Database(url, secrets.storage)
+    database = Database(furnished(url), secrets.storage)
     await database.open()
     settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET), public_url=public_url)
     try:

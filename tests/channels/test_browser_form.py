@@ -176,6 +176,20 @@ async def test_a_problem_leads_to_its_question_and_the_address_stays(
     assert page.url == f"{site.url}/form"
 
 
+async def test_without_internet_what_was_typed_stays_and_help_is_named(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    await fill_in(page)
+    await page.context.set_offline(True)
+    await page.click("button.done")
+    await expect(page.locator("#lost a")).to_have_text(["112", "116006"])
+    await expect(page.locator('[name="a.phone"]')).to_have_value("26 123 456")
+    await page.context.set_offline(False)
+    await go_on(page, "review")
+
+
 # --- Telegram ---------------------------------------------------------------------------------------------------------
 
 
@@ -275,10 +289,18 @@ async def test_no_page_is_wider_than_its_screen(
     for screen in ("review", "consent"):
         await go_on(page, screen)
         assert await too_wide(page) == 0
+    assert await page.evaluate(LINES, "h1") == 1  # the one word is not broken beside the languages
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")
     assert await too_wide(page) == 0
+
+
+LINES = """(selector) => {
+    const text = document.createRange();
+    text.selectNodeContents(document.querySelector(selector));
+    return new Set([...text.getClientRects()].map((box) => box.top)).size;
+}"""
 
 
 async def too_wide(page: Page) -> int:

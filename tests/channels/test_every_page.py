@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Route
+from playwright.async_api import Route
 
 from bot.channels import pages
 from bot.engine.risk import QUESTIONS
@@ -18,7 +18,7 @@ from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock
-from tests.pages import Eye, HtmlChecker, html_checker
+from tests.pages import Eye, HtmlChecker
 
 LANGUAGES = ("lv", "ru", "en")
 TEMPLATES = ROOT / "bot" / "channels" / "templates"
@@ -27,12 +27,6 @@ NAMED = re.compile(r'data-screen="form\.([\w-]+)"')
 SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}
 AS_SENT = ("content-length", "transfer-encoding", "connection", "date")
 """Headers of the way, not of the page."""
-
-
-@pytest.fixture
-async def checker(chromium: Browser, tmp_path: Path) -> AsyncIterator[HtmlChecker]:
-    async with html_checker(chromium, tmp_path) as made:
-        yield made
 
 
 class Window:

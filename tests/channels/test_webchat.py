@@ -371,6 +371,14 @@ async def test_a_flood_of_pages_leaves_telegram_its_place(tmp_path: Path) -> Non
             assert (answer.status, await answer.text()) == (200, "heard")
 
 
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+async def test_a_page_is_described_by_the_neutral_first_line_and_nothing_else(chat: WebChat, language: str) -> None:
+    page = await chat.at("start", language)
+    described = chat.runtime.content.text("card.first-line", language)
+    assert f'<meta name="description" content="{described}">' in page.html
+    assert page.html.count("<meta name=") == 3
+
+
 async def test_the_health_page_says_little(chat: WebChat) -> None:
     assert (await chat.get("/healthz")).html == "ok\n"
 

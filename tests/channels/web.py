@@ -24,6 +24,7 @@ from bot.usecases import converse
 from bot.usecases.converse import Address
 from bot.usecases.memory import Memory
 from storage.database import Database
+from tests.tables import furnished
 
 
 @dataclass
@@ -211,7 +212,7 @@ async def web_chat(folder: Path, **how: Any) -> AsyncIterator[WebChat]:
     exit_url = f"http://localhost:{elsewhere.port}/today"
     clock = Clock()
     secrets = Secrets("a secret of the tests, long enough")
-    database = Database(f"sqlite:///{folder / 'web.sqlite'}", secrets.storage)
+    database = Database(furnished(f"sqlite:///{folder / 'web.sqlite'}"), secrets.storage)
     await database.open()
     runtime = Runtime(database, content_as_it_is(), Settings(exit_url=exit_url), secrets, clock)
     answered: asyncio.Queue[str] = asyncio.Queue()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from playwright.async_api import Page, Request, expect
+from playwright.async_api import Locator, Page, Request, expect
 
 from bot.runtime import Runtime
 from bot.usecases.workers import DEMO_PASSWORD
@@ -57,7 +57,7 @@ class Desk:
         await self.page.fill("[name=login]", login)
         await self.page.fill("[name=password]", password)
         await self.page.fill("[name=code]", code)
-        await self.page.click("main form button")
+        await leads_on(self.page, "main form button")
 
     async def unlock(self, passphrase: str) -> None:
         """On a request's page or on the key's. Once unlocked, no passphrase is asked until sign-out."""
@@ -73,6 +73,12 @@ class Desk:
     def note(self, request: Request) -> None:
         body = request.post_data_buffer or b""
         self.sent.append(f"{request.method} {request.url} {request.headers} {body.decode('utf-8', 'replace')}")
+
+
+async def leads_on(page: Page, target: str | Locator) -> None:
+    """Press what leads to another page, and wait until that is there whole, with its script."""
+    async with page.expect_navigation():
+        await (page.locator(target).first if isinstance(target, str) else target).click()
 
 
 async def accessible(page: Page) -> None:

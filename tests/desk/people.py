@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cache
 
 import pyotp
 from aiohttp import ClientSession, CookieJar, web
-from pyrage import encrypt, passphrase, x25519
+from pyrage import encrypt, x25519
 
 from bot.desk.app import desk_app
 from bot.engine.request import Pair, read
@@ -17,6 +16,7 @@ from bot.usecases.workers import Role, SignedIn
 from storage.social_services import SocialService
 from storage.workers import Worker
 from tests.faces import Clock
+from tests.quick import locked
 
 PASSWORD = "four words are plenty"
 PASSPHRASE = "another four quiet words"
@@ -101,20 +101,14 @@ async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
 
 
 async def an_own_key(runtime: Runtime, worker: SignedIn) -> None:
-    """Her personal key, locked with her passphrase. The same for everyone, because locking is slow on purpose."""
-    await service_keys.make_own(runtime, worker, OWN_RECIPIENT, _locked())
+    """Her personal key, locked with her passphrase. The same for everyone."""
+    await service_keys.make_own(runtime, worker, OWN_RECIPIENT, locked(str(OWN), PASSPHRASE))
 
 
 def a_copy(identity: x25519.Identity) -> bytes:
     """The service's key, sealed to a personal one."""
     sealed: bytes = encrypt(str(identity).encode(), [OWN.to_public()])
     return sealed
-
-
-@cache
-def _locked() -> bytes:
-    locked: bytes = passphrase.encrypt(str(OWN).encode(), PASSPHRASE)
-    return locked
 
 
 ASKED: Mapping[str, str] = {

@@ -13,7 +13,7 @@ from bot.runtime import Runtime
 from bot.usecases import casework
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, Desk
+from tests.desk.browsing import LAPTOP, Desk, leads_on
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
@@ -43,7 +43,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await desk.unlock(DEMO_PASSWORD)
     line = await desk.opened()
     assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 21:00. Tālrunis ir paša cilvēka.")
-    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Koda vārds: bērzs." in line
+    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: bērzs." in line
     order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
     assert order == [
         "header-line", "group-contact", "script", "group-urgency", "group-access", "group-wishes", "note", "agreement",
@@ -216,7 +216,7 @@ async def test_without_javascript_the_envelope_is_all_there_is(waiting: Waiting,
     assert "JavaScript" in await page.inner_text("main")
     assert "ŠODIEN" in await page.inner_text("main")
     assert not await page.locator("#unlock").is_visible()
-    await page.click("#take button")
+    await leads_on(page, "#take button")
     assert await page.locator("#close").is_visible()
     await page.goto(f"{waiting.desk.url}/key")
     assert "Ilze" in await page.inner_text("main")
@@ -314,7 +314,7 @@ SAYS = """async ([answers, local]) => {
 
 async def test_the_header_line_says_first_whether_to_call(waiting: Waiting) -> None:
     page = waiting.desk.page
-    await page.click("button[value=en]")
+    await leads_on(page, "button[value=en]")
     await waiting.desk.go(f"/requests/{waiting.reference}")
     for differs, local, sentence in LINES:
         said = await page.evaluate(SAYS, [ANSWERS | differs, local])

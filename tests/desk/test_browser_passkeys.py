@@ -9,7 +9,7 @@ from playwright.async_api import CDPSession, expect
 from bot.runtime import Runtime
 from bot.usecases import operation
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, leads_on
 from tests.desk.people import PASSWORD, Colleague, a_colleague
 from tests.faces import Clock
 
@@ -92,7 +92,7 @@ async def factors(runtime: Runtime) -> list[str]:
 async def test_a_passkey_is_added_used_and_removed(seat: Seat, language: str) -> None:
     desk, page = seat.desk, seat.desk.page
     await desk.go("/sign-in")
-    await page.click(f"button[value={language}]")
+    await leads_on(page, f"button[value={language}]")
     await seat.sign_in_with_code()
     await seat.add("mans tālrunis")
     await accessible(page)
@@ -173,7 +173,7 @@ async def test_without_javascript_the_code_does_it(seat: Seat, browser_page: Ope
     await page.fill("[name=login]", "eva")
     await page.fill("[name=password]", PASSWORD)
     await page.fill("[name=code]", seat.eva.code(seat.desk.clock))
-    await page.click("main form button:not([type])")
+    await leads_on(page, "main form button:not([type])")
     await page.goto(f"{seat.desk.url}/me")
     assert not await page.locator("#add-passkey").is_visible()
     assert "JavaScript" in await page.inner_text("main")

@@ -9,7 +9,7 @@ from bot import demo
 from bot.runtime import Runtime
 from bot.usecases import rounds, wording
 from tests.conftest import PHONE, OpenPage
-from tests.desk.browsing import LAPTOP, PICTURES, Desk, accessible
+from tests.desk.browsing import LAPTOP, PICTURES, Desk, accessible, leads_on
 from tests.desk.drafting import approves, proposes
 from tests.desk.people import SAME_ORIGIN, a_desk_mate, browser_of, serving
 from tests.faces import Clock
@@ -28,18 +28,18 @@ class Invited:
         await self.page.goto(link)
         await accessible(self.page)
         await self.page.check(f"main [name=language][value={language}]")
-        await self.page.click("main form button")
+        await leads_on(self.page, "main form button")
         await accessible(self.page)
 
     async def comments(self, kind: str, text: str) -> None:
         await self.page.check(f"#comment [name=kind][value={kind}]")
         await self.page.fill("#comment [name=text]", text)
-        await self.page.click("#comment button")
+        await leads_on(self.page, "#comment button")
 
 
 async def the_link(desk: Desk, service: str) -> str:
     await desk.page.fill("[name=service]", service)
-    await desk.page.click("form[action$='/invite'] button")
+    await leads_on(desk.page, "form[action$='/invite'] button")
     return await desk.page.inner_text("#link .code")
 
 
@@ -69,8 +69,8 @@ async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: D
     # Ilze, on her phone, in Latvian
     ilze = Invited(await browser_page(viewport=PHONE))
     await ilze.begins(links[0], "lv")
-    await ilze.page.click("button[value=night]")
-    await ilze.page.get_by_role("button", name="Tālāk").first.click()
+    await leads_on(ilze.page, "button[value=night]")
+    await leads_on(ilze.page, ilze.page.get_by_role("button", name="Tālāk").first)
     await accessible(ilze.page)
     await ilze.page.screenshot(path=PICTURES / "round-walk-phone.png")
     await ilze.comments("unclear", "Vārds “pagaidu” te nav saprotams.")
@@ -95,7 +95,7 @@ async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: D
         form = page.locator("article.said form").nth(number)
         await form.locator(f"[value={verdict}]").check()
         await form.locator("textarea").fill("Paldies, izlabots." if verdict == "accepted" else "Tas ir citā tēmā.")
-        await form.locator("button").click()
+        await leads_on(page, form.locator("button"))
     await page.locator("section.sheet", has=page.locator("article.said")).screenshot(
         path=PICTURES / "round-comments.png"
     )

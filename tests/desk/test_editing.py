@@ -8,7 +8,7 @@ from bot.channels.webchat import public_app
 from bot.usecases import wording
 from bot.usecases.workers import SignedIn
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, Desk, accessible
+from tests.desk.browsing import LAPTOP, Desk, accessible, leads_on
 from tests.desk.drafting import approves, proposes
 from tests.desk.people import PASSWORD, a_colleague
 from tests.faces import Clock
@@ -109,16 +109,16 @@ async def test_buttons_are_added_led_elsewhere_moved_and_removed(desk: Desk) -> 
     assert content
     ids = [one.id for one in content.dialogue.screens["court-protection"].choices]
     assert ids[-2:] == ["economic-violence", "menu"]
-    await page.click("[value='up economic-violence']")
+    await leads_on(page, "[value='up economic-violence']")
     await page.select_option("[name='to economic-violence']", "maintenance")
-    await page.click("[value='lead economic-violence']")
+    await leads_on(page, "[value='lead economic-violence']")
     content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     choices = content.dialogue.screens["court-protection"].choices
     assert [one.id for one in choices][-3:] == ["economic-violence", "contact", "menu"]
     assert choices[-3].to == "maintenance"
-    await page.click("[value='remove economic-violence']")
-    await page.click("[value='remove proof']")
+    await leads_on(page, "[value='remove economic-violence']")
+    await leads_on(page, "[value='remove proof']")
     content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     assert {"economic-violence", "proof"} & {
@@ -152,7 +152,7 @@ async def test_a_topic_is_split_and_another_retired(desk: Desk) -> None:
     assert "court-papers" in content.dialogue.topics
     assert "stalking" not in content.dialogue.topics
     await page.goto(draft)
-    await page.click("[value='retire|stalking|']")
+    await leads_on(page, "[value='retire|stalking|']")
     content = (await wording.draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     assert "stalking" in content.dialogue.topics

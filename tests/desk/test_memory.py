@@ -15,6 +15,7 @@ from bot import demo
 from bot.content import Content
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import SECRET, OpenPage, missing, runtime_on
+from tests.desk.browsing import leads_on
 from tests.desk.people import CANARIES, a_request
 from tests.faces import Clock
 from tests.program import Program, started
@@ -44,7 +45,7 @@ async def test_a_dump_of_the_servers_memory_holds_no_word_of_an_open_request(
         await page.fill("[name=login]", "ilze")
         await page.fill("[name=password]", DEMO_PASSWORD)
         await page.fill("[name=code]", await row.locator("td").last.inner_text())
-        await page.click("main form button")
+        await leads_on(page, "main form button")
         ((reference,),) = program.rows("SELECT id FROM contact_requests WHERE NOT is_sample")
         await page.goto(f"{program.desk}/requests/{reference}")
         await page.fill("#passphrase", DEMO_PASSWORD)

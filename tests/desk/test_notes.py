@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.usecases import contact, notes
-from tests.desk.browsing import LEFT_BEHIND, NOTHING, Desk, accessible
+from tests.desk.browsing import LEFT_BEHIND, NOTHING, Desk, accessible, leads_on
 from tests.desk.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_request, a_service, acting, the_request
 from tests.faces import Clock
 
@@ -103,7 +103,7 @@ async def test_a_closed_request_shows_its_notes_and_takes_no_more(desk: Desk, wa
     await note(desk, NOTED)
     await expect(page.locator("#notes li")).to_have_count(1)
     await page.select_option("#close select", "met")
-    await page.click("#close button")
+    await leads_on(page, "#close button")
     await desk.go(f"/requests/{reference}")
     await desk.unlock(PASSPHRASE)
     await desk.opened()

@@ -1,6 +1,8 @@
 """Every word of the desk stands in Latvian and in Russian, with the same placeholders; every code has a word."""
 
+import ast
 import io
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -9,9 +11,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bot.content import Content
-from bot.desk import vocabulary
+from bot.desk import doctor_words, numbers_words, vocabulary
 from bot.desk.problem_words import SENTENCES, in_words
 from bot.engine.rules import ENGINE, RULES
+from bot.usecases import counting, yearly
 from bot.usecases.casework import REASONS
 from tests.conftest import ROOT
 
@@ -49,10 +52,38 @@ def test_translations_keep_the_placeholders(language: str) -> None:
     assert not [words for words, said in translations(language).items() if names(words) != names(said)]
 
 
+def test_every_sentence_of_the_doctor_is_translated() -> None:
+    calls = (
+        node
+        for file in (ROOT / "bot" / "usecases").glob("doctor*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "says"
+    )
+    said = [node.args[0].value if isinstance(node.args[0], ast.Constant) else ast.dump(node) for node in calls]
+    assert len(said) > 80
+    assert {*said} == {*doctor_words.SENTENCES}
+
+
+def test_every_row_of_the_yearly_table_is_explained(shipped: Content) -> None:
+    assert numbers_words.REQUESTS.keys() == {*yearly.ROWS}
+    assert numbers_words.ALWAYS.keys() <= set(counting.buttons(shipped.dialogue))
+
+
 def test_every_field_and_option_of_the_form_has_words(shipped: Content) -> None:
     assert vocabulary.unnamed(shipped.request) == []
     assert {consent.id for consent in shipped.request.consents} <= vocabulary.CONSENTS.keys()
     assert {*REASONS} == vocabulary.REASONS.keys()
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_a_worker_asks_for_the_word_by_the_name_that_stood_on_the_form(shipped: Content, language: str) -> None:
+    assert translations(language)["Code word"] == shipped.text("request.code_word", language)
+
+
+@pytest.mark.parametrize("age", ["13_15", "16_17", "adult", "60_plus"])
+def test_the_desk_says_the_same_years_as_the_form(shipped: Content, age: str) -> None:
+    said = vocabulary.OPTIONS["age_band"][age]
+    assert re.findall(r"\d+", said) == re.findall(r"\d+", shipped.text(f"request.age_band:{age}", "en"))
 
 
 def test_pages_hold_no_script_no_style_and_nothing_from_elsewhere() -> None:

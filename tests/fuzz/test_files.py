@@ -201,6 +201,40 @@ def test_references_that_stand_for_more_than_a_memory_holds_are_refused() -> Non
         read_yaml(f"a0: &a0 [x]\n{levels}")
 
 
+@pytest.mark.parametrize("deep", ["[", "{", "a: [", "- ", "? ", "- ? "])
+def test_a_nest_that_would_end_the_program_is_refused(deep: str) -> None:
+    for read in (read_yaml, compose_yaml):
+        for before, after in (("", ""), ("a: &x ", ""), ("", "\tx")):
+            with pytest.raises(YAMLError, match="deeper"):
+                read(f"{before}{deep * 100_000}{after}")
+
+
+@pytest.mark.parametrize(
+    "said", ["nplurals=90000000; plural=0;", 'nplu"\n"rals=90000000; plural=0;', "nplurals*=utf-8''9; plural=0;"]
+)
+def test_plural_forms_without_end_take_no_memory(said: str) -> None:
+    head, _, rest = handed_out().decode().partition('"Plural-Forms: ')
+    bomb = f'{head}"Plural-Forms: {said}{rest[rest.index(chr(92)) :]}'
+    bomb += '\nmsgctxt "x"\nmsgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\nmsgstr[1] "d"\n'
+    tracemalloc.start()
+    back = from_po(small(), "a.po", bomb.encode())
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "plural forms" in back.problems[0].sentence
+    assert most < MOST
+
+
+def test_entities_that_stand_for_more_than_a_memory_holds_make_no_spreadsheet() -> None:
+    sheet = part(SHEET).decode()
+    names = "".join(f'<!ENTITY a{one} "{f"&a{one - 1};" * 10}">' for one in range(1, 10))
+    start = sheet.index("<worksheet")
+    laugh = f'{sheet[:start]}<!DOCTYPE w [<!ENTITY a0 "lol">{names}]>{sheet[start:]}'
+    cell = '<row r="9"><c r="A9" t="inlineStr"><is><t>&a9;</t></is></c></row></sheetData>'
+    back = from_xlsx(small(), "a.xlsx", repacked(SHEET, laugh.replace("</sheetData>", cell).encode()), "lv")
+    assert back.changes == ()
+    assert back.problems
+
+
 def test_the_spreadsheet_that_is_mangled_here_is_one() -> None:
     assert load_workbook(io.BytesIO(spreadsheet())).worksheets[0].max_row > 1
     assert from_xlsx(small(), "a.xlsx", repacked(SHEET, part(SHEET)), "lv") == Returned()

@@ -6,13 +6,14 @@ import pytest
 import sqlalchemy
 
 from storage.database import Database, with_driver
+from tests.tables import furnished
 
 KEY = bytes(range(32))
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
-    database = Database(database_url, KEY)
+    database = Database(furnished(database_url), KEY)
     await database.open()
     yield database
     await database.close()

@@ -23,8 +23,8 @@ def test_the_migrated_tables_are_what_our_records_say(database: Database, intrud
     assert compare_metadata(MigrationContext.configure(intruder), Record.metadata) == []
 
 
-async def test_many_replicas_open_at_once_and_again(database_url: str) -> None:
-    replicas = [Database(database_url, KEY) for _ in range(4)]
+async def test_many_replicas_open_at_once_and_again(empty_database_url: str) -> None:
+    replicas = [Database(empty_database_url, KEY) for _ in range(4)]
     for _ in range(2):
         opened = await asyncio.gather(*(replica.open() for replica in replicas), return_exceptions=True)
         assert opened == [None] * 4
@@ -128,9 +128,17 @@ class TestSqliteFile:
     def everything(self, file: Path) -> bytes:
         return b"".join(one.read_bytes() for one in sorted(file.parent.iterdir()))
 
-    def test_only_its_owner_may_read_it(self, database: Database, file: Path) -> None:
+    async def test_only_its_owner_may_read_it(self, file: Path) -> None:
+        database = Database(f"sqlite:///{file}", KEY)
+        await database.open()
         for one in file.parent.iterdir():
             assert stat.S_IMODE(one.stat().st_mode) == 0o600
+        await database.close()
+
+    async def test_asking_how_it_stands_makes_none(self, tmp_path: Path) -> None:
+        with pytest.raises(Trouble):
+            await Database(f"sqlite:///{tmp_path / 'none.db'}", KEY).standing()
+        assert not list(tmp_path.iterdir())
 
     async def test_nothing_of_an_open_conversation_can_be_read(self, database: Database, file: Path) -> None:
         async with database.store() as store:

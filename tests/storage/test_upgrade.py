@@ -45,17 +45,17 @@ def furnish(connection: sa.Connection) -> dict[str, Any]:
 
 
 @pytest.fixture
-def engine(database_url: str) -> sa.Engine:
-    backend = "postgresql+psycopg" if "postgres" in database_url else "sqlite"
-    return sa.create_engine(with_driver(database_url).set(drivername=backend))
+def engine(empty_database_url: str) -> sa.Engine:
+    backend = "postgresql+psycopg" if "postgres" in empty_database_url else "sqlite"
+    return sa.create_engine(with_driver(empty_database_url).set(drivername=backend))
 
 
-async def test_a_database_of_the_first_version_keeps_every_row(database_url: str, engine: sa.Engine) -> None:
+async def test_a_database_of_the_first_version_keeps_every_row(empty_database_url: str, engine: sa.Engine) -> None:
     with engine.begin() as connection:
         migrate(connection, FIRST)
         written = furnish(connection)
     assert len(written) >= 12
-    database = Database(database_url, KEY)
+    database = Database(empty_database_url, KEY)
     assert (await database.standing())[0] is False
     await database.open()
     assert (await database.standing())[0] is True

@@ -13,7 +13,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.cards import Button, Card, trouble
 from bot.channels.telegram import profile, webhook
-from bot.channels.telegram.drawing import LONGEST_POPUP, Keyboard, keyboard_of
+from bot.channels.telegram.drawing import LONGEST_POPUP, Looks, drawn
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.newest import Newest
@@ -22,7 +22,7 @@ from bot.channels.telegram.window import Window
 from bot.channels.telegram.wire import Calls, Wire
 from bot.content import Content
 from bot.engine.heard import Heard, Pressed, Started
-from bot.layout import cut, text_of
+from bot.layout import cut
 from bot.runtime import Runtime
 from bot.texts import plain
 from bot.tokens import Tokens
@@ -67,7 +67,7 @@ class Telegram:
         self._known_tokens: Tokens | None = None
         self._unkept: Newest[int, tuple[int, datetime]] = Newest()
         self._answered: Newest[str, bool] = Newest()
-        self._looks: Newest[int, tuple[Card, str, Keyboard | None]] = Newest()
+        self._looks = Looks()
         self._polling = Polling(self._wires[0], self._bot.base_url, self.receive, patience)
         self._running: asyncio.Task[None] | None = None
 
@@ -102,9 +102,16 @@ class Telegram:
         return await self._doors.serve(request, self._webhook_secret, self.receive, self._answer_ridden)
 
     async def _run(self) -> None:
-        await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
-        if not self._runtime.settings.public_url:
-            await self.poll()
+        """Listen until stopped. What nobody foresaw must not end it: nobody would notice."""
+        while True:
+            try:
+                await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
+                if not self._runtime.settings.public_url:
+                    await self.poll()
+                return
+            except Exception:
+                log.exception("telegram_failed")
+                await self._polling.rest()
 
     @property
     def _webhook_secret(self) -> str:
@@ -167,15 +174,16 @@ class Telegram:
         waited_too_long = self._runtime.now() - wrote.at > converse.IDLE
         if wrote.heard is None or waited_too_long:
             return True
-        return await self._hear(wrote, wrote.heard, Arrival(wrote.update, theirs=next(iter(left), None)))
+        return await self._hear(wrote, wrote.heard, self._arrival(wrote, theirs=next(iter(left), None)))
 
     async def _hear_tapped(self, tapped: Tapped) -> bool:
         """A press is never old: Telegram keeps it for us for some minutes only."""
-        heard = self._tokens.read(tapped.token)
-        return await self._hear(tapped, heard, Arrival(tapped.update, message=tapped.message))
+        return await self._hear(tapped, self._tokens.read(tapped.token), self._arrival(tapped, tapped.message))
+
+    def _arrival(self, incoming: Wrote | Tapped, message: int | None = None, theirs: int | None = None) -> Arrival:
+        return Arrival(incoming.update, message, theirs, self._language(incoming), self._can_open_forms)
 
     async def _hear(self, incoming: Wrote | Tapped, heard: Heard, arrival: Arrival) -> bool:
-        arrival = replace(arrival, language=self._language(incoming), form=self._can_open_forms)
         try:
             reply = await outage.hear(self._runtime, _address(incoming.chat), heard, arrival)
         except Exception:
@@ -203,7 +211,8 @@ class Telegram:
     async def _turn_away(self, incoming: Incoming) -> None:
         """One of a flood: a press gets a kind word, a message is taken away together with its neighbours."""
         if isinstance(incoming, Tapped):
-            await self._answer(incoming, self._say("notice.wait", self._language(incoming)), alert=False)
+            said = self._runtime.content.say("notice.wait", self._language(incoming), converse.today(self._runtime))
+            await self._answer(incoming, plain(said), alert=False)
         if isinstance(incoming, Wrote):
             async with self._lanes.litter(incoming.chat, incoming.message) as messages:
                 await self._window.take_away(incoming.chat, messages)
@@ -240,7 +249,7 @@ class Telegram:
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
         alive = (*(one for one in reply.messages if one not in pressed), *pressed)
-        text, keyboard = self._drawn(card, reply)
+        look = self._looks.of(card, self._tokens.write, partial(self._form_address, reply))
         known = alive
 
         async def remember(messages: tuple[int, ...]) -> None:
@@ -248,16 +257,7 @@ class Telegram:
             await converse.shown(self._runtime, _address(incoming.chat), messages, known)
             known = messages
 
-        await self._window.show(incoming.chat, text, keyboard, alive, remember, anew)
-
-    def _drawn(self, card: Card, reply: Reply) -> tuple[str, Keyboard | None]:
-        """How the card looks. Use cases give the same card to many people, and only a form's address is one's own."""
-        if (known := self._looks.get(id(card))) and known[0] is card:
-            return known[1:]
-        look = text_of(card), keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
-        if not any(button.form for button in card.buttons):
-            self._looks.keep(id(card), (card, *look))
-        return look
+        await self._window.show(incoming.chat, look, alive, remember, anew)
 
     async def _from_memory(self, incoming: Wrote | Tapped, reply: Reply) -> None:
         """The same without a database. What is on the way to be hidden is only what we can name now."""
@@ -273,7 +273,6 @@ class Telegram:
         self, incoming: Wrote | Tapped, card: Card, token: Callable[[Button], str], tell: str | None = None
     ) -> None:
         """Nothing in this needs the database; which message shows it is remembered here till a turn succeeds."""
-        keyboard = keyboard_of(card, token, lambda _: None)
         chat, (known, _) = incoming.chat, self._unkept.get(incoming.chat, (None, None))
         alive = (incoming.message,) if isinstance(incoming, Tapped) else (known,) if known else ()
         shown: list[int] = [*alive]
@@ -282,7 +281,7 @@ class Telegram:
             shown[:] = messages
 
         await self._answer(incoming, tell)
-        await self._window.show(chat, text_of(card), keyboard, alive, remember)
+        await self._window.show(chat, drawn(card, token), alive, remember)
         self._unkept.keep(chat, (shown[-1], self._runtime.now()))
 
     async def _empty(self, chat: int, messages: tuple[int, ...]) -> bool:
@@ -340,9 +339,6 @@ class Telegram:
             return shown
         languages = self._runtime.content.dialogue.languages
         return incoming.language if incoming.language in languages else languages[0]
-
-    def _say(self, key: str, language: str) -> str:
-        return plain(self._runtime.content.say(key, language, converse.today(self._runtime)))
 
 
 def _address(chat: int) -> Address:

@@ -1,10 +1,13 @@
-"""The inline buttons of a card in Telegram."""
+"""A card as Telegram reads it: its text and its inline buttons."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.cards import Button, Card
+from bot.channels.telegram.newest import Newest
 from bot.layout import rows as rows_of
+from bot.layout import text_of
 
 LONGEST_POPUP = 200
 MOST_BUTTONS = 100
@@ -12,14 +15,47 @@ MOST_BUTTONS = 100
 Link = Callable[[Button], str | None]
 Keyboard = dict[str, list[list[dict[str, Any]]]]
 """An InlineKeyboardMarkup as Telegram reads it. The library's objects for the same cost ten times as much to make."""
+Look = bytes
+"""All of a message but where it goes, as the middle of a JSON object. Many see the same one, so it is written once."""
+WRITING = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+NO_PREVIEW = {"is_disabled": True}
+
+
+class Looks:
+    """Cards as they are drawn. Use cases give the same card to many people; only the address of a form is one's own."""
+
+    def __init__(self) -> None:
+        self._known: Newest[int, tuple[Card, Look]] = Newest()
+
+    def of(self, card: Card, token: Callable[[Button], str], link: Link) -> Look:
+        if (known := self._known.get(id(card))) and known[0] is card:
+            return known[1]
+        look = drawn(card, token, link)
+        if not any(button.form for button in card.buttons):
+            self._known.keep(id(card), (card, look))
+        return look
+
+
+def drawn(card: Card, token: Callable[[Button], str], link: Link = lambda _: None) -> Look:
+    return look_of(text_of(card), keyboard_of(card, token, link))
+
+
+def written(given: Mapping[str, Any]) -> bytes:
+    """As JSON; what no text can hold is replaced, so that it stops nobody."""
+    return WRITING.encode(given).encode("utf-8", "replace")
+
+
+def look_of(text: str, keyboard: Keyboard | None = None) -> Look:
+    look: dict[str, Any] = {"text": text, "link_preview_options": NO_PREVIEW}
+    return written(look | {"reply_markup": keyboard} if keyboard else look)[1:-1]
 
 
 def keyboard_of(card: Card, token: Callable[[Button], str], link: Link) -> Keyboard | None:
     """The screen's own buttons, then the exits. A form button without an address to open is left out."""
     room = MOST_BUTTONS - len(card.exits)
     rows = [*rows_of(card.buttons[:room]), *rows_of(card.exits)]
-    drawn = [[one for button in row if (one := _drawn(button, token, link))] for row in rows]
-    return {"inline_keyboard": [row for row in drawn if row]} if any(drawn) else None
+    made = [[one for button in row if (one := _drawn(button, token, link))] for row in rows]
+    return {"inline_keyboard": [row for row in made if row]} if any(made) else None
 
 
 def _drawn(button: Button, token: Callable[[Button], str], link: Link) -> dict[str, Any] | None:

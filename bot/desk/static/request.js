@@ -177,8 +177,14 @@ function said(field) {
   const value = answers[field];
   const named = (one) => words.options[field]?.[one] ?? one;
   if (field === "windows") return times(value);
-  if (field === "valid_until") return new Date(`${value}T12:00:00Z`).toLocaleDateString(words.language, { day: "numeric", month: "long" });
+  if (field === "valid_until") return day(value);
   return Array.isArray(value) ? value.map(named).join(", ") : named(value);
+}
+
+/** As the server says dates: in English, too, the day comes first. */
+function day(value) {
+  const language = words.language === "en" ? "en-GB" : words.language;
+  return new Date(`${value}T12:00:00Z`).toLocaleDateString(language, { day: "numeric", month: "long" });
 }
 
 /** Days with the same hours are said together. */
