@@ -51,6 +51,14 @@ class Caring(Asking):
             assert self._whole(letter) == before, "a refused deed left something behind"
         return done
 
+    def _says_that_the_number_is_not_safe(self, letter: Letter, dice: int) -> None:
+        """From now on nobody sees it, however much she wants to call."""
+        super()._says_that_the_number_is_not_safe(letter, dice)
+        for worker in (self.worker(letter, "hers"), HEAD):
+            self._takes(letter, worker)
+            self._reveals(letter, worker)
+            self._reveals_outside(letter, worker)
+
     # --- Deeds --------------------------------------------------------------------------------------------------------
 
     def _opens(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
@@ -58,7 +66,7 @@ class Caring(Asking):
         if self.does(letter, casework.open_letter(self.runtime, worker, letter.reference), "request_opened", may=may):
             letter.opened += 1
 
-    def _takes(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+    def _takes(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
         over = worker.role == "head" and letter.holder not in (None, worker.id)
         lapsed = letter.held_until is not None and letter.held_until <= self.clock()
         free = letter.status == "new" or (letter.status == "taken" and (letter.holder == worker.id or lapsed))
@@ -68,14 +76,14 @@ class Caring(Asking):
             if letter.status == "taken":
                 self._promised(letter)
 
-    def _reveals(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+    def _reveals(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
         may = letter.is_read_by(worker) and letter.holder == worker.id and letter.open
         may = may and letter.may_be_called(worker, self.clock())
         done = self.does(letter, casework.reveal(self.runtime, worker, letter.reference), "phone_revealed", may=may)
         if done and letter.status == "taken":  # it is being kept
             self._promised(letter)
 
-    def _reveals_outside(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+    def _reveals_outside(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
         safe = not letter.unsafe and self.clock() < letter.named_at + 31 * DAY
         may = letter.is_seen_by(worker) and letter.open and worker.role == "head" and safe
         doing = handling.reveal_outside(self.runtime, worker, letter.reference, WHY)
