@@ -1,6 +1,6 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults gate setup setup-test tools format lock bench bench-peers \
+.PHONY: help run test faults browsers gate setup setup-test tools format lock bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-tests
 .ONESHELL:
 .SILENT:
@@ -32,6 +32,7 @@ help:
 	echo "make run     start Blakus; what it needs is installed first"
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
+	echo "make browsers  the exit and the desk in Firefox and WebKit, too; installs both"
 	echo "make bench   how fast it is beside others; a few minutes (ARGS=--full: twenty)"
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
@@ -51,7 +52,8 @@ test: setup-test
 
 # The storm of tests/faults, longer: make faults FAULT_SEED=42 FAULT_ROUNDS=200
 faults: setup-test
-	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py $(ARGS)
+	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py \
+		tests/usecases/test_lives.py $(ARGS)
 
 gate: check-format check-lint check-types check-imports check-content check-tests
 
@@ -155,6 +157,22 @@ tools:
 		$$as_root apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends $$package >/dev/null 2>&1 \
 			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
 	done
+
+# --- Other browsers than the gate's -----------------------------------------------------------------------------------
+
+OTHERS := var/browsers/.drivers-$(call sum_of,tests/browsers/requirements.txt)
+browsers: setup-test
+	missing=
+	for package in firefox-esr webkit2gtk-driver xvfb; do
+		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
+	done
+	[ -z "$$missing" ] || { echo "Install first: sudo apt-get install --no-install-recommends$$missing" >&2; exit 1; }
+	if [ ! -e $(OTHERS) ]; then
+		mkdir -p var/browsers
+		$(PY) -m pip install --quiet --target var/browsers/drivers -r tests/browsers/requirements.txt
+		touch $(OTHERS)
+	fi
+	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_engines.py $(ARGS)
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
 

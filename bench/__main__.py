@@ -35,6 +35,7 @@ async def main() -> int:
     async with targets.load() as load:
         bench = Bench(load, table, asked.full)
         for name in asked.only:
+            os.sync()  # what set-up, or the scenario before, has written shall not be written during this one
             try:
                 await ALL[name](bench)
             except Exception as error:  # one that fails shall not hide what the others found

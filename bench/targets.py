@@ -114,7 +114,7 @@ async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     with (folder / "stderr.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=folder, env=kept | given | {"PYTHONPATH": str(ROOT)},
+            sys.executable, "-m", "bench.as_installed", "run", cwd=folder, env=kept | given | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE, stderr=log,
         )  # fmt: skip
     try:

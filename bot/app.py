@@ -22,7 +22,7 @@ from bot.metrics import Events
 from bot.proof import certified
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
-from bot.usecases import counting, revisions
+from bot.usecases import counting, revisions, upgrades
 from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ async def runtime_of(
         await _opened(database, patient)
         runtime = Runtime(database, content, settings, secrets, now)
         if database.is_open:
+            await upgrades.remember(runtime)
             await revisions.take_newest(runtime)
         yield runtime
     finally:
@@ -65,6 +66,8 @@ async def runtime_of(
 @asynccontextmanager
 async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Running]:
     """The whole program: both web faces, Telegram where there is a token, and the jobs."""
+    if settings.mode == "demo":
+        demo.must_be_here(settings)
     async with AsyncExitStack() as stack:
         runtime = await stack.enter_async_context(runtime_of(settings, now, var, patient=True))
         stack.enter_context(_counted(runtime))
@@ -76,8 +79,7 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         public_at = await _site(public_app(runtime, form_page, routes, machines=machines), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
         in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept) if telegram else (None, None, None)
-        scheduler = jobs.start(runtime, jobs.timetable(runtime, *in_chats))
-        stack.callback(scheduler.shutdown, wait=False)
+        await stack.enter_async_context(jobs.kept(runtime, jobs.timetable(runtime, *in_chats)))
         if telegram:
             await telegram.start()
         await asyncio.to_thread(lambda: runtime.content.finder)  # else the first who types waits for it
@@ -105,8 +107,10 @@ def _counted(runtime: Runtime) -> Iterator[None]:
     """What goes wrong from here on is counted for the operator's monitor."""
     events = Events(runtime.metrics)
     logging.getLogger().addHandler(events)
-    yield
-    logging.getLogger().removeHandler(events)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(events)
 
 
 async def _opened(database: Database, patient: bool) -> None:

@@ -16,7 +16,6 @@ from bot.texts import Span, Words, plain
 Kind = Literal[
     "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
 ]
-FEW_OPTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +109,17 @@ def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tupl
 
 
 def _topic_buttons(content: Content, screen: Screen, language: str, options: tuple[str, ...]) -> tuple[Button, ...]:
-    """Topics found in a person's own words, named as the menu names them."""
+    """Topics found in a person's own words, named as the menu names them, or whatever else leads there."""
     found = [one.removeprefix("topic.") for one in options if one.startswith("topic.")]
-    return tuple(Button(screen.id, f"topic.{topic}", _named(content, topic, language), "choice") for topic in found)
+    return tuple(Button(screen.id, f"topic.{topic}", named(content, topic, language), "choice") for topic in found)
 
 
-def _named(content: Content, topic: str, language: str) -> str:
+def named(content: Content, topic: str, language: str) -> str:
+    """A topic, as the menu names it."""
     begins = content.dialogue.topics[topic]
-    ways = ((screen.id, one.id) for screen in content.dialogue.screens.values() for one in screen.choices
-            if one.target == begins and screen.id.startswith("menu"))  # fmt: skip
-    way = next(ways, None)
+    ways = [(screen.id, one.id) for screen in content.dialogue.screens.values() for one in screen.choices
+            if one.target == begins]  # fmt: skip
+    way = next((one for one in ways if one[0].startswith("menu")), ways[0] if ways else None)
     return content.text(label(*way), language) if way else content.text(begins, language).split("\n")[0]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot import content as contents
 from bot import settings
-from bot.editing.package import OWN, NoPackage, keep_own, pack, unpack
+from bot.editing.package import OWN
 from bot.engine.problems import BrokenContent
 from bot.mouths import exchanging
 from bot.usecases.refused import Refused
@@ -77,11 +77,14 @@ def _lines(one: "ToReview", language: str) -> list[str]:
 
 
 async def _export(runtime: "Runtime", asked: argparse.Namespace) -> None:
+    from bot.usecases import packages
+
     content, target = runtime.content, asked.file
     if target.is_dir():
         await asyncio.to_thread(_unfold, target, content.files)
     else:
-        await asyncio.to_thread(target.write_bytes, pack(content.files, content.revision))
+        _, data = await packages.hand_over(runtime)
+        await asyncio.to_thread(target.write_bytes, data)
     print(f"content {content.revision} (revision {runtime.revision}) is in {target}")
 
 
@@ -99,15 +102,19 @@ def _unfold(folder: Path, files: Mapping[str, str]) -> None:
 
 
 async def _import(runtime: "Runtime", asked: argparse.Namespace) -> None:
-    from bot.usecases import publishing, sign_ins, wording
+    from bot.usecases import packages, publishing, sign_ins, wording
 
+    editor, file, kept = await sign_ins.acting_as(runtime, asked.editor), asked.file, asked.keep_own
+    title = asked.title or file.stem
     try:
-        files = await asyncio.to_thread(_package, asked.file)
-    except (NoPackage, OSError) as error:
-        raise Refused(f"{asked.file.name}: {error}") from None
-    editor = await sign_ins.acting_as(runtime, asked.editor)
-    files = keep_own(files, runtime.content.files, asked.keep_own)
-    draft_id = await publishing.bring_in(runtime, editor, files, asked.title or asked.file.stem)
+        if file.is_dir():
+            files = await asyncio.to_thread(contents.files_of, file)
+            draft_id = await packages.bring_in_files(runtime, editor, files, title, kept)
+        else:
+            data = await asyncio.to_thread(file.read_bytes)
+            draft_id = await packages.bring_in(runtime, editor, data, title, kept)
+    except (packages.NotAPackage, OSError) as error:
+        raise Refused(f"{file.name}: {error}") from None
     found = await publishing.changes(runtime, draft_id)
     print(f"draft {draft_id}, opened for {editor.login}: “{(await wording.draft(runtime, draft_id)).heading.title}”")
     print(
@@ -115,7 +122,3 @@ async def _import(runtime: "Runtime", asked: argparse.Namespace) -> None:
         f"{len(found.screens_added)} screens are new, {len(found.screens_removed)} go; "
         f"{len(found.outdated)} texts are older than their translations"
     )
-
-
-def _package(path: Path) -> dict[str, str]:
-    return contents.files_of(path) if path.is_dir() else unpack(path.read_bytes())

@@ -16,7 +16,7 @@ from bot.engine.priority import priority
 from bot.engine.request import Pair, Values, read
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
-from bot.settings import Unsafe
+from bot.settings import Settings, Unsafe
 from bot.usecases import contact
 from bot.usecases.casework import OPEN
 from bot.usecases.social_services import promised
@@ -135,10 +135,15 @@ SAMPLES = (
 )
 
 
-async def seed(runtime: Runtime) -> None:
-    """Put in place what is missing of the demonstration. Refuses where others than this machine reach the desk."""
-    if not _on_loopback(runtime.settings.desk[0]):
+def must_be_here(settings: Settings) -> None:
+    """Raises Unsafe where others than this machine reach the desk, also while there is no database to seed."""
+    if not _on_loopback(settings.desk[0]):
         raise Unsafe("BOT_DESK_LISTEN must be a loopback address in demo mode: its passwords are known to everyone")
+
+
+async def seed(runtime: Runtime) -> None:
+    """Put in place what is missing of the demonstration."""
+    must_be_here(runtime.settings)
     async with runtime.database.store() as store:
         known = await store.services.by_id(SERVICE) is not None
         in_earnest = not known and bool(await store.workers.all())

@@ -4,15 +4,17 @@ Of several replicas one does the timed work, and another when that one is gone. 
 database besides, so that a replica which has just lost the lead does no harm.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, counting, delivery, escalation, operation, privacy, revisions
+from bot.usecases import casework, counting, delivery, escalation, operation, privacy, revisions, yearly
 from bot.usecases.outage import Trouble
 from bot.usecases.privacy import Traces
 
@@ -23,6 +25,9 @@ Vanish = Callable[[Traces], Awaitable[bool]]
 
 EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts"})
 """Jobs that each replica does for itself."""
+LOOK_AT_CLOCK = 1.0
+JUMPED = 1.0
+"""Seconds by which the machine's clock differs from one that nobody can set: more than it drifts between two looks."""
 
 
 def timetable(
@@ -58,7 +63,7 @@ def timetable(
         "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
-        "publish_counts": (timedelta(hours=1), lambda: counting.publish(runtime)),
+        "publish_counts": (timedelta(hours=1), lambda: publish_counts(runtime)),
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }
@@ -69,9 +74,10 @@ def _bot_words(content: Content) -> list[dict[str, str]]:
     return [{key: text for key, text in said.items() if key.startswith("bot.")} for said in content.words.values()]
 
 
-def start(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOScheduler:
-    """Begin to run the jobs in this process: what became due while nobody ran, at once. Each waits for its last run to
-    end, and none can stop another."""
+@asynccontextmanager
+async def kept(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIterator[None]:
+    """Run the jobs in this process meanwhile: what became due while nobody ran, at once. Each waits for its last run
+    to end, and none can stop another."""
     scheduler = AsyncIOScheduler()
     for name, (every, job) in jobs.items():
         scheduler.add_job(
@@ -79,7 +85,26 @@ def start(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIOSc
             coalesce=True, max_instances=1, misfire_grace_time=None, next_run_time=datetime.now(UTC),
         )  # fmt: skip
     scheduler.start()
-    return scheduler
+    minding = asyncio.create_task(_mind_the_clock(scheduler), name="clock")
+    try:
+        yield
+    finally:
+        minding.cancel()
+        scheduler.shutdown(wait=False)
+
+
+async def _mind_the_clock(scheduler: AsyncIOScheduler) -> None:
+    """When the machine's clock was set, everything is due now: put back by an hour, each job would wait that hour."""
+    steady = asyncio.get_running_loop().time
+    before = datetime.now(UTC).timestamp() - steady()
+    while True:
+        await asyncio.sleep(LOOK_AT_CLOCK)
+        now = datetime.now(UTC)
+        if abs(now.timestamp() - steady() - before) > JUMPED:
+            log.warning("clock_jumped")
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=now)
+        before = now.timestamp() - steady()
 
 
 async def run(runtime: Runtime, name: str, job: Job) -> None:
@@ -101,6 +126,12 @@ async def open_database(runtime: Runtime) -> None:
     """Begin with the database once it can be reached, where it could not at the start."""
     if not runtime.database.is_open:
         await runtime.database.open()
+
+
+async def publish_counts(runtime: Runtime) -> None:
+    """The weeks that are over, and the year."""
+    await counting.publish(runtime)
+    await yearly.publish(runtime)
 
 
 async def nothing() -> None:

@@ -23,7 +23,7 @@ class Metrics:
         )
         self.failed_jobs = Counter("blakus_job_failures", "Runs that failed", ["job"], registry=self._registry)
         self._leads = Gauge("blakus_leads", "Whether this replica does the timed work", registry=self._registry)
-        self._database = Gauge("blakus_database", "Whether a turn's reading works", registry=self._registry)
+        self._database = Gauge("blakus_database", "Whether turns can be read and kept", registry=self._registry)
         self._waiting = Gauge(
             "blakus_oldest_waiting", "1 where the oldest waits at most so long", ["queue", "age"],
             registry=self._registry,

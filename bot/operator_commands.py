@@ -5,7 +5,6 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from bot import content as contents
 from bot import logs, settings
 
 if TYPE_CHECKING:  # the database is loaded only by commands that need it, as in __main__
-    from bot.usecases.doctor import Line
+    from bot.usecases.doctor_line import Line
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # its only name
     Add = Callable[[Commands, str, object, str], argparse.ArgumentParser]
@@ -45,7 +44,7 @@ def _doctor(asked: argparse.Namespace) -> int:
         try:
             async for line in doctor.examine(Runtime(database, contents.read(), chosen, secrets)):
                 red.extend([line.name] if line.well is False else [])
-                print(json.dumps(asdict(line), ensure_ascii=False) if asked.json else _line(line), flush=True)
+                print(_json(line) if asked.json else _line(line), flush=True)
         finally:
             await database.close()
 
@@ -60,6 +59,11 @@ def _line(line: "Line") -> str:
     word = {True: "green", False: "RED  ", None: "-    "}[line.well]
     todo = f"\n       {line.todo}" if line.well is False and line.todo else ""
     return f"{word}  {line.name}: {line.said}{todo}"
+
+
+def _json(line: "Line") -> str:
+    told = {"name": line.name, "well": line.well, "said": line.said, "todo": line.todo}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def _counts(asked: argparse.Namespace) -> None:

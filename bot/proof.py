@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
@@ -62,7 +63,8 @@ def certified(content: Content, today: date, folder: Path) -> Certificate:
         return Certificate(**kept | {name: tuple(kept[name]) for name in ("doubted", "overdue")})
     except (OSError, ValueError, TypeError, KeyError):
         certificate = prove(content, today)
-    _keep(path, json.dumps(asdict(certificate)))
+    with suppress(OSError):  # where it cannot be kept, the next start proves again
+        _keep(path, json.dumps(asdict(certificate)))
     return certificate
 
 

@@ -82,6 +82,9 @@ class Runtime:
     pause_until: float = field(default=0.0, init=False)
     """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
 
+    unkept: bool = field(default=False, init=False)
+    """Whether the last turn could not be kept, so that somebody reads from memory."""
+
     metrics: Metrics = field(default_factory=Metrics, init=False)
     pressed: "Counter[str]" = field(default_factory=Counter, init=False)
     """Presses since they were last added to the day's numbers."""
@@ -105,8 +108,10 @@ def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
     if given:
         return Secrets(given)
     path = folder / "secret"
-    if not path.exists():
+    if not path.exists() or not path.stat().st_size:
         folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(chance.token_hex(32))
+        draft = path.with_suffix(".draft")  # whole or not at all: an empty one would be everybody's
+        draft.touch(mode=0o600)
+        draft.write_text(chance.token_hex(32))
+        draft.replace(path)
     return Secrets(path.read_text().strip())

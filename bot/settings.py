@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -45,6 +46,11 @@ class Settings(BaseModel):
             url = getattr(self, name)
             if url and not url.startswith("https://"):
                 raise ValueError(f"{PREFIX}{name.upper()} must begin with https://")
+            if url and not _is_address(url, "https"):
+                raise ValueError(f"{PREFIX}{name.upper()} must look like https://blakus.example")
+        mail = urlsplit(self.smtp.get_secret_value())
+        if any(mail) and (not _is_address(mail.geturl(), "smtp", "smtps") or mail.path.strip("/") or mail.query):
+            raise ValueError(f"{PREFIX}SMTP must look like smtp://user:password@host:587, with / written as %2F")
         for name in ("listen", "desk_listen"):
             host, _, port = getattr(self, name).rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
@@ -88,6 +94,14 @@ def _sentence(location: tuple[int | str, ...], message: str) -> str:
     if message == "Extra inputs are not permitted":
         return f"{name} is not a setting of this program"
     return f"{name}: {message.removeprefix('Value error, ')}"
+
+
+def _is_address(url: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -30,8 +30,8 @@ class Tokens:
 
     def __init__(self, secret: bytes, dialogue: Dialogue) -> None:
         self._secret = secret
-        self._languages = dialogue.languages
         self._written = {(one.screen, one.choice): self._made(one) for one in _every_press(dialogue)}
+        self._languages = {one: self.write(Pressed("", f"language.{one}")) for one in dialogue.languages}
         self._known = {self._written[one.screen, one.choice]: one for one in _every_press(dialogue)}
 
     def write(self, button: Pressable) -> str:
@@ -47,8 +47,9 @@ class Tokens:
 
     def language_shown(self, tokens: Collection[str]) -> str | None:
         """The language of a message with these buttons: it offers every other."""
-        offered = {one.removesuffix(ADRIFT) for one in tokens}
-        missing = [one for one in self._languages if self.write(Pressed("", f"language.{one}")) not in offered]
+        missing = [
+            one for one, token in self._languages.items() if token not in tokens and token + ADRIFT not in tokens
+        ]
         return missing[0] if len(missing) == 1 else None
 
     def read(self, token: str) -> Pressed | Unknown:

@@ -128,6 +128,16 @@ class ContactRequests:
         mine = found.where(ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *only)
         return await self._session.scalar(mine) or 0
 
+    async def ended(self, since: datetime, before: datetime) -> list[tuple[str, str, bool, int]]:
+        """Of requests sent in a span: service, how they ended (empty: not yet), whether opened in time, how many."""
+        how, in_time = func.coalesce(ContactRequest.closed_as, ""), func.coalesce(ContactRequest.opened_in_time, False)
+        sent = ContactRequest.created_hour >= since, ContactRequest.created_hour < before
+        found = select(ContactRequest.service_id, how, in_time, func.count()).where(
+            *sent, ContactRequest.is_sample.is_(False)
+        )
+        rows = await self._session.execute(found.group_by(ContactRequest.service_id, how, in_time))
+        return [(service, ended, bool(in_time), number) for service, ended, in_time, number in rows]
+
     @staticmethod
     def narrowed(*, open_to_all: bool, ended_after: datetime, priority: str = "") -> list[ColumnElement[bool]]:
         """Without those that only the head may see, what ended long ago, and other priorities."""

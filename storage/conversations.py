@@ -147,6 +147,11 @@ class Conversations:
         rows = await self._connection.execute(over.order_by(conversations.c.idle_at).limit(limit))
         return [self._opened(row) for row in rows]
 
+    async def shorten(self, longest: datetime, to: datetime) -> int:
+        """Let none live longer than any may: the clock was set back, or that of another replica runs ahead."""
+        beyond = update(conversations).where(conversations.c.idle_at > longest)
+        return (await self._connection.execute(beyond.values(idle_at=to))).rowcount
+
     async def living(self, now: datetime, limit: int = 5000) -> list[Conversation]:
         """Those that still go on, for counting how many a change of the content touches."""
         on = select(conversations).where(conversations.c.idle_at > now).limit(limit)

@@ -85,5 +85,14 @@ class Counts:
         rows = await self._connection.execute(weeks.order_by(published_counts.c.week, published_counts.c.name))
         return [(week, name, count) for week, name, count in rows]
 
+    async def is_published(self, day: date, name: str) -> bool:
+        found = select(published_counts.c.name).where(published_counts.c.week == day, published_counts.c.name == name)
+        return (await self._connection.execute(found)).first() is not None
+
+    async def publish_year(self, day: date, blurred: Mapping[str, int]) -> None:
+        """Keep the blurred numbers of a year under its first day. Conflict: already done."""
+        rows = [{"week": day, "name": name, "count": count} for name, count in blurred.items()]
+        await self._connection.execute(insert(published_counts), rows)
+
     async def forget(self, before: date) -> None:
         await self._connection.execute(delete(published_counts).where(published_counts.c.week < before))

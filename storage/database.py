@@ -62,10 +62,7 @@ class Store:
         self._connection, self._vault, self._at_once = connection, vault, at_once
         self._statements = together.Statements(connection, PREPARED) if at_once else connection
         self._opened: AsyncSession | None = None
-
-    @cached_property
-    def conversations(self) -> Conversations:
-        return Conversations(self._statements, self._vault)
+        self.conversations = Conversations(self._statements, vault)
 
     @cached_property
     def traces(self) -> Traces:
@@ -181,6 +178,8 @@ class Database:
 
     async def standing(self) -> tuple[bool, datetime]:
         """Whether the tables are what this version needs, and the time by the database's clock. Changes nothing."""
+        if not self._is_there:
+            raise Trouble("NoFile")  # asking SQLite would make one, for everybody to read
         try:
             async with self._transaction() as connection:
                 self.is_open = await connection.run_sync(is_current)
@@ -221,7 +220,16 @@ class Database:
             raise as_ours(error) from None
 
     async def shrink(self) -> bool:
-        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later."""
+        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later.
+
+        Raises Trouble when the database failed.
+        """
+        try:
+            return await self._shrunk()
+        except (DBAPIError, NoConnection, sqlite3.Error) as error:
+            raise as_ours(error) from None
+
+    async def _shrunk(self) -> bool:
         if self._together:
             async with self._together.alone() as driver:
                 checkpoint = await asyncio.to_thread(driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
@@ -235,6 +243,11 @@ class Database:
     def folder(self) -> Path | None:
         """Where the embedded database lies; None where it is elsewhere."""
         return Path(self._url.database).parent if self._on_sqlite and self._url.database else None
+
+    @property
+    def _is_there(self) -> bool:
+        """Whether there is a file to open. Of a server only asking tells."""
+        return not self._on_sqlite or not self._url.database or Path(self._url.database).exists()
 
     def _transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
         return self._together.transaction() if self._together else self._engine.begin()

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ForeignKey, String, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, defer, mapped_column
 
@@ -106,10 +106,11 @@ class Rounds:
 
     async def close(self, draft_id: str, at: datetime) -> None:
         """Close the rounds of a draft, and forget the first names of who took part. Their services stay."""
-        here = select(Round.id).where(Round.draft_id == draft_id)
-        ended = update(Round).where(Round.draft_id == draft_id, Round.closed_at.is_(None)).values(closed_at=at)
-        await changed(self._session, ended)
-        await changed(self._session, update(Participant).where(Participant.round_id.in_(here)).values(name=""))
+        await self._close(at, Round.draft_id == draft_id)
+
+    async def expire(self, now: datetime) -> None:
+        """The same for every round whose last day is over, also where no editor thought of it."""
+        await self._close(now, Round.closes_at <= now, Round.closed_at.is_(None))
 
     async def participants(self, round_id: str) -> list[Participant]:
         """Everybody who was invited, in that order."""
@@ -132,6 +133,12 @@ class Rounds:
 
     async def comment(self, comment_id: str) -> Comment | None:
         return await self._session.scalar(select(Comment).where(Comment.id == comment_id))
+
+    async def _close(self, at: datetime, *which: ColumnElement[bool]) -> None:
+        here = select(Round.id).where(*which)
+        await changed(self._session, update(Participant).where(Participant.round_id.in_(here)).values(name=""))
+        ended = update(Round).where(*which, Round.closed_at.is_(None))
+        await changed(self._session, ended.values(closed_at=at))
 
     async def unanswered(self, draft_id: str) -> int:
         """Comments in the rounds of a draft that nobody has answered yet."""

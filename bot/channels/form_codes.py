@@ -16,6 +16,8 @@ from bot.usecases.refused import Refused
 MOST_WRONG = 600
 """Wrong codes from one address in ten minutes: hopeless for who guesses among 53 bits, and out of the way of others
 where a proxy makes all addresses one."""
+AT_ONCE = 16
+"""Codes looked up side by side. Each is slow on purpose; more would take the places of those who only read."""
 Change = Callable[[str], Awaitable[str]]
 """Does something with a code, right or wrong, and answers with the key of what to say, or nothing."""
 NEXT = {"call": "windows", "sms": "windows", "i_will_come": "come", "i_will_call_you": "call_them"}
@@ -27,6 +29,7 @@ class CodePages:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
         self.wrong = Tries(MOST_WRONG)
+        self._inside = 0
 
     def ask(self, request: web.Request, at: Where, wrong: str = "") -> web.Response:
         """Where the code is typed in."""
@@ -34,17 +37,24 @@ class CodePages:
 
     async def look(self, request: web.Request, change: Change, code_again: bool = False) -> web.Response:
         """Do what was asked, then show how the request stands. One answer for every code that is not one."""
-        at, fields, remote = where(request), request.get(FIELDS, {}), request.remote or ""
-        code, now = fields.get("code", "")[:100], self.runtime.now().timestamp()
-        if not self.wrong.left(remote, now):
-            return self.ask(request, at, "request.page.wait")
+        if self._inside >= AT_ONCE or not self.wrong.left(request.remote or "", self.runtime.now().timestamp()):
+            return self.ask(request, where(request), "request.page.wait")
+        self._inside += 1
+        try:
+            return await self._looked(request, change, code_again)
+        finally:
+            self._inside -= 1
+
+    async def _looked(self, request: web.Request, change: Change, code_again: bool) -> web.Response:
+        at, fields = where(request), request.get(FIELDS, {})
+        code = fields.get("code", "")[:100]
         try:
             done = await change(code)
         except Refused:  # no living key, or too many changes
             done = "request.added.no"
         standing = await contact.look(self.runtime, code, at.language)
         if standing is None:
-            self.wrong.count(remote, now)
+            self.wrong.count(request.remote or "", self.runtime.now().timestamp())
             return self.ask(request, at, "request.problem.code")
         if change == self.again and standing.key != "late":  # a promise that was broken is not made again
             return self.receipt(request, at, receipts.digits(code), standing.words, fields.get("mode", ""))

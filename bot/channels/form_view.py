@@ -208,7 +208,7 @@ def _options(page: _Page, name: str, field: Field) -> tuple[Option, ...]:
     match field.type:
         case "one" | "several":
             own = tuple(page.option(one, page.text(f"request.{name}:{one}"), chosen) for one in field.options)
-            none = (Option(NONE, page.text("request.page.none"), not chosen),) if name == "code_word" else ()
+            none = (Option(NONE, page.text("request.page.none"), not any(chosen)),) if name == "code_word" else ()
             return none + own
         case "place":
             towns = {one.names[page.language]: id_ for id_, one in page.content.dialogue.municipalities.items()}

@@ -186,7 +186,7 @@ async def kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
             raise
         return trouble_page(request, answer.status)
     except Exception:
-        log.exception("page failed")
+        log.exception("page_failed")
         return trouble_page(request, web.HTTPServiceUnavailable.status_code)
 
 

@@ -8,8 +8,6 @@ from bot.runtime import Runtime
 from bot.usecases import converse
 from bot.usecases.converse import Address, Arrival, Reply
 
-EMERGENCY = "112 · 116006"
-
 
 async def talk(
     runtime: Runtime, language: str, read: Callable[[str], Awaitable[str]], write: Callable[[str], None]

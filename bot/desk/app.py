@@ -1,5 +1,6 @@
 """The desk's web application, built from the one table of routes and roles."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ from bot.desk import (
     casework,
     content,
     directory,
+    draft_files,
+    draft_phrases,
     draft_screen,
     draft_tables,
     draft_topics,
@@ -20,7 +23,9 @@ from bot.desk import (
     keys,
     me,
     notes,
+    numbers,
     operation,
+    packages,
     passkeys,
     publication,
     refusals,
@@ -35,23 +40,21 @@ from bot.desk.security import (
     DEMO,
     RUNTIME,
     WORKER,
-    ComesFromElsewhere,
     Handler,
     NoSession,
     NotAgreed,
     by_role,
     landing,
+    nameless,
     own_origin,
     readable,
     strict_headers,
 )
-from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
-from bot.usecases.refused import Refused
 
 log = logging.getLogger(__name__)
 
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).resolve().parent / "static"
 LARGEST_BODY = 64 * 1024
 
 
@@ -60,7 +63,9 @@ def desk_app(runtime: Runtime) -> web.Application:
     app = web.Application(
         middlewares=[strict_headers, say_clearly, own_origin, by_role, readable], client_max_size=LARGEST_BODY
     )
+    app.on_response_prepare.append(nameless)
     app[RUNTIME] = runtime
+    app[operation.LOOKING] = asyncio.Lock()
     app[DEMO] = runtime.settings.mode == "demo"
     for (method, path), handler in HANDLERS.items():
         app.router.add_route(method, path.replace("{file}", "{file:.+}"), handler)
@@ -73,7 +78,10 @@ async def first_page(request: web.Request) -> web.StreamResponse:
 
 async def static(request: web.Request) -> web.StreamResponse:
     """Our own scripts and styles, and the bundle that set-up made. Nothing comes from elsewhere."""
-    file = (STATIC / request.match_info["file"]).resolve()
+    try:
+        file = (STATIC / request.match_info["file"]).resolve(strict=True)
+    except OSError:  # there is none, or it could not even be called so
+        raise web.HTTPNotFound from None
     if not file.is_relative_to(STATIC) or not file.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(file)
@@ -93,11 +101,15 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **draft_screen.HANDLERS,
     **draft_tables.HANDLERS,
     **draft_topics.HANDLERS,
+    **draft_phrases.HANDLERS,
+    **draft_files.HANDLERS,
     **publication.HANDLERS,
     **history.HANDLERS,
+    **packages.HANDLERS,
     **rounds.HANDLERS,
     **round_walk.HANDLERS,
     **operation.HANDLERS,
+    **numbers.HANDLERS,
     **calendars.HANDLERS,
     **me.HANDLERS,
     **passkeys.HANDLERS,
@@ -115,7 +127,7 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
         return see_other("/conduct") if request.method == "GET" else _refused(request, refusals.BY_STATUS[403])
     except NoSession:
         return _to_sign_in(request)
-    except (Refused, ComesFromElsewhere, BrokenContent) as refused:
+    except tuple(refusals.BY_KIND) as refused:
         return _refused(request, refusals.of(refused))
     except web.HTTPException as answer:
         return _refused(request, refusals.BY_STATUS.get(answer.status, refusals.BY_STATUS[400]), answer.status)

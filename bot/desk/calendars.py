@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.desk import calendar_words, vocabulary
 from bot.desk.page import language_of, page, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.runtime import RIGA
 from bot.usecases import calendars, social_services
 from bot.usecases.calendars import ChangedMeanwhile, NobodyToTell, NotValid
 
@@ -65,7 +66,7 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
         moments=calendar_words.MOMENTS,
         steps=calendar_words.STEPS,
         promise=lambda at: social_services.said_time(runtime.content, at, language),
-        holidays=calendars.public_holidays(runtime.now().date(), language),
+        holidays=calendars.public_holidays(runtime.now().astimezone(RIGA).date(), language),
         mail=bool(runtime.settings.smtp.get_secret_value()),
     )
 

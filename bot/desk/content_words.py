@@ -14,6 +14,7 @@ EDITS = {
     "choice": N_("button"),
     "order": N_("order of the buttons"),
     "phrases": N_("what people type"),
+    "danger": N_("words of danger"),
     "still": N_("still right"),
 }
 HOW = {

@@ -12,7 +12,7 @@ from bot.desk.page import language_of, page, say, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.draw import draw, draw_place
 from bot.engine.spelling import plain
-from bot.usecases import publishing, revisions, wording
+from bot.usecases import revisions, upgrades, wording
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import Draft, Edited
 
@@ -32,14 +32,17 @@ class Found:
 async def show_all(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     used = await revisions.in_use(runtime)
-    return page(request, "drafts.html", drafts=await wording.drafts(runtime), program_changed=used.program_changed)
+    merges = used.program_changed and await upgrades.can_merge(runtime)
+    drafts, changed = await wording.drafts(runtime), used.program_changed
+    return page(request, "drafts.html", drafts=drafts, program_changed=changed, merges=merges)
 
 
 async def open_one(request: web.Request) -> web.StreamResponse:
     """Of what people read now, or of what an upgraded program came with."""
     runtime, form = request.app[RUNTIME], await request.post()
     if "program" in form:
-        return see_other(f"/content/drafts/{await publishing.bring_in_program(runtime, request[WORKER])}")
+        draft_id = await upgrades.open_draft(runtime, request[WORKER])
+        return see_other(f"/content/drafts/{draft_id}/changes")
     draft_id = await wording.open_draft(runtime, request[WORKER], str(form.get("title", "")))
     return see_other(f"/content/drafts/{draft_id}")
 
@@ -137,7 +140,11 @@ def place_of(draft: Draft, one: Edited) -> str:
         return f"{root}/facts/{edit.name}"
     if edit.kind == "service":
         return f"{root}/services/{edit.name}"
-    if edit.kind in ("retire", "phrases", "still"):
+    if edit.kind == "phrases":
+        return f"{root}/phrases/{edit.name}/{edit.language}"
+    if edit.kind == "danger":
+        return f"{root}/danger/{edit.language}"
+    if edit.kind in ("retire", "still"):
         return f"{root}/topics" if edit.kind != "still" else f"{root}/changes"
     return f"{root}/screens/{screen}" if screen in screens else root
 

@@ -1,5 +1,6 @@
 """The operator's page and the data-protection officer's: states, counts, the audit."""
 
+import asyncio
 import hmac
 import tomllib
 from collections.abc import Mapping
@@ -8,13 +9,19 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot.desk import doctor_words
 from bot.desk.content import certificate
-from bot.desk.page import page
+from bot.desk.page import language_of, page, say
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.usecases import consent_records, operation, revisions
+from bot.usecases import consent_records, doctor, operation, revisions
+from bot.usecases.doctor_line import Line
 
 PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
 VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
+
+
+LOOKING: web.AppKey[asyncio.Lock] = web.AppKey("looking", asyncio.Lock)
+"""One look at a time: it asks other servers, and walks through all content."""
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -30,6 +37,25 @@ async def show(request: web.Request) -> web.StreamResponse:
         services=await operation.services(runtime),
         broken_at=await operation.broken_at(runtime),
     )
+
+
+async def look(request: web.Request) -> web.StreamResponse:
+    """What `python -m bot doctor` says, from inside the running program."""
+    runtime, language = request.app[RUNTIME], language_of(request)
+    async with request.app[LOOKING]:
+        found = await doctor.look(runtime)
+
+    def told(line: Line) -> Mapping[str, str]:
+        return {
+            "verdict": say(language, doctor_words.VERDICTS[line.well]),
+            "about": doctor_words.in_words(language, line.about),
+            "seen": "; ".join(doctor_words.in_words(language, one) for one in line.seen),
+            "do": doctor_words.in_words(language, line.do) if line.do else "",
+        }
+
+    wrong = sum(one.well is False for one in found)
+    lines = [told(one) for one in sorted(found, key=lambda one: one.well is not False)]
+    return page(request, "operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
 
 
 async def show_audit(request: web.Request) -> web.StreamResponse:
@@ -51,13 +77,14 @@ async def metrics(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     token = runtime.settings.metrics_token.get_secret_value()
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not token or not hmac.compare_digest(given.encode(), token.encode()):
+    if not token or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
         raise web.HTTPNotFound
     return web.Response(body=await operation.metrics(runtime), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/operation"): show,
+    ("POST", "/operation/look"): look,
     ("GET", "/metrics"): metrics,
     ("GET", "/audit"): show_audit,
     ("POST", "/audit/consents"): export_consents,

@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 LOCALES = HERE.parent.parent / "locales"
 LANGUAGES = (("lv", "Latviešu"), ("ru", "Русский"), ("en", "English"))
 COOKIE = "language"
+A_YEAR = 365 * 24 * 3600
 DAY = {"lv": "d. MMMM"}
 """Without the year: nothing on the desk is older, or kept longer, than 90 days."""
 LESS_THAN_AN_HOUR = vocabulary.N_("less than an hour")
@@ -49,6 +50,13 @@ def page(request: web.Request, template: str, status: int = 200, **values: Any) 
 def see_other(path: str) -> web.Response:
     """Send the browser on, with a GET."""
     return web.Response(status=303, headers={"Location": path})
+
+
+def keep_language(request: web.Request, response: web.StreamResponse, language: str) -> None:
+    """Remember in the browser which language was chosen, for a year."""
+    response.set_cookie(
+        COOKIE, language, max_age=A_YEAR, path="/", secure=not request.app[DEMO], httponly=True, samesite="Strict"
+    )
 
 
 def language_of(request: web.Request) -> str:

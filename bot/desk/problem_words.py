@@ -7,6 +7,7 @@ that is not known is shown as it is.
 import re
 from functools import cache
 
+from bot.desk.file_words import FILE_SENTENCES
 from bot.desk.page import say
 from bot.desk.vocabulary import N_
 
@@ -80,6 +81,11 @@ SENTENCES = (
     N_("there is a screen “{name}” already, or it cannot be called so"),
     N_("“{name}” goes with the topic; its links need another place"),
     N_("“{name}”: holds a letter that cannot be written"),
+    N_("“{phrase}” of “{topic}” already stands in “{other}”"),
+    N_("“{phrase}” holds no letter that could be heard"),
+    N_("“{topic}” must have phrases in {languages}"),
+    N_("“{topic}” would have no phrase in {language}"),
+    N_("there are no phrases of “{topic}” in {language}"),
     N_("“{key}”: {rest}"),
 )
 PLACE = re.compile(r"\{([a-z]+)\}")
@@ -88,7 +94,7 @@ PLACE = re.compile(r"\{([a-z]+)\}")
 def in_words(language: str, sentence: str) -> str:
     """A sentence of the check, as an editor reads it."""
     plain = re.sub(r"^\S+\.(?:yaml|po)(?::\d+)?: |(?<=: )Value error, ", "", sentence)
-    for shape in SENTENCES:
+    for shape in (*FILE_SENTENCES, *SENTENCES):
         found = _shape(shape).fullmatch(plain)
         if found:
             values = found.groupdict()

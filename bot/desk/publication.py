@@ -15,11 +15,11 @@ from bot.desk.problem_words import in_words
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import Runtime
 from bot.texts import plain
-from bot.usecases import publishing
+from bot.usecases import publishing, upgrades
 from bot.usecases.changes import Changes, RowChange, TextChange
 from bot.usecases.converse import today
 from bot.usecases.publishing import Blocked, ToMend
-from bot.usecases.wording import Draft
+from bot.usecases.wording import Draft, Unreadable
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -40,8 +40,9 @@ async def propose(request: web.Request) -> web.StreamResponse:
 
 async def approve(request: web.Request) -> web.StreamResponse:
     draft_id = request.match_info["draft"]
+    read = str((await request.post()).get("read", ""))
     try:
-        number = await publishing.approve(request.app[RUNTIME], request[WORKER], draft_id)
+        number = await publishing.approve(request.app[RUNTIME], request[WORKER], draft_id, read)
     except Blocked as blocked:
         return await _page(request, await the_draft(request), blocked.problems, status=409)
     return see_other(f"/content/history?published={number}")
@@ -69,6 +70,18 @@ async def catch_up(request: web.Request) -> web.StreamResponse:
     return await _page(request, await the_draft(request), both=both)
 
 
+async def choose(request: web.Request) -> web.StreamResponse:
+    """Of what the desk and an upgraded program both changed, one side."""
+    draft_id, form = request.match_info["draft"], await request.post()
+    clash, theirs = str(form.get("clash", "")), form.get("side") == "program"
+    try:
+        await upgrades.choose(request.app[RUNTIME], request[WORKER], draft_id, clash, theirs)
+    except Unreadable as unreadable:
+        why = in_words(language_of(request), unreadable.why)
+        return await _page(request, await the_draft(request), why=why, status=409)
+    return see_other(f"/content/drafts/{draft_id}/changes#clashes")
+
+
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/content/drafts/{draft}/changes"): show,
     ("POST", "/content/drafts/{draft}/propose"): propose,
@@ -76,6 +89,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "/content/drafts/{draft}/back"): send_back,
     ("POST", "/content/drafts/{draft}/still"): still_right,
     ("POST", "/content/drafts/{draft}/follow"): catch_up,
+    ("POST", "/content/drafts/{draft}/choose"): choose,
 }
 
 
@@ -86,6 +100,7 @@ async def _page(
     *,
     note: str = "",
     both: tuple[str, ...] = (),
+    why: str = "",
     status: int = 200,
 ) -> web.Response:
     runtime, root = request.app[RUNTIME], f"/content/drafts/{draft.heading.id}"
@@ -115,6 +130,8 @@ async def _page(
         outdated=[(one, _stands(runtime, content, one.name, one.language)) for one in found.outdated] if found else [],
         note=note or draft.heading.note,
         both=both,
+        why=why,
+        choices=await upgrades.choices(runtime, draft),
         told=request.query.get("told", ""),
         may_approve=_may_approve(request, draft),
     )
@@ -127,7 +144,8 @@ def where(root: str, one: ToMend) -> str:
     tables = {"fact": "facts", "service": "services"}
     if one.kind in tables:
         return f"{root}/{tables[one.kind]}/{one.name}"
-    return f"{root}/topics" if one.kind == "phrases" else ""
+    lists = {"phrases": f"phrases/{one.name}", "danger": "danger"}
+    return f"{root}/{lists[one.kind]}/{one.language or 'lv'}" if one.kind in lists else ""
 
 
 def _may_approve(request: web.Request, draft: Draft) -> bool:

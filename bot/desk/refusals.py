@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent
-from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.casework import CallBlocked, CallsLocked, Conflict, Gone, NoKey
 from bot.usecases.handling import NoReason
 from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.publishing import Behind
@@ -29,6 +29,11 @@ NOTHING_HERE = Refusal(
     404,
     N_("Nothing here"),
     N_("There is no such page, or not for you. A link may have been used already, or its time is over."),
+)
+CHANGED_MEANWHILE = Refusal(
+    409,
+    N_("A colleague changed this meanwhile"),
+    N_("Nothing of yours was saved here. Go back, load the page anew, and look at both."),
 )
 NOT_FOR_YOU = Refusal(403, N_("Not for you"), N_("Your role or the state of this request does not allow that."))
 
@@ -69,11 +74,8 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         N_("This draft cannot be read as it is"),
         N_("Nothing was changed. The page of the draft shows what is wrong with it."),
     ),
-    EditedMeanwhile: Refusal(
-        409,
-        N_("A colleague changed this meanwhile"),
-        N_("Nothing of yours was saved here. Go back, load the page anew, and look at both."),
-    ),
+    EditedMeanwhile: CHANGED_MEANWHILE,
+    Conflict: CHANGED_MEANWHILE,
     NotOpen: Refusal(
         409,
         N_("This draft is not open now"),
@@ -113,6 +115,7 @@ BY_STATUS: Mapping[int, Refusal] = {
     401: Refusal(401, N_("You are signed out"), N_("Nothing was changed. Sign in again.")),
     403: NOT_FOR_YOU,
     404: NOTHING_HERE,
+    413: Refusal(413, N_("This is too large"), N_("No file of ours is so large. Nothing was changed.")),
     500: Refusal(500, N_("Our mistake"), N_("The desk could not do that. Nothing was lost. Tell your operator.")),
 }
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.desk.naming import name_of
-from bot.desk.page import COOKIE, LANGUAGES, language_of, page, see_other
+from bot.desk.page import LANGUAGES, keep_language, language_of, page, see_other
 from bot.desk.round_words import KINDS, NOT_SAID, VERDICTS
 from bot.desk.security import PRACTITIONER, RUNTIME, Handler, give_round_cookie, round_cookie, take_round_cookie
-from bot.desk.sign_in import A_YEAR
 from bot.engine.heard import Heard, Pressed, Typed
 from bot.layout import blocks, headed
 from bot.usecases import round_walks, rounds
@@ -41,7 +40,7 @@ async def join(request: web.Request) -> web.StreamResponse:
         return await _link_page(request, refused.why)
     response = see_other("/round")
     give_round_cookie(request, response, token)
-    response.set_cookie(COOKIE, language, max_age=A_YEAR, path="/", httponly=True, samesite="Strict")
+    keep_language(request, response, language)
     return response
 
 

@@ -52,7 +52,8 @@ async def invite(request: web.Request) -> web.StreamResponse:
         path = await rounds.invite(request.app[RUNTIME], request[WORKER], request.match_info["round"], service)
     except NotValid as wrong:
         return await _page(request, problem=wrong.what)
-    return await _page(request, link=f"{request.url.origin()}{path}", invited=service)
+    desk = request.app[RUNTIME].settings.desk_url.rstrip("/") or request.url.origin()  # behind a proxy all is http
+    return await _page(request, link=f"{desk}{path}", invited=service)
 
 
 async def answer(request: web.Request) -> web.StreamResponse:

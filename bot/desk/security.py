@@ -108,10 +108,21 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/content/drafts/{draft}/services"): EDITORS,
     ("GET", "/content/drafts/{draft}/services/{row}"): WORDING,
     ("POST", "/content/drafts/{draft}/services/{row}"): EDITORS,
+    ("GET", "/content/drafts/{draft}/phrases/{topic}/{language}"): WORDING,
+    ("POST", "/content/drafts/{draft}/phrases/{topic}/{language}"): EDITORS,
+    ("POST", "/content/drafts/{draft}/phrases/{topic}/{language}/try"): WORDING,
+    ("GET", "/content/drafts/{draft}/danger/{language}"): WORDING,
+    ("POST", "/content/drafts/{draft}/danger/{language}"): EDITORS,
+    ("POST", "/content/drafts/{draft}/danger/{language}/try"): WORDING,
+    ("GET", "/content/drafts/{draft}/files"): WORDING,
+    ("GET", "/content/drafts/{draft}/files/{name}"): WORDING,
+    ("POST", "/content/drafts/{draft}/files"): EDITORS,
+    ("POST", "/content/drafts/{draft}/files/take"): EDITORS,
     ("GET", "/content/drafts/{draft}/changes"): WORDING,
     ("POST", "/content/drafts/{draft}/propose"): EDITORS,
     ("POST", "/content/drafts/{draft}/still"): EDITORS,
     ("POST", "/content/drafts/{draft}/follow"): EDITORS,
+    ("POST", "/content/drafts/{draft}/choose"): EDITORS,
     ("POST", "/content/drafts/{draft}/approve"): APPROVERS,
     ("POST", "/content/drafts/{draft}/back"): APPROVERS,
     ("GET", "/content/history"): WORDING,
@@ -119,6 +130,9 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/content/history/{number}/confirm"): APPROVERS,
     ("GET", "/content/review"): WORDING,
     ("POST", "/content/review/{fact}/withdraw"): WORDING,
+    ("GET", "/content/package"): WORDING,
+    ("POST", "/content/package"): EDITORS,
+    ("GET", "/content/package/file"): WORDING,
     ("GET", "/content/drafts/{draft}/rounds"): WORDING,
     ("POST", "/content/drafts/{draft}/rounds"): EDITORS,
     ("GET", "/content/rounds/{round}"): WORDING,
@@ -136,6 +150,8 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/round/comment"): PRACTITIONERS,
     ("POST", "/round/end"): PRACTITIONERS,
     ("GET", "/operation"): OPERATION,
+    ("POST", "/operation/look"): OPERATION,
+    ("GET", "/operation/numbers"): OPERATION,
     ("GET", "/calendar"): CALENDARS,
     ("GET", "/calendar/{service}"): CALENDARS,
     ("POST", "/calendar/{service}"): CALENDARS,
@@ -144,6 +160,14 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/audit/consents"): PROTECTION,
 }
 """Every route there is. One that is not here does not exist: the app is built from this table."""
+
+NUL = "\0"
+FILES: Mapping[str, int] = {
+    "/content/drafts/{draft}/files": 6_000_000,
+    "/content/drafts/{draft}/files/take": 6_000_000,
+    "/content/package": 9_000_000,
+}
+"""Where files arrive, and how many bytes at most; everywhere else a form is short."""
 
 BEFORE_CONDUCT = frozenset({"/conduct", "/sign-out"})
 """What a worker reaches before she has accepted the code of conduct."""
@@ -232,6 +256,11 @@ async def strict_headers(request: web.Request, handler: Handler) -> web.StreamRe
     return response
 
 
+async def nameless(_: web.Request, response: web.StreamResponse) -> None:
+    """What serves the desk, and in which version, is nobody's business."""
+    response.headers.popall("Server", None)
+
+
 @web.middleware
 async def own_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """What changes something must come from a page of the desk itself."""
@@ -274,12 +303,31 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
 @web.middleware
 async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A body that no page of ours sends is the sender's mistake: unknown letters, parts without an end."""
-    if request.method == "POST":
-        try:
-            await request.post()  # kept by the request, and so read once
-        except (ValueError, LookupError, TypeError, AssertionError) as error:
-            raise web.HTTPBadRequest from error
-    return await handler(request)
+    if any(NUL in part for part in request.match_info.values()):
+        raise web.HTTPNotFound
+    if request.method != "POST":
+        return await handler(request)
+    resource = request.match_info.route.resource
+    if resource is not None and resource.canonical in FILES:
+        request = request.clone(client_max_size=FILES[resource.canonical])
+    try:
+        sent = await request.post()  # kept by the request, and so read once
+        _must_be_letters("".join(text for text in sent.values() if isinstance(text, str)))
+    except (ValueError, LookupError, TypeError, AssertionError) as error:
+        raise web.HTTPBadRequest from error
+    try:
+        return await handler(request)
+    finally:
+        for one in sent.values():
+            if isinstance(one, web.FileField):
+                one.file.close()
+
+
+def _must_be_letters(text: str) -> None:
+    """Raises ValueError on what PostgreSQL, or no database at all, can keep: NUL, and half of a letter."""
+    text.encode()
+    if NUL in text:
+        raise ValueError
 
 
 async def _in_a_round(request: web.Request, handler: Handler) -> web.StreamResponse:

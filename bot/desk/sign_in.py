@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.desk import passkeys
-from bot.desk.page import COOKIE, LANGUAGES, page, see_other
+from bot.desk.page import LANGUAGES, keep_language, page, see_other
 from bot.desk.security import RUNTIME, Handler, cookie_name, give_cookie, take_cookie
 from bot.desk.vocabulary import NOT_YET
 from bot.usecases import workers
 from bot.usecases.second_factors import Signed
-
-A_YEAR = 365 * 24 * 3600
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -60,7 +58,7 @@ async def choose_language(request: web.Request) -> web.StreamResponse:
     if language not in dict(LANGUAGES):
         raise web.HTTPBadRequest
     response = see_other(back if _is_ours(back) else "/")
-    response.set_cookie(COOKIE, language, max_age=A_YEAR, path="/", httponly=True, samesite="Strict")
+    keep_language(request, response, language)
     return response
 
 

@@ -71,6 +71,7 @@ WRITERS: Mapping[Kind, Write] = {
     "withdrawn": tables.withdraw,
     "service": tables.service,
     "phrases": tables.phrases,
+    "danger": tables.danger,
     "still": _still,
     "retire": topics.retire,
 }

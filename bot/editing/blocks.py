@@ -72,7 +72,10 @@ class Blocks:
         """Write a block, in its old place or at the end."""
         written = io.StringIO()
         _yaml().dump(CommentedMap({name: block}), written)
-        lines = [f"  {line}" if line else line for line in written.getvalue().rstrip("\n").split("\n")]
+        self.put_lines(name, [f"  {line}" if line else line for line in written.getvalue().rstrip("\n").split("\n")])
+
+    def put_lines(self, name: str, lines: list[str]) -> None:
+        """A block as it stands elsewhere, in its old place or at the end."""
         start, end = self._spans.get(name) or (self._end(), self._end())
         self._lines[start:end] = lines
         self._spans = dict(self._found())

@@ -47,6 +47,7 @@ class Catalogue:
         """One that can be changed without this one noticing."""
         other = copy(self)
         other._lines = [*self._lines]
+        other._spans = {**self._spans}
         return other
 
     def line(self, key: str) -> int:
@@ -59,11 +60,12 @@ class Catalogue:
         span = self._spans.get(key)
         if span is None:
             self._insert(key, written)
+            self._spans = dict(self._found())
         elif self.get(key) != text or span.flags is not None:
             self._lines[span.text : span.end] = written
             if span.flags is not None:
                 del self._lines[span.flags]
-        self._spans = dict(self._found())
+            self._shift(key, span, len(written) - (span.end - span.text), 0 if span.flags is None else -1)
 
     def rename(self, key: str, new: str) -> None:
         """The same words under another key."""
@@ -75,6 +77,15 @@ class Catalogue:
         end = span.end + 1 if span.end < len(self._lines) - 1 and not self._lines[span.end] else span.end
         del self._lines[span.key if span.flags is None else span.flags : end]
         self._spans = dict(self._found())
+
+    def _shift(self, key: str, old: Span, longer: int, above: int) -> None:
+        """What follows a rewritten entry moved; reading the whole file again would take long for a thousand texts."""
+        self._spans[key] = Span(None, old.key + above, old.text + above, old.end + above + longer)
+        moved = longer + above
+        for one, span in self._spans.items() if moved else ():
+            if span.key > old.key and one != key:
+                flags = None if span.flags is None else span.flags + moved
+                self._spans[one] = Span(flags, span.key + moved, span.text + moved, span.end + moved)
 
     def _insert(self, key: str, written: list[str]) -> None:
         owner = key.partition(":")[0]

@@ -8,7 +8,19 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
 Kind = Literal[
-    "topic", "split", "screen", "choice", "order", "text", "fact", "withdrawn", "service", "phrases", "still", "retire"
+    "topic",
+    "split",
+    "screen",
+    "choice",
+    "order",
+    "text",
+    "fact",
+    "withdrawn",
+    "service",
+    "phrases",
+    "danger",
+    "still",
+    "retire",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -130,7 +142,7 @@ class Retired(_Shape):
 
 
 class PhraseChange(_Shape):
-    """Phrases people type, added to and taken from one topic in one language."""
+    """Phrases people type, added to and taken from one list in one language: a topic's, or that of acute danger."""
 
     add: tuple[Line, ...] = ()
     remove: tuple[Line, ...] = ()
@@ -147,10 +159,11 @@ SHAPES: Mapping[Kind, TypeAdapter[Any]] = {
     "withdrawn": TypeAdapter(bool),
     "service": TypeAdapter(ServiceFields | None),
     "phrases": TypeAdapter(PhraseChange),
+    "danger": TypeAdapter(PhraseChange),
     "still": TypeAdapter(Name),
     "retire": TypeAdapter(Retired),
 }
-SPOKEN: frozenset[Kind] = frozenset({"text", "phrases", "still"})
+SPOKEN: frozenset[Kind] = frozenset({"text", "phrases", "danger", "still"})
 """Kinds that are about one language."""
 
 

@@ -44,13 +44,32 @@ def withdraw(sheets: Sheets, edit: Edit, withdrawn: bool) -> None:
 
 def phrases(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
     """Add phrases to a topic, and take others away, line by line."""
+    if _block(sheets.files.get(PHRASES, "").split("\n"), edit.name) is None:  # a topic nobody could type for so far
+        sheets.first_screen(edit.name)
+        _add_block(sheets, edit.name, {})
     lines = sheets.files.get(PHRASES, "").split("\n")
     start, end = _phrases_of(lines, edit.name, edit.language)
+    _change(sheets, lines, start, end, edit, change, "      ")
+
+
+def danger(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
+    """The same for the words that put 112 first."""
+    lines = sheets.files.get(PHRASES, "").split("\n")
+    top = next((number for number, line in enumerate(lines) if line.rstrip() == "danger:"), len(lines))
+    head = next((at for at in range(top, len(lines)) if lines[at].rstrip() == f"  {edit.language}: |"), None)
+    if head is None or edit.name != "danger":
+        raise BrokenContent((Problem(PHRASES, 0, f"there are no phrases of “{edit.name}” in {edit.language}"),))
+    _change(sheets, lines, head + 1, _end(lines, head, len(lines), "    "), edit, change, "    ")
+
+
+def _change(
+    sheets: Sheets, lines: list[str], start: int, end: int, edit: Edit, change: PhraseChange, indent: str
+) -> None:
     removed = {" ".join(one.split()) for one in change.remove}
     kept = [line for line in lines[start:end] if line.strip() not in removed]
     known = {line.strip() for line in kept}
     new = [" ".join(one.split()) for one in change.add]
-    kept += [f"      {one}" for one in dict.fromkeys(new) if one and one not in known]
+    kept += [f"{indent}{one}" for one in dict.fromkeys(new) if one and one not in known]
     if not kept:
         raise BrokenContent((Problem(PHRASES, start, f"“{edit.name}” would have no phrase in {edit.language}"),))
     lines[start:end] = kept
@@ -59,8 +78,11 @@ def phrases(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
 
 def add_phrases(sheets: Sheets, topic: str, said: Mapping[str, tuple[str, ...]]) -> None:
     """A new topic in the phrasebook; nothing where there are no phrases."""
-    if not any(said.values()):
-        return
+    if any(said.values()):
+        _add_block(sheets, topic, said)
+
+
+def _add_block(sheets: Sheets, topic: str, said: Mapping[str, tuple[str, ...]]) -> None:
     lines = sheets.files.get(PHRASES, "").split("\n")
     last = next((number for number, line in enumerate(lines) if line.startswith("same:")), len(lines))
     while last and not lines[last - 1].strip():
@@ -151,9 +173,14 @@ def _phrases_of(lines: list[str], topic: str, language: str) -> tuple[int, int]:
     head = next((at for at in range(start, end) if lines[at].rstrip() == f"    {language}: |"), None)
     if head is None:
         raise BrokenContent((Problem(PHRASES, 0, f"there are no phrases of “{topic}” in {language}"),))
+    return head + 1, _end(lines, head, end, "      ")
+
+
+def _end(lines: list[str], head: int, end: int, indent: str) -> int:
+    """The line after the last phrase of a list that begins below its head."""
     last = head + 1
-    while last < end and (lines[last].startswith("      ") or not lines[last].strip()):
+    while last < end and (lines[last].startswith(indent) or not lines[last].strip()):
         last += 1
     while last > head + 1 and not lines[last - 1].strip():
         last -= 1
-    return head + 1, last
+    return last

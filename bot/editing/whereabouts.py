@@ -10,9 +10,10 @@ from bot.editing.catalogue import Catalogue
 from bot.editing.sheets import DATA
 from bot.engine.problems import Problem
 
-Where = Literal["text", "fact", "service", "phrases", "screen", "file"]
+Where = Literal["text", "fact", "service", "phrases", "danger", "screen", "file"]
 
 CATALOGUE = re.compile(r"locales/([a-z]{2,3})/LC_MESSAGES/[a-z]+\.po")
+SPOKEN_LIST = re.compile(r" +([a-z]{2,3}): \|")
 NAMED = re.compile("“([^”]+)”")
 TABLES: Mapping[str, tuple[str, Where]] = {
     "dialogs/facts.yaml": ("facts", "fact"),
@@ -47,12 +48,25 @@ def to_mend(files: Mapping[str, str], problem: Problem) -> ToMend:
         return ToMend(problem, "text", key, language) if key else ToMend(problem, "file", problem.file, language)
     if problem.file in TABLES:
         root, kind = TABLES[problem.file]
+        if kind == "phrases":
+            return _list(files, problem)
         name = _block(files, problem, root)
         return ToMend(problem, kind, name) if name else ToMend(problem, "file", problem.file)
     if problem.file in DATA or problem.file not in files:
         return ToMend(problem, "file", problem.file)
     name = _block(files, problem, "screens")
     return ToMend(problem, "screen", name) if name else ToMend(problem, "file", problem.file)
+
+
+def _list(files: Mapping[str, str], problem: Problem) -> ToMend:
+    """The list of phrases that holds the problem's line, and its language."""
+    above = files.get(problem.file, "").split("\n")[: problem.line]
+    top = next((line.rstrip(" :") for line in reversed(above) if line[:1].isalpha()), "")
+    language = next((found[1] for line in reversed(above) if (found := SPOKEN_LIST.fullmatch(line.rstrip()))), "")
+    if top == "danger":
+        return ToMend(problem, "danger", "danger", language)
+    name = _block(files, problem, "topics") if top == "topics" else ""
+    return ToMend(problem, "phrases", name, language) if name else ToMend(problem, "file", problem.file)
 
 
 def _block(files: Mapping[str, str], problem: Problem, root: str) -> str:

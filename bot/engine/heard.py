@@ -1,7 +1,6 @@
 """What reached us, in the engine's words. A channel translates into these and decides nothing."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +43,4 @@ class Unknown:
     """A press on something that exists no longer in any revision we know."""
 
 
-Exit = Literal["danger", "human", "back", "language", "hide"]
 Heard = Started | Pressed | Typed | Sent | Unknown

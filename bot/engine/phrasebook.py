@@ -9,6 +9,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.reading import read_yaml
+from bot.engine.vocabulary import tokens
 
 FILE = "dialogs/words.yaml"
 
@@ -73,6 +74,9 @@ def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
             if seen.setdefault(phrase.casefold(), topic) != topic:
                 where = _line(text, phrase, last=True)
                 yield Problem(FILE, where, f"“{phrase}” of “{topic}” already stands in “{seen[phrase.casefold()]}”")
+    for phrase in (one for lines in raw.danger.values() for one in lines):
+        if not tokens(phrase):
+            yield Problem(FILE, _line(text, phrase, last=True), f"“{phrase}” holds no letter that could be heard")
 
 
 def _line(text: str, wanted: str, last: bool = False) -> int:

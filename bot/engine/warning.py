@@ -19,10 +19,10 @@ class Warnings:
     """Lists of each language, all heard at once: people in fear do not keep to one."""
 
     def __init__(self, lines: Mapping[str, tuple[str, ...]]) -> None:
-        self._lines = [tuple(_signs(line)) for phrases in lines.values() for line in phrases]
-        signs = sorted({sign for line in self._lines for sign in line})
-        self._beginnings = {sign.removesuffix("*") for sign in signs if sign.endswith("*")}
-        self._words = {sign for sign in signs if not sign.endswith("*")}
+        self._lines = [signs for phrases in lines.values() for line in phrases if (signs := tuple(_signs(line)))]
+        known = sorted({sign for line in self._lines for sign in line})
+        self._beginnings = {sign.removesuffix("*") for sign in known if sign.endswith("*")}
+        self._words = {sign for sign in known if not sign.endswith("*")}
         self._long: defaultdict[str, list[str]] = defaultdict(list)
         for sign in self._words:
             if len(sign) >= _LONG:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.messages.pofile import normalize
@@ -10,7 +10,7 @@ from babel.messages.pofile import normalize
 from bot.content import Content
 from bot.engine.parts import CATALOGUES
 from bot.engine.problems import Problem
-from bot.exchange.rows import FUZZY, PLACEHOLDER, Row, rows
+from bot.exchange.rows import FUZZY, PLACEHOLDER, Pairs, Row, marked_as, rows
 
 WIDTH = 100
 CYRILLIC, LATIN, LATVIAN = (re.compile(letters) for letters in ("[а-яё]", "[a-zāčēģīķļņšūž]", "[āčēģīķļņšūž]"))
@@ -48,16 +48,69 @@ class Entry:
     outdated: bool = False
 
 
-def judged(content: Content, file: str, entries: Iterable[Entry], source: str) -> Returned:
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A returned file that could be read: its texts, and the language they were translated from. Or why not."""
+
+    source: str = ""
+    entries: tuple[Entry, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Meanwhile:
+    """A text that changed here, too, since the file was handed out: what stands here now, and what came back."""
+
+    key: str
+    language: str
+    now: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What came back, against a package that was worked on meanwhile. Where there is any problem, nothing is taken."""
+
+    changes: tuple[Change, ...] = ()
+    meanwhile: tuple[Meanwhile, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def judged(content: Content, file: str, opened: Opened) -> Returned:
     """Changes if everything is in order, problems otherwise; never a part."""
-    known = {row.key: row for row in rows(content, source)}
-    listed = tuple(entries)
-    problems = [Problem(file, entry.line, sentence) for entry in listed for sentence in _wrong(known, entry, source)]
-    problems += [Problem(file, line, sentence) for line, sentence in _twice(listed)]
-    problems += [Problem(file, 0, sentence) for sentence in _other_language(listed)]
+    known = {row.key: row for row in rows(content, opened.source)} if opened.source else {}
+    problems = opened.problems or tuple(_problems(known, file, opened.entries, opened))
     if problems:
         return Returned(problems=tuple(sorted(set(problems))))
-    return Returned(changes=tuple(sorted(set(_changes(known, listed)))))
+    return Returned(changes=tuple(sorted(set(_changes(known, opened.entries)))))
+
+
+def weighed(
+    content: Content, file: str, opened: Opened, behind: Pairs = frozenset(), earlier: Iterable[Content] = ()
+) -> Weighed:
+    """The same for a draft: what somebody changed there since is set beside what came back, and one of them chosen.
+
+    `earlier` are packages the file may have been handed out from: they tell what its translator left as it was.
+    """
+    if opened.problems:
+        return Weighed(problems=opened.problems)
+    known = {row.key: row for row in rows(content, opened.source, behind)}
+    older = [{row.key: row for row in rows(one, opened.source)} for one in earlier]
+    moved = {one for one in opened.entries if one.key in known and _moved(known, older, one, opened.source)}
+    standing = tuple(one for one in opened.entries if one not in moved)
+    if problems := tuple(_problems(known, file, standing, opened)):
+        return Weighed(problems=tuple(sorted(set(problems))))
+    given: dict[str, dict[str, str]] = {}
+    for one in opened.entries:
+        given.setdefault(one.key, {} if one.source is None else {opened.source: one.source})[one.language] = one.text
+    meanwhile = (
+        Meanwhile(one.key, one.language, known[one.key].texts[one.language], one.text, one.line)
+        for one in moved
+        if one.text.strip() and one.text != known[one.key].texts[one.language]
+        if not _left_alone(known[one.key], older, one, given[one.key])
+    )
+    return Weighed(tuple(sorted(set(_changes(known, standing)))), tuple(sorted(meanwhile)))
 
 
 def applied(files: Mapping[str, str], changes: Iterable[Change]) -> Mapping[str, str]:
@@ -69,6 +122,31 @@ def applied(files: Mapping[str, str], changes: Iterable[Change]) -> Mapping[str,
             if name in changed:
                 changed[name] = _with_text(changed[name], change.key, change.text)
     return changed
+
+
+def _problems(known: Mapping[str, Row], file: str, listed: tuple[Entry, ...], opened: Opened) -> Iterator[Problem]:
+    for entry in listed:
+        yield from (Problem(file, entry.line, sentence) for sentence in _wrong(known, entry, opened.source))
+    yield from (Problem(file, line, sentence) for line, sentence in _twice(opened.entries))
+    yield from (Problem(file, 0, sentence) for sentence in _other_language(opened.entries))
+
+
+def _moved(known: Mapping[str, Row], older: Sequence[Mapping[str, Row]], entry: Entry, source: str) -> bool:
+    """Whether a text changed here since the file was handed out. Where its mark was lost, by what it began as."""
+    row = known[entry.key]
+    if entry.source is not None and entry.source != row.texts[source]:
+        return True
+    if entry.mark is not None:
+        return entry.mark != row.mark
+    return any(entry.key in one and one[entry.key].texts != row.texts for one in older[:1])
+
+
+def _left_alone(row: Row, older: Sequence[Mapping[str, Row]], entry: Entry, given: Mapping[str, str]) -> bool:
+    """Whether the translator returned it as it was handed out. `given`: all that the file holds of this text."""
+    began = (one[entry.key] for one in older if entry.key in one)
+    if any(one.mark == entry.mark and one.texts[entry.language] == entry.text for one in began):
+        return True
+    return marked_as(row.key, {**row.texts, **given}.values()) == entry.mark
 
 
 def _wrong(known: Mapping[str, Row], entry: Entry, source: str) -> Iterator[str]:

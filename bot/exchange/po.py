@@ -10,7 +10,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.content import Content
 from bot.engine.problems import Problem
-from bot.exchange.back import Entry, Returned, judged
+from bot.exchange.back import Entry, Opened, Returned, judged
 from bot.exchange.rows import Pairs, Words, context, rows
 
 SOURCE = "X-Blakus-Source"
@@ -48,6 +48,11 @@ def to_po(
 
 def from_po(content: Content, file: str, data: bytes) -> Returned:
     """What a returned PO file changes, or why it cannot be taken."""
+    return judged(content, file, open_po(content, file, data))
+
+
+def open_po(content: Content, file: str, data: bytes) -> Opened:
+    """The texts of a returned PO file, not yet compared with anything."""
     if len(data) > LARGEST:
         return _refused(file, 0, "the file is larger than all texts of a package can be")
     try:
@@ -69,7 +74,7 @@ def from_po(content: Content, file: str, data: bytes) -> Returned:
         return _refused(file, unclear, "this text has lost its id, the line msgctxt")
     if len(re.findall(r"^msgctxt ", text, re.MULTILINE)) > sum(1 for message in catalogue if message.id):
         return _refused(file, 0, "an id stands there twice")
-    return judged(content, file, _entries(catalogue, target), source)
+    return Opened(source, tuple(_entries(catalogue, target)))
 
 
 def _broken(text: str) -> int | None:
@@ -103,5 +108,5 @@ def _field(text: str, name: str) -> str:
     return found[1] if found else ""
 
 
-def _refused(file: str, line: int, sentence: str) -> Returned:
-    return Returned(problems=(Problem(file, line, sentence),))
+def _refused(file: str, line: int, sentence: str) -> Opened:
+    return Opened(problems=(Problem(file, line, sentence),))

@@ -57,7 +57,7 @@ def rows(content: Content, source: str, behind: Pairs = frozenset()) -> tuple[Ro
             outdated=frozenset(
                 language for language in content.dialogue.languages if (key, language) in fuzzy | behind
             ),
-            mark=_mark(key, [said[language].get(key, "") for language in content.dialogue.languages]),
+            mark=marked_as(key, [said[language].get(key, "") for language in content.dialogue.languages]),
         )
         for key in keys
     )
@@ -180,5 +180,6 @@ def _short(content: Content, key: str, source: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def _mark(key: str, texts: Iterable[str]) -> str:
+def marked_as(key: str, texts: Iterable[str]) -> str:
+    """A short mark of a text in every language, in their order."""
     return hashlib.sha256("\0".join((key, *texts)).encode()).hexdigest()[:10]

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from bot.content import Content
 from bot.engine.problems import Problem
-from bot.exchange.back import Entry, Returned, judged
+from bot.exchange.back import Entry, Opened, Returned, judged
 from bot.exchange.rows import Pairs, Row, context, rows
 
 BEFORE, AFTER = ("id", "what it is and what stays"), ("outdated", "mark")
@@ -71,6 +71,11 @@ def _cell(sheet: Any, text: str, locked: bool = True, old: bool = False, bold: b
 
 def from_xlsx(content: Content, file: str, data: bytes, source: str) -> Returned:
     """What a returned spreadsheet changes, or why it cannot be taken."""
+    return judged(content, file, open_xlsx(content, file, data, source))
+
+
+def open_xlsx(content: Content, file: str, data: bytes, source: str) -> Opened:
+    """The texts of a returned spreadsheet, not yet compared with anything."""
     heads = (*BEFORE, *content.dialogue.languages, *AFTER)
     try:
         first, *below = _cells_of(_unpacked(data), len(heads))
@@ -82,8 +87,8 @@ def from_xlsx(content: Content, file: str, data: bytes, source: str) -> Returned
         return _refused(file, 1, f"the first row must stay as it was handed out: {', '.join(heads)}")
     filled = (cell for row in below for cell in row if cell.value is not None)
     if wrong := [Problem(file, cell.row, why) for cell in filled if (why := _no_text(cell))]:
-        return Returned(problems=tuple(wrong))
-    return judged(content, file, _entries(below, content.dialogue.languages), source)
+        return Opened(problems=tuple(wrong))
+    return Opened(source, tuple(_entries(below, content.dialogue.languages)))
 
 
 class _Unsafe(Exception):
@@ -141,5 +146,5 @@ def _entries(rows: list[tuple[Any, ...]], languages: tuple[str, ...]) -> Iterato
             yield Entry(number, values[0], language, text, values[last + 1], outdated=language in old)
 
 
-def _refused(file: str, line: int, sentence: str) -> Returned:
-    return Returned(problems=(Problem(file, line, sentence),))
+def _refused(file: str, line: int, sentence: str) -> Opened:
+    return Opened(problems=(Problem(file, line, sentence),))

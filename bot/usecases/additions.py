@@ -13,7 +13,7 @@ from bot.engine.risk import Screen, answered
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
-from bot.usecases import receipts
+from bot.usecases import receipts, social_services
 from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotAddressable, Refused
@@ -78,7 +78,7 @@ async def block_calls(runtime: Runtime, code: str) -> bool:
                 if not request.call_blocked:
                     request.call_blocked = True
                     await store.requests.hold(request)
-                    await store.outbox.add(_errand(request, runtime))
+                    await _tell(runtime, store, request)
                     store.audit.add("calls_blocked", "person", request.id, at=now)
             return True
         except Conflict:
@@ -145,7 +145,7 @@ async def _keep(runtime: Runtime, store: Store, request: ContactRequest, found: 
     now = runtime.now()
     await store.requests.hold(request)
     await store.additions.add(Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now))
-    await store.outbox.add(_errand(request, runtime))
+    await _tell(runtime, store, request)
     store.audit.add("request_added_to", "person", request.id, at=now)
 
 
@@ -172,8 +172,11 @@ async def _open(store: Store, receipt_hash: bytes) -> ContactRequest | None:
     return request if request and request.status in STILL_OPEN else None
 
 
-def _errand(request: ContactRequest, runtime: Runtime) -> Errand:
-    return Errand(kind=NOTICE, service_id=request.service_id, request_id=request.id, due_at=runtime.now())
+async def _tell(runtime: Runtime, store: Store, request: ContactRequest) -> None:
+    """That something waits: with the next notice, so that the mailbox does not say when she wrote."""
+    service, now = await store.services.by_id(request.service_id), runtime.now()
+    due = social_services.notice_at(service, now) if service else now
+    await store.outbox.add(Errand(kind=NOTICE, service_id=request.service_id, request_id=request.id, due_at=due))
 
 
 def _payload(runtime: Runtime, found: Found, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -14,7 +14,8 @@ from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.states import DUE_WITHIN, MOST_ATTEMPTS, SAFE_AT_MOST, Age, Lock, after, age, due_at, lock
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Priority, Status
-from storage.database import Conflict, Store
+from storage.database import Conflict as Conflict
+from storage.database import Store
 from storage.outbox import Errand
 
 P = ParamSpec("P")

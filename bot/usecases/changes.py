@@ -58,6 +58,16 @@ class LinkChange:
 
 
 @dataclass(frozen=True, slots=True)
+class PhraseChange:
+    """What people type, added to and taken from the list of a topic, or of acute danger, in one language."""
+
+    topic: str
+    language: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outdated:
     """A text that stayed while the same text changed in `newer`. It blocks until it changes or is called still right.
 
@@ -86,7 +96,8 @@ class Changes:
     texts: tuple[TextChange, ...]
     facts: tuple[RowChange, ...]
     services: tuple[RowChange, ...]
-    phrases: Mapping[str, tuple[int, int]]
+    phrases: tuple[PhraseChange, ...]
+    danger: tuple[PhraseChange, ...]
     links: tuple[LinkChange, ...]
     screens_added: tuple[str, ...]
     screens_removed: tuple[str, ...]
@@ -155,7 +166,8 @@ def compare(before: Content, after: Content) -> Changes:
         texts=texts,
         facts=facts,
         services=services,
-        phrases=_phrases(before, after),
+        phrases=tuple(_phrases(before.phrasebook.topics, after.phrasebook.topics)),
+        danger=tuple(_phrases({"": before.phrasebook.danger}, {"": after.phrasebook.danger})),
         links=links,
         screens_added=tuple(sorted({*new} - {*old})),
         screens_removed=tuple(sorted({*old} - {*new})),
@@ -229,22 +241,17 @@ def _rows(
             yield RowChange(name, "withdrawn" if other.withdrawn and not one.withdrawn else "changed", changed)
 
 
-def _phrases(before: Content, after: Content) -> dict[str, tuple[int, int]]:
-    """How many phrases each topic gained and lost."""
-    old, new = _said(before), _said(after)
-    counts = {one: (len(new.get(one, _NONE) - old.get(one, _NONE)), len(old.get(one, _NONE) - new.get(one, _NONE)))
-              for one in sorted({*old, *new})}  # fmt: skip
-    return {topic: pair for topic, pair in counts.items() if any(pair)}
+Lists = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
-_NONE: frozenset[tuple[str, str]] = frozenset()
-
-
-def _said(content: Content) -> dict[str, frozenset[tuple[str, str]]]:
-    topics = content.phrasebook.topics.items()
-    return {
-        topic: frozenset((language, one) for language, lines in said.items() for one in lines) for topic, said in topics
-    }
+def _phrases(before: Lists, after: Lists) -> Iterator[PhraseChange]:
+    for topic in sorted({*before, *after}):
+        old, new = before.get(topic, {}), after.get(topic, {})
+        for language in sorted({*old, *new}):
+            one, other = old.get(language, ()), new.get(language, ())
+            added, removed = tuple(x for x in other if x not in one), tuple(x for x in one if x not in other)
+            if added or removed:
+                yield PhraseChange(topic, language, added, removed)
 
 
 def _links(before: Dialogue, after: Dialogue) -> Iterator[LinkChange]:

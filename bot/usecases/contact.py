@@ -6,6 +6,7 @@ What she holds is a receipt code. There is no other way to a request: not by pho
 import asyncio
 import hashlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -23,7 +24,7 @@ from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest, Status
-from storage.database import Conflict, Store
+from storage.database import Conflict, Store, Trouble
 from storage.outbox import Errand
 
 __all__ = ["Agreement", "Offer", "Receipt", "Standing", "agreement", "look", "offer", "send", "withdraw"]
@@ -308,15 +309,16 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
                 request = await store.requests.by_receipt(receipt_hash)
                 if request is None:
                     return False
+                await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
                 if await store.requests.erase(request.id, "withdrawn"):
-                    await store.consents.withdraw(request.id, now)
                     await store.outbox.settle(request.id, now)
                     store.audit.add("request_withdrawn", "person", request.id, at=now)
             break
         except Conflict:
             if attempt == ATTEMPTS - 1:
                 raise
-    await runtime.database.shrink()  # the letter lies in no freed page and no log of the database, either
+    with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
+        await runtime.database.shrink()  # it lies in no freed page and no log of the database, either
     return True
 
 

@@ -125,12 +125,17 @@ async def rehearse(
     return turn.state, await _reply(runtime, content, turn, (), language)
 
 
-async def shown(runtime: Runtime, address: Address, messages: tuple[int, ...]) -> None:
-    """Remember which messages are alive in the chat now, so that they can be taken away later."""
+async def shown(
+    runtime: Runtime, address: Address, messages: tuple[int, ...], before: tuple[int, ...] | None = None
+) -> None:
+    """Remember which messages are alive in the chat now, so that they can be taken away later.
+
+    `before` are those that the channel knew of: what another replica has shown meanwhile stays remembered beside them.
+    """
     for attempt in range(ATTEMPTS):
         try:
             async with runtime.database.store() as store:
-                await _remember(store, mark(runtime, address), messages)
+                await _remember(store, mark(runtime, address), messages, before)
         except Conflict:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -234,16 +239,20 @@ async def _save(
         return
     if row is None:
         await store.traces.delete(key)
-    ends = row.ends_at if row and now < min(row.idle_at, row.ends_at) else now + HARD_LIMIT
+    ends = now + HARD_LIMIT
+    if row and now < min(row.idle_at, row.ends_at):
+        ends = min(row.ends_at, ends)  # now and two hours is less only where the clock was set back
     version = row.version if row else None
     await store.conversations.put(key, channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
 
 
-async def _remember(store: Store, key: bytes, messages: tuple[int, ...]) -> None:
+async def _remember(store: Store, key: bytes, messages: tuple[int, ...], before: tuple[int, ...] | None) -> None:
     row = await store.conversations.get(key)
     if row is None:
         return
-    memory = replace(Memory.from_bytes(row.content), messages=messages[-LAST_MESSAGES:])
+    memory = Memory.from_bytes(row.content)
+    others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
+    memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
     await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 
 

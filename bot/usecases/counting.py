@@ -26,6 +26,8 @@ A_WEEK = timedelta(days=7)
 KEPT = timedelta(days=5 * 366)
 RUNNING = "*"
 """Counts nothing: it only says that there was a day to publish, pressed or not."""
+OF_A_YEAR = "*year"
+"""What stands beside the weeks and is none: bot/usecases/yearly.py."""
 EXITS = ("danger", "human", "back", "hide")
 CHANCE = SystemRandom()
 
@@ -123,7 +125,8 @@ def rounded(number: int) -> int:
 async def published(runtime: Runtime, year: int) -> list[tuple[date, str, int]]:
     """The published weeks that began in a year."""
     async with runtime.database.store() as store:
-        return await store.counts.published(date(year, 1, 1), date(year, 12, 31))
+        kept = await store.counts.published(date(year, 1, 1), date(year, 12, 31))
+    return [one for one in kept if not one[1].startswith(OF_A_YEAR)]
 
 
 def summed(weeks: Iterable[tuple[date, str, int]]) -> Mapping[str, int]:

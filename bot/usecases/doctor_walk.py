@@ -1,5 +1,6 @@
 """A walk as a person would take it: to 112, to a topic and to the form, through the engine and the real database."""
 
+import asyncio
 from collections import deque
 from collections.abc import Iterator
 from secrets import token_urlsafe
@@ -12,6 +13,7 @@ from bot.engine.step import step
 from bot.runtime import Runtime
 from bot.usecases import converse, social_services
 from bot.usecases.converse import Address, Arrival, Reply
+from bot.usecases.doctor_line import Line, Sentence, green, red, says
 from storage.database import Trouble
 
 Path = tuple[Pressed, ...]
@@ -19,23 +21,27 @@ MOST = 20_000
 """States that are looked at before a way counts as not there."""
 
 
-async def walk(runtime: Runtime, language: str) -> tuple[str, bool, str, str]:
+async def walk(runtime: Runtime, language: str) -> Line:
     """Whether a person in this language gets there. Nothing of the walk is left."""
-    name = f"walk in {language}"
+    about = says("walk in {language}", language=language)
     address = Address("web", token_urlsafe(16))
     try:
         world = await social_services.world(runtime, form=True)
-        said = await _walked(runtime, address, language, world)
+        wrong = await _walked(runtime, address, language, world)
         await converse.forget(runtime, address)
     except Trouble as trouble:
-        return name, False, f"stopped by the database ({trouble})", "see the line “database”"
-    if said:
-        return name, False, said, "run: python -m bot check, and see the line of the service"
-    form = "and the form" if world.addressable else "(no service can be addressed, so phones stand in for the form)"
-    return name, True, f"112, a topic {form} are reached", ""
+        stopped = says("stopped by the database ({error})", error=str(trouble))
+        return red(about, stopped, says("see the line “database”"))
+    if wrong:
+        return red(about, wrong, says("run: python -m bot check, and see the line of the service"))
+    if world.addressable:
+        return green(about, says("112, a topic and the form are reached"))
+    return green(
+        about, says("112 and a topic are reached; no service can be addressed, so phones stand in for the form")
+    )
 
 
-async def _walked(runtime: Runtime, address: Address, language: str, world: World) -> str:
+async def _walked(runtime: Runtime, address: Address, language: str, world: World) -> Sentence | None:
     dialogue = runtime.content.dialogue
     arrival = Arrival(language=language)
 
@@ -44,22 +50,22 @@ async def _walked(runtime: Runtime, address: Address, language: str, world: Worl
 
     first = await press(Started(language))
     if first.card is None or first.card.language != language:
-        return "the first screen is not shown"
+        return says("the first screen is not shown")
     danger = await press(Pressed(dialogue.first, "danger"))
     if danger.card is None or not any(span.tel == "112" for span in danger.card.body):
-        return "112 is not shown"
+        return says("112 is not shown")
     for topic in dialogue.topics:
         shown = await press(Pressed("", f"topic.{topic}"))
         if shown.card is None or shown.card.screen != dialogue.topics[topic]:
-            return f"the topic {topic} is not shown"
+            return says("the topic {name} is not shown", name=topic)
     await press(Started(language))
-    way = way_to_form(dialogue, language, world)
+    way = await asyncio.to_thread(way_to_form, dialogue, language, world)
     if way is None:
-        return "no way leads to the form" if world.addressable else ""
+        return says("no way leads to the form") if world.addressable else None
     reply = Reply()
     for one in way:
         reply = await press(one)
-    return "" if reply.form == "request" else "the form does not open"
+    return None if reply.form == "request" else says("the form does not open")
 
 
 def way_to_form(dialogue: Dialogue, language: str, world: World) -> Path | None:

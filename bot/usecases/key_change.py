@@ -47,6 +47,7 @@ async def change(runtime: Runtime, worker: SignedIn, recipient: str, copies: Map
     """
     now = runtime.now()
     async with runtime.database.store() as store:
+        await store.services.hold(worker.service_id or "")
         living = await store.services.keys(worker.service_id or "")
         holders = {key.held_by for key in living}
         if worker.id not in holders:

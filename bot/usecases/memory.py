@@ -12,6 +12,7 @@ STEP = 64
 """Sizes are multiples of this, so that the length of a sealed row hardly says how far somebody went."""
 FORM = b"\x01"
 """The first byte says how the rest was written. Change anything below, and it has to become another."""
+WRITING = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
 WINDOW = -13
 COMMON = (
     b'[[["request.start","ru",[["needs",["lawyer","shelter"]]],[["place",["-novads"]],[["danger_gate",["no"]],'
@@ -35,7 +36,7 @@ class Memory:
         state = self.state.to_list() if self.state else None
         chat = int(self.chat) if self.chat.isdecimal() else self.chat
         held = [state, chat, _steps(self.messages), _steps(self.updates)]
-        return _packed(json.dumps(held, separators=(",", ":"), ensure_ascii=False).encode())
+        return _packed(WRITING.encode(held).encode())
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Memory":

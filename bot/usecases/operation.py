@@ -90,7 +90,7 @@ async def metrics(runtime: Runtime) -> bytes:
             late = [one.read_by for one in await store.requests.unread(now)]
             due = await store.outbox.oldest_due()
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
-        reachable = True
+        reachable = not runtime.unkept
     except Trouble:
         reachable = False
     leads = await runtime.database.leads()
@@ -103,12 +103,13 @@ def _seconds(since: datetime | None, now: datetime) -> float | None:
 
 
 async def forget(runtime: Runtime) -> None:
-    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day, and copies
-    of a changed key when no letter can be as old as it."""
+    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day, copies of
+    a changed key when no letter can be as old as it, and first names when their round is over."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
         await store.consents.expire(now - A_YEAR)
+        await store.rounds.expire(now)
         await store.services.expire(now - KEPT_AT_MOST)
         await store.requests.forget(now - A_YEAR)
         for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line

@@ -44,9 +44,11 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
         async with asyncio.timeout(PATIENCE):
             reply = await converse.hear(runtime, address, heard, arrival)
             runtime.metrics.turns.labels(address.channel, "kept").inc()
+            runtime.unkept = False
             return reply
     except (Trouble, TimeoutError) as error:
         log.warning("database_gone", extra={"error": type(error).__name__})
+        runtime.unkept = True
         now = asyncio.get_running_loop().time()
         if now - begun > SLOW:
             runtime.pause_until = now + PAUSE
@@ -74,10 +76,13 @@ async def forget(runtime: Runtime, address: Address) -> bool:
 
 
 async def reachable(runtime: Runtime, address: Address) -> bool:
-    """Whether a whole turn's reading works."""
+    """Whether a turn works: its reading, and after one that could not be kept, writing, too."""
     try:
         async with asyncio.timeout(PATIENCE):
             await converse.current(runtime, address)
+            if runtime.unkept:  # a full disk can still be read
+                await counting.flush(runtime)
+                runtime.unkept = False
     except (Trouble, TimeoutError):
         return False
     return True

@@ -2,16 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
-from bot.usecases.converse import TRACES_FOR, Address
+from bot.usecases.converse import IDLE, TRACES_FOR, Address
 from bot.usecases.memory import Memory
 
 AT_ONCE = 500
 BITE = 20
 """Conversations ended in one transaction: a few milliseconds, in which nobody else is answered."""
 PAUSE = 0.03
+APART = timedelta(minutes=1)
+"""By so much the clocks of two replicas may differ without anybody's conversation being touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,14 @@ async def expire(runtime: Runtime) -> tuple[Traces, ...]:
         ended = await _end_some(runtime, now)
         await asyncio.sleep(PAUSE if ended == BITE else 0)  # whoever presses a button meanwhile comes first
     async with runtime.database.store() as store:
+        await store.conversations.shorten(now + IDLE + APART, now + IDLE)
         await store.traces.expire(now)
         await store.updates_heard.expire(now)
-        waiting = await store.traces.waiting(AT_ONCE)
-    return tuple(_traces(trace.key, Memory.from_bytes(trace.content)) for trace in waiting)
+        waiting = [_traces(one.key, Memory.from_bytes(one.content)) for one in await store.traces.waiting(AT_ONCE)]
+        for one in waiting:
+            if not one.address.key:  # sealed under an earlier BOT_SECRET: nobody can say any more which chat it was
+                await store.traces.delete(one.key)
+    return tuple(one for one in waiting if one.address.key)
 
 
 async def _end_some(runtime: Runtime, now: datetime) -> int:

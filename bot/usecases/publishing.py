@@ -50,7 +50,7 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
                 raise NotOpen(row.standing)
             await _must_be_new(runtime, store, row)
             await rounds.must_be_heard(store, draft_id, runtime.now())
-            if await _saved(store, draft_id) != tuple(one.version for one in draft.edits):
+            if await _saved(store, draft_id) != {one.edit.place: one.version for one in draft.edits}:
                 raise wording.EditedMeanwhile(None)
             row.standing, row.note, row.proposed_hash = "proposed", _note(note), content.revision
             row.proposed_by, row.proposed_at = editor.id, runtime.now()
@@ -70,12 +70,17 @@ async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...
     return certificate, ()
 
 
-async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
-    """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number."""
+async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str | None = None) -> int:
+    """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number.
+
+    `read` is the revision on the approver's page; where another was proposed since, nobody approved that.
+    """
     must_approve(approver)
     draft = await wording.draft(runtime, draft_id)
     if draft.heading.standing != "proposed":
         raise NotOpen(draft.heading.standing)
+    if read is not None and (draft.content is None or read != draft.content.revision):
+        raise wording.EditedMeanwhile(None)
     rollback = draft.heading.made == "rollback"
     content, certificate = await _proved(runtime, draft, publishing=not rollback)
     now, data = runtime.now(), await asyncio.to_thread(packed, content.files)
@@ -99,7 +104,7 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
                     title=row.title,
                     note=row.note,
                     certificate=certificate,
-                    shipped_hash=runtime.shipped,
+                    shipped_hash=row.shipped_hash or await revisions.shipped_in(store, runtime),
                     based_on=row.based_on,
                     round_name=round_name,
                     services_heard=services_heard,
@@ -165,6 +170,7 @@ async def propose_rollback(runtime: Runtime, who: SignedIn, number: int, note: s
         title=f"→ {number}", made="rollback", packed=await asyncio.to_thread(packed, files),
         live_hash=runtime.content.revision, opened_by=who.id, opened_at=now, standing="proposed", note=_note(note),
         proposed_by=who.id, proposed_at=now, proposed_hash=content.revision,
+        shipped_hash=await revisions.shipped_with(runtime, number),
     )  # fmt: skip
     return await begin(runtime, who, row)
 
@@ -206,22 +212,19 @@ async def confirm(runtime: Runtime, approver: SignedIn, number: int) -> None:
         return
 
 
-async def bring_in(runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str) -> str:
-    """A draft of a package from elsewhere: git, another municipality, a newer program. Its id."""
+async def bring_in(
+    runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str, shipped: str | None = None
+) -> str:
+    """A draft of a package from elsewhere: git, another municipality, a newer program (`shipped`). Its id."""
     must_edit(editor)
     _, problems = await asyncio.to_thread(wording.read, files)
     if problems:
         raise BrokenContent(problems)
     row = DraftRow(
         title=wording.titled(title), made="import", packed=await asyncio.to_thread(packed, files),
-        live_hash=runtime.content.revision, opened_by=editor.id, opened_at=runtime.now(),
+        live_hash=runtime.content.revision, opened_by=editor.id, opened_at=runtime.now(), shipped_hash=shipped,
     )  # fmt: skip
     return await begin(runtime, editor, row)
-
-
-async def bring_in_program(runtime: Runtime, editor: SignedIn) -> str:
-    """A draft of the package that this version of the program came with."""
-    return await bring_in(runtime, editor, await revisions.files_of(runtime, 0), f"Blakus {runtime.shipped}")
 
 
 def must_approve(approver: SignedIn) -> None:
@@ -275,8 +278,9 @@ async def _must_be_another(store: Store, approver: SignedIn, row: DraftRow) -> N
         raise NotAllowed
 
 
-async def _saved(store: Store, draft_id: str) -> tuple[int, ...]:
-    return tuple(one.version for one in await store.drafts.edits(draft_id))
+async def _saved(store: Store, draft_id: str) -> dict[tuple[str, str, str], int]:
+    """Every edit by its place, in the version in which it stands now."""
+    return {wording.edit_of(one).place: one.version for one in await store.drafts.edits(draft_id)}
 
 
 async def _publish_at_once(runtime: Runtime, who: SignedIn, content: Content, fact_id: str, why: str) -> int:
@@ -297,7 +301,7 @@ async def _publish_at_once(runtime: Runtime, who: SignedIn, content: Content, fa
                 title=fact_id,
                 note=_note(why),
                 certificate=certificate,
-                shipped_hash=runtime.shipped,
+                shipped_hash=await revisions.shipped_in(store, runtime),
                 based_on=newest or None,
             )
         )
@@ -322,6 +326,7 @@ def _on_both_sides(draft: wording.Draft, live: Content) -> tuple[str, ...]:
 def _names(before: Content, after: Content) -> set[str]:
     found = compare(before, after)
     texts = {f"{one.key} ({one.language})" for one in found.texts}
+    texts |= {f"{one.topic or 'danger'} ({one.language})" for one in (*found.phrases, *found.danger)}
     return texts | {one.id for one in (*found.facts, *found.services)} | {one.screen for one in found.links}
 
 

@@ -115,6 +115,20 @@ async def files_of(runtime: Runtime, number: int) -> dict[str, str]:
         return (await revision(store, number)).files
 
 
+async def shipped_in(store: Store, runtime: Runtime) -> str:
+    """The program's package up to which the newest revision holds everything: what was merged, not what runs now."""
+    newest = await store.revisions.newest()
+    return newest.shipped_hash if newest and newest.shipped_hash else runtime.shipped
+
+
+async def shipped_with(runtime: Runtime, number: int) -> str:
+    """The same of an earlier revision; 0 is the package of the program. Raises NotFound."""
+    if number == 0:
+        return runtime.shipped
+    async with runtime.database.store() as store:
+        return (await revision(store, number)).shipped_hash
+
+
 async def revision(store: Store, number: int) -> Revision:
     """Raises NotFound."""
     found = await store.revisions.by_number(number)
@@ -138,6 +152,8 @@ async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
     except BrokenContent as broken:
         runtime.not_taken = (newest.number, str(broken))
         log.error("revision_not_taken")
+        return False
+    if newest.number < runtime.revision:  # a newer one was taken while this one was read
         return False
     runtime.content, runtime.revision, runtime.not_taken = content, newest.number, None
     log.info("revision_taken")

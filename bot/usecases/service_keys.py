@@ -70,7 +70,7 @@ class Held:
 async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
     """The worker's service, and who can open what is sent to it."""
     async with runtime.database.store() as store:
-        service = await _service(store, worker)
+        service = _found(await store.services.by_id(worker.service_id or ""))
         holding = {key.held_by for key in await store.services.keys(service.id)}
         staff = await store.workers.of_service(service.id)
         newest = await store.services.newest(service.id)
@@ -110,6 +110,7 @@ async def make_own(runtime: Runtime, worker: SignedIn, recipient: str, wrapped: 
         raise NotAKey
     now = runtime.now()
     async with runtime.database.store() as store:
+        await _service(store, worker)
         herself = await _herself(store, worker)
         await store.services.take_away(worker.id, now)
         herself.own_recipient, herself.own_wrapped = recipient, wrapped
@@ -171,7 +172,11 @@ def _is(kind: bytes, wrapped: bytes) -> bool:
 
 
 async def _service(store: Store, worker: SignedIn) -> SocialService:
-    service = await store.services.by_id(worker.service_id or "")
+    """The worker's service, held: of two who change its keys at once, the second sees what the first did."""
+    return _found(await store.services.hold(worker.service_id or ""))
+
+
+def _found(service: SocialService | None) -> SocialService:
     if service is None:
         raise NotFound
     return service

@@ -102,9 +102,15 @@ async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str
     """What texts may cite of the service of a place, as old as `world` at most."""
     now, known = runtime.now(), runtime.offers.get((place, language))
     if known is None or abs(now - known[0]) > WORLD_AGE:
+        if known:  # one looks; whoever comes meanwhile need not look, too
+            runtime.offers[place, language] = now, known[1]
         if len(runtime.offers) >= MOST_OFFERS:
             runtime.offers.clear()
-        runtime.offers[place, language] = known = (now, (await offer(runtime, place, language)).words)
+        try:
+            runtime.offers[place, language] = known = (now, (await offer(runtime, place, language)).words)
+        except BaseException:
+            runtime.forget_world()
+            raise
     return known[1]
 
 

@@ -1,7 +1,7 @@
 """Drafts of the content: opened, edited thing by thing, undone, looked at by several at once, discarded."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,7 +60,7 @@ class EditedMeanwhile(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A draft in the list. `behind`: another revision was published since it was opened."""
+    """A draft in the list. `behind`: another revision was published since; `brings`: the program's package in it."""
 
     id: str
     title: str
@@ -77,6 +77,8 @@ class Heading:
     sent_back_by: str | None
     sent_back_why: str
     behind: bool
+    brings: str
+    based_on: int
 
 
 @dataclass(frozen=True)
@@ -151,24 +153,35 @@ async def edit(runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Edit, 
 
     Its new version. Raises EditedMeanwhile with the other's, Unreadable when this is no edit or cannot be made here.
     """
+    (version,) = await edit_all(runtime, editor, draft_id, ((wanted, seen_version),))
+    return version
+
+
+async def edit_all(
+    runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Sequence[tuple[Edit, int]]
+) -> tuple[int, ...]:
+    """The same for several things, each with the version seen: all of them are saved, or none."""
     must_edit(editor)
     try:
-        value_of(wanted)
+        for one, _ in wanted:
+            value_of(one)
     except Unfit as unfit:
         raise Unreadable(unfit.why) from None
-    await _must_apply(runtime, draft_id, wanted)
-    now = runtime.now()
-    row = DraftEdit(
-        draft_id=draft_id, kind=wanted.kind, name=wanted.name, language=wanted.language, value=wanted.value,
-        version=0, place=0, edited_by=editor.id, edited_at=now,
-    )  # fmt: skip
+    await _must_apply(runtime, draft_id, [one for one, _ in wanted])
+    now, versions, here = runtime.now(), [], wanted[0][0]
     try:
         async with runtime.database.store() as store:
             must_be_open(await found(store, draft_id))
             await store.drafts.seen(draft_id, editor.id, now, edited=True)
-            return await store.drafts.save(row, seen_version)
+            for here, seen_version in wanted:
+                row = DraftEdit(
+                    draft_id=draft_id, kind=here.kind, name=here.name, language=here.language, value=here.value,
+                    version=0, place=0, edited_by=editor.id, edited_at=now,
+                )  # fmt: skip
+                versions.append(await store.drafts.save(row, seen_version))
     except Conflict:
-        raise EditedMeanwhile(await _stored(runtime, draft_id, wanted)) from None
+        raise EditedMeanwhile(await _stored(runtime, draft_id, here)) from None
+    return tuple(versions)
 
 
 async def undo(runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Edit, seen_version: int) -> None:
@@ -263,6 +276,8 @@ async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: s
         sent_back_by=names.get(row.sent_back_by) if row.sent_back_by else None,
         sent_back_why=row.sent_back_why,
         behind=row.live_hash != live,
+        brings=row.shipped_hash or "",
+        based_on=row.based_on or 0,
     )
 
 
@@ -288,19 +303,20 @@ def _read(row: DraftRow, head: Heading, edits: tuple[Edited, ...]) -> Draft:
     return Draft(head, base, applied.files, edits, content, (*applied.problems, *problems))
 
 
-async def _must_apply(runtime: Runtime, draft_id: str, wanted: Edit) -> None:
-    """Try the edit with the others of the draft, so that a mistake is said while it is made."""
+async def _must_apply(runtime: Runtime, draft_id: str, wanted: Sequence[Edit]) -> None:
+    """Try the edits with the others of the draft, so that a mistake is said while it is made."""
+    places = {one.place for one in wanted}
     async with runtime.database.store() as store:
         row = await found(store, draft_id)
         must_be_open(row)
         others = [edit_of(one) for one in await store.drafts.edits(draft_id)]
-    others = [one for one in others if one.place != wanted.place]
+    others = [one for one in others if one.place not in places]
 
     def wrong() -> tuple[Problem, ...]:
         base = row.files
-        before, after = attempt(base, others), attempt(base, [*others, wanted])
+        before, after = attempt(base, others), attempt(base, [*others, *wanted])
         new = tuple(one for one in after.problems if one not in before.problems)
-        if new or wanted.kind in ("text", "still"):  # no text makes a package unreadable
+        if new or all(one.kind in ("text", "still") for one in wanted):  # no text makes a package unreadable
             return new
         readable = read(before.files)[0] is not None
         return read(after.files)[1] if readable else ()

@@ -129,6 +129,10 @@ def buttons_of(markup: Json | None) -> list[Json]:
     return [button for row in (markup or {}).get("inline_keyboard", ()) for button in row]
 
 
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Telegram's answers hold no blanks."""
+
+
 class FakeTelegram:
     """The server. `await start()`, give `root` and `TOKEN` to the program, `await stop()` at the end."""
 
@@ -188,7 +192,7 @@ class FakeTelegram:
         self.calls.append((method, sent))
         for name in (method, "*") if method != "getUpdates" else (method,):
             if self._troubles[name]:
-                return await self._troubles[name].popleft()()
+                return await self._in_trouble(request, self._troubles[name].popleft())
         try:
             given = read_call(method, sent)
             self.calls[-1] = (method, given)
@@ -196,7 +200,15 @@ class FakeTelegram:
         except Refusal as refusal:
             self.refusals.append((method, refusal.description))
             return _refused(refusal)
-        return web.json_response({"ok": True, "result": result})
+        return web.json_response({"ok": True, "result": result}, dumps=COMPACT)
+
+    async def _in_trouble(self, request: web.Request, trouble: Trouble) -> web.Response:
+        try:
+            return await trouble()
+        except ConnectionAbortedError:
+            if request.transport:
+                request.transport.abort()
+            return web.Response()
 
     async def _carry_out(self, method: str, given: Json) -> Any:
         if method == "getUpdates":
@@ -399,10 +411,10 @@ class FakeTelegram:
         ):
             self.statuses.append(answer.status)
             if answer.ok:
-                await self._carry_out_ridden(await answer.read())
+                await self.carry_out_ridden(await answer.read())
                 self._updates = deque(one for one in self._updates if one[0] is not update)
 
-    async def _carry_out_ridden(self, body: bytes) -> None:
+    async def carry_out_ridden(self, body: bytes) -> None:
         """A call in the answer to an update is carried out, and nobody is told whether it went well."""
         if body:
             given = json.loads(body)
@@ -604,10 +616,19 @@ async def garbage() -> web.Response:
     return web.Response(text="<html>it works</html>", content_type="text/html")
 
 
+async def another_shape() -> web.Response:
+    return web.json_response({"ok": True, "result": [7]})
+
+
 async def silence() -> web.Response:
     """No answer until the caller hangs up or the server stops."""
     await asyncio.Event().wait()
     raise AssertionError
+
+
+async def hung_up() -> web.Response:
+    """The line is cut before anything was said."""
+    raise ConnectionAbortedError
 
 
 class Hold:

@@ -176,6 +176,20 @@ async def test_a_problem_leads_to_its_question_and_the_address_stays(
     assert page.url == f"{site.url}/form"
 
 
+async def test_without_internet_what_was_typed_stays_and_help_is_named(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    await fill_in(page)
+    await page.context.set_offline(True)
+    await page.click("button.done")
+    await expect(page.locator("#lost a")).to_have_text(["112", "116006"])
+    await expect(page.locator('[name="a.phone"]')).to_have_value("26 123 456")
+    await page.context.set_offline(False)
+    await go_on(page, "review")
+
+
 # --- Telegram ---------------------------------------------------------------------------------------------------------
 
 

@@ -120,6 +120,14 @@ async def test_a_new_screen_is_read_from_its_top(chat: WebChat, browser_page: Op
     assert await page.evaluate("scrollY") == 0
 
 
+async def test_what_own_words_found_is_in_view(chat: WebChat, browser_page: OpenPage) -> None:
+    page = await visit(chat, browser_page, viewport=(320, 568))
+    await come_to(chat, page, "menu")
+    await act(page, "text:kur pārnakšņot")
+    await expect(page.locator(".notice")).to_be_in_viewport()
+    await expect(page.locator(".choices button").first).to_be_in_viewport()
+
+
 async def test_a_double_press_counts_once(chat: WebChat, browser_page: OpenPage) -> None:
     page = await visit(chat, browser_page)
     await page.locator('button[value="go"]').dblclick()
@@ -137,6 +145,23 @@ async def test_without_internet_the_page_says_so_and_goes_on_later(chat: WebChat
     await act(page, "go")
     await expect(page.locator("main")).to_have_attribute("data-screen", "menu")
     await expect(page.locator("#lost")).to_be_hidden()
+
+
+async def test_while_the_program_is_down_the_page_stays_and_help_is_named(
+    chat: WebChat, browser_page: OpenPage
+) -> None:
+    page = await visit(chat, browser_page)
+
+    async def down(route: Route) -> None:
+        await route.fulfill(status=502, content_type="text/html", body="<p>Bad gateway</p>")
+
+    await page.route(f"{chat.url}/", down)
+    await act(page, "go")
+    await expect(page.locator("#lost a")).to_have_text(["112", "116006"])
+    await expect(page.locator("#leave")).to_be_visible()
+    await page.unroute(f"{chat.url}/", down)
+    await act(page, "go")
+    await expect(page.locator("main")).to_have_attribute("data-screen", "menu")
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])

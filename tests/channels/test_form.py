@@ -173,6 +173,7 @@ async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_los
     assert page.values("phone") == ["123"]
     assert page.values("called") == ["Анна"]
     assert page.values("windows1.day") == ["wed", "fri"]
+    assert page.values("code_word") == [""]  # “no word” stays ticked
     assert page.html.count('aria-invalid="true"') > 0
 
 
@@ -373,6 +374,23 @@ async def test_after_too_many_wrong_codes_the_page_asks_to_wait_and_still_shows_
             await visitor.post([("do", "look"), ("code", "0"), ("language", "lv")])
     assert "pagaidiet dažas minūtes" in visitor.page.text
     assert 'href="tel:112"' in visitor.page.html
+
+
+async def test_a_flood_of_codes_takes_no_place_of_those_who_read(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(form_codes, "AT_ONCE", 1)
+    guess = {"do": "look", "code": "0", "language": "lv"}
+    async with visiting(runtime) as visitor:
+
+        async def guessed() -> str:
+            async with visitor.session.post(f"{visitor.url}/form", data=guess) as answer:
+                return await answer.text()
+
+        answers = await asyncio.gather(*(guessed() for _ in range(4)))
+        asked_to_wait = [one for one in answers if "pagaidiet dažas minūtes" in one]
+        assert len(asked_to_wait) == 3
+        assert "pagaidiet dažas minūtes" not in await guessed()
 
 
 async def test_a_flood_of_requests_is_asked_to_wait_and_loses_nothing(

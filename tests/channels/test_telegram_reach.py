@@ -12,7 +12,15 @@ from aiohttp.test_utils import TestServer
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import read
 from bot.channels.telegram.webhook import Doors
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Trouble, garbage, server_error, too_many_requests
+from tests.channels.fake_telegram import (
+    TOKEN,
+    FakeTelegram,
+    Trouble,
+    another_shape,
+    garbage,
+    server_error,
+    too_many_requests,
+)
 from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
 from tests.faces import Clock
 
@@ -135,7 +143,7 @@ async def test_without_a_public_address_updates_are_asked_for(fake: FakeTelegram
     assert ("deleteWebhook", {}) in fake.calls
 
 
-@pytest.mark.parametrize("trouble", [server_error, garbage, too_many_requests(1)])
+@pytest.mark.parametrize("trouble", [server_error, garbage, another_shape, too_many_requests(1)])
 async def test_asking_goes_on_after_telegram_was_out_of_reach(
     fake: FakeTelegram, tmp_path: Path, clock: Clock, trouble: Trouble
 ) -> None:

@@ -7,10 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientTimeout
 
-from bot.channels.telegram import Telegram
+from bot.channels.telegram import Telegram, wire
 from bot.channels.telegram.lanes import LONGEST_QUEUE
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Hold, Trouble, garbage, server_error, too_many_requests
+from tests.channels.fake_telegram import (
+    TOKEN,
+    FakeTelegram,
+    Hold,
+    Trouble,
+    garbage,
+    hung_up,
+    server_error,
+    silence,
+    too_many_requests,
+)
 from tests.channels.telegram_bot import Talk, polling, runtime_of
 from tests.faces import Clock
 
@@ -99,15 +110,41 @@ async def test_hiding_empties_the_chat_at_once_and_is_finished_when_telegram_bri
     await again.stop()
 
 
+async def test_of_a_start_brought_to_two_replicas_at_once_every_message_is_known(talk: Talk) -> None:
+    talk.fake.patient = False
+    await talk.bot.stop()
+    one, other = (Telegram(talk.runtime, TOKEN, talk.fake.root) for _ in range(2))
+    await talk.anna.start()
+    await asyncio.gather(*(bot.receive(update) for update in talk.fake.waiting() for bot in (one, other)))
+    assert sorted(await talk.remembered()) == [message.id for message in talk.anna.chat.ours]
+    await talk.anna.press("Paslēpt")
+    assert await one.receive(talk.fake.waiting()[-1])
+    assert talk.anna.chat.alive == []
+    await asyncio.gather(one.stop(), other.stop())
+
+
 # --- Telegram's failure -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("trouble", [server_error, garbage, too_many_requests(3600)])
+@pytest.mark.parametrize("trouble", [server_error, garbage, hung_up, too_many_requests(3600)])
 async def test_when_an_edit_fails_the_next_press_shows_the_present_screen(talk: Talk, trouble: Trouble) -> None:
     await talk.anna.start()
     talk.fake.next("editMessageText", trouble)
     await talk.anna.press("Tālāk")
     assert "Labdien!" in talk.anna.sees
+    assert await talk.screen() == "menu"
+    await talk.anna.press("Tālāk")
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+
+
+async def test_when_telegram_never_answers_the_next_press_shows_the_present_screen(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.anna.start()
+    talk.fake.next("editMessageText", silence)
+    with monkeypatch.context() as patch:
+        patch.setattr(wire, "USUAL", ClientTimeout(0.3))
+        await talk.anna.press("Tālāk")
     assert await talk.screen() == "menu"
     await talk.anna.press("Tālāk")
     assert "Ko vēlaties zināt?" in talk.anna.sees

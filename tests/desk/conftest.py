@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.runtime import Runtime
+from bot.usecases import wording
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk
-from tests.desk.people import serving
+from tests.desk.drafting import Editing
+from tests.desk.people import PASSWORD, a_colleague, acting, browser_of, serving
 from tests.faces import Clock
 
 
@@ -22,3 +24,14 @@ async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncI
         yield made
         await page.close()
     assert [one for one in made.troubles if "status of 4" not in one] == []
+
+
+@pytest.fixture
+async def editing(runtime: Runtime, clock: Clock) -> AsyncIterator[Editing]:
+    colleague = await a_colleague(runtime, clock, "eva", "editor", None)
+    eva = await acting(runtime, clock, colleague)
+    async with serving(runtime) as url, browser_of(url) as browser:
+        form = {"login": "eva", "password": PASSWORD, "code": colleague.code(clock)}
+        async with browser.post("/sign-in", data=form) as answer:
+            assert answer.url.path == "/content"
+        yield Editing(runtime, browser, eva, await wording.open_draft(runtime, eva, "Melnraksts"))

@@ -1,7 +1,17 @@
-"""A draft on its way to the people, as an editor and an approver take it there in a browser."""
+"""A draft on its way to the people, as an editor and an approver take it there: in a browser, or form by form."""
 
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+
+from aiohttp import ClientSession, FormData
 from playwright.async_api import Page, expect
 
+from bot.runtime import Runtime
+from bot.usecases import wording
+from bot.usecases.wording import Draft, SignedIn
 from tests.desk.browsing import PICTURES, Desk, accessible, leads_on
 
 
@@ -38,3 +48,56 @@ async def approves(desk: Desk, draft: str, shot: str = "") -> None:
         await picture(desk.page, shot)
     await desk.page.click("form[action$='/approve'] button")
     await expect(desk.page.locator("[role=status]")).to_contain_text("Publicēts.")
+
+
+@dataclass
+class Editing:
+    """Eva in her browser, with a draft of hers."""
+
+    runtime: Runtime
+    browser: ClientSession
+    eva: SignedIn
+    draft_id: str
+
+    @property
+    def files(self) -> str:
+        return f"/content/drafts/{self.draft_id}/files"
+
+    async def takes_along(self, name: str) -> bytes:
+        async with self.browser.get(f"{self.files}/{name}") as answer:
+            assert answer.status == 200
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+            return await answer.read()
+
+    async def brings_back(self, name: str, data: bytes, status: int = 200) -> str:
+        return await self.sends(self.files, {}, status, (name, data))
+
+    async def takes(self, page: str, status: int = 200, *also: str) -> str:
+        kept = re.search(r'name="kept" value="([^"]*)"', page)
+        assert kept
+        fields = {"kept": unescape(kept[1]), "name": "a.po"}
+        return await self.sends(f"{self.files}/take", fields, status, also=also)
+
+    async def sends(
+        self,
+        path: str,
+        fields: Mapping[str, str],
+        status: int = 200,
+        file: tuple[str, bytes] | None = None,
+        also: tuple[str, ...] = (),
+    ) -> str:
+        form = FormData(default_to_multipart=True)
+        for name, value in (*fields.items(), *(("also", one) for one in also)):
+            form.add_field(name, value)
+        if file:
+            form.add_field("file", io.BytesIO(file[1]), filename=file[0], content_type="application/octet-stream")
+        async with self.browser.post(path, data=form) as answer:
+            text = await answer.text()
+            assert answer.status == status, text
+            return text
+
+    async def draft(self) -> Draft:
+        return await wording.draft(self.runtime, self.draft_id)
+
+    async def said(self, key: str, language: str) -> str:
+        return wording.readable(await self.draft()).text(key, language)

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from bot.runtime import Runtime
 from bot.usecases import (
     casework,
     contact,
+    exchanging,
     handling,
     round_walks,
     rounds,
@@ -27,6 +28,7 @@ from bot.usecases import (
     sign_ins,
     wording,
     workers,
+    yearly,
 )
 from bot.usecases.workers import Role, SignedIn
 from storage.passkeys import Passkey
@@ -57,6 +59,7 @@ PEOPLE: tuple[tuple[str, Role, str | None], ...] = (
 )
 NOT_PAGES = {
     *("GET /", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"),
+    *("GET /content/drafts/{draft}/files/{name}", "GET /content/package/file"),
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
 }
 """One leads on, the others are files and numbers for a monitor."""
@@ -122,6 +125,16 @@ class Walk:
         await self.go(f"/requests/{self.requests[which]}")
         await self.unlock()
         await expect(self.page.locator("#header-line")).to_be_visible(timeout=SLOWLY)
+
+    async def brings_back(self, old: str, new: str) -> None:
+        """A file with the texts of a draft, in which a translator changed something."""
+        draft = self.rounds["other draft"]
+        handed = (await exchanging.hand_out(self.runtime, draft, "blakus.lv-ru.po")).decode()
+        await self.go(f"/content/drafts/{draft}/files")
+        changed = {"name": "a.po", "mimeType": "text/plain", "buffer": handed.replace(old, new, 1).encode()}
+        await self.page.set_input_files("[name=file]", changed)  # type: ignore[arg-type]
+        async with self.page.expect_navigation():
+            await self.page.click("form[action$='/files'] button")
 
 
 Way = Callable[[Walk], Awaitable[None]]
@@ -389,6 +402,28 @@ async def ten_new_codes(walk: Walk) -> None:
 
 plain("GET /content", "eva", "the content as an editor sees it")
 plain("GET /operation", "olga", "operation")
+plain("GET /operation/numbers", "olga", "the numbers of a year that is not over")
+
+
+@state("GET /operation/numbers", "olga")
+async def the_numbers_of_a_year_that_was_told(walk: Walk) -> None:
+    weeks = {"start:go": 120, "menu:court": 35, "*:danger": 40, "of-earlier:content": 20}
+    year = walk.runtime.now().year - 1
+    async with walk.runtime.database.store() as store:
+        await store.counts.publish(date(year, 6, 1), date(year, 6, 7), weeks)
+        await store.counts.publish_year(date(year, 1, 1), {yearly.MARK: 0, f"{yearly.MARK}:balvi:sent": 35})
+    await walk.go(f"/operation/numbers?year={year}")
+    await expect(walk.page.locator("details")).to_have_count(1)
+
+
+@state("GET /operation", "olga")
+async def a_look_whether_people_would_be_helped(walk: Walk) -> None:
+    await walk.go("/operation")
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action='/operation/look'] button")
+    await expect(walk.page.locator(".looked li").first).to_contain_text("BOT_MODE=service")
+
+
 plain("GET /audit", "dace", "the audit")
 
 # --- The editors' desk ------------------------------------------------------------------------------------------------
@@ -397,6 +432,7 @@ plain("GET /content/drafts", "eva", "the drafts")
 plain("GET /content/drafts", "andris", "the drafts as an approver sees them")
 plain("GET /content/history", "andris", "the history")
 plain("GET /content/review", "eva", "the review calendar of facts")
+plain("GET /content/package", "eva", "the package for another municipality")
 
 
 def of_a_draft(route: str, path: str, name: str, login: str = "eva") -> None:
@@ -419,8 +455,47 @@ of_a_draft("/facts/{row}", "/facts/emergency_name", "a fact")
 of_a_draft("/facts/{row}", "/facts/new_one", "a fact that is new")
 of_a_draft("/services", "/services", "the services of a draft")
 of_a_draft("/services/{row}", "/services/riga", "a service")
+of_a_draft("/phrases/{topic}/{language}", "/phrases/housing/ru", "what people type for a topic")
+of_a_draft("/danger/{language}", "/danger/lv", "the words of danger as an approver sees them", "andris")
+of_a_draft("/files", "/files", "the texts of a draft as files")
+of_a_draft("/files", "/files", "the files as an approver sees them", "andris")
 of_a_draft("/changes", "/changes", "the changes of a draft")
 of_a_draft("/changes", "/changes", "the changes as an approver sees them", "andris")
+
+
+@state("GET /content/drafts/{draft}/phrases/{topic}/{language}", "eva", 409)
+async def a_phrase_of_another_topic(walk: Walk) -> None:
+    await walk.go(f"/content/drafts/{walk.rounds['other draft']}/phrases/housing/lv")
+    await walk.page.fill("[name=phrases]", "glābiet mani")
+    async with walk.page.expect_navigation():
+        await walk.page.get_by_role("button").last.click()
+
+
+@state("GET /content/drafts/{draft}/danger/{language}", "eva")
+async def words_of_danger_that_were_tried(walk: Walk) -> None:
+    await walk.go(f"/content/drafts/{walk.rounds['other draft']}/danger/lv")
+    await walk.page.fill("[name=typed]", "viņam ir nazis")
+    async with walk.page.expect_navigation():
+        await walk.page.press("[name=typed]", "Enter")
+
+
+@state("GET /content/drafts/{draft}/files", "eva", 200)
+async def a_file_that_was_looked_at(walk: Walk) -> None:
+    await walk.brings_back('msgstr "Назад"', 'msgstr "Вернуться"')
+
+
+@state("GET /content/drafts/{draft}/files", "eva", 409)
+async def a_file_that_cannot_be_taken(walk: Walk) -> None:
+    await walk.brings_back('"exit:back"', '"exit:bak"')
+
+
+@state("GET /content/package", "eva", 409)
+async def a_package_that_is_none(walk: Walk) -> None:
+    await walk.go("/content/package")
+    await walk.page.set_input_files("[name=file]", {"name": "a.zip", "mimeType": "", "buffer": b"none"})
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action='/content/package'] button")
+
 
 # --- Rounds of practitioners ------------------------------------------------------------------------------------------
 

@@ -134,11 +134,36 @@ async def a_topic_is_added(desk: Desk, chat: Chat, anna: Person) -> None:
     await form.locator("button").click()
     await page.wait_for_url("**/screens/night-shelter")
     await picture(page, "topic-screen")
+    await a_phrase_is_tried(page, draft)
+    await a_translators_file_comes_back(page, draft)
     await proposes(page, draft, "Par to jautā katru ziemu.")
     await approves(desk, draft)
     other = desk.runtime.content.text("menu:other", "lv")
     assert "Dažās pilsētās ir naktspatversmes." in await chat.reads(other, BUTTONS["lv"])
     assert "Dažās pilsētās ir naktspatversmes." in await on_telegram(anna, other, BUTTONS["lv"])
+
+
+async def a_phrase_is_tried(page: Page, draft: str) -> None:
+    await page.goto(f"{draft}/phrases/night-shelter/lv")
+    await page.fill("[name=typed]", "nav kur naksnot")
+    await page.press("[name=typed]", "Enter")
+    await expect(page.locator("[role=status] li").first).to_contain_text("night-shelter")
+    await picture(page, "phrases")
+
+
+async def a_translators_file_comes_back(page: Page, draft: str) -> None:
+    """With the keyboard alone."""
+    await page.goto(f"{draft}/files")
+    async with page.expect_download() as coming:
+        await page.get_by_role("link", name="blakus.lv-ru.po").press("Enter")
+    handed = (await (await coming.value).path()).read_text()
+    changed = handed.replace('msgstr "Назад"', 'msgstr "Вернуться"', 1).encode()
+    await page.set_input_files("[name=file]", {"name": "blakus.lv-ru.po", "mimeType": "text/plain", "buffer": changed})
+    await page.press("form[action$='/files'] button", "Enter")
+    await expect(page.locator("ins", has_text="Вернуться")).to_be_visible()
+    await picture(page, "files")
+    await page.press("form[action$='/take'] button", "Enter")
+    await expect(page.locator("[role=status]")).to_contain_text("Pārņemti melnrakstā, teksti: 1.")
 
 
 async def an_earlier_version_comes_back(desk: Desk, chat: Chat, anna: Person) -> None:

@@ -92,6 +92,16 @@ GET  /content/drafts/{draft}/services                    303  403  403  200  200
 POST /content/drafts/{draft}/services                    401  403  403  303  403  403  403
 GET  /content/drafts/{draft}/services/{row}              303  403  403  200  404  403  403
 POST /content/drafts/{draft}/services/{row}              401  403  403  303  403  403  403
+GET  /content/drafts/{draft}/phrases/{topic}/{language}  303  403  403  404  404  403  403
+POST /content/drafts/{draft}/phrases/{topic}/{language}  401  403  403  404  403  403  403
+POST /content/drafts/{draft}/phrases/{topic}/{language}/try  401  403  403  404  404  403  403
+GET  /content/drafts/{draft}/danger/{language}           303  403  403  200  200  403  403
+POST /content/drafts/{draft}/danger/{language}           401  403  403  409  403  403  403
+POST /content/drafts/{draft}/danger/{language}/try       401  403  403  409  409  403  403
+GET  /content/drafts/{draft}/files                       303  403  403  200  200  403  403
+GET  /content/drafts/{draft}/files/{name}                303  403  403  200  200  403  403
+POST /content/drafts/{draft}/files                       401  403  403  400  403  403  403
+POST /content/drafts/{draft}/files/take                  401  403  403  400  403  403  403
 GET  /content/drafts/{draft}/changes  303  403  403  200  200  403  403
 GET  /content/drafts/{draft}/rounds   303  403  403  200  200  403  403
 POST /content/drafts/{draft}/rounds   401  403  403  400  403  403  403
@@ -111,6 +121,7 @@ POST /round/comment                   404  404  404  404  404  404  404
 POST /round/end                       404  404  404  404  404  404  404
 POST /content/drafts/{draft}/still    401  403  403  303  403  403  403
 POST /content/drafts/{draft}/follow   401  403  403  200  403  403  403
+POST /content/drafts/{draft}/choose   401  403  403  404  403  403  403
 POST /content/drafts/{draft}/propose  401  403  403  303  403  403  403
 POST /content/drafts/{draft}/approve  401  403  403  403  409  403  403
 POST /content/drafts/{draft}/back     401  403  403  403  409  403  403
@@ -120,7 +131,12 @@ POST /content/history/{number}/back   401  403  403  303  303  403  403
 POST /content/history/{number}/confirm  401  403  403  403  404  403  403
 GET  /content/review                  303  403  403  200  200  403  403
 POST /content/review/{fact}/withdraw  401  403  403  409  409  403  403
+GET  /content/package                 303  403  403  200  200  403  403
+POST /content/package                 401  403  403  400  403  403  403
+GET  /content/package/file            303  403  403  200  200  403  403
 GET  /operation                       303  403  403  403  403  200  403
+POST /operation/look                  401  403  403  403  403  200  403
+GET  /operation/numbers               303  403  403  403  403  200  403
 GET  /calendar                        303  403  303  403  403  200  403
 GET  /calendar/{service}              303  403  200  403  403  200  403
 POST /calendar/{service}              401  403  409  403  403  409  403
@@ -173,6 +189,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
         for method, path, *statuses in ROWS:
             names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
             names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
+            names |= {"name": "blakus.lv-ru.po", "language": "lv"}
             address = path.format(reference=reference, part="letter", number=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:

@@ -17,7 +17,9 @@ async def eva(runtime: Runtime, clock: Clock) -> Colleague:
     return await a_colleague(runtime, clock, "eva", "editor", None)
 
 
-async def test_every_mistake_gets_the_same_answer(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
+async def test_every_mistake_gets_the_same_answer_and_is_counted(
+    runtime: Runtime, clock: Clock, eva: Colleague, caplog: pytest.LogCaptureFixture
+) -> None:
     wrong = [
         {"login": "eva", "password": "a guess", "code": eva.code(clock)},
         {"login": "eva", "password": PASSWORD, "code": "000000"},
@@ -35,6 +37,8 @@ async def test_every_mistake_gets_the_same_answer(runtime: Runtime, clock: Clock
     assert len({status for status, _ in answers}) == 1
     assert len(answers) == 1
     assert "a guess" not in answers.pop()[1]
+    assert [one.msg for one in caplog.records if one.name == "bot.usecases.workers"] == ["sign_in_refused"] * len(wrong)
+    assert "eva" not in caplog.text
 
 
 @pytest.mark.parametrize(

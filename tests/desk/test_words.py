@@ -1,5 +1,6 @@
 """Every word of the desk stands in Latvian and in Russian, with the same placeholders; every code has a word."""
 
+import ast
 import io
 from pathlib import Path
 from string import Formatter
@@ -9,9 +10,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bot.content import Content
-from bot.desk import vocabulary
+from bot.desk import doctor_words, numbers_words, vocabulary
 from bot.desk.problem_words import SENTENCES, in_words
 from bot.engine.rules import ENGINE, RULES
+from bot.usecases import counting, yearly
 from bot.usecases.casework import REASONS
 from tests.conftest import ROOT
 
@@ -47,6 +49,23 @@ def test_every_word_is_translated_and_none_is_left_over(language: str) -> None:
 @pytest.mark.parametrize("language", ["lv", "ru"])
 def test_translations_keep_the_placeholders(language: str) -> None:
     assert not [words for words, said in translations(language).items() if names(words) != names(said)]
+
+
+def test_every_sentence_of_the_doctor_is_translated() -> None:
+    calls = (
+        node
+        for file in (ROOT / "bot" / "usecases").glob("doctor*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "says"
+    )
+    said = [node.args[0].value if isinstance(node.args[0], ast.Constant) else ast.dump(node) for node in calls]
+    assert len(said) > 80
+    assert {*said} == {*doctor_words.SENTENCES}
+
+
+def test_every_row_of_the_yearly_table_is_explained(shipped: Content) -> None:
+    assert numbers_words.REQUESTS.keys() == {*yearly.ROWS}
+    assert numbers_words.ALWAYS.keys() <= set(counting.buttons(shipped.dialogue))
 
 
 def test_every_field_and_option_of_the_form_has_words(shipped: Content) -> None:

@@ -48,6 +48,7 @@ VALUES: Mapping[Any, st.SearchStrategy[Any]] = {
     "service": st.one_of(FACT, st.none()),
     "withdrawn": st.booleans(),
     "phrases": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
+    "danger": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
     "topic": TOPIC,
     "split": st.fixed_dictionaries(
         {"topic": NAMES, "choices": st.lists(NAMES, max_size=2)},

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot import cards, content, proof
 from bot.content import Content
 from bot.engine.check import check
+from bot.engine.dialogue import label
 from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR, Fact
 from bot.engine.problems import BrokenContent
@@ -48,6 +49,21 @@ def test_the_shipped_content_is_proved_on_every_kind_of_day() -> None:
     assert (certificate.doubted, certificate.overdue) == ((), ())
     last = max(fact.expires_on for fact in shipped().facts.values())
     assert len(check(shipped(), last + DOUBTED_FOR + timedelta(days=1)).overdue) == len(shipped().facts)
+
+
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+def test_each_topic_that_own_words_find_has_the_name_of_a_button_that_leads_there(language: str) -> None:
+    dialogue = shipped().dialogue
+    found = Show("menu", "notice.found", tuple(f"topic.{topic}" for topic in dialogue.topics))
+    card = cards.make(shipped(), State("menu", language), found, TODAY, {})
+    names = {
+        (one.target, shipped().text(label(screen.id, one.id), language))
+        for screen in dialogue.screens.values()
+        for one in screen.choices
+    }
+    said = {button.choice.removeprefix("topic."): button.label for button in card.buttons if "topic." in button.choice}
+    assert {(dialogue.topics[topic], name) for topic, name in said.items()} <= names
+    assert set(said) == set(dialogue.topics)
 
 
 def test_an_overdue_fact_stops_only_publishing(tmp_path: Path) -> None:

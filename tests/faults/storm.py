@@ -16,7 +16,17 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.runtime import Secrets
-from tests.channels.fake_telegram import FakeTelegram, Json, Person, garbage, server_error, too_many_requests
+from tests.channels.fake_telegram import (
+    FakeTelegram,
+    Json,
+    Person,
+    Trouble,
+    garbage,
+    hung_up,
+    server_error,
+    silence,
+    too_many_requests,
+)
 from tests.channels.forms import CALL, Shown, Visitor
 from tests.conftest import SECRET
 from tests.postgres import Own
@@ -32,6 +42,13 @@ TRIES = 200
 PEOPLE = 4
 PATIENT = ClientTimeout(total=30)
 TOO_LONG = 1_100_000
+A_THOUGHT = 0.3
+"""Seconds in which people read what they see, while the replicas are restarted under them."""
+A_REPLICA_AWAY = 0.5
+"""Seconds between the end of one replica and its new start, in which the other has to do."""
+TROUBLES: tuple[Trouble, ...] = (garbage, server_error, hung_up, too_many_requests(1), too_many_requests(60))
+SLOW_TROUBLES: tuple[Trouble, ...] = (silence,)
+"""Each costs as long as the program waits for Telegram, so only a long storm has them."""
 
 
 @dataclass
@@ -70,6 +87,9 @@ class Storm:
     people: list[Person] = field(default_factory=list)
     sent: set[int] = field(default_factory=set)
     answered: set[int] = field(default_factory=set)
+    troubles: tuple[Trouble, ...] = TROUBLES
+    puzzles: list[str] = field(default_factory=list)
+    """What was seen where a press seemed to have been handled twice, for whoever looks into it."""
     excused: bool = False
     """Whether people may stand on an older screen than they see, because Telegram or PostgreSQL has just failed."""
 
@@ -104,6 +124,8 @@ class Storm:
         try:
             url = f"{program.public}/telegram"
             async with self.session.post(url, headers=headers, timeout=PATIENT, **sent) as answer:
+                if answer.ok:
+                    await self.fake.carry_out_ridden(await answer.read())
                 return answer.status
         except (ClientError, TimeoutError, OSError):
             return 0
@@ -116,15 +138,19 @@ class Storm:
 
     async def _press(self, person: Person) -> None:
         excused = self.excused
-        labels = [one for one in person.labels if one != HIDE]
+        labels, before = pressable(person), [(one.id, one.text[:60]) for one in person.chat.ours]
         if not labels:
             await person.start()
         elif self.dice.random() < 0.1:
             await person.type(TYPED)
         else:
             await person.press_label_ever_seen(self.dice.choice(labels))
-        if OLD_BUTTON in person.sees and not excused and not self.excused:
-            self.tally.counted["answered twice"] += 1
+        if excused or self.excused:
+            return
+        self.tally.counted["answered twice"] += OLD_BUTTON in person.sees
+        if OLD_BUTTON in person.sees:
+            self.puzzles.append(f"saw {before}, pressed on {person.chat.presses[-1].message.id}, sees {person.sees}")
+        self.tally.counted["presses left turning"] += sum(one.answer is None for one in person.chat.presses[-1:])
 
     async def sends(self) -> None:
         """Somebody on the web goes all the way, at any replica, and sends her request until she has a receipt."""
@@ -176,27 +202,39 @@ class Storm:
         await program.start()
 
     async def rolls(self) -> None:
-        """A replica is stopped as an upgrade stops it, while people press."""
-        program = self.dice.choice(self.programs)
-        busy = asyncio.create_task(self.presses())
-        await program.stop()
+        """An upgrade: one replica after the other is stopped and started again, while people press on and on."""
+        rolled = asyncio.Event()
+        busy = asyncio.create_task(self._presses_until(rolled))
+        for program in self.programs:
+            await program.stop()
+            await asyncio.sleep(A_REPLICA_AWAY)
+            await program.start()
+        rolled.set()
         await busy
-        await program.start()
+
+    async def _presses_until(self, over: asyncio.Event) -> None:
+        while not over.is_set():
+            await asyncio.gather(self.presses(), asyncio.sleep(A_THOUGHT))
+            self.tally.counted["rounds of presses while the replicas were restarted"] += 1
 
     async def crashes_postgresql(self) -> None:
         """Unlogged conversations are gone afterwards; requests are not."""
         self.excused = True
         busy = asyncio.create_task(self.sends())
         await asyncio.sleep(self.dice.uniform(0, 1.0))
-        await asyncio.to_thread(self.postgres.stop, self.dice.choice(("immediate", "fast")))
-        await self.presses()
-        await asyncio.to_thread(self.postgres.start)
+        how = self.dice.choice(("immediate", "fast", "kill -9 of one of its processes"))
+        if how in ("immediate", "fast"):
+            await asyncio.to_thread(self.postgres.stop, how)
+            await self.presses()
+            await asyncio.to_thread(self.postgres.start)
+        else:
+            await asyncio.gather(self.presses(), asyncio.to_thread(self.postgres.kill_one))
         await busy
         await self._settle()
 
     async def troubles_telegram(self) -> None:
         self.excused = True
-        trouble = self.dice.choice((garbage, server_error, too_many_requests(1), too_many_requests(60)))
+        trouble = self.dice.choice(self.troubles)
         self.fake.next(self.dice.choice(("*", "editMessageText", "answerCallbackQuery")), trouble, times=3)
         await self.presses()
         self.fake.all_is_well()
@@ -226,7 +264,7 @@ class Storm:
         """Two presses of one person overtake each other."""
         self.excused = True
         person = self.dice.choice(self.people)
-        labels = [one for one in person.labels if one != HIDE]
+        labels = pressable(person)
         if labels:
             chosen = (self.dice.choice(labels), self.dice.choice(labels))
             await asyncio.gather(*(person.press_label_ever_seen(one) for one in chosen))
@@ -235,15 +273,17 @@ class Storm:
     # --- All of it ----------------------------------------------------------------------------------------------------
 
     async def blow(self, rounds: int) -> Tally:
-        """So many rounds, each decided by the dice."""
+        """So many rounds: everything that can go wrong once, then whatever the dice say."""
         self.people = [self.fake.person() for _ in range(PEOPLE)]
         await asyncio.gather(*(one.start() for one in self.people))
         faults: list[tuple[Callable[[], Awaitable[None]], int]] = [
             (self.presses, 10), (self.sends, 3), (self.kills, 3), (self.rolls, 2), (self.crashes_postgresql, 1),
             (self.troubles_telegram, 2), (self.breaks_mail, 1), (self.forges, 1), (self.reorders, 2),
         ]  # fmt: skip
-        for _ in range(rounds):
-            fault = self.dice.choices([one for one, _ in faults], [weight for _, weight in faults])[0]
+        kinds, weights = [one for one, _ in faults], [weight for _, weight in faults]
+        first = self.dice.sample(kinds, len(kinds))
+        for number in range(rounds):
+            fault = first[number] if number < len(first) else self.dice.choices(kinds, weights)[0]
             self.tally.counted[f"round: {fault.__name__.replace('_', ' ')}"] += 1
             await fault()
         self.post.answer = "250 OK"
@@ -252,6 +292,12 @@ class Storm:
         self.tally.counted["presses and words answered"] = len(self.answered)
         self.tally.counted["never answered"] = len(self.sent - self.answered)
         return self.tally
+
+
+def pressable(person: Person) -> list[str]:
+    """The buttons that reach the bot, but the one that ends the conversation. The others open a page."""
+    buttons = [button for one in person.chat.alive for button in one.buttons if "callback_data" in button]
+    return [button["text"] for button in buttons if button["text"] != HIDE]
 
 
 def written(folder: Path, words: tuple[str, ...]) -> list[str]:

@@ -1,11 +1,12 @@
 """A person's state is never lost to a race, never readable in the file, and goes when its time is over."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 import sqlalchemy
 
+from storage.base import NaiveTime
 from storage.database import Conflict, Database
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -131,6 +132,27 @@ async def test_a_conversation_is_over_when_idle_or_at_its_hard_end(database: Dat
     async with database.store() as store:
         assert [one.key for one in await store.conversations.expired(NOW)] == [b"over", b"idle"]
         assert [one.key for one in await store.conversations.expired(NOW, limit=1)] == [b"over"]
+
+
+@pytest.mark.parametrize("microseconds", [0, 1, 999_999])
+async def test_its_end_is_the_same_moment_for_a_turn_and_for_the_sweep(database: Database, microseconds: int) -> None:
+    ends = NOW.replace(microsecond=microseconds).astimezone(timezone(timedelta(hours=2)))
+    async with database.store() as store:
+        await store.conversations.put(KEY, "web", b"", ends, END, None)
+    async with database.store() as store:
+        found = await store.conversations.get(KEY)
+        assert found
+        assert (found.idle_at, found.idle_at.utcoffset()) == (ends, timedelta(0))
+        assert not await store.conversations.expired(ends - timedelta(microseconds=1))
+        assert await store.conversations.expired(ends) == [found]
+
+
+async def test_a_time_without_a_zone_is_not_kept(database: Database) -> None:
+    with pytest.raises(NaiveTime):
+        async with database.store() as store:
+            await store.conversations.put(KEY, "web", b"", IDLE.replace(tzinfo=None), END.replace(tzinfo=None), None)
+    async with database.store() as store:
+        assert await store.conversations.get(KEY) is None
 
 
 async def test_one_who_pressed_just_now_is_not_forgotten_as_idle(database: Database) -> None:

@@ -135,6 +135,11 @@ class TestSqliteFile:
             assert stat.S_IMODE(one.stat().st_mode) == 0o600
         await database.close()
 
+    async def test_asking_how_it_stands_makes_none(self, tmp_path: Path) -> None:
+        with pytest.raises(Trouble):
+            await Database(f"sqlite:///{tmp_path / 'none.db'}", KEY).standing()
+        assert not list(tmp_path.iterdir())
+
     async def test_nothing_of_an_open_conversation_can_be_read(self, database: Database, file: Path) -> None:
         async with database.store() as store:
             await store.conversations.put(b"key", "web", CANARY, NOW, NOW, None)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +122,18 @@ async def test_a_number_that_is_not_safe_stands_on_the_envelope(service: Service
     found = await look(service.runtime, receipt.code, "lv")
     assert found
     assert found.blocked
+
+
+async def test_at_night_no_mail_says_when_she_wrote(service: Service, clock: Clock) -> None:
+    receipt = await sent(service, *CALL)
+    await settled(service, receipt)
+    clock.now = datetime(2026, 11, 24, 0, 17, tzinfo=UTC)
+    await block_calls(service.runtime, receipt.code)
+    await change_times(service.runtime, receipt.code, MORNING, "lv")
+    row = await service.row(receipt)
+    async with service.runtime.database.store() as store:
+        due = {one.due_at for one in await store.outbox.of_request(row.id) if one.done_at is None}
+    assert due == {datetime(2026, 11, 24, 6, 30, tzinfo=UTC)}, "when the service begins to read, 8.30 in Riga"
 
 
 async def test_changed_times_do_not_make_an_unsafe_number_safe_again(service: Service) -> None:

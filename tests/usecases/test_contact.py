@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from pyrage import decrypt
 from pyrage.x25519 import Identity
@@ -375,6 +376,30 @@ async def test_withdrawing_twice_is_withdrawing_once(service: Service) -> None:
     assert await withdraw(service.runtime, receipt.code)
     assert await withdraw(service.runtime, receipt.code)
     assert len(await service.audit()) == 2
+
+
+async def test_her_consent_is_taken_back_also_when_the_letter_has_gone_before(service: Service) -> None:
+    receipt = await sent(service)
+    row = await service.row(receipt)
+    async with service.runtime.database.store() as store:
+        await store.requests.erase(row.id, "closed")
+    assert await withdraw(service.runtime, receipt.code)
+    assert (await service.agreed(row)).withdrawn_at is not None
+    assert await standing(service, receipt) == "closed"
+
+
+async def test_what_was_withdrawn_is_so_although_the_database_cannot_be_cleaned_up(
+    postgres_url: str, clock: Clock, shipped: Content
+) -> None:
+    async with runtime_on(postgres_url, clock, shipped) as runtime:
+        service = await furnished(runtime)
+        receipt = await sent(service)
+        with psycopg.connect(postgres_url, autocommit=True) as intruder:
+            intruder.execute("DROP TABLE updates_heard")  # one that is cleaned up, and that no letter needs
+        assert await withdraw(runtime, receipt.code)
+        assert await standing(service, receipt) == "withdrawn"
+        with pytest.raises(Trouble):
+            await runtime.database.shrink()
 
 
 async def test_a_withdrawn_request_is_not_sent_again_by_its_old_form(service: Service) -> None:

@@ -1,6 +1,8 @@
 """One turn at a time: kept sealed, answered once, ended in time."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -157,16 +159,34 @@ async def test_the_database_names_neither_the_chat_nor_the_screen(runtime: Runti
     assert b"menu" not in stored
 
 
-async def test_with_another_key_the_conversation_begins_anew_and_nobody_is_stuck(
-    runtime: Runtime, clock: Clock, shipped: Content
-) -> None:
-    await say(runtime, Started())
-    await say(runtime, Pressed("start", "go"))
+@asynccontextmanager
+async def another_key(runtime: Runtime) -> AsyncIterator[None]:
+    """The same database under a changed BOT_SECRET."""
     other = Database(runtime.settings.database.get_secret_value(), b"1" * 32)
     await other.open()
     runtime.database, before = other, runtime.database
     await before.close()
-    reply = await say(runtime, Pressed("menu", "helplines"))
+    yield
+    await other.close()
+
+
+async def test_with_another_key_the_conversation_begins_anew_and_nobody_is_stuck(runtime: Runtime) -> None:
+    await say(runtime, Started())
+    await say(runtime, Pressed("start", "go"))
+    async with another_key(runtime):
+        reply = await say(runtime, Pressed("menu", "helplines"))
     assert reply.card
     assert reply.card.screen == "start"
-    await other.close()
+
+
+async def test_with_another_key_a_chat_that_nobody_can_name_any_more_keeps_no_other_from_being_emptied(
+    runtime: Runtime, clock: Clock
+) -> None:
+    await say(runtime, Started(), theirs=10)
+    clock.move(minutes=31)
+    await privacy.expire(runtime)
+    async with another_key(runtime):
+        await converse.hear(runtime, OTHER, Started(), Arrival(theirs=20))
+        clock.move(minutes=31)
+        (traces,) = await privacy.expire(runtime)
+    assert (traces.address, traces.messages) == (OTHER, (20,))

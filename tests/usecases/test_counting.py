@@ -3,7 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,6 +15,7 @@ from bot.engine.heard import Pressed, Sent, Started, Typed
 from bot.runtime import Runtime
 from bot.usecases import counting, outage
 from bot.usecases.converse import Address, Arrival
+from tests import packages
 from tests.conftest import runtime_on
 from tests.faces import Clock
 
@@ -52,6 +55,23 @@ def test_a_button_is_counted_and_never_a_place_a_language_or_a_word(
 ) -> None:
     assert counting.button(shipped.dialogue, heard) == name
     assert name is None or name in set(counting.buttons(shipped.dialogue))
+
+
+async def test_a_button_that_only_thanks_is_counted_and_changes_nothing(replica: Runtime, tmp_path: Path) -> None:
+    """“Did this help?”, where an editor wants to ask it: one tap, and nothing that links it to anybody."""
+    above = "topic: court-protection\n    choices:\n"
+    chapter = packages.CHAPTER.replace(above, f"{above}      - {{id: helped, tells: true}}\n")
+    thanks = {"court:helped": "Noderēja", "court:helped.tell": "Paldies!"}
+    asked = packages.read(tmp_path / "package", {"all.yaml": chapter}, {"lv": thanks, "ru": thanks})
+    replica = replace(replica, content=asked)
+    address, arrival = Address("web", "a"), Arrival()
+    await outage.hear(replica, address, Pressed("start", "go"), arrival)
+    before = await outage.hear(replica, address, Pressed("menu", "court"), arrival)
+    thanked = await outage.hear(replica, address, Pressed("court", "helped"), arrival)
+    assert thanked.tell == "Paldies!"
+    after = await outage.current(replica, address, "lv")
+    assert after.card == before.card
+    assert replica.pressed == {"start:go": 1, "menu:court": 1, "court:helped": 1}
 
 
 async def test_replicas_add_to_one_number_in_batches(replica: Runtime) -> None:

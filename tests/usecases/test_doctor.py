@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from bot.content import Content
 from bot.engine.check import Certificate, check
 from bot.runtime import Runtime
-from bot.usecases import counting, doctor, doctor_walk, social_services
-from bot.usecases.doctor import Line
+from bot.usecases import counting, doctor, doctor_outside, doctor_walk, social_services
+from bot.usecases.doctor_line import Line
 from storage.database import Database
 from tests import packages
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
@@ -72,21 +72,21 @@ async def test_where_all_is_well_every_line_is_green_and_nothing_of_the_walk_is_
 
 
 async def test_a_demonstration_is_not_taken_for_a_service(runtime: Runtime) -> None:
-    line = (await seen(runtime))["settings"]
+    line = doctor.settings_line(runtime)
     assert line.well is False
     assert "BOT_MODE=service, BOT_PUBLIC_URL" in line.said
 
 
 async def test_an_overdue_fact_is_red(well: Runtime, clock: Clock) -> None:
     clock.move(days=2000)
-    line = (await seen(well))["facts"]
+    line = doctor.content_lines(well)[-1]
     assert line.well is False
     assert "overdue" in line.said
 
 
 async def test_broken_content_is_red(well: Runtime, tmp_path: Path) -> None:
     broken = packages.read(tmp_path / "package", words={"ru": {"court": None}})
-    assert (await seen(replace(well, content=broken)))["content"].well is False
+    assert doctor.content_lines(replace(well, content=broken))[0].well is False
 
 
 async def test_a_database_out_of_reach_or_of_another_version_is_red(well: Runtime, tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ async def test_a_database_out_of_reach_or_of_another_version_is_red(well: Runtim
     assert "walk in lv" not in lines
     with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '0001'")
-    assert "another version" in (await seen(well))["database"].said
+    assert "another version" in (await doctor.database_line(well)).said
 
 
 async def test_the_doctor_changes_no_table(tmp_path: Path, well: Runtime) -> None:
@@ -120,21 +120,22 @@ async def test_the_doctor_changes_no_table(tmp_path: Path, well: Runtime) -> Non
 async def test_a_service_that_cannot_be_reached_is_red(well: Runtime, tmp_path: Path, change: str, says: str) -> None:
     with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
         connection.execute(change)
-    line = (await seen(well))["service balvi"]
+    (line,) = [one async for one in doctor.service_lines(well)]
     assert line.well is False
     assert says in line.said
 
 
 async def test_without_any_service_phones_stand_in_for_the_form(runtime: Runtime) -> None:
-    lines = await seen(runtime)
-    assert lines["services"].well is False
-    assert lines["walk in lv"].well
-    assert "phones stand in" in lines["walk in lv"].said
+    (line,) = [one async for one in doctor.service_lines(runtime)]
+    assert line.well is False
+    walked = await doctor_walk.walk(runtime, "lv")
+    assert walked.well
+    assert "phones stand in" in walked.said
 
 
 async def test_jobs_that_do_not_run_are_red(well: Runtime, clock: Clock) -> None:
     clock.move(minutes=11)
-    line = (await seen(well))["jobs"]
+    line = await doctor.jobs_line(well)
     assert line.well is False
     assert "deliver_notices" in line.said
     assert "forget_old" not in line.said
@@ -144,7 +145,7 @@ async def test_a_changed_audit_is_red(well: Runtime, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
         connection.execute("DROP TRIGGER audit_stays")
         connection.execute("UPDATE audit SET actor = 'someone' WHERE id = 1")
-    assert "broken at entry 1" in (await seen(well))["audit"].said
+    assert "broken at entry 1" in (await doctor.audit_line(well)).said
 
 
 async def test_a_dialogue_that_no_longer_reaches_the_form_is_red(well: Runtime, shipped: Content) -> None:
@@ -153,7 +154,7 @@ async def test_a_dialogue_that_no_longer_reaches_the_form_is_red(well: Runtime, 
     screens = dict(shipped.dialogue.screens)
     screens["request.about"] = replace(screens["request.about"], to="menu")
     torn = replace(well, content=replace(shipped, dialogue=replace(shipped.dialogue, screens=screens)))
-    line = (await seen(torn))["walk in lv"]
+    line = await doctor_walk.walk(torn, "lv")
     assert (line.well, line.said) == (False, "no way leads to the form")
 
 
@@ -161,27 +162,30 @@ async def test_the_mail_server_has_to_take_every_address(well: Runtime) -> None:
     post = Post()
     async with listening(post) as server:
         told = with_settings(well, smtp=SecretStr(server))
-        assert (await seen(told))["mail"].well
-    assert (await seen(told))["mail"].well is False
+        assert (await doctor_outside.mail(told)).well
+    assert (await doctor_outside.mail(told)).well is False
     assert post.came == [], "nothing is sent"
+
+
+async def test_the_mail_server_is_asked_about_everybody_who_is_told(well: Runtime) -> None:
+    async with well.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.deputy_email, service.head_email = "deputy@example.org", "head@example.org"
+    async with listening(Post()) as server:
+        assert "3 addresses" in (await doctor_outside.mail(with_settings(well, smtp=SecretStr(server)))).said
 
 
 async def test_telegram_has_to_know_us_and_to_reach_us(well: Runtime) -> None:
     fake = await FakeTelegram().start()
     told = with_settings(well, telegram_token=SecretStr(TOKEN), telegram_api=fake.root)
-    assert "updates go elsewhere" in (await seen(told))["telegram"].said
+    assert "updates go elsewhere" in (await doctor_outside.telegram(told)).said
     by_asking = with_settings(told, public_url="")
-    assert (await seen(by_asking))["telegram"].well
+    assert (await doctor_outside.telegram(by_asking)).well
     await fake.stop()
-    line = (await seen(by_asking))["telegram"]
+    line = await doctor_outside.telegram(by_asking)
     assert line.well is False
     assert TOKEN not in f"{line}"
-
-
-async def test_an_address_that_does_not_answer_is_red(well: Runtime) -> None:
-    line = (await seen(well))["public page"]
-    assert line.well is False
-    assert "does not answer" in line.said
 
 
 @pytest.mark.parametrize("hours, well_then", [(1, True), (31, False)])
@@ -200,3 +204,9 @@ async def test_a_full_disk_is_red(well: Runtime, monkeypatch: pytest.MonkeyPatch
     most: Callable[[], int] = lambda: 2**62  # noqa: E731 - more than any disk has
     monkeypatch.setattr(doctor, "LEAST_FREE", most())
     assert doctor.disk_line(well).well is False
+
+
+async def test_who_waits_for_all_of_it_does_not_wait_for_ever(well: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "LOOK_SECONDS", 0.0)
+    lines = await doctor.look(well)
+    assert (lines[-1].well, lines[-1].said) == (False, "did not answer in time")

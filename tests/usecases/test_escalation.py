@@ -113,6 +113,36 @@ async def test_another_service_is_named_where_people_can_write_to_it_and_no_mail
     assert await looks(told_by(service, "smtp://localhost"), receipt) == ("late", "fallback", "Sociālais dienests riga")
 
 
+async def test_while_no_mail_leaves_for_a_day_nobody_counts_as_told_and_afterwards_each_is_told_once(
+    service: Runtime, clock: Clock
+) -> None:
+    receipts = [await a_request(service) for _ in range(3)]  # at noon on a Monday, promised by 14:00
+    post = Post()
+    async with listening(post) as server:
+        mailing = told_by(service, server)
+    for _ in range(24 * 4):
+        await escalate(mailing)
+        assert await delivery.deliver_due(mailing) == 0
+        clock.move(minutes=15)
+    async with listening(post) as server:
+        assert [await looks(mailing, one) for one in receipts] == [("late", "", "")] * 3
+        async with service.database.store() as store:
+            assert await store.outbox.waiting() == 4 * 3
+            one, *_ = await store.requests.waiting("balvi")
+            waiting = await store.outbox.of_request(one.id)
+        assert max(one.attempts for one in waiting) <= 31, "later and later, and then every hour"
+        mailing = told_by(service, server)
+        for _ in range(5):
+            await delivery.deliver_due(mailing)
+            clock.move(minutes=15)
+        assert sorted(mail["To"] for mail in post.mails) == [
+            "balvi@example.org", "deputy@example.org", "head@example.org", "riga@example.org",
+        ]  # fmt: skip
+        assert {one[1] for one in [await looks(mailing, one) for one in receipts]} == {"fallback"}
+        async with service.database.store() as store:
+            assert await store.outbox.waiting() == 0
+
+
 async def looks(runtime: Runtime, receipt: str) -> tuple[str, str, str]:
     standing = await contact.look(runtime, receipt, "lv")
     assert standing

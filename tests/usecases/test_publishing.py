@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from bot.usecases.changes import outdated
 from bot.usecases.converse import Address
 from bot.usecases.publishing import Behind, Blocked
 from bot.usecases.refused import NotAllowed, NotFound, Refused
-from bot.usecases.wording import Edit, NotOpen
+from bot.usecases.wording import Edit, EditedMeanwhile, NotOpen
 from bot.usecases.workers import SignedIn
 from storage.database import with_driver
 from storage.wording import DraftEdit, Revision, packed
@@ -260,6 +261,45 @@ async def test_a_draft_goes_back_with_a_reason_and_comes_again(desk: Desk) -> No
     assert await publishing.approve(desk.runtime, desk.peteris, draft_id) == 1
 
 
+async def test_only_what_was_read_is_approved(desk: Desk) -> None:
+    draft_id = await desk.proposed(*court("Tiesa var sargāt."))
+    read = (await wording.draft(desk.runtime, draft_id)).content
+    assert read
+    await publishing.send_back(desk.runtime, desk.zane, draft_id, "Vēl par laiku")
+    for edit in court("Tiesa vienmēr sargā."):
+        seen = (await wording.draft(desk.runtime, draft_id)).version_of(edit)
+        await wording.edit(desk.runtime, desk.eva, draft_id, edit, seen)
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    with pytest.raises(EditedMeanwhile):
+        await publishing.approve(desk.runtime, desk.peteris, draft_id, read.revision)
+    assert desk.runtime.revision == 0
+
+
+async def test_what_is_edited_while_it_is_proved_is_not_proposed_unseen(desk: Desk) -> None:
+    one, two = court("Tiesa var sargāt.")
+    draft_id = await desk.draft(one, two)
+    changing: list[asyncio.Task[None]] = []
+
+    async def change() -> None:
+        """As many edits as before, each in its first version; and yet others."""
+        three = DraftEdit(
+            draft_id=draft_id, kind="text", name="human", language="lv", value="Cilvēks klausās.",
+            version=0, place=0, edited_by=desk.anna.id, edited_at=NOW,
+        )  # fmt: skip
+        async with desk.runtime.database.store() as store:
+            await store.drafts.drop(draft_id, *two.place, 1)
+            await store.drafts.save(three, 0)
+
+    def now() -> datetime:
+        changing[:] = changing or [asyncio.create_task(change())]
+        return NOW
+
+    desk.runtime.now = now  # first asked for by the proof, when the draft has been read
+    with pytest.raises(EditedMeanwhile):
+        await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    await changing[0]
+
+
 # --- Two drafts at once -----------------------------------------------------------------------------------------------
 
 
@@ -410,6 +450,19 @@ def again(runtime: Runtime, content: Content) -> Runtime:
     return Runtime(runtime.database, content, runtime.settings, runtime.secrets, runtime.now)
 
 
+async def test_who_reads_slowly_puts_nothing_older_in_the_place_of_what_is_in_use(desk: Desk) -> None:
+    await desk.published(*court("Pirmais."))
+    desk.runtime.revision = 0
+
+    def now() -> datetime:
+        desk.runtime.revision = 2  # another one was taken meanwhile
+        return NOW
+
+    desk.runtime.now = now
+    assert not await publishing.follow(desk.runtime)
+    assert desk.runtime.revision == 2
+
+
 async def follows(runtime: Runtime) -> None:
     """Its timetable notices within two seconds."""
     every, follow = jobs.timetable(runtime, None)["follow_revision"]
@@ -420,12 +473,8 @@ async def follows(runtime: Runtime) -> None:
         if runtime.revision:
             taken.set()
 
-    scheduler = jobs.start(runtime, {"follow_revision": (every, look)})
-    try:
-        async with asyncio.timeout(2):
-            await taken.wait()
-    finally:
-        scheduler.shutdown(wait=False)
+    async with jobs.kept(runtime, {"follow_revision": (every, look)}), asyncio.timeout(2):
+        await taken.wait()
 
 
 async def test_another_replica_follows_within_two_seconds_and_a_turn_keeps_one_content(

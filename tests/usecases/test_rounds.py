@@ -11,7 +11,7 @@ import pytest
 from bot.content import Content
 from bot.engine.heard import Pressed, Typed
 from bot.runtime import Runtime
-from bot.usecases import publishing, round_walks, rounds, wording
+from bot.usecases import operation, publishing, round_walks, rounds, wording
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.round_walks import NotSaid, Practitioner
 from bot.usecases.rounds import NotValid, Scenario, Unheard
@@ -188,6 +188,17 @@ async def test_closing_forgets_first_names_and_keeps_services(house: House) -> N
     await rounds.close(house.runtime, house.eva, house.round)
     (guest,) = (await house.held()).guests
     assert (guest.service, guest.name) == ("Balvi", "")
+
+
+async def test_first_names_are_forgotten_also_when_nobody_closes_the_round(house: House, clock: Clock) -> None:
+    await house.walked("Balvi")
+    await operation.forget(house.runtime)
+    assert (await house.held()).guests[0].name == "Ilze"
+    clock.now = (await house.held()).closes_at
+    await operation.forget(house.runtime)
+    held = await house.held()
+    assert (held.guests[0].service, held.guests[0].name) == ("Balvi", "")
+    assert held.closed_at == held.closes_at
 
 
 # --- Practitioners ----------------------------------------------------------------------------------------------------

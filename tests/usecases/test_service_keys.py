@@ -1,5 +1,6 @@
 """Who holds the key of a service, how it is given on, taken away and changed. Nothing open is ever taken here."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,12 +9,14 @@ import pytest
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
+from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, key_change, service_keys, workers
 from bot.usecases.casework import Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.service_keys import NotAKey
 from bot.usecases.workers import SignedIn
+from tests.conftest import runtime_on
 from tests.desk.people import (
     OWN_RECIPIENT,
     a_copy,
@@ -24,6 +27,7 @@ from tests.desk.people import (
     an_own_key,
     the_request,
 )
+from tests.faces import Clock
 
 LOCKED = b"age-encryption.org/v1\n-> scrypt x"
 
@@ -60,6 +64,20 @@ async def the_first_key(office: Office) -> Identity:
 
 async def reachable(office: Office) -> bool:
     return (await contact.offer(office.runtime, "balvu-novads", "lv")).open
+
+
+async def test_two_who_make_the_first_key_at_once_make_one(postgres_url: str, clock: Clock, shipped: Content) -> None:
+    async with runtime_on(postgres_url, clock, shipped) as runtime:
+        await a_service(runtime)
+        mates = [await a_desk_mate(runtime, login, "worker", "balvi") for login in ("ilze", "zane")]
+        made = []
+        for mate in mates:
+            await an_own_key(runtime, mate)
+            key = Identity.generate()
+            made.append(service_keys.make(runtime, mate, str(key.to_public()), a_copy(key)))
+        (second,) = [one for one in await asyncio.gather(*made, return_exceptions=True) if one]
+        assert isinstance(second, AlreadyTaken)
+        assert len((await service_keys.own_service(runtime, mates[0])).holders) == 1
 
 
 async def test_people_can_write_once_two_hold_the_key(office: Office) -> None:

@@ -1,5 +1,6 @@
 """By when a request is read: counted in the service's own hours, said in the grammar of each language."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from bot.content import Content
 from bot.runtime import RIGA, Runtime
 from bot.usecases import social_services
 from bot.usecases.social_services import public_holidays, read_by, said_day, said_hours, said_time
+from tests.faces import Clock
 from tests.storage.rows import a_key, a_service, a_worker
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -100,4 +102,19 @@ async def test_a_service_nobody_has_set_up_here_is_told_from_the_directory(runti
     assert not offer.open
     assert offer.name == "Rīgas Sociālais dienests"
     assert "67105048" in offer.phone
-    assert (await social_services.offer(runtime, "jelgava", "lv")).phone == "nav zināms, jautājiet pašvaldībā"
+    assert (await social_services.offer(runtime, "jelgava", "lv")).phone == "numuru var uzzināt pašvaldībā"
+
+
+async def test_while_one_looks_a_service_up_again_nobody_else_waits_for_it(runtime: Runtime, clock: Clock) -> None:
+    async with runtime.database.store() as store:
+        await store.services.put(a_service(hours=OFFICE, phone="+371 11111111"))
+    before = await social_services.words(runtime, "balvu-novads", "lv")
+    async with runtime.database.store() as store:
+        await store.services.put(a_service(hours=OFFICE, phone="+371 22222222"))
+    clock.move(seconds=5)
+    async with runtime.database.store():  # who looks must wait for this
+        looking = asyncio.create_task(social_services.words(runtime, "balvu-novads", "lv"))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(5):
+            assert await social_services.words(runtime, "balvu-novads", "lv") == before
+    assert (await looking)["service:phone"] == "+371 22222222"

@@ -127,6 +127,8 @@ async def test_signing_out_and_leaving_end_sessions(runtime: Runtime, clock: Clo
     await workers.leave(runtime, "eva")
     assert await workers.signed_in(runtime, second) is None
     assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock)) is None
+    (left,) = await workers.everyone(runtime)
+    assert (left.password_hash, left.totp_sealed, left.recovery_marks) == (None, None, [])
 
 
 async def test_an_invitation_is_used_once_and_within_two_days(runtime: Runtime, clock: Clock) -> None:

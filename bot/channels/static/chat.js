@@ -74,6 +74,7 @@
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
     if (form.matches(".leave") || gone) return event.preventDefault();
+    if (!navigator.onLine) return event.preventDefault(), lost(); // the browser's own page would take away what was typed
     if (form.hasAttribute("data-whole") || submitter?.dataset.form) return (going = true);
     event.preventDefault();
     send(form, submitter);
@@ -87,6 +88,7 @@
       const answer = await fetch("/", { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
       if (answer.type === "opaqueredirect") return leave();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!page.querySelector("#notes")) throw new Error("not a page of ours"); // a proxy's, while we are down
       if (!gone) show(page, form.elements.text ?? submitter);
     } catch {
       if (!gone) lost();
@@ -115,8 +117,12 @@
   }
 
   // The same button or field on the fresh page: an option that was just ticked, a place that was just looked for.
+  // What own words found stands above their field, so that page is read from its top.
   function same(pressed) {
-    if (pressed?.name === "text") return document.querySelector("#text");
+    if (pressed?.name === "text") {
+      const field = document.querySelector("#text");
+      return field?.form.matches(".choices ~ form") ? null : field;
+    }
     const choice = (pressed?.value ?? "").replace(/^[+-]/, "");
     const buttons = [...document.querySelectorAll("button[aria-pressed]")];
     return buttons.find((button) => button.value.slice(1) === choice);

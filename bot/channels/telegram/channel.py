@@ -13,7 +13,7 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.cards import Button, Card, trouble
 from bot.channels.telegram import profile, webhook
-from bot.channels.telegram.drawing import LONGEST_POPUP, Keyboard, keyboard_of
+from bot.channels.telegram.drawing import LONGEST_POPUP, Look, keyboard_of, look_of
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.newest import Newest
@@ -67,7 +67,7 @@ class Telegram:
         self._known_tokens: Tokens | None = None
         self._unkept: Newest[int, tuple[int, datetime]] = Newest()
         self._answered: Newest[str, bool] = Newest()
-        self._looks: Newest[int, tuple[Card, str, Keyboard | None]] = Newest()
+        self._looks: Newest[int, tuple[Card, Look]] = Newest()
         self._polling = Polling(self._wires[0], self._bot.base_url, self.receive, patience)
         self._running: asyncio.Task[None] | None = None
 
@@ -102,9 +102,16 @@ class Telegram:
         return await self._doors.serve(request, self._webhook_secret, self.receive, self._answer_ridden)
 
     async def _run(self) -> None:
-        await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
-        if not self._runtime.settings.public_url:
-            await self.poll()
+        """Listen until stopped. What nobody foresaw must not end it: nobody would notice."""
+        while True:
+            try:
+                await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
+                if not self._runtime.settings.public_url:
+                    await self.poll()
+                return
+            except Exception:
+                log.exception("telegram_failed")
+                await self._polling.rest()
 
     @property
     def _webhook_secret(self) -> str:
@@ -167,15 +174,20 @@ class Telegram:
         waited_too_long = self._runtime.now() - wrote.at > converse.IDLE
         if wrote.heard is None or waited_too_long:
             return True
-        return await self._hear(wrote, wrote.heard, Arrival(wrote.update, theirs=next(iter(left), None)))
+        arrival = Arrival(
+            wrote.update, None, next(iter(left), None), language=self._language(wrote), form=self._can_open_forms
+        )
+        return await self._hear(wrote, wrote.heard, arrival)
 
     async def _hear_tapped(self, tapped: Tapped) -> bool:
         """A press is never old: Telegram keeps it for us for some minutes only."""
         heard = self._tokens.read(tapped.token)
-        return await self._hear(tapped, heard, Arrival(tapped.update, message=tapped.message))
+        language = self._language(tapped)
+        return await self._hear(
+            tapped, heard, Arrival(tapped.update, tapped.message, language=language, form=self._can_open_forms)
+        )
 
     async def _hear(self, incoming: Wrote | Tapped, heard: Heard, arrival: Arrival) -> bool:
-        arrival = replace(arrival, language=self._language(incoming), form=self._can_open_forms)
         try:
             reply = await outage.hear(self._runtime, _address(incoming.chat), heard, arrival)
         except Exception:
@@ -240,17 +252,23 @@ class Telegram:
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
         alive = (*(one for one in reply.messages if one not in pressed), *pressed)
-        text, keyboard = self._drawn(card, reply)
-        remember = partial(converse.shown, self._runtime, _address(incoming.chat))
-        await self._window.show(incoming.chat, text, keyboard, alive, remember, anew)
+        known = alive
 
-    def _drawn(self, card: Card, reply: Reply) -> tuple[str, Keyboard | None]:
+        async def remember(messages: tuple[int, ...]) -> None:
+            nonlocal known
+            await converse.shown(self._runtime, _address(incoming.chat), messages, known)
+            known = messages
+
+        await self._window.show(incoming.chat, self._drawn(card, reply), alive, remember, anew)
+
+    def _drawn(self, card: Card, reply: Reply) -> Look:
         """How the card looks. Use cases give the same card to many people, and only a form's address is one's own."""
         if (known := self._looks.get(id(card))) and known[0] is card:
-            return known[1:]
-        look = text_of(card), keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
+            return known[1]
+        keyboard = keyboard_of(card, self._tokens.write, partial(self._form_address, reply))
+        look = look_of(text_of(card), keyboard)
         if not any(button.form for button in card.buttons):
-            self._looks.keep(id(card), (card, *look))
+            self._looks.keep(id(card), (card, look))
         return look
 
     async def _from_memory(self, incoming: Wrote | Tapped, reply: Reply) -> None:
@@ -267,7 +285,7 @@ class Telegram:
         self, incoming: Wrote | Tapped, card: Card, token: Callable[[Button], str], tell: str | None = None
     ) -> None:
         """Nothing in this needs the database; which message shows it is remembered here till a turn succeeds."""
-        keyboard = keyboard_of(card, token, lambda _: None)
+        look = look_of(text_of(card), keyboard_of(card, token, lambda _: None))
         chat, (known, _) = incoming.chat, self._unkept.get(incoming.chat, (None, None))
         alive = (incoming.message,) if isinstance(incoming, Tapped) else (known,) if known else ()
         shown: list[int] = [*alive]
@@ -276,7 +294,7 @@ class Telegram:
             shown[:] = messages
 
         await self._answer(incoming, tell)
-        await self._window.show(chat, text_of(card), keyboard, alive, remember)
+        await self._window.show(chat, look, alive, remember)
         self._unkept.keep(chat, (shown[-1], self._runtime.now()))
 
     async def _empty(self, chat: int, messages: tuple[int, ...]) -> bool:

@@ -81,8 +81,8 @@ class Polling:
             await asyncio.wait({asking})
             return []
         try:
-            updates: list[Json] = asking.result()
-        except (TelegramError, LookupError, TypeError) as error:  # the latter two: an answer in no shape of Telegram's
+            updates = _updates(asking.result())
+        except (TelegramError, LookupError, TypeError, ValueError) as error:  # the latter: no shape of Telegram's
             log.warning("telegram_out_of_reach", extra={"error": type(error).__name__})
             await self.rest()
             return []
@@ -100,3 +100,8 @@ class Polling:
         failed = [update["update_id"] for update, well in zip(updates, done, strict=True) if not well]
         self._tries = {one: self._tries.get(one, 0) + 1 for one in failed}
         return [one for one in failed if self._tries[one] < MOST_TRIES]
+
+
+def _updates(answer: Any) -> list[Json]:
+    """What was asked for. Raises TypeError, LookupError or ValueError where it is something else."""
+    return [{**one, "update_id": int(one["update_id"])} for one in answer]

@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.channels.telegram.drawing import Keyboard
+from bot.channels.telegram.drawing import Look, look_of, written
 from bot.channels.telegram.wire import Calls
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,6 @@ AT_A_TIME = 100
 LONGEST_WAIT = 10.0
 TRIES = 3
 Remember = Callable[[tuple[int, ...]], Awaitable[None]]
-NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass
@@ -42,8 +41,7 @@ class Window:
     async def show(
         self,
         chat: int,
-        text: str,
-        keyboard: Keyboard | None,
+        look: Look,
         alive: tuple[int, ...],
         remember: Remember,
         anew: bool = False,
@@ -54,11 +52,11 @@ class Window:
         """
         known = alive
         for message in () if anew else reversed(alive):
-            if await self._edit(chat, message, text, keyboard):
+            if await self._edit(chat, message, look):
                 break
         else:
             known = (*(await self.take_away(chat, alive[:-1])).all, *alive[-1:])  # no more than two are ever seen
-            message = await self._send(chat, text, keyboard)
+            message = await self._send(chat, look)
             known = (*known, message)
             await remember(known)
         left = (*(await self.take_away(chat, [one for one in known if one != message])).all, message)
@@ -77,7 +75,7 @@ class Window:
         left = await self.take_away(chat, messages)
         for message in left.fixed:
             try:
-                await self._edit(chat, message, text, None)
+                await self._edit(chat, message, look_of(text))
             except TelegramError as error:
                 if not _nobody_there(error):
                     left.later.append(message)
@@ -86,18 +84,18 @@ class Window:
     async def answer(self, query: str, text: str | None = None, alert: bool = True) -> None:
         """Answer a press, with a pop-up where there is something to tell. Too late is too late."""
         try:
-            await self._patiently("answerCallbackQuery", answer_of(query, text, alert))
+            await self._patiently("answerCallbackQuery", written(answer_of(query, text, alert)))
         except TelegramError as error:
             log.info("press_not_answered", extra={"error": type(error).__name__})
 
-    async def _send(self, chat: int, text: str, keyboard: Keyboard | None) -> int:
-        sent = await self._patiently("sendMessage", {**_look(chat, text, keyboard), "disable_notification": True})
+    async def _send(self, chat: int, look: Look) -> int:
+        sent = await self._patiently("sendMessage", b'{"chat_id":%d,"disable_notification":true,%b}' % (chat, look))
         return int(sent["message_id"])
 
-    async def _edit(self, chat: int, message: int, text: str, keyboard: Keyboard | None) -> bool:
+    async def _edit(self, chat: int, message: int, look: Look) -> bool:
         """Whether the message shows this now. False where it cannot: it is gone, or it is not ours."""
         try:
-            await self._patiently("editMessageText", {**_look(chat, text, keyboard), "message_id": message})
+            await self._patiently("editMessageText", b'{"chat_id":%d,"message_id":%d,%b}' % (chat, message, look))
         except BadRequest as error:
             if _says(error, "not modified"):
                 return True
@@ -108,7 +106,7 @@ class Window:
 
     async def _delete(self, chat: int, messages: Sequence[int], left: Left) -> None:
         try:
-            await self._patiently("deleteMessages", {"chat_id": chat, "message_ids": [*messages]})
+            await self._patiently("deleteMessages", written({"chat_id": chat, "message_ids": [*messages]}))
         except TelegramError as error:
             if _nobody_there(error):
                 return
@@ -120,13 +118,13 @@ class Window:
 
     async def _delete_one(self, chat: int, message: int, left: Left) -> None:
         try:
-            await self._patiently("deleteMessage", {"chat_id": chat, "message_id": message})
+            await self._patiently("deleteMessage", written({"chat_id": chat, "message_id": message}))
         except TelegramError as error:
             if _nobody_there(error) or _says(error, "not found"):
                 return
             (left.fixed if isinstance(error, BadRequest) else left.later).append(message)
 
-    async def _patiently(self, method: str, given: dict[str, Any]) -> Any:
+    async def _patiently(self, method: str, given: bytes) -> Any:
         for _ in range(TRIES - 1):
             try:
                 return await self._calls(method, given)
@@ -141,11 +139,6 @@ class Window:
 def answer_of(query: str, text: str | None = None, alert: bool = True) -> dict[str, Any]:
     """What a press is answered with."""
     return {"callback_query_id": query, **({"text": text, "show_alert": alert} if text else {})}
-
-
-def _look(chat: int, text: str, keyboard: Keyboard | None) -> dict[str, Any]:
-    look = {"chat_id": chat, "text": text, "link_preview_options": NO_PREVIEW}
-    return {**look, "reply_markup": keyboard} if keyboard else look
 
 
 def _pause(error: RetryAfter) -> float:

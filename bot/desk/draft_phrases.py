@@ -1,0 +1,129 @@
+"""What people type, in a draft: the phrases of a topic, the words of acute danger, and a box to try them in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+
+from bot.content import Content
+from bot.desk.drafts import the_draft, version
+from bot.desk.naming import name_of, spoken
+from bot.desk.page import language_of, page, see_other
+from bot.desk.problem_words import in_words
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.engine.find import Found
+from bot.usecases import phrases, wording
+from bot.usecases.phrases import Which
+from bot.usecases.wording import Draft, Edited, EditedMeanwhile, Unreadable
+
+MOST_TYPED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was typed into the box, and what a person would be offered."""
+
+    typed: str
+    found: Found
+
+
+async def show(danger: bool, request: web.Request) -> web.StreamResponse:
+    return await _page(request, _which(danger, request), await the_draft(request))
+
+
+async def save(danger: bool, request: web.Request) -> web.StreamResponse:
+    """Keep the list as it is written. Where that cannot be done, it stands as it was sent."""
+    which, form = _which(danger, request), await request.post()
+    lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
+    runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], request.match_info["draft"]
+    try:
+        await phrases.save(runtime, editor, draft_id, which, lines, seen)
+    except Unreadable as unreadable:
+        why = in_words(language_of(request), unreadable.why)
+        return await _page(request, which, await the_draft(request), lines=lines, seen=seen, why=why, status=409)
+    except EditedMeanwhile as other:
+        draft, theirs = await the_draft(request), other.theirs
+        seen = theirs.version if theirs else 0
+        return await _page(request, which, draft, lines=lines, seen=seen, theirs=theirs, clash=True, status=409)
+    return see_other(f"{request.path}?saved=yes")
+
+
+async def try_out(danger: bool, request: web.Request) -> web.StreamResponse:
+    """Show what would be offered to a person, with the list as it is written now. Nothing is kept."""
+    which, form = _which(danger, request), await request.post()
+    lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
+    typed, draft = " ".join(str(form.get("typed", "")).split())[:MOST_TYPED], await the_draft(request)
+    try:
+        found = await phrases.try_out(request.app[RUNTIME], draft.heading.id, which, lines, typed)
+    except Unreadable as unreadable:
+        why = in_words(language_of(request), unreadable.why)
+        return await _page(request, which, draft, lines=lines, seen=seen, why=why, status=409)
+    return await _page(request, which, draft, lines=lines, seen=seen, tried=Tried(typed, found))
+
+
+PATHS = {False: "/content/drafts/{draft}/phrases/{topic}/{language}", True: "/content/drafts/{draft}/danger/{language}"}
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    (method, path + more): partial(handler, danger)
+    for danger, path in PATHS.items()
+    for method, more, handler in (("GET", "", show), ("POST", "", save), ("POST", "/try", try_out))
+}
+
+
+def _which(danger: bool, request: web.Request) -> Which:
+    language = request.match_info["language"]
+    return Which("danger", "danger", language) if danger else Which("phrases", request.match_info["topic"], language)
+
+
+def _path(draft: Draft, which: Which, language: str) -> str:
+    topic = f"/{which.name}" if which.kind == "phrases" else ""
+    return f"/content/drafts/{draft.heading.id}/{which.kind}{topic}/{language}"
+
+
+async def _page(
+    request: web.Request,
+    which: Which,
+    draft: Draft,
+    *,
+    lines: tuple[str, ...] | None = None,
+    seen: int | None = None,
+    why: str = "",
+    theirs: Edited | None = None,
+    clash: bool = False,
+    tried: Tried | None = None,
+    status: int = 200,
+) -> web.Response:
+    content = wording.readable(draft)
+    stands, language = phrases.lines_of(content, which), spoken(request, content)
+
+    def name(topic: str) -> str:
+        return _name(content, topic, language)
+
+    return page(
+        request,
+        "draft_phrases.html",
+        status,
+        draft=draft,
+        which=which,
+        called=name(which.name) if which.kind == "phrases" else "",
+        path=partial(_path, draft, which),
+        root=f"/content/drafts/{draft.heading.id}",
+        spoken={code: content.text(f"language:{code}", code) for code in content.words},
+        lines=stands if lines is None else lines,
+        seen=draft.version_of(which.place) if seen is None else seen,
+        why=why,
+        theirs=theirs,
+        clash=clash,
+        stands=stands,
+        tried=tried,
+        name=name,
+        standing=phrases.standing_in(content, which, stands if lines is None else lines),
+        led=await phrases.led_elsewhere(draft, which) if lines is None else (),
+        saved=request.query.get("saved") == "yes",
+        editing=draft.heading.standing == "open" and request[WORKER].role == "editor",
+    )
+
+
+def _name(content: Content, topic: str, language: str) -> str:
+    """What people press: the first screen of a topic."""
+    return name_of(content, content.dialogue.topics[topic], language) if topic in content.dialogue.topics else topic

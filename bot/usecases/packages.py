@@ -1,0 +1,45 @@
+"""Whole packages between desks, git and municipalities: out as one file with a checksum, in as a draft."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+
+from bot.editing.package import OWN, NoPackage, keep_own, pack, unpack
+from bot.runtime import Runtime
+from bot.usecases import publishing
+from bot.usecases.refused import Refused
+from bot.usecases.wording import SignedIn, must_edit
+
+PARTS: Collection[str] = tuple(sorted(OWN))
+"""What a municipality may keep of its own when it takes another one's package."""
+
+
+class NotAPackage(Refused):
+    """This file is no package that can be read here: `why` says it in a sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+async def hand_over(runtime: Runtime) -> tuple[str, bytes]:
+    """The content in use as one file, and its revision."""
+    content = runtime.content
+    return content.revision, await asyncio.to_thread(pack, content.files, content.revision)
+
+
+async def bring_in(runtime: Runtime, editor: SignedIn, data: bytes, title: str, kept: Collection[str]) -> str:
+    """A draft of a package that was handed over somewhere; nothing is published. Its id. Raises NotAPackage."""
+    must_edit(editor)
+    try:
+        files = await asyncio.to_thread(unpack, data)
+    except NoPackage as no:
+        raise NotAPackage(str(no)) from None
+    return await bring_in_files(runtime, editor, files, title, kept)
+
+
+async def bring_in_files(
+    runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str, kept: Collection[str]
+) -> str:
+    """The same for the files of a package. Raises BrokenContent with every problem where they cannot be read."""
+    own = await asyncio.to_thread(keep_own, files, runtime.content.files, kept)
+    return await publishing.bring_in(runtime, editor, own, title)

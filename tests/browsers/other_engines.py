@@ -1,0 +1,122 @@
+"""What must hold outside Chromium, too: `make browsers`. Not in the gate, for it needs two more browsers installed."""
+
+import asyncio
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from bot.usecases.workers import DEMO_PASSWORD
+from tests.browsers.engines import Engine, firefox, webkit
+from tests.program import Program
+
+SCREEN = "document.querySelector('main')?.dataset.screen"
+TEXT = "(document.body?.innerText ?? '')"
+DEMO_ROWS = "[...document.querySelectorAll('table.demo tr')]"
+LEFT_BEHIND = "[localStorage.length, sessionStorage.length, document.cookie, history.length]"
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Where the exit leads."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>weather</title><h1>Sunny</h1>")
+
+    def log_message(self, *said: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+BOTH = {"firefox": firefox, "webkit": webkit}
+
+
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    with BOTH[request.param]() as started:
+        yield started
+
+
+@pytest.fixture
+def program(tmp_path: Path, elsewhere: str) -> Iterator[Program]:
+    made = Program(tmp_path, {"BOT_EXIT_URL": elsewhere})
+    with asyncio.Runner() as runner:
+        runner.run(made.start())
+        yield made
+        runner.run(made.stop())
+
+
+def reads_about_help(engine: Engine, program: Program) -> str:
+    """Two presses in; answers what then stands there and nowhere else."""
+    engine.go(f"{program.public}/")
+    engine.comes(f"{SCREEN} === 'start'")
+    for choice, screen in (("go", "menu"), ("helplines", "helplines")):
+        engine.click(f"button[value={choice}]")
+        engine.comes(f"{SCREEN} === '{screen}'")
+    return str(engine.look("document.querySelector('main p').innerText"))
+
+
+def test_after_leaving_back_forward_and_reload_show_nothing(engine: Engine, program: Program, elsewhere: str) -> None:
+    engine.go(elsewhere)
+    secret = reads_about_help(engine, program)
+    assert len(secret) > 20
+    assert engine.look("document.title") == "Blakus"
+    engine.click("#leave")
+    engine.comes(f"location.href === '{elsewhere}' && document.readyState === 'complete'")
+    for gesture in (engine.reload, engine.back, engine.back, engine.forward, engine.forward):
+        gesture()
+        engine.comes("document.readyState === 'complete'")
+        assert secret not in engine.look(TEXT)
+        assert engine.look(SCREEN) in (None, "start")
+
+
+@pytest.mark.parametrize(
+    "engine", ["firefox"], indirect=True
+)  # WebKit's driver loses a page that comes back from memory
+def test_going_elsewhere_and_back_shows_the_first_page_only(engine: Engine, program: Program, elsewhere: str) -> None:
+    secret = reads_about_help(engine, program)
+    engine.go(elsewhere)
+    engine.comes(f"location.href === '{elsewhere}'")
+    engine.back()
+    engine.comes(f"document.readyState === 'complete' && location.href === '{program.public}/'")
+    assert secret not in engine.look(TEXT)
+    assert engine.look(SCREEN) in (None, "start")
+
+
+def test_reading_leaves_nothing_on_the_device(engine: Engine, program: Program) -> None:
+    engine.go(f"{program.public}/")
+    before = engine.comes(LEFT_BEHIND)
+    reads_about_help(engine, program)
+    assert before[:3] == [0, 0, ""]
+    local, session, cookies, history = engine.look(LEFT_BEHIND)
+    assert (local, session, cookies) == (0, 0, "")
+    assert history <= before[3] + 1, "only the address that was opened a second time"
+
+
+def test_a_worker_opens_a_sealed_request(engine: Engine, program: Program) -> None:
+    """X25519, age and the locked key of the session: all of it in this browser."""
+    engine.go(f"{program.desk}/sign-in")
+    code = engine.comes(f"{DEMO_ROWS}.find(row => row.innerText.includes('ilze')).lastElementChild.innerText")
+    for name, typed in (("login", "ilze"), ("password", DEMO_PASSWORD), ("code", code)):
+        engine.type(f"[name={name}]", typed)
+    engine.click("main form button")
+    engine.comes("document.querySelector('.queue a')")
+    engine.click(".queue a")
+    engine.comes("document.querySelector('#passphrase')?.offsetParent")
+    engine.type("#passphrase", DEMO_PASSWORD)
+    engine.click("#unlock button")
+    assert "?" in engine.comes("document.querySelector('#header-line p')?.innerText")
+    engine.click("#sign-out button")
+    engine.comes("document.querySelector('[name=login]')")
+    assert engine.look("[localStorage.length, sessionStorage.length]") == [0, 0]
