@@ -16,7 +16,7 @@ import hypothesis
 import psycopg
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 from pydantic import SecretStr
 
 from bot.content import Content
@@ -39,6 +39,8 @@ CI = os.environ.get("CI") == "true"
 MISSING = "not on this machine: "
 PHONE = (390, 844)
 SECRET = "a secret that only tests may know, 0123456789"
+
+expect.set_options(timeout=30_000)  # only what never comes is waited for so long: a busy machine is no reason to fail
 
 set_hypothesis_home_dir(ROOT / "var" / "cache" / "hypothesis")
 hypothesis.settings.register_profile("here", deadline=None)  # a busy machine is no reason to fail

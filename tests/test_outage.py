@@ -39,7 +39,7 @@ async def health(walker: Walker) -> str:
 
 
 async def well_again(walker: Walker) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while await health(walker) != "ok\n":  # noqa: ASYNC110 - another process sets no event of ours
             await asyncio.sleep(0.1)
 

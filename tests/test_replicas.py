@@ -21,7 +21,7 @@ LEADER = """
     SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
     WHERE locktype = 'advisory' AND granted AND application_name LIKE 'blakus jobs %'
 """
-SOON = 30.0
+SOON = 120.0
 
 
 @asynccontextmanager

@@ -55,7 +55,7 @@ class WebChat:
 
     async def answer(self, wanted: str) -> None:
         """Wait till the server has answered something, such as `POST /leave`."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await self.answered.get() != wanted:
                 pass
 

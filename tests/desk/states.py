@@ -63,7 +63,7 @@ NOT_PAGES = {
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
 }
 """One leads on, the others are files and numbers for a monitor."""
-SLOWLY = 20_000
+SLOWLY = 60_000
 """Milliseconds: a passphrase is slow on purpose."""
 POST = """([path, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: path });

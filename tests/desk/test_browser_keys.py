@@ -35,7 +35,7 @@ from tests.desk.people import (
 from tests.faces import Clock
 
 WORK_FACTOR = re.compile(r"^(const WORK_FACTOR = )\d+;", re.MULTILINE)
-SLOWLY = 20_000
+SLOWLY = 60_000
 """Milliseconds: a passphrase is slow on purpose."""
 RAW_KEYS = """async () => {
     const opening = indexedDB.open("desk", 1);

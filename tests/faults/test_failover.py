@@ -45,7 +45,7 @@ async def test_a_standby_takes_over_with_every_request_and_no_conversation(
 
 async def one(server: Own, question: str, answer: int) -> None:
     """Ask until the answer comes."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while True:
             with psycopg.connect(server.url) as connection:
                 if (connection.execute(question.encode()).fetchone() or (None,))[0] == answer:

@@ -47,7 +47,7 @@ async def test_nothing_is_lost_doubled_or_written_down_in_a_storm(
             told = {"BOT_SMTP": smtp, "BOT_TELEGRAM_TOKEN": TOKEN, "BOT_TELEGRAM_API": storm.fake.root}
             async with replicas(tmp_path, postgres.url, **told, BOT_PUBLIC_URL="https://blakus.invalid") as both:
                 storm.programs = both
-                async with asyncio.timeout(60):
+                async with asyncio.timeout(180):
                     while not storm.fake._webhook:  # noqa: ASYNC110 - another process sets it
                         await asyncio.sleep(0.05)
                 tally = await storm.blow(ROUNDS)
