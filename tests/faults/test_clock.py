@@ -1,9 +1,6 @@
 """The machine's clock is set: forward by a day, back by an hour, while people talk, workers work and notices wait."""
 
-import asyncio
-import sys
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
 
 import pytest
 
@@ -21,7 +18,6 @@ from tests.usecases.test_delivery import Post, listening, told_by
 
 ANNA = Address("telegram", "700100200300")
 TOKEN = "a desk session"
-HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -142,27 +138,3 @@ async def test_set_forward_by_a_day_and_put_right_again_nothing_is_lost_or_handl
     await world.says(Pressed("menu", "court"), 3)
     assert await world.screen() == "start"
     assert await contact.withdraw(world.runtime, world.receipt)
-
-
-async def test_however_the_clock_is_set_no_job_waits_for_it(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Settable(datetime):
-        set_by = timedelta(0)
-
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> "Settable":
-            return super().now(tz) + cls.set_by
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("bot.", "apscheduler.")) and getattr(module, "datetime", None) is datetime:
-            monkeypatch.setattr(module, "datetime", Settable)
-    monkeypatch.setattr(jobs, "LOOK_AT_CLOCK", 0.02)
-    ran = asyncio.Event()
-
-    async def job() -> None:
-        ran.set()
-
-    async with jobs.kept(runtime, {"write_counts": (timedelta(milliseconds=200), job)}), asyncio.timeout(20):
-        for Settable.set_by in (timedelta(0), -HOUR, HOUR, -HOUR):
-            for _ in range(3):
-                await ran.wait()
-                ran.clear()
