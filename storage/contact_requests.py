@@ -195,6 +195,13 @@ class ContactRequests:
         lapsed = update(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.taken_until <= now)
         return await self._changed(lapsed.values(status="new", worker_id=None, taken_until=None))
 
+    async def part(self, worker_id: str) -> int:
+        """Who left cares for nothing any more: a promise returns to the queue, later states wait for a colleague."""
+        theirs = update(ContactRequest).where(ContactRequest.worker_id == worker_id)
+        promised = theirs.where(ContactRequest.status == "taken").values(status="new", worker_id=None, taken_until=None)
+        begun = theirs.where(ContactRequest.status.in_(("contacted", "met"))).values(worker_id=None)
+        return await self._changed(promised) + await self._changed(begun)
+
     async def hold(self, request: ContactRequest) -> None:
         """Nobody else changes or erases it until the commit. Conflict when someone did since it was read."""
         flag_modified(request, "status")

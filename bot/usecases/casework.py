@@ -11,7 +11,7 @@ from bot.usecases import social_services
 from bot.usecases.contact import STILL_OPEN
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
-from bot.usecases.states import DUE_WITHIN, MOST_ATTEMPTS, SAFE_AT_MOST, Age, Lock, after, age, due_at, lock
+from bot.usecases.states import DUE_WITHIN, MOST_ATTEMPTS, SAFE_AT_MOST, Age, Lock, after, age, carried_on, due_at, lock
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Priority, Status
 from storage.database import Conflict as Conflict
@@ -196,7 +196,7 @@ async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
         if after(request.status, "take") is None:
             raise Gone(request.status)
         due = await until(runtime, store, request, "taken")
-        if worker.role == "head" and request.worker_id not in (None, worker.id):  # she takes it over, as it stands
+        if carried_on(request, worker.id, heads=worker.role == "head"):
             request.worker_id = worker.id
             request.taken_until = due if request.status == "taken" else request.taken_until
         elif not await store.requests.take(request.id, worker.id, due, now):

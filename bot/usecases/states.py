@@ -65,6 +65,13 @@ def after(state: Status, deed: Deed) -> State | None:
     return next((to for (from_, done), to in NEXT.items() if (from_, done) == (state, deed)), None)
 
 
+def carried_on(request: ContactRequest, worker_id: str, heads: bool) -> bool:
+    """Taken as it stands: by the head from a colleague, by anybody where the colleague who had begun left."""
+    if request.worker_id is None:
+        return request.status in ("contacted", "met")
+    return heads and request.worker_id != worker_id
+
+
 def deed_of(outcome: Outcome) -> Deed:
     """Only who was reached, and proved to be the person, is in contact."""
     return "reach" if outcome == "reached_verified" else "miss"

@@ -17,9 +17,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from bot.runtime import Runtime
+from bot.usecases import social_services
+from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.second_factors import Signed, accepted, next_code, step_of
 from storage.database import Conflict, Store
+from storage.outbox import Errand
 from storage.workers import DeskSession, Role, Worker
 
 __all__ = ["Invitation", "Role", "SignedIn"]
@@ -120,7 +123,9 @@ async def invite_again(runtime: Runtime, login: str) -> str:
 
 
 async def leave(runtime: Runtime, login: str) -> None:
-    """Close an account and erase what opened it, its copy of the service's key too. What it did stays in the audit."""
+    """Close an account and erase what opened it, its copy of the service's key too. What it did stays in the audit,
+    and what it cared for goes back to the colleagues.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         worker = await known(store, login)
@@ -134,6 +139,10 @@ async def leave(runtime: Runtime, login: str) -> None:
         store.audit.add("worker_left", "system", worker.id, at=now)
         if await store.services.take_away(worker.id, now):
             store.audit.add("key_taken_away", "system", worker.id, at=now)
+        service = await store.services.by_id(worker.service_id or "")
+        if await store.requests.part(worker.id) and service:
+            due = social_services.notice_at(service, now)
+            await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=due))
     runtime.forget_world()
 
 

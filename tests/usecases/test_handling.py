@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.content import Content
-from bot.usecases import casework, handling, operation
+from bot.usecases import casework, handling, operation, workers
 from bot.usecases.casework import CallsLocked, Gone
 from bot.usecases.handling import NoReason, reason_in_words
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
@@ -180,3 +180,26 @@ async def test_it_is_kept_longer_with_a_reason_and_never_beyond_ninety_days(offi
     await casework.sweep(runtime)
     with pytest.raises(Gone):
         await handling.extend(runtime, office.head, reference, WHY)
+
+
+async def test_what_a_worker_who_left_had_promised_waits_again_and_its_service_is_told(office: Office) -> None:
+    before = await office.waiting()
+    await workers.leave(office.runtime, "ilze")
+    assert (await casework.look(office.runtime, office.zane, office.reference)).state == "new"
+    assert await office.waiting() == before + 1
+    assert (await casework.take(office.runtime, office.zane, office.reference)).mine
+
+
+async def test_what_a_worker_who_left_had_begun_is_carried_on_by_a_colleague(office: Office) -> None:
+    await handling.attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
+    with pytest.raises(AlreadyTaken):
+        await casework.take(office.runtime, office.zane, office.reference)
+    await workers.leave(office.runtime, "ilze")
+    left = await casework.look(office.runtime, office.zane, office.reference)
+    assert (left.state, left.taken_by, left.readable) == ("contacted", None, True)
+    carried = await casework.take(office.runtime, office.zane, office.reference)
+    assert (carried.state, carried.mine) == ("contacted", True)
+    with pytest.raises(AlreadyTaken):
+        await casework.take(
+            office.runtime, await a_desk_mate(office.runtime, "olga", "worker", "balvi"), office.reference
+        )
