@@ -7,6 +7,7 @@ from aiohttp import web
 from bot.channels.form_frame import Where, page, say, where
 from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS
+from bot.engine.dialogue import Dialogue
 from bot.runtime import Runtime
 from bot.texts import Words
 from bot.usecases import contact, receipts
@@ -118,4 +119,17 @@ class CodePages:
             mode=mode,
             said={name: say(self.runtime, f"receipt.{name}", at.language, words) for name in names},
             next=say(self.runtime, f"receipt.{NEXT.get(mode, 'call_them')}", at.language, words),
+            onward=onward(self.runtime.content.dialogue),
         )
+
+
+def onward(dialogue: Dialogue) -> tuple[str, str] | None:
+    """The screen that offered the form, and its button that leads back to where the person came from.
+
+    Whoever has just sent a request must not find the offer again, as if nothing had been sent.
+    """
+    for screen in dialogue.screens.values():
+        back = next((one.id for one in screen.choices if one.returns), None)
+        if back and any(one.form == "request" for one in screen.choices):
+            return screen.id, back
+    return None

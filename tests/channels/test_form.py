@@ -16,11 +16,25 @@ from pyrage.x25519 import Identity
 from bot.channels import form, form_codes
 from bot.channels.form_frame import PAGE_SIZE
 from bot.channels.limits import Tries
+from bot.channels.pages import new_token
+from bot.engine.heard import Pressed
 from bot.runtime import Runtime
+from bot.usecases import converse
+from bot.usecases.converse import Address, Arrival
 from bot.usecases.launch import form_token
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, PULL, Visitor, furnish, visiting
 from tests.faces import Clock
+
+TO_THE_OFFER = (
+    ("start", "go"),
+    ("menu", "contact"),
+    ("request.start", "go"),
+    ("request.gate", "no"),
+    ("request.age", "adult"),
+    ("request.place", "place.balvu-novads"),
+    ("request.about", "done"),
+)
 
 
 @pytest.fixture
@@ -281,6 +295,22 @@ async def test_reloading_the_receipt_sends_nothing_twice_and_says_so(visitor: Vi
 
 async def test_the_code_looks_like_an_ordinary_number(visitor: Visitor, runtime: Runtime) -> None:
     assert re.fullmatch(r"(\d{4} ){3}\d{4}", await sent(visitor, runtime))
+
+
+async def test_after_sending_the_way_back_leads_past_the_offer_to_send(visitor: Visitor, runtime: Runtime) -> None:
+    token = new_token()
+    for screen, pressed in TO_THE_OFFER:
+        arrival = Arrival(language="lv", form=True)
+        await converse.hear(runtime, Address("web", token), Pressed(screen, pressed), arrival)
+    assert (await visitor.post([("token", token)], "/")).screen == "request.offer"
+    await visitor.post([("token", token), ("form", "request")], "/")
+    visitor.fill_in(CALL)
+    for page in ("review", "consent"):
+        await visitor.press(page)
+    await visitor.agree()
+    assert visitor.page.screen == "form.receipt"
+    await visitor.post(visitor.page.forms[-1].fields(), "/")
+    assert visitor.page.screen == "menu"
 
 
 async def test_the_receipt_holds_nothing_of_what_was_sent(visitor: Visitor, runtime: Runtime) -> None:
