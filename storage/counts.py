@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.base import Record, UtcDateTime
 from storage.together import Statements
 
+LONGEST_COUNTED = 128
+"""Characters of a name. PostgreSQL refuses a longer one, and with it everything that was counted beside it."""
+
 job_runs = Table(
     "job_runs",
     Record.metadata,
@@ -20,14 +23,14 @@ daily_counts = Table(
     "daily_counts",
     Record.metadata,
     Column("day", Date, primary_key=True),
-    Column("name", String(128), primary_key=True),
+    Column("name", String(LONGEST_COUNTED), primary_key=True),
     Column("count", Integer, nullable=False),
 )
 published_counts = Table(
     "published_counts",
     Record.metadata,
     Column("week", Date, primary_key=True),
-    Column("name", String(128), primary_key=True),
+    Column("name", String(LONGEST_COUNTED), primary_key=True),
     Column("count", Integer, nullable=False),
 )
 

@@ -26,7 +26,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 NEVER = ("Cc", "Cs", "Zl", "Zp")
 """Kinds of letters that neither YAML nor a catalogue carries unharmed."""
-NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,79}(:[a-z0-9_.+-]{1,80})?(\.tell)?$"
+NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,59}(:[a-z0-9_.+-]{1,60})?(\.tell)?$"
 MOST_WORDS = 6000
 
 
@@ -52,7 +52,7 @@ def _one_line(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(max_length=MOST_WORDS), AfterValidator(_writable)]
 Line = Annotated[Text, AfterValidator(_one_line)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
 Words = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Line]
 Said = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Text]
 Phrases = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], tuple[Line, ...]]

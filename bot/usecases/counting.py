@@ -16,6 +16,7 @@ from secrets import SystemRandom
 from bot.engine.dialogue import Dialogue
 from bot.engine.heard import Heard, Pressed, Started, Typed
 from bot.runtime import RIGA, Runtime
+from storage.counts import LONGEST_COUNTED
 from storage.database import Conflict, Trouble
 
 EPSILON = 0.3
@@ -63,6 +64,11 @@ def buttons(dialogue: Dialogue) -> Iterator[str]:
 
 
 def _buttons(dialogue: Dialogue, name: str) -> Iterator[str]:
+    """Of one screen. A name too long to keep goes uncounted, so that it holds up no other number."""
+    yield from (one for one in _named(dialogue, name) if len(one) <= LONGEST_COUNTED)
+
+
+def _named(dialogue: Dialogue, name: str) -> Iterator[str]:
     screen = dialogue.screens[name]
     yield from (f"{name}:{one.id}" for one in screen.choices)
     yield from (f"{name}:{one}" for one in screen.options)

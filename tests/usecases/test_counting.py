@@ -11,6 +11,7 @@ from random import Random
 import pytest
 
 from bot.content import Content
+from bot.engine.dialogue import Choice
 from bot.engine.heard import Pressed, Sent, Started, Typed
 from bot.runtime import Runtime
 from bot.usecases import counting, outage
@@ -72,6 +73,16 @@ async def test_a_button_that_only_thanks_is_counted_and_changes_nothing(replica:
     after = await outage.current(replica, address, "lv")
     assert after.card == before.card
     assert replica.pressed == {"start:go": 1, "menu:court": 1, "court:helped": 1}
+
+
+async def test_a_name_too_long_to_keep_holds_up_no_other_number(replica: Runtime) -> None:
+    dialogue = replica.content.dialogue
+    long = replace(dialogue.screens["start"], id="s" * 100, choices=(Choice("c" * 28, "menu"), Choice("go", "menu")))
+    replica.content = replace(replica.content, dialogue=replace(dialogue, screens={**dialogue.screens, long.id: long}))
+    for choice in ("c" * 28, "go"):
+        counting.count(replica, Pressed(long.id, choice))
+    await counting.flush(replica)
+    assert await exact(replica) == {f"{long.id}:go": 1, counting.RUNNING: 0}
 
 
 async def test_replicas_add_to_one_number_in_batches(replica: Runtime) -> None:
