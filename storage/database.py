@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -241,16 +241,17 @@ class Database:
             async with self._together.alone() as driver:
                 checkpoint = await asyncio.to_thread(driver.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
                 return not checkpoint.fetchone()[0]
-        try:
-            async with self._engine.connect() as connection:
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text(f"SET lock_timeout = {MOST_HELD_UP}"))
+            try:
                 return await self._rewrite(connection)
-        except (DBAPIError, NoConnection) as error:
-            raise as_ours(error) from None
+            finally:
+                with suppress(DBAPIError, NoConnection):  # the next turn gets this connection, or a new one
+                    await connection.execute(text("RESET lock_timeout"))
 
     async def _rewrite(self, connection: AsyncConnection) -> bool:
         """PostgreSQL leaves what was deleted in the free space of its pages: tables that changed are written anew."""
-        await connection.execute(text(f"SET lock_timeout = {MOST_HELD_UP}"))
         done = True
         for table, changes in (await connection.execute(CHANGES)).all():
             if table not in EMPTIED or self._rewritten.get(table) == changes:
@@ -263,7 +264,6 @@ class Database:
                 done = False  # a backup reads it now
             else:
                 self._rewritten[table] = changes
-        await connection.execute(text("RESET lock_timeout"))
         return done
 
     @property

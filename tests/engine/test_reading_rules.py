@@ -106,6 +106,7 @@ BROKEN: tuple[tuple[Read, str], ...] = (
     *((phrasebook.read_phrasebook, "topics: ["), (phrasebook.read_phrasebook, "topics: \x00")),
     (phrasebook.read_phrasebook, PHRASES + "more: 1\n"),
     (phrasebook.read_phrasebook, PHRASES.replace("    ru: |\n      y\n", "", 1)),
+    (phrasebook.read_phrasebook, PHRASES.replace("ru: |\n    y\n", "ru: |\n    !!!\n")),
     (phrasebook.read_phrasebook, PHRASES.replace("same", "  b:\n    lv: |\n      X\n    ru: |\n      z\nsame")),
     *(
         (chapters, CHAPTER),

@@ -32,6 +32,12 @@ from tests.faces import Clock
 from tests.storage.rows import a_key, a_service, a_worker
 
 ONCE = "0123456789abcdef" * 2
+NO_CLEANING_UP = (
+    """CREATE FUNCTION fails(given text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+    IF current_setting('lock_timeout') <> '0' THEN RAISE 'no room'; END IF; RETURN given; END $$""",
+    "CREATE INDEX ON contact_requests (fails(id::text))",
+)
+"""Writing the table anew fails, as on a full disk, and nothing else does."""
 BOTH = ("send_request", "contact_me_as_described")
 PULL: dict[str, str] = {
     "contact_mode": "i_will_call_you",
@@ -395,11 +401,13 @@ async def test_what_was_withdrawn_is_so_although_the_database_cannot_be_cleaned_
         service = await furnished(runtime)
         receipt = await sent(service)
         with psycopg.connect(postgres_url, autocommit=True) as intruder:
-            intruder.execute("DROP TABLE updates_heard")  # one that is cleaned up, and that no letter needs
+            for statement in NO_CLEANING_UP:
+                intruder.execute(statement)
         assert await withdraw(runtime, receipt.code)
         assert await standing(service, receipt) == "withdrawn"
         with pytest.raises(Trouble):
             await runtime.database.shrink()
+        assert not (await sent(service, once="f" * 32)).already, "nothing stays of it on the connection"
 
 
 async def test_a_withdrawn_request_is_not_sent_again_by_its_old_form(service: Service) -> None:
