@@ -1,8 +1,11 @@
 """The machine's clock is set: forward by a day, back by an hour, while people talk, workers work and notices wait."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from bot import jobs
 from bot.engine.heard import Pressed, Started, Typed
@@ -138,3 +141,16 @@ async def test_set_forward_by_a_day_and_put_right_again_nothing_is_lost_or_handl
     await world.says(Pressed("menu", "court"), 3)
     assert await world.screen() == "start"
     assert await contact.withdraw(world.runtime, world.receipt)
+
+
+async def test_when_the_clock_is_put_back_no_job_waits_for_the_old_time(runtime: Runtime) -> None:
+    """The scheduler alone would let a job wait the hour once more."""
+    ran = asyncio.Queue[None]()
+
+    async def job() -> None:
+        ran.put_nowait(None)
+
+    async with jobs.kept(runtime, {"write_counts": (timedelta(hours=1), job)}), asyncio.timeout(60):
+        await ran.get()
+        with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
+            await ran.get()
