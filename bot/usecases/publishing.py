@@ -70,7 +70,7 @@ async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...
     return certificate, ()
 
 
-async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str | None = None) -> int:
+async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str) -> int:
     """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number.
 
     `read` is the revision on the approver's page; where another was proposed since, nobody approved that.
@@ -79,7 +79,7 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str
     draft = await wording.draft(runtime, draft_id)
     if draft.heading.standing != "proposed":
         raise NotOpen(draft.heading.standing)
-    if read is not None and (draft.content is None or read != draft.content.revision):
+    if draft.content is None or read != draft.content.revision:
         raise wording.EditedMeanwhile(None)
     rollback = draft.heading.made == "rollback"
     content, certificate = await _proved(runtime, draft, publishing=not rollback)

@@ -7,6 +7,7 @@ from bot.editing import Edit
 from bot.usecases import publishing, wording
 from tests.desk.drafting import Editing
 from tests.desk.people import a_desk_mate
+from tests.usecases.approving import approves
 
 HOUSING, DANGER = "phrases/housing/lv", "danger/lv"
 WISH = "gribu zilu plīvojošu balonu"
@@ -82,7 +83,7 @@ async def test_words_of_danger_are_a_list_that_a_second_person_approves(editing:
     andris = await a_desk_mate(editing.runtime, "andris", "approver", None)
     assert "readonly" in await page(editing, DANGER)
     assert not shipped.finder.find(WISH, "lv").danger
-    await publishing.approve(editing.runtime, andris, editing.draft_id)
+    await approves(editing.runtime, andris, editing.draft_id)
     assert editing.runtime.content.finder.find(WISH, "lv").danger
 
 

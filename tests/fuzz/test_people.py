@@ -61,18 +61,13 @@ UPDATE: st.SearchStrategy[Json] = st.fixed_dictionaries(
 
 
 @pytest.fixture
-async def fake(clock: Clock) -> AsyncIterator[FakeTelegram]:
+async def bot(tmp_path: Path, clock: Clock) -> AsyncIterator[Telegram]:
     fake = await FakeTelegram(clock).start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-async def bot(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> AsyncIterator[Telegram]:
     async with runtime_of(tmp_path, clock) as runtime:
         bot = Telegram(runtime, TOKEN, fake.root, patience=0.01)
         yield bot
         await bot.stop()
+    await fake.stop()
 
 
 @settings(max_examples=300)

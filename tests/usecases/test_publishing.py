@@ -29,6 +29,7 @@ from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
 from tests.faces import Clock
 from tests.storage.rows import NOW
+from tests.usecases.approving import approves
 
 BOTH = ("lv", "ru")
 SHELTER = {
@@ -60,7 +61,7 @@ class Desk:
         return draft_id
 
     async def published(self, *edits: Edit) -> int:
-        return await publishing.approve(self.runtime, self.peteris, await self.proposed(*edits))
+        return await approves(self.runtime, self.peteris, await self.proposed(*edits))
 
 
 def court(text: str) -> tuple[Edit, ...]:
@@ -214,7 +215,7 @@ async def test_a_draft_that_cannot_be_read_is_refused_with_its_row(desk: Desk) -
 async def test_what_a_second_person_approves_is_what_people_read(desk: Desk) -> None:
     draft_id = await desk.proposed(*court("Tiesa var sargāt."))
     assert desk.runtime.content.text("court", "lv") == "Tiesa sargā."
-    assert await publishing.approve(desk.runtime, desk.peteris, draft_id) == 1
+    assert await approves(desk.runtime, desk.peteris, draft_id) == 1
     assert desk.runtime.content.text("court", "lv") == "Tiesa var sargāt."
     (line,) = await publishing.history(desk.runtime)
     assert (line.by, line.approved_by, line.note, line.in_use) == ("Eva", "Peteris", "Skaidrāk", True)
@@ -231,10 +232,10 @@ async def test_only_an_approver_who_wrote_nothing_of_it_can_approve(desk: Desk) 
     draft_id = await desk.proposed(*court("Tiesa var sargāt."))
     for editor in (desk.eva, desk.anna):
         with pytest.raises(NotAllowed):
-            await publishing.approve(desk.runtime, editor, draft_id)
+            await approves(desk.runtime, editor, draft_id)
     became = SignedIn(desk.eva.id, "Eva", "eva", "approver", None)  # the same person with another role
     with pytest.raises(NotAllowed):
-        await publishing.approve(desk.runtime, became, draft_id)
+        await approves(desk.runtime, became, draft_id)
     assert desk.runtime.revision == 0
 
 
@@ -245,7 +246,7 @@ async def test_whoever_edited_and_took_it_back_has_still_written(desk: Desk) -> 
     await wording.undo(desk.runtime, desk.anna, draft_id, edit, version)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
     with pytest.raises(NotAllowed):
-        await publishing.approve(desk.runtime, SignedIn(desk.anna.id, "Anna", "anna", "approver", None), draft_id)
+        await approves(desk.runtime, SignedIn(desk.anna.id, "Anna", "anna", "approver", None), draft_id)
 
 
 async def test_a_draft_goes_back_with_a_reason_and_comes_again(desk: Desk) -> None:
@@ -256,9 +257,9 @@ async def test_a_draft_goes_back_with_a_reason_and_comes_again(desk: Desk) -> No
     heading = (await wording.draft(desk.runtime, draft_id)).heading
     assert (heading.standing, heading.sent_back_by, heading.sent_back_why) == ("open", "Peteris", "Vēl par laiku")
     with pytest.raises(NotOpen):
-        await publishing.approve(desk.runtime, desk.peteris, draft_id)
+        await approves(desk.runtime, desk.peteris, draft_id)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
-    assert await publishing.approve(desk.runtime, desk.peteris, draft_id) == 1
+    assert await approves(desk.runtime, desk.peteris, draft_id) == 1
 
 
 async def test_only_what_was_read_is_approved(desk: Desk) -> None:
@@ -308,7 +309,7 @@ async def test_a_draft_behind_another_publication_has_to_catch_up_and_is_told_wh
     waiting = await desk.proposed(Edit("topic", "shelter", SHELTER))
     await desk.published(*court("Cits teksts."))
     with pytest.raises(Behind):
-        await publishing.approve(desk.runtime, desk.peteris, waiting)
+        await approves(desk.runtime, desk.peteris, waiting)
     with pytest.raises(Blocked):  # «human» in Russian fell behind
         await publishing.propose(desk.runtime, desk.eva, mine, "")
     await publishing.still_right(desk.runtime, desk.eva, mine, "human", "ru")
@@ -317,7 +318,7 @@ async def test_a_draft_behind_another_publication_has_to_catch_up_and_is_told_wh
     assert (await wording.draft(desk.runtime, mine)).heading.behind
     assert await publishing.catch_up(desk.runtime, desk.eva, mine) == ("court (lv)", "court (ru)")
     await publishing.propose(desk.runtime, desk.eva, mine, "")
-    await publishing.approve(desk.runtime, desk.zane, mine)
+    await approves(desk.runtime, desk.zane, mine)
     assert desk.runtime.content.text("court", "lv") == "Mans teksts."
 
 
@@ -330,8 +331,8 @@ async def test_rolling_back_publishes_the_earlier_revision_anew_with_four_eyes(d
     await desk.published(*court("Otrais."))
     draft_id = await publishing.propose_rollback(desk.runtime, desk.peteris, 1, "Otrais bija aplams")
     with pytest.raises(NotAllowed):
-        await publishing.approve(desk.runtime, desk.peteris, draft_id)
-    assert await publishing.approve(desk.runtime, desk.zane, draft_id) == 3
+        await approves(desk.runtime, desk.peteris, draft_id)
+    assert await approves(desk.runtime, desk.zane, draft_id) == 3
     assert desk.runtime.content.revision == first
     assert [(one.number, one.made, one.hash == first) for one in await publishing.history(desk.runtime)] == [
         (3, "rollback", True), (2, "publish", False), (1, "publish", True),
@@ -368,7 +369,7 @@ async def test_a_package_from_elsewhere_is_a_draft_like_any_other_but_never_move
     with pytest.raises(NotAllowed):
         await publishing.catch_up(desk.runtime, desk.eva, draft_id)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
-    await publishing.approve(desk.runtime, desk.peteris, draft_id)
+    await approves(desk.runtime, desk.peteris, draft_id)
     (line,) = await publishing.history(desk.runtime)
     assert line.made == "import"
     assert desk.runtime.content.text("court", "lv") == "No citurienes, mūsu vārdiem."

@@ -21,6 +21,7 @@ from tests import packages
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
 from tests.faces import Clock
+from tests.usecases.approving import approves
 from tests.usecases.test_publishing import court
 
 CLOSES = date(2026, 12, 4)
@@ -98,7 +99,7 @@ async def test_a_revision_names_its_round_and_how_many_services_took_part(house:
     assert (await house.held()).unanswered == 3
     await house.answer_all()
     await publishing.propose(runtime, house.eva, house.draft, "")
-    await publishing.approve(runtime, house.peteris, house.draft)
+    await approves(runtime, house.peteris, house.draft)
     (revision,) = await publishing.history(runtime)
     assert (revision.round_name, revision.services_heard) == ("Pirmā kārta", 2)
 
@@ -108,7 +109,7 @@ async def test_a_draft_without_a_round_is_published_as_ever(house: House) -> Non
     for edit in court("Cits teksts."):
         await wording.edit(house.runtime, house.eva, draft, edit)
     await publishing.propose(house.runtime, house.eva, draft, "")
-    await publishing.approve(house.runtime, house.peteris, draft)
+    await approves(house.runtime, house.peteris, draft)
     (revision,) = await publishing.history(house.runtime)
     assert (revision.round_name, revision.services_heard) == ("", 0)
 

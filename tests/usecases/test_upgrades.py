@@ -11,6 +11,7 @@ from bot.usecases import publishing, revisions, upgrades, wording
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import Edit
 from tests import packages
+from tests.usecases.approving import approves
 from tests.usecases.test_publishing import Desk, again, court, desk, small
 
 __all__ = ["desk", "small"]
@@ -62,12 +63,12 @@ async def test_the_offer_stands_until_it_is_published_whatever_else_is(desk: Des
     assert (await revisions.in_use(new.runtime)).program_changed
     draft_id = await upgrades.open_draft(new.runtime, new.eva)
     await publishing.propose(new.runtime, new.eva, draft_id, "Jauna programma")
-    await publishing.approve(new.runtime, new.zane, draft_id)
+    await approves(new.runtime, new.zane, draft_id)
     assert not (await revisions.in_use(new.runtime)).program_changed
     content = new.runtime.content
     assert (content.text("court", "lv"), content.text("exit:human", "lv")) == ("Citi vārdi.", "Ar cilvēku")
     rollback = await publishing.propose_rollback(new.runtime, new.peteris, 1, "")
-    await publishing.approve(new.runtime, new.zane, rollback)
+    await approves(new.runtime, new.zane, rollback)
     assert (await revisions.in_use(new.runtime)).program_changed
 
 
