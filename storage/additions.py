@@ -1,6 +1,6 @@
 """What a person adds to her request later: each addition sealed to the same service, and erased with the request."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +19,8 @@ class Addition(Record, kw_only=True):
     sealed: Mapped[bytes]
     sealed_to: Mapped[str | None] = mapped_column(default=None)
     made_at: Mapped[datetime] = mapped_column(UtcHour)
+    until: Mapped[date | None] = mapped_column(default=None)
+    """The last day that new safe times name; it counts once the agreed word was found right."""
 
 
 class Additions:

@@ -1,7 +1,7 @@
 """Requests to be reached: an envelope we can read, and a sealed letter we cannot."""
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import (
@@ -29,8 +29,8 @@ from storage.notes import Note
 from storage.outbox import Errand
 
 Priority = Literal["today", "next_working_day", "in_order"]
-Status = Literal["new", "taken", "contacted", "met", "closed", "withdrawn", "expired"]
-ClosedAs = Literal["met", "referred", "declined", "could_not_reach_safely", "withdrawn", "expired"]
+Status = Literal["new", "taken", "awaited", "contacted", "met", "closed", "withdrawn", "expired"]
+ClosedAs = Literal["met", "referred", "declined", "could_not_reach_safely", "withdrawn", "erased_at_desk", "expired"]
 
 
 class ContactRequest(Versioned, Record, kw_only=True):
@@ -56,9 +56,12 @@ class ContactRequest(Versioned, Record, kw_only=True):
     purge_at: Mapped[datetime] = mapped_column(UtcHour, index=True)
     status: Mapped[Status] = mapped_column(String(16), default="new")
     worker_id: Mapped[str | None] = mapped_column(ForeignKey("workers.id"), default=None)
-    taken_until: Mapped[datetime | None] = mapped_column(default=None)
+    due_at: Mapped[datetime | None] = mapped_column(default=None)
+    """By when the duty of its state is done. Of a new one, when it should have been taken; None once it has ended."""
     opened_count: Mapped[int] = mapped_column(default=0)
+    """How many different workers have had the letter in their browsers, read or not."""
     opened_in_time: Mapped[bool | None] = mapped_column(default=None)
+    """Whether it was first read by when it was promised; None while nobody has read it."""
     call_blocked: Mapped[bool] = mapped_column(default=False)
     closed_as: Mapped[ClosedAs | None] = mapped_column(String(32), default=None)
     is_sample: Mapped[bool] = mapped_column(default=False)
@@ -66,7 +69,24 @@ class ContactRequest(Versioned, Record, kw_only=True):
     most_attempts: Mapped[int] = mapped_column(default=3)
     head_only: Mapped[bool] = mapped_column(default=False)
     escalated_to: Mapped[str] = mapped_column(String(16), default="")
+    told_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When somebody was last told that its deadline has passed."""
     last_called: Mapped[bool] = mapped_column(default=False)
+    call_until: Mapped[date | None] = mapped_column(default=None)
+    """The last day of her permission to call or write, as far as the server knows it."""
+    word_addition: Mapped[int | None] = mapped_column(default=None)
+    """The newest addition in which a worker's browser found the agreed word right."""
+    confirmed_hour: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
+    """When that was."""
+
+
+class Reader(Record, kw_only=True):
+    """A worker in whose browser a letter has been, for whatever purpose."""
+
+    __tablename__ = "readers"
+
+    request_id: Mapped[str] = mapped_column(ForeignKey("contact_requests.id"), primary_key=True)
+    worker_id: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
 Beside = Literal["additions", "notes"]
@@ -95,6 +115,8 @@ class ContactRequests:
 
     async def add(self, request: ContactRequest) -> None:
         """Conflict when it was already sent: then `by_once` finds it."""
+        if request.status == "new":
+            request.due_at = request.due_at or request.read_by
         self._session.add(request)
         await self._session.flush()
 
@@ -184,22 +206,22 @@ class ContactRequests:
             ContactRequest.status == "new",
             and_(
                 ContactRequest.status == "taken",
-                or_(ContactRequest.worker_id == worker_id, ContactRequest.taken_until <= now),
+                or_(ContactRequest.worker_id == worker_id, ContactRequest.due_at <= now),
             ),
         )
         ours = update(ContactRequest).where(ContactRequest.id == request_id, free)
-        return await self._changed(ours.values(status="taken", worker_id=worker_id, taken_until=until)) == 1
+        return await self._changed(ours.values(status="taken", worker_id=worker_id, due_at=until)) == 1
 
     async def release(self, now: datetime) -> int:
         """Promises that ran out return to the queue. How many."""
-        lapsed = update(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.taken_until <= now)
-        return await self._changed(lapsed.values(status="new", worker_id=None, taken_until=None))
+        lapsed = update(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.due_at <= now)
+        return await self._changed(lapsed.values(status="new", worker_id=None, due_at=now))
 
-    async def part(self, worker_id: str) -> int:
+    async def part(self, worker_id: str, now: datetime) -> int:
         """Who left cares for nothing any more: a promise returns to the queue, later states wait for a colleague."""
         theirs = update(ContactRequest).where(ContactRequest.worker_id == worker_id)
-        promised = theirs.where(ContactRequest.status == "taken").values(status="new", worker_id=None, taken_until=None)
-        begun = theirs.where(ContactRequest.status.in_(("contacted", "met"))).values(worker_id=None)
+        promised = theirs.where(ContactRequest.status == "taken").values(status="new", worker_id=None, due_at=now)
+        begun = theirs.where(ContactRequest.status.in_(("awaited", "contacted", "met"))).values(worker_id=None)
         return await self._changed(promised) + await self._changed(begun)
 
     async def hold(self, request: ContactRequest) -> None:
@@ -216,12 +238,13 @@ class ContactRequests:
     async def erase(self, request_id: str, status: Status) -> bool:
         """Letter, additions and notes are gone for good and a tombstone stays. False when it was gone already."""
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
-        gone = there.values(sealed=None, sealed_to=None, status=status, taken_until=None, call_blocked=False)
-        gone = gone.values(attempts=[], most_attempts=3, head_only=False, last_called=False)
+        gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
+        gone = gone.values(attempts=[], most_attempts=3, head_only=False, last_called=False, told_at=None)
+        gone = gone.values(call_until=None, word_addition=None, confirmed_hour=None)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=status)
         erased = await self._changed(gone) == 1
-        for beside in BESIDE.values():  # after the row is ours
+        for beside in (*BESIDE.values(), Reader):  # after the row is ours
             await changed(self._session, delete(beside).where(beside.request_id == request_id))
         return erased
 

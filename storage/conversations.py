@@ -58,6 +58,14 @@ updates_heard = Table(
     sqlite_with_rowid=False,
 )
 
+left_pages = Table(
+    "left_pages",
+    Record.metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    Column("until", UtcDateTime, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
 
 class Statements(Protocol):
     """Whatever carries out a statement: SQLAlchemy's connection, or something quicker."""
@@ -77,8 +85,9 @@ FORGET_SEEN = FORGET.where(conversations.c.version == bindparam("seen"))
 TRACE = select(traces).where(traces.c.key == bindparam("of"))
 ERASE = delete(traces).where(traces.c.key == bindparam("of"))
 KNOWN = select(updates_heard.c.mark).where(updates_heard.c.mark == bindparam("of"))
+LEFT = select(left_pages.c.mark).where(left_pages.c.mark == bindparam("of"))
 LEAVE = insert(traces)
-OFTEN = (READ, WRITE, BEGIN, FORGET, FORGET_SEEN, TRACE, ERASE, LEAVE, KNOWN)
+OFTEN = (READ, WRITE, BEGIN, FORGET, FORGET_SEEN, TRACE, ERASE, LEAVE, KNOWN, LEFT)
 """What turns are made of."""
 
 
@@ -219,6 +228,25 @@ class UpdatesHeard:
     async def expire(self, now: datetime) -> int:
         """Forget the old marks. The number of rows."""
         return (await self._connection.execute(delete(updates_heard).where(updates_heard.c.until <= now))).rowcount
+
+
+class LeftPages:
+    """Marks of pages that a person has left, so that no page of theirs comes back."""
+
+    def __init__(self, connection: Statements) -> None:
+        self._connection = connection
+
+    async def add(self, mark: bytes, until: datetime) -> None:
+        """Remember it until then. A mark that is known already stays as it is."""
+        if not await self.known(mark):
+            await self._connection.execute(insert(left_pages), {"mark": mark, "until": until})
+
+    async def known(self, mark: bytes) -> bool:
+        return (await self._connection.execute(LEFT, {"of": mark})).first() is not None
+
+    async def expire(self, now: datetime) -> int:
+        """Forget the old marks. The number of rows."""
+        return (await self._connection.execute(delete(left_pages).where(left_pages.c.until <= now))).rowcount
 
 
 def opened(vault: Vault, sealed: bytes, bound_to: bytes) -> bytes:

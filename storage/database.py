@@ -20,7 +20,7 @@ from storage.audit import Audit
 from storage.base import Conflict, Trouble
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
-from storage.conversations import OFTEN, Conversations, Traces, UpdatesHeard
+from storage.conversations import OFTEN, Conversations, LeftPages, Traces, UpdatesHeard
 from storage.counts import Counts
 from storage.leader import Leader
 from storage.migrations import is_current, migrate
@@ -38,7 +38,10 @@ __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
 DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
-EMPTIED = ("conversations", "traces", "updates_heard", "contact_requests", "additions", "notes", "sessions", "consents")
+EMPTIED = (
+    *("conversations", "traces", "updates_heard", "left_pages"),
+    *("contact_requests", "readers", "additions", "notes", "sessions", "consents"),
+)
 
 CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")
 MOST_HELD_UP = 1000
@@ -76,6 +79,10 @@ class Store:
     @cached_property
     def updates_heard(self) -> UpdatesHeard:
         return UpdatesHeard(self._statements)
+
+    @cached_property
+    def left_pages(self) -> LeftPages:
+        return LeftPages(self._statements)
 
     @cached_property
     def counts(self) -> Counts:

@@ -30,6 +30,24 @@ class SocialService(Record, kw_only=True):
     head_email: Mapped[str | None] = mapped_column(default=None)
     fallback_id: Mapped[str | None] = mapped_column(String(64), default=None)
     escalates_within_minutes: Mapped[int] = mapped_column(default=120)
+    reader_id: Mapped[str | None] = mapped_column(String(32), default=None)
+    """The worker who alone reads requests of people who know somebody here; None: the head of service."""
+    reader_email: Mapped[str | None] = mapped_column(default=None)
+    """That reader's own address; None: the head's."""
+    open_until: Mapped[datetime | None] = mapped_column(default=None)
+    """Until then it can be addressed although its addresses were not tried: it could be before an upgrade."""
+
+
+class TriedAddress(Record, kw_only=True):
+    """An address of a service to which a test mail went, and whether somebody confirmed that it arrived."""
+
+    __tablename__ = "tried_addresses"
+
+    service_id: Mapped[str] = mapped_column(ForeignKey("social_services.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
+    sent_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class ServiceKey(Record, kw_only=True):

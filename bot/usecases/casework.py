@@ -182,7 +182,7 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
             raise NotAllowed
         await refuse_locked(store, request, worker, now)
         if request.status == "taken":  # it is being kept
-            request.taken_until = await until(runtime, store, request, "taken")
+            request.due_at = await until(runtime, store, request, "taken")
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
         return await store.additions.count(request.id)
 
@@ -198,7 +198,7 @@ async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
         due = await until(runtime, store, request, "taken")
         if carried_on(request, worker.id, heads=worker.role == "head"):
             request.worker_id = worker.id
-            request.taken_until = due if request.status == "taken" else request.taken_until
+            request.due_at = due if request.status == "taken" else request.due_at
         elif not await store.requests.take(request.id, worker.id, due, now):
             raise AlreadyTaken(await _name(store, request.worker_id))
         await store.outbox.settle(request.id, now)
@@ -216,7 +216,7 @@ async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reas
             raise Gone(request.status)
         if request.worker_id != worker.id and worker.role != "head":
             raise NotAllowed
-        request.status, request.closed_as, request.taken_until = "closed", reason, None
+        request.status, request.closed_as, request.due_at = "closed", reason, None
         request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
         await store.outbox.settle(request.id, now)
         store.audit.add("request_closed", worker.id, request.id, reason, at=now)
@@ -245,7 +245,7 @@ async def _return_to_queue(store: Store, now: datetime) -> None:
     """Broken promises: the request is new again, and its service is told that something waits."""
     for service in await store.services.all():
         taken = await store.requests.of_service(service.id, {"taken"})
-        lapsed = [one for one in taken if one.taken_until is not None and one.taken_until <= now]
+        lapsed = [one for one in taken if one.due_at is not None and one.due_at <= now]
         if lapsed:
             due = social_services.notice_at(service, now)
             await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=due))
@@ -323,7 +323,7 @@ def _envelope(
         erase_at=request.purge_at,
         sample=request.is_sample,
         taken_by=taken_by,
-        taken_until=request.taken_until,
+        taken_until=request.due_at,
         mine=request.worker_id == worker.id,
         readable=readable,
         due_at=due_at(request),

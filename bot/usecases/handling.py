@@ -60,7 +60,7 @@ async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: O
         await refuse_locked(store, request, worker, now)
         request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome}]
         if to != request.status or to == "taken":
-            request.status, request.taken_until = to, await until(runtime, store, request, to)
+            request.status, request.due_at = to, await until(runtime, store, request, to)
         store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
         if lock(request.attempts, request.most_attempts, now) in ("limit", "wrong_number"):
             await _tell_head(store, request, runtime)
@@ -88,7 +88,7 @@ async def give_back(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         request = await _held(store, worker, reference)
         if after(request.status, "give_back") is None:
             raise NotAllowed
-        request.status, request.worker_id, request.taken_until = "new", None, None
+        request.status, request.worker_id, request.due_at = "new", None, None
         service = await store.services.by_id(request.service_id)
         due = social_services.notice_at(service, now) if service else now
         await store.outbox.add(Errand(kind=NOTICE, service_id=request.service_id, due_at=due))
@@ -104,7 +104,7 @@ async def meet(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         to = after(request.status, "meet")
         if to is None:
             raise NotAllowed
-        request.status, request.taken_until = to, await until(runtime, store, request, to)
+        request.status, request.due_at = to, await until(runtime, store, request, to)
         store.audit.add("request_met", worker.id, request.id, at=now)
 
 
@@ -135,7 +135,7 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
         request = await _open(store, worker, reference)
         request.head_only = True
         if worker.role != "head" and request.status == "taken":
-            request.status, request.worker_id, request.taken_until = "new", None, None
+            request.status, request.worker_id, request.due_at = "new", None, None
         store.audit.add("conflict_flagged", worker.id, request.id, at=now)
         await _tell_head(store, request, runtime)
 

@@ -83,7 +83,7 @@ def due_at(request: ContactRequest) -> datetime | None:
         case "new":
             return request.read_by
         case "taken" | "contacted" | "met":
-            return request.taken_until
+            return request.due_at
         case _:
             return None
 

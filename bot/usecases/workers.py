@@ -140,7 +140,7 @@ async def leave(runtime: Runtime, login: str) -> None:
         if await store.services.take_away(worker.id, now):
             store.audit.add("key_taken_away", "system", worker.id, at=now)
         service = await store.services.by_id(worker.service_id or "")
-        if await store.requests.part(worker.id) and service:
+        if await store.requests.part(worker.id, now) and service:
             due = social_services.notice_at(service, now)
             await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=due))
     runtime.forget_world()

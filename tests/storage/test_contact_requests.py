@@ -94,7 +94,7 @@ async def test_a_broken_promise_returns_to_the_queue(database: Database) -> None
         assert await store.requests.release(NOW) == 0
         assert await store.requests.release(NOW + HOUR) == 1
         found = (await store.requests.waiting("balvi"))[0]
-    assert (found.status, found.worker_id, found.taken_until) == ("new", None, None)
+    assert (found.status, found.worker_id, found.due_at) == ("new", None, NOW + HOUR)
 
 
 async def test_a_withdrawn_request_cannot_be_taken(database: Database) -> None:

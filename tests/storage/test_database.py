@@ -108,7 +108,9 @@ class TestPostgresql:
         self, database: Database, intruder: sqlalchemy.Connection
     ) -> None:
         unlogged = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relpersistence = 'u'"
-        assert set(intruder.scalars(sqlalchemy.text(unlogged))) == {"conversations", "traces", "updates_heard"}
+        assert set(intruder.scalars(sqlalchemy.text(unlogged))) == {
+            *("conversations", "traces", "updates_heard", "left_pages"),
+        }
 
     async def test_dead_rows_are_cleared_away(self, database: Database) -> None:
         assert await database.shrink()

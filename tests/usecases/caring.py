@@ -166,7 +166,7 @@ class Caring(Asking):
 
     def _promised(self, letter: Letter) -> None:
         """By when the duty of its state is done: counted by the program, in the future, and soon enough."""
-        letter.held_until = self._moment(letter, "taken_until")
+        letter.held_until = self._moment(letter, "due_at")
         assert self.clock() <= letter.held_until <= self.clock() + timedelta(days=14)
 
     def _whole(self, letter: Letter) -> list[tuple[object, ...]]:
