@@ -120,7 +120,7 @@ PROXIES = {"nginx": nginx, "caddy": caddy}
 async def behind(
     request: pytest.FixtureRequest, runtime: Runtime, authority: Authority, tool: Callable[[str], str]
 ) -> AsyncIterator[Behind]:
-    folder = authority.folder
+    folder, program = authority.folder, tool(request.param)  # before anything is started that would be left running
     came: list[Mapping[str, str]] = []
 
     async def telegram(asked: web.Request) -> web.Response:
@@ -143,7 +143,7 @@ async def behind(
     await desk_inside.start_server()
     ports = {"proxy": unused_port(), "public": inside.port or 0, "desk": desk_inside.port or 0}
     (folder / "down.html").write_text(shown("<!doctype html>"))
-    command = PROXIES[request.param](folder, ports, authority.signed(NAME, DESK), tool(request.param))
+    command = PROXIES[request.param](folder, ports, authority.signed(NAME, DESK), program)
     url = f"https://{NAME}:{ports['proxy']}"
     settings = runtime.settings.model_copy(update={"public_url": url, "telegram_token": SecretStr("1:token")})
     async with running(command, folder, ports["proxy"]):
