@@ -292,11 +292,12 @@ class ContactRequests:
     ) -> bool:
         """Letter, additions and notes are gone for good and a tombstone stays. False when it was gone already.
 
-        `closed_as` says how it ended where the status alone does not, `by` which worker ended it.
+        `closed_as` says how it ended where the status alone does not, `by` which worker ended it. Whom one reader alone
+        might see, nobody else sees in the list of what has ended.
         """
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
-        gone = gone.values(attempts=[], most_attempts=3, head_only=False, last_called=False, told_at=None)
+        gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None)
         gone = gone.values(call_until=None, word_addition=None, blocked_addition=None, confirmed_hour=None)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=closed_as or status)
