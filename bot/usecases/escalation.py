@@ -105,7 +105,7 @@ def _next_step(service: SocialService, request: ContactRequest, now: datetime) -
     if request.due_at is None or request.due_at > now or request.status == "taken":
         return None  # a promise that is not kept returns to the queue first
     if request.status != "new":
-        return ("head" if request.told_at is None else None) or _again(service, request, now)
+        return _again(service, request, now) if request.escalated_to == "head" else "head"
     step = step_at(service, request.due_at, now, request.head_only)
     if _rank(step) > _rank(request.escalated_to):
         return step

@@ -82,11 +82,11 @@ async def test_whatever_is_done_with_it_nobody_else_is_told(office: Office) -> N
         office,
         16,
         lambda: casework.take(runtime, head, reference),  # and let the promise lapse
-        lambda: additions.block_calls(runtime, office.receipt),
         lambda: takes(handling.give_back),
         lambda: takes(handling.wait, date(2026, 11, 27)),  # and past that day
         lambda: additions.change_times(runtime, office.receipt, MORNING, "lv"),
         lambda: takes(handling.attempt, "reached_not_safe", 1),
+        lambda: additions.block_calls(runtime, office.receipt),
         lambda: takes(handling.came),  # and past its time
     )
     assert to == {READER, FALLBACK}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Awaitable
+from datetime import date
 
 import pytest
 from pyrage import decrypt
@@ -11,6 +12,7 @@ from bot.engine.request import Values, Window
 from bot.usecases import additions, casework, contact, handling, letters, standing
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
+from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate, a_key, a_request, a_service, the_request
@@ -105,11 +107,11 @@ async def test_one_busy_worker_is_one_whatever_she_does(office: Office) -> None:
     assert (await seen(office))[1] == 2
 
 
-async def a_mate_with_a_key(office: Office) -> casework.SignedIn:
+async def a_mate_with_a_key(office: Office) -> SignedIn:
     async with office.runtime.database.store() as store:
         staff = await store.workers.of_service("balvi")
     second = next(one for one in staff if one.login == "second-of-ilze")
-    return casework.SignedIn(second.id, second.name, second.login, second.role, second.service_id)
+    return SignedIn(second.id, second.name, second.login, second.role, second.service_id)
 
 
 async def test_looking_through_letters_is_written_down_as_what_it_is_and_reads_none(office: Office) -> None:
@@ -193,8 +195,8 @@ async def test_a_later_last_day_holds_with_the_word_and_an_earlier_one_at_once(o
     assert (await row(office)).call_until == until_day("2026-12-19")
 
 
-def until_day(text: str) -> casework.date:
-    return casework.date.fromisoformat(text)
+def until_day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 async def test_after_the_last_day_of_her_permission_nobody_calls(office: Office) -> None:
