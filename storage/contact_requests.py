@@ -316,6 +316,11 @@ class ContactRequests:
         )
         return await changed(self._session, old)
 
+    async def unmark(self, before: datetime) -> int:
+        """Tombstones of requests sent before then do not say any more that one reader alone might see them."""
+        marked = update(ContactRequest).where(ContactRequest.sealed.is_(None), ContactRequest.head_only)
+        return await self._changed(marked.where(ContactRequest.created_hour <= before).values(head_only=False))
+
     async def due(self, now: datetime) -> list[ContactRequest]:
         """Whose letter must be erased by now."""
         found = select(ContactRequest).where(ContactRequest.sealed.is_not(None), ContactRequest.purge_at <= now)

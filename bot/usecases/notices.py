@@ -1,6 +1,6 @@
 """Notices that something waits: to whom each goes, and who has really been told when a person looks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
@@ -8,6 +8,9 @@ from storage.contact_requests import ContactRequest
 from storage.database import Store
 from storage.outbox import Errand
 from storage.social_services import SocialService
+
+A_WHILE = timedelta(hours=1)
+"""A mail that is tried again within it tells what came in meanwhile, too."""
 
 NOTICE = "something_waits"
 NOTICE_DEPUTY = "something_waits_deputy"
@@ -27,7 +30,7 @@ async def add(store: Store, service: SocialService, request: ContactRequest, kin
     if request.head_only and service.id == request.service_id:
         kind = NOTICE_READER
     due = social_services.notice_at(service, now)
-    if not await store.outbox.will_tell(request.id, service.id, kind, due):
+    if not await store.outbox.will_tell(request.id, service.id, kind, now, due + A_WHILE):
         await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
 
 

@@ -12,6 +12,7 @@ from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
 from bot.usecases import (
     casework,
+    contact,
     converse,
     delivery,
     launch,

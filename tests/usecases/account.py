@@ -189,7 +189,9 @@ class Letter:
         today = begin_of_reading(now)
         before = self.all_told and self.all_told[1] == self.since and self.all_told[0]
         if before and before < today:
-            assert all(told.get(whom, NOON) >= today for whom in self.everyone()), "not all told again"
+            assert all(told.get(whom, NOON) >= today for whom in self.everyone()), (
+                f"{self.status} since {self.since}: {told} before {today}"
+            )
         everybody = of_this >= {*self.steps()}
         self.all_told = (max(told[whom] for whom in self.steps()), self.since) if everybody else None
 

@@ -78,11 +78,11 @@ async def _furnished(file: Path) -> None:
     await database.open()
     async with database.store() as store:
         for service, place in PLACES.items():
-            one = a_service(id=service, places=[place], hours=HOURS, email=f"{service}@example.org")
+            set_up = a_service(id=service, places=[place], hours=HOURS, email=f"{service}@example.org")
             if service == "balvi":
-                one.deputy_email, one.head_email = "deputy@example.org", "head@example.org"
-                one.fallback_id = "riga"
-            await store.services.put(one)
+                set_up.deputy_email, set_up.head_email = "deputy@example.org", "head@example.org"
+                set_up.fallback_id = "riga"
+            await store.services.put(set_up)
         for one in WORKERS:
             row = {"id": one.id, "name": one.name, "login": one.login, "role": one.role, "service_id": one.service_id}
             await store.workers.add(a_worker(**row))
