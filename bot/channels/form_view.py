@@ -6,19 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.content import Content
-from bot.engine.request import (
-    DAYS,
-    TIMES,
-    WINDOW_ROWS,
-    Field,
-    Filled,
-    Pair,
-    RequestForm,
-    Value,
-    Window,
-    days_ahead,
-    removable,
-)
+from bot.engine.request import Field, Filled, RequestForm, Value, days_ahead, removable
+from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Pair, Window
 from bot.engine.spelling import order
 from bot.texts import Words
 from bot.usecases.social_services import said_day, said_hour
@@ -229,8 +218,8 @@ def _row(page: _Page, number: int, row: str) -> Row:
         name=PREFIX + row,
         label=page.text("request.page.row") % {"number": number},
         days=tuple(page.option(day, page.text(f"request.date.{day}"), days) for day in DAYS),
-        begins=_times(page, TIMES[:-1], begins),
-        ends=_times(page, TIMES[1:], ends),
+        begins=_times(page, BEGINNINGS, begins),
+        ends=_times(page, ENDS, ends),
         first=number == 1,
     )
 

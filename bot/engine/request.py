@@ -15,33 +15,24 @@ from pydantic import BaseModel, ValidationError, model_validator
 from pydantic import Field as Setting
 from ruamel.yaml.error import YAMLError
 
+from bot.engine.phones import phone_number
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.reading import read_yaml
+from bot.engine.safe_times import DAYS, TIMES, WINDOW_ROWS, Pair, Window, read_windows, window_inputs
 
-Value = str | tuple[str, ...] | tuple["Window", ...]
+__all__ = ["DAYS", "TIMES", "WINDOW_ROWS", "Pair", "Window", "phone_number"]
+
+Value = str | tuple[str, ...] | tuple[Window, ...]
 Values = Mapping[str, Value]
-Pair = tuple[str, str]
 
 FILE = "dialogs/request.yaml"
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-TIMES = tuple(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30))
 CODE_DIGITS = 16
-WINDOW_ROWS = ("windows1", "windows2", "windows3")
 SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")
 
 MOST_INPUTS = 300
 LONGEST_INPUT = 2000
 """Beyond these nobody filled in our form by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of one weekday in which contact is safe, Latvian time."""
-
-    day: str
-    begins: str
-    ends: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +177,7 @@ def inputs(form: RequestForm, values: Values) -> tuple[Pair, ...]:
                 pairs.append((name, text))
             case many:
                 pairs += [(name, one) for one in many if isinstance(one, str)]
-                pairs += _window_inputs([one for one in many if isinstance(one, Window)])
+                pairs += window_inputs([one for one in many if isinstance(one, Window)])
     return tuple(pairs)
 
 
@@ -203,19 +194,6 @@ def removable(form: RequestForm, name: str, values: Values) -> bool:
 
 def is_minor(form: RequestForm, values: Values) -> bool:
     return any(values.get(name) in field.minors for name, field in form.fields.items() if field.minors)
-
-
-def phone_number(text: str) -> str | None:
-    """A number in E.164, or nothing. Latvian ones have eight digits and begin with 2 or 6."""
-    number = re.sub(r"[\s().\-/\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
-    number = re.sub(r"^00", "+", number)
-    if re.fullmatch(r"371[26][0-9]{7}", number):
-        number = f"+{number}"
-    if re.fullmatch(r"[26][0-9]{7}", number):
-        return f"+371{number}"
-    if re.fullmatch(r"\+371[26][0-9]{7}", number):
-        return number
-    return number if re.fullmatch(r"\+(?!371)[1-9][0-9]{6,14}", number) else None
 
 
 def receipt_code(text: str) -> str | None:
@@ -251,7 +229,7 @@ def _value(
 ) -> tuple[Value | None, str | None]:
     """The value of a field and what is wrong with it; at most one of them, and neither when nothing was said."""
     if field.type == "windows":
-        return _windows(typed)
+        return read_windows(typed)
     texts = [text for one, text in typed if one == name and text.strip()]
     if field.type == "several":
         chosen = tuple(option for option in field.options if option in texts)
@@ -289,38 +267,6 @@ def _date(field: Field, text: str, today: date) -> tuple[str | None, str | None]
     if not timedelta(0) <= chosen - today <= timedelta(field.longest):
         return None, "date"
     return chosen.isoformat(), None
-
-
-def _windows(typed: Sequence[Pair]) -> tuple[tuple[Window, ...] | None, str | None]:
-    found: list[Window] = []
-    for row in WINDOW_ROWS:
-        days = [day for day in DAYS if (f"{row}.day", day) in typed]
-        begins, ends = (_time(typed, f"{row}.{part}") for part in ("from", "to"))
-        if not days and not begins and not ends:
-            continue
-        if not days:
-            return None, "day"
-        if not begins or not ends:
-            return None, "time"
-        if begins >= ends:
-            return None, "order"
-        found += [Window(day, begins, ends) for day in days]
-    in_order = sorted(set(found), key=lambda one: (DAYS.index(one.day), one.begins, one.ends))
-    return tuple(in_order) or None, None
-
-
-def _time(typed: Sequence[Pair], name: str) -> str | None:
-    return next((text for one, text in typed if one == name and text in TIMES), None)
-
-
-def _window_inputs(windows: Sequence[Window]) -> list[Pair]:
-    """One row of the form for each pair of times; there can be no more pairs than the rows they were read from."""
-    pairs: list[Pair] = []
-    times = dict.fromkeys((one.begins, one.ends) for one in windows)
-    for row, (begins, ends) in zip(WINDOW_ROWS, times, strict=False):
-        pairs += [(f"{row}.day", one.day) for one in windows if (one.begins, one.ends) == (begins, ends)]
-        pairs += [(f"{row}.from", begins), (f"{row}.to", ends)]
-    return pairs
 
 
 def _unsafe(values: Values) -> list[Wrong]:

@@ -175,7 +175,7 @@ async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_los
     visitor: Visitor, runtime: Runtime
 ) -> None:
     await visitor.open(runtime, "ru")
-    visitor.fill_in(CALL | {"phone": "123", "windows1.to": "11:00", "called": "Анна", "device_watched": "yes"})
+    visitor.fill_in(CALL | {"phone": "123", "windows1.to": "12:00", "called": "Анна", "device_watched": "yes"})
     visitor.fill(contact_mode="call", sms_ok="yes_neutral_text")
     page = await visitor.press("review")
     assert page.screen == "form.fill"
@@ -189,6 +189,21 @@ async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_los
     assert page.values("windows1.day") == ["wed", "fri"]
     assert page.values("code_word") == [""]  # “no word” stays ticked
     assert page.html.count('aria-invalid="true"') > 0
+
+
+async def test_a_time_over_midnight_and_a_pasted_number_come_back_as_they_were_meant(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    await visitor.open(runtime)
+    night = {"windows1.day": ["fri", "sun"], "windows1.from": ["22:00"], "windows1.to": ["02:00"]}
+    visitor.fill_in(CALL | night | {"phone": "\u202a+371 26\u2011123\u2011456\u202c\u200e"})
+    page = await visitor.press("review")
+    assert "piektdien 22.00–24.00" in page.text
+    assert "sestdien 0.00–2.00" in page.text
+    assert page.values("phone") == ["+37126123456"]
+    page = await visitor.press("change.windows")
+    assert {name: page.values(name) for name in night} == night
+    assert page.values("windows2.day") == page.values("windows3.day") == []
 
 
 async def test_a_text_message_to_a_watched_phone_is_refused_kindly(visitor: Visitor, runtime: Runtime) -> None:
