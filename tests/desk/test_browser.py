@@ -244,6 +244,44 @@ async def test_the_limit_of_the_letter_locks_calling(waiting: Waiting, clock: Cl
     assert noted.most_attempts == 1  # the limit is all that left the letter
 
 
+async def test_after_somebody_else_answered_the_page_offers_no_cover_again(waiting: Waiting) -> None:
+    page = waiting.desk.page
+    assert "Ja atbild cits: teikt, ka sajaukts numurs." in await open_and_take(waiting)
+    await page.reload()
+    await waiting.desk.unlock(PASSPHRASE)
+    await waiting.desk.opened()
+    await expect(page.locator("#step-other .say")).not_to_have_count(0)
+    await page.check("#attempt [value=other_person]")
+    await page.click("#attempt button")
+    await expect(page.locator("#attempts")).to_contain_text("atbildēja kāds cits")
+    await waiting.desk.unlock(PASSPHRASE)
+    assert "Ja atbild cits: nolikt klausuli." in await waiting.desk.opened()
+    await expect(page.locator("#step-other .say")).to_have_count(0)
+
+
+DAYS_SAID = [
+    (["mon"], "Monday"),
+    (["mon", "tue"], "Monday, Tuesday"),
+    (["mon", "tue", "wed", "fri"], "Monday–Wednesday, Friday"),
+    (["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "Monday–Sunday"),
+    (["mon", "wed", "sun"], "Monday, Wednesday, Sunday"),
+]
+
+
+async def test_days_that_follow_each_other_are_said_as_a_span(waiting: Waiting) -> None:
+    await leads_on(waiting.desk.page, "button[value=en]")
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    said = await waiting.desk.page.evaluate(
+        """async (lists) => {
+            const { saidDays } = await import("/static/reading.js");
+            const words = JSON.parse(document.getElementById("words").textContent);
+            return lists.map((days) => saidDays(days, words));
+        }""",
+        [days for days, _ in DAYS_SAID],
+    )
+    assert said == [words for _, words in DAYS_SAID]
+
+
 async def test_the_head_alone_shows_the_number_outside_the_window_and_says_why(waiting: Waiting, clock: Clock) -> None:
     desk, page = waiting.desk, waiting.desk.page
     clock.move(minutes=29)
