@@ -56,7 +56,7 @@ CALL: list[Pair] = [
     ("windows1.day", "wed"),
     ("windows1.from", "12:00"),
     ("windows1.to", "14:30"),
-    ("code_word", "birch"),
+    ("code_word", "umbrella"),
     ("note", "CANARY-note"),
 ]
 
@@ -140,7 +140,7 @@ async def test_what_was_reviewed_is_what_the_service_reads(service: Service) -> 
     letter, row = await service.letter(receipt), await service.row(receipt)
     draft = filled(service.runtime, *CALL)
     expected = dict(draft.values) | {
-        "code_word": "берёза",
+        "code_word": "зонтик",
         "windows": [{"day": "wed", "begins": "12:00", "ends": "14:30"}],
     }
     assert letter["answers"] == expected
@@ -150,7 +150,7 @@ async def test_what_was_reviewed_is_what_the_service_reads(service: Service) -> 
 
 
 async def test_a_word_of_her_own_is_the_code_word(service: Service) -> None:
-    receipt = await sent(service, code_word="own", code_word_own="kartupelis")
+    receipt = await sent(service, code_word_own="kartupelis")
     answers = (await service.letter(receipt))["answers"]
     assert answers["code_word"] == "kartupelis"
     assert "code_word_own" not in answers
@@ -304,7 +304,7 @@ async def test_a_receipt_code_looks_like_an_ordinary_number_and_is_different_eac
 async def test_the_database_holds_neither_code_nor_words(service: Service, tmp_path: Path) -> None:
     receipt = await sent(service, *CALL)
     await service.runtime.database.shrink()
-    for secret in (receipt.code, "CANARY-note", "26123456", ONCE, "берёза"):
+    for secret in (receipt.code, "CANARY-note", "26123456", ONCE, "зонтик"):
         assert secret.encode() not in files(tmp_path)
 
 

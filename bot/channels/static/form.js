@@ -20,7 +20,8 @@
   document.documentElement.classList.add("script");
 
   const chosen = (name) => form.querySelector(`[name="${name}"]:checked`)?.value;
-  const holds = (when) => Object.entries(when).every(([name, wanted]) => wanted.includes(chosen(name)));
+  const all = (condition) => Object.entries(condition).every(([name, wanted]) => wanted.includes(chosen(name)));
+  const holds = (when) => when.some(all);
 
   function reveal() {
     for (const part of form.querySelectorAll("[data-when]")) part.hidden = !holds(JSON.parse(part.dataset.when));
