@@ -139,11 +139,12 @@ def next_steps(runtime: Runtime, sent: Sent, words: Mapping[str, str], language:
 
     match sent.mode:
         case "call" | "sms":
+            if sent.first == NEVER:
+                return [step("none")]
             moment = _moment(sent.first)
             first = [said_first(runtime, moment, language)] if moment else []
-            never = [step("none")] if sent.first == NEVER else []
             word = [step("windows.word")] if sent.mode == "call" else []
-            return [step("windows"), *first, *never, *word]
+            return [step("windows"), *first, *word]
         case "i_will_come":
             return [step("come"), step("come.say")]
         case _:
