@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from bot.channels.form_reach import WAYS
 from bot.channels.form_view import GROUPS
 from bot.content import Content
 from bot.engine.request import DAYS
@@ -34,7 +35,9 @@ def test_whatever_happens_to_a_request_can_be_said(shipped: Content, language: s
         *(f"consent.{name}" for name in (*SLOTS, *(consent.id for consent in shipped.request.consents))),
         *(f"page.{kind}.{group}" for kind in ("group", "more") for group in GROUPS),
         *(f"date.by.{day}" for day in DAYS),
-        *(f"date.month.{month}" for month in range(1, 13)),
+        *(f"date.{said}.{month}" for said in ("month", "on.month") for month in range(1, 13)),
+        *(f"date.on.{day}" for day in DAYS),
+        *(f"reach.{mend}" for mend in ("days", "week", "longer", *WAYS.values())),
     ]
     assert [key for key in keys if not shipped.has(f"request.{key}", language)] == []
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels import form_view
+from bot.channels import form_reach, form_view
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
@@ -26,6 +26,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import contact, converse, launch, outage, receipts
 from bot.usecases.contact import Agreement
 from bot.usecases.converse import Address, Reply
+from bot.usecases.first_call import Unanswerable, times_of
 from bot.usecases.launch import form_token
 from bot.usecases.outage import Trouble
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
@@ -162,16 +163,20 @@ class FormPages:
                 return await self._go_on(request, self._removed(request, what), "review")
             case "set":
                 return await self._go_on(request, self._set(request, what), "review")
+            case "mend":
+                return await self._go_on(request, await self._mended(request, what), "review")
             case _:
                 return await self._fill(request, self._draft(request), focus=what)
 
     async def _go_on(self, request: web.Request, draft: Draft, do: str) -> web.Response:
         if hindrance := await self._hindrance(request, draft):
             return hindrance
-        if do == "consent":
+        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        told = form_reach.told(self.runtime, to, draft.filled.values, draft.at.language)
+        if do == "consent" and (not told.none or _knows(request, draft)):
             return await self._consent(request, draft)
         lines = form_view.lines(self.runtime.content, draft.filled, draft.at.language)
-        return page(request, "form_review.html", draft.at, lines=lines, **self._carried(draft))
+        return page(request, "form_review.html", draft.at, lines=lines, told=told, **self._carried(draft))
 
     async def _hindrance(self, request: web.Request, draft: Draft) -> web.Response | None:
         """The page to show instead, when this draft cannot be sent as it is."""
@@ -242,6 +247,7 @@ class FormPages:
             ticked=ticked,
             missing=missing,
             note=note,
+            knowing=times_of(draft.filled.values) if _knows(request, draft) else "",
             **self._carried(draft),
         )
 
@@ -259,9 +265,19 @@ class FormPages:
         if not self.sent.left(remote, now):
             return await self._consent(request, draft, ticked, note="request.page.wait")
         try:
+            knows, at = _knows(request, draft), draft.at
             receipt = await contact.send(
-                self.runtime, draft.filled, ticked, draft.once, draft.at.language, draft.at.channel, fields["wording"]
+                self.runtime,
+                draft.filled,
+                ticked,
+                draft.once,
+                at.language,
+                at.channel,
+                fields["wording"],
+                knowing=knows,
             )
+        except Unanswerable:  # her last time went by while she read
+            return await self._go_on(request, draft, "review")
         except ConsentMissing as refused:
             return await self._consent(request, draft, ticked, missing=refused.args)
         except NotAddressable:
@@ -269,8 +285,9 @@ class FormPages:
         except NotAllowed:
             return await self._fill(request, draft, check=True)
         self.sent.count(remote, now)
-        mode = str(draft.filled.values["contact_mode"])
-        return self.codes.receipt(request, draft.at, receipt.code, receipt.words, mode, receipt.already)
+        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        sent = form_reach.sent(to, draft.filled.values, receipt.reach, self.runtime.now())
+        return self.codes.receipt(request, draft.at, receipt.code, receipt.words, sent, receipt.already)
 
     # --- The draft ----------------------------------------------------------------------------------------------------
 
@@ -292,6 +309,12 @@ class FormPages:
         others = [(one, text) for one, text in draft.filled.typed if one != name]
         return replace(draft, filled=self._read([*others, (name, option)]))
 
+    async def _mended(self, request: web.Request, wanted: str) -> Draft:
+        draft = self._draft(request)
+        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        values = form_reach.mended(self.runtime, to, draft.filled.values, wanted)
+        return replace(draft, filled=self._read(inputs(self.runtime.content.request, values)))
+
     def _read(self, pairs: Sequence[Pair]) -> Filled:
         content = self.runtime.content
         today = self.runtime.now().astimezone(RIGA).date()
@@ -307,3 +330,8 @@ class FormPages:
         fields = self.runtime.content.request.fields
         auto = {name for name, field in fields.items() if field.type == "auto"}
         return [(PREFIX + name, text) for name, text in draft.filled.typed if name in auto]
+
+
+def _knows(request: web.Request, draft: Draft) -> bool:
+    """Whether the page before has said that nobody can reach her in these very times."""
+    return str(request.get(FIELDS, {}).get("knowing", "")) == times_of(draft.filled.values)

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
+from bot.channels import form_reach
 from bot.channels.form_frame import Where, page, say, where
+from bot.channels.form_reach import Sent
 from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS
 from bot.engine.dialogue import Dialogue
 from bot.runtime import Runtime
-from bot.texts import Words
+from bot.texts import Words, replaced
 from bot.usecases import contact, receipts, standing
 from bot.usecases.refused import Refused
 from bot.usecases.standing import Standing
@@ -19,8 +21,8 @@ MOST_WRONG = 600
 where a proxy makes all addresses one."""
 AT_ONCE = 16
 """Codes looked up side by side. Each is slow on purpose; more would take the places of those who only read."""
-Change = Callable[[str], Awaitable[str]]
-"""Does something with a code, right or wrong, and answers with the key of what to say, or nothing."""
+Change = Callable[[str], Awaitable[str | Words]]
+"""Does something with a code, right or wrong, and answers with what to say, the key of it, or nothing."""
 SAID = {
     "read": "opened",
     "awaited": "taken",
@@ -30,7 +32,6 @@ SAID = {
     "erased_at_desk": "withdrawn",
     "expired_unread": "expired",
 }
-NEXT = {"call": "windows", "sms": "windows", "i_will_come": "come", "i_will_call_you": "call_them"}
 
 
 class CodePages:
@@ -67,11 +68,11 @@ class CodePages:
             self.wrong.count(request.remote or "", self.runtime.now().timestamp())
             return self.ask(request, at, "request.problem.code")
         if change == self.again and found.state != "late":  # a promise that was broken is not made again
-            return self.receipt(request, at, receipts.digits(code), found.words, fields.get("mode", ""))
+            return self.receipt(request, at, receipts.digits(code), found.words, form_reach.carried(fields))
         return self._standing(request, at, found, code, done, code_again)
 
     def _standing(
-        self, request: web.Request, at: Where, standing: Standing, code: str, done: str, code_again: bool
+        self, request: web.Request, at: Where, standing: Standing, code: str, done: str | Words, code_again: bool
     ) -> web.Response:
         def told(key: str) -> Words:
             return say(self.runtime, key.removeprefix("request."), at.language, standing.words)
@@ -85,7 +86,7 @@ class CodePages:
             at,
             code=receipts.digits(code),
             code_again=receipts.grouped(receipts.digits(code)) if code_again else "",
-            done=told(done) if done else (),
+            done=told(done) if done and isinstance(done, str) else done,
             said=told(f"standing.{SAID.get(standing.state, standing.state)}"),
             instead=self._instead(standing, at.language),
             danger=told("receipt.danger") if late else (),
@@ -102,7 +103,7 @@ class CodePages:
         if not standing.escalated_to:
             return ()
         key = f"standing.told.{standing.escalated_to}" + (".named" if standing.told_name else "")
-        return contact.replaced(say(self.runtime, key, language, standing.words), {"%(name)s": standing.told_name})
+        return replaced(say(self.runtime, key, language, standing.words), {"%(name)s": standing.told_name})
 
     async def nothing(self, _: str) -> str:
         return ""
@@ -116,18 +117,21 @@ class CodePages:
         return ""
 
     def receipt(
-        self, request: web.Request, at: Where, code: str, words: Mapping[str, str], mode: str, already: bool = False
+        self, request: web.Request, at: Where, code: str, words: Mapping[str, str], sent: Sent, already: bool = False
     ) -> web.Response:
         """The end of sending: the code, by when it is read, and what the person can do herself."""
         names = ["read-by", "danger", *(["again"] if already else [])]
+        use = "receipt.use" if sent.mode in ("call", "sms") else "receipt.use.own"
         return page(
             request,
             "form_receipt.html",
             at,
             code=receipts.grouped(code),
-            mode=mode,
+            sent=sent.fields,
             said={name: say(self.runtime, f"receipt.{name}", at.language, words) for name in names},
-            next=say(self.runtime, f"receipt.{NEXT.get(mode, 'call_them')}", at.language, words),
+            closed=say(self.runtime, "today.closed", at.language, words) if sent.closed else (),
+            steps=form_reach.next_steps(self.runtime, sent, words, at.language),
+            use=say(self.runtime, use, at.language),
             onward=onward(self.runtime.content.dialogue),
         )
 

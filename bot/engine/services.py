@@ -37,6 +37,10 @@ class SocialService(Sourced):
         """The hours with their doubt; None when none are known or they must not be shown any more."""
         return self._say(self.hours.get(language, ""), language, today)
 
+    def say_address(self, language: str, today: date) -> str | None:
+        """The address with its doubt; None when none is known or it must not be shown any more."""
+        return self._say(self.address, language, today)
+
     def _say(self, value: str, language: str, today: date) -> str | None:
         return value + self.doubted(language) if value and self.standing(today) == "good" else None
 

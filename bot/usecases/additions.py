@@ -3,8 +3,8 @@ answers to the risk questions. Each is sealed to the same service; the desk is t
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -14,10 +14,12 @@ from bot.engine.risk import Screen, answered
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
-from bot.usecases import notices, receipts
+from bot.usecases import first_call, notices, receipts
 from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel, last_day
 from bot.usecases.deadlines import deadline
+from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
+from bot.usecases.reading_hours import Calendar, calendar_of
 from bot.usecases.refused import NotAddressable, Refused
 from bot.usecases.states import after, enter
 from storage.additions import Addition
@@ -48,22 +50,35 @@ class Found:
     request: str
     service: str
     recipient: str
+    calendar: Calendar | None = field(compare=False)
 
 
-async def change_times(runtime: Runtime, code: str, times: Values, language: str, word: str = "") -> bool:
-    """Other safe times. False where the code leads to no open request.
+async def change_times(
+    runtime: Runtime, code: str, times: Values, language: str, word: str = "", *, knowing: bool = False
+) -> Reach | None:
+    """Other safe times, and when they can be used first. None where the code leads to no open request.
 
     Whoever finds the code must not widen them: without the agreed word the worker's browser lets only those times hold
     that were allowed before, too. Whether `word` is right only that browser can tell, so nothing is said of it here. An
     earlier last day counts at once.
+
+    Raises Unanswerable where nobody can reach her in these times and she has not been told so (`knowing`).
     """
     answers = {
         name: [asdict(one) for one in value if isinstance(one, Window)] if isinstance(value, tuple) else value
         for name, value in times.items()
         if name in TIMES
     }
-    letter = {"answers": answers, "language": language, "word": word}
-    return await _add(runtime, code, "times", letter, until=last_day(times))
+    reach = Reach()
+
+    def write(found: Found) -> Mapping[str, Any]:
+        nonlocal reach
+        reach = first_call.reach(times, found.calendar, runtime.now())
+        if reach.unanswerable and not knowing:
+            raise Unanswerable(found.calendar)
+        return {"answers": answers, "language": language, "word": word, **reach.mark}
+
+    return reach if await _add(runtime, code, "times", write, until=last_day(times)) else None
 
 
 async def answer_questions(runtime: Runtime, code: str, screen: Screen, language: str, channel: Channel) -> bool:
@@ -71,7 +86,7 @@ async def answer_questions(runtime: Runtime, code: str, screen: Screen, language
     if not answered(screen):
         raise Refused
     letter = {"screen": dict(screen), "language": language, "consents": [INCLUDE_SCREEN]}
-    return await _add(runtime, code, "screen", letter, screen, channel)
+    return await _add(runtime, code, "screen", lambda _: letter, screen, channel)
 
 
 async def block_calls(runtime: Runtime, code: str) -> bool:
@@ -105,11 +120,12 @@ async def _add(
     runtime: Runtime,
     code: str,
     kind: Kind,
-    letter: Mapping[str, Any],
+    write: Callable[[Found], Mapping[str, Any]],
     screen: Screen | None = None,
     channel: Channel = "web",
     until: date | None = None,
 ) -> bool:
+    """Seal what `write` makes for the request behind a code, and tell the desk. False where there is none."""
     receipt_hash = await receipts.hashed(runtime, code)
     for attempt in range(ATTEMPTS):
         try:
@@ -117,6 +133,7 @@ async def _add(
                 found = await _found(store, receipt_hash)
             if found is None:
                 return False
+            letter = write(found)
             sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
             async with runtime.database.store() as store:
                 request = await _still(store, receipt_hash, found)
@@ -140,7 +157,8 @@ async def _found(store: Store, receipt_hash: bytes) -> Found | None:
     recipient = await store.services.recipient(request.service_id)
     if recipient is None:
         raise NotAddressable
-    return Found(request.id, request.service_id, recipient)
+    service = await store.services.by_id(request.service_id)
+    return Found(request.id, request.service_id, recipient, calendar_of(service) if service else None)
 
 
 async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequest:

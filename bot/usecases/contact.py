@@ -17,8 +17,9 @@ from bot.engine.priority import priority
 from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
-from bot.texts import Span, Words, plain
-from bot.usecases import notices, receipts, social_services
+from bot.texts import Words, plain, replaced
+from bot.usecases import first_call, notices, receipts, social_services
+from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
@@ -70,6 +71,8 @@ class Receipt:
     code: str
     words: Mapping[str, str]
     already: bool
+    reach: Reach
+    """Whether anybody can reach her in her own times, and when first."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
@@ -91,17 +94,6 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
     )
 
 
-def replaced(words: Words, values: Mapping[str, str]) -> Words:
-    """Words with numbers of the program put in, which are no facts of the world."""
-    spans = []
-    for span in words:
-        text = span.text
-        for name, value in values.items():
-            text = text.replace(name, value)
-        spans.append(Span(text, span.tel))
-    return tuple(spans)
-
-
 # --- Send -------------------------------------------------------------------------------------------------------------
 
 
@@ -113,12 +105,15 @@ async def send(
     language: str,
     channel: Channel,
     agreed: str | None = None,
+    *,
+    knowing: bool = False,
 ) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
     `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
-    time, answers with the same receipt. Raises ConsentMissing, NotAddressable or NotAllowed; then nothing was kept.
+    time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
+    so. Raises ConsentMissing, NotAddressable, NotAllowed or Unanswerable; then nothing was kept.
     """
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
@@ -131,7 +126,9 @@ async def send(
     earlier = await receipts.hashed(runtime, str(filled.values.get(EARLIER, "")))
     for attempt in range(ATTEMPTS):
         try:
-            return await _send_once(runtime, filled, purposes, once, receipt_hash, earlier, language, channel, agreed)
+            return await _send_once(
+                runtime, filled, purposes, once, receipt_hash, earlier, language, channel, agreed, knowing
+            )
         except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
                 raise
@@ -148,28 +145,32 @@ async def _send_once(
     language: str,
     channel: Channel,
     agreed: str | None,
+    knowing: bool,
 ) -> Receipt:
     code, mark = receipts.code_of(runtime, once), receipts.mark(runtime, once)
     async with runtime.database.store() as store:
-        if sent := await store.requests.by_once(mark):
-            return Receipt(code, await words_of(runtime, store, sent, language), already=True)
         to = await social_services.offered(runtime, store, str(filled.values["area"]), language)
+        reach = first_call.reach(filled.values, to.calendar, runtime.now())
+        if sent := await store.requests.by_once(mark):
+            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
         repeated = await _repeated(store, earlier, to)
     if to.recipient is None or to.read_by is None:
         raise NotAddressable
+    if reach.unanswerable and not knowing:
+        raise Unanswerable(to.calendar)
     now = runtime.now()
     consent = _consent(to, purposes, language, channel, now)
     wording = agreement(runtime, to, filled.values, language)
     if agreed not in (None, wording.version):
         raise ConsentMissing
     text = wording.text
-    payload = _payload(runtime.content, _told(filled.values, repeated), consent, text, language)
+    payload = {**_payload(runtime.content, _told(filled.values, repeated), consent, text, language), **reach.mark}
     sealed = await asyncio.to_thread(seal, to.recipient, payload)
     async with runtime.database.store() as store:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await words_of(runtime, store, sent, language), already=True)
+            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
         request = ContactRequest(
             id=consent.request_id,
             once_hash=mark,
@@ -191,7 +192,7 @@ async def _send_once(
         if service := await store.services.by_id(to.service):
             await notices.add(store, service, request, NOTICE, now)
         store.audit.add("request_sent", "person", request.id, at=now)
-    return Receipt(code, to.words, already=False)
+    return Receipt(code, to.words, already=False, reach=reach)
 
 
 def last_day(values: Values) -> date | None:

@@ -1,15 +1,18 @@
 """Which service a request goes to, and by when it is read there: the only promise about time that we make."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-
-import holidays
 
 from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
+from bot.usecases.reading_hours import Calendar, calendar_of
+from bot.usecases.reading_hours import Hours as Hours
+from bot.usecases.reading_hours import closed_days as closed_days
+from bot.usecases.reading_hours import public_holidays as public_holidays
+from bot.usecases.reading_hours import read_by as read_by
 from bot.usecases.refused import NotFound, Refused
 from storage.database import Store
 from storage.social_services import SocialService
@@ -17,14 +20,8 @@ from storage.social_services import SocialService
 WORLD_AGE = timedelta(seconds=2)
 """How long it may take until a service that was closed is closed for everyone."""
 MOST_OFFERS = 500
-HORIZON = 60
-"""Days to look ahead. A service that does not read for two months cannot promise anything."""
 READS_WITHIN = 240
 """Minutes of reading hours, until its head says otherwise."""
-STEP = timedelta(minutes=15)
-"""Promises are made in quarters of an hour: they can be said, and do not tell when the request was sent."""
-
-Hours = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +33,14 @@ class Offer:
     name: str
     phone: str
     hours: str
+    address: str
     read_by: datetime | None
     promise: str
     recipient: str | None
+    calendar: Calendar | None = None
+    """When it reads; None where we only know of it."""
+    now: str = ""
+    """Whether it is open at this moment, and until or from when."""
 
     @property
     def open(self) -> bool:
@@ -52,6 +54,8 @@ class Offer:
             "service:name": self.name,
             "service:phone": self.phone,
             "service:hours": self.hours,
+            "service:address": self.address,
+            "service:now": self.now,
             "service:read_by": self.promise,
         }
 
@@ -116,17 +120,22 @@ async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str
 
 def known(runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str) -> Offer:
     """A service that has been set up here."""
-    content = runtime.content
+    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
     read_at = promised(runtime, service)
+    listed = content.services.get(service.id)
+    address = listed.say_address(language, today) if listed else None
     return Offer(
         place=place,
         service=service.id,
         name=service.names.get(language) or next(iter(service.names.values()), service.id),
         phone=service.phone or content.text("request.service.no-phone", language),
         hours=said_hours(content, service.hours, language),
+        address=address or content.text("request.service.no-address", language),
         read_by=read_at,
         promise=said_time(content, read_at, language) if read_at else "",
         recipient=recipient,
+        calendar=calendar_of(service),
+        now=said_opening(content, calendar_of(service), runtime.now(), language),
     )
 
 
@@ -134,12 +143,15 @@ def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
     content, today = runtime.content, runtime.now().astimezone(RIGA).date()
     service = next((one for one in content.services.values() if place in one.places), None)
+    phone = service.say_phone(language, today) if service else None
+    address = service.say_address(language, today) if service else None
     return Offer(
         place=place,
         service=service.id if service else "",
         name=service.names[language] if service else content.text("request.service.no-name", language),
-        phone=(service and service.say_phone(language, today)) or content.text("request.service.no-phone", language),
+        phone=phone or content.text("request.service.no-phone", language),
         hours=(service and service.say_hours(language, today)) or content.text("request.service.no-hours", language),
+        address=address or content.text("request.service.no-address", language),
         read_by=None,
         promise="",
         recipient=None,
@@ -208,57 +220,6 @@ def notice_at(service: SocialService, now: datetime) -> datetime:
     return read_by(service.hours, timedelta(0), now, closed_days(service)) or now
 
 
-def read_by(hours: Hours, within: timedelta, now: datetime, closed: Container[date]) -> datetime | None:
-    """The end of `within`, counted only while the service reads. None when it does not read within the horizon.
-
-    Wall-clock time of Riga throughout: clocks change at night, when nobody reads.
-    """
-    at = now.astimezone(RIGA).replace(tzinfo=None)
-    left = within
-    for day in (at.date() + timedelta(days) for days in range(HORIZON)):
-        open_ = _reading(hours, day, closed)
-        if open_ is None or open_[1] <= at:
-            continue
-        begins, ends = max(open_[0], at), open_[1]
-        if left <= ends - begins:
-            return min(_rounded_up(begins + left), ends).replace(tzinfo=RIGA)
-        left -= ends - begins
-    return None
-
-
-def public_holidays() -> Container[date]:
-    """Latvia's public holidays, those moved to a Monday included."""
-    return holidays.country_holidays("LV")
-
-
-class ClosedDays:
-    """Public holidays, and the days on which this service does not read."""
-
-    def __init__(self, service: SocialService) -> None:
-        self._own = {date.fromisoformat(day) for day in service.closed_days}
-        self._public = public_holidays()
-
-    def __contains__(self, day: object) -> bool:
-        return day in self._own or day in self._public
-
-
-def closed_days(service: SocialService) -> Container[date]:
-    return ClosedDays(service)
-
-
-def _reading(hours: Hours, day: date, closed: Container[date]) -> tuple[datetime, datetime] | None:
-    times = hours.get(DAYS[day.weekday()])
-    if not times or day in closed:
-        return None
-    begins, ends = (datetime.combine(day, time.fromisoformat(text)) for text in times)
-    return begins, ends
-
-
-def _rounded_up(at: datetime) -> datetime:
-    over = (at - datetime.combine(at.date(), time())) % STEP
-    return at + (STEP - over) if over else at
-
-
 # --- In words ---------------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +248,29 @@ def said_hour(content: Content, text: str, language: str) -> str:
     """A time such as 09:30 as its language writes it."""
     hour, _, minute = text.partition(":")
     return content.text("request.date.time", language) % {"hour": hour.removeprefix("0") or "0", "minute": minute}
+
+
+def said_moment(content: Content, at: datetime, language: str) -> str:
+    """“otrdien, 1. decembrī, plkst. 9.00”: Latvian needs the locative here, Russian «в» or «во»."""
+    local = at.astimezone(RIGA)
+    return content.text("request.date.at", language) % {
+        "weekday": content.text(f"request.date.on.{DAYS[local.weekday()]}", language),
+        "day": str(local.day),
+        "month": content.text(f"request.date.on.month.{local.month}", language),
+        "time": said_hour(content, f"{local:%H:%M}", language),
+    }
+
+
+def said_opening(content: Content, calendar: Calendar, now: datetime, language: str) -> str:
+    """“Tagad slēgts. Atvērs pirmdien, …” or “Tagad atvērts līdz plkst. 17.00.” Empty when it does not open any more."""
+    if closes := calendar.open_until(now):
+        hour = said_hour(content, f"{closes:%H:%M}", language)
+        return content.text("request.service.open-now", language) % {"time": hour}
+    opens = calendar.opens(now)
+    if opens is None:
+        return ""
+    moment = said_moment(content, opens.replace(tzinfo=RIGA), language)
+    return content.text("request.service.closed-now", language) % {"moment": moment}
 
 
 def said_hours(content: Content, hours: Hours, language: str) -> str:

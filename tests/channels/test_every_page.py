@@ -14,7 +14,7 @@ from playwright.async_api import Route
 from bot.channels import pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
+from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, visiting
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock
@@ -22,6 +22,7 @@ from tests.pages import Eye, HtmlChecker
 
 LANGUAGES = ("lv", "ru", "en")
 TEMPLATES = ROOT / "bot" / "channels" / "templates"
+SATURDAY = {"windows1.day": "sat", "windows1.from": "10:00", "windows1.to": "12:00"}
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
 NAMED = re.compile(r'data-screen="form\.([\w-]+)"')
 SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}
@@ -67,6 +68,16 @@ async def form_pages(
     visitor.fill_in(CALL | {"area": "riga"})
     yield "a service that cannot be addressed", await visitor.press("review")
     await visitor.open(runtime, language)
+    visitor.fill_in(CALL | SATURDAY)
+    yield "nobody can reach her in these times", await visitor.press("review")
+    await visitor.press("consent")
+    yield "a receipt that says so", await visitor.agree()
+    await visitor.open(runtime, language)
+    visitor.fill_in(PULL | {"contact_mode": "i_will_come"})
+    await visitor.press("review")
+    await visitor.press("consent")
+    yield "the receipt of somebody who comes", await visitor.agree()
+    await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word_own": "<b>"})
     runtime.database.is_open = False
     yield "nothing can be sent without a database", await visitor.press("review")
@@ -87,6 +98,8 @@ async def form_pages(
     yield "how it stands", await visitor.press("look", code=code)
     yield "other times", await visitor.press("times")
     yield "times that are none", await visitor.press("new-times")
+    saturday = {f"a.{name}": value for name, value in SATURDAY.items()}
+    yield "times in which nobody can reach her", await visitor.press("new-times", **saturday)
     await visitor.post([("do", "look"), ("code", code), ("language", language)])
     yield "the number is no longer safe", await visitor.press("unsafe")
     clock.now += timedelta(days=3)

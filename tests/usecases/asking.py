@@ -142,7 +142,7 @@ class Asking(World):
         assert self.now(standing.look(self.runtime, wrong, "lv")) is None
         assert not self.now(contact.withdraw(self.runtime, wrong))
         assert not self.now(additions.block_calls(self.runtime, wrong))
-        assert not self.now(additions.change_times(self.runtime, wrong, self._times(7), "lv"))
+        assert not self.now(additions.change_times(self.runtime, wrong, self._times(7), "lv", knowing=True))
 
     def _withdraws(self, letter: Letter, dice: int) -> None:
         if dice < 25 and self.dies_while(contact.withdraw(self.runtime, letter.code), dice):
@@ -168,13 +168,15 @@ class Asking(World):
         times = self._times((1, 7, 20)[dice % 3])
         if what in ("times", "narrows"):
             word = "right" if what == "times" else "wrong"
-            doing = additions.change_times(self.runtime, letter.code, times, "lv", word)
+            doing: Awaitable[object] = additions.change_times(
+                self.runtime, letter.code, times, "lv", word, knowing=True
+            )
         else:
             screen = read_screen({what: "yes"})
             doing = additions.answer_questions(self.runtime, letter.code, screen, "lv", "web")
         full = letter.open and len(letter.added) >= additions.MOST
         done = self._tried(doing)
-        assert isinstance(done, additions.TooMany) if full else done == letter.open
+        assert isinstance(done, additions.TooMany) if full else bool(done) == letter.open
         if full or not letter.open:
             return
         letter.events.append("request_added_to")
@@ -229,7 +231,7 @@ class Asking(World):
         return read(self.content.request, [*{**ASKED, **over}.items()], today, self.content.dialogue.municipalities)
 
     async def _send(self, filled: Filled, consents: set[str], once: str, agreed: str | None = None) -> Receipt:
-        return await contact.send(self.runtime, filled, consents, once, "lv", "web", agreed)
+        return await contact.send(self.runtime, filled, consents, once, "lv", "web", agreed, knowing=True)
 
     def _tried(self, doing: Awaitable[object]) -> object:
         """What came of it, or how it was refused."""

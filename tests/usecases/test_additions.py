@@ -13,11 +13,12 @@ from pyrage.x25519 import Identity
 from bot.content import Content
 from bot.engine.request import Values, Window
 from bot.engine.risk import Screen, read_screen
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.sealing import SEALED_SIZE
 from bot.usecases import additions, receipts
 from bot.usecases.additions import MOST, TooMany, answer_questions, block_calls, change_times
 from bot.usecases.contact import Receipt, withdraw
+from bot.usecases.first_call import Unanswerable
 from bot.usecases.refused import NotAddressable, Refused
 from bot.usecases.standing import look
 from storage.additions import Addition
@@ -70,6 +71,21 @@ async def test_other_times_reach_the_same_service_beside_the_letter(service: Ser
     assert letter["sealed_hour"].endswith(":00:00+00:00")
     assert [(one.kind, one.request_id) for one in await service.errands()] == [("something_waits", row.id)]
     assert (await service.audit())[0] == ("request_added_to", "person")
+
+
+async def test_times_in_which_nobody_can_reach_her_are_taken_only_from_who_knows_it(service: Service) -> None:
+    receipt = await sent(service, *CALL)
+    night: Values = {"windows": (Window("mon", "22:00", "24:00"),), "valid_until": "2026-12-01"}
+    with pytest.raises(Unanswerable):
+        await change_times(service.runtime, receipt.code, night, "lv")
+    assert await letters(service, receipt) == []
+    reach = await change_times(service.runtime, receipt.code, night, "lv", knowing=True)
+    assert reach
+    assert reach.unanswerable
+    reach = await change_times(service.runtime, receipt.code, MORNING, "lv")
+    assert reach
+    assert reach.first == datetime(2026, 11, 30, 8, 30, tzinfo=RIGA)
+    assert [one.get("unanswerable", False) for one in await letters(service, receipt)] == [True, False]
 
 
 async def test_an_addition_looks_like_a_letter_whatever_it_says(service: Service) -> None:

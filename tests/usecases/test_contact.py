@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from pyrage.x25519 import Identity
 from bot.content import Content, parse
 from bot.editing import Edit, apply
 from bot.engine.request import Filled, Pair, read
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.usecases import contact, receipts
 from bot.usecases.contact import Receipt, agreement, offer, send, withdraw
+from bot.usecases.first_call import Unanswerable
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
 from bot.usecases.standing import look
 from storage.base import Trouble
@@ -171,6 +172,30 @@ async def test_consent_request_errand_and_audit_stand_together(service_anywhere:
     assert await service.audit() == [("request_sent", "person")]
 
 
+SATURDAY = [pair for pair in CALL if pair[0] != "windows1.day"] + [("windows1.day", "sat")]
+
+
+async def test_what_nobody_can_answer_is_sent_only_by_who_knows_it(service: Service) -> None:
+    draft = filled(service.runtime, *SATURDAY)
+    with pytest.raises(Unanswerable):
+        await send(service.runtime, draft, BOTH, ONCE, "ru", "web")
+    assert await service.empty()
+    receipt = await send(service.runtime, draft, BOTH, ONCE, "ru", "web", knowing=True)
+    assert receipt.reach.unanswerable
+    assert (await service.letter(receipt))["unanswerable"] is True
+    again = await send(service.runtime, draft, BOTH, ONCE, "ru", "web")
+    assert (again.already, again.reach) == (True, receipt.reach)  # it is there: nothing is left to refuse
+
+
+async def test_who_can_be_reached_is_told_when_first_and_nothing_is_marked(service: Service) -> None:
+    receipt = await sent(service, *CALL)
+    assert receipt.reach.first == datetime(2026, 11, 25, 12, tzinfo=RIGA)
+    assert "unanswerable" not in await service.letter(receipt)
+    own = await sent(service, once=ONCE[::-1])
+    assert not own.reach.waits
+    assert "unanswerable" not in await service.letter(own)
+
+
 async def test_the_consent_keeps_the_very_words_that_were_shown(service: Service) -> None:
     runtime = service.runtime
     draft = filled(runtime, *CALL)
@@ -259,7 +284,7 @@ async def test_a_key_that_dies_while_the_letter_is_sealed_stops_it(
 
 async def test_sending_the_same_form_again_gives_the_same_receipt_and_no_second_request(service: Service) -> None:
     first, again = await sent(service), await sent(service, urgency_self="today")
-    assert again == Receipt(first.code, first.words, already=True)
+    assert again == Receipt(first.code, first.words, already=True, reach=first.reach)
     assert not first.already
     assert (await service.row(first)).priority == "next_working_day"
     assert len(await service.errands()) == 1
