@@ -46,6 +46,11 @@ class Additions:
         found = select(func.max(Addition.id)).where(Addition.request_id == request_id)
         return await self._session.scalar(found) or 0
 
+    async def newest_times(self, request_id: str) -> int:
+        """The number of the last one that holds other safe times; 0 where there is none."""
+        found = select(func.max(Addition.id)).where(Addition.request_id == request_id, Addition.until.is_not(None))
+        return await self._session.scalar(found) or 0
+
     async def count(self, request_id: str) -> int:
         found = select(func.count()).select_from(Addition).where(Addition.request_id == request_id)
         return await self._session.scalar(found) or 0

@@ -14,6 +14,9 @@ from bot.usecases.additions import TIMES
 
 WE_REACH_OUT: Pair = ("contact_mode", "call")
 """Times are only asked of who is called; who comes to this page with a code said so in her letter."""
+WORD = "word"
+"""The agreed word. Asked for with a script only: what a browser posts by itself may stand in its files. It goes into
+the sealed addition and nowhere else, and no page ever holds it again."""
 
 
 class ChangePages:
@@ -26,6 +29,8 @@ class ChangePages:
     async def press(self, request: web.Request, do: str) -> web.Response:
         match do:
             case "unsafe":
+                return await self.codes.look(request, self.codes.nothing, confirm="unsafe")
+            case "unsafe-now":
                 return await self.codes.look(request, self._block)
             case "new-times":
                 return await self._change(request)
@@ -37,8 +42,10 @@ class ChangePages:
         if [one for one in filled.problems if one.field in TIMES]:
             return self._times(request, at, check=True)
 
+        word = request.get(FIELDS, {}).get(WORD, "").strip()[: self._longest_word]
+
         async def change(code: str) -> str:
-            await additions.change_times(self.runtime, code, filled.values, at.language)
+            await additions.change_times(self.runtime, code, filled.values, at.language, word)
             return "request.times.sent"
 
         return await self.codes.look(request, change)
@@ -60,8 +67,14 @@ class ChangePages:
             at,
             code=receipts.digits(request.get(FIELDS, {}).get("code", "")),
             questions=questions,
+            word=WORD,
+            longest=self._longest_word,
             problems=[one for one in questions if one.problem],
         )
+
+    @property
+    def _longest_word(self) -> int:
+        return self.runtime.content.request.fields["code_word_own"].longest
 
     def _read(self, request: web.Request) -> Filled:
         pairs = [(name.removeprefix(PREFIX), text) for name, text in request.get(PAIRS, ()) if name.startswith(PREFIX)]
