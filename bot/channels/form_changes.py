@@ -45,8 +45,8 @@ class ChangePages:
         word = request.get(FIELDS, {}).get(WORD, "").strip()[: self._longest_word]
 
         async def change(code: str) -> str:
-            await additions.change_times(self.runtime, code, filled.values, at.language, word)
-            return "request.times.sent"
+            sent = await additions.change_times(self.runtime, code, filled.values, at.language, word)
+            return "request.times.sent" if sent else "request.added.no"
 
         return await self.codes.look(request, change)
 

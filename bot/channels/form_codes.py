@@ -83,7 +83,6 @@ class CodePages:
             code_again=receipts.grouped(receipts.digits(code)) if code_again else "",
             done=say(self.runtime, done.removeprefix("request."), at.language, standing.words) if done else (),
             told=form_standing.told(self.runtime, standing, at.language),
-            again=standing.blocked or bool(standing.waits_for),
             can_be_blocked=_can_be_blocked(standing),
             can_be_changed=standing.can_be_changed,
             can_be_withdrawn=standing.can_be_withdrawn,

@@ -14,6 +14,8 @@ from bot.usecases.standing import Attempt, Standing
 
 TO_CALL = ("not_reached", "expired", "expired_unread")
 """Ends after which the numbers to call stand below the sentence; what is late says them itself."""
+RENEWED_BY_WORD = ("other_person", "no_answer", "times_over", "overdue")
+"""What new times with the agreed word can put an end to."""
 ENDINGS = ("done", "not_reached", "withdrawn", "erased_at_desk", "expired", "expired_unread")
 
 
@@ -28,6 +30,8 @@ class Told:
     count: str
     urges: bool
     """The next step is the person's, or a promise was broken: this stands out."""
+    again: bool
+    """She has to allow contact anew, by other times: that button comes first."""
 
 
 def told(runtime: Runtime, standing: Standing, language: str) -> Told:
@@ -47,6 +51,7 @@ def told(runtime: Runtime, standing: Standing, language: str) -> Told:
         timeline=_timeline(runtime, standing, language),
         count=count if standing.readers else "",
         urges=late or bool(standing.waits_for) or standing.blocked or standing.state in TO_CALL,
+        again=_renewed_by_word(standing),
     )
 
 
@@ -60,11 +65,15 @@ def _also(standing: Standing) -> list[str]:
         keys.append("blocked")
     if standing.renewed and (standing.blocked or waits):
         keys.append("renewed")
-    if standing.waits_for in ("other_person", "no_answer", "times_over", "overdue") or standing.blocked:
+    if _renewed_by_word(standing):
         keys.append("no-word")
     if not late and (waits or standing.blocked or standing.state in TO_CALL):
         keys.append("call")
     return keys
+
+
+def _renewed_by_word(standing: Standing) -> bool:
+    return standing.blocked or standing.waits_for in RENEWED_BY_WORD
 
 
 def _instead(runtime: Runtime, standing: Standing, language: str) -> Words:

@@ -76,7 +76,7 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         words = await words_of(runtime, store, request, language)
         state = state_of(request, now)
         told, name = await notices.told(runtime, store, request, language) if state in NOBODYS else ("", "")
-        newest = await store.additions.newest_times(request.id)
+        newest = await store.additions.newest_times(request.id, now.astimezone(RIGA).date())
     open_ = request.status in STILL_OPEN
     return Standing(
         state=state,

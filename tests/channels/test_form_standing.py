@@ -277,6 +277,26 @@ async def test_when_the_last_day_of_her_times_is_over_she_is_asked_for_others(
     assert "Laiks, kurā atļāvāt sazināties, ir beidzies." in first(await looked(visitor, code))
 
 
+async def test_times_that_are_over_by_now_are_not_called_new(visitor: Visitor, runtime: Runtime, clock: Clock) -> None:
+    code = await sent(visitor, runtime)
+    await change_times(visitor, code)
+    clock.move(days=8)
+    assert "Kopš tā laika" not in first(await looked(visitor, code))
+    assert "Kopš tā laika" in first(await change_times(visitor, code))
+
+
+async def test_new_times_for_what_has_ended_are_not_said_to_be_sent(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await looked(visitor, code)
+    await visitor.press("times")
+    for name, value in OTHER_TIMES.items():
+        visitor.page.form("new-times").set(f"a.{name}", value)
+    await closed(runtime, "met")
+    page = await visitor.press("new-times")
+    assert "Jaunie laiki ir nosūtīti" not in page.text
+    assert "Nekas nav mainīts." in page.text
+
+
 async def test_a_blocked_number_can_be_allowed_again_by_new_times_with_the_word(
     visitor: Visitor, runtime: Runtime
 ) -> None:
