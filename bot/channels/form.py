@@ -148,10 +148,12 @@ class FormPages:
                 return await self._launched(request)
             case "code":
                 return self.codes.ask(request, where(request))
-            case "look" | "withdraw" | "receipt":
-                act = {"look": self.codes.nothing, "withdraw": self.codes.withdraw, "receipt": self.codes.again}[do]
+            case "look" | "withdraw-now" | "receipt":
+                act = {"look": self.codes.nothing, "withdraw-now": self.codes.withdraw, "receipt": self.codes.again}[do]
                 return await even(await self.codes.look(request, act), begun)
-            case "times" | "new-times" | "unsafe":
+            case "withdraw":
+                return await even(await self.codes.look(request, self.codes.nothing, confirm="withdraw"), begun)
+            case "times" | "new-times" | "unsafe" | "unsafe-now":
                 return await even(await self.changes.press(request, do), begun)
             case "screen" | "change-screen" | "review-screen" | "answer" | "stop" | "drop" | "send-screen":
                 return await even(await self.screen.press(request, do, what), begun)

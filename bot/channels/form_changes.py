@@ -19,6 +19,9 @@ from bot.usecases.reading_hours import Calendar
 WE_REACH_OUT: Pair = ("contact_mode", "call")
 """Times are only asked of who is called; who comes to this page with a code said so in her letter."""
 SENT_IN_VAIN = "request.times.sent.none"
+WORD = "word"
+"""The agreed word. Asked for with a script only: what a browser posts by itself may stand in its files. It goes into
+the sealed addition and nowhere else, and no page ever holds it again."""
 
 
 class ChangePages:
@@ -31,6 +34,8 @@ class ChangePages:
     async def press(self, request: web.Request, do: str) -> web.Response:
         match do:
             case "unsafe":
+                return await self.codes.look(request, self.codes.nothing, confirm="unsafe")
+            case "unsafe-now":
                 return await self.codes.look(request, self._block)
             case "new-times":
                 return await self._change(request)
@@ -42,10 +47,12 @@ class ChangePages:
         if [one for one in filled.problems if one.field in TIMES]:
             return self._times(request, at, check=True)
 
-        knows = request.get(FIELDS, {}).get("knowing") == times_of(filled.values)
+        fields = request.get(FIELDS, {})
+        word = fields.get(WORD, "").strip()[: self._longest_word]
+        knows = fields.get("knowing") == times_of(filled.values)
 
         async def change(code: str) -> str | Words:
-            reach = await additions.change_times(self.runtime, code, filled.values, at.language, knowing=knows)
+            reach = await additions.change_times(self.runtime, code, filled.values, at.language, word, knowing=knows)
             return self._sent(reach, at.language)
 
         try:
@@ -55,7 +62,9 @@ class ChangePages:
 
     def _sent(self, reach: Reach | None, language: str) -> str | Words:
         """That the new times were sent, and when they can be used first."""
-        if reach is None or not reach.waits:
+        if reach is None:
+            return "request.added.no"
+        if not reach.waits:
             return "request.times.sent"
         first = reach.first
         return form_reach.said_first(self.runtime, first, language, "times.sent.first") if first else SENT_IN_VAIN
@@ -80,6 +89,8 @@ class ChangePages:
             at,
             code=receipts.digits(request.get(FIELDS, {}).get("code", "")),
             questions=questions,
+            word=WORD,
+            longest=self._longest_word,
             problems=[one for one in questions if one.problem],
             nobody=say(self.runtime, "times.none", at.language) if nobody else (),
             helps=self._helps(filled, nobody.calendar, at.language) if nobody else (),
@@ -88,6 +99,10 @@ class ChangePages:
 
     def _helps(self, filled: Filled, calendar: Calendar | None, language: str) -> tuple[Help, ...]:
         return form_reach.helps(self.runtime, filled.values, calendar, language) if calendar else ()
+
+    @property
+    def _longest_word(self) -> int:
+        return self.runtime.content.request.fields["code_word_own"].longest
 
     def _read(self, request: web.Request) -> Filled:
         pairs = [(name.removeprefix(PREFIX), text) for name, text in request.get(PAIRS, ()) if name.startswith(PREFIX)]

@@ -11,22 +11,31 @@ from typing import Literal
 from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, receipts
 from bot.usecases.contact import STILL_OPEN, words_of
-from bot.usecases.states import IN_CONTACT, attempts_left, waits_for_her
+from bot.usecases.states import IN_CONTACT, lock_of, missed, waits_for_her
 from storage.contact_requests import ContactRequest
 
 State = Literal[
     "new", "late", "read", "taken", "awaited", "overdue", "contacted", "done", "not_reached", "withdrawn",
     "erased_at_desk", "expired", "expired_unread",
 ]  # fmt: skip
-Try = Literal["no_answer", "no_answer_again", "other_person", "not_safe", "wrong_number"]
+NOBODYS: tuple[State, ...] = ("late", "read")
+"""Nobody has taken it: she learns who was told of it."""
+IN_TOUCH = ("contacted", "met")
+Try = Literal["no_answer", "other_person", "not_safe", "wrong_number", "contact"]
+Then = Literal["", "again", "new_times", "her_word", "another_number", "decided"]
+Waiting = Literal["", "other_person", "wrong_number", "no_answer", "times_over", "overdue", "her"]
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to reach her: its day, and what it means for her."""
+    """One try to reach her: its day, how it went, and what it still means for her; nothing follows from earlier ones.
 
-    day: date
-    meaning: Try
+    A talk or a meeting stands among them once, in one word and without its day, whoever called or came to whom.
+    """
+
+    day: date | None
+    outcome: Try
+    then: Then
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +51,10 @@ class Standing:
     attempts: tuple[Attempt, ...]
     readers: int
     """How many different workers have had the letter in their browsers."""
-    waits_for_her: bool
-    """The next step is hers: new times with the agreed word, a call, or a visit."""
+    waits_for: Waiting
+    """Why the next step is hers: new times with the agreed word, a call, or a visit. Empty where it is not."""
+    renewed: bool
+    """New times came in since. Whether they hold, the worker's browser finds out."""
     blocked: bool
     can_be_changed: bool
     can_be_withdrawn: bool
@@ -64,7 +75,8 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
             return None
         words = await words_of(runtime, store, request, language)
         state = state_of(request, now)
-        told, name = await notices.told(runtime, store, request, language) if state == "late" else ("", "")
+        told, name = await notices.told(runtime, store, request, language) if state in NOBODYS else ("", "")
+        newest = await store.additions.newest_times(request.id, now.astimezone(RIGA).date())
     open_ = request.status in STILL_OPEN
     return Standing(
         state=state,
@@ -72,10 +84,11 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         read=request.opened_in_time is not None,
         in_time=request.opened_in_time,
         taken=request.status in ("taken", "awaited", "contacted", "met"),
-        attempts=attempts_of(request),
+        attempts=attempts_of(request, now),
         readers=request.opened_count,
-        waits_for_her=open_ and (state == "awaited" or waits_for_her(request, now)),
-        blocked=request.call_blocked,
+        waits_for=waiting_of(request, now) if open_ else "",
+        renewed=open_ and newest > _answers_to(request),
+        blocked=open_ and request.call_blocked,
         can_be_changed=open_,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
         erased_soon=open_ and request.last_called and request.opened_in_time is None,
@@ -106,27 +119,62 @@ def state_of(request: ContactRequest, now: datetime) -> State:
             return "expired_unread" if unread else "expired"
 
 
-def attempts_of(request: ContactRequest) -> tuple[Attempt, ...]:
-    """Each try that did not reach her. Only of the last one can anything still follow."""
-    told = [attempt for attempt in request.attempts if attempt["outcome"] not in IN_CONTACT]
-    last = len(told) - 1
-    more = request.status == "taken" and attempts_left(request) > 0
-    return tuple(
-        Attempt(
-            datetime.fromisoformat(attempt["at"]).astimezone(RIGA).date(),
-            _meaning(attempt["outcome"], again=more and number == last),
-        )
-        for number, attempt in enumerate(told)
-    )
+def waiting_of(request: ContactRequest, now: datetime) -> Waiting:
+    """Why an open request goes on only when she does something. That somebody else answered is said before all else."""
+    locked = lock_of(request, now)
+    if locked in ("other_person", "wrong_number"):
+        return locked
+    if request.status == "awaited" and request.due_at and now >= request.due_at:
+        return "overdue"
+    if waits_for_her(request, now):
+        return "no_answer"
+    if request.call_until and now.astimezone(RIGA).date() > request.call_until and request.status not in IN_TOUCH:
+        return "times_over"
+    return "her" if request.status == "awaited" else ""
 
 
-def _meaning(outcome: str, again: bool) -> Try:
-    match outcome:
-        case "no_answer":
-            return "no_answer_again" if again else "no_answer"
-        case "other_person":
-            return "other_person"
-        case "wrong_number":
-            return "wrong_number"
-        case _:
+def attempts_of(request: ContactRequest, now: datetime) -> tuple[Attempt, ...]:
+    """Each try in its order, and the first contact. Only from the last try can anything still follow."""
+    found: list[Attempt] = []
+    last = len(request.attempts) - 1
+    for number, attempt in enumerate(request.attempts):
+        outcome = _outcome(attempt["outcome"])
+        if outcome == "contact":
+            found += [] if any(one.outcome == "contact" for one in found) else [Attempt(None, outcome, "")]
+        else:
+            day = datetime.fromisoformat(attempt["at"]).astimezone(RIGA).date()
+            then = _then(request, now) if number == last and request.status in STILL_OPEN else ""
+            found.append(Attempt(day, outcome, then))
+    return tuple(found)
+
+
+def _outcome(noted: str) -> Try:
+    match noted:
+        case "no_answer" | "other_person" | "wrong_number":
+            return noted
+        case "reached_not_safe":
             return "not_safe"
+        case _:
+            return "contact"
+
+
+def _then(request: ContactRequest, now: datetime) -> Then:
+    """What her page may say of the time after the last try, without saying more than the server holds to."""
+    locked = lock_of(request, now)
+    if locked == "other_person":
+        return "her_word"
+    if locked == "wrong_number":
+        return "another_number"
+    if waits_for_her(request, now):
+        return "new_times"
+    if locked == "limit":
+        return "decided"
+    if request.call_blocked or request.status in IN_TOUCH or not missed(request.attempts, request.word_addition):
+        return ""
+    return "again" if not (request.call_until and now.astimezone(RIGA).date() > request.call_until) else ""
+
+
+def _answers_to(request: ContactRequest) -> int:
+    """The newest addition that was there when the next step became hers, or in which the agreed word was right."""
+    tried = [int(attempt.get("additions", 0)) for attempt in request.attempts if attempt["outcome"] not in IN_CONTACT]
+    return max([*tried[-1:], request.word_addition or 0, request.blocked_addition or 0])

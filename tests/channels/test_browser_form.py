@@ -104,6 +104,7 @@ async def test_a_request_is_sent_looked_up_and_taken_back(
     await page.keyboard.press("Enter")
     await expect(page.locator("#standing")).to_contain_text("līdz pirmdienai, 23. novembrim")
     await page.click('[value="withdraw"]')
+    await page.click('[value="withdraw-now"]')
     await expect(page.locator("#standing")).to_contain_text("Saturs ir dzēsts")
     assert elsewhere == []
 

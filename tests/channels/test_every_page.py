@@ -14,7 +14,9 @@ from playwright.async_api import Route
 from bot.channels import pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
+from bot.usecases import casework, handling
 from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, visiting
+from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock
@@ -100,11 +102,31 @@ async def form_pages(
     yield "times that are none", await visitor.press("new-times")
     saturday = {f"a.{name}": value for name, value in SATURDAY.items()}
     yield "times in which nobody can reach her", await visitor.press("new-times", **saturday)
-    await visitor.post([("do", "look"), ("code", code), ("language", language)])
-    yield "the number is no longer safe", await visitor.press("unsafe")
+    found = [("do", "look"), ("code", code), ("language", language)]
+    await visitor.post(found)
     clock.now += timedelta(days=3)
-    yield "a promise that was not kept", await visitor.post([("do", "look"), ("code", code), ("language", language)])
-    yield "taken back", await visitor.press("withdraw")
+    yield "a promise that was not kept", await visitor.post(found)
+    async for name in happenings(runtime, clock):
+        yield name, await visitor.post(found)
+    yield "is the number no longer safe", await visitor.press("unsafe")
+    yield "the number is no longer safe", await visitor.press("unsafe-now")
+    await casework.close(runtime, ILZE, (await anything(runtime)).id, "could_not_reach_safely")
+    yield "closed without having reached her", await visitor.post(found)
+    yield "is it to be taken back", await visitor.press("withdraw")
+    yield "taken back", await visitor.press("withdraw-now")
+
+
+async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:
+    """What is done about a request, by the name of the page that its person sees then."""
+    reference = await taken(runtime)
+    yield "a worker has taken it"
+    await tried(runtime, "no_answer", most=2)
+    yield "nobody answered, another try is left"
+    clock.now += timedelta(hours=2)
+    await tried(runtime, "other_person", most=2)
+    yield "somebody else answered"
+    await handling.came(runtime, ILZE, reference)
+    yield "the service has been in contact"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -85,7 +85,7 @@
     asked = new AbortController();
     try {
       const body = new URLSearchParams(new FormData(form, submitter));
-      const answer = await fetch("/", { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
       if (answer.type === "opaqueredirect") return leave();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!page.querySelector("#notes")) throw new Error("not a page of ours"); // a proxy's, while we are down
@@ -113,6 +113,7 @@
     const place = stayed || document.querySelector("h1");
     if (!stayed) scrollTo(0, 0);
     place.focus({ preventScroll: !stayed });
+    document.dispatchEvent(new Event("shown"));
     say(document.querySelector(".notice")?.textContent ?? "");
   }
 

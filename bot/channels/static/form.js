@@ -30,6 +30,27 @@
   form.addEventListener("change", reveal);
   reveal();
 
+  // --- The agreed word: asked and sent by the script only, so that no file of the browser holds it --------------------
+  // It is never in a page that comes back. So that nobody types it twice, it is kept here while its page is shown.
+  let word = "";
+
+  function ask() {
+    const parts = document.querySelectorAll("form.ask [data-script]");
+    if (!parts.length) word = "";
+    for (const part of parts) {
+      part.closest("form").removeAttribute("data-whole"); // sent by fetch: see chat.js
+      part.hidden = false;
+      for (const field of part.querySelectorAll("input")) {
+        field.disabled = false;
+        field.value = word;
+        field.addEventListener("input", () => (word = field.value));
+      }
+    }
+  }
+
+  document.addEventListener("shown", ask);
+  ask();
+
   // --- A link to a question leads there, and leaves the address as it is -------------------------------------------
   form.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]');
