@@ -17,6 +17,7 @@ from storage.social_services import SocialService
 from storage.workers import Worker
 from tests.faces import Clock
 from tests.quick import locked
+from tests.storage.rows import reachable
 
 PASSWORD = "four words are plenty"
 PASSPHRASE = "another four quiet words"
@@ -52,6 +53,7 @@ async def a_service(runtime: Runtime, service_id: str = "balvi", *places: str) -
                 email=f"{service_id}@example.org",
             )
         )
+        await reachable(store, service_id)
 
 
 async def a_colleague(runtime: Runtime, clock: Clock, login: str, role: Role, service_id: str | None) -> Colleague:
