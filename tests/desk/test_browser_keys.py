@@ -318,7 +318,14 @@ async def test_after_a_lost_passphrase_a_colleague_gives_the_key_again(office: O
     await both_hold(office)
     await a_request(office.runtime)
     await office.anna.go("/key")
-    await office.anna.page.click("#lost summary")
+    await office.anna.page.click("#lost")
+    await expect(office.anna.page.locator("#goes-dark")).to_contain_text("neviens nevarēs rakstīt")
+    await expect(office.anna.page.locator("#helpers li")).to_have_text(["Head"])
+    await accessible(office.anna.page)
+    await make_own_key(office.anna, "entirely other words now")
+    async with office.runtime.database.store() as store:
+        assert len((await store.services.holders())["balvi"]) == 2, "nothing is lost before it is ticked"
+    await office.anna.page.check("[name=sure]")
     await make_own_key(office.anna, "entirely other words now")
     await expect(office.anna.page.locator("#holders li")).to_have_text(["Head"], timeout=SLOWLY)
     await is_unlocked(office.anna)
@@ -331,7 +338,8 @@ async def test_after_a_lost_passphrase_the_recovery_sheet_brings_the_key_back(of
     await a_request(office.runtime)
     page = office.anna.page
     await office.anna.go("/key")
-    await page.click("#lost summary")
+    await page.click("#lost")
+    await page.check("[name=sure]")
     await make_own_key(office.anna, "entirely other words now")
     await expect(page.locator("#holders li")).to_have_text(["Head"], timeout=SLOWLY)
     await is_unlocked(office.anna)
