@@ -60,4 +60,4 @@ def _missing(language: str, what: Sentence, do: Sentence) -> Missing:
 
 def _begun(text: str) -> str:
     """As a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('…') else '.'}"
