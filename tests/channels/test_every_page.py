@@ -14,7 +14,7 @@ from playwright.async_api import Route
 from bot.channels import pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
+from tests.channels.forms import CALL, Shown, Visitor, furnish, name_reader, visiting
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock
@@ -66,6 +66,12 @@ async def form_pages(
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"area": "riga"})
     yield "a service that cannot be addressed", await visitor.press("review")
+    await name_reader(runtime)
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | {"conflict_known": "yes"})
+    await visitor.press("review")
+    yield "who alone would read it", await visitor.press("consent")
+    yield "other ways, where that one must not", await visitor.press("reader.may_not")
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word": "own", "code_word_own": "<b>"})
     runtime.database.is_open = False

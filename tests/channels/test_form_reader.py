@@ -12,7 +12,7 @@ from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import contact, receipts
 from bot.usecases.refused import NobodyMayRead
-from tests.channels.forms import PULL, Visitor, furnish, visiting
+from tests.channels.forms import PULL, Visitor, furnish, name_reader, visiting
 from tests.channels.test_form import answers_read_by, requests
 from tests.storage.rows import a_key, a_worker, tried
 from tests.usecases.test_contact import filled
@@ -47,14 +47,6 @@ async def to_the_question(visitor: Visitor, runtime: Runtime, language: str = "l
     await visitor.press("consent")
 
 
-async def name_ilze(runtime: Runtime) -> None:
-    async with runtime.database.store() as store:
-        service = await store.services.by_id("balvi")
-        assert service
-        service.reader_id, service.reader_email = "ilze", "ilze@example.org"
-        await tried(store, "balvi", "ilze@example.org")
-
-
 @pytest.mark.parametrize(
     "language, head, named",
     [
@@ -69,7 +61,7 @@ async def test_who_alone_would_read_is_said_by_function_and_never_by_name(
     await to_the_question(visitor, runtime, language)
     assert visitor.page.screen == "form.reader"
     assert head in visitor.page.text
-    await name_ilze(runtime)
+    await name_reader(runtime)
     await to_the_question(visitor, runtime, language)
     assert named in visitor.page.text
     assert not [name for name in ("Ilze", "Jānis", "janis") if name in visitor.page.html]
@@ -156,7 +148,7 @@ async def test_a_reader_of_another_function_since_she_agreed_is_asked_about_anew
 ) -> None:
     await to_the_question(visitor, runtime)
     await visitor.press("reader.may")
-    await name_ilze(runtime)
+    await name_reader(runtime)
     page = await visitor.agree()
     assert page.screen == "form.consent"
     assert "Lasa tikai viens darbinieks" in page.text
