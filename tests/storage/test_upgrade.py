@@ -1,6 +1,6 @@
 """A database of the first version, with a row in every table, comes up to today's with every row."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from storage.migrations import migrate
 KEY = bytes(range(32))
 AT = datetime(2026, 11, 22, 10, 17, tzinfo=UTC)
 FIRST = "0001"
+BEFORE_ADDRESSES_WERE_TRIED = "0007"
 
 
 def a_value(column: "sa.Column[Any]") -> Any:
@@ -74,3 +75,31 @@ async def test_a_database_of_the_first_version_keeps_every_row(empty_database_ur
                 column: value for column, value in row.items() if not isinstance(value, datetime)
             }, name
     engine.dispose()
+
+
+async def test_a_service_that_could_be_written_to_stays_so_for_fourteen_days(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    with engine.begin() as connection:
+        migrate(connection, BEFORE_ADDRESSES_WERE_TRIED)
+        tables = sa.MetaData()
+        tables.reflect(connection)
+
+        def insert(name: str, **differs: Any) -> None:
+            row = {column.name: a_value(column) for column in tables.tables[name].columns}
+            connection.execute(sa.insert(tables.tables[name]), row | differs)
+
+        for service, holders in (("two", ("a", "b")), ("alone", ("c",))):
+            insert("social_services", id=service)
+            for holder in holders:
+                insert("workers", id=holder, login=holder, service_id=service, invited_hash=holder.encode())
+                insert("service_keys", id=holder, service_id=service, held_by=holder, retired_at=None)
+    database = Database(empty_database_url, KEY)
+    await database.open()
+    async with database.store() as store:
+        until = {one.id: one.open_until for one in await store.services.all()}
+    await database.close()
+    engine.dispose()
+    assert until["alone"] is None
+    assert until["two"]
+    assert timedelta(days=13) < until["two"] - datetime.now(UTC) <= timedelta(days=14)
