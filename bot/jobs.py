@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import counting, delivery, escalation, operation, privacy, revisions, sweeping, yearly
+from bot.usecases import counting, delivery, escalation, operation, privacy, revisions, sweeping, trials, yearly
 from bot.usecases.outage import Trouble
 from bot.usecases.privacy import Traces
 
@@ -62,6 +62,7 @@ def timetable(
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
         "sweep_requests": (timedelta(minutes=1), lambda: sweeping.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
+        "tell_unready": (timedelta(hours=1), lambda: trials.tell_unready(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
         "publish_counts": (timedelta(hours=1), lambda: publish_counts(runtime)),
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),

@@ -15,7 +15,7 @@ import pytest
 from bot import jobs, logs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, converse, delivery, launch, operation, standing, workers
+from bot.usecases import casework, contact, converse, delivery, launch, operation, standing, trials, workers
 from bot.usecases.converse import Address, Arrival
 from tests.conftest import ROOT
 from tests.desk.people import (
@@ -55,6 +55,11 @@ class Kept:
 async def a_conversation(runtime: Runtime, clock: Clock) -> None:
     await converse.hear(runtime, CHAT, Started(), Arrival(update=1, theirs=10))
     await converse.hear(runtime, CHAT, Typed(TYPED), Arrival(update=2, theirs=11))
+
+
+async def a_test_mail(runtime: Runtime, clock: Clock) -> None:
+    await a_service(runtime)
+    await trials.begin(runtime, "balvi", "new@example.org")
 
 
 async def a_long_conversation(runtime: Runtime, clock: Clock) -> None:
@@ -162,6 +167,9 @@ CLOCKS = {
         "forget_old",
         "SELECT receipt_hash FROM contact_requests",
         timedelta(hours=1),
+    ),
+    "a test mail that nobody confirmed": Kept(
+        a_test_mail, trials.VALID, "tell_unready", "SELECT token_hash FROM tried_addresses WHERE confirmed_at IS NULL"
     ),
     "a sign-in": Kept(a_sign_in, operation.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
     "a notice that was given": Kept(

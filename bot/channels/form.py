@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels import form_reach, form_view
+from bot.channels import form_reach, form_reader, form_view
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
@@ -29,7 +29,7 @@ from bot.usecases.converse import Address, Reply
 from bot.usecases.first_call import Unanswerable, times_of
 from bot.usecases.launch import form_token
 from bot.usecases.outage import Trouble
-from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 
 log = logging.getLogger(__name__)
 
@@ -161,6 +161,10 @@ class FormPages:
                 return await even(await self._send(request, self._draft(request)), begun)
             case "review" | "consent":
                 return await self._go_on(request, self._draft(request), do)
+            case "reader":
+                draft = self._draft(request)
+                draft = replace(draft, filled=self._read(form_reader.answered(draft.filled, what)))
+                return await self._go_on(request, draft, "consent")
             case "remove":
                 return await self._go_on(request, self._removed(request, what), "review")
             case "set":
@@ -171,7 +175,7 @@ class FormPages:
                 return await self._fill(request, self._draft(request), focus=what)
 
     async def _go_on(self, request: web.Request, draft: Draft, do: str) -> web.Response:
-        if hindrance := await self._hindrance(request, draft):
+        if hindrance := await self._hindrance(request, draft, sending=do == "consent"):
             return hindrance
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
         told = form_reach.told(self.runtime, to, draft.filled.values, draft.at.language)
@@ -180,7 +184,7 @@ class FormPages:
         lines = form_view.lines(self.runtime.content, draft.filled, draft.at.language)
         return page(request, "form_review.html", draft.at, lines=lines, told=told, **self._carried(draft))
 
-    async def _hindrance(self, request: web.Request, draft: Draft) -> web.Response | None:
+    async def _hindrance(self, request: web.Request, draft: Draft, sending: bool = True) -> web.Response | None:
         """The page to show instead, when this draft cannot be sent as it is."""
         if draft.filled.minor:
             told = blocks(say(self.runtime, "page.minor.text", draft.at.language))
@@ -188,7 +192,11 @@ class FormPages:
         if draft.filled.problems:
             return await self._fill(request, draft, check=True)
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
-        return None if to.open else await self._closed(request, draft)
+        if not to.open:
+            return await self._closed(request, draft)
+        if not sending:
+            return None
+        return await form_reader.page_instead(request, self.runtime, draft.at, draft.filled, to, self._carried(draft))
 
     async def _closed(self, request: web.Request, draft: Draft) -> web.Response:
         """The service cannot be addressed: nothing is sent, and the person is told how to reach it herself."""
@@ -284,6 +292,8 @@ class FormPages:
             return await self._consent(request, draft, ticked, missing=refused.args)
         except NotAddressable:
             return await self._closed(request, draft)
+        except NobodyMayRead:  # what was true a moment ago
+            return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self._carried(draft))
         except NotAllowed:
             return await self._fill(request, draft, check=True)
         self.sent.count(remote, now)
@@ -328,9 +338,9 @@ class FormPages:
         return {"once": draft.once, "answers": [(PREFIX + name, text) for name, text in pairs]}
 
     def _unasked(self, draft: Draft) -> list[Pair]:
-        """What came from the dialogue and is not a question of the page."""
+        """What came from the dialogue and is not a question of the page. Who alone may read is asked again after it."""
         fields = self.runtime.content.request.fields
-        auto = {name for name, field in fields.items() if field.type == "auto"}
+        auto = {name for name, field in fields.items() if field.type == "auto" and field.sent}
         return [(PREFIX + name, text) for name, text in draft.filled.typed if name in auto]
 
 

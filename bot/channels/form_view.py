@@ -133,8 +133,8 @@ def lines(content: Content, filled: Filled, language: str) -> list[Line]:
             said(content, name, filled.values[name], language),
             removable(form, name, filled.values),
         )
-        for name in form.fields
-        if name in filled.values
+        for name, field in form.fields.items()
+        if name in filled.values and field.sent
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.desk import (
+    addresses,
     calendars,
     casework,
     content,
@@ -91,6 +92,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/static/{file}"): static,
     ("GET", "/"): first_page,
     **sign_in.HANDLERS,
+    **addresses.HANDLERS,
     **casework.HANDLERS,
     **handling.HANDLERS,
     **keys.HANDLERS,

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk import notes as notes_page
-from bot.desk import opened_words, vocabulary
+from bot.desk import opened_words, reach_words, vocabulary
 from bot.desk.page import formats, language_of, page, say, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
@@ -48,6 +48,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
         priority=priority,
         neighbours=await escalation.neighbours(runtime, worker),
         closed="closed" in request.query,
+        **await reach_words.shown(request),
     )
 
 

@@ -342,7 +342,8 @@ PAGES = (
 
 def unnamed(form: RequestForm) -> list[str]:
     """Fields and options of a request that the desk has no words for yet. A code word is its own word."""
-    asked = {name: field for name, field in form.fields.items() if not name.startswith("code_word")}
+    letter = {name: field for name, field in form.fields.items() if field.sent}
+    asked = {name: field for name, field in letter.items() if not name.startswith("code_word")}
     missing = [name for name in asked if name not in FIELDS]
     for name, field in asked.items():
         missing += [f"{name}:{option}" for option in field.options if option not in OPTIONS.get(name, {})]

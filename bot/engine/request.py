@@ -75,6 +75,8 @@ class Field(Asked, frozen=True):
     default: str | None = None
     longest: int = 0
     fold: bool = False
+    sent: bool = True
+    """False: the answer decides whether the letter goes, and stays out of it."""
     prefilled: str | None = Setting(default=None, alias="from")
 
     @model_validator(mode="after")
@@ -119,6 +121,10 @@ class RequestForm(BaseModel, frozen=True, extra="forbid"):
 
     def consents_for(self, values: Values) -> tuple[ConsentAsked, ...]:
         return tuple(one for one in self.consents if one.is_asked(values))
+
+    def for_letter(self, values: Values) -> Values:
+        """What the service gets."""
+        return {name: value for name, value in values.items() if self.fields[name].sent}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain, replaced
-from bot.usecases import first_call, notices, receipts, social_services
+from bot.usecases import first_call, known_there, notices, receipts, social_services
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
-from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
@@ -88,8 +88,9 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
     def say(name: str) -> Words:
         return replaced(content.say(f"{WORDING}.{name}", language, today, words), days)
 
+    alone = f"reader.{to.reads_alone}" if known_there.is_known_there(values) and to.reads_alone else "reader"
     return Agreement(
-        said=tuple(say(slot) for slot in SLOTS),
+        said=tuple(say(alone if slot == "reader" else slot) for slot in SLOTS),
         purposes={consent.id: say(consent.id) for consent in form.consents_for(values)},
     )
 
@@ -113,7 +114,7 @@ async def send(
     `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
     time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
-    so. Raises ConsentMissing, NotAddressable, NotAllowed or Unanswerable; then nothing was kept.
+    so. Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
     """
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
@@ -156,6 +157,8 @@ async def _send_once(
         repeated = await _repeated(store, earlier, to)
     if to.recipient is None or to.read_by is None:
         raise NotAddressable
+    if not known_there.may_be_read(to, filled.values):
+        raise NobodyMayRead
     if reach.unanswerable and not knowing:
         raise Unanswerable(to.calendar)
     now = runtime.now()
@@ -164,7 +167,8 @@ async def _send_once(
     if agreed not in (None, wording.version):
         raise ConsentMissing
     text = wording.text
-    payload = {**_payload(runtime.content, _told(filled.values, repeated), consent, text, language), **reach.mark}
+    told = _told(runtime.content.request.for_letter(filled.values), repeated)
+    payload = {**_payload(runtime.content, told, consent, text, language), **reach.mark}
     sealed = await asyncio.to_thread(seal, to.recipient, payload)
     async with runtime.database.store() as store:
         if await store.services.recipient(to.service) != to.recipient:
@@ -183,7 +187,7 @@ async def _send_once(
             created_hour=now,
             read_by=to.read_by,
             purge_at=now + timedelta(days=runtime.content.request.erased_after_days),
-            head_only=filled.values.get("conflict_known") == "yes",
+            head_only=known_there.is_known_there(filled.values),
             call_until=last_day(filled.values),
         )
         await store.requests.add(request)
@@ -295,5 +299,5 @@ async def words_of(runtime: Runtime, store: Store, request: ContactRequest, lang
     service = await store.services.by_id(request.service_id)
     if service is None:  # a request refers to its service, so this cannot be
         raise AssertionError("a request without a service")
-    to = social_services.known(runtime, "", service, None, language)
+    to = social_services.known_offer(runtime, "", service, None, language)
     return {**to.words, "service:read_by": social_services.said_time(runtime.content, request.read_by, language)}

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
+from bot.usecases.social_services import known_of, reaches
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 from storage.outbox import Errand
@@ -49,7 +50,7 @@ async def told(runtime: Runtime, store: Store, request: ContactRequest, language
     for step, kind in NOTICE_OF.items():
         is_last = step == request.escalated_to  # what was done a week ago is forgotten: the last step was done then
         if step == "fallback" and elsewhere:
-            has_mail, its_name = await _named(store, elsewhere.service_id, language)
+            has_mail, its_name = await _named(runtime, store, elsewhere.service_id, language)
             reached, name = ("fallback", its_name) if elsewhere.done_at and has_mail else (reached, "")
         elif here.get(kind, is_last) if step != "fallback" else is_last:
             reached = step
@@ -58,9 +59,9 @@ async def told(runtime: Runtime, store: Store, request: ContactRequest, language
     return reached, name
 
 
-async def _named(store: Store, service_id: str, language: str) -> tuple[bool, str]:
+async def _named(runtime: Runtime, store: Store, service_id: str, language: str) -> tuple[bool, str]:
     service = await store.services.by_id(service_id)
     if service is None or not service.email:
         return False, ""
-    addressed = service.id in {one.id for one in await store.services.addressable()}
+    addressed = reaches(runtime, await known_of(store))[service.id].addressable
     return True, service.names.get(language) or next(iter(service.names.values()), "") if addressed else ""

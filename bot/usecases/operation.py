@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases.casework import ENDED_SHOWN, KEPT_AT_MOST
+from bot.usecases.reachability import Reach
+from bot.usecases.social_services import known_of, reaches
 from storage.database import Trouble
 
 A_YEAR = timedelta(days=366)
@@ -15,11 +17,10 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One service: whether people can write to it, and whether it is told."""
+    """One service, and what is missing before people can write to it."""
 
     names: Mapping[str, str]
-    keys: int
-    mail: bool
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,8 @@ class Happened:
 async def services(runtime: Runtime) -> list[Standing]:
     """Every service set up here."""
     async with runtime.database.store() as store:
-        return [
-            Standing(one.names, len(await store.services.keys(one.id)), one.email is not None)
-            for one in await store.services.all()
-        ]
+        known = await known_of(store)
+    return [Standing(known.services[one].names, reach) for one, reach in reaches(runtime, known).items()]
 
 
 async def notices_waiting(runtime: Runtime) -> int:

@@ -2,26 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
+from bot.usecases import confidential
+from bot.usecases.reachability import Known, Reach, ReaderLack, Reads, function_of, reach, reader_lack
 from bot.usecases.reading_hours import Calendar, calendar_of
 from bot.usecases.reading_hours import Hours as Hours
 from bot.usecases.reading_hours import closed_days as closed_days
 from bot.usecases.reading_hours import public_holidays as public_holidays
 from bot.usecases.reading_hours import read_by as read_by
-from bot.usecases.refused import NotFound, Refused
 from storage.database import Store
 from storage.social_services import SocialService
 
 WORLD_AGE = timedelta(seconds=2)
 """How long it may take until a service that was closed is closed for everyone."""
 MOST_OFFERS = 500
-READS_WITHIN = 240
-"""Minutes of reading hours, until its head says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,8 @@ class Offer:
     """When it reads; None where we only know of it."""
     now: str = ""
     """Whether it is open at this moment, and until or from when."""
+    reads_alone: Reads = ""
+    """Who alone would read it where the person knows somebody at the service; empty: nobody could."""
 
     @property
     def open(self) -> bool:
@@ -77,8 +78,31 @@ async def world(runtime: Runtime, *, form: bool) -> World:
 async def addressable(runtime: Runtime) -> frozenset[str]:
     """The municipalities from which a request can be sent now."""
     async with runtime.database.store() as store:
-        services = await store.services.addressable()
-    return frozenset(place for service in services if promised(runtime, service) for place in service.places)
+        known = await known_of(store)
+    found = reaches(runtime, known)
+    return frozenset(place for one in known.services.values() if found[one.id].addressable for place in one.places)
+
+
+async def known_of(store: Store) -> Known:
+    """All that says how the services can be reached."""
+    confirmed: dict[str, set[str]] = {}
+    for trial in await store.services.trials():
+        if trial.confirmed_at is not None:
+            confirmed.setdefault(trial.service_id, set()).add(trial.address)
+    return Known(
+        {one.id: one for one in await store.services.all()},
+        await store.services.holders(),
+        {service: frozenset(addresses) for service, addresses in confirmed.items()},
+    )
+
+
+def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
+    """How each service can be reached now. A demonstration mails nobody and needs no server."""
+    now, mails = runtime.now(), runtime.settings.is_told
+    return {
+        one.id: reach(one, known, promises=promised_at(one, now) is not None, mails=mails, now=now)
+        for one in known.services.values()
+    }
 
 
 async def offer(runtime: Runtime, place: str, language: str) -> Offer:
@@ -96,10 +120,22 @@ async def everywhere(runtime: Runtime, language: str) -> list[Offer]:
 async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
     """The same within a transaction that goes on."""
     services = await store.services.by_place(place)
-    keys = {service.id: await store.services.recipient(service.id) for service in services}
-    for service in sorted(services, key=lambda one: keys[one.id] is None):  # the addressable ones first
-        return known(runtime, place, service, keys[service.id], language)
-    return from_directory(runtime, place, language)
+    if not services:
+        return from_directory(runtime, place, language)
+    known = await known_of(store)
+    found = reaches(runtime, known)
+    service = min(services, key=lambda one: not found[one.id].addressable)  # one that can be addressed comes first
+    recipient = await store.services.recipient(service.id) if found[service.id].addressable else None
+    reads, _ = await alone(store, service, known)
+    return known_offer(runtime, place, service, recipient, language, reads)
+
+
+async def alone(store: Store, service: SocialService, known: Known) -> tuple[Reads, ReaderLack | None]:
+    """Who alone would read where somebody at the service is known, by function, and what keeps that one from it."""
+    reader = await confidential.reader_of(store, service)
+    address = confidential.address_of(service, reader) if reader else None
+    lack = reader_lack(service, reader, address, known)
+    return function_of(reader) if reader and lack is None else "", lack
 
 
 async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
@@ -118,7 +154,9 @@ async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str
     return known[1]
 
 
-def known(runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str) -> Offer:
+def known_offer(
+    runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str, reads: Reads = ""
+) -> Offer:
     """A service that has been set up here."""
     content, today = runtime.content, runtime.now().astimezone(RIGA).date()
     read_at = promised(runtime, service)
@@ -136,6 +174,7 @@ def known(runtime: Runtime, place: str, service: SocialService, recipient: str |
         recipient=recipient,
         calendar=calendar_of(service),
         now=said_opening(content, calendar_of(service), runtime.now(), language),
+        reads_alone=reads,
     )
 
 
@@ -156,47 +195,6 @@ def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
         promise="",
         recipient=None,
     )
-
-
-async def set_up(runtime: Runtime, service: str, hours: Hours) -> None:
-    """Let a service of the directory be addressed, or renew what the directory says of it; and when it reads.
-
-    Requests still reach it only once a worker of it has made its key. Raises NotFound for an unknown service.
-    """
-    listed = runtime.content.services.get(service)
-    if listed is None:
-        raise NotFound
-    if set(hours) - set(DAYS) or not all(_is_span(times) for times in hours.values()):
-        raise Refused("reading hours must look like mon=08:30-17:00")
-    today = runtime.now().astimezone(RIGA).date()
-    async with runtime.database.store() as store:
-        phone = listed.say_phone("lv", today) or ""
-        record = SocialService(id=service, names=dict(listed.names), places=list(listed.places), phone=phone,
-                               hours={day: list(times) for day, times in hours.items()},
-                               reads_within_minutes=READS_WITHIN)  # fmt: skip
-        if before := await store.services.by_id(service):
-            record.closed_days, record.fallback_id = before.closed_days, before.fallback_id
-            record.deputy_email, record.head_email = before.deputy_email, before.head_email
-            record.escalates_within_minutes = before.escalates_within_minutes
-            record.reads_within_minutes, record.email = before.reads_within_minutes, before.email
-        await store.services.put(record)
-        store.audit.add("service_set_up", "system", service, at=runtime.now())
-    runtime.forget_world()
-
-
-def _is_span(times: Sequence[str]) -> bool:
-    try:
-        begins, ends = (time.fromisoformat(text) for text in times)
-    except ValueError:
-        return False
-    return begins.tzinfo is ends.tzinfo is None and begins < ends
-
-
-async def all_set_up(runtime: Runtime) -> list[tuple[str, bool]]:
-    """Every service that was set up, and whether requests can reach it now."""
-    async with runtime.database.store() as store:
-        services = await store.services.all()
-        return [(one.id, bool(await store.services.recipient(one.id)) and one.active) for one in services]
 
 
 # --- By when ----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from bot.channels import pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases import casework, handling
-from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, visiting
+from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
 from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
@@ -69,6 +69,12 @@ async def form_pages(
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"area": "riga"})
     yield "a service that cannot be addressed", await visitor.press("review")
+    await name_reader(runtime)
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | {"conflict_known": "yes"})
+    await visitor.press("review")
+    yield "who alone would read it", await visitor.press("consent")
+    yield "other ways, where that one must not", await visitor.press("reader.may_not")
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | SATURDAY)
     yield "nobody can reach her in these times", await visitor.press("review")

@@ -13,10 +13,11 @@ from bot.engine.request import Pair, read
 from bot.runtime import RIGA, Runtime
 from bot.usecases import contact, receipts, service_keys, sign_ins, workers
 from bot.usecases.workers import Role, SignedIn
-from storage.social_services import SocialService
+from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
 from tests.faces import Clock
 from tests.quick import locked
+from tests.storage.rows import reachable, tried
 
 PASSWORD = "four words are plenty"
 PASSPHRASE = "another four quiet words"
@@ -52,6 +53,7 @@ async def a_service(runtime: Runtime, service_id: str = "balvi", *places: str) -
                 email=f"{service_id}@example.org",
             )
         )
+        await reachable(store, service_id)
 
 
 async def a_colleague(runtime: Runtime, clock: Clock, login: str, role: Role, service_id: str | None) -> Colleague:
@@ -98,6 +100,22 @@ async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
     await an_own_key(runtime, second)
     await service_keys.grant(runtime, holder, second.id, OWN_RECIPIENT, a_copy(identity))
     return identity
+
+
+async def may_read_alone(runtime: Runtime, worker: SignedIn, identity: x25519.Identity) -> None:
+    """She is the one who reads requests of people who know somebody there: with a copy, and a tried address."""
+    service_id, address = worker.service_id or "", f"{worker.login}@example.org"
+    async with runtime.database.store() as store:
+        service = await store.services.by_id(service_id)
+        assert service
+        service.reader_id, service.reader_email = worker.id, address
+        await store.services.put_copy(
+            ServiceKey(
+                service_id=service_id, recipient=str(identity.to_public()), wrapped=a_copy(identity),
+                held_by=worker.id, made_at=runtime.now(),
+            )
+        )  # fmt: skip
+        await tried(store, service_id, address)
 
 
 async def an_own_key(runtime: Runtime, worker: SignedIn) -> None:

@@ -26,6 +26,7 @@ from bot.usecases import (
     rounds,
     service_keys,
     sign_ins,
+    trials,
     wording,
     workers,
     yearly,
@@ -227,6 +228,23 @@ async def an_invitation_that_was_used(walk: Walk) -> None:
     await walk.go("/join/never-was")
 
 
+@state("GET /address/{token}", NOBODY)
+async def a_test_mail_that_arrived(walk: Walk) -> None:
+    await walk.go((await trials.begin(walk.runtime, "balvi", "balvi@example.org")).rpartition("8081")[2])
+
+
+@state("GET /address/{token}", NOBODY)
+async def a_test_mail_that_was_confirmed(walk: Walk) -> None:
+    link = await trials.begin(walk.runtime, "balvi", "balvi@example.org")
+    await trials.confirm(walk.runtime, link.rpartition("/")[2])
+    await walk.go(link.rpartition("8081")[2])
+
+
+@state("GET /address/{token}", NOBODY, 404)
+async def a_test_mail_of_long_ago(walk: Walk) -> None:
+    await walk.go("/address/never-was")
+
+
 plain("GET /conduct", "eva", "the code of conduct")
 
 # --- The queue and a request ------------------------------------------------------------------------------------------
@@ -305,6 +323,8 @@ async def a_request_that_is_not_there(walk: Walk) -> None:
 
 plain("GET /key", "liga", "a worker without a key of her own")
 plain("GET /key", "rita", "nobody has a key")
+plain("GET /key/lost", "anna", "a passphrase that is lost")
+plain("GET /key/lost", "zane", "a passphrase that is lost by who holds nothing")
 
 
 @state("GET /key", "zane")

@@ -35,6 +35,8 @@ POST /sign-in                         403  403  403  403  403  403  403
 POST /sign-in/passkey                 404  404  404  404  404  404  404
 GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
+GET  /address/{token}                 404  404  404  404  404  404  404
+POST /address/{token}                 404  404  404  404  404  404  404
 POST /language                        303  303  303  303  303  303  303
 GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
@@ -57,6 +59,7 @@ POST /requests/{reference}/conflict   401  410  410  403  403  403  403
 GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
+GET  /key/lost                        303  200  303  403  403  403  403
 POST /key                             401  409  409  403  403  403  403
 POST /key/held                        401  200  404  403  403  403  403
 POST /key/own                         401  400  400  403  403  403  403

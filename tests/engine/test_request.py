@@ -72,7 +72,7 @@ def test_these_and_no_other_things_are_asked() -> None:
         *("expects_message", "neutral_message", "coming_by"),
         *("urgency_self", "danger_gate", "children", "lives_with"),
         *("language", "interpreter", "interpreter_not_local", "access_needs", "worker_sex", "age_band"),
-        *("conflict_known", "wrote_before", "called", "topics", "who", "area", "note"),
+        *("conflict_known", "conflict_reader", "wrote_before", "called", "topics", "who", "area", "note"),
     }
     assert {name for name, field in FORM.fields.items() if field.type in ("text", "phone")} == {
         *("phone", "code_word_own", "called", "note"),

@@ -24,7 +24,7 @@ from bot.usecases.workers import SignedIn
 from storage.database import Database
 from tests.conftest import SECRET
 from tests.faces import Clock
-from tests.storage.rows import a_key, a_service, a_worker
+from tests.storage.rows import a_key, a_service, a_worker, reachable
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -92,6 +92,7 @@ async def _furnished(file: Path) -> None:
             recipient = str(Identity.generate().to_public())
             for holder in holders:
                 await store.services.add_key(a_key(service_id=service, recipient=recipient, held_by=holder))
+        await reachable(store, *PLACES)
     await database.close()
 
 

@@ -24,7 +24,7 @@ from bot.usecases.standing import look
 from storage.additions import Addition
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.storage.rows import a_key, a_service
+from tests.storage.rows import a_key, a_service, reachable
 from tests.usecases.test_contact import CALL, Service, files, furnished, sent
 
 MORNING: Values = {"windows": (Window("mon", "08:00", "09:30"),), "valid_until": "2026-12-01"}
@@ -286,6 +286,7 @@ async def test_a_code_of_another_service_or_of_what_was_withdrawn_tells_nothing(
         for holder in ("ilze", "janis"):
             key = a_key(service_id="other", recipient=str(other.to_public()), held_by=holder)
             await store.services.add_key(key)
+        await reachable(store, "other")
     elsewhere = await sent(service, once=SECOND, area="riga", wrote_before=first.code)
     assert "wrote_before" not in (await Service(service.runtime, other).letter(elsewhere))["answers"]
     await withdraw(service.runtime, first.code)

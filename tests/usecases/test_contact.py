@@ -32,7 +32,7 @@ from storage.outbox import Errand
 from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.patience import PATIENCE
-from tests.storage.rows import a_key, a_service, a_worker
+from tests.storage.rows import a_key, a_service, a_worker, reachable
 
 ONCE = "0123456789abcdef" * 2
 NO_CLEANING_UP = (
@@ -122,6 +122,7 @@ async def furnished(runtime: Runtime) -> Service:
         for holder in ("ilze", "janis"):
             await store.workers.add(a_worker(id=holder, login=holder))
             await store.services.add_key(a_key(recipient=str(identity.to_public()), held_by=holder))
+        await reachable(store, "balvi")
     return Service(runtime, identity)
 
 

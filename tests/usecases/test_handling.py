@@ -12,7 +12,7 @@ from bot.usecases.handling import NoReason, reason_in_words
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.states import Outcome
 from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, the_request
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service, may_read_alone, the_request
 from tests.faces import Clock
 from tests.usecases.test_casework import Office
 
@@ -156,7 +156,8 @@ async def test_a_conflict_hides_it_from_all_but_the_head(office: Office) -> None
 
 
 async def test_who_says_that_she_knows_someone_there_is_seen_by_the_head_alone(office: Office) -> None:
-    await a_request(office.runtime, conflict_known="yes")
+    await may_read_alone(office.runtime, office.head, office.identity)
+    await a_request(office.runtime, conflict_known="yes", conflict_reader="may")
     assert len(await casework.queue(office.runtime, office.zane)) == 1
     assert len(await casework.queue(office.runtime, office.head)) == 2
 
@@ -179,7 +180,8 @@ async def test_what_a_worker_who_left_had_promised_waits_again_and_its_service_i
     before = await office.waiting()
     await workers.leave(office.runtime, "ilze")
     assert (await casework.look(office.runtime, office.zane, office.reference)).state == "new"
-    assert await office.waiting() == before + 1
+    told_of_the_key = 2  # at each address: only one is left who holds it
+    assert await office.waiting() == before + 1 + told_of_the_key
     assert (await casework.take(office.runtime, office.zane, office.reference)).mine
 
 
