@@ -193,6 +193,14 @@ class World(RuleBasedStateMachine):
         if then == "death":
             self.dies_while(asyncio.sleep(0), 0)
 
+    @rule(days=st.integers(2, 4), night=st.booleans())
+    def days_pass(self, days: int, night: bool) -> None:
+        """With the jobs at work, as they are: in the day and, sometimes, at night."""
+        for _ in range(days):
+            for hours in (9, 15) if night else (24,):
+                self.clock.move(hours=hours)
+                self.the_jobs_run()
+
     def the_jobs_run(self) -> None:
         self.conversations_ended(self.now(privacy.expire(self.runtime)))
         self.requests_swept(self.now(sweeping.sweep(self.runtime)))
