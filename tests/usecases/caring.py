@@ -24,7 +24,9 @@ ONWARD = {"new": "takes", "taken": "attempts", "awaited": "comes", "contacted": 
 """What a worker usually does next, so that the dice go further than the first step."""
 SELDOM = ("opens", "reads", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
 ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key")
-DEED = st.sampled_from([*("next", "reveals", "attempts", "later") * 4, *SELDOM, *ALSO, "reads", "waits", "word"])
+DEED = st.sampled_from(
+    [*("next", "reveals", "attempts", "later") * 4, *SELDOM, *ALSO, "opens", "opens", "reads", "waits", "word"]
+)
 
 
 class Caring(Asking):

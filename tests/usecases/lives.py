@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pydantic import SecretStr
 from pyrage.x25519 import Identity
 
@@ -103,6 +103,7 @@ class World(RuleBasedStateMachine):
         super().__init__()
         self._folder = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None, prefix="lives")
         self._deaths = 0
+        self.days_passed = False
         self.clock = Clock()
         self.content = content
         self.erased: list[bytes] = []
@@ -193,6 +194,16 @@ class World(RuleBasedStateMachine):
             self.the_jobs_run()
         if then == "death":
             self.dies_while(asyncio.sleep(0), 0)
+
+    @precondition(lambda self: not self.days_passed)
+    @rule(days=st.integers(2, 4), night=st.booleans())
+    def days_pass(self, days: int, night: bool) -> None:
+        """With the jobs at work, in the day and, sometimes, at night. Once: a permission to call lasts a week."""
+        self.days_passed = True
+        for _ in range(days):
+            for hours in (9, 15) if night else (24,):
+                self.clock.move(hours=hours)
+                self.the_jobs_run()
 
     def the_jobs_run(self) -> None:
         self.conversations_ended(self.now(privacy.expire(self.runtime)))
