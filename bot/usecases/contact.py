@@ -36,7 +36,7 @@ WORDING = "request.consent"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
-STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
+STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
 
 EARLIER = "wrote_before"

@@ -17,9 +17,11 @@ from bot.usecases.casework import (
     Gone,
     first_come,
     letter_of,
+    look,
     of_own_service,
     refuse_locked,
     refuse_unsafe,
+    take,
 )
 from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE, NOTICE_HEAD
@@ -88,16 +90,22 @@ async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: O
 
 @first_come
 async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """She called or came herself, and the agreed word was right: in contact, whatever was tried before."""
+    """She called or came herself, and the agreed word was right: in contact, whatever was tried before.
+
+    Whoever hears her takes what nobody has taken yet. Where she was met already, that stays so.
+    """
     now = runtime.now()
+    if (await look(runtime, worker, reference)).state == "new":
+        await take(runtime, worker, reference)
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
-        to = after(request.status, "reach")
+        to = "met" if request.status == "met" else after(request.status, "reach")
         if to is None:
             raise NotAllowed
         newest = await store.additions.newest(request.id)
         request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": CAME, "additions": str(newest)}]
-        enter(request, to, await deadline(runtime, store, request, to))
+        if to != "met":
+            enter(request, to, await deadline(runtime, store, request, to))
         store.audit.add("person_came", worker.id, request.id, at=now)
 
 
@@ -120,6 +128,7 @@ async def erase_at_wish(runtime: Runtime, worker: SignedIn, reference: str) -> N
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
+        request.worker_id = worker.id  # the tombstone says by whom
         await store.consents.withdraw(request.id, now)
         if await store.requests.erase(request.id, "withdrawn", "erased_at_desk"):
             await store.outbox.settle(request.id, now)

@@ -3,7 +3,7 @@
 
 import { fill } from "/static/reading.js";
 
-const NEVER = ["blocked", "expired", "watched"]; // as reading.js says why a phone may not be used
+const NEVER = ["blocked", "expired", "watched", "unread", "other_person", "wrong_number"]; // as reading.js says why a phone may not be used
 const WRITTEN = ["lv", "ru", "en"];
 
 /** Whether there is anything to say: not when the phone must not be used at all. */
@@ -52,11 +52,11 @@ function ofWriting(answers) {
 function ofVisit(answers) {
   return [
     step("before", [], ["theirs", ...prepared(answers)]),
-    check(answers),
+    check(answers, "not_heard_from_caller"),
     step("talk", ["safe"], named(answers)),
-    cannot(),
+    step("cannot", ["cannot"], ["cannot_caller"]),
     danger(),
-    step("end", ["next"], ["end"]),
+    step("end", ["next"], ["end_caller"]),
   ];
 }
 
@@ -72,8 +72,8 @@ function shown(answers) {
   return { show_ordinary_number: ["number_shown"], hidden: ["number_hidden"] }[answers.caller_id] ?? [];
 }
 
-function check(answers) {
-  return answers.code_word ? step("check", ["check"], ["heard", "not_heard"]) : step("check", ["expected"], ["no_word"]);
+function check(answers, otherwise = "not_heard") {
+  return answers.code_word ? step("check", ["check"], ["heard", otherwise]) : step("check", ["expected"], ["no_word"]);
 }
 
 function named(answers) {
