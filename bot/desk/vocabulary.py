@@ -26,15 +26,18 @@ PRIORITIES = {
 STATES = {
     "new": N_("new"),
     "taken": N_("taken by {name}"),
+    "awaited": N_("waits for the person until {until} ({name})"),
     "contacted": N_("contacted by {name}"),
     "met": N_("met or referred"),
     "closed": N_("closed"),
     "withdrawn": N_("withdrawn"),
+    "erased_at_desk": N_("erased at the desk at the person's wish"),
     "expired": N_("expired"),
 }
 STATE_NAMES = {
     "new": N_("new"),
     "taken": N_("taken"),
+    "awaited": N_("waits for the person"),
     "contacted": N_("contacted"),
     "met": N_("met or referred"),
     "ended": N_("ended"),
@@ -42,6 +45,7 @@ STATE_NAMES = {
 DUTIES = {
     "new": N_("Open it, read it, and take it."),
     "taken": N_("Reach the person, only as the request says."),
+    "awaited": N_("Do not call. When the person calls or comes, ask for the agreed word and note it here."),
     "contacted": N_("Agree on a meeting, or refer."),
     "met": N_("Write what follows into your service's own file, and close it here."),
     "closed": N_("Nothing more. It is erased by itself."),
@@ -57,6 +61,10 @@ ESCALATIONS = {
 }
 LOCKS = {
     "": "",
+    "other_person": N_(
+        "Nobody calls, not even the head of service: somebody else answered. It ends with new times and the agreed "
+        "word, or when the person calls or comes and the word is right."
+    ),
     "limit": N_("Calling is locked: the limit of attempts is reached. The head of service decides."),
     "wrong_number": N_("Calling is locked: it was a wrong number. The head of service decides."),
     "pause": N_("The last attempt was less than an hour ago. Wait before the next one."),
@@ -64,14 +72,16 @@ LOCKS = {
 OUTCOMES = {
     "reached_verified": N_("reached, and it is the person"),
     "reached_not_safe": N_("reached, but could not talk safely"),
-    "other_person": N_("someone else answered"),
+    "other_person": N_("someone else answered, or the word was wrong"),
     "no_answer": N_("no answer"),
     "wrong_number": N_("wrong number"),
 }
+NOTED = {**OUTCOMES, "came": N_("the person called or came, and the word was right")}
 ENDINGS = {
     "withdrawn": N_("withdrawn by the person"),
     "expired": N_("erased before it was closed"),
-    "unread": N_("never opened: its time ran out"),
+    "unread": N_("never read: its time ran out"),
+    "erased_at_desk": N_("erased at the desk at the person's wish"),
 }
 REASONS = {
     "met": N_("met the person"),
@@ -101,6 +111,14 @@ LINE = {
     "no_shared": N_("others use this phone, too"),
     "no_landline": N_("this is a landline"),
     "no_unexpected": N_("the letter does not say that the phone's owner expects a message"),
+    "no_unread": N_("something that the person added cannot be read"),
+    "no_unanswerable": N_("nobody can call in these times; the person was told so"),
+    "no_other_person": N_("somebody else answered; wait for new times with the agreed word, or for the person"),
+    "no_wrong_number": N_("it was a wrong number"),
+    "no_limit": N_("the attempts that the person allowed are used up"),
+    "no_pause": N_("the last attempt was less than an hour ago"),
+    "no_awaited": N_("we wait for the person until {until}"),
+    "awaited": N_("We wait until {until}."),
     "no_blocked": N_("the person said that this number is no longer safe"),
     "i_will_call_you": N_("Call now? NO – the person will call us."),
     "i_will_come": N_("Call now? NO – the person will come in."),
@@ -284,30 +302,8 @@ SCREEN = {
     "others": N_("Children at home, pregnancy, or someone depends on the person's care"),
 }
 SCREEN_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), "not_answered": N_("not answered")}
-ADDED = {
-    "heading": N_("What the person answered later"),
-    "times": N_("The safe times were changed by the person after sending. These are the newest."),
-    "broken": N_("Something that the person added cannot be opened. Do not call before you know what it says."),
-}
-OPENING = {
-    "first": N_("First of all"),
-    "unlocking": N_("Unlocking …"),
-    "wrong": N_("That passphrase does not open the key. Try again."),
-    "broken": N_("This request cannot be opened with the key of this service. Tell your operator: nothing was lost."),
-    "foreign": N_("What is sealed here belongs to another request. It is not shown. Tell your operator."),
-    "gone": N_("This request is not open to you any more. Its content was removed from this page."),
-    "offline": N_("The desk does not answer. Nothing has been changed."),
-    "hidden": N_("hidden until you call"),
-    "reveal": N_("I am calling now: show the number"),
-    "hide": N_("Hide the number"),
-    "not_now": N_("The number stays hidden. {why}"),
-    "take_first": N_("Take the request first, so that two of you do not call."),
-    "length": N_("In the person's own words ({count} characters)"),
-    "agreed": N_("Consent"),
-    "erased": N_("Erased by"),
-    "not_answered": N_("not answered"),
-    "taken": N_("You have taken this request. The promise holds until: {until}."),
-}
+
+
 KEYS = {
     "differ": N_("The two passphrases differ."),
     "short": N_("The passphrase is shorter than 12 characters."),

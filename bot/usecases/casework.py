@@ -92,6 +92,9 @@ class Envelope:
     word_addition: int
     """The newest addition whose word was found right; 0 where there is none."""
     call_until: date | None
+    call_blocked: bool
+    additions: int
+    """How many the person has made; counted only where one envelope is looked at."""
     closed_as: str | None
     erased: bool
 
@@ -281,11 +284,12 @@ def may_read(request: ContactRequest, worker: SignedIn) -> bool:
 
 async def _described(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
     readable = request.sealed is not None and may_read(request, worker)
-    return _envelope(request, await _name(store, request.worker_id), worker, readable, now)
+    additions = await store.additions.count(request.id)
+    return _envelope(request, await _name(store, request.worker_id), worker, readable, now, additions)
 
 
 def _envelope(
-    request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime
+    request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime, additions: int = 0
 ) -> Envelope:
     return Envelope(
         reference=request.id,
@@ -311,6 +315,8 @@ def _envelope(
         expiring=request.last_called and request.opened_in_time is None and request.status in OPEN,
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
+        call_blocked=request.call_blocked,
+        additions=additions,
         closed_as=request.closed_as,
         erased=request.status in ("withdrawn", "expired") or request.purge_at <= now,
     )

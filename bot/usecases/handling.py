@@ -18,9 +18,11 @@ from bot.usecases.casework import (
     first_come,
     leads,
     letter_of,
+    look,
     of_own_service,
     refuse_locked,
     refuse_unsafe,
+    take,
 )
 from bot.usecases.confidential import reader_of
 from bot.usecases.deadlines import deadline
@@ -93,16 +95,22 @@ async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: O
 
 @first_come
 async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """She called or came herself, and the agreed word was right: in contact, whatever was tried before."""
+    """She called or came herself, and the agreed word was right: in contact, whatever was tried before.
+
+    Whoever hears her takes what nobody has taken yet. Where she was met already, that stays so.
+    """
     now = runtime.now()
+    if (await look(runtime, worker, reference)).state == "new":
+        await take(runtime, worker, reference)
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
-        to = after(request.status, "reach")
+        to = "met" if request.status == "met" else after(request.status, "reach")
         if to is None:
             raise NotAllowed
         newest = await store.additions.newest(request.id)
         request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": CAME, "additions": str(newest)}]
-        enter(request, to, await deadline(runtime, store, request, to))
+        if to != "met":
+            enter(request, to, await deadline(runtime, store, request, to))
         store.audit.add("person_came", worker.id, request.id, at=now)
 
 

@@ -1,11 +1,9 @@
 """A worker's desk in a real browser: what is opened there is read there, and leaves no trace anywhere else."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pyotp
-import pytest
 from playwright.async_api import expect
 
 from bot import demo
@@ -13,17 +11,14 @@ from bot.runtime import Runtime
 from bot.usecases import casework
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, Desk, leads_on
+from tests.desk.browsing import LAPTOP, Desk, Waiting, leads_on, open_and_take
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
     PASSWORD,
     a_colleague,
-    a_key,
     a_request,
-    a_service,
     acting,
-    the_request,
 )
 from tests.faces import Clock
 
@@ -72,7 +67,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await page.click("#close button")
     await expect(page.locator(".queue li")).to_have_count(2)
     assert await audited(desk.runtime) == [
-        "request_opened", "request_taken", "phone_revealed", "request_met", "request_closed",
+        "letter_fetched", "letter_read", "request_taken", "phone_revealed", "request_met", "request_closed",
     ]  # fmt: skip
     await page.select_option("[name=state]", "ended")
     await page.click(".filter button")
@@ -97,40 +92,13 @@ async def test_the_queue_is_walked_by_keyboard_and_filtered(desk: Desk) -> None:
     await expect(page.locator(".queue .priority")).to_have_text("ŠODIEN")
     await page.select_option("[name=state]", "met")
     await page.click(".filter button")
-    await expect(page.locator("main h2")).to_have_text("Izvēlei nekas neatbilst")
+    await expect(page.get_by_role("heading", name="Izvēlei nekas neatbilst")).to_be_visible()
 
 
 async def audited(runtime: Runtime) -> list[str]:
     async with runtime.database.store() as store:
         entries = await store.audit.entries()
-    return [one.event for one in reversed(entries) if one.event.startswith(("request_", "phone_"))]
-
-
-@dataclass
-class Waiting:
-    """A desk with one request on its page, taken and unlocked."""
-
-    desk: Desk
-    reference: str
-
-
-@pytest.fixture
-async def waiting(desk: Desk, clock: Clock) -> Waiting:
-    await a_service(desk.runtime)
-    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
-    await a_request(desk.runtime, **{"windows1.to": "12:30"})
-    await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
-    return Waiting(desk, await the_request(desk.runtime))
-
-
-async def open_and_take(waiting: Waiting) -> str:
-    await waiting.desk.go(f"/requests/{waiting.reference}")
-    await waiting.desk.unlock(PASSPHRASE)
-    line = await waiting.desk.opened()
-    await waiting.desk.page.click("#take button")
-    await expect(waiting.desk.page.locator("#close")).to_be_visible()
-    return line
+    return [one.event for one in reversed(entries) if one.event.startswith(("request_", "phone_", "letter_"))]
 
 
 async def test_outside_the_window_the_number_stays_hidden(waiting: Waiting, clock: Clock) -> None:
@@ -222,21 +190,18 @@ async def test_without_javascript_the_envelope_is_all_there_is(waiting: Waiting,
     assert "Ilze" in await page.inner_text("main")
 
 
-async def test_the_limit_of_the_letter_locks_calling(waiting: Waiting, clock: Clock) -> None:
+async def test_at_the_limit_of_the_letter_the_person_is_awaited(waiting: Waiting) -> None:
     page = waiting.desk.page
-    await a_request(waiting.desk.runtime, max_attempts="1", called="Cits", **{"windows1.to": "23:30"})
+    code = await a_request(waiting.desk.runtime, max_attempts="1", called="Cits", **{"windows1.to": "23:30"})
     async with waiting.desk.runtime.database.store() as store:
         reference = next(one.id for one in await store.requests.waiting("balvi") if one.id != waiting.reference)
-    one_try = Waiting(waiting.desk, reference)
+    one_try = Waiting(waiting.desk, reference, code)
     await open_and_take(one_try)
-    await page.reload()
-    await waiting.desk.unlock(PASSPHRASE)
-    await waiting.desk.opened()
     await page.check("#attempt [value=no_answer]")
     await page.click("#attempt button")
-    await expect(page.locator("#lock")).to_contain_text("Zvanīšana ir slēgta")
-    await waiting.desk.unlock(PASSPHRASE)
-    await waiting.desk.opened()
+    await expect(page.locator("#state")).to_have_text("gaida cilvēku līdz: 30. novembris (Ilze)")
+    first = "Vai zvanīt tagad? NĒ – gaidām pašu cilvēku līdz: 30. novembris."
+    await expect(page.locator("#header-line strong")).to_have_text(first)
     assert await page.locator("#reveal").is_disabled()
     async with waiting.desk.runtime.database.store() as store:
         noted = await store.requests.by_id(reference)
@@ -335,6 +300,16 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
      "2026-11-23T12:30", "Text message now? YES – window closes 14:00."),
     ({"contact_mode": "i_will_call_you"}, "2026-11-23T12:30", "Call now? NO – the person will call us."),
     ({"contact_mode": "i_will_come"}, "2026-11-23T12:30", "Call now? NO – the person will come in."),
+    ({"contact_mode": "i_will_come", "awaited": "27 November"}, "2026-11-23T12:30",
+     "Call now? NO – the person will come in. We wait until 27 November."),
+    ({"awaited": "27 November"}, "2026-11-23T12:30", "Call now? NO – we wait for the person until 27 November."),
+    ({"unanswerable": True}, "2026-11-23T12:30",
+     "Call now? NO – nobody can call in these times; the person was told so."),
+    ({"unanswerable": True}, "2026-12-01T00:00", "Call now? NO – the permission has expired."),
+    ({"unread": True}, "2026-11-23T12:30", "Call now? NO – something that the person added cannot be read."),
+    ({"lock": "other_person"}, "2026-11-23T12:30",
+     "Call now? NO – somebody else answered; wait for new times with the agreed word, or for the person."),
+    ({"lock": "limit"}, "2026-11-23T12:30", "Call now? NO – the attempts that the person allowed are used up."),
     ({"contact_mode": "unheard-of"}, "2026-11-23T12:30", "Call now? NO – the permission has expired."),
     ({}, "2026-11-23T12:30", "Phone is shared."),
     ({"device_watched": "yes"}, "2026-11-23T12:30", "The phone is watched."),

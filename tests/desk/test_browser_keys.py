@@ -431,7 +431,7 @@ async def test_additions_and_notes_are_resealed_too_and_a_withdrawal_in_between_
         assert opened_by_age(tool("age"), tmp_path, new, sealed)
     await opens(office.anna, reference)
     await expect(office.anna.page.locator("#notes li .story")).to_have_text("Piezīme paliek")
-    await expect(office.anna.page.locator("#added")).to_contain_text("cilvēks mainīja drošos laikus")
+    await expect(office.anna.page.locator("#added")).to_contain_text("Drošie laiki pēc nosūtīšanas ir mainīti")
     await office.head.go("/key")
     await expect(page.locator("#go-on")).to_have_count(0)
 

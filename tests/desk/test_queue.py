@@ -20,7 +20,7 @@ async def test_a_long_queue_is_shown_by_the_hundred_and_narrowed_on_the_server(r
     async with runtime.database.store() as store:
         for number in range(MANY):
             urgent = "today" if number % 23 == 0 else "in_order"
-            row = a_row(f"many{number:04}", priority=urgent, purge_at=clock() + DAY, head_only=number == 1)
+            row = a_row(f"many{number:04}", priority=urgent, purge_at=clock() + DAY)
             await store.requests.add(row)
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, zane)

@@ -1,4 +1,4 @@
-"""What is about to be erased unread stands first in the queue, in words; its tombstone says that nobody opened it."""
+"""What is about to be erased unread stands first in the queue, in words; its tombstone says that nobody read it."""
 
 import re
 
@@ -24,12 +24,13 @@ async def test_what_nobody_opened_stands_first_and_says_so_until_the_end(runtime
         assert 'id="expiring"' not in await (await browser.get("/requests")).text()
         await escalate(runtime)
         queue = await (await browser.get("/requests")).text()
-        assert "neviens to nav atvēris" in queue
-        assert "neviens nav atvēris; tiks dzēsts: 23. decembris, 12:00" in queue
+        assert "neviens to nav izlasījis" in queue
+        assert "neviens nav izlasījis; tiks dzēsts: 23. decembris, 12:00" in queue
         links = re.findall(r'href="/requests/([0-9a-f]{32})"', queue)
         assert (links[0], len(links)) == (unread, 2)
 
         await letters.fetch(runtime, worker, unread)
+        assert 'id="expiring"' in await (await browser.get("/requests")).text()
         await letters.confirm(runtime, worker, unread)
         assert 'id="expiring"' not in await (await browser.get("/requests")).text()
         async with runtime.database.store() as store:
@@ -40,4 +41,4 @@ async def test_what_nobody_opened_stands_first_and_says_so_until_the_end(runtime
         await sweeping.sweep(runtime)
         await sign_in(browser, clock, ilze)
         ended = await (await browser.get("/requests?state=ended")).text()
-        assert "neviens neatvēra: beidzās termiņš" in ended
+        assert "neviens neizlasīja: beidzās termiņš" in ended

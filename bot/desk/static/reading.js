@@ -31,11 +31,14 @@ export function permission(answers, moment) {
   if (REACHES_US.includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
   if (!REACHED_BY_US.includes(answers.contact_mode)) return { allowed: false, why: "expired" };
   if (answers.call_blocked) return { allowed: false, why: "blocked" }; // the person's newest word, on the envelope
-  if (answers.unread) return { allowed: false, why: "expired" }; // an addition that cannot be read may forbid it
+  if (answers.unread) return { allowed: false, why: "unread" }; // an addition that cannot be read may forbid it
+  if (answers.lock) return { allowed: false, why: answers.lock }; // what was tried before
+  if (answers.awaited) return { allowed: false, why: "awaited", until: answers.awaited };
   const refused = answers.contact_mode === "sms" && messageRefused(answers);
   if (refused) return { allowed: false, why: refused };
   const now = rigaClock(moment);
   if (!answers.valid_until || now.date > answers.valid_until) return { allowed: false, why: "expired" };
+  if (answers.unanswerable) return { allowed: false, why: "unanswerable" }; // and the person was told so
   const windows = (answers.windows ?? []).map(timed);
   const open = windows.filter((one) => one.day === now.day && one.from <= now.minutes && now.minutes < one.to);
   if (open.length) return { allowed: true, until: clock(Math.max(...open.map((one) => one.to))) };
@@ -115,13 +118,13 @@ export function headerLine(answers, priority, moment, words, outcomes = []) {
 function callNow(answers, may, words) {
   const line = words.line;
   if (may.allowed) return fill(answers.contact_mode === "sms" ? line.sms_yes : line.call_yes, may);
-  if (REACHES_US.includes(may.why)) return line[may.why];
+  if (REACHES_US.includes(may.why)) return `${line[may.why]} ${answers.awaited ? fill(line.awaited, { until: answers.awaited }) : ""}`.trim();
   const no = answers.contact_mode === "sms" ? line.sms_no : line.call_no;
   return fill(no, { why: whyNot(may, words) });
 }
 
 function whyNot(may, words) {
-  if (may.why !== "closed") return words.line[`no_${may.why}`];
+  if (may.why !== "closed") return fill(words.line[`no_${may.why}`], may);
   if (!may.opens) return words.line.no_window;
   return fill(may.day ? words.line.opens_on : words.line.opens, { opens: may.opens, day: words.days[may.day] });
 }

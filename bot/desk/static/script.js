@@ -3,7 +3,9 @@
 
 import { cover, fill, messageRefused } from "/static/reading.js";
 
-const NEVER = ["blocked", "expired", "watched", "shared", "landline", "unexpected"]; // as reading.js says why a phone may not be used
+const NEVER = [ // as reading.js says why a phone may not be used
+  "blocked", "expired", "watched", "shared", "landline", "unexpected", "unread", "other_person", "wrong_number",
+];
 const WRITTEN = ["lv", "ru", "en"];
 const MESSAGES = ["good_time", "nothing_urgent", "when_it_suits", "for_someone_else"];
 
@@ -54,11 +56,11 @@ function ofWriting(answers) {
 function ofVisit(answers) {
   return [
     step("before", [], ["theirs", ...prepared(answers)]),
-    check(answers),
+    check(answers, "not_heard_from_caller"),
     step("talk", ["safe"], named(answers)),
-    cannot(),
+    step("cannot", ["cannot"], ["cannot_caller"]),
     danger(),
-    step("end", ["next"], ["end"]),
+    step("end", ["next"], ["end_caller"]),
   ];
 }
 
@@ -74,8 +76,8 @@ function shown(answers) {
   return { show_ordinary_number: ["number_shown"], hidden: ["number_hidden"] }[answers.caller_id] ?? [];
 }
 
-function check(answers) {
-  return answers.code_word ? step("check", ["check"], ["heard", "not_heard"]) : step("check", ["expected"], ["no_word"]);
+function check(answers, otherwise = "not_heard") {
+  return answers.code_word ? step("check", ["check"], ["heard", otherwise]) : step("check", ["expected"], ["no_word"]);
 }
 
 function named(answers) {
