@@ -1,7 +1,6 @@
 """The real web chat on a real port, and what its pages say, for the tests of everything public."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from bot.channels.webchat import public_app
 from bot.engine.state import State
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import converse
+from bot.usecases import converse, leaving
 from bot.usecases.converse import Address
 from bot.usecases.memory import Memory
 from storage.database import Database
@@ -52,6 +51,7 @@ class WebChat:
     elsewhere: str
     visits: list[Mapping[str, str]]
     """What the page behind the exit was told by each who came there."""
+    tokens: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     async def answer(self, wanted: str) -> None:
         """Wait till the server has answered something, such as `POST /leave`."""
@@ -74,7 +74,7 @@ class WebChat:
         self, screen: str, language: str = "lv", answers: Mapping[str, tuple[str, ...]] | None = None
     ) -> str:
         """The token of a conversation that stands on a screen."""
-        token = hashlib.sha256(f"{screen}{language}{answers}".encode()).hexdigest()[:22]
+        token = self.tokens.setdefault((screen, language, str(answers)), leaving.new_token(self.runtime))
         state = State(screen, language, tuple((answers or {}).items()))
         now = self.clock()
         async with self.runtime.database.store() as store:
