@@ -195,6 +195,21 @@ async def test_without_its_own_script_and_style_the_form_is_there_all_the_same(
     await expect(page.locator('[name="a.phone"]')).to_be_hidden()
 
 
+async def test_who_speaks_into_a_field_is_not_taken_for_gone(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    """Dictated and pasted words press no key and no button."""
+    page = await browser_page()
+    await page.clock.install()
+    await launched(site, runtime, page)
+    await page.check('[value="call"]')
+    for phone in ("2", "26 1"):
+        await page.clock.fast_forward("29:00")
+        await page.fill('[name="a.phone"]', phone)
+    await page.clock.fast_forward("29:00")
+    await expect(page.locator('[name="a.phone"]')).to_have_value("26 1")
+
+
 async def test_hiding_by_an_answer_leads_away(site: Visitor, runtime: Runtime, browser_page: OpenPage) -> None:
     page = await browser_page()
 

@@ -51,7 +51,6 @@ class WebChat:
     elsewhere: str
     visits: list[Mapping[str, str]]
     """What the page behind the exit was told by each who came there."""
-    tokens: dict[tuple[str, str, str], str] = field(default_factory=dict)
 
     async def answer(self, wanted: str) -> None:
         """Wait till the server has answered something, such as `POST /leave`."""
@@ -74,14 +73,12 @@ class WebChat:
         self, screen: str, language: str = "lv", answers: Mapping[str, tuple[str, ...]] | None = None
     ) -> str:
         """The token of a conversation that stands on a screen."""
-        token = self.tokens.setdefault((screen, language, str(answers)), leaving.new_token(self.runtime))
+        token = leaving.new_token(self.runtime)
         state = State(screen, language, tuple((answers or {}).items()))
         now = self.clock()
         async with self.runtime.database.store() as store:
-            row = await store.conversations.get(self.key(token))
             until = now + timedelta(minutes=30)
-            memory = Memory(state).to_bytes()
-            await store.conversations.put(self.key(token), "web", memory, until, until, row.version if row else None)
+            await store.conversations.put(self.key(token), "web", Memory(state).to_bytes(), until, until, None)
         return token
 
     async def at(self, screen: str, language: str = "lv") -> "Seen":

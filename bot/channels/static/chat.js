@@ -54,6 +54,7 @@
     shifts = [];
     clean = false;
   }, true);
+  addEventListener("input", () => (heardAt = Date.now()), true); // what is spoken or pasted presses no key
 
   // --- Left alone for half an hour ----------------------------------------------------------------------------------
   const idle = () => !gone && Date.now() - heardAt >= IDLE && leave();
