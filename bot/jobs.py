@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, counting, delivery, escalation, leaving, operation, privacy, revisions, yearly
+from bot.usecases import counting, delivery, escalation, leaving, operation, privacy, revisions, sweeping, yearly
 from bot.usecases.outage import Trouble
 from bot.usecases.privacy import Traces
 
@@ -60,7 +60,7 @@ def timetable(
         "empty_unkept": (timedelta(minutes=1), empty_unkept or nothing),
         "open_database": (timedelta(seconds=5), lambda: open_database(runtime)),
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
-        "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
+        "sweep_requests": (timedelta(minutes=1), lambda: sweeping.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
         "write_left": (timedelta(seconds=5), lambda: leaving.write_down(runtime)),

@@ -41,6 +41,11 @@ class Additions:
         found = select(Addition).where(Addition.request_id == request_id)
         return list(await self._session.scalars(found.order_by(Addition.id)))
 
+    async def newest(self, request_id: str) -> int:
+        """The number of the last one; 0 where there is none."""
+        found = select(func.max(Addition.id)).where(Addition.request_id == request_id)
+        return await self._session.scalar(found) or 0
+
     async def count(self, request_id: str) -> int:
         found = select(func.count()).select_from(Addition).where(Addition.request_id == request_id)
         return await self._session.scalar(found) or 0

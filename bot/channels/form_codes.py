@@ -10,9 +10,9 @@ from bot.channels.pages import FIELDS
 from bot.engine.dialogue import Dialogue
 from bot.runtime import Runtime
 from bot.texts import Words
-from bot.usecases import contact, receipts
-from bot.usecases.contact import Standing
+from bot.usecases import contact, receipts, standing
 from bot.usecases.refused import Refused
+from bot.usecases.standing import Standing
 
 MOST_WRONG = 600
 """Wrong codes from one address in ten minutes: hopeless for who guesses among 53 bits, and out of the way of others
@@ -21,6 +21,15 @@ AT_ONCE = 16
 """Codes looked up side by side. Each is slow on purpose; more would take the places of those who only read."""
 Change = Callable[[str], Awaitable[str]]
 """Does something with a code, right or wrong, and answers with the key of what to say, or nothing."""
+SAID = {
+    "read": "opened",
+    "awaited": "taken",
+    "overdue": "taken",
+    "done": "closed",
+    "not_reached": "closed",
+    "erased_at_desk": "withdrawn",
+    "expired_unread": "expired",
+}
 NEXT = {"call": "windows", "sms": "windows", "i_will_come": "come", "i_will_call_you": "call_them"}
 
 
@@ -53,13 +62,13 @@ class CodePages:
             done = await change(code)
         except Refused:  # no living key, or too many changes
             done = "request.added.no"
-        standing = await contact.look(self.runtime, code, at.language)
-        if standing is None:
+        found = await standing.look(self.runtime, code, at.language)
+        if found is None:
             self.wrong.count(request.remote or "", self.runtime.now().timestamp())
             return self.ask(request, at, "request.problem.code")
-        if change == self.again and standing.key != "late":  # a promise that was broken is not made again
-            return self.receipt(request, at, receipts.digits(code), standing.words, fields.get("mode", ""))
-        return self._standing(request, at, standing, code, done, code_again)
+        if change == self.again and found.state != "late":  # a promise that was broken is not made again
+            return self.receipt(request, at, receipts.digits(code), found.words, fields.get("mode", ""))
+        return self._standing(request, at, found, code, done, code_again)
 
     def _standing(
         self, request: web.Request, at: Where, standing: Standing, code: str, done: str, code_again: bool
@@ -67,8 +76,8 @@ class CodePages:
         def told(key: str) -> Words:
             return say(self.runtime, key.removeprefix("request."), at.language, standing.words)
 
-        count = self.runtime.content.text("request.standing.count", at.language) % {"count": standing.opened}
-        late = standing.key == "late"
+        count = self.runtime.content.text("request.standing.count", at.language) % {"count": standing.readers}
+        late = standing.state == "late"
         promise = {True: "standing.in-time", False: "standing.not-in-time", None: ""}[standing.in_time]
         return page(
             request,
@@ -77,10 +86,10 @@ class CodePages:
             code=receipts.digits(code),
             code_again=receipts.grouped(receipts.digits(code)) if code_again else "",
             done=told(done) if done else (),
-            said=told(f"standing.{standing.key}"),
+            said=told(f"standing.{SAID.get(standing.state, standing.state)}"),
             instead=self._instead(standing, at.language),
             danger=told("receipt.danger") if late else (),
-            count=count if standing.opened else "",
+            count=count if standing.readers else "",
             promise=told(promise) if promise else (),
             blocked=told("standing.blocked") if standing.blocked and standing.can_be_changed else (),
             can_be_blocked=standing.can_be_changed and not standing.blocked,

@@ -12,7 +12,7 @@ from bot.desk.page import formats, language_of, page, say, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
-from bot.usecases import casework, escalation, notes, service_keys
+from bot.usecases import casework, escalation, letters, notes, service_keys
 from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
 from bot.usecases.queues import MOST, how_many, withdrawn_lately
 from bot.usecases.service_keys import Service
@@ -83,13 +83,13 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 async def open_letter(request: web.Request) -> web.StreamResponse:
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
-    sealed = await casework.open_letter(runtime, worker, reference)
+    sealed = await letters.fetch(runtime, worker, reference)
     written = await notes.of_request(runtime, worker, reference)
     return _answer(
         request,
         ciphertext=b64encode(sealed.ciphertext).decode(),
         copies=[b64encode(one).decode() for one in sealed.copies],
-        additions=[b64encode(one).decode() for one in sealed.additions],
+        additions=[b64encode(addition).decode() for _, addition in sealed.additions],
         call_blocked=sealed.call_blocked,
         notes=[notes_page.said(request, one) for one in written],
     )
@@ -124,7 +124,7 @@ async def close(request: web.Request) -> web.StreamResponse:
 
 async def export(request: web.Request) -> web.StreamResponse:
     reference = request.match_info["reference"]
-    letter = await casework.export(request.app[RUNTIME], request[WORKER], reference)
+    letter = await letters.export(request.app[RUNTIME], request[WORKER], reference)
     named = {"Content-Disposition": f'attachment; filename="request-{reference[:6]}.age"'}
     return web.Response(body=letter, content_type="application/octet-stream", headers=named)
 

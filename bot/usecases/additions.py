@@ -5,6 +5,7 @@ answers to the risk questions. Each is sealed to the same service; the desk is t
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Literal
 
 from bot.engine.priority import highest, priority
@@ -13,15 +14,16 @@ from bot.engine.risk import Screen, answered
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
-from bot.usecases import receipts, social_services
-from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel
+from bot.usecases import notices, receipts
+from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel, last_day
+from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotAddressable, Refused
+from bot.usecases.states import enter
 from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
-from storage.outbox import Errand
 
 TIMES = ("windows", "valid_until")
 """The fields of a request that can be replaced later."""
@@ -48,14 +50,20 @@ class Found:
     recipient: str
 
 
-async def change_times(runtime: Runtime, code: str, times: Values, language: str) -> bool:
-    """Let other safe times stand in place of all before. False where the code leads to no open request."""
+async def change_times(runtime: Runtime, code: str, times: Values, language: str, word: str = "") -> bool:
+    """Other safe times. False where the code leads to no open request.
+
+    Whoever finds the code must not widen them: without the agreed word the worker's browser lets only those times hold
+    that were allowed before, too. Whether `word` is right only that browser can tell, so nothing is said of it here. An
+    earlier last day counts at once.
+    """
     answers = {
         name: [asdict(one) for one in value if isinstance(one, Window)] if isinstance(value, tuple) else value
         for name, value in times.items()
         if name in TIMES
     }
-    return await _add(runtime, code, "times", {"answers": answers, "language": language})
+    letter = {"answers": answers, "language": language, "word": word}
+    return await _add(runtime, code, "times", letter, until=last_day(times))
 
 
 async def answer_questions(runtime: Runtime, code: str, screen: Screen, language: str, channel: Channel) -> bool:
@@ -77,6 +85,7 @@ async def block_calls(runtime: Runtime, code: str) -> bool:
                     return False
                 if not request.call_blocked:
                     request.call_blocked = True
+                    request.blocked_addition = await store.additions.newest(request.id)
                     await store.requests.hold(request)
                     await _tell(runtime, store, request)
                     store.audit.add("calls_blocked", "person", request.id, at=now)
@@ -99,6 +108,7 @@ async def _add(
     letter: Mapping[str, Any],
     screen: Screen | None = None,
     channel: Channel = "web",
+    until: date | None = None,
 ) -> bool:
     receipt_hash = await receipts.hashed(runtime, code)
     for attempt in range(ATTEMPTS):
@@ -113,7 +123,7 @@ async def _add(
                 if screen:
                     request.priority = highest(request.priority, priority({}, screen))
                     await _agree(runtime, store, found, str(letter["language"]), channel)
-                await _keep(runtime, store, request, found, sealed)
+                await _keep(runtime, store, request, found, sealed, until)
             return True
         except Conflict:  # withdrawn, opened, or the key changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
@@ -141,10 +151,18 @@ async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequ
     return request
 
 
-async def _keep(runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes) -> None:
+async def _keep(
+    runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes, until: date | None
+) -> None:
     now = runtime.now()
+    if until and request.call_until:
+        request.call_until = min(until, request.call_until)
+    if until and request.status == "awaited":  # she has answered: her worker goes on
+        enter(request, "taken" if request.worker_id else "new", await deadline(runtime, store, request, "taken"))
     await store.requests.hold(request)
-    await store.additions.add(Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now))
+    await store.additions.add(
+        Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
+    )
     await _tell(runtime, store, request)
     store.audit.add("request_added_to", "person", request.id, at=now)
 
@@ -174,9 +192,8 @@ async def _open(store: Store, receipt_hash: bytes) -> ContactRequest | None:
 
 async def _tell(runtime: Runtime, store: Store, request: ContactRequest) -> None:
     """That something waits: with the next notice, so that the mailbox does not say when she wrote."""
-    service, now = await store.services.by_id(request.service_id), runtime.now()
-    due = social_services.notice_at(service, now) if service else now
-    await store.outbox.add(Errand(kind=NOTICE, service_id=request.service_id, request_id=request.id, due_at=due))
+    if service := await store.services.by_id(request.service_id):
+        await notices.add(store, service, request, NOTICE, runtime.now())
 
 
 def _payload(runtime: Runtime, found: Found, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""A contact request, as the person who sends it sees it: offer, consent, send, look, withdraw.
+"""A contact request, as the person who sends it sees it: offer, consent, send, withdraw; `standing` is how it stands.
 
 What she holds is a receipt code. There is no other way to a request: not by phone, by name, or by account.
 """
@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from bot.content import Content
@@ -25,9 +25,8 @@ from storage.base import random_id
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store, Trouble
-from storage.outbox import Errand
 
-__all__ = ["Agreement", "Offer", "Receipt", "Standing", "agreement", "look", "offer", "send", "withdraw"]
+__all__ = ["Agreement", "Offer", "Receipt", "agreement", "offer", "send", "withdraw"]
 
 Channel = Literal["web", "telegram"]
 
@@ -70,23 +69,6 @@ class Receipt:
     code: str
     words: Mapping[str, str]
     already: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a request stands, for whoever has its code. `key` is the end of a text key."""
-
-    key: str
-    words: Mapping[str, str]
-    opened: int
-    in_time: bool | None
-    blocked: bool
-    can_be_changed: bool
-    can_be_withdrawn: bool
-    escalated_to: str
-    """Whom a mail has told that nobody read it in time: "", "deputy", "head" or "fallback" (another service)."""
-    told_name: str
-    """The name of that other service, where people can write to it."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
@@ -169,7 +151,7 @@ async def _send_once(
     code, mark = receipts.code_of(runtime, once), receipts.mark(runtime, once)
     async with runtime.database.store() as store:
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await _words(runtime, store, sent, language), already=True)
+            return Receipt(code, await words_of(runtime, store, sent, language), already=True)
         to = await social_services.offered(runtime, store, str(filled.values["area"]), language)
         repeated = await _repeated(store, earlier, to)
     if to.recipient is None or to.read_by is None:
@@ -186,7 +168,7 @@ async def _send_once(
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await _words(runtime, store, sent, language), already=True)
+            return Receipt(code, await words_of(runtime, store, sent, language), already=True)
         request = ContactRequest(
             id=consent.request_id,
             once_hash=mark,
@@ -200,15 +182,21 @@ async def _send_once(
             read_by=to.read_by,
             purge_at=now + timedelta(days=runtime.content.request.erased_after_days),
             head_only=filled.values.get("conflict_known") == "yes",
+            call_until=last_day(filled.values),
         )
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
-        service = await store.services.by_id(to.service)
-        due = social_services.notice_at(service, now) if service else now
-        await store.outbox.add(Errand(kind=NOTICE, service_id=to.service, request_id=request.id, due_at=due))
+        if service := await store.services.by_id(to.service):
+            await notices.add(store, service, request, NOTICE, now)
         store.audit.add("request_sent", "person", request.id, at=now)
     return Receipt(code, to.words, already=False)
+
+
+def last_day(values: Values) -> date | None:
+    """The last day of her permission: it stands on the envelope too, so that the server holds to it (sR10)."""
+    day = values.get("valid_until")
+    return date.fromisoformat(day) if isinstance(day, str) else None
 
 
 async def _repeated(store: Store, earlier: bytes, to: Offer) -> bool:
@@ -273,31 +261,7 @@ def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
     return written
 
 
-# --- Look and withdraw ------------------------------------------------------------------------------------------------
-
-
-async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
-    """How a request stands. None for every code that is not one, whatever is wrong with it, after the same work."""
-    receipt_hash = await receipts.hashed(runtime, code)
-    async with runtime.database.store() as store:
-        request = await store.requests.by_receipt(receipt_hash)
-        if request is None:
-            return None
-        words = await _words(runtime, store, request, language)
-        key = _standing(request, runtime.now())
-        late = key == "late"
-        told, name = await notices.told(runtime, store, request, language) if late else ("", "")
-    return Standing(
-        key=key,
-        words=words,
-        opened=request.opened_count,
-        in_time=request.opened_in_time,
-        blocked=request.call_blocked,
-        can_be_changed=request.status in STILL_OPEN,
-        can_be_withdrawn=request.status not in ("withdrawn", "expired"),
-        escalated_to=told,
-        told_name=name,
-    )
+# --- Withdraw ---------------------------------------------------------------------------------------------------------
 
 
 async def withdraw(runtime: Runtime, code: str) -> bool:
@@ -322,16 +286,7 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
     return True
 
 
-def _standing(request: ContactRequest, now: datetime) -> str:
-    """A promise that was not kept is said before all else, also when somebody took the request and did not look."""
-    if request.status in ("new", "taken") and not request.opened_count and now >= request.read_by:
-        return "late"
-    if request.status != "new":
-        return request.status
-    return "opened" if request.opened_count else "new"
-
-
-async def _words(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
+async def words_of(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
     """What texts may cite of a request that was sent: its own service, and the promise made then."""
     service = await store.services.by_id(request.service_id)
     if service is None:  # a request refers to its service, so this cannot be

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.runtime import Runtime
-from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from storage.outbox import Errand
 from storage.social_services import SocialService
 
@@ -54,6 +54,7 @@ def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | Non
         found[one.id, NOTICE_DEPUTY] = one.deputy_email or one.email
         found[one.id, NOTICE_HEAD] = one.head_email or one.email
         found[one.id, NOTICE] = one.email
+        found[one.id, NOTICE_READER] = one.reader_email or (None if one.reader_id else one.head_email)
     return found
 
 

@@ -5,11 +5,12 @@ browser, so the server takes it only where it makes things stricter.
 """
 
 import re
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import get_args
 
 from bot.runtime import Runtime
-from bot.usecases import social_services
+from bot.usecases import notices, social_services
 from bot.usecases.casework import (
     KEPT_AT_MOST,
     OPEN,
@@ -19,15 +20,27 @@ from bot.usecases.casework import (
     of_own_service,
     refuse_locked,
     refuse_unsafe,
-    until,
 )
+from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE, NOTICE_HEAD
 from bot.usecases.refused import NotAllowed, Refused
-from bot.usecases.states import MOST_ATTEMPTS, Outcome, after, deed_of, lock, lowered, raised
+from bot.usecases.states import (
+    AWAITED_AFTER_A_CALL,
+    CAME,
+    MOST_ATTEMPTS,
+    Outcome,
+    after,
+    awaited_until,
+    deed_of,
+    enter,
+    lock_of,
+    lowered,
+    raised,
+    waits_for_her,
+)
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
-from storage.database import Store
-from storage.outbox import Errand
+from storage.database import Store, Trouble
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 EXTENDED_BY = timedelta(days=30)
@@ -49,7 +62,10 @@ def reason_in_words(text: str) -> str:
 
 @first_come
 async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> None:
-    """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit."""
+    """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit.
+
+    Where the next step is hers (nobody answered the calls she allowed, or somebody else did), it waits for her.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
@@ -57,13 +73,59 @@ async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: O
         if to is None:
             raise NotAllowed
         request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
-        await refuse_locked(store, request, worker, now)
-        request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome}]
-        if to != request.status or to == "taken":
-            request.status, request.due_at = to, await until(runtime, store, request, to)
+        refuse_locked(request, worker, now)
+        newest = await store.additions.newest(request.id)
+        request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome, "additions": str(newest)}]
+        if waits_for_her(request, now) and to == "taken":
+            enter(request, "awaited", awaited_until((now + AWAITED_AFTER_A_CALL).date(), now))
+        elif to != request.status or to == "taken":
+            enter(request, to, await deadline(runtime, store, request, to))
         store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
-        if lock(request.attempts, request.most_attempts, now) in ("limit", "wrong_number"):
+        lock = lock_of(request, now)
+        if lock == "wrong_number" or (lock == "limit" and not waits_for_her(request, now)):
             await _tell_head(store, request, runtime)
+
+
+@first_come
+async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """She called or came herself, and the agreed word was right: in contact, whatever was tried before."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        to = after(request.status, "reach")
+        if to is None:
+            raise NotAllowed
+        newest = await store.additions.newest(request.id)
+        request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": CAME, "additions": str(newest)}]
+        enter(request, to, await deadline(runtime, store, request, to))
+        store.audit.add("person_came", worker.id, request.id, at=now)
+
+
+@first_come
+async def wait(runtime: Runtime, worker: SignedIn, reference: str, day: date) -> None:
+    """She said that she will call or come: nothing lapses until the day she named, 14 days at most."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        to = after(request.status, "wait")
+        if to is None:
+            raise NotAllowed
+        enter(request, to, awaited_until(day, now))
+        store.audit.add("person_awaited", worker.id, request.id, at=now)
+
+
+@first_come
+async def erase_at_wish(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """She has lost her code, said the agreed word and wants everything gone: it is, at once, and cannot come back."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        await store.consents.withdraw(request.id, now)
+        if await store.requests.erase(request.id, "withdrawn", "erased_at_desk"):
+            await store.outbox.settle(request.id, now)
+            store.audit.add("request_erased_at_wish", worker.id, request.id, at=now)
+    with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
+        await runtime.database.shrink()
 
 
 @first_come
@@ -76,7 +138,7 @@ async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, rea
             raise Gone(request.status)
         if worker.role != "head":
             raise NotAllowed
-        await refuse_unsafe(store, request, now)
+        refuse_unsafe(request, now)
         store.audit.add("phone_revealed_outside", worker.id, request.id, said, at=now)
 
 
@@ -88,10 +150,7 @@ async def give_back(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         request = await _held(store, worker, reference)
         if after(request.status, "give_back") is None:
             raise NotAllowed
-        request.status, request.worker_id, request.due_at = "new", None, None
-        service = await store.services.by_id(request.service_id)
-        due = social_services.notice_at(service, now) if service else now
-        await store.outbox.add(Errand(kind=NOTICE, service_id=request.service_id, due_at=due))
+        await _to_queue(store, request, runtime)
         store.audit.add("request_given_back", worker.id, request.id, at=now)
 
 
@@ -104,7 +163,7 @@ async def meet(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         to = after(request.status, "meet")
         if to is None:
             raise NotAllowed
-        request.status, request.due_at = to, await until(runtime, store, request, to)
+        enter(request, to, await deadline(runtime, store, request, to))
         store.audit.add("request_met", worker.id, request.id, at=now)
 
 
@@ -134,10 +193,12 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
         request.head_only = True
+        await store.outbox.settle(request.id, now)  # what was still to be told would go to everybody
         if worker.role != "head" and request.status == "taken":
-            request.status, request.worker_id, request.due_at = "new", None, None
+            await _to_queue(store, request, runtime)
+        else:
+            await _tell_head(store, request, runtime)
         store.audit.add("conflict_flagged", worker.id, request.id, at=now)
-        await _tell_head(store, request, runtime)
 
 
 @first_come
@@ -177,8 +238,16 @@ async def _held(store: Store, worker: SignedIn, reference: str) -> ContactReques
     return request
 
 
-async def _tell_head(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+async def _to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    """It waits for anyone again, with a deadline as if it had been sent now."""
+    now = runtime.now()
     service = await store.services.by_id(request.service_id)
-    if service is not None:
-        due = social_services.notice_at(service, runtime.now())
-        await store.outbox.add(Errand(kind=NOTICE_HEAD, service_id=service.id, due_at=due))
+    enter(request, "new", (service and social_services.promised_at(service, now)) or now)
+    request.worker_id = None
+    if service:
+        await notices.add(store, service, request, NOTICE, now)
+
+
+async def _tell_head(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    if service := await store.services.by_id(request.service_id):
+        await notices.add(store, service, request, NOTICE_HEAD, runtime.now())

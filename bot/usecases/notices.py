@@ -1,15 +1,29 @@
 """Notices that something waits: to whom each goes, and who has really been told when a person looks."""
 
+from datetime import datetime
+
 from bot.runtime import Runtime
+from bot.usecases import social_services
 from storage.contact_requests import ContactRequest
 from storage.database import Store
+from storage.outbox import Errand
+from storage.social_services import SocialService
 
 NOTICE = "something_waits"
 NOTICE_DEPUTY = "something_waits_deputy"
 NOTICE_HEAD = "something_waits_head"
 """The same words, to the service's deputy or head."""
+NOTICE_READER = "something_waits_reader"
+"""The same words, to the one who alone reads requests of people who know somebody at the service."""
 NOTICE_OF = {"deputy": NOTICE_DEPUTY, "head": NOTICE_HEAD, "fallback": NOTICE}
 """The steps that a request goes when nobody opens it, and the notice of each; the last goes to another service."""
+
+
+async def add(store: Store, service: SocialService, request: ContactRequest, kind: str, now: datetime) -> None:
+    """Tell somebody of the service with its next notices. What one reader alone may see is told to that reader."""
+    kind = NOTICE_READER if request.head_only and kind != NOTICE_READER else kind
+    due = social_services.notice_at(service, now)
+    await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
 
 
 async def told(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:

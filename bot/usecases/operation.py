@@ -87,7 +87,7 @@ async def metrics(runtime: Runtime) -> bytes:
     now, waiting = runtime.now(), dict[str, float | None]()
     try:
         async with runtime.database.store() as store:
-            late = [one.read_by for one in await store.requests.unread(now)]
+            late = [since for _, _, since in await store.requests.overdue(now)]
             due = await store.outbox.oldest_due()
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
         reachable = not runtime.unkept

@@ -1,6 +1,5 @@
 """What these tests share: the real bot on a fake Bot API over HTTP, and a browser that remembers whole pages."""
 
-import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from playwright.async_api import Browser
 from tests.channels.fake_telegram import FakeTelegram
 from tests.channels.telegram_bot import Talk, polling, runtime_of
 from tests.faces import Clock
+from tests.patience import launched
 
 
 @pytest.fixture
@@ -28,19 +28,16 @@ async def talk(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> AsyncIterato
         fake.patient = False
 
 
-@pytest.fixture
-def program_of_chromium(chromium: Browser) -> tuple[str, list[str]]:
-    """Where Chromium is, and how it has to be started here."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    return program, ["--no-sandbox"] if os.geteuid() == 0 else []
+@pytest.fixture(scope="session")
+def program_of_chromium(chromium: Browser) -> str:
+    """Where Chromium is; `chromium` has skipped the test loudly where it is nowhere."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
 
 
 @pytest.fixture
-async def remembering(chromium: Browser, program_of_chromium: tuple[str, list[str]]) -> AsyncIterator[Browser]:
+async def remembering(chromium: Browser, program_of_chromium: str) -> AsyncIterator[Browser]:
     """A browser that keeps whole pages in memory for Back, as people's browsers do and Playwright's does not."""
-    program, args = program_of_chromium
-    browser = await chromium.browser_type.launch(
-        executable_path=program, args=args, ignore_default_args=["--disable-back-forward-cache"]
-    )
+    back = "--disable-back-forward-cache"
+    browser = await launched(chromium.browser_type, program_of_chromium, ignore_default_args=[back])
     yield browser
     await browser.close()

@@ -11,6 +11,7 @@ from bot.runtime import Runtime
 from tests.channels.forms import Visitor, furnish, visiting
 from tests.channels.test_browser_form import KNOWN, fill_in, go_on, launched, shows, to_receipt
 from tests.conftest import OpenPage
+from tests.pages import StillClock
 
 WORD = '<p data-script hidden><label>Vārds <input name="word" autocomplete="off" disabled></label></p>'
 """A question that is only asked where its answer stands in no history."""
@@ -200,13 +201,13 @@ async def test_who_speaks_into_a_field_is_not_taken_for_gone(
 ) -> None:
     """Dictated and pasted words press no key and no button."""
     page = await browser_page()
-    await page.clock.install()
+    clock = await StillClock(page).stop()
     await launched(site, runtime, page)
     await page.check('[value="call"]')
     for phone in ("2", "26 1"):
-        await page.clock.fast_forward("29:00")
+        await clock.move(minutes=29)
         await page.fill('[name="a.phone"]', phone)
-    await page.clock.fast_forward("29:00")
+    await clock.move(minutes=29)
     await expect(page.locator('[name="a.phone"]')).to_have_value("26 1")
 
 

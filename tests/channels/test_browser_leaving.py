@@ -1,6 +1,6 @@
 """After leaving, from every page, in a real browser: Back, Forward, Reload, and the files of the browser's profile."""
 
-import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +12,7 @@ from bot.channels.form import form_token
 from tests.channels.forms import furnish
 from tests.channels.history import History, in_profile
 from tests.channels.web import WebChat, web_chat
+from tests.patience import PATIENCE_MS, profile, until
 
 PHONE, NOTE = "29123456", "kanārijputniņš"
 TYPED = {"a.phone": "29 123 456", "a.note": NOTE}
@@ -145,7 +146,7 @@ WAYS = {
 async def test_from_every_page_nothing_comes_back_after_leaving(
     chat: WebChat, remembering: Browser, address: str, script: bool, screen: str
 ) -> None:
-    page = await (await remembering.new_context(java_script_enabled=script, locale="lv-LV")).new_page()
+    page = await (await profile(remembering, java_script_enabled=script, locale="lv-LV")).new_page()
     await page.goto(chat.elsewhere.replace("today", "kept"))
     history = await History.of(page)
     code = await come_to(chat, page, address, screen)
@@ -166,7 +167,7 @@ async def test_back_without_leaving_first_shows_nothing_either(
     chat: WebChat, remembering: Browser, screen: str
 ) -> None:
     """With a script: going away by any way is leaving."""
-    page = await (await remembering.new_context(locale="lv-LV")).new_page()
+    page = await (await profile(remembering, locale="lv-LV")).new_page()
     history = await History.of(page)
     code = await come_to(chat, page, "/", screen)
     await page.goto(chat.elsewhere)
@@ -181,25 +182,26 @@ async def test_back_without_leaving_first_shows_nothing_either(
 
 
 @asynccontextmanager
-async def own_profile(
-    chromium: Browser, program_of_chromium: tuple[str, list[str]], folder: Path, script: bool
-) -> AsyncIterator[Page]:
+async def own_profile(chromium: Browser, program_of_chromium: str, folder: Path, script: bool) -> AsyncIterator[Page]:
     """A browser as on somebody's own device, which writes its profile into a folder."""
-    program, args = program_of_chromium
     context = await chromium.browser_type.launch_persistent_context(
-        folder, executable_path=program, args=args, java_script_enabled=script, locale="lv-LV"
+        folder,
+        java_script_enabled=script,
+        locale="lv-LV",
+        executable_path=program_of_chromium,
+        args=["--no-sandbox"] if os.geteuid() == 0 else [],
+        timeout=PATIENCE_MS,
     )
+    context.set_default_timeout(PATIENCE_MS)
     try:
         yield context.pages[0]
     finally:
         await context.close()
 
 
-async def written(profile: Path, word: str) -> None:
+async def written(folder: Path, word: str) -> None:
     """Until the browser has written down its session with this word in it."""
-    async with asyncio.timeout(60):
-        while not any("Sessions" in file for file in in_profile(profile, [word]).get(word, ())):  # noqa: ASYNC110
-            await asyncio.sleep(0.2)
+    await until(lambda: any("Sessions" in file for file in in_profile(folder, [word]).get(word, ())))
 
 
 @pytest.mark.parametrize("hides", [True, False], ids=["hides", "closes the browser"])
@@ -207,35 +209,35 @@ async def written(profile: Path, word: str) -> None:
 async def test_with_a_script_no_file_of_the_browser_holds_a_word_of_hers(
     chat: WebChat,
     chromium: Browser,
-    program_of_chromium: tuple[str, list[str]],
+    program_of_chromium: str,
     tmp_path: Path,
     screen: str,
     hides: bool,
 ) -> None:
-    profile = tmp_path / "profile"
-    async with own_profile(chromium, program_of_chromium, profile, script=True) as page:
+    folder = tmp_path / "profile"
+    async with own_profile(chromium, program_of_chromium, folder, script=True) as page:
         code = await come_to(chat, page, "/", screen)
         hers = [*secrets(code), "contact_mode", "windows1"]
-        await written(profile, chat.url)
-        assert in_profile(profile, hers) == {}
+        await written(folder, chat.url)
+        assert in_profile(folder, hers) == {}
         if hides:
             await leave(chat, page)
-            await written(profile, chat.elsewhere)
-            assert in_profile(profile, hers) == {}
-    assert in_profile(profile, [chat.url]), "the search sees what is there"
-    assert in_profile(profile, hers) == {}
+            await written(folder, chat.elsewhere)
+            assert in_profile(folder, hers) == {}
+    assert in_profile(folder, [chat.url]), "the search sees what is there"
+    assert in_profile(folder, hers) == {}
 
 
 async def test_without_a_script_the_browser_keeps_what_a_page_posted_and_it_opens_nothing(
-    chat: WebChat, chromium: Browser, program_of_chromium: tuple[str, list[str]], tmp_path: Path
+    chat: WebChat, chromium: Browser, program_of_chromium: str, tmp_path: Path
 ) -> None:
     """What docs/privacy.md says of such a browser. That its files are searched in the right way is shown here, too."""
-    profile = tmp_path / "profile"
-    async with own_profile(chromium, program_of_chromium, profile, script=False) as page:
+    folder = tmp_path / "profile"
+    async with own_profile(chromium, program_of_chromium, folder, script=False) as page:
         code = await come_to(chat, page, "/", "review")
         await leave(chat, page)
-        await written(profile, chat.elsewhere)
-        assert in_profile(profile, ["29+123+456"])
+        await written(folder, chat.elsewhere)
+        assert in_profile(folder, ["29+123+456"])
         await (await History.of(page)).go(-1)
         await page.reload()
         await shows_nothing(page, code)
