@@ -7,11 +7,12 @@ import pytest
 from bot.channels.form_view import GROUPS
 from bot.content import Content
 from bot.engine.request import DAYS
+from bot.engine.text_messages import WAYS_INSTEAD
 from bot.usecases.contact import SLOTS
 from bot.usecases.notices import NOTICE_OF
 from storage.contact_requests import Status
 
-PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "watched", "consent", "code")
+PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "consent", "code", *WAYS_INSTEAD)
 
 
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])

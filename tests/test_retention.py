@@ -15,7 +15,7 @@ import pytest
 from bot import jobs, logs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, converse, delivery, launch, leaving, operation, workers
+from bot.usecases import casework, contact, converse, delivery, launch, leaving, operation, standing, workers
 from bot.usecases.converse import Address, Arrival
 from tests.conftest import ROOT
 from tests.desk.people import (
@@ -90,6 +90,13 @@ async def an_open_request(runtime: Runtime, clock: Clock) -> None:
     await a_request(runtime)
 
 
+async def a_letter_that_was_fetched(runtime: Runtime, clock: Clock) -> None:
+    """The worker's account is gone since, so that her id stands nowhere else."""
+    await an_open_request(runtime, clock)
+    async with runtime.database.store() as store:
+        assert await store.requests.hand_to((await store.requests.waiting("balvi"))[0].id, "0123456789abcdef")
+
+
 async def a_tombstone(runtime: Runtime, clock: Clock) -> None:
     """Of a request that was withdrawn; a week later not even a notice names it any more."""
     await a_service(runtime)
@@ -155,6 +162,9 @@ CLOCKS = {
         casework.KEPT_CLOSED,
         "sweep_requests",
         "SELECT substr(sealed, 600, 400) FROM contact_requests WHERE sealed IS NOT NULL",
+    ),
+    "who had a letter in the browser": Kept(
+        a_letter_that_was_fetched, timedelta(days=30), "sweep_requests", "SELECT worker_id FROM readers"
     ),
     "a consent": Kept(an_open_request, operation.A_YEAR, "forget_old", "SELECT id FROM consents", timedelta(hours=1)),
     "what stays of a request": Kept(
@@ -230,13 +240,19 @@ async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
     await a_page_that_was_left(runtime, clock)
     await a_closed_request(runtime, clock)
     code = await a_request(runtime)
-    assert await contact.look(runtime, code, "lv")
+    async with runtime.database.store() as store:
+        ilze = await store.workers.by_login("ilze")
+        assert ilze
+        for request in await store.requests.of_service("balvi", {"new", "closed"}):
+            assert await store.requests.hand_to(request.id, ilze.id)
+    assert await standing.look(runtime, code, "lv")
     assert await contact.withdraw(runtime, code)
     for days in (1, 2, 28, 366):
         clock.move(days=days, minutes=1)
         for job in jobs.timetable(runtime, None):
             await run(runtime, job)
-    for table in ("conversations", "traces", "updates_heard", "left_pages", "consents", "outbox", "sessions"):
+    short_lived = ("conversations", "traces", "updates_heard", "left_pages")
+    for table in (*short_lived, "consents", "outbox", "sessions", "readers"):
         assert columns_of(tmp_path, table)[1] == [], table
     assert rows(tmp_path, "SELECT * FROM contact_requests") == []
     person = [*CANARIES, TYPED, CHAT.key, code]
@@ -265,6 +281,20 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
     }
     emptied = dict(zip(names, tombstone, strict=True))
     assert (emptied["attempts"], emptied["most_attempts"], emptied["head_only"]) == ("[]", 3, 0)
+
+
+async def test_that_somebody_at_the_service_is_known_is_forgotten_when_no_list_shows_the_tombstone(
+    runtime: Runtime, clock: Clock, tmp_path: Path
+) -> None:
+    await an_open_request(runtime, clock)
+    async with runtime.database.store() as store:
+        (request,) = await store.requests.waiting("balvi")
+        request.head_only = True
+    for days, marked in ((89, ["yes"]), (2, ["no"])):
+        clock.move(days=days)
+        for job in ("sweep_requests", "forget_old"):
+            await run(runtime, job)
+        assert rows(tmp_path, "SELECT iif(head_only, 'yes', 'no') FROM contact_requests") == marked
 
 
 async def test_a_backup_as_the_operators_page_makes_it_holds_no_letter_and_no_conversation(

@@ -160,6 +160,8 @@ class FormPages:
                 return await self._go_on(request, self._draft(request), do)
             case "remove":
                 return await self._go_on(request, self._removed(request, what), "review")
+            case "set":
+                return await self._go_on(request, self._set(request, what), "review")
             case _:
                 return await self._fill(request, self._draft(request), focus=what)
 
@@ -207,13 +209,13 @@ class FormPages:
             one.field: content.text(f"request.problem.{one.what}", language) for one in draft.filled.problems if check
         }
         today = self.runtime.now().astimezone(RIGA).date()
-        groups = form_view.groups(content, draft.filled, today, language, problems)
+        groups = form_view.groups(content, draft.filled, today, language, problems, draft.once)
         return page(
             request,
             "form_fill.html",
             draft.at,
             groups=groups,
-            problems=[one for group in groups for one in (*group.questions, *group.folded) if one.problem],
+            problems=[question for group in groups for question in group.wrong],
             focus=PREFIX + focus,
             reader=say(self.runtime, "page.reader", language, to.words) if to and to.open else (),
             hours=say(self.runtime, "page.service-hours", language, to.words) if to and to.open else (),
@@ -282,6 +284,13 @@ class FormPages:
         draft = self._draft(request)
         left = without(self.runtime.content.request, draft.filled.values, line)
         return replace(draft, filled=self._read(left))
+
+    def _set(self, request: web.Request, what: str) -> Draft:
+        """One answer in place of another, by a press beside what was wrong with it."""
+        draft = self._draft(request)
+        name, _, option = what.partition(".")
+        others = [(one, text) for one, text in draft.filled.typed if one != name]
+        return replace(draft, filled=self._read([*others, (name, option)]))
 
     def _read(self, pairs: Sequence[Pair]) -> Filled:
         content = self.runtime.content

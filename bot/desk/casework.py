@@ -19,6 +19,8 @@ from bot.usecases.service_keys import Service
 
 GROUPS = ("contact", "urgency", "access", "wishes")
 """In the order in which a worker needs them."""
+MESSAGE = "neutral_message"
+"""The question whose answers are said or written exactly as they stood on the form."""
 
 
 async def queue(request: web.Request) -> web.StreamResponse:
@@ -76,6 +78,7 @@ async def look(request: web.Request) -> web.StreamResponse:
             "lock": one.lock,
             "head": worker.role == "head",
             "open": one.state in OPEN,
+            "outcomes": [outcome for _, outcome in one.attempts],
             "sent": formats(request)["day"](one.created_at),
         },
     )
@@ -209,8 +212,11 @@ def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str,
 
     def said(key: str, language: str) -> str:
         named = {"service:name": service.names.get(language) or service.names["lv"]}
-        return plain(content.say(f"request.script.{key}", language, today, named))
+        return plain(content.say(key, language, today, named))
 
+    spoken = {key: f"request.script.{key}" for key in opened_words.SPOKEN}
+    chosen = {f"message.{one}": f"request.{MESSAGE}:{one}" for one in content.request.fields[MESSAGE].options}
     return {
-        language: {key: said(key, language) for key in opened_words.SPOKEN} for language in content.dialogue.languages
+        language: {name: said(key, language) for name, key in (spoken | chosen).items()}
+        for language in content.dialogue.languages
     }

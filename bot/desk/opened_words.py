@@ -6,7 +6,7 @@ from bot.desk.vocabulary import N_
 
 SPOKEN = (
     *("open", "check", "expected", "who", "safe", "cannot", "danger", "next", "voicemail", "sms"),
-    *("other.say_wrong_number", "other.survey", "other.clinic_reception", "other.delivery"),
+    "other.say_wrong_number",
 )
 """The texts `request.script.…`, each a whole sentence or two."""
 
@@ -35,10 +35,10 @@ MIND = {
     "number_hidden": N_("Hide your number."),
     "open": N_("Say no more than this until you know who it is."),
     "heard": N_("The word that must come back: {code}"),
-    "not_heard": N_("Another word, or none: go on as if somebody else had answered."),
+    "not_heard": N_("Another word, or none: somebody else has answered. Go on so, and note “someone else answered”."),
     "no_word": N_("No word was agreed. Name the service only when you are sure who it is."),
     "called": N_("Wants to be called: {called}"),
-    "silent": N_("Say nothing and hang up."),
+    "silent": N_("Say nothing and hang up. What was said to somebody else once is not said again."),
     "other": N_("Nothing else. Never name the service, the matter or the person. Do not ring again today."),
     "voicemail": N_("This and no more: no service, no number, no reason."),
     "no_voicemail": N_("Hang up before the tone. No message was allowed."),

@@ -98,6 +98,9 @@ LINE = {
     "no_window": N_("no window is left"),
     "no_expired": N_("the permission has expired"),
     "no_watched": N_("someone may read this phone"),
+    "no_shared": N_("others use this phone, too"),
+    "no_landline": N_("this is a landline"),
+    "no_unexpected": N_("the letter does not say that the phone's owner expects a message"),
     "no_blocked": N_("the person said that this number is no longer safe"),
     "i_will_call_you": N_("Call now? NO – the person will call us."),
     "i_will_come": N_("Call now? NO – the person will come in."),
@@ -107,6 +110,8 @@ LINE = {
     "phone_work": N_("Phone is at work."),
     "watched": N_("The phone is watched."),
     "maybe_watched": N_("The phone may be watched."),
+    "own_watched": N_("The person's own phone is watched."),
+    "own_maybe_watched": N_("The person's own phone may be watched."),
     "no_messages": N_("No messages."),
     "voicemail": N_("A neutral voice message is allowed."),
     "sms": N_("A neutral text message is allowed."),
@@ -129,6 +134,7 @@ GROUPS = {
 FIELDS = {
     "contact_mode": N_("How"),
     "device_watched": N_("Someone looks at the phone or computer"),
+    "coming_by": N_("Thinks to call or come by"),
     "phone": N_("Phone"),
     "phone_is": N_("Whose phone"),
     "windows": N_("Safe times"),
@@ -140,6 +146,8 @@ FIELDS = {
     "caller_id": N_("Your number"),
     "if_call_drops": N_("If the call breaks off"),
     "max_attempts": N_("Most attempts"),
+    "expects_message": N_("The phone's owner expects a message"),
+    "neutral_message": N_("The message"),
     "urgency_self": N_("How soon, in the person's own judgement"),
     "danger_gate": N_("In danger when asked"),
     "lives_with": N_("Lives with the other person"),
@@ -175,9 +183,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "if_other_answers": {
         "say_wrong_number": N_("say wrong number"),
-        "survey": N_("say it is a survey"),
-        "clinic_reception": N_("say it is a clinic's reception"),
-        "delivery": N_("say it is a delivery"),
+        **dict.fromkeys(("survey", "clinic_reception", "delivery"), N_("no longer used: say nothing")),
         "hang_up": N_("hang up"),
     },
     "voicemail_ok": {"no": N_("no"), "yes_neutral": N_("yes, neutral")},
@@ -193,6 +199,13 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "you_call_again_in_window": N_("call again within the safe time"),
     },
     "max_attempts": {"1": "1", "2": "2", "3": "3"},
+    "expects_message": YES_NO,
+    "neutral_message": {
+        "good_time": N_("asks whether it is a good time"),
+        "nothing_urgent": N_("says that nothing is urgent"),
+        "when_it_suits": N_("says that an answer can wait"),
+        "for_someone_else": N_("says that it was meant for somebody else"),
+    },
     "urgency_self": {
         "today": N_("today"),
         "this_week": N_("this week"),
@@ -295,8 +308,6 @@ OPENING = {
     "not_answered": N_("not answered"),
     "taken": N_("You have taken this request. The promise holds until: {until}."),
 }
-
-
 KEYS = {
     "differ": N_("The two passphrases differ."),
     "short": N_("The passphrase is shorter than 12 characters."),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.engine.entries import LANGUAGES, Entry, Page
-from bot.engine.facts import SOURCED, Sourced, sourced, telephone
+from bot.engine.facts import SOURCED, Sourced, sourced
+from bot.engine.phones import telephone
 
 SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{2,60}")
 

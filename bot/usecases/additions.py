@@ -19,7 +19,7 @@ from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel, last_day
 from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotAddressable, Refused
-from bot.usecases.states import enter
+from bot.usecases.states import after, enter
 from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
@@ -83,9 +83,9 @@ async def block_calls(runtime: Runtime, code: str) -> bool:
                 request = await _open(store, receipt_hash)
                 if request is None:
                     return False
-                if not request.call_blocked:
-                    request.call_blocked = True
-                    request.blocked_addition = await store.additions.newest(request.id)
+                newest = await store.additions.newest(request.id)
+                if not request.call_blocked or newest > (request.blocked_addition or 0):
+                    request.call_blocked, request.blocked_addition = True, newest
                     await store.requests.hold(request)
                     await _tell(runtime, store, request)
                     store.audit.add("calls_blocked", "person", request.id, at=now)
@@ -157,14 +157,24 @@ async def _keep(
     now = runtime.now()
     if until and request.call_until:
         request.call_until = min(until, request.call_until)
-    if until and request.status == "awaited":  # she has answered: her worker goes on
-        enter(request, "taken" if request.worker_id else "new", await deadline(runtime, store, request, "taken"))
+    if until and request.status == "awaited":
+        await _go_on(runtime, store, request)
     await store.requests.hold(request)
     await store.additions.add(
         Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
     )
     await _tell(runtime, store, request)
     store.audit.add("request_added_to", "person", request.id, at=now)
+
+
+async def _go_on(runtime: Runtime, store: Store, request: ContactRequest) -> None:
+    """She has answered, so her worker goes on, or anybody where that worker left.
+
+    Whoever holds only her code must not put off by it what would be told sooner: an earlier deadline stays.
+    """
+    to = after("awaited", "go_on" if request.worker_id else "give_back")
+    due = await deadline(runtime, store, request, "taken")
+    enter(request, to or request.status, min(due, request.due_at or due))
 
 
 async def _agree(runtime: Runtime, store: Store, found: Found, language: str, channel: Channel) -> None:

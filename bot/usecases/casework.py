@@ -12,8 +12,10 @@ from bot.usecases.contact import STILL_OPEN
 from bot.usecases.deadlines import deadline
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.states import (
+    BEGUN,
     SAFE_AT_MOST,
     Age,
+    Deed,
     Lock,
     after,
     age,
@@ -161,21 +163,43 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
 
 @first_come
 async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
-    """Promise to care for it until a certain time. Raises AlreadyTaken when a colleague was faster."""
+    """Promise to care for it until a certain time. Raises AlreadyTaken when a colleague was faster.
+
+    What was begun and is past its time gets a new deadline, so that whoever takes it ends the reminders.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
         due = await deadline(runtime, store, request, "taken")
-        if carried_on(request, worker.id, heads=worker.role == "head"):
-            request.worker_id = worker.id
-            request.due_at = due if request.status == "taken" else request.due_at
-        elif not (_awaits(request, worker) or await store.requests.take(request.id, worker.id, due, now)):
+        if carried_on(request, worker.id, heads=leads(request, worker)):
+            await _carry_on(runtime, store, request, worker, due)
+        elif request.worker_id == worker.id and request.status in BEGUN:
+            if not _is_late(request, now):
+                return await _described(store, request, worker, now)
+            await _carry_on(runtime, store, request, worker, due)
+        elif not await store.requests.take(request, worker.id, due, now):
             raise AlreadyTaken(await _name(store, request.worker_id))
         await store.outbox.settle(request.id, now)
         store.audit.add("request_taken", worker.id, request.id, at=now)
     return await look(runtime, worker, reference)
+
+
+async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
+    """What was begun goes on as it stands; what was late begins its deadline anew, and then tells whom it told."""
+    request.worker_id = worker.id
+    late = _is_late(request, runtime.now())
+    deed: Deed = "go_on" if late and request.status == "awaited" else "take"
+    to = after(request.status, deed)
+    if to == "taken":
+        enter(request, to, due)
+    elif late:
+        enter(request, request.status, await deadline(runtime, store, request, request.status))
+
+
+def _is_late(request: ContactRequest, now: datetime) -> bool:
+    return request.due_at is not None and request.due_at <= now
 
 
 @first_come
@@ -186,7 +210,7 @@ async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reas
         request = await of_own_service(store, worker, reference)
         if after(request.status, "close") is None:
             raise Gone(request.status)
-        if request.worker_id != worker.id and worker.role != "head":
+        if request.worker_id != worker.id and not leads(request, worker):
             raise NotAllowed
         enter(request, "closed", None)
         request.closed_as = reason
@@ -198,7 +222,7 @@ async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reas
 def refuse_locked(request: ContactRequest, worker: SignedIn, now: datetime) -> None:
     """After its limit of attempts only the head may call; when the person or the clock forbids it, nobody."""
     refuse_unsafe(request, now)
-    if worker.role != "head" and lock_of(request, now):
+    if not leads(request, worker) and lock_of(request, now):
         raise CallsLocked
 
 
@@ -245,13 +269,14 @@ async def letter_of(store: Store, request: ContactRequest, worker: SignedIn) -> 
     return request.sealed
 
 
-def _awaits(request: ContactRequest, worker: SignedIn) -> bool:
-    return request.status == "awaited" and request.worker_id == worker.id
+def leads(request: ContactRequest, worker: SignedIn) -> bool:
+    """Whether this worker decides for the service. Of what one reader alone may see, that reader does."""
+    return worker.role == "head" or request.head_only
 
 
 def may_read(request: ContactRequest, worker: SignedIn) -> bool:
-    """Until someone takes it, the whole service; then who took it, and the head."""
-    return request.worker_id in (None, worker.id) or worker.role == "head"
+    """Until someone takes it, the whole service; then who took it, and who leads."""
+    return request.worker_id in (None, worker.id) or leads(request, worker)
 
 
 async def _described(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from bot.content import Content
+from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD
 from bot.engine.priority import priority
 from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
@@ -36,7 +37,7 @@ WORDING = "request.consent"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
-STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
+STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
 
 EARLIER = "wrote_before"
@@ -255,9 +256,11 @@ def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
         name: [asdict(one) if isinstance(one, Window) else one for one in value] if isinstance(value, tuple) else value
         for name, value in values.items()
     }
-    own = written.pop("code_word_own", None)
-    if word := written.get("code_word"):
-        written["code_word"] = own or content.text(f"request.code_word:{word}", language)
+    own, word = written.pop(OWN_WORD, None), written.get(CODE_WORD, NO_WORD)
+    if own or word != NO_WORD:
+        written[CODE_WORD] = own or content.text(f"request.{CODE_WORD}:{word}", language)
+    else:
+        written.pop(CODE_WORD, None)
     return written
 
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.runtime import Runtime
+from bot.usecases import confidential
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from storage.outbox import Errand
 from storage.social_services import SocialService
@@ -39,7 +40,11 @@ async def deliver_due(runtime: Runtime) -> int:
     now = runtime.now()
     async with runtime.database.store() as store:
         claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
-        addresses = _addresses(await store.services.all()) if claimed else {}
+        services = await store.services.all() if claimed else []
+        addresses = _addresses(services)
+        if any(errand.kind == NOTICE_READER for errand in claimed):
+            readers = await confidential.addresses(store, services)
+            addresses |= {(service, NOTICE_READER): address for service, address in readers.items()}
         await store.outbox.expire(now - DAYS_REMEMBERED)
     sent = 0
     for (_, address), errands in _by_address(claimed, addresses).items():
@@ -54,7 +59,6 @@ def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | Non
         found[one.id, NOTICE_DEPUTY] = one.deputy_email or one.email
         found[one.id, NOTICE_HEAD] = one.head_email or one.email
         found[one.id, NOTICE] = one.email
-        found[one.id, NOTICE_READER] = one.reader_email or (None if one.reader_id else one.head_email)
     return found
 
 

@@ -15,7 +15,6 @@ from bot.usecases.notices import NOTICE, NOTICE_OF
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
-from storage.outbox import Errand
 from storage.social_services import SocialService
 
 STEPS = tuple(NOTICE_OF)
@@ -84,12 +83,13 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
             step = _next_step(service, request, now)
             if step is None:
                 return False
+            told_now = _told_by(step, service, request)
             if step == "last":
                 request.last_called = True
             elif step in STEPS:
                 request.escalated_to = step
-            request.told_at = now
-            for told in _told_by(step, service, request):
+            request.told_at = social_services.notice_at(service, now)
+            for told in told_now:
                 await _tell(store, service, request, told, now)
             store.audit.add("request_escalated", "system", request.id, step, at=now)
             return True
@@ -105,24 +105,32 @@ def _next_step(service: SocialService, request: ContactRequest, now: datetime) -
     if request.due_at is None or request.due_at > now or request.status == "taken":
         return None  # a promise that is not kept returns to the queue first
     if request.status != "new":
-        return ("head" if request.told_at is None else None) or _again(service, request, now)
+        return _again(service, request, now) if request.escalated_to == "head" else "head"
     step = step_at(service, request.due_at, now, request.head_only)
     if _rank(step) > _rank(request.escalated_to):
         return step
-    all_told = request.escalated_to in steps(service, request.head_only)[-1:] or not steps(service, request.head_only)
-    return _again(service, request, now) if all_told else None
+    last = next(reversed(steps(service, request.head_only)), "")
+    return _again(service, request, now) if _rank(request.escalated_to) >= _rank(last) else None
 
 
 def _again(service: SocialService, request: ContactRequest, now: datetime) -> str | None:
-    if request.told_at is None:
+    told_at = request.told_at
+    if told_at is None or now >= again_at(service, told_at):
         return "again"
-    return "again" if now >= again_at(service, request.told_at) else None
+    next_at = social_services.notice_at(service, now).astimezone(RIGA).date()
+    return "again" if told_at.astimezone(RIGA).date() > next_at else None  # the clock was set back since
 
 
 def _told_by(step: str, service: SocialService, request: ContactRequest) -> list[str]:
-    """Who is told of a step: "" is the service itself. The other service hears only of what nobody has taken."""
-    if step in STEPS:
+    """Who is told of a step: "" is the service itself. The other service hears only of what nobody has taken.
+
+    Where more than one step is due at once, because nothing ran for a while, none is left out.
+    """
+    if request.status != "new" and step in STEPS:
         return [step]
+    if step in STEPS:
+        set_up = steps(service, request.head_only)
+        return [told for told in set_up if _rank(request.escalated_to) < _rank(told) <= _rank(step)]
     own = ["", *steps(service, request.head_only)]
     return own if request.status == "new" or step == "last" else [told for told in own if told != "fallback"]
 
@@ -132,11 +140,9 @@ def _rank(step: str) -> int:
 
 
 async def _tell(store: Store, service: SocialService, request: ContactRequest, step: str, now: datetime) -> None:
-    if step != "fallback":
-        await notices.add(store, service, request, NOTICE_OF.get(step, NOTICE), now)
-    elif to := await store.services.by_id(service.fallback_id or ""):
-        sent_at = social_services.notice_at(to, now)
-        await store.outbox.add(Errand(kind=NOTICE, service_id=to.id, request_id=request.id, due_at=sent_at))
+    to = await store.services.by_id(service.fallback_id or "") if step == "fallback" else service
+    if to:
+        await notices.add(store, to, request, NOTICE_OF.get(step, NOTICE), now)
 
 
 async def neighbours(runtime: Runtime, worker: SignedIn) -> list[SocialService]:

@@ -9,18 +9,20 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import get_args
 
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, social_services
 from bot.usecases.casework import (
     KEPT_AT_MOST,
     OPEN,
     Gone,
     first_come,
+    leads,
     letter_of,
     of_own_service,
     refuse_locked,
     refuse_unsafe,
 )
+from bot.usecases.confidential import reader_of
 from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE, NOTICE_HEAD
 from bot.usecases.refused import NotAllowed, Refused
@@ -33,10 +35,10 @@ from bot.usecases.states import (
     awaited_until,
     deed_of,
     enter,
-    lock_of,
+    is_locked_for_good,
     lowered,
+    needs_head,
     raised,
-    waits_for_her,
 )
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
@@ -64,25 +66,28 @@ def reason_in_words(text: str) -> str:
 async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> None:
     """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit.
 
-    Where the next step is hers (nobody answered the calls she allowed, or somebody else did), it waits for her.
+    What happened is noted even when calls were locked or somebody took the request over meanwhile: who was shown the
+    number may have called. Where no further call follows from what was agreed, it waits for her.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await _held(store, worker, reference)
+        request = await _open(store, worker, reference)
+        shown = await _was_shown_the_number(store, request, worker)
         to = after(request.status, deed_of(outcome))
-        if to is None:
+        if to is None or not (shown or _holds(request, worker)):
             raise NotAllowed
         request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
-        refuse_locked(request, worker, now)
+        if not shown:
+            refuse_locked(request, worker, now)
         newest = await store.additions.newest(request.id)
         request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome, "additions": str(newest)}]
-        if waits_for_her(request, now) and to == "taken":
-            enter(request, "awaited", awaited_until((now + AWAITED_AFTER_A_CALL).date(), now))
-        elif to != request.status or to == "taken":
+        if to == "taken" and is_locked_for_good(request, now):
+            last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
+            enter(request, after("taken", "wait") or to, awaited_until(last, now))
+        elif to != request.status or to == "taken" or outcome == "reached_verified":
             enter(request, to, await deadline(runtime, store, request, to))
         store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
-        lock = lock_of(request, now)
-        if lock == "wrong_number" or (lock == "limit" and not waits_for_her(request, now)):
+        if needs_head(request, now):
             await _tell_head(store, request, runtime)
 
 
@@ -116,12 +121,19 @@ async def wait(runtime: Runtime, worker: SignedIn, reference: str, day: date) ->
 
 @first_come
 async def erase_at_wish(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """She has lost her code, said the agreed word and wants everything gone: it is, at once, and cannot come back."""
+    """She has lost her code, said the agreed word and wants everything gone: it is, at once, and cannot come back.
+
+    Also in the days after it was closed. The tombstone says at the desk of whom it was erased.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await _held(store, worker, reference)
+        request = await of_own_service(store, worker, reference)
+        if request.sealed is None:
+            raise Gone(request.status)
+        if not _holds(request, worker):
+            raise NotAllowed
         await store.consents.withdraw(request.id, now)
-        if await store.requests.erase(request.id, "withdrawn", "erased_at_desk"):
+        if await store.requests.erase(request.id, "withdrawn", "erased_at_desk", by=worker.id):
             await store.outbox.settle(request.id, now)
             store.audit.add("request_erased_at_wish", worker.id, request.id, at=now)
     with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
@@ -136,7 +148,7 @@ async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, rea
         request = await of_own_service(store, worker, reference)
         if request.sealed is None or request.status not in OPEN:
             raise Gone(request.status)
-        if worker.role != "head":
+        if not leads(request, worker):
             raise NotAllowed
         refuse_unsafe(request, now)
         store.audit.add("phone_revealed_outside", worker.id, request.id, said, at=now)
@@ -188,15 +200,23 @@ async def lower_priority(runtime: Runtime, worker: SignedIn, reference: str, rea
 
 @first_come
 async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """The worker knows the person, or the person the worker: from now on only the head of service sees it."""
+    """The worker knows the person, or the person the worker: from now on one reader alone sees it.
+
+    Whoever had it and is not that reader has it no longer: nobody could act on it otherwise. Its steps begin anew.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
+        service = await store.services.by_id(request.service_id)
+        reader = service and await reader_of(store, service)
         request.head_only = True
         await store.outbox.settle(request.id, now)  # what was still to be told would go to everybody
-        if worker.role != "head" and request.status == "taken":
+        taken_away = request.worker_id is not None and not (reader and request.worker_id == reader.id)
+        if taken_away and request.status == "taken":
             await _to_queue(store, request, runtime)
         else:
+            request.worker_id = None if taken_away else request.worker_id
+            enter(request, request.status, request.due_at)
             await _tell_head(store, request, runtime)
         store.audit.add("conflict_flagged", worker.id, request.id, at=now)
 
@@ -231,11 +251,25 @@ async def _open(store: Store, worker: SignedIn, reference: str) -> ContactReques
 
 
 async def _held(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    """Open, and the worker's own; the head may act on each."""
+    """Open, and the worker's own; who leads may act on each."""
     request = await _open(store, worker, reference)
-    if request.worker_id != worker.id and worker.role != "head":
+    if not _holds(request, worker):
         raise NotAllowed
     return request
+
+
+def _holds(request: ContactRequest, worker: SignedIn) -> bool:
+    return request.worker_id == worker.id or leads(request, worker)
+
+
+async def _was_shown_the_number(store: Store, request: ContactRequest, worker: SignedIn) -> bool:
+    """Whether a call of hers is still to be noted: each showing of the number stands in the audit."""
+    for entry in await store.audit.entries(subject=request.id):
+        if entry.actor == worker.id and entry.event in ("phone_revealed", "phone_revealed_outside"):
+            return True
+        if entry.actor == worker.id and entry.event == "attempt_noted":
+            return False
+    return False
 
 
 async def _to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:

@@ -51,18 +51,23 @@ async def fetch(runtime: Runtime, worker: SignedIn, reference: str) -> Sealed:
         request = await of_own_service(store, worker, reference)
         letter = await letter_of(store, request, worker)
         copies = await _copies(store, worker)
-        await store.requests.hand_to(request.id, worker.id)
+        if not await store.requests.hand_to(request.id, worker.id):
+            raise Gone(request.status)
         store.audit.add("letter_fetched", worker.id, request.id, at=now)
         return Sealed(letter, copies, await _additions(store, request), request.call_blocked)
 
 
 @first_come
 async def confirm(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """The browser has opened the letter and drawn it: now it is read. Raises NotAllowed where it was never fetched."""
+    """The browser has opened the letter and drawn it: now it is read. Raises NotAllowed where it was never fetched.
+
+    Also where a colleague has taken it since: what was read was read.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
-        await letter_of(store, request, worker)
+        if request.sealed is None:
+            raise Gone(request.status)
         if not await store.requests.was_handed_to(request.id, worker.id):
             raise NotAllowed
         await store.requests.note_reading(request.id, now)
@@ -77,7 +82,8 @@ async def export(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
         request = await of_own_service(store, worker, reference)
         letter = await letter_of(store, request, worker)
         await _copies(store, worker)
-        await store.requests.hand_to(request.id, worker.id)
+        if not await store.requests.hand_to(request.id, worker.id):
+            raise Gone(request.status)
         store.audit.add("request_exported", worker.id, request.id, at=now)
         return letter
 
@@ -98,7 +104,8 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
             request = await store.requests.by_id(envelope.id)
             if request is None or request.sealed is None:
                 continue
-            await store.requests.hand_to(request.id, worker.id)
+            if not await store.requests.hand_to(request.id, worker.id):
+                continue
             store.audit.add(f"letter_looked_through_{purpose}", worker.id, request.id, at=now)
             letter = Sealed(request.sealed, copies, await _additions(store, request), request.call_blocked)
             found.append(Found(request.id, request.created_hour, letter))
@@ -122,7 +129,8 @@ async def find_by_code(runtime: Runtime, worker: SignedIn, code: str) -> str:
 async def confirm_word(runtime: Runtime, worker: SignedIn, reference: str, addition: int) -> None:
     """The browser found the agreed word in an addition: its times hold, and calls may begin anew.
 
-    A number that was called unsafe before that addition may be called again.
+    A number that was called unsafe before that addition may be called again. The 31 days count from when she wrote it,
+    and what was narrowed after it stays narrowed.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
@@ -137,8 +145,10 @@ async def confirm_word(runtime: Runtime, worker: SignedIn, reference: str, addit
             raise NotAllowed
         if addition <= (request.word_addition or 0):
             return
-        request.word_addition, request.confirmed_hour = addition, now
-        request.call_until = added.until or request.call_until
+        request.word_addition, request.confirmed_hour = addition, added.made_at
+        later = await store.additions.of_request(request.id)
+        if days := [one.until for one in later if one.until and one.id >= addition]:
+            request.call_until = min(days)
         if addition > (request.blocked_addition or 0):
             request.call_blocked, request.blocked_addition = False, None
         store.audit.add("word_found_right", worker.id, request.id, at=now)

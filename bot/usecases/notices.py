@@ -1,6 +1,6 @@
 """Notices that something waits: to whom each goes, and who has really been told when a person looks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
@@ -8,6 +8,9 @@ from storage.contact_requests import ContactRequest
 from storage.database import Store
 from storage.outbox import Errand
 from storage.social_services import SocialService
+
+A_WHILE = timedelta(hours=1)
+"""A mail that is tried again within it tells what came in meanwhile, too."""
 
 NOTICE = "something_waits"
 NOTICE_DEPUTY = "something_waits_deputy"
@@ -20,10 +23,15 @@ NOTICE_OF = {"deputy": NOTICE_DEPUTY, "head": NOTICE_HEAD, "fallback": NOTICE}
 
 
 async def add(store: Store, service: SocialService, request: ContactRequest, kind: str, now: datetime) -> None:
-    """Tell somebody of the service with its next notices. What one reader alone may see is told to that reader."""
-    kind = NOTICE_READER if request.head_only and kind != NOTICE_READER else kind
+    """Tell somebody of a service with its next notices. What one reader alone may see is told to that reader.
+
+    What is about to be told of the same request to the same people is not told twice.
+    """
+    if request.head_only and service.id == request.service_id:
+        kind = NOTICE_READER
     due = social_services.notice_at(service, now)
-    await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
+    if not await store.outbox.will_tell(request.id, service.id, kind, now, due + A_WHILE):
+        await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
 
 
 async def told(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:
@@ -34,7 +42,8 @@ async def told(runtime: Runtime, store: Store, request: ContactRequest, language
     if not request.escalated_to or not runtime.settings.smtp.get_secret_value():
         return "", ""
     errands = await store.outbox.of_request(request.id)
-    elsewhere = next((one for one in errands if one.service_id != request.service_id), None)
+    errands.sort(key=lambda errand: errand.done_at is not None)  # what was done once was done
+    elsewhere = next((one for one in reversed(errands) if one.service_id != request.service_id), None)
     here = {one.kind: one.done_at is not None for one in errands if one.service_id == request.service_id}
     reached, name = "", ""
     for step, kind in NOTICE_OF.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
-from bot.usecases.casework import KEPT_AT_MOST
+from bot.usecases.casework import ENDED_SHOWN, KEPT_AT_MOST
 from storage.database import Trouble
 
 A_YEAR = timedelta(days=366)
@@ -111,6 +111,7 @@ async def forget(runtime: Runtime) -> None:
         await store.consents.expire(now - A_YEAR)
         await store.rounds.expire(now)
         await store.services.expire(now - KEPT_AT_MOST)
+        await store.requests.unmark(now - ENDED_SHOWN)
         await store.requests.forget(now - A_YEAR)
         for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
             await store.audit.expire(min(now, newest.at) - A_YEAR)

@@ -12,13 +12,15 @@ from storage.contact_requests import ContactRequest, Priority, Status
 
 State = Literal["new", "taken", "awaited", "contacted", "met", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-Deed = Literal["take", "give_back", "lapse", "miss", "reach", "wait", "meet", "close"]
+Deed = Literal["take", "give_back", "lapse", "miss", "reach", "wait", "go_on", "meet", "close"]
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 Outcome = Literal["reached_verified", "reached_not_safe", "other_person", "no_answer", "wrong_number"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 CAME = "came"
 """Noted among the attempts when she called or came herself and her word was right."""
 IN_CONTACT = ("reached_verified", CAME)
+BEGUN: tuple[State, ...] = ("awaited", "contacted", "met")
+"""Somebody has begun to care for it, so it does not fall back into the queue by itself."""
 
 NEXT: Mapping[tuple[State, Deed], State] = {
     ("new", "take"): "taken",
@@ -34,6 +36,7 @@ NEXT: Mapping[tuple[State, Deed], State] = {
     ("awaited", "give_back"): "new",
     ("awaited", "miss"): "awaited",
     ("awaited", "reach"): "contacted",
+    ("awaited", "go_on"): "taken",  # she sent new times, or the day on which she was awaited has passed
     ("awaited", "close"): "closed",
     ("contacted", "take"): "contacted",
     ("contacted", "miss"): "contacted",
@@ -82,7 +85,7 @@ def after(state: Status, deed: Deed) -> State | None:
 def carried_on(request: ContactRequest, worker_id: str, heads: bool) -> bool:
     """Taken as it stands: by the head from a colleague, by anybody where the colleague who had begun left."""
     if request.worker_id is None:
-        return request.status in ("awaited", "contacted", "met")
+        return request.status in BEGUN
     return heads and request.worker_id != worker_id
 
 
@@ -147,6 +150,17 @@ def lock_of(request: ContactRequest, now: datetime) -> Lock:
 def attempts_left(request: ContactRequest) -> int:
     most = min(MOST_ATTEMPTS, request.most_attempts)
     return max(0, most - len(missed(request.attempts, request.word_addition)))
+
+
+def is_locked_for_good(request: ContactRequest, now: datetime) -> bool:
+    """Whether no further call follows from what was agreed: the next step is the person's, or the head's."""
+    return lock_of(request, now) in ("other_person", "wrong_number", "limit")
+
+
+def needs_head(request: ContactRequest, now: datetime) -> bool:
+    """Whether the head decides how it goes on. That nobody answered the calls she allowed is no failure."""
+    locked = lock_of(request, now)
+    return locked == "wrong_number" or (locked == "limit" and not waits_for_her(request, now))
 
 
 def waits_for_her(request: ContactRequest, now: datetime) -> bool:

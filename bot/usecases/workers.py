@@ -17,12 +17,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from bot.runtime import Runtime
-from bot.usecases import social_services
+from bot.usecases import notices
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.second_factors import Signed, accepted, next_code, step_of
 from storage.database import Conflict, Store
-from storage.outbox import Errand
 from storage.workers import DeskSession, Role, Worker
 
 __all__ = ["Invitation", "Role", "SignedIn"]
@@ -140,9 +139,9 @@ async def leave(runtime: Runtime, login: str) -> None:
         if await store.services.take_away(worker.id, now):
             store.audit.add("key_taken_away", "system", worker.id, at=now)
         service = await store.services.by_id(worker.service_id or "")
-        if await store.requests.part(worker.id, now) and service:
-            due = social_services.notice_at(service, now)
-            await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=due))
+        for request in await store.requests.part(worker.id, now):
+            if service:
+                await notices.add(store, service, request, NOTICE, now)
     runtime.forget_world()
 
 

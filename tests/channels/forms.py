@@ -1,5 +1,6 @@
 """A person at the form page without JavaScript: reads forms as a browser does, fills them in, and presses."""
 
+import html
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -136,6 +137,12 @@ class Visitor:
             if one.kind == "checkbox":
                 one.on = True
         return await self.post([*form_.fields(), ("do", "send")])
+
+
+def line_of(page: Shown, field: str) -> str:
+    """What the review says about one question."""
+    line = page.html.split(f'data-field="{field}"')[1].split("</div>")[0]
+    return html.unescape(line.split("<dd>")[1].split("</dd>")[0])
 
 
 async def shown(answer: ClientResponse) -> Shown:

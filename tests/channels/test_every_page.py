@@ -74,7 +74,7 @@ async def form_pages(
     visitor.fill_in(CALL | {"area": "riga"})
     yield "a service that cannot be addressed", await visitor.press("review")
     await visitor.open(runtime, language)
-    visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word": "own", "code_word_own": "<b>"})
+    visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word_own": "<b>"})
     runtime.database.is_open = False
     yield "nothing can be sent without a database", await visitor.press("review")
     runtime.database.is_open = True

@@ -23,7 +23,7 @@ from bot.usecases.converse import Address, Arrival
 from bot.usecases.launch import form_token
 from bot.usecases.leaving import new_token
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import CALL, PULL, Visitor, furnish, visiting
+from tests.channels.forms import CALL, PULL, Visitor, furnish, line_of, visiting
 from tests.faces import Clock
 
 TO_THE_OFFER = (
@@ -84,10 +84,13 @@ async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over:
 async def test_a_request_is_filled_in_reviewed_agreed_to_and_sent(
     visitor: Visitor, runtime: Runtime, identity: Identity
 ) -> None:
-    await sent(visitor, runtime, note="zvaniet klusi", code_word="gull")
+    await to_review(visitor, runtime, note="zvaniet klusi")
+    shown = line_of(visitor.page, "code_word")
+    await visitor.press("consent")
+    await visitor.agree()
     answers = await answers_read_by(identity, runtime)
     assert answers["note"] == "zvaniet klusi"
-    assert answers["code_word"] == "kaija"
+    assert answers["code_word"] == shown
     assert answers["windows"] == [{"day": day, "begins": "12:00", "ends": "14:30"} for day in ("wed", "fri")]
 
 
@@ -175,8 +178,8 @@ async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_los
     visitor: Visitor, runtime: Runtime
 ) -> None:
     await visitor.open(runtime, "ru")
-    visitor.fill_in(CALL | {"phone": "123", "windows1.to": "11:00", "called": "Анна", "device_watched": "yes"})
-    visitor.fill(contact_mode="call", sms_ok="yes_neutral_text")
+    visitor.fill_in(CALL | {"phone": "123", "windows1.to": "12:00", "called": "Анна", "device_watched": "yes"})
+    visitor.fill(contact_mode="call", sms_ok="yes_neutral_text", neutral_message="good_time")
     page = await visitor.press("review")
     assert page.screen == "form.fill"
     problems = page.html.split('role="alert"')[1].split("</div>")[0]
@@ -187,8 +190,22 @@ async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_los
     assert page.values("phone") == ["123"]
     assert page.values("called") == ["Анна"]
     assert page.values("windows1.day") == ["wed", "fri"]
-    assert page.values("code_word") == [""]  # “no word” stays ticked
     assert page.html.count('aria-invalid="true"') > 0
+
+
+async def test_a_time_over_midnight_and_a_pasted_number_come_back_as_they_were_meant(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    await visitor.open(runtime)
+    night = {"windows1.day": ["fri", "sun"], "windows1.from": ["22:00"], "windows1.to": ["02:00"]}
+    visitor.fill_in(CALL | night | {"phone": "\u202a+371 26\u2011123\u2011456\u202c\u200e"})
+    page = await visitor.press("review")
+    assert "piektdien 22.00–24.00" in page.text
+    assert "sestdien 0.00–2.00" in page.text
+    assert page.values("phone") == ["+37126123456"]
+    page = await visitor.press("change.windows")
+    assert {name: page.values(name) for name in night} == night
+    assert page.values("windows2.day") == page.values("windows3.day") == []
 
 
 async def test_a_text_message_to_a_watched_phone_is_refused_kindly(visitor: Visitor, runtime: Runtime) -> None:
@@ -331,9 +348,7 @@ async def test_typed_words_are_nowhere_before_they_are_sent(
     visitor: Visitor, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(0)
-    await to_review(
-        visitor, runtime, note="CANARY-note", called="CANARY-name", code_word="own", code_word_own="CANARY-w"
-    )
+    await to_review(visitor, runtime, note="CANARY-note", called="CANARY-name", code_word_own="CANARY-w")
     await visitor.press("language.ru")
     await visitor.press("change.phone")
     visitor.fill(phone="CANARY-phone")

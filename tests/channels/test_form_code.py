@@ -120,8 +120,9 @@ async def test_the_promise_and_the_number_of_openings_are_shown(
     request = await row(runtime)
     clock.move(days=days)
     async with runtime.database.store() as store:
-        await store.requests.count_opening(request.id, clock())
-        await store.requests.count_opening(request.id, clock())
+        await store.requests.hand_to(request.id, "ilze")
+        await store.requests.hand_to(request.id, "zane")
+        await store.requests.note_reading(request.id, clock())
     page = await looked(visitor, code)
     assert words in page.text
     assert "Cik reižu atvērts: 2." in page.text

@@ -119,7 +119,6 @@ ASKED: Mapping[str, str] = {
     "windows1.day": "mon",
     "windows1.from": "09:00",
     "windows1.to": "14:00",
-    "code_word": "own",
     "code_word_own": "Zaļkods",
     "urgency_self": "today",
     "language": "ru",

@@ -43,7 +43,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await desk.unlock(DEMO_PASSWORD)
     line = await desk.opened()
     assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 21:00. Tālrunis ir paša cilvēka.")
-    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: bērzs." in line
+    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: lietussargs." in line
     order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
     assert order == [
         "header-line", "group-contact", "script", "group-urgency", "group-access", "group-wishes", "note", "agreement",
@@ -244,6 +244,44 @@ async def test_the_limit_of_the_letter_locks_calling(waiting: Waiting, clock: Cl
     assert noted.most_attempts == 1  # the limit is all that left the letter
 
 
+async def test_after_somebody_else_answered_the_page_offers_no_cover_again(waiting: Waiting) -> None:
+    page = waiting.desk.page
+    assert "Ja atbild cits: teikt, ka sajaukts numurs." in await open_and_take(waiting)
+    await page.reload()
+    await waiting.desk.unlock(PASSPHRASE)
+    await waiting.desk.opened()
+    await expect(page.locator("#step-other .say")).not_to_have_count(0)
+    await page.check("#attempt [value=other_person]")
+    await page.click("#attempt button")
+    await expect(page.locator("#attempts")).to_contain_text("atbildēja kāds cits")
+    await waiting.desk.unlock(PASSPHRASE)
+    assert "Ja atbild cits: nolikt klausuli." in await waiting.desk.opened()
+    await expect(page.locator("#step-other .say")).to_have_count(0)
+
+
+DAYS_SAID = [
+    (["mon"], "Monday"),
+    (["mon", "tue"], "Monday, Tuesday"),
+    (["mon", "tue", "wed", "fri"], "Monday–Wednesday, Friday"),
+    (["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "Monday–Sunday"),
+    (["mon", "wed", "sun"], "Monday, Wednesday, Sunday"),
+]
+
+
+async def test_days_that_follow_each_other_are_said_as_a_span(waiting: Waiting) -> None:
+    await leads_on(waiting.desk.page, "button[value=en]")
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    said = await waiting.desk.page.evaluate(
+        """async (lists) => {
+            const { saidDays } = await import("/static/reading.js");
+            const words = JSON.parse(document.getElementById("words").textContent);
+            return lists.map((days) => saidDays(days, words));
+        }""",
+        [days for days, _ in DAYS_SAID],
+    )
+    assert said == [words for _, words in DAYS_SAID]
+
+
 async def test_the_head_alone_shows_the_number_outside_the_window_and_says_why(waiting: Waiting, clock: Clock) -> None:
     desk, page = waiting.desk, waiting.desk.page
     clock.move(minutes=29)
@@ -280,18 +318,37 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "2026-12-01T00:00", "Call now? NO – the permission has expired."),
     ({"valid_until": None}, "2026-11-23T12:30", "Call now? NO – the permission has expired."),
     ({"windows": []}, "2026-11-23T12:30", "Call now? NO – no window is left."),
-    ({"contact_mode": "sms"}, "2026-11-23T12:30", "Text message now? YES – window closes 14:00."),
-    ({"contact_mode": "sms", "device_watched": "not_sure"}, "2026-11-23T12:30",
+    ({"contact_mode": "sms", "phone_is": "mine_private"}, "2026-11-23T12:30",
+     "Text message now? YES – window closes 14:00."),
+    ({"contact_mode": "sms", "phone_is": "mine_private", "device_watched": "not_sure"}, "2026-11-23T12:30",
      "Text message now? NO – someone may read this phone."),
+    ({"contact_mode": "sms", "phone_is": "work", "device_watched": "yes"}, "2026-11-23T12:30",
+     "Text message now? NO – someone may read this phone."),
+    ({"contact_mode": "sms", "phone_is": None, "device_watched": None}, "2026-11-23T12:30",
+     "Text message now? NO – someone may read this phone."),
+    ({"contact_mode": "sms"}, "2026-11-23T12:30", "Text message now? NO – others use this phone, too."),
+    ({"contact_mode": "sms", "phone_is": "mine_private", "phone": "+37167105048"}, "2026-11-23T12:30",
+     "Text message now? NO – this is a landline."),
+    ({"contact_mode": "sms", "phone_is": "trusted_person"}, "2026-11-23T12:30",
+     "Text message now? NO – the letter does not say that the phone's owner expects a message."),
+    ({"contact_mode": "sms", "phone_is": "trusted_person", "expects_message": "yes", "device_watched": "yes"},
+     "2026-11-23T12:30", "Text message now? YES – window closes 14:00."),
     ({"contact_mode": "i_will_call_you"}, "2026-11-23T12:30", "Call now? NO – the person will call us."),
     ({"contact_mode": "i_will_come"}, "2026-11-23T12:30", "Call now? NO – the person will come in."),
     ({"contact_mode": "unheard-of"}, "2026-11-23T12:30", "Call now? NO – the permission has expired."),
     ({}, "2026-11-23T12:30", "Phone is shared."),
     ({"device_watched": "yes"}, "2026-11-23T12:30", "The phone is watched."),
+    ({"device_watched": "yes", "phone_is": "trusted_person"}, "2026-11-23T12:30", "The person's own phone is watched."),
     ({}, "2026-11-23T12:30", "No messages."),
-    ({"device_watched": "yes", "sms_ok": "yes_neutral_text"}, "2026-11-23T12:30", "No messages."),
+    ({"sms_ok": "yes_neutral_text"}, "2026-11-23T12:30", "No messages."),
+    ({"phone_is": "mine_private", "device_watched": "yes", "sms_ok": "yes_neutral_text"}, "2026-11-23T12:30",
+     "No messages."),
+    ({"phone_is": "mine_private", "sms_ok": "yes_neutral_text"}, "2026-11-23T12:30",
+     "A neutral text message is allowed."),
     ({"voicemail_ok": "yes_neutral"}, "2026-11-23T12:30", "A neutral voice message is allowed."),
     ({}, "2026-11-23T12:30", "Other person answers: say wrong number."),
+    ({"if_other_answers": "clinic_reception"}, "2026-11-23T12:30", "Other person answers: hang up."),
+    ({"if_other_answers": None}, "2026-11-23T12:30", "Other person answers: hang up."),
     ({}, "2026-11-23T12:30", "Code word: bērzs."),
     ({"code_word": None}, "2026-11-23T12:30", "No code word."),
     ({}, "2026-11-23T12:30", "Urgent: TODAY."),

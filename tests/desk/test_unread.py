@@ -3,7 +3,7 @@
 import re
 
 from bot.runtime import Runtime
-from bot.usecases import casework
+from bot.usecases import letters, sweeping
 from bot.usecases.escalation import escalate
 from tests.desk.people import a_colleague, a_key, a_request, a_service, acting, browser_of, serving, sign_in
 from tests.faces import Clock
@@ -29,14 +29,15 @@ async def test_what_nobody_opened_stands_first_and_says_so_until_the_end(runtime
         links = re.findall(r'href="/requests/([0-9a-f]{32})"', queue)
         assert (links[0], len(links)) == (unread, 2)
 
-        await casework.open_letter(runtime, worker, unread)
+        await letters.fetch(runtime, worker, unread)
+        await letters.confirm(runtime, worker, unread)
         assert 'id="expiring"' not in await (await browser.get("/requests")).text()
         async with runtime.database.store() as store:
             row = await store.requests.by_id(unread)
             assert row
-            row.opened_count = 0  # as if nobody had
+            row.opened_in_time = None  # as if nobody had
         clock.move(days=1)
-        await casework.sweep(runtime)
+        await sweeping.sweep(runtime)
         await sign_in(browser, clock, ilze)
         ended = await (await browser.get("/requests?state=ended")).text()
         assert "neviens neatvēra: beidzās termiņš" in ended

@@ -17,8 +17,9 @@ from bot.runtime import Runtime
 from bot.sealing import SEALED_SIZE
 from bot.usecases import additions, receipts
 from bot.usecases.additions import MOST, TooMany, answer_questions, block_calls, change_times
-from bot.usecases.contact import Receipt, look, withdraw
+from bot.usecases.contact import Receipt, withdraw
 from bot.usecases.refused import NotAddressable, Refused
+from bot.usecases.standing import look
 from storage.additions import Addition
 from tests.conftest import runtime_on
 from tests.faces import Clock
@@ -225,10 +226,10 @@ async def test_the_person_sees_whether_the_promise_was_kept(
     row = await service.row(receipt)
     clock.move(days=days)
     async with service.runtime.database.store() as store:
-        await store.requests.count_opening(row.id, clock())
+        await store.requests.note_reading(row.id, clock())
     found = await look(service.runtime, receipt.code, "lv")
     assert found
-    assert (found.key, found.in_time) == ("opened", kept)
+    assert (found.state, found.in_time) == ("read", kept)
 
 
 async def test_a_request_that_was_taken_and_not_read_is_late_all_the_same(service: Service, clock: Clock) -> None:
@@ -236,10 +237,10 @@ async def test_a_request_that_was_taken_and_not_read_is_late_all_the_same(servic
     row = await service.row(receipt)
     clock.move(days=7)
     async with service.runtime.database.store() as store:
-        await store.requests.take(row.id, "ilze", clock() + timedelta(hours=4), clock())
+        await store.requests.take(row, "ilze", clock() + timedelta(hours=4), clock())
     found = await look(service.runtime, receipt.code, "lv")
     assert found
-    assert found.key == "late"
+    assert found.state == "late"
 
 
 # --- Known again ------------------------------------------------------------------------------------------------------

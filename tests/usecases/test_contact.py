@@ -21,8 +21,9 @@ from bot.engine.request import Filled, Pair, read
 from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.usecases import contact, receipts
-from bot.usecases.contact import Receipt, agreement, look, offer, send, withdraw
+from bot.usecases.contact import Receipt, agreement, offer, send, withdraw
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+from bot.usecases.standing import look
 from storage.base import Trouble
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
@@ -55,7 +56,7 @@ CALL: list[Pair] = [
     ("windows1.day", "wed"),
     ("windows1.from", "12:00"),
     ("windows1.to", "14:30"),
-    ("code_word", "birch"),
+    ("code_word", "umbrella"),
     ("note", "CANARY-note"),
 ]
 
@@ -139,7 +140,7 @@ async def test_what_was_reviewed_is_what_the_service_reads(service: Service) -> 
     letter, row = await service.letter(receipt), await service.row(receipt)
     draft = filled(service.runtime, *CALL)
     expected = dict(draft.values) | {
-        "code_word": "берёза",
+        "code_word": "зонтик",
         "windows": [{"day": "wed", "begins": "12:00", "ends": "14:30"}],
     }
     assert letter["answers"] == expected
@@ -149,7 +150,7 @@ async def test_what_was_reviewed_is_what_the_service_reads(service: Service) -> 
 
 
 async def test_a_word_of_her_own_is_the_code_word(service: Service) -> None:
-    receipt = await sent(service, code_word="own", code_word_own="kartupelis")
+    receipt = await sent(service, code_word_own="kartupelis")
     answers = (await service.letter(receipt))["answers"]
     assert answers["code_word"] == "kartupelis"
     assert "code_word_own" not in answers
@@ -303,7 +304,7 @@ async def test_a_receipt_code_looks_like_an_ordinary_number_and_is_different_eac
 async def test_the_database_holds_neither_code_nor_words(service: Service, tmp_path: Path) -> None:
     receipt = await sent(service, *CALL)
     await service.runtime.database.shrink()
-    for secret in (receipt.code, "CANARY-note", "26123456", ONCE, "берёза"):
+    for secret in (receipt.code, "CANARY-note", "26123456", ONCE, "зонтик"):
         assert secret.encode() not in files(tmp_path)
 
 
@@ -312,7 +313,7 @@ async def test_the_database_holds_neither_code_nor_words(service: Service, tmp_p
 
 async def standing(service: Service, receipt: Receipt) -> str | None:
     found = await look(service.runtime, receipts.grouped(receipt.code), "lv")
-    return found.key if found else None
+    return found.state if found else None
 
 
 async def test_the_person_sees_how_her_request_stands(service: Service, clock: Clock) -> None:
@@ -322,14 +323,17 @@ async def test_the_person_sees_how_her_request_stands(service: Service, clock: C
     clock.move(days=7)
     assert await standing(service, receipt) == "late"
     async with service.runtime.database.store() as store:
-        await store.requests.count_opening(row.id, clock())
-    assert await standing(service, receipt) == "opened"
+        await store.requests.hand_to(row.id, "ilze")
+    assert await standing(service, receipt) == "late", "a letter that was fetched is not read yet"
     async with service.runtime.database.store() as store:
-        await store.requests.take(row.id, "ilze", clock() + timedelta(hours=4), clock())
+        await store.requests.note_reading(row.id, clock())
+    assert await standing(service, receipt) == "read"
+    async with service.runtime.database.store() as store:
+        await store.requests.take(row, "ilze", clock() + timedelta(hours=4), clock())
     assert await standing(service, receipt) == "taken"
     found = await look(service.runtime, receipt.code, "lv")
     assert found
-    assert found.opened == 1
+    assert (found.readers, found.in_time) == (1, False)
 
 
 async def test_the_promise_she_sees_later_is_the_one_made_when_she_sent_it(service: Service, clock: Clock) -> None:
@@ -392,7 +396,7 @@ async def test_her_consent_is_taken_back_also_when_the_letter_has_gone_before(se
         await store.requests.erase(row.id, "closed")
     assert await withdraw(service.runtime, receipt.code)
     assert (await service.agreed(row)).withdrawn_at is not None
-    assert await standing(service, receipt) == "closed"
+    assert await standing(service, receipt) == "done"
 
 
 async def test_what_was_withdrawn_is_so_although_the_database_cannot_be_cleaned_up(

@@ -14,7 +14,8 @@
 
   // --- Ask only what the answers so far make sense of --------------------------------------------------------------
   const chosen = (form, name) => form.querySelector(`[name="${name}"]:checked`)?.value;
-  const holds = (form, when) => Object.entries(when).every(([name, wanted]) => wanted.includes(chosen(form, name)));
+  const all = (form, condition) => Object.entries(condition).every(([name, wanted]) => wanted.includes(chosen(form, name)));
+  const holds = (form, when) => when.some((condition) => all(form, condition));
 
   function reveal() {
     for (const part of document.querySelectorAll("[data-when]")) {

@@ -5,7 +5,7 @@ import { merged } from "/static/additions.js";
 import { kept, opened as decrypt, openedCopies, unlock as unlockKey } from "/static/keyring.js";
 import { drawn as notesPart, saidIn, unsaved } from "/static/notes.js";
 import { drawn as paperPart, fit } from "/static/paper.js";
-import { fill, headerLine, permission } from "/static/reading.js";
+import { fill, headerLine, permission, saidDays } from "/static/reading.js";
 import { drawn as script, hasScript } from "/static/script.js";
 import { identityToRecipient } from "/static/vendor/age.js";
 
@@ -136,7 +136,7 @@ function render(payload) {
     header(),
     addedLater(payload),
     contact,
-    script(answers, payload, words),
+    script(answers, payload, words, envelope.outcomes),
     ...others,
     questions(payload.screen),
     story(),
@@ -177,7 +177,7 @@ function said(field) {
   const value = answers[field];
   const named = (one) => words.options[field]?.[one] ?? one;
   if (field === "windows") return times(value);
-  if (field === "valid_until") return day(value);
+  if (["valid_until", "coming_by"].includes(field)) return day(value);
   return Array.isArray(value) ? value.map(named).join(", ") : named(value);
 }
 
@@ -190,8 +190,8 @@ function day(value) {
 /** Days with the same hours are said together. */
 function times(windows) {
   const together = {};
-  for (const { day, begins, ends } of windows) (together[`${begins}–${ends}`] ??= []).push(words.days[day]);
-  return Object.entries(together).map(([hours, days]) => `${days.join(", ")} ${hours}`).join("; ");
+  for (const { day, begins, ends } of windows) (together[`${begins}–${ends}`] ??= []).push(day);
+  return Object.entries(together).map(([hours, days]) => `${saidDays(days, words)} ${hours}`).join("; ");
 }
 
 /** Whether what is shown is what the person said last. */
@@ -262,7 +262,7 @@ function hide() {
 
 /** Everything on the page that depends on the time. */
 function refresh() {
-  const [first, ...rest] = headerLine(answers, envelope.priority, now(), words);
+  const [first, ...rest] = headerLine(answers, envelope.priority, now(), words, envelope.outcomes);
   opened.querySelector("#header-line p").replaceChildren(make("strong", { textContent: first }), ` ${rest.join(" ")}`);
   const place = opened.querySelector("#phone");
   const may = permission(answers, now());
@@ -295,7 +295,7 @@ function notes(may) {
   const attempt = document.getElementById("attempt");
   if (attempt) {
     attempt.hidden = !envelope.mine || !["call", "sms"].includes(answers.contact_mode);
-    attempt.querySelector("[name=most]").value = answers.max_attempts ?? "3";
+    attempt.querySelector("[name=most]").value = answers.max_attempts ?? "1";
   }
   const override = document.getElementById("outside");
   if (override) override.hidden = may.why !== "closed";
