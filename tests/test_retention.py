@@ -15,7 +15,18 @@ import pytest
 from bot import jobs, logs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, converse, delivery, launch, operation, standing, trials, workers
+from bot.usecases import (
+    casework,
+    contact,
+    converse,
+    delivery,
+    launch,
+    leaving,
+    operation,
+    standing,
+    trials,
+    workers,
+)
 from bot.usecases.converse import Address, Arrival
 from tests.conftest import ROOT
 from tests.desk.people import (
@@ -85,6 +96,10 @@ async def a_form_that_was_opened(runtime: Runtime, clock: Clock) -> None:
     assert await launch.redeem(runtime, launch.form_token(runtime, {}, "lv"))
 
 
+async def a_page_that_was_left(runtime: Runtime, clock: Clock) -> None:
+    await leaving.leave(runtime, leaving.new_token(runtime))
+
+
 async def an_open_request(runtime: Runtime, clock: Clock) -> None:
     await a_service(runtime)
     await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
@@ -144,6 +159,13 @@ CLOCKS = {
     ),
     "the mark of a form that was opened": Kept(
         a_form_that_was_opened, launch.GOOD_FOR, "expire_conversations", "SELECT mark FROM updates_heard"
+    ),
+    "the mark of a page that was left": Kept(
+        a_page_that_was_left,
+        leaving.LASTS,
+        "expire_conversations",
+        "SELECT mark FROM left_pages",
+        timedelta(hours=1),
     ),
     "an open request": Kept(
         an_open_request,
@@ -234,6 +256,7 @@ async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
 ) -> None:
     """She talks on Telegram, sends a request, looks, takes it back; another one is answered and closed."""
     await a_conversation(runtime, clock)
+    await a_page_that_was_left(runtime, clock)
     await a_closed_request(runtime, clock)
     code = await a_request(runtime)
     async with runtime.database.store() as store:
@@ -247,7 +270,8 @@ async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
         clock.move(days=days, minutes=1)
         for job in jobs.timetable(runtime, None):
             await run(runtime, job)
-    for table in ("conversations", "traces", "updates_heard", "consents", "outbox", "sessions", "readers"):
+    short_lived = ("conversations", "traces", "updates_heard", "left_pages")
+    for table in (*short_lived, "consents", "outbox", "sessions", "readers"):
         assert columns_of(tmp_path, table)[1] == [], table
     assert rows(tmp_path, "SELECT * FROM contact_requests") == []
     person = [*CANARIES, TYPED, CHAT.key, code]

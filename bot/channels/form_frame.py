@@ -9,11 +9,11 @@ from typing import Any, Literal
 from aiohttp import web
 
 from bot.channels import pages
-from bot.channels.pages import FIELDS, TOKEN
+from bot.channels.pages import FIELDS
 from bot.content import Content
 from bot.runtime import RIGA, Runtime
 from bot.texts import Words
-from bot.usecases import converse
+from bot.usecases import converse, leaving
 
 ADDRESS = "/form"
 """Where Telegram opens the form; only this address may be framed by it."""
@@ -41,9 +41,9 @@ def where(request: web.Request) -> Where:
     do, _, wanted = fields.get("do", "").partition(".")
     known = request.app[pages.RUNTIME].content.dialogue.languages
     language = wanted if do in ("language", "code") and wanted in known else pages.spoken(request)
-    token = fields.get("token", "")
+    token = fields.get("token") or leaving.new_token(request.app[pages.RUNTIME])
     channel: Channel = "web" if fields.get("from") == "web" else "telegram"
-    return Where(language, token if TOKEN.fullmatch(token) else pages.new_token(), channel)
+    return Where(language, token, channel)
 
 
 def say(runtime: Runtime, key: str, language: str, words: Mapping[str, str] | None = None) -> Words:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import Page, Route
 
 from bot.channels import pages
 from bot.engine.risk import QUESTIONS
@@ -28,6 +28,8 @@ SATURDAY = {"windows1.day": "sat", "windows1.from": "10:00", "windows1.to": "12:
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
 NAMED = re.compile(r'data-screen="form\.([\w-]+)"')
 SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}
+STAYS = "addEventListener('pagehide', (event) => event.stopImmediatePropagation())"
+"""Who looks at a copy of somebody's page in this window does not leave for her."""
 AS_SENT = ("content-length", "transfer-encoding", "connection", "date")
 """Headers of the way, not of the page."""
 
@@ -38,6 +40,11 @@ class Window:
     def __init__(self, eye: Eye, url: str) -> None:
         self.eye, self.url = eye, url
         self.shown: Shown | Seen | None = None
+
+    @classmethod
+    async def of(cls, page: Page, checker: HtmlChecker, url: str) -> "Window":
+        await page.add_init_script(STAYS)
+        return cls(Eye(page, checker, pages.HEADERS), url)
 
     async def look(self, name: str, shown: Shown | Seen, path: str) -> None:
         self.shown = shown
@@ -140,16 +147,15 @@ async def test_every_page_of_the_form(
     runtime: Runtime, clock: Clock, browser_page: OpenPage, checker: HtmlChecker, language: str
 ) -> None:
     await furnish(runtime)
-    eye = Eye(await browser_page(), checker, pages.HEADERS)
     seen: set[str] = set()
     async with visiting(runtime) as visitor:
-        window = Window(eye, visitor.url)
+        window = await Window.of(await browser_page(), checker, visitor.url)
         async for name, shown in form_pages(visitor, runtime, clock, language):
             assert shown.screen == "form.start" or shown.language == language, name
             seen.add(shown.screen.removeprefix("form."))
             await window.look(name, shown, "/form")
-        await eye.page.close()
-    assert eye.found == []
+        await window.eye.page.close()
+    assert window.eye.found == []
     assert seen == templates()
 
 
@@ -190,9 +196,9 @@ async def typed(chat: WebChat, screen: str, language: str, text: str) -> Seen:
 async def test_every_page_of_the_chat(
     tmp_path: Path, browser_page: OpenPage, checker: HtmlChecker, language: str
 ) -> None:
-    eye = Eye(await browser_page(), checker, pages.HEADERS)
     async with web_chat(tmp_path) as chat:
-        window = Window(eye, chat.url)
+        window = await Window.of(await browser_page(), checker, chat.url)
+        eye = window.eye
         async for name, seen in chat_pages(chat, language):
             assert seen.language == language, name
             await window.look(name, seen, "/")

@@ -16,12 +16,12 @@ from pyrage.x25519 import Identity
 from bot.channels import form, form_codes, form_frame
 from bot.channels.form_frame import PAGE_SIZE
 from bot.channels.limits import Tries
-from bot.channels.pages import new_token
 from bot.engine.heard import Pressed
 from bot.runtime import Runtime
 from bot.usecases import converse
 from bot.usecases.converse import Address, Arrival
 from bot.usecases.launch import form_token
+from bot.usecases.leaving import new_token
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, PULL, Visitor, furnish, line_of, visiting
 from tests.faces import Clock
@@ -315,7 +315,7 @@ async def test_the_code_looks_like_an_ordinary_number(visitor: Visitor, runtime:
 
 
 async def test_after_sending_the_way_back_leads_past_the_offer_to_send(visitor: Visitor, runtime: Runtime) -> None:
-    token = new_token()
+    token = new_token(runtime)
     for screen, pressed in TO_THE_OFFER:
         arrival = Arrival(language="lv", form=True)
         await converse.hear(runtime, Address("web", token), Pressed(screen, pressed), arrival)
@@ -382,10 +382,10 @@ async def test_with_the_code_the_request_is_found_and_taken_back(visitor: Visito
 
 async def test_every_wrong_code_gives_the_same_page(visitor: Visitor, runtime: Runtime) -> None:
     await sent(visitor, runtime)
-    seen = set()
+    seen, token = set(), new_token(runtime)
     for do in ("look", "withdraw", "withdraw-now", "unsafe", "unsafe-now"):
         for code in ("", "1", "0000 0000 0000 0000", "x" * 90):
-            await visitor.post([("do", "code.lv"), ("from", "web"), ("token", "A" * 22)])
+            await visitor.post([("do", "code.lv"), ("from", "web"), ("token", token)])
             form_ = visitor.page.form("look")
             form_.set("code", code)
             page = await visitor.post([*form_.fields(), ("do", do)], form_.action)
@@ -524,7 +524,7 @@ async def test_title_and_address_never_change(visitor: Visitor, runtime: Runtime
 
 
 async def test_the_web_chat_opens_the_form_with_its_own_conversation(visitor: Visitor, runtime: Runtime) -> None:
-    token = "T" * 22
+    token = new_token(runtime)
     page = await visitor.post([("token", token), ("form", "request"), ("language", "ru")], "/")
     assert (page.screen, page.language) == ("form.fill", "ru")
     assert ("token", token) in page.form("review").fields()
