@@ -65,7 +65,7 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         assert [one.sealed for one in letters if one] == [None, None]
         assert (await store.audit.verify())[0] is None
     stands = [await standing.look(runtime, code, "lv") for code in codes]
-    assert [one.state for one in stands if one] == ["withdrawn", "expired"]
+    assert [one.state for one in stands if one] == ["withdrawn", "expired_unread"]
     assert not any(one.can_be_withdrawn for one in stands if one)
 
 

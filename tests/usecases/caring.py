@@ -25,7 +25,7 @@ ONWARD = {"new": "takes", "taken": "attempts", "awaited": "comes", "contacted": 
 SELDOM = ("opens", "reads", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
 ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key")
 DEED = st.sampled_from(
-    [*("next", "reveals", "attempts", "later") * 4, *SELDOM, *ALSO, "opens", "opens", "reads", "waits", "word"]
+    [*("next", "reveals", "attempts", "later") * 4, *SELDOM, *ALSO, *("opens", "waits") * 3, "reads", "word"]
 )
 
 
