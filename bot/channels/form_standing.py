@@ -117,6 +117,5 @@ def _try(runtime: Runtime, attempt: Attempt, language: str) -> Words:
 def _day(content: Content, attempt: Attempt, language: str) -> str:
     if attempt.day is None:
         return ""
-    month = content.text(f"request.date.month.{attempt.day.month}", language)
-    numbers = {"day": str(attempt.day.day), "number": str(attempt.day.month), "month": month}
-    return content.text("request.date.short", language) % numbers
+    month = content.text(f"request.date.on.month.{attempt.day.month}", language)
+    return content.text("request.date.short", language) % {"day": str(attempt.day.day), "month": month}

@@ -20,7 +20,7 @@ from tests.faces import Clock
 LANGUAGES = ("lv", "ru", "en")
 ILZE = SignedIn("ilze", "Ilze Bērziņa", "ilze", "worker", "balvi")
 HEAD = SignedIn("janis", "Jānis Kalns", "janis", "head", "balvi")
-DAYS = {"lv": "23.11.", "ru": "23 ноября", "en": "23 November"}
+DAYS = {"lv": "23. novembrī", "ru": "23 ноября", "en": "23 November"}
 TODAYS = {
     "no_answer": {"lv": "neviens neatbildēja", "ru": "никто не ответил", "en": "nobody answered"},
     "other_person": {"lv": "atbildēja kāds cits", "ru": "ответил кто-то другой", "en": "somebody else answered"},
