@@ -55,7 +55,7 @@ async def wait(request: web.Request) -> web.StreamResponse:
         day = date.fromisoformat(str((await request.post()).get("day", "")))
     except ValueError:
         raise web.HTTPBadRequest from None
-    await handling.wait(request.app[RUNTIME], request[WORKER], reference, day)
+    await handling.await_person(request.app[RUNTIME], request[WORKER], reference, day)
     return _done(request, f"/requests/{reference}")
 
 

@@ -122,81 +122,105 @@ async def send(
     asked = form.consents_for(filled.values)
     if missing := [one.id for one in asked if one.required and one.id not in consents]:
         raise ConsentMissing(*missing)
-    purposes = [one.id for one in asked if one.id in consents]
-    receipt_hash = await receipts.hashed(runtime, receipts.code_of(runtime, once))
-    earlier = await receipts.hashed(runtime, str(filled.values.get(EARLIER, "")))
+    sending = Sending(
+        filled=filled,
+        purposes=[one.id for one in asked if one.id in consents],
+        once=once,
+        receipt_hash=await receipts.hashed(runtime, receipts.code_of(runtime, once)),
+        earlier=await receipts.hashed(runtime, str(filled.values.get(EARLIER, ""))),
+        language=language,
+        channel=channel,
+        agreed=agreed,
+        knowing=knowing,
+    )
     for attempt in range(ATTEMPTS):
         try:
-            return await _send_once(
-                runtime, filled, purposes, once, receipt_hash, earlier, language, channel, agreed, knowing
-            )
+            return await _send_once(runtime, sending)
         except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-async def _send_once(
-    runtime: Runtime,
-    filled: Filled,
-    purposes: list[str],
-    once: str,
-    receipt_hash: bytes,
-    earlier: bytes,
-    language: str,
-    channel: Channel,
-    agreed: str | None,
-    knowing: bool,
-) -> Receipt:
-    code, mark = receipts.code_of(runtime, once), receipts.mark(runtime, once)
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One press of “send”: what was filled in and agreed to, and the hashes that need not be made twice."""
+
+    filled: Filled
+    purposes: list[str]
+    once: str
+    receipt_hash: bytes
+    earlier: bytes
+    language: str
+    channel: Channel
+    agreed: str | None
+    knowing: bool
+
+
+async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
+    values, language = sending.filled.values, sending.language
+    code, mark = receipts.code_of(runtime, sending.once), receipts.mark(runtime, sending.once)
     async with runtime.database.store() as store:
-        to = await social_services.offered(runtime, store, str(filled.values["area"]), language)
-        reach = first_call.reach(filled.values, to.calendar, runtime.now())
+        to = await social_services.offered(runtime, store, str(values["area"]), language)
+        reach = first_call.reach(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
             return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
-        repeated = await _repeated(store, earlier, to)
-    if to.recipient is None or to.read_by is None:
-        raise NotAddressable
-    if not known_there.may_be_read(to, filled.values):
-        raise NobodyMayRead
-    if reach.unanswerable and not knowing:
-        raise Unanswerable(to.calendar)
-    now = runtime.now()
-    consent = _consent(to, purposes, language, channel, now)
-    wording = agreement(runtime, to, filled.values, language)
-    if agreed not in (None, wording.version):
-        raise ConsentMissing
-    text = wording.text
-    told = _told(runtime.content.request.for_letter(filled.values), repeated)
+        repeated = await _repeated(store, sending.earlier, to)
+    consent, text = _agreed(runtime, sending, to, reach)
+    told = _told(runtime.content.request.for_letter(values), repeated)
     payload = {**_payload(runtime.content, told, consent, text, language), **reach.mark}
-    sealed = await asyncio.to_thread(seal, to.recipient, payload)
+    sealed = await asyncio.to_thread(seal, str(to.recipient), payload)
     async with runtime.database.store() as store:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
             return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
-        request = ContactRequest(
-            id=consent.request_id,
-            once_hash=mark,
-            receipt_hash=receipt_hash,
-            service_id=to.service,
-            sealed=sealed,
-            sealed_to=to.recipient,
-            priority=priority(filled.values),
-            language=language,
-            created_hour=now,
-            read_by=to.read_by,
-            purge_at=now + timedelta(days=runtime.content.request.erased_after_days),
-            head_only=known_there.is_known_there(filled.values),
-            call_until=last_day(filled.values),
-        )
+        request = _envelope(runtime, sending, to, consent, mark, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
         if service := await store.services.by_id(to.service):
-            await notices.add(store, service, request, NOTICE, now)
-        store.audit.add("request_sent", "person", request.id, at=now)
+            await notices.add(store, service, request, NOTICE, consent.given_at)
+        store.audit.add("request_sent", "person", request.id, at=consent.given_at)
     return Receipt(code, to.words, already=False, reach=reach)
+
+
+def _agreed(runtime: Runtime, sending: Sending, to: Offer, reach: Reach) -> tuple[Consent, str]:
+    """The consent, and the words she agreed to. Raises NotAddressable, NobodyMayRead, Unanswerable, ConsentMissing."""
+    values = sending.filled.values
+    if to.recipient is None or to.read_by is None:
+        raise NotAddressable
+    if not known_there.may_be_read(to, values):
+        raise NobodyMayRead
+    if reach.unanswerable and not sending.knowing:
+        raise Unanswerable(to.calendar)
+    wording = agreement(runtime, to, values, sending.language)
+    if sending.agreed not in (None, wording.version):
+        raise ConsentMissing
+    consent = _consent(to, sending.purposes, sending.language, sending.channel, runtime.now())
+    return consent, wording.text
+
+
+def _envelope(
+    runtime: Runtime, sending: Sending, to: Offer, consent: Consent, mark: bytes, sealed: bytes
+) -> ContactRequest:
+    """What the server may know of the request beside the letter that it cannot open."""
+    values = sending.filled.values
+    return ContactRequest(
+        id=consent.request_id,
+        once_hash=mark,
+        receipt_hash=sending.receipt_hash,
+        service_id=to.service,
+        sealed=sealed,
+        sealed_to=to.recipient,
+        priority=priority(values),
+        language=sending.language,
+        created_hour=consent.given_at,
+        read_by=to.read_by or consent.given_at,
+        purge_at=consent.given_at + timedelta(days=runtime.content.request.erased_after_days),
+        head_only=known_there.is_known_there(values),
+        call_until=last_day(values),
+    )
 
 
 def last_day(values: Values) -> date | None:

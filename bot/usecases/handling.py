@@ -115,7 +115,7 @@ async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 
 
 @first_come
-async def wait(runtime: Runtime, worker: SignedIn, reference: str, day: date) -> None:
+async def await_person(runtime: Runtime, worker: SignedIn, reference: str, day: date) -> None:
     """She said that she will call or come: nothing lapses until the day she named, 14 days at most."""
     now = runtime.now()
     async with runtime.database.store() as store:

@@ -256,7 +256,7 @@ async def test_who_said_she_would_come_is_waited_for_and_the_day_is_not_told(
 ) -> None:
     code = await sent(visitor, runtime)
     reference = await taken(runtime)
-    await handling.wait(runtime, ILZE, reference, date(2026, 11, 26))
+    await handling.await_person(runtime, ILZE, reference, date(2026, 11, 26))
     page = await looked(visitor, code)
     assert "gaida, kad sazināsieties Jūs" in first(page)
     assert "26." not in page.text
@@ -564,7 +564,7 @@ async def test_the_button_to_take_back_does_not_lie_below_the_one_to_look(visito
 
 async def test_while_she_is_awaited_she_can_change_and_take_back_everything(visitor: Visitor, runtime: Runtime) -> None:
     code = await sent(visitor, runtime)
-    await handling.wait(runtime, ILZE, await taken(runtime), date(2026, 11, 30))
+    await handling.await_person(runtime, ILZE, await taken(runtime), date(2026, 11, 30))
     await change_times(visitor, code)
     assert (await anything(runtime)).status == "taken", "she has answered, so her worker goes on"
     found = await standing.look(runtime, code, "lv")

@@ -770,7 +770,8 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
         walk.requests[name] = next(iter(waiting - set(walk.requests.values())))
     for name in acted_on:
         await casework.take(runtime, anna, walk.requests[name])
-    await handling.wait(runtime, anna, walk.requests["awaited"], runtime.now().date() + timedelta(days=5))
+    her_day = runtime.now().date() + timedelta(days=5)
+    await handling.await_person(runtime, anna, walk.requests["awaited"], her_day)
     await handling.attempt(runtime, anna, walk.requests["answered"], "other_person", 3)
     always: Values = {"windows": tuple(Window(day, "00:00", "24:00") for day in DAYS), "valid_until": "2027-01-10"}
     await additions.change_times(runtime, codes["widened"], always, "lv", "nav tas")

@@ -6,6 +6,7 @@ from bot.usecases import contact, handling
 from tests.desk.browsing import LAPTOP, Waiting, leads_on, open_and_take
 from tests.desk.people import a_colleague, acting
 from tests.faces import Clock
+from tests.patience import profile
 
 REASON = "the person wrote that there is time"
 
@@ -116,7 +117,7 @@ async def test_the_head_who_shows_the_number_outside_the_safe_time_reads_no_cont
 async def test_without_a_script_every_form_works(waiting: Waiting) -> None:
     browser = waiting.desk.page.context.browser
     assert browser
-    context = await browser.new_context(java_script_enabled=False, viewport={"width": LAPTOP[0], "height": LAPTOP[1]})
+    context = await profile(browser, java_script_enabled=False, viewport={"width": LAPTOP[0], "height": LAPTOP[1]})
     await context.add_cookies(await waiting.desk.page.context.cookies())  # type: ignore[arg-type]
     page = await context.new_page()
     await page.goto(f"{waiting.desk.url}/requests/{waiting.reference}")

@@ -188,7 +188,9 @@ class Caring(Asking):
     def _waits(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
         day = self.clock().astimezone(RIGA).date() + data.draw(st.sampled_from([-1, 0, 2, 5, 30])) * DAY
         may = letter.is_held_by(worker) and letter.open and letter.status == "taken"
-        if self.does(letter, handling.wait(self.runtime, worker, letter.reference, day), "person_awaited", may=may):
+        if self.does(
+            letter, handling.await_person(self.runtime, worker, letter.reference, day), "person_awaited", may=may
+        ):
             self._promised(letter, "awaited")
 
     def _gives_back(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:

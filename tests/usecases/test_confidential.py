@@ -11,8 +11,9 @@ from bot.usecases import additions, casework, confidential, contact, delivery, e
 from bot.usecases.refused import NotFound
 from bot.usecases.workers import SignedIn
 from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service, may_read_alone
 from tests.faces import Clock
+from tests.storage.rows import tried
 from tests.usecases.test_additions import MORNING
 from tests.usecases.test_casework import Office
 from tests.usecases.test_delivery import Post, listening, told_by
@@ -31,6 +32,10 @@ async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIter
         zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
         head = await a_desk_mate(runtime, "head", "head", "balvi")
         identity = await a_key(runtime, ilze)
+        await may_read_alone(runtime, head, identity)
+        await changes(runtime, reader_id=None, reader_email=None)  # the head reads alone as such, at her own address
+        async with runtime.database.store() as store:
+            await tried(store, "balvi", READER)
         yield Office(runtime, clock, ilze, zane, head, identity, "", "")
 
 
@@ -43,7 +48,7 @@ async def changes(runtime: Any, **fields: Any) -> None:
 
 async def written(office: Office, **differs: str) -> None:
     """She has sent it."""
-    office.receipt = await a_request(office.runtime, **{"conflict_known": "yes", **differs})
+    office.receipt = await a_request(office.runtime, **{"conflict_known": "yes", "conflict_reader": "may", **differs})
     async with office.runtime.database.store() as store:
         (request,) = await store.requests.waiting("balvi")
     office.reference = request.id
@@ -83,7 +88,7 @@ async def test_whatever_is_done_with_it_nobody_else_is_told(office: Office) -> N
         16,
         lambda: casework.take(runtime, head, reference),  # and let the promise lapse
         lambda: takes(handling.give_back),
-        lambda: takes(handling.wait, date(2026, 11, 27)),  # and past that day
+        lambda: takes(handling.await_person, date(2026, 11, 27)),  # and past that day
         lambda: additions.change_times(runtime, office.receipt, MORNING, "lv"),
         lambda: takes(handling.attempt, "reached_not_safe", 1),
         lambda: additions.block_calls(runtime, office.receipt),
@@ -129,7 +134,7 @@ async def test_who_becomes_the_reader_takes_over_from_who_was(office: Office) ->
 
 
 async def test_when_its_reader_leaves_nobody_at_the_service_sees_it_or_is_told(office: Office) -> None:
-    await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
+    await may_read_alone(office.runtime, office.zane, office.identity)
     await written(office)
     await casework.take(office.runtime, office.zane, office.reference)
     await workers.leave(office.runtime, "zane")

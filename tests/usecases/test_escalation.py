@@ -302,7 +302,7 @@ async def test_what_was_begun_and_is_past_its_time_is_told_to_the_head_and_then_
     ilze, reference = await ilze_of(service), await the_request(service)
     await casework.take(service, ilze, reference)
     if begun == "awaited":
-        await handling.wait(service, ilze, reference, date(2026, 11, 26))
+        await handling.await_person(service, ilze, reference, date(2026, 11, 26))
     else:
         await handling.came(service, ilze, reference)
     if begun == "met":

@@ -15,7 +15,7 @@ from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, the_request
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service, may_read_alone, the_request
 from tests.faces import Clock
 from tests.usecases.test_casework import Office
 
@@ -126,7 +126,8 @@ async def test_looking_through_letters_is_written_down_as_what_it_is_and_reads_n
 
 async def test_only_what_she_may_open_is_looked_through(office: Office) -> None:
     await casework.take(office.runtime, office.head, office.reference)
-    await a_request(office.runtime, conflict_known="yes")
+    await may_read_alone(office.runtime, office.head, office.identity)
+    await a_request(office.runtime, conflict_known="yes", conflict_reader="may")
     await a_service(office.runtime, "riga", "riga")
     assert await letters.look_through(office.runtime, office.ilze, "find") == []
 
@@ -157,7 +158,7 @@ def until(day: str) -> Values:
 
 async def adds(office: Office, day: str) -> int:
     """She sends new times, or somebody who holds her code does. The number of the addition."""
-    assert await additions.change_times(office.runtime, office.receipt, until(day), "lv", "a word")
+    assert await additions.change_times(office.runtime, office.receipt, until(day), "lv", "a word", knowing=True)
     async with office.runtime.database.store() as store:
         return await store.additions.newest(office.reference)
 

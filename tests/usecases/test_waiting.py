@@ -124,7 +124,7 @@ async def test_a_call_that_was_made_is_noted_whatever_happened_meanwhile(office:
 
 
 async def test_she_is_awaited_until_the_day_she_named(office: Office) -> None:
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 11, 26))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 11, 26))
     office.clock.move(days=2)
     await sweeping.sweep(office.runtime)
     waits = await looks(office)
@@ -138,17 +138,17 @@ async def test_she_is_awaited_until_the_day_she_named(office: Office) -> None:
 
 
 async def test_past_her_day_whoever_takes_it_promises_anew(office: Office) -> None:
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 11, 24))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 11, 24))
     assert (await casework.take(office.runtime, office.ilze, office.reference)).state == "awaited"
     office.clock.move(days=2)
     assert (await looks(office)).age == "late"
     again = await casework.take(office.runtime, office.ilze, office.reference)
     assert (again.state, again.age) == ("taken", "")
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 11, 27))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 11, 27))
 
 
 async def test_a_worker_who_leaves_while_somebody_is_awaited_leaves_it_to_a_colleague(office: Office) -> None:
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 11, 26))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 11, 26))
     await workers.leave(office.runtime, "ilze")
     assert await to_be_told(office) == ["something_waits"]
     carried = await casework.take(office.runtime, office.zane, office.reference)
@@ -156,7 +156,7 @@ async def test_a_worker_who_leaves_while_somebody_is_awaited_leaves_it_to_a_coll
 
 
 async def test_new_times_end_the_waiting_and_put_nothing_off(office: Office) -> None:
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
     assert await additions.change_times(office.runtime, office.receipt, MORNING, "lv")
     goes_on = await looks(office)
     assert goes_on.state == "taken"
@@ -165,7 +165,7 @@ async def test_new_times_end_the_waiting_and_put_nothing_off(office: Office) -> 
 
 
 async def test_who_only_holds_the_code_cannot_silence_what_is_overdue(office: Office) -> None:
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 11, 24))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 11, 24))
     office.clock.move(days=2)
     late = (await looks(office)).due_at
     assert await additions.change_times(office.runtime, office.receipt, MORNING, "lv")
@@ -177,20 +177,20 @@ async def test_who_only_holds_the_code_cannot_silence_what_is_overdue(office: Of
 async def test_new_times_of_a_request_that_nobody_cares_for_return_it_to_the_queue(office: Office) -> None:
     await handling.give_back(office.runtime, office.ilze, office.reference)
     await casework.take(office.runtime, office.zane, office.reference)
-    await handling.wait(office.runtime, office.zane, office.reference, date(2026, 12, 4))
+    await handling.await_person(office.runtime, office.zane, office.reference, date(2026, 12, 4))
     await workers.leave(office.runtime, "zane")
     await additions.change_times(office.runtime, office.receipt, MORNING, "lv")
     assert (await looks(office)).state == "new"
 
 
 async def test_what_is_awaited_can_be_blocked_given_back_and_closed(office: Office) -> None:
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
     assert await additions.block_calls(office.runtime, office.receipt)
     with pytest.raises(CallBlocked):
         await casework.reveal(office.runtime, office.ilze, office.reference)
     await handling.give_back(office.runtime, office.ilze, office.reference)
     await casework.take(office.runtime, office.ilze, office.reference)
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
     await casework.close(office.runtime, office.ilze, office.reference, "could_not_reach_safely")
     found = await standing.look(office.runtime, office.receipt, "lv")
     assert found
@@ -200,7 +200,7 @@ async def test_what_is_awaited_can_be_blocked_given_back_and_closed(office: Offi
 async def test_what_is_awaited_is_erased_in_time_like_everything(office: Office) -> None:
     office.clock.move(days=28)
     await casework.take(office.runtime, office.ilze, office.reference)
-    await handling.wait(office.runtime, office.ilze, office.reference, date(2027, 1, 4))
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2027, 1, 4))
     office.clock.move(days=2)
     assert await sweeping.sweep(office.runtime) == 1
     ended = await looks(office)
