@@ -149,16 +149,19 @@ class Storm:
     async def _press(self, person: Person) -> None:
         excused = self.excused
         labels, before = pressable(person), [(one.id, one.text[:60]) for one in person.chat.ours]
+        left_over = False
         if not labels:
             await person.start()
         elif self.dice.random() < 0.1:
             await person.type(TYPED)
         else:
-            await person.press_label_ever_seen(self.dice.choice(labels))
+            press = await person.press_label_ever_seen(self.dice.choice(labels))
+            left_over = press.message.id != before[-1][0]
         if excused or self.excused:
             return
         old = any(one in person.sees for one in OLD_BUTTON)
-        self.tally.counted["answered twice"] += old
+        # Who dies between sending a message and noting its number leaves one that nobody knows to take away.
+        self.tally.counted["pressed on such an older screen, and told so" if left_over else "answered twice"] += old
         if old:
             self.puzzles.append(f"saw {before}, pressed on {person.chat.presses[-1].message.id}, sees {person.sees}")
         self.tally.counted["presses left turning"] += sum(one.answer is None for one in person.chat.presses[-1:])
