@@ -18,11 +18,9 @@ from bot.usecases.casework import (
     first_come,
     leads,
     letter_of,
-    look,
     of_own_service,
     refuse_locked,
     refuse_unsafe,
-    take,
 )
 from bot.usecases.confidential import reader_of
 from bot.usecases.deadlines import deadline
@@ -100,16 +98,19 @@ async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
     Whoever hears her takes what nobody has taken yet. Where she was met already, that stays so.
     """
     now = runtime.now()
-    if (await look(runtime, worker, reference)).state == "new":
-        await take(runtime, worker, reference)
     async with runtime.database.store() as store:
-        request = await _held(store, worker, reference)
-        to = "met" if request.status == "met" else after(request.status, "reach")
-        if to is None:
+        request = await _open(store, worker, reference)
+        await letter_of(store, request, worker)
+        if request.status == "new":
+            request.worker_id = worker.id
+            await store.outbox.settle(request.id, now)
+            store.audit.add("request_taken", worker.id, request.id, at=now)
+        to = after(request.status, "come")
+        if to is None or not _holds(request, worker):
             raise NotAllowed
         newest = await store.additions.newest(request.id)
         request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": CAME, "additions": str(newest)}]
-        if to != "met":
+        if to != request.status or to == "contacted":
             enter(request, to, await deadline(runtime, store, request, to))
         store.audit.add("person_came", worker.id, request.id, at=now)
 

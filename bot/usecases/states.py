@@ -12,7 +12,7 @@ from storage.contact_requests import ContactRequest, Priority, Status
 
 State = Literal["new", "taken", "awaited", "contacted", "met", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-Deed = Literal["take", "give_back", "lapse", "miss", "reach", "wait", "go_on", "meet", "close"]
+Deed = Literal["take", "give_back", "lapse", "miss", "reach", "come", "wait", "go_on", "meet", "close"]
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 Outcome = Literal["reached_verified", "reached_not_safe", "other_person", "no_answer", "wrong_number"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -24,26 +24,31 @@ BEGUN: tuple[State, ...] = ("awaited", "contacted", "met")
 
 NEXT: Mapping[tuple[State, Deed], State] = {
     ("new", "take"): "taken",
+    ("new", "come"): "contacted",  # whoever hears her takes it in the same step
     ("new", "close"): "closed",
     ("taken", "take"): "taken",  # whoever has it promises anew, or the head takes it over
     ("taken", "give_back"): "new",
     ("taken", "lapse"): "new",  # a promise that was not kept
     ("taken", "miss"): "taken",
     ("taken", "reach"): "contacted",
+    ("taken", "come"): "contacted",
     ("taken", "wait"): "awaited",
     ("taken", "close"): "closed",
     ("awaited", "take"): "awaited",
     ("awaited", "give_back"): "new",
     ("awaited", "miss"): "awaited",
     ("awaited", "reach"): "contacted",
+    ("awaited", "come"): "contacted",
     ("awaited", "go_on"): "taken",  # she sent new times, or the day on which she was awaited has passed
     ("awaited", "close"): "closed",
     ("contacted", "take"): "contacted",
     ("contacted", "miss"): "contacted",
     ("contacted", "reach"): "contacted",
+    ("contacted", "come"): "contacted",
     ("contacted", "meet"): "met",
     ("contacted", "close"): "closed",
     ("met", "take"): "met",
+    ("met", "come"): "met",
     ("met", "close"): "closed",
 }
 

@@ -179,11 +179,16 @@ class Caring(Asking):
 
     def _comes(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """She called or came, and her word was right."""
-        may = letter.is_held_by(worker) and letter.open and letter.status in ("taken", "awaited", "contacted")
+        free = letter.status == "new" and letter.is_read_by(worker)
+        may = letter.open and (free or letter.is_held_by(worker))
+        if free and may:
+            letter.holder = worker.id
+            letter.events.append("request_taken")
         if self.does(letter, handling.came(self.runtime, worker, letter.reference), "person_came", may=may):
             newest = max((one for (one,) in self._additions(letter)), default=0)
             letter.tries.append(Try(self.clock(), "came", newest))
-            self._promised(letter, "contacted")
+            if letter.status != "met":
+                self._promised(letter, "contacted")
 
     def _waits(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
         day = self.clock().astimezone(RIGA).date() + data.draw(st.sampled_from([-1, 0, 2, 5, 30])) * DAY
