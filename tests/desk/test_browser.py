@@ -328,7 +328,7 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
     ({"code_word": None}, "2026-11-23T12:30", "No code word."),
     ({}, "2026-11-23T12:30", "Urgent: TODAY."),
     ({}, "2026-11-23T12:30", "Speaks Russian."),
-    ({"conflict_known": "yes"}, "2026-11-23T12:30", "Knows someone who works here: ask the head of service first."),
+    ({"conflict_known": "yes"}, "2026-11-23T12:30", "Knows someone who works here: talk about it with no colleague."),
     ({"age_band": "16_17"}, "2026-11-23T12:30", "Under 18."),
 ]  # fmt: skip
 ANSWERS = {
