@@ -71,7 +71,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         service=service,
         can_open=one.readable and service.held,
         is_open=one.state in OPEN,
-        may_act=one.state in OPEN and (one.mine or worker.role == "head"),
+        may_act=one.state in OPEN and (one.mine or one.led),
         asked=False,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
@@ -84,9 +84,8 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 def _envelope(request: web.Request, one: Envelope) -> Mapping[str, Any]:
     """What the page's script must know of the request beside its letter."""
-    head = request[WORKER].role == "head"
     awaited = one.state == "awaited" and one.due_at is not None
-    excused = head and one.lock != "other_person"  # from all but what somebody else's answer locks
+    excused = one.led and one.lock != "other_person"  # from all but what somebody else's answer locks
     excused = excused or (awaited and one.lock in ("limit", "pause"))  # the page says already that she is awaited
     return {
         "reference": one.reference,
@@ -94,7 +93,7 @@ def _envelope(request: web.Request, one: Envelope) -> Mapping[str, Any]:
         "priority": one.priority,
         "mine": one.mine,
         "lock": "" if excused else one.lock,
-        "head": head,
+        "leads": one.led,
         "open": one.state in OPEN,
         "outcomes": [outcome for _, outcome in one.attempts],
         "sent": formats(request)["day"](one.created_at),

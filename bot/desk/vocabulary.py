@@ -140,7 +140,7 @@ LINE = {
     "priority": N_("Urgent: {priority}."),
     "speaks": N_("Speaks {language}."),
     "interpreter": N_("Needs an interpreter."),
-    "conflict": N_("Knows someone who works here: ask the head of service first."),
+    "conflict": N_("Knows someone who works here: talk about it with no colleague."),
     "minor": N_("Under 18."),
 }
 GROUPS = {

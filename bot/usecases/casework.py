@@ -79,6 +79,8 @@ class Envelope:
     taken_by: str | None
     taken_until: datetime | None
     mine: bool
+    led: bool
+    """Whether who looks decides for the service in this request."""
     readable: bool
     due_at: datetime | None
     age: Age
@@ -303,6 +305,7 @@ def _envelope(
         taken_by=taken_by,
         taken_until=request.due_at if request.status == "taken" else None,
         mine=request.worker_id == worker.id,
+        led=leads(request, worker),
         readable=readable,
         due_at=request.due_at,
         age=age(request.due_at, now),

@@ -212,16 +212,13 @@ async def test_at_the_limit_of_the_letter_the_person_is_awaited(waiting: Waiting
 async def test_after_somebody_else_answered_the_page_offers_no_cover_again(waiting: Waiting) -> None:
     page = waiting.desk.page
     assert "Ja atbild cits: teikt, ka sajaukts numurs." in await open_and_take(waiting)
-    await page.reload()
-    await waiting.desk.unlock(PASSPHRASE)
-    await waiting.desk.opened()
     await expect(page.locator("#step-other .say")).not_to_have_count(0)
     await page.check("#attempt [value=other_person]")
     await page.click("#attempt button")
     await expect(page.locator("#attempts")).to_contain_text("atbildēja kāds cits")
-    await waiting.desk.unlock(PASSPHRASE)
-    assert "Ja atbild cits: nolikt klausuli." in await waiting.desk.opened()
+    await expect(page.locator("#header-line p")).to_contain_text("Ja atbild cits: nolikt klausuli.")
     await expect(page.locator("#step-other .say")).to_have_count(0)
+    assert "teikt, ka sajaukts numurs" not in await page.inner_text("#opened")
 
 
 DAYS_SAID = [
@@ -328,7 +325,7 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
     ({"code_word": None}, "2026-11-23T12:30", "No code word."),
     ({}, "2026-11-23T12:30", "Urgent: TODAY."),
     ({}, "2026-11-23T12:30", "Speaks Russian."),
-    ({"conflict_known": "yes"}, "2026-11-23T12:30", "Knows someone who works here: ask the head of service first."),
+    ({"conflict_known": "yes"}, "2026-11-23T12:30", "Knows someone who works here: talk about it with no colleague."),
     ({"age_band": "16_17"}, "2026-11-23T12:30", "Under 18."),
 ]  # fmt: skip
 ANSWERS = {

@@ -28,6 +28,7 @@ async def test_everything_is_erased_at_her_wish_and_the_lists_say_so(waiting: Wa
     await expect(page.locator("main td").nth(2)).to_have_text("jā")
     await desk.go(f"/requests/{waiting.reference}")
     await expect(page.locator("#standing .notice")).to_contain_text("Nezvaniet")
+    assert "Tiks dzēsts" not in await page.inner_text("#standing"), "it is erased already"
     await desk.sign_out()
     await desk.sign_in("haralds", "four words are plenty", haralds.code(clock))
     await desk.go("/requests?state=ended")

@@ -11,7 +11,7 @@ const DATE = /^\d{4}-\d\d-\d\d$/;
 /**
  * The letter as it holds now. `added` are the additions in the order in which they were made, each with its number;
  * `said` is null where one could not be read. `standing` is what the server knows: `call_blocked`, `call_until`, why
- * nobody may call (`lock`), and until when the person is awaited (`awaited`).
+ * nobody may call (`lock`), how earlier calls went (`outcomes`), and until when the person is awaited (`awaited`).
  */
 export function merged(payload, added, standing) {
   const ours = added.filter(({ said }) => said?.request === payload.request && said?.service === payload.service);
@@ -20,6 +20,8 @@ export function merged(payload, added, standing) {
   const answers = { ...payload.answers, ...(changes.at(-1)?.holds ?? { unanswerable: payload.unanswerable === true }) };
   if (standing.call_until) answers.valid_until = earlier(answers.valid_until, standing.call_until);
   if (standing.call_blocked || unread) delete answers.phone; // in doubt nobody is called
+  const answered = standing.outcomes?.includes("other_person"); // no cover is used twice, so none is shown again either
+  if (answered && answers.if_other_answers) answers.if_other_answers = "hang_up";
   const { call_blocked = false, lock = "", awaited = "" } = standing;
   return {
     ...payload,

@@ -5,7 +5,7 @@ import { fill, headerLine, permission } from "/static/reading.js";
 import { hasScript } from "/static/script.js";
 
 const BY_THE_SERVICE = ["call", "sms"];
-const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what the head of service may overrule, with a reason
+const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what who decides for the service may overrule, with a reason
 
 /**
  * `letter()` and `envelope()` answer what is open now. `ask` tells the server. `changed` draws the page anew, and answers
@@ -43,7 +43,7 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
   }
 
   function mayOverrule(allowed) {
-    return envelope().head && OUTSIDE.includes(allowed.why);
+    return envelope().leads && OUTSIDE.includes(allowed.why);
   }
 
   async function reveal() {
