@@ -78,6 +78,20 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
 
 
+@pytest.mark.parametrize("width", [320, 360])
+async def test_every_answer_stays_inside_its_box(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int
+) -> None:
+    page = await browser_page(viewport=(width, 640))
+    await launched(site, runtime, page, "ru")
+    await page.check('[value="call"]')
+    await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    beyond = """[...document.querySelectorAll('.answer > span')].filter((words) => words.offsetParent &&
+        words.getBoundingClientRect().right > words.parentElement.getBoundingClientRect().right - 2
+    ).map((words) => words.textContent)"""
+    assert await page.evaluate(beyond) == []
+
+
 # --- In the wrong hands, and after somebody else answered -------------------------------------------------------------
 
 
