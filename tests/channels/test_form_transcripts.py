@@ -4,6 +4,7 @@ reviewed.
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ class Story:
         return seen
 
     def _answer(self, what: str) -> None:
-        start = {"call": CALL, "own": PULL}
+        start: dict[str, dict[str, Any]] = {"call": CALL, "own": PULL}
         for part in what.split("; "):
             name, _, value = part.partition(": ")
             for field, given in (start[name] if name in start else {name: value.split(", ")}).items():
