@@ -110,7 +110,7 @@ class CodePages:
     ) -> web.Response:
         """The end of sending: the code, by when it is read, and what the person can do herself."""
         names = ["read-by", "danger", *(["again"] if already else [])]
-        use = "receipt.use" if sent.mode in ("call", "sms") else "receipt.use.own"
+        own = "" if sent.mode in ("call", "sms") else ".own"
         return page(
             request,
             "form_receipt.html",
@@ -120,7 +120,8 @@ class CodePages:
             said={name: say(self.runtime, f"receipt.{name}", at.language, words) for name in names},
             closed=say(self.runtime, "today.closed", at.language, words) if sent.closed else (),
             steps=form_reach.next_steps(self.runtime, sent, words, at.language),
-            use=say(self.runtime, use, at.language),
+            use=say(self.runtime, f"receipt.use{own}", at.language),
+            found=say(self.runtime, f"receipt.found{own}", at.language),
             onward=onward(self.runtime.content.dialogue),
         )
 

@@ -58,6 +58,11 @@ async def go_on(page: Page, screen: str) -> None:
 async def to_receipt(page: Page) -> str:
     await fill_in(page)
     await go_on(page, "review")
+    return await agree(page)
+
+
+async def agree(page: Page) -> str:
+    """From the review to the receipt, and its code."""
     await go_on(page, "consent")
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()

@@ -1,6 +1,7 @@
 """What a code opens, in a real browser on a phone: other times, calls stopped, the questions."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from playwright.async_api import Page, Request, expect
@@ -8,12 +9,15 @@ from pyrage.x25519 import Identity
 
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
+from bot.usecases import handling
 from tests.channels.forms import Visitor, furnish, visiting
-from tests.channels.test_browser_form import launched, left_behind, shows, to_receipt, too_wide
+from tests.channels.test_browser_form import agree, go_on, launched, left_behind, shows, to_receipt, too_wide
 from tests.channels.test_form_code import added, sent
-from tests.channels.test_form_standing import anything, taken, tried
+from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.conftest import OpenPage
 from tests.pages import unusable
+
+MONDAY = date(2026, 11, 30)
 
 
 @pytest.fixture
@@ -74,6 +78,20 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     assert await unusable(page) == []
     assert page.url == f"{site.url}/form"
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("width", [320, 360])
+async def test_every_answer_stays_inside_its_box(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int
+) -> None:
+    page = await browser_page(viewport=(width, 640))
+    await launched(site, runtime, page, "ru")
+    await page.check('[value="call"]')
+    await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+    beyond = """[...document.querySelectorAll('.answer > span')].filter((words) => words.offsetParent &&
+        words.getBoundingClientRect().right > words.parentElement.getBoundingClientRect().right - 2
+    ).map((words) => words.textContent)"""
+    assert await page.evaluate(beyond) == []
 
 
 # --- In the wrong hands, and after somebody else answered -------------------------------------------------------------
@@ -190,7 +208,7 @@ async def test_whoever_widens_the_times_without_the_word_reads_that_only_the_old
         await give_times(page, word)
         said.append(await page.inner_text("main"))
     assert said[0] == said[1], "nothing tells whether the word was right"
-    assert "Bez pareiza paroles vārda ir spēkā tikai tas, kas bija atļauts jau iepriekš." in said[0]
+    assert "Bez pareizā paroles vārda ir spēkā tikai tas, kas bija atļauts jau iepriekš." in said[0]
     assert "Jums vairs nezvana un neraksta" in said[0]
     assert (await anything(runtime)).word_addition is None
 
@@ -205,3 +223,26 @@ async def test_without_a_script_the_word_is_not_asked_for(
     await expect(page.locator('[name="word"]')).to_be_hidden()
     await expect(page.locator('[name="word"]')).to_be_disabled()
     await expect(page.get_by_text("JavaScript ir izslēgts")).to_be_visible()
+
+
+async def test_who_comes_reads_what_to_show_there_and_is_waited_for(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    await page.check('[value="i_will_come"]')
+    for hidden in ("phone", "windows1.from"):
+        await expect(page.locator(f'[name="a.{hidden}"]').first).to_be_hidden()
+    await page.check('[name="a.device_watched"][value="no"]')
+    await page.check('[value="this_week"]')
+    await go_on(page, "review")
+    code = await agree(page)
+    await expect(page.locator("main")).to_contain_text("Tur var parādīt šo kodu vai pateikt paroles vārdu.")
+    await expect(page.locator("main")).not_to_contain_text("drošos laikus")
+    reference = await taken(runtime)
+    await handling.wait(runtime, ILZE, reference, MONDAY)
+    await stands(page, site, code)
+    await expect(page.locator("#standing")).to_contain_text("gaida, kad sazināsieties Jūs")
+    await handling.came(runtime, ILZE, reference)
+    await stands(page, site, code)
+    await expect(page.locator("#standing")).to_have_text("Dienests ar Jums ir sazinājies.")

@@ -55,9 +55,11 @@ async def test_no_page_of_the_form_is_loaded_whole(site: Visitor, runtime: Runti
     for do, screen in (("times", "times"), ("look", "standing")):
         await page.locator(f'button[value="{do}"]:not(.first)').click()
         await shows(page, screen)
-    await page.click('[value="unsafe"]')
-    await expect(page.locator("#blocked")).to_be_visible()
-    await page.click('[value="withdraw"]')
+    for do in ("unsafe", "withdraw"):
+        await page.click(f'[value="{do}"]')
+        await shows(page, "confirm")
+        await page.click(f'[value="{do}-now"]')
+        await shows(page, "standing")
     await expect(page.locator("#standing")).to_contain_text("Содержание удалено")
     assert loaded == [f"GET {site.url}/form"]
     assert await page.evaluate("[window.same, history.length]") == [True, 2]  # the empty tab, and we

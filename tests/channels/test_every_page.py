@@ -25,6 +25,10 @@ from tests.pages import Eye, HtmlChecker
 LANGUAGES = ("lv", "ru", "en")
 TEMPLATES = ROOT / "bot" / "channels" / "templates"
 SATURDAY = {"windows1.day": "sat", "windows1.from": "10:00", "windows1.to": "12:00"}
+RECEIPTS = {
+    "a receipt that nobody can reach her": CALL | SATURDAY,
+    "the receipt of somebody who comes": PULL | {"contact_mode": "i_will_come"},
+}
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
 NAMED = re.compile(r'data-screen="form\.([\w-]+)"')
 SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}
@@ -85,13 +89,6 @@ async def form_pages(
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | SATURDAY)
     yield "nobody can reach her in these times", await visitor.press("review")
-    await visitor.press("consent")
-    yield "a receipt that says so", await visitor.agree()
-    await visitor.open(runtime, language)
-    visitor.fill_in(PULL | {"contact_mode": "i_will_come"})
-    await visitor.press("review")
-    await visitor.press("consent")
-    yield "the receipt of somebody who comes", await visitor.agree()
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word_own": "<b>"})
     runtime.database.is_open = False
@@ -127,6 +124,12 @@ async def form_pages(
     yield "closed without having reached her", await visitor.post(found)
     yield "is it to be taken back", await visitor.press("withdraw")
     yield "taken back", await visitor.press("withdraw-now")
+    for receipt, answers in RECEIPTS.items():
+        await visitor.open(runtime, language)
+        visitor.fill_in(answers)
+        await visitor.press("review")
+        await visitor.press("consent")
+        yield receipt, await visitor.agree()
 
 
 async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:

@@ -158,7 +158,7 @@ async def test_calling_instead_takes_the_number_away_and_says_where_to_call(visi
 async def test_sent_as_it_is_the_receipt_and_the_letter_say_that_nobody_makes_contact(
     visitor: Visitor, runtime: Runtime, identity: Identity, language: str, way: str
 ) -> None:
-    page = await sent(visitor, runtime, SATURDAY | {"contact_mode": way}, language)
+    page = await sent(visitor, runtime, SATURDAY | {"contact_mode": way, "neutral_message": "good_time"}, language)
     assert page.screen == "form.receipt"
     assert NEVER_CALLED[language] in page.text
     assert (await letter(runtime, identity))["unanswerable"] is True
@@ -302,13 +302,14 @@ async def test_an_address_that_is_too_old_is_not_shown(visitor: Visitor, runtime
 @pytest.mark.parametrize(
     "language, closed, unsafe, late",
     [
-        ("lv", "Tā numuru mēs nezinām, to var uzzināt pašvaldībā.", "Dienesta numuru var uzzināt pašvaldībā.",
+        ("lv", "Tā numuru mēs nezinām, to var uzzināt pašvaldībā.",
+         "Balvu novada Sociālais dienests: numuru var uzzināt pašvaldībā. Darba laiks:",
          "Lūdzu, negaidiet. Balvu novada Sociālais dienests: numuru var uzzināt pašvaldībā."),
         ("ru", "Её номера мы не знаем, его можно узнать в самоуправлении.",
-         "Номер службы можно узнать в самоуправлении.",
+         "Социальная служба Балвского края: номер можно узнать в самоуправлении. Время работы:",
          "Пожалуйста, не ждите. Социальная служба Балвского края: номер можно узнать в самоуправлении."),
         ("en", "We do not know its number; the municipality can tell you.",
-         "The municipality can tell you the number of the service.",
+         "Balvu novada Sociālais dienests: your municipality can tell you the number. Open:",
          "Please do not wait. Balvu novada Sociālais dienests: your municipality can tell you the number."),
     ],
 )  # fmt: skip
@@ -320,7 +321,8 @@ async def test_without_a_phone_no_page_says_to_call_it(
     await with_phone(runtime, "")
     assert closed in (await reviewed(visitor, runtime, CALL | {"area": "jelgava"}, language)).text
     await looked(visitor, code, language)
-    assert unsafe in (await visitor.press("unsafe")).text
+    await visitor.press("unsafe")
+    assert unsafe in (await visitor.press("unsafe-now")).text
     clock.move(days=7)
     assert late in (await looked(visitor, code, language)).text
 
@@ -341,7 +343,7 @@ async def test_who_calls_or_comes_reads_nothing_of_safe_times(visitor: Visitor, 
 async def test_the_receipt_says_how_the_agreed_word_is_asked_for_and_not_the_word(
     visitor: Visitor, runtime: Runtime, language: str, asked: str
 ) -> None:
-    page = await sent(visitor, runtime, CALL | {"code_word": "own", "code_word_own": "vilciens"}, language)
+    page = await sent(visitor, runtime, CALL | {"code_word_own": "vilciens"}, language)
     assert asked in page.text
     assert "vilciens" not in page.html
 

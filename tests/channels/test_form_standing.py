@@ -400,7 +400,6 @@ async def test_what_expired_after_somebody_had_read_it_does_not_say_unread(
 SECRETS = {
     "note": "CANARY-note",
     "called": "CANARY-name",
-    "code_word": "own",
     "code_word_own": "CANARY-word",
     "windows1.from": "13:30",
     "windows1.to": "15:30",
@@ -412,7 +411,9 @@ NOTHING_OF = ("CANARY", "26123456", "26 123 456", "13:30", "13.30", "15:30", "15
 async def test_who_has_the_code_alone_sees_nothing_of_what_was_sent_or_of_who_works_on_it(
     visitor: Visitor, runtime: Runtime, clock: Clock, language: str
 ) -> None:
-    covers = [runtime.content.text(f"request.if_other_answers:{one}", language) for one in ("survey", "delivery")]
+    covers = [
+        runtime.content.text(f"request.if_other_answers:{one}", language) for one in ("say_wrong_number", "hang_up")
+    ]
     code = await sent(visitor, runtime, language, **SECRETS)
     assert "CANARY" not in visitor.page.html, "the receipt does not repeat the agreed word"
     pages = [await looked(visitor, code, language)]
@@ -450,7 +451,7 @@ async def test_whatever_word_is_typed_the_answer_is_the_same_and_the_word_is_now
     visitor: Visitor, runtime: Runtime, identity: Identity, tmp_path: Path, caplog: pytest.LogCaptureFixture, word: str
 ) -> None:
     caplog.set_level(0)
-    code = await sent(visitor, runtime, code_word="own", code_word_own="CANARY-right")
+    code = await sent(visitor, runtime, code_word_own="CANARY-right")
     page = await change_times(visitor, code, word)
     (letter,) = await added(runtime, identity)
     assert letter["word"] == word, "posted without a script it is not lost"
@@ -509,6 +510,8 @@ async def test_the_receipt_says_what_a_finder_of_the_code_can_and_cannot_do(
 ) -> None:
     await sent(visitor, runtime, language)
     assert runtime.content.text("request.receipt.found", language) in visitor.page.text
+    await sent(visitor, runtime, language, contact_mode="i_will_come")
+    assert runtime.content.text("request.receipt.found.own", language) in visitor.page.text
 
 
 async def test_in_every_state_the_page_is_of_even_length(visitor: Visitor, runtime: Runtime) -> None:

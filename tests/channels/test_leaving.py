@@ -16,8 +16,11 @@ from tests.conftest import runtime_on
 from tests.faces import Clock
 
 PHONE = "26123456"
-PAGES = ("chat", "fill", "review", "consent", "receipt", "code", "standing", "times", "screen", "screen-review")
-CHANGES = ("send", "withdraw", "unsafe", "new-times", "send-screen")
+PAGES = (
+    *("chat", "fill", "review", "consent", "receipt", "code"),
+    *("standing", "times", "confirm", "screen", "screen-review"),
+)
+CHANGES = ("send", "withdraw-now", "unsafe-now", "new-times", "send-screen")
 
 
 @pytest.fixture
@@ -93,9 +96,10 @@ async def behind_the_code(visitor: Visitor, screen: str) -> Posted:
     code = visitor.page.code
     visitor.page.form("screen").buttons["code"] = ""  # as on the page that asks for a code
     posted = await press(visitor, "code")
-    for wanted, do in (("standing", "look"), ("times", "times")):
-        if screen == "times" or wanted == screen:
-            posted = await press(visitor, do, **({"code": code} if do == "look" else {}))
+    if screen != "code":
+        posted = await press(visitor, "look", code=code)
+    if screen in ("times", "confirm"):
+        posted = await press(visitor, "times" if screen == "times" else "withdraw")
     return posted
 
 
@@ -142,8 +146,10 @@ async def test_whatever_a_left_page_posts_is_answered_with_what_anybody_sees(
 
 @pytest.mark.parametrize("do", CHANGES)
 async def test_a_left_page_changes_nothing(visitor: Visitor, runtime: Runtime, do: str) -> None:
-    screen = {"send": "consent", "withdraw": "standing", "unsafe": "standing", "new-times": "times"}
+    screen = {"send": "consent", "withdraw-now": "confirm", "unsafe-now": "standing", "new-times": "times"}
     await come_to(visitor, runtime, "/form", screen.get(do, "screen-review"))
+    if do == "unsafe-now":
+        await press(visitor, "unsafe")
     form = visitor.page.form(do)
     for one in form.controls:
         one.on = one.on or one.name.startswith("c.")
