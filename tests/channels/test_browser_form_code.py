@@ -240,7 +240,7 @@ async def test_who_comes_reads_what_to_show_there_and_is_waited_for(
     await expect(page.locator("main")).to_contain_text("Tur var parādīt šo kodu vai pateikt paroles vārdu.")
     await expect(page.locator("main")).not_to_contain_text("drošos laikus")
     reference = await taken(runtime)
-    await handling.wait(runtime, ILZE, reference, MONDAY)
+    await handling.await_person(runtime, ILZE, reference, MONDAY)
     await stands(page, site, code)
     await expect(page.locator("#standing")).to_contain_text("gaida, kad sazināsieties Jūs")
     await handling.came(runtime, ILZE, reference)

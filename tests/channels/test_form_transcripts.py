@@ -101,7 +101,7 @@ class Story:
             case "a worker takes it":
                 await casework.take(self.runtime, ILZE, reference)
             case "a worker waits until Monday":
-                await handling.wait(self.runtime, ILZE, reference, MONDAY)
+                await handling.await_person(self.runtime, ILZE, reference, MONDAY)
             case "the person comes, and the word is right":
                 await handling.came(self.runtime, ILZE, reference)
             case "a worker closes it":

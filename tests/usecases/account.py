@@ -70,6 +70,8 @@ class Letter:
     """Who has seen the number, and not yet said how the call went."""
     tries: list[Try] = field(default_factory=list)
     most: int = MOST_ATTEMPTS
+    taken_back: bool = False
+    """Her consent: also where the letter had gone before, because it is her word."""
     unsafe: bool = False
     unsafe_after: int = 0
     word: int = 0

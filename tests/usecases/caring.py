@@ -227,6 +227,7 @@ class Caring(Asking):
         doing = handling.erase_at_wish(self.runtime, worker, letter.reference)
         if self.does(letter, doing, "request_erased_at_wish", may=may):
             letter.is_erased("withdrawn")
+            letter.taken_back = True
             letter.holder = worker.id
             self.erased += [letter.piece, *letter.added]
 
