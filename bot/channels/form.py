@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels import form_reach, form_reader, form_view
+from bot.channels import form_codes, form_reach, form_reader, form_view
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
@@ -213,8 +213,8 @@ class FormPages:
         words = outage.closed_words(self.runtime, draft.place, draft.at.language)
         told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
         phone = say(self.runtime, "page.closed.phone", draft.at.language, words)
-        carried = self._carried(draft, typed=True)
-        return page(request, "form_unsent.html", draft.at, told=told, phone=phone, status=503, **carried)
+        again, carried = form_codes.again(request) or ("review", self._carried(draft, typed=True))
+        return page(request, "form_unsent.html", draft.at, told=told, phone=phone, again=again, status=503, **carried)
 
     async def _fill(self, request: web.Request, draft: Draft, focus: str = "", check: bool = False) -> web.Response:
         """The questions. With `check`, everything wrong is said at once, and nothing that was typed is lost."""

@@ -1,7 +1,7 @@
 """The receipt, and how a request stands for who has its code."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from aiohttp import web
 
@@ -9,7 +9,7 @@ from bot.channels import form_reach, form_standing
 from bot.channels.form_frame import Where, page, say, where
 from bot.channels.form_reach import Sent
 from bot.channels.limits import Tries
-from bot.channels.pages import FIELDS
+from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.dialogue import Dialogue
 from bot.runtime import Runtime
 from bot.texts import Words
@@ -22,6 +22,8 @@ MOST_WRONG = 600
 where a proxy makes all addresses one."""
 AT_ONCE = 16
 """Codes looked up side by side. Each is slow on purpose; more would take the places of those who only read."""
+NOT_CARRIED = {"token", "language", "from", "at", "do", "once", "word"}
+"""What a page brings along by itself, and what no page may hold: the agreed word."""
 Change = Callable[[str], Awaitable[str | Words]]
 """Does something with a code, right or wrong, and answers with what to say, the key of it, or nothing."""
 Confirmed = Literal["", "withdraw", "unsafe"]
@@ -128,6 +130,15 @@ class CodePages:
 
 def _can_be_blocked(standing: Standing) -> bool:
     return standing.can_be_changed and not standing.blocked
+
+
+def again(request: web.Request) -> tuple[str, dict[str, Any]] | None:
+    """The same press on a page behind a code, with all that it brought, for when it could not be answered."""
+    fields = request.get(FIELDS, {})
+    if "code" not in fields:
+        return None
+    answers = [(name, text) for name, text in request.get(PAIRS, ()) if name not in NOT_CARRIED]
+    return fields.get("do", "look"), {"once": "", "answers": answers}
 
 
 def onward(dialogue: Dialogue) -> tuple[str, str] | None:

@@ -87,8 +87,8 @@ class ScreenPages:
             return await self.codes.look(request, drop, code_again=True)
 
         async def send(code: str) -> str:
-            await additions.answer_questions(self.runtime, code, screen, at.language, at.channel)
-            return "request.screen.thanks"
+            sent = await additions.answer_questions(self.runtime, code, screen, at.language, at.channel)
+            return "request.screen.thanks" if sent else "request.added.no"
 
         return await self.codes.look(request, send, code_again=True)
 

@@ -72,6 +72,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         can_open=one.readable and service.held,
         is_open=one.state in OPEN,
         may_act=one.state in OPEN and (one.mine or one.led),
+        may_erase=one.readable and (one.mine or one.led),
         asked=False,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
@@ -85,7 +86,7 @@ async def look(request: web.Request) -> web.StreamResponse:
 def _envelope(request: web.Request, one: Envelope) -> Mapping[str, Any]:
     """What the page's script must know of the request beside its letter."""
     awaited = one.state == "awaited" and one.due_at is not None
-    excused = one.led and one.lock != "other_person"  # from all but what somebody else's answer locks
+    excused = one.led and one.lock not in ("other_person", "wrong_number")  # whoever answered has the phone
     excused = excused or (awaited and one.lock in ("limit", "pause"))  # the page says already that she is awaited
     return {
         "reference": one.reference,

@@ -66,7 +66,10 @@ LOCKS = {
         "word, or when the person calls or comes and the word is right."
     ),
     "limit": N_("Calling is locked: the limit of attempts is reached. The head of service decides."),
-    "wrong_number": N_("Calling is locked: it was a wrong number. The head of service decides."),
+    "wrong_number": N_(
+        "Nobody calls this number any more: it was a wrong one. "
+        "Wait until the person calls, comes or sends a new request."
+    ),
     "pause": N_("The last attempt was less than an hour ago. Wait before the next one."),
 }
 OUTCOMES = {

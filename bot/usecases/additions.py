@@ -21,7 +21,6 @@ from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
 from bot.usecases.reading_hours import Calendar, calendar_of
 from bot.usecases.refused import NotAddressable, Refused
-from bot.usecases.states import after, enter
 from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
@@ -176,23 +175,14 @@ async def _keep(
     if until and request.call_until:
         request.call_until = min(until, request.call_until)
     if until and request.status == "awaited":
-        await _go_on(runtime, store, request)
+        due = await deadline(runtime, store, request, "taken")  # whoever holds her code can put nothing off by it
+        request.due_at = min(due, request.due_at or due)
     await store.requests.hold(request)
     await store.additions.add(
         Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
     )
     await _tell(runtime, store, request)
     store.audit.add("request_added_to", "person", request.id, at=now)
-
-
-async def _go_on(runtime: Runtime, store: Store, request: ContactRequest) -> None:
-    """She has answered, so her worker goes on, or anybody where that worker left.
-
-    Whoever holds only her code must not put off by it what would be told sooner: an earlier deadline stays.
-    """
-    to = after("awaited", "go_on" if request.worker_id else "give_back")
-    due = await deadline(runtime, store, request, "taken")
-    enter(request, to or request.status, min(due, request.due_at or due))
 
 
 async def _agree(runtime: Runtime, store: Store, found: Found, language: str, channel: Channel) -> None:

@@ -160,6 +160,8 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
         refuse_locked(request, worker, now)
+        if request.status == "awaited":  # she will call or come, or give new times: nobody rings before
+            raise CallsLocked
         if request.status == "taken":  # it is being kept
             request.due_at = await deadline(runtime, store, request, "taken")
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
@@ -232,13 +234,14 @@ def refuse_locked(request: ContactRequest, worker: SignedIn, now: datetime) -> N
 
 
 def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
-    """Nobody calls a number the person called unsafe or somebody else answered, nor after her permission has ended.
+    """Nobody calls a number the person called unsafe, that is wrong or that somebody else answered, nor after her
+    permission has ended.
 
     Its last day stands on the envelope (sR10); where it is not known, no permission holds for more than 31 days.
     """
     if request.call_blocked:
         raise CallBlocked
-    if lock_of(request, now) == "other_person":
+    if lock_of(request, now) in ("other_person", "wrong_number"):
         raise CallsLocked
     if request.call_until and now.astimezone(RIGA).date() > request.call_until:
         raise CallsLocked

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
-from bot.usecases.states import DUE_WITHIN
+from bot.usecases.states import DUE_WITHIN, after, enter
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
 
@@ -15,3 +15,13 @@ async def deadline(runtime: Runtime, store: Store, request: ContactRequest, stat
     service = await store.services.by_id(request.service_id)
     counted = service and social_services.read_by(service.hours, within, now, social_services.closed_days(service))
     return counted or now + within
+
+
+async def go_on(runtime: Runtime, store: Store, request: ContactRequest) -> None:
+    """She has answered with the agreed word, so her worker goes on, or anybody where that worker left.
+
+    An earlier deadline stays: what would be told sooner is told then.
+    """
+    to = after(request.status, "go_on" if request.worker_id else "give_back")
+    due = await deadline(runtime, store, request, "taken")
+    enter(request, to or request.status, min(due, request.due_at or due))

@@ -97,10 +97,16 @@ async def _written(runtime: Runtime, errand: Errand, address: str) -> EmailMessa
 
 
 async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand]) -> bool:
-    """One mail, and what became of it. Where no mail is set up, there is nothing to wait for."""
+    """One mail, and what became of it. Where there is no address, or in a demonstration no server, nothing waits."""
     settings = runtime.settings
     server, now = settings.smtp.get_secret_value(), runtime.now()
     sent = False
+    if (
+        address and not server and settings.mode == "service"
+    ):  # the setting was lost: what waits is told when it is back
+        log.warning("notice_without_server")
+        await _try_again(runtime, errands, now)
+        return False
     if server and address:
         try:
             await _send(server, await _written(runtime, errands[0], address))

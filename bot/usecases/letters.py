@@ -11,12 +11,13 @@ from typing import Literal, get_args
 from bot.runtime import Runtime
 from bot.usecases import receipts
 from bot.usecases.casework import OPEN, Gone, NoKey, first_come, is_visible, letter_of, may_read, of_own_service
+from bot.usecases.deadlines import go_on
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
 
-Purpose = Literal["find", "call_list"]
+Purpose = Literal["find"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 SEARCHED: tuple[Status, ...] = ("new", "taken", "awaited", "contacted", "met")
 
@@ -147,10 +148,13 @@ async def confirm_word(runtime: Runtime, worker: SignedIn, reference: str, addit
             return
         request.word_addition, request.confirmed_hour = addition, added.made_at
         later = await store.additions.of_request(request.id)
-        if days := [one.until for one in later if one.until and one.id >= addition]:
+        days = [one.until for one in later if one.until and one.id >= addition]
+        if days and request.call_until:  # whoever calls or comes herself gave no permission that could end
             request.call_until = min(days)
         if addition > (request.blocked_addition or 0):
             request.call_blocked, request.blocked_addition = False, None
+        if request.status == "awaited":
+            await go_on(runtime, store, request)
         store.audit.add("word_found_right", worker.id, request.id, at=now)
 
 

@@ -121,6 +121,8 @@ def state_of(request: ContactRequest, now: datetime) -> State:
 
 def waiting_of(request: ContactRequest, now: datetime) -> Waiting:
     """Why an open request goes on only when she does something. That somebody else answered is said before all else."""
+    if request.status in IN_TOUCH and request.attempts and request.attempts[-1]["outcome"] in IN_CONTACT:
+        return ""  # she is in contact, whatever was tried before
     locked = lock_of(request, now)
     if locked in ("other_person", "wrong_number"):
         return locked
@@ -169,7 +171,9 @@ def _then(request: ContactRequest, now: datetime) -> Then:
         return "new_times"
     if locked == "limit":
         return "decided"
-    if request.call_blocked or request.status in IN_TOUCH or not missed(request.attempts, request.word_addition):
+    if request.call_blocked or request.status in (*IN_TOUCH, "awaited"):
+        return ""
+    if not missed(request.attempts, request.word_addition):
         return ""
     return "again" if not (request.call_until and now.astimezone(RIGA).date() > request.call_until) else ""
 

@@ -48,6 +48,8 @@ NEXT: Mapping[tuple[State, Deed], State] = {
     ("contacted", "meet"): "met",
     ("contacted", "close"): "closed",
     ("met", "take"): "met",
+    ("met", "miss"): "met",
+    ("met", "reach"): "met",
     ("met", "come"): "met",
     ("met", "close"): "closed",
 }
@@ -124,7 +126,7 @@ def missed(attempts: Sequence[Mapping[str, str]], word_addition: int | None) -> 
     counting: list[Mapping[str, str]] = []
     for attempt in attempts:
         if attempt["outcome"] in IN_CONTACT:
-            counting = [kept for kept in counting if kept["outcome"] != "other_person"]
+            counting = [kept for kept in counting if kept["outcome"] == "wrong_number"]
         elif int(attempt.get("additions", 0)) >= (word_addition or 0) or attempt["outcome"] == "wrong_number":
             counting.append(attempt)
     return counting
@@ -133,7 +135,8 @@ def missed(attempts: Sequence[Mapping[str, str]], word_addition: int | None) -> 
 def lock(attempts: Sequence[Mapping[str, str]], most: int, now: datetime, word_addition: int | None = None) -> Lock:
     """Why nobody may call now, as far as what was tried before tells.
 
-    When somebody else has answered, not even the head of service may: whoever answered has the phone (sR19).
+    When somebody else has answered, or it was a wrong number, not even the head of service may: whoever answered has
+    the phone (sR19).
     """
     counting = missed(attempts, word_addition)
     outcomes = {attempt["outcome"] for attempt in counting}

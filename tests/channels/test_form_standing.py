@@ -28,7 +28,7 @@ TODAYS = {
     "reached_not_safe": {"lv": "runāt nevarējāt", "ru": "не могли говорить", "en": "you could not talk"},
 }
 AGAIN = {"lv": "Dienests var mēģināt vēlreiz", "ru": "может попробовать ещё раз", "en": "may try once more"}
-HER_TIMES = {"lv": "līdz norādāt jaunus laikus", "ru": "не укажете новое время", "en": "until you give new times"}
+HER_TIMES = {"lv": "Bez jauniem laikiem", "ru": "Без нового времени", "en": "Without new times"}
 HER_WORD = {"lv": "līdz to atkal atļaujat", "ru": "пока вы не разрешите", "en": "until you say so"}
 KEPT = {"lv": "Solījums ir izpildīts", "ru": "Обещание выполнено", "en": "The promise was kept"}
 WORD = {"lv": "paroles vārd", "ru": "кодов", "en": "agreed word"}
@@ -569,13 +569,32 @@ async def test_while_she_is_awaited_she_can_change_and_take_back_everything(visi
     code = await sent(visitor, runtime)
     await handling.await_person(runtime, ILZE, await taken(runtime), date(2026, 11, 30))
     await change_times(visitor, code)
-    assert (await anything(runtime)).status == "taken", "she has answered, so her worker goes on"
+    assert (await anything(runtime)).status == "awaited", "whether the word is right only a worker's browser can tell"
     found = await standing.look(runtime, code, "lv")
     assert found
-    assert found.waits_for == ""
+    assert found.can_be_changed
+    assert found.can_be_withdrawn
 
 
 async def test_a_request_that_was_read_and_not_taken_says_so(visitor: Visitor, runtime: Runtime) -> None:
     code = await sent(visitor, runtime)
     await read(runtime)
-    assert "Darbinieks to vēl nav pārņēmis" in first(await looked(visitor, code))
+    assert "Pašlaik to nav pārņēmis neviens darbinieks" in first(await looked(visitor, code))
+
+
+@pytest.mark.parametrize("press", ["withdraw-now", "unsafe-now"])
+async def test_without_a_database_the_press_with_the_code_is_kept_and_works_when_it_is_back(
+    visitor: Visitor, runtime: Runtime, press: str
+) -> None:
+    code = await sent(visitor, runtime)
+    await looked(visitor, code)
+    await visitor.press(press.removesuffix("-now"))
+    runtime.database.is_open = False
+    gone = await visitor.press(press)
+    assert (gone.status, 'href="tel:112"' in gone.html, 'href="tel:116006"' in gone.html) == (503, True, True)
+    runtime.database.is_open = True
+    await visitor.press(press)
+    request = await anything(runtime)
+    assert (request.status, request.call_blocked) == (
+        ("withdrawn", False) if press == "withdraw-now" else ("new", True)
+    )

@@ -92,6 +92,14 @@ async def test_each_addition_is_laid_over_what_those_before_it_left(merging: Des
     assert found["word"] == 2
 
 
+async def test_after_three_wrong_words_none_is_right_any_more(merging: Desk) -> None:
+    guesses = [times(number, ALWAYS, "2026-12-20", word) for number, word in enumerate(("upe", "jūra", "purvs"), 1)]
+    twice = await merged(merging, *guesses[:2], times(8, ALWAYS, "2026-12-20", "ezers"))
+    assert (twice["answers"]["windows"], twice["word"]) == (ALWAYS, 8)
+    too_often = await merged(merging, *guesses, times(9, ALWAYS, "2026-12-20", "ezers"))
+    assert (too_often["answers"]["windows"], too_often["word"]) == ([window("mon", "09:00", "10:00")], 0)
+
+
 async def test_where_no_word_was_agreed_nothing_is_right(merging: Desk) -> None:
     for agreed in ("", None, "…"):
         letter = LETTER | {"answers": LETTER["answers"] | {"code_word": agreed}}

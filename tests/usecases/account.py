@@ -120,13 +120,12 @@ class Letter:
             one
             for number, one in enumerate(self.tries)
             if one.outcome == "wrong_number"
-            or (one.outcome == "other_person" and number > spoken and one.addition >= self.word)
-            or (one.outcome in ("no_answer", "reached_not_safe") and one.addition >= self.word)
+            or (one.outcome not in CONTACT and number > spoken and one.addition >= self.word)
         ]
 
     def is_forbidden(self, now: datetime) -> bool:
         """To everybody: her number is not safe, somebody else has her phone, or her permission has ended."""
-        other = any(one.outcome == "other_person" for one in self.counting())
+        other = any(one.outcome in ("other_person", "wrong_number") for one in self.counting())
         past = self.call_until is not None and now.astimezone(RIGA).date() > self.call_until
         return self.unsafe or other or past or now >= self.named_at + 31 * DAY
 
@@ -154,7 +153,8 @@ class Letter:
     def is_confirmed(self, one: Added) -> None:
         """The word was right: its times hold, but for what was narrowed since."""
         self.word, self.named_at = one.id, one.hour
-        self.call_until = min(later.until for later in self.times if later.id >= one.id)
+        if self.call_until:
+            self.call_until = min(later.until for later in self.times if later.id >= one.id)
         if one.id > self.unsafe_after:
             self.unsafe, self.unsafe_after = False, 0
 

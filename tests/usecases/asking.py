@@ -190,7 +190,7 @@ class Asking(World):
             letter.own_consents += 1
 
     def _has_other_times(self, letter: Letter, added: Added) -> None:
-        """With or without the word: what was awaited goes on, and nothing is put off."""
+        """With or without the word nothing goes on before a browser has found it right, and nothing is put off."""
         letter.times.append(added)
         if letter.call_until:
             letter.call_until = min(letter.call_until, added.until)
@@ -198,7 +198,7 @@ class Asking(World):
             due, before = self._moment(letter, "due_at"), letter.due
             assert before
             assert due <= before, "whoever holds the code has put it off"
-            letter.enters("taken" if letter.holder else "new", self.clock(), due)
+            letter.due = due
 
     # --- How ----------------------------------------------------------------------------------------------------------
 

@@ -122,6 +122,11 @@ class Caring(Asking):
             self.now(doing)  # known already
         elif self.does(letter, doing, "word_found_right", may=may):
             letter.is_confirmed(newest)
+            if letter.status == "awaited":  # her worker goes on, or anybody where that worker left
+                due, before = self._moment(letter, "due_at"), letter.due
+                assert before
+                assert due <= before, "what would be told sooner is put off"
+                letter.enters("taken" if letter.holder else "new", self.clock(), due)
 
     # --- Deeds --------------------------------------------------------------------------------------------------------
 
@@ -143,7 +148,7 @@ class Caring(Asking):
                 self._promised(letter, "taken" if letter.status in ("new", "awaited") else letter.status)
 
     def _reveals(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
-        may = letter.is_read_by(worker) and letter.holder == worker.id and letter.open
+        may = letter.is_read_by(worker) and letter.holder == worker.id and letter.open and letter.status != "awaited"
         may = may and letter.may_be_called(worker, self.clock())
         done = self.does(letter, casework.reveal(self.runtime, worker, letter.reference), "phone_revealed", may=may)
         if done:
@@ -164,7 +169,7 @@ class Caring(Asking):
         most, now = data.draw(st.sampled_from([3, 3, 1, 2, 9, 0, -1])), self.clock()
         called = letter.is_seen_by(worker) and worker.id in letter.shown
         may = called or (letter.is_held_by(worker) and letter.may_be_called(worker, now, most))
-        may = may and letter.open and letter.status in ("taken", "awaited", "contacted")
+        may = may and letter.open and letter.status in (*BEGUN, "taken")
         doing = handling.attempt(self.runtime, worker, letter.reference, outcome, most)
         if not self.does(letter, doing, "attempt_noted", may=may):
             return
@@ -172,7 +177,7 @@ class Caring(Asking):
         letter.most = max(1, min(letter.most, most))
         newest = max((one for (one,) in self._additions(letter)), default=0)
         letter.tries.append(Try(now, outcome, newest))
-        if outcome in CONTACT:
+        if outcome in CONTACT and letter.status != "met":
             self._promised(letter, "contacted")
         elif letter.status == "taken":
             self._promised(letter, "awaited" if letter.is_over() else "taken")

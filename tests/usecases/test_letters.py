@@ -101,7 +101,7 @@ async def test_one_busy_worker_is_one_whatever_she_does(office: Office) -> None:
     for _ in range(2):
         await letters.fetch(office.runtime, office.ilze, office.reference)
         await letters.export(office.runtime, office.ilze, office.reference)
-        await letters.look_through(office.runtime, office.ilze, "call_list")
+        await letters.look_through(office.runtime, office.ilze, "find")
     assert (await seen(office))[1] == 1
     await letters.look_through(office.runtime, second, "find")
     assert (await seen(office))[1] == 2
@@ -211,6 +211,24 @@ async def test_after_the_last_day_of_her_permission_nobody_calls(office: Office)
     await casework.take(office.runtime, office.head, office.reference)
     await casework.reveal(office.runtime, office.head, office.reference)
     office.clock.move(days=1)
+    await casework.take(office.runtime, office.head, office.reference)
+    with pytest.raises(CallsLocked):
+        await casework.reveal(office.runtime, office.head, office.reference)
+    with pytest.raises(CallsLocked):
+        await handling.reveal_outside(office.runtime, office.head, office.reference, "she asked for it at the counter")
+
+
+async def test_new_times_without_the_right_word_let_no_31_days_begin_anew(office: Office) -> None:
+    async with office.runtime.database.store() as store:
+        request = await store.requests.by_id(office.reference)
+        assert request
+        request.call_until = None  # as of a request that was sent before its last day stood on the envelope
+    office.clock.move(days=20)
+    await adds(office, "2026-12-31")
+    await casework.take(office.runtime, office.head, office.reference)
+    await handling.extend(office.runtime, office.head, office.reference, "the talks with her go on")
+    await casework.reveal(office.runtime, office.head, office.reference)
+    office.clock.move(days=12)
     await casework.take(office.runtime, office.head, office.reference)
     with pytest.raises(CallsLocked):
         await casework.reveal(office.runtime, office.head, office.reference)

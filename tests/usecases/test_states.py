@@ -30,7 +30,7 @@ new          taken      -          -      -          -          contacted  -    
 taken        taken      new        new    taken      contacted  contacted  awaited  -      -     closed
 awaited      awaited    new        -      awaited    contacted  contacted  -        taken  -     closed
 contacted    contacted  -          -      contacted  contacted  contacted  -        -      met   closed
-met          met        -          -      -          -          met        -        -      -     closed
+met          met        -          -      met        met        met        -        -      -     closed
 closed       -          -          -      -          -          -          -        -      -     -
 withdrawn    -          -          -      -          -          -          -        -      -     -
 expired      -          -          -      -          -          -          -        -      -     -

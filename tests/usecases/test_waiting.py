@@ -7,7 +7,7 @@ import pytest
 
 from bot.content import Content
 from bot.runtime import RIGA
-from bot.usecases import additions, casework, contact, handling, standing, sweeping, workers
+from bot.usecases import additions, casework, contact, handling, letters, standing, sweeping, workers
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed
 from bot.usecases.states import Outcome
@@ -157,11 +157,14 @@ async def test_a_worker_who_leaves_while_somebody_is_awaited_leaves_it_to_a_coll
 
 async def test_new_times_end_the_waiting_and_put_nothing_off(office: Office) -> None:
     await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
-    assert await additions.change_times(office.runtime, office.receipt, MORNING, "lv")
+    assert await additions.change_times(office.runtime, office.receipt, MORNING, "lv", "a word")
+    waits = await looks(office)
+    assert waits.state == "awaited", "whether the word is right only a worker's browser can tell"
+    assert waits.due_at
+    assert waits.due_at < office.clock() + timedelta(days=2)
+    await found_right(office)
     goes_on = await looks(office)
-    assert goes_on.state == "taken"
-    assert goes_on.due_at
-    assert goes_on.due_at < office.clock() + timedelta(days=2)
+    assert (goes_on.state, goes_on.due_at) == ("taken", waits.due_at)
 
 
 async def test_who_only_holds_the_code_cannot_silence_what_is_overdue(office: Office) -> None:
@@ -171,7 +174,7 @@ async def test_who_only_holds_the_code_cannot_silence_what_is_overdue(office: Of
     assert await additions.change_times(office.runtime, office.receipt, MORNING, "lv")
     assert (await looks(office)).due_at == late
     await sweeping.sweep(office.runtime)
-    assert (await looks(office)).state == "new"
+    assert ((await looks(office)).state, (await looks(office)).age) == ("awaited", "late")
 
 
 async def test_new_times_of_a_request_that_nobody_cares_for_return_it_to_the_queue(office: Office) -> None:
@@ -179,8 +182,18 @@ async def test_new_times_of_a_request_that_nobody_cares_for_return_it_to_the_que
     await casework.take(office.runtime, office.zane, office.reference)
     await handling.await_person(office.runtime, office.zane, office.reference, date(2026, 12, 4))
     await workers.leave(office.runtime, "zane")
-    await additions.change_times(office.runtime, office.receipt, MORNING, "lv")
+    await additions.change_times(office.runtime, office.receipt, MORNING, "lv", "a word")
+    await found_right(office)
     assert (await looks(office)).state == "new"
+
+
+async def found_right(office: Office) -> None:
+    """A worker opens it, and her browser finds the agreed word in what was added last."""
+    worker = office.ilze
+    await letters.fetch(office.runtime, worker, office.reference)
+    async with office.runtime.database.store() as store:
+        newest = await store.additions.newest(office.reference)
+    await letters.confirm_word(office.runtime, worker, office.reference, newest)
 
 
 async def test_what_is_awaited_can_be_blocked_given_back_and_closed(office: Office) -> None:

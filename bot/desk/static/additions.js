@@ -7,6 +7,7 @@
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const CLOCK = /^\d\d:\d\d$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
+const MOST_WRONG = 3; // so many wrong words, and none is right any more: whoever holds the code could try one after another
 
 /**
  * The letter as it holds now. `added` are the additions in the order in which they were made, each with its number;
@@ -37,8 +38,10 @@ export function merged(payload, added, standing) {
 function laidOver(payload, times) {
   const changes = [];
   let before = { ...timesOf(payload.answers), unanswerable: payload.unanswerable === true };
+  let wrong = 0;
   for (const { number, said } of times) {
-    const right = isTheWord(payload.answers.code_word, said.word);
+    const right = wrong < MOST_WRONG && isTheWord(payload.answers.code_word, said.word);
+    if (!right && plainWord(said.word) !== "") wrong += 1;
     const wanted = { ...timesOf(said.answers), unanswerable: said.unanswerable === true };
     const holds = right ? wanted : narrowed(before, wanted);
     changes.push({ number, right, given: plainWord(said.word) !== "", agreed: plainWord(payload.answers.code_word) !== "", before, wanted, holds });

@@ -85,7 +85,7 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
     const attempt = document.getElementById("attempt");
     if (attempt) {
       attempt.hidden = !envelope().mine || !byTheService;
-      attempt.querySelector("[name=most]").value = answers.max_attempts ?? "3";
+      attempt.querySelector("[name=most]").value = answers.max_attempts ?? "1";
     }
     const override = document.getElementById("outside");
     if (override) override.hidden = !mayOverrule(allowed);
