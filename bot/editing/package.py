@@ -21,6 +21,8 @@ CONTENTS = "package.json"
 KNOWN = re.compile(
     rf"dialogs/[a-z0-9][a-z0-9-]{{0,60}}\.yaml|locales/[a-z]{{2,3}}/LC_MESSAGES/(?:{'|'.join(CATALOGUES)})\.po"
 )
+OF_A_COMPUTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|/$")
+"""What computers add when somebody unpacks a package and packs it again: passed over, and never read."""
 MOST_FILES = 400
 LARGEST_FILE = 4_000_000
 LARGEST = 16_000_000
@@ -100,7 +102,7 @@ OWN: Mapping[str, Callable[[dict[str, str], Mapping[str, str]], None]] = {
 
 
 def _files(archive: zipfile.ZipFile) -> dict[str, str]:
-    entries = archive.infolist()
+    entries = [entry for entry in archive.infolist() if not OF_A_COMPUTER.search(entry.filename)]
     names = [one.filename for one in entries]
     if len(names) > MOST_FILES or len(set(names)) != len(names):
         raise NoPackage(f"it holds more than {MOST_FILES} files, or one of them twice")
