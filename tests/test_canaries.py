@@ -1,5 +1,6 @@
 """Marked words typed everywhere are found nowhere afterwards: no log, no database file, no temporary file."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from aiohttp import ClientSession
 
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.channels.forms import CALL
+from tests.faces import Clock
 from tests.program import Program, Walker, started
 from tests.test_crash import WAY, take
 
@@ -51,7 +53,7 @@ async def test_a_form_that_was_filled_in_but_not_sent_leaves_nothing_at_all(tmp_
 
 async def test_nothing_of_a_telegram_chat_is_written_anywhere(tmp_path: Path) -> None:
     """Not what is typed, and neither the account, its name nor the chat's number."""
-    fake = await FakeTelegram().start()
+    fake = await FakeTelegram(Clock(datetime.now(UTC))).start()
     fake.patient = True
     async with started(tmp_path, BOT_TELEGRAM_TOKEN=TOKEN, BOT_TELEGRAM_API=fake.root) as (program, _):
         anna = fake.person(name="Kanārija")

@@ -2,7 +2,6 @@
 
 import io
 import json
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from bot import content
 from bot.__main__ import main
 from tests import packages
 from tests.conftest import ROOT
+from tests.patience import PATIENCE
 from tests.program import proved
 
 
@@ -35,17 +35,14 @@ def test_check_prints_the_certificate(capsys: pytest.CaptureFixture[str]) -> Non
     assert "no request without consent" in said
 
 
-def test_check_takes_two_seconds_of_work_with_its_start_and_without_the_database() -> None:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+def test_check_does_without_the_database() -> None:
+    """Reading all of SQLAlchemy would take longer than the proof. How long the whole takes: `make bench`."""
     said = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "bot", "check"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert "cards made and read" in said.stdout
     assert "sqlalchemy" not in said.stderr
-    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert worked < 3, f"{worked:.1f} s"  # 1.4 s on an idle machine; a crowded one works slower, too
 
 
 def test_check_refuses_a_broken_package_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,7 +82,7 @@ def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT), "BOT_SECRET": "x" * 32, "PATH": ""},
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     ).stdout
     assert "Здравствуйте!" in said
     assert "О чём вы хотите узнать?" in said

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -12,6 +11,7 @@ from aiohttp import ClientSession
 from psycopg import Connection
 
 from storage.migrations import REPLICAS_TAKE_TURNS
+from tests.patience import until
 from tests.program import Program, Walker
 from tests.test_outage import SERVICE, health
 
@@ -19,14 +19,6 @@ WAITS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, %s) > 0
 """
-SOON = 30.0
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait for what another process does."""
-    async with asyncio.timeout(SOON):
-        while not holds():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.02)
 
 
 def doors(program: Program) -> list[int]:

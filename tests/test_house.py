@@ -7,8 +7,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from bot.settings import Settings
 from tests.conftest import ROOT
+from tests.hurry import hurried
 
 CACHE = str(ROOT / "var" / "cache" / "import-linter")
 LONGEST_FUNCTION = 60
@@ -37,6 +40,62 @@ def test_no_function_is_longer_than_a_screen() -> None:
 def test_no_module_needs_a_map() -> None:
     lengths = {path.relative_to(ROOT): len(path.read_text().splitlines()) for path in modules()}
     assert not {str(path): lines for path, lines in lengths.items() if lines > LONGEST_MODULE}
+
+
+def test_no_test_counts_on_a_quick_machine() -> None:
+    """Wait for an event with tests/patience.py. How fast something is belongs into bench/."""
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path.name != "patience.py"]
+    found = [(path.relative_to(ROOT), *one) for path in tests for one in hurried(path.read_text())]
+    assert not [f"{path}:{line} {why}" for path, line, why in found]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "assert time.monotonic() - begun < 3",
+        "from time import perf_counter",
+        "worked = resource.getrusage(resource.RUSAGE_CHILDREN)",
+        "begun = asyncio.get_running_loop().time()",
+        "assert datetime.now(UTC) - begun < timedelta(seconds=3)",
+        "await page.evaluate('performance{}now()')".format("."),  # in pieces, or this file would find itself
+        "async with asyncio.timeout(60): pass",
+        "SOON = 2 * 15.0\nasync with asyncio.timeout(SOON): pass",
+        "await asyncio.wait_for(event.wait(), 5)",
+        "await asyncio.wait(tasks, timeout=0.5)",
+        "process.wait(30)",
+        "await asyncio.to_thread(begun.wait, 10)",
+        "subprocess.run(command, timeout=60)",
+        "ClientSession(timeout=ClientTimeout(total=30))",
+        "await expect(page.locator('p')).to_be_visible(timeout=20_000)",
+        "page.set_default_timeout(PATIENCE_MS / 10)",
+        "await page.wait_for_timeout(100)",
+        "await browser.new_context()",
+        "await playwright.chromium.launch()",
+        "for _ in range(200):\n    await asyncio.sleep(0.1)",
+        "settings(deadline=200)",
+        "settings(deadline=timedelta(milliseconds=200))",
+        "settings(suppress_health_check=[HealthCheck.function_scoped_fixture])",
+    ],
+)
+def test_hurry_is_found_in_a_test(code: str) -> None:
+    assert list(hurried(code))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "async with patiently(): await event.wait()",
+        "subprocess.run(command, timeout=PATIENCE)",
+        "async for _ in tries_meanwhile(): await asyncio.sleep(LOOK)",
+        "patch.setattr(wire, 'USUAL', ClientTimeout(0.3))",
+        "for _ in range(3): await asyncio.sleep(0)",
+        "settings(deadline=None, max_examples=60)",
+        "assert clock() - begun < timedelta(hours=1)",
+        "web.AppRunner(app, shutdown_timeout=1)",
+    ],
+)
+def test_patience_and_the_programs_own_limits_are_no_hurry(code: str) -> None:
+    assert list(hurried(code)) == []
 
 
 def test_nothing_is_left_for_later() -> None:

@@ -26,6 +26,7 @@ from bot.usecases import doctor_public
 from tests.certificates import NAME, Authority
 from tests.channels.web import read_page
 from tests.conftest import ROOT
+from tests.patience import LOOK, PATIENCE, patiently
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
 BLOCKS = re.findall(r"^```\w*\n([\s\S]*?)^```$", PAGE, re.MULTILINE)
@@ -33,7 +34,6 @@ MARK = "kanarija-cela"
 VISITOR = "203.0.113.7"
 DESK = "darbs.example.lv"
 SECRET = "what Telegram and we know"
-SOON = 30.0
 AROUND = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{}}
@@ -120,7 +120,7 @@ PROXIES = {"nginx": nginx, "caddy": caddy}
 async def behind(
     request: pytest.FixtureRequest, runtime: Runtime, authority: Authority, tool: Callable[[str], str]
 ) -> AsyncIterator[Behind]:
-    folder = authority.folder
+    folder, program = authority.folder, tool(request.param)  # before anything is started that would be left running
     came: list[Mapping[str, str]] = []
 
     async def telegram(asked: web.Request) -> web.Response:
@@ -143,7 +143,7 @@ async def behind(
     await desk_inside.start_server()
     ports = {"proxy": unused_port(), "public": inside.port or 0, "desk": desk_inside.port or 0}
     (folder / "down.html").write_text(shown("<!doctype html>"))
-    command = PROXIES[request.param](folder, ports, authority.signed(NAME, DESK), tool(request.param))
+    command = PROXIES[request.param](folder, ports, authority.signed(NAME, DESK), program)
     url = f"https://{NAME}:{ports['proxy']}"
     settings = runtime.settings.model_copy(update={"public_url": url, "telegram_token": SecretStr("1:token")})
     async with running(command, folder, ports["proxy"]):
@@ -158,14 +158,14 @@ async def running(command: list[str], folder: Path, port: int) -> AsyncIterator[
     with (folder / "said.log").open("ab") as said:
         process = subprocess.Popen(command, cwd=folder, env=os.environ | home, stdout=said, stderr=said)
     try:
-        async with asyncio.timeout(SOON):
+        async with patiently():
             while not await answers(port):
                 assert process.poll() is None, (folder / "said.log").read_text()
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(LOOK)
         yield
     finally:
         process.terminate()
-        process.wait(SOON)
+        process.wait(PATIENCE)
 
 
 async def answers(port: int) -> bool:
@@ -241,7 +241,7 @@ async def test_who_dawdles_is_sent_away(behind: Behind, says: str) -> None:
     port = int(behind.url.rpartition(":")[2])
     reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting, server_hostname=NAME)
     writer.write(says.encode())
-    async with asyncio.timeout(SOON):
+    async with patiently():
         with suppress(ConnectionError):
             await reader.read()  # until the proxy hangs up
     writer.close()

@@ -1,7 +1,7 @@
 """Two real processes on one PostgreSQL: either answers, one does the timed work, and the other takes over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from bot.usecases.notices import NOTICE
 from storage.database import Database
 from storage.outbox import Errand
+from tests.patience import until
 from tests.program import Program
 from tests.storage.rows import a_service
 from tests.usecases.test_delivery import Post, listening
@@ -21,7 +22,6 @@ LEADER = """
     SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
     WHERE locktype = 'advisory' AND granted AND application_name LIKE 'blakus jobs %'
 """
-SOON = 120.0
 
 
 @asynccontextmanager
@@ -36,13 +36,6 @@ async def replicas(folder: Path, url: str, **environment: str) -> AsyncIterator[
         yield both
     finally:
         await asyncio.gather(*(one.kill() for one in both))
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait for what other processes do."""
-    async with asyncio.timeout(SOON):
-        while not holds():  # noqa: ASYNC110 - another process sets no event of ours
-            await asyncio.sleep(0.05)
 
 
 def leader(url: str) -> int | None:

@@ -75,7 +75,7 @@ def test_without_hunspell_or_its_answer_nothing_is_claimed(
 ) -> None:
     if there:
         slow = tmp_path / "hunspell"
-        slow.write_text("#!/bin/sh\nexec sleep 5\n")
+        slow.write_text("#!/bin/sh\nexec sleep infinity\n")  # killed when it is given up
         slow.chmod(0o755)
         monkeypatch.setattr(dictionary, "LONGEST_WAIT", 0.2)
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")

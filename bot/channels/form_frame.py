@@ -1,6 +1,7 @@
 """What all form pages share: which page was pressed, words with their facts, and answers of even length and time."""
 
 import asyncio
+from asyncio import sleep
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -70,6 +71,10 @@ async def even(answer: web.Response, begun: float) -> web.Response:
     """Bring a page to one of few lengths, and its answer to one of few times."""
     text = answer.text or ""
     answer.text = f"{text}<!--{' ' * (-(len(text.encode()) + 7) % PAGE_SIZE)}-->"
-    spent = asyncio.get_running_loop().time() - begun
-    await asyncio.sleep(-spent % STEP)
+    await sleep(pause(asyncio.get_running_loop().time() - begun))
     return answer
+
+
+def pause(spent: float) -> float:
+    """Seconds until the next whole step, after so many."""
+    return -spent % STEP

@@ -14,7 +14,7 @@ from bot.desk.security import RUNTIME, Handler
 from bot.engine.dialogue import Screen, label
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.proof import prove
+from bot.proof import proved_once
 from bot.runtime import RIGA, Runtime
 
 MAP_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
@@ -65,21 +65,15 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/content/map.svg"): show_map,
 }
 
-_proved: dict[tuple[str, date], str] = {}
-
 
 async def certificate(runtime: Runtime) -> str:
-    """What the check proves of the content in use. Walking every screen takes a while, so once a day is enough."""
-    content, today = runtime.content, _today(runtime)
-    if (content.revision, today) not in _proved:
-        _proved.clear()
-        _proved[content.revision, today] = await asyncio.to_thread(_prove, content, today)
-    return _proved[content.revision, today]
+    """What the check proves of the content in use today."""
+    return await asyncio.to_thread(_prove, runtime.content, _today(runtime))
 
 
 def _prove(content: Content, today: date) -> str:
     try:
-        return str(prove(content, today))
+        return str(proved_once(content, today))
     except BrokenContent as broken:  # a fact expired since the start, for example
         return str(broken)
 

@@ -3,9 +3,8 @@
 import os
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +14,9 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import WebKitGTK, WebKitGTKOptions
 from selenium.webdriver.webkitgtk.service import Service
 
+from tests.patience import PATIENCE, tries
+
 MINI_BROWSER = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"
-PATIENCE = 30.0  # seconds; guards against a hang, measures nothing
-LOOK = 0.1
 AWAY = (MarionetteException, WebDriverException)  # what both say while a page is on its way
 
 
@@ -42,14 +41,10 @@ class Engine:
 
     def comes(self, expression: str) -> Any:
         """Wait until an expression is true on the page, and answer with it."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            try:
+        for _ in tries():
+            with suppress(*AWAY):
                 if found := self.look(expression):
                     return found
-            except AWAY:
-                pass
-            time.sleep(LOOK)
         raise AssertionError(f"never came: {expression}")
 
 
@@ -86,13 +81,9 @@ def firefox() -> Iterator[Engine]:
 
 def _reached() -> Any:
     """Firefox listens on its own port (2828) some seconds after its start."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
+    for _ in tries():
         driver = Marionette(host="127.0.0.1", port=2828)
-        try:
+        with suppress(OSError, MarionetteException):
             driver.start_session()
             return driver
-        except (OSError, MarionetteException):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(LOOK)
+    raise AssertionError("Firefox never listened")

@@ -7,9 +7,9 @@ from playwright.async_api import Page
 
 from tests.channels.web import Pressable, read_page
 from tests.faces import Clock
+from tests.patience import PATIENCE_MS
 
 FORM = "! (request)"
-PATIENCE_MS = 20_000
 
 
 @dataclass(frozen=True)

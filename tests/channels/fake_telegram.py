@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.channels.bot_api import Refusal, read_call
+from tests.patience import patiently
 
 Json = dict[str, Any]
 Trouble = Callable[[], Awaitable[web.Response]]
@@ -26,7 +27,6 @@ DICE_KEPT_FOR = timedelta(hours=24)
 QUERY_LIVES = timedelta(seconds=150)
 """How long Telegram's own server keeps a callback query for a bot, and here also how long it may be answered."""
 UPDATE_LIVES = timedelta(hours=24)
-PATIENCE = 20
 USUAL_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query", "poll")
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
@@ -372,13 +372,13 @@ class FakeTelegram:
 
     async def settled(self) -> None:
         """Until every update has been handled and confirmed by the program that polls."""
-        async with asyncio.timeout(PATIENCE), self._moved:
+        async with patiently(), self._moved:
             await self._moved.wait_for(lambda: not self.waiting())
 
     async def asked_again(self, times: int = 1) -> None:
         """Until the program has come back so many times for updates."""
         reached = self._polls + times
-        async with asyncio.timeout(PATIENCE), self._moved:
+        async with patiently(), self._moved:
             await self._moved.wait_for(lambda: self._polls >= reached)
 
     def take_waiting(self) -> list[Json]:

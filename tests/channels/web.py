@@ -24,6 +24,7 @@ from bot.usecases import converse
 from bot.usecases.converse import Address
 from bot.usecases.memory import Memory
 from storage.database import Database
+from tests.patience import patiently
 from tests.tables import furnished
 
 
@@ -55,7 +56,7 @@ class WebChat:
 
     async def answer(self, wanted: str) -> None:
         """Wait till the server has answered something, such as `POST /leave`."""
-        async with asyncio.timeout(60):
+        async with patiently():
             while await self.answered.get() != wanted:
                 pass
 

@@ -67,7 +67,7 @@ class Desk:
         await self.page.click("#unlock button")
 
     async def opened(self) -> str:
-        await expect(self.page.locator("#header-line")).to_be_visible(timeout=60_000)
+        await expect(self.page.locator("#header-line")).to_be_visible()
         return await self.page.inner_text("#header-line p")
 
     def note(self, request: Request) -> None:

@@ -63,8 +63,6 @@ NOT_PAGES = {
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
 }
 """One leads on, the others are files and numbers for a monitor."""
-SLOWLY = 60_000
-"""Milliseconds: a passphrase is slow on purpose."""
 POST = """([path, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: path });
     for (const [name, value] of Object.entries(fields)) {
@@ -124,7 +122,7 @@ class Walk:
     async def open(self, which: str) -> None:
         await self.go(f"/requests/{self.requests[which]}")
         await self.unlock()
-        await expect(self.page.locator("#header-line")).to_be_visible(timeout=SLOWLY)
+        await expect(self.page.locator("#header-line")).to_be_visible()
 
     async def brings_back(self, old: str, new: str) -> None:
         """A file with the texts of a draft, in which a translator changed something."""
@@ -258,7 +256,7 @@ async def a_wrong_passphrase(walk: Walk) -> None:
     await walk.go(f"/requests/{walk.requests['new']}")
     await walk.page.fill("#passphrase", "not the passphrase")
     await walk.page.click("#unlock button")
-    await expect(walk.page.locator("#told")).to_be_visible(timeout=SLOWLY)
+    await expect(walk.page.locator("#told")).to_be_visible()
 
 
 @state("GET /requests/{reference}", "anna")
@@ -313,14 +311,14 @@ plain("GET /key", "rita", "nobody has a key")
 async def a_worker_who_waits_for_the_key(walk: Walk) -> None:
     await walk.go("/key")
     await walk.unlock()
-    await expect(walk.page.locator("#number")).not_to_be_empty(timeout=SLOWLY)
+    await expect(walk.page.locator("#number")).not_to_be_empty()
 
 
 @state("GET /key", "haralds")
 async def a_holder_about_to_give_the_key(walk: Walk) -> None:
     await walk.go("/key")
     await walk.unlock()
-    await walk.page.click("form.grant .give", timeout=SLOWLY)
+    await walk.page.click("form.grant .give")
     await expect(walk.page.locator("form.grant .check").first).to_be_visible()
 
 
@@ -338,7 +336,7 @@ async def a_locked_key(walk: Walk) -> None:
 async def a_recovery_sheet(walk: Walk) -> None:
     await walk.go("/key")
     await walk.unlock()
-    await walk.page.click("#make", timeout=SLOWLY)
+    await walk.page.click("#make")
     await expect(walk.page.locator("#recovery")).to_be_visible()
 
 

@@ -180,7 +180,7 @@ async def test_a_letter_put_into_another_envelope_is_not_shown(waiting: Waiting)
         one.sealed, other.sealed = other.sealed, one.sealed
     await waiting.desk.go(f"/requests/{waiting.reference}")
     await waiting.desk.unlock(PASSPHRASE)
-    await expect(waiting.desk.page.locator("#told")).to_contain_text("pieder citam pieteikumam", timeout=20_000)
+    await expect(waiting.desk.page.locator("#told")).to_contain_text("pieder citam pieteikumam")
     assert "Svešais" not in await waiting.desk.page.content()
 
 

@@ -33,10 +33,9 @@ from tests.desk.people import (
     the_request,
 )
 from tests.faces import Clock
+from tests.pages import StillClock
 
 WORK_FACTOR = re.compile(r"^(const WORK_FACTOR = )\d+;", re.MULTILINE)
-SLOWLY = 60_000
-"""Milliseconds: a passphrase is slow on purpose."""
 RAW_KEYS = """async () => {
     const opening = indexedDB.open("desk", 1);
     await new Promise((done) => { opening.onsuccess = done; });
@@ -132,7 +131,7 @@ async def make_own_key(desk: Desk, passphrase: str = PASSPHRASE, again: str | No
 
 
 async def is_unlocked(desk: Desk) -> None:
-    await expect(desk.page.locator("#number")).not_to_be_empty(timeout=SLOWLY)
+    await expect(desk.page.locator("#number")).not_to_be_empty()
 
 
 async def register(desk: Desk) -> str:
@@ -262,7 +261,7 @@ async def test_the_key_is_unlocked_once_per_sign_in(desk: Desk, clock: Clock) ->
     await desk.sign_in("anna", PASSWORD, anna.code(clock))
     await desk.go("/key")
     await desk.unlock("not the passphrase")
-    await expect(desk.page.locator("#told")).to_have_text("Šī frāze atslēgu neatver. Mēģiniet vēlreiz.", timeout=SLOWLY)
+    await expect(desk.page.locator("#told")).to_have_text("Šī frāze atslēgu neatver. Mēģiniet vēlreiz.")
     await desk.unlock(PASSPHRASE)
     await is_unlocked(desk)
     await desk.go("/key")
@@ -302,14 +301,14 @@ async def test_a_session_that_was_ended_leaves_a_worthless_lock(desk: Desk, cloc
 
 async def test_half_an_hour_without_a_touch_signs_out(desk: Desk, clock: Clock) -> None:
     anna = await holder(desk, clock)
-    await desk.page.clock.install()
+    still = await StillClock(desk.page).stop()
     await desk.sign_in("anna", PASSWORD, anna.code(clock))
     await desk.go("/key")
     await desk.unlock(PASSPHRASE)
     await is_unlocked(desk)
-    await desk.page.clock.fast_forward("29:00")
+    await still.move(minutes=29, seconds=59)
     await expect(desk.page.locator("#number")).to_be_visible()
-    await desk.page.clock.fast_forward("01:20")
+    await still.move(seconds=16)
     await expect(desk.page.locator("[name=login]")).to_be_visible()
     assert await desk.page.evaluate(LEFT_BEHIND) == NOTHING
 
@@ -320,7 +319,7 @@ async def test_after_a_lost_passphrase_a_colleague_gives_the_key_again(office: O
     await office.anna.go("/key")
     await office.anna.page.click("#lost summary")
     await make_own_key(office.anna, "entirely other words now")
-    await expect(office.anna.page.locator("#holders li")).to_have_text(["Head"], timeout=SLOWLY)
+    await expect(office.anna.page.locator("#holders li")).to_have_text(["Head"])
     await is_unlocked(office.anna)
     await given(office.head, office.anna)
     assert "Zaļkods" in await opens(office.anna, await the_request(office.runtime))
@@ -333,7 +332,7 @@ async def test_after_a_lost_passphrase_the_recovery_sheet_brings_the_key_back(of
     await office.anna.go("/key")
     await page.click("#lost summary")
     await make_own_key(office.anna, "entirely other words now")
-    await expect(page.locator("#holders li")).to_have_text(["Head"], timeout=SLOWLY)
+    await expect(page.locator("#holders li")).to_have_text(["Head"])
     await is_unlocked(office.anna)
     await page.fill("#typed", secret[:-1] + ("Q" if secret[-1] != "Q" else "P"))
     await page.click("#restore button")
@@ -355,9 +354,7 @@ async def test_a_changed_key_reseals_what_waits_and_the_old_sheet_opens_nothing(
     await office.head.go("/key")
     await page.click("#change")
     new = await register(office.head)
-    await expect(page.locator("#told")).to_have_text(
-        "Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.", timeout=SLOWLY
-    )
+    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
     assert await page.locator("#progress").evaluate("one => [one.value, one.max]") == [3, 3]
     assert new not in await page.content()
     await accessible(page)
@@ -409,9 +406,7 @@ async def test_additions_and_notes_are_resealed_too_and_a_withdrawal_in_between_
     await office.head.go("/key")
     await page.click("#change")
     new = await register(office.head)
-    await expect(page.locator("#told")).to_have_text(
-        "Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.", timeout=SLOWLY
-    )
+    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
     assert await page.locator("#progress").evaluate("one => [one.value, one.max]") == [5, 5]
     async with runtime.database.store() as store:
         requests = await store.requests.of_service("balvi", {"new", "withdrawn"})
@@ -440,14 +435,12 @@ async def test_an_interrupted_change_goes_on_later(office: Office) -> None:
     await office.head.go("/key")
     await page.click("#change")
     await register(office.head)
-    await expect(page.locator("#told")).to_contain_text("neizdevās atvērt", timeout=SLOWLY)
+    await expect(page.locator("#told")).to_contain_text("neizdevās atvērt")
     assert "Zaļkods" in await opens(office.anna, await the_request(office.runtime))  # the earlier copy still opens it
     await page.unroute("**/sealed")
     await office.head.go("/key")
     await page.click("#go-on")
-    await expect(page.locator("#told")).to_have_text(
-        "Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.", timeout=SLOWLY
-    )
+    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
 
 
 async def test_one_request_is_saved_sealed_and_age_opens_it_with_the_sheet(

@@ -18,6 +18,7 @@ from tests.conftest import SECRET, OpenPage, missing, runtime_on
 from tests.desk.browsing import leads_on
 from tests.desk.people import CANARIES, a_request
 from tests.faces import Clock
+from tests.patience import tries_meanwhile
 from tests.program import Program, started
 
 LAPTOP = (1100, 780)
@@ -40,17 +41,20 @@ async def test_a_dump_of_the_servers_memory_holds_no_word_of_an_open_request(
     keys = await seal_a_request_beforehand(tmp_path, shipped)
     async with started(tmp_path) as (program, _):
         page = await browser_page(viewport=LAPTOP)
-        await page.goto(f"{program.desk}/sign-in")
-        row = page.locator("table.demo tr", has_text="ilze")
-        await page.fill("[name=login]", "ilze")
-        await page.fill("[name=password]", DEMO_PASSWORD)
-        await page.fill("[name=code]", await row.locator("td").last.inner_text())
-        await leads_on(page, "main form button")
+        async for _ in tries_meanwhile():  # a code holds for half a minute, which a busy machine may need
+            await page.goto(f"{program.desk}/sign-in")
+            row = page.locator("table.demo tr", has_text="ilze")
+            await page.fill("[name=login]", "ilze")
+            await page.fill("[name=password]", DEMO_PASSWORD)
+            await page.fill("[name=code]", await row.locator("td").last.inner_text())
+            await leads_on(page, "main form button")
+            if "/sign-in" not in page.url:
+                break
         ((reference,),) = program.rows("SELECT id FROM contact_requests WHERE NOT is_sample")
         await page.goto(f"{program.desk}/requests/{reference}")
         await page.fill("#passphrase", DEMO_PASSWORD)
         await page.click("#unlock button")
-        await expect(page.locator("#header-line")).to_be_visible(timeout=30_000)
+        await expect(page.locator("#header-line")).to_be_visible()
         assert CANARIES[2] in await page.inner_text("#header-line p"), "the request is open, and can be read"
         await page.click("#take button")
         await expect(page.locator("#reveal")).to_be_attached()

@@ -9,6 +9,7 @@ from bot.runtime import RIGA
 from tests.desk.browsing import Desk
 from tests.desk.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_request, a_service, acting, the_request
 from tests.faces import Clock
+from tests.pages import StillClock
 
 NUMBER = "+447700900123"
 EVENING = {"windows1.day": "mon", "windows1.from": "20:00", "windows1.to": "24:00"}
@@ -27,11 +28,12 @@ class Evening:
 
     desk: Desk
     clock: Clock
+    browser: StillClock
 
     async def pass_midnight(self) -> None:
         """On the server's clock and in the browser, which is not touched."""
         self.clock.move(seconds=11)
-        await self.desk.page.clock.fast_forward(11_000)
+        await self.browser.move(seconds=11)
 
     async def first_line(self) -> str:
         return await self.desk.page.inner_text("#header-line strong")
@@ -43,14 +45,14 @@ async def opened(desk: Desk, clock: Clock, **safe: str) -> Evening:
     await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
     await a_request(desk.runtime, **safe)
     clock.now = datetime(2026, 11, 23, 23, 59, 20, tzinfo=RIGA)
-    await desk.page.clock.install()
+    browser = await StillClock(desk.page).stop()
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))  # its clock moves half a minute
     await desk.go(f"/requests/{await the_request(desk.runtime)}")
     await desk.unlock(PASSPHRASE)
     await desk.opened()
     await desk.page.click("#take button")
     await expect(desk.page.locator("#close")).to_be_visible()
-    return Evening(desk, clock)
+    return Evening(desk, clock, browser)
 
 
 async def test_a_window_that_ends_at_midnight_takes_the_number_off_the_page(desk: Desk, clock: Clock) -> None:

@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -29,6 +30,8 @@ from tests.channels.fake_telegram import (
 )
 from tests.channels.forms import CALL, Shown, Visitor
 from tests.conftest import SECRET
+from tests.faces import Clock
+from tests.patience import PATIENCE, tries_meanwhile
 from tests.postgres import Own
 from tests.program import Program, Walker
 from tests.test_crash import WAY, take
@@ -43,9 +46,8 @@ TYPED = "kanārijputniņš-vētrā"
 NOTE = "kanārijputniņš piezīmē-vētrā"
 HIDE = ("Paslēpt", "Скрыть", "Hide")
 """Hiding is brought again until it can be remembered: who waits for that with the database away waits in vain."""
-TRIES = 200
 PEOPLE = 4
-PATIENT = ClientTimeout(total=30)
+PATIENT = ClientTimeout(PATIENCE)
 TOO_LONG = 1_100_000
 A_THOUGHT = 0.3
 """Seconds in which people read what they see, while the replicas are restarted under them."""
@@ -70,7 +72,7 @@ class Routed(FakeTelegram):
     """A Telegram that brings each update to any replica, again until one takes it, and often twice."""
 
     def __init__(self, storm: "Storm") -> None:
-        super().__init__()
+        super().__init__(Clock(datetime.now(UTC)))  # a press does not grow old while the machine is busy
         self.storm = storm
 
     async def _post(self, update: Json) -> None:
@@ -116,7 +118,7 @@ class Storm:
         if how < 0.3:
             await asyncio.gather(*(self._to(one, update) for one in self.alive()))
         said = Counter[int]()
-        for _ in range(TRIES):
+        async for _ in tries_meanwhile():
             for program in self.alive():
                 said[answer := await self._to(program, update)] += 1
                 if answer == 200:
@@ -124,7 +126,6 @@ class Storm:
                     if how > 0.8:
                         await self._to(program, update)
                     return
-            await asyncio.sleep(0.1)
         self.puzzles.append(f"never answered: {[*update]}, only {said}, while {self.now}")
 
     async def _to(self, program: Program, body: Json | bytes, secret: str | None = None) -> int:
@@ -170,18 +171,17 @@ class Storm:
             return
         self.tally.counted["requests consented"] += 1
         page, codes = visitor.page, set[str]()
-        for _ in range(TRIES):
+        async for _ in tries_meanwhile():
             both = [Visitor(one.public, self.session, page) for one in self.alive()]
             for answer in await asyncio.gather(*(one.agree() for one in both), return_exceptions=True):
                 if isinstance(answer, Shown) and answer.status == 200 and answer.code:
                     codes.add(answer.code)
             if codes:
                 break
-            await asyncio.sleep(0.1)
         self.tally.counted["receipts"] += len(codes)
 
     async def _to_the_last_press(self) -> Visitor | None:
-        for _ in range(TRIES):
+        async for _ in tries_meanwhile():
             try:
                 walker = Walker(self.alive()[0], self.session)
                 await walker.look()
@@ -195,7 +195,7 @@ class Storm:
                 visitor.page.form("send")
             except (ClientError, TimeoutError, OSError, IndexError, StopIteration, RuntimeError, LookupError,
                     AssertionError):  # fmt: skip
-                await asyncio.sleep(0.1)  # what she needs is away: she begins again
+                continue  # what she needs is away: she begins again
             else:
                 return visitor
         return None

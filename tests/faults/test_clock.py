@@ -17,6 +17,7 @@ from bot.usecases.workers import SignedIn
 from storage.workers import DeskSession
 from tests.desk.people import OWN_RECIPIENT, a_copy, a_desk_mate, a_key, a_request, a_service, an_own_key, the_request
 from tests.faces import Clock
+from tests.patience import patiently
 from tests.usecases.test_delivery import Post, listening, told_by
 
 ANNA = Address("telegram", "700100200300")
@@ -150,7 +151,7 @@ async def test_when_the_clock_is_put_back_no_job_waits_for_the_old_time(runtime:
     async def job() -> None:
         ran.put_nowait(None)
 
-    async with jobs.kept(runtime, {"write_counts": (timedelta(hours=1), job)}), asyncio.timeout(60):
+    async with jobs.kept(runtime, {"write_counts": (timedelta(hours=1), job)}), patiently():
         await ran.get()
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
             await ran.get()

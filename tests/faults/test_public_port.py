@@ -9,14 +9,13 @@ import psutil
 import pytest
 from aiohttp import ClientError, ClientSession, TCPConnector
 
+from tests.patience import patiently
 from tests.program import Program, Walker, started
 
 MANY = 300
 AT_ONCE = 40
 ASKED = 1200
 MOST_MEMORY = 96 * 2**20
-WITHIN = 30.0
-"""Seconds; a busy machine is slow, but a port that lets nobody in never answers."""
 DAWDLING = {
     "the head": b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ",
     "the body": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -96,7 +95,7 @@ def memory(program: Program) -> int:
 
 
 async def gets_help(walker: Walker) -> None:
-    async with asyncio.timeout(WITHIN):
+    async with patiently():  # a port that lets nobody in never answers
         assert "112" in (await walker.look()).calls
         assert "112" in (await walker.press("danger")).calls
         await walker.look()

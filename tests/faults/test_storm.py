@@ -3,7 +3,6 @@
 FAULT_SEED and FAULT_ROUNDS choose the storm; the small one of every test run has a seed of its own.
 """
 
-import asyncio
 import os
 from pathlib import Path
 from random import Random
@@ -17,6 +16,7 @@ from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate, a_key, a_service
 from tests.faces import Clock
 from tests.faults.storm import NOTE, SLOW_TROUBLES, TYPED, Storm, written
+from tests.patience import until
 from tests.postgres import own_server
 from tests.test_replicas import replicas
 from tests.usecases.test_delivery import Post, listening
@@ -47,9 +47,7 @@ async def test_nothing_is_lost_doubled_or_written_down_in_a_storm(
             told = {"BOT_SMTP": smtp, "BOT_TELEGRAM_TOKEN": TOKEN, "BOT_TELEGRAM_API": storm.fake.root}
             async with replicas(tmp_path, postgres.url, **told, BOT_PUBLIC_URL="https://blakus.invalid") as both:
                 storm.programs = both
-                async with asyncio.timeout(180):
-                    while not storm.fake._webhook:  # noqa: ASYNC110 - another process sets it
-                        await asyncio.sleep(0.05)
+                await until(lambda: bool(storm.fake._webhook))
                 tally = await storm.blow(ROUNDS)
             await storm.fake.stop()
         with psycopg.connect(postgres.url, autocommit=True) as connection:

@@ -30,7 +30,7 @@ from tests.desk.people import (
 from tests.faces import Clock
 from tests.fuzz.mangling import ANYTHING, JSON
 
-BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 LEAVING = {"/sign-out", "/me/sessions/end", "/me/sessions/{place}/end", "/sign-in", "/join/{token}", "/me/codes"}
 """They end the session, or are slow on purpose."""
 POSTS = sorted(path for method, path in ALLOWED if method == "POST" and path not in LEAVING)

@@ -14,7 +14,7 @@ from bot.channels.webchat import public_app
 from bot.runtime import Runtime
 from tests.desk.people import serving
 
-BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=80)
 ODD = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60)
 LANGUAGES = ODD | st.sampled_from(["lv;q=x", "ru;q=", ",,;;", "*", "lv-" * 500, "q=1;en", "EN-gb;q=9e999"])
 COOKIES = ODD | st.sampled_from(["session=; session=x", "__Host-session=é", "language=lv; language=<b>", "a=b;" * 300])

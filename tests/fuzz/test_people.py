@@ -25,7 +25,7 @@ from tests.channels.telegram_bot import runtime_of, small_content
 from tests.faces import Clock
 from tests.fuzz.mangling import ANYTHING, JSON
 
-BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 NOW = 1795255200
 ODD = JSON | st.sampled_from(["private", "group", "/start", "/hide", "kicked", "lv-LV", "", NOW])
 

@@ -29,6 +29,7 @@ from storage.contact_requests import ContactRequest
 from storage.outbox import Errand
 from tests.conftest import runtime_on
 from tests.faces import Clock
+from tests.patience import PATIENCE
 from tests.storage.rows import a_key, a_service, a_worker
 
 ONCE = "0123456789abcdef" * 2
@@ -241,12 +242,12 @@ async def test_a_key_that_dies_while_the_letter_is_sealed_stops_it(
 
     def slowly(recipient: str, payload: Mapping[str, Any]) -> bytes:
         sealing.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         return seal(recipient, payload)
 
     monkeypatch.setattr(contact, "seal", slowly)
     sending = asyncio.create_task(sent(service))
-    await asyncio.to_thread(sealing.wait, 10)
+    await asyncio.to_thread(sealing.wait, PATIENCE)
     async with service.runtime.database.store() as store:
         await store.services.retire(str(service.identity.to_public()), service.runtime.now())
     go_on.set()

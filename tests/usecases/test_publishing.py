@@ -28,6 +28,7 @@ from tests import packages
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate
 from tests.faces import Clock
+from tests.patience import patiently
 from tests.storage.rows import NOW
 from tests.usecases.approving import approves
 
@@ -475,7 +476,7 @@ async def follows(runtime: Runtime) -> None:
         if runtime.revision:
             taken.set()
 
-    async with jobs.kept(runtime, {"follow_revision": (every, look)}), asyncio.timeout(60):
+    async with jobs.kept(runtime, {"follow_revision": (every, look)}), patiently():
         await taken.wait()
 
 

@@ -12,6 +12,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import social_services
 from bot.usecases.social_services import public_holidays, read_by, said_day, said_hours, said_time
 from tests.faces import Clock
+from tests.patience import patiently
 from tests.storage.rows import a_key, a_service, a_worker
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -115,6 +116,6 @@ async def test_while_one_looks_a_service_up_again_nobody_else_waits_for_it(runti
     async with runtime.database.store():  # who looks must wait for this
         looking = asyncio.create_task(social_services.words(runtime, "balvu-novads", "lv"))
         await asyncio.sleep(0)
-        async with asyncio.timeout(60):
+        async with patiently():
             assert await social_services.words(runtime, "balvu-novads", "lv") == before
     assert (await looking)["service:phone"] == "+371 22222222"
