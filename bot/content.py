@@ -17,7 +17,7 @@ from bot.engine.load import load
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
 from bot.texts import Span, Words, fill, read_catalogue
@@ -53,6 +53,10 @@ class Content:
     def __repr__(self) -> str:
         """Its name only: Python writes a task's result out for itself, and all the words would take it 10 ms."""
         return f"Content({self.revision})"
+
+    def __getstate__(self) -> dict[str, object]:
+        """What travels between processes: what is made of it is made anew where it is needed."""
+        return {name: value for name, value in vars(self).items() if name != "finder"}
 
     @cached_property
     def finder(self) -> Finder:
@@ -103,6 +107,8 @@ def parse(files: Mapping[str, str]) -> Content:
         except BrokenContent as broken:
             problems.extend(broken.problems)
             return empty
+        except OutOfTime:
+            raise too_slow(f"dialogs/{name}") from None
 
     municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
     facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
@@ -167,4 +173,6 @@ def _words(files: Mapping[str, str], language: str, problems: list[Problem]) -> 
             words |= read_catalogue(files.get(file, ""))
         except ValueError as error:
             problems.append(Problem(file, error.args[0], "this is not a readable catalogue"))
+        except OutOfTime:
+            raise too_slow(file) from None
     return words

@@ -27,6 +27,7 @@ MOST_FILES = 400
 LARGEST_FILE = 4_000_000
 LARGEST = 16_000_000
 LARGEST_PACKED = 8_000_000
+LONGEST_TEXT = 6000
 """Many times what the shipped content takes, and far from what could fill a memory."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """No time of making: the same content makes the same file."""
@@ -81,8 +82,7 @@ def _keep_facts(files: dict[str, str], own: Mapping[str, str]) -> None:
     """Our rows stay; theirs come along only where we have none, because their texts cite them."""
     name = "dialogs/facts.yaml"
     ours, new = Blocks(name, own.get(name, "facts:\n"), "facts"), Blocks(name, files.get(name, "facts:\n"), "facts")
-    for fact in [one for one in new if one not in ours]:
-        ours.put(fact, new.get(fact))
+    ours.add_lines([new.lines(fact) for fact in new if fact not in ours])
     files[name] = ours.text
 
 
