@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.engine.blanks import filled_in
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, read_facts
 from bot.engine.find import Finder
@@ -66,6 +67,10 @@ class Content:
     def text(self, key: str, language: str) -> str:
         """The raw text of a key. A missing one reads as its key; the check refuses content where that could happen."""
         return self.words.get(language, {}).get(key, key)
+
+    def filled(self, key: str, language: str, values: Mapping[str, str]) -> str:
+        """The text of a key with what only the program knows (bot.engine.blanks)."""
+        return filled_in(key, self.text(key, language), values)
 
     def has(self, key: str, language: str) -> bool:
         return key in self.words.get(language, {})

@@ -67,7 +67,8 @@ class CodePages:
         def told(key: str) -> Words:
             return say(self.runtime, key.removeprefix("request."), at.language, standing.words)
 
-        count = self.runtime.content.text("request.standing.count", at.language) % {"count": standing.opened}
+        opened = {"count": str(standing.opened)}
+        count = self.runtime.content.filled("request.standing.count", at.language, opened)
         late = standing.key == "late"
         promise = {True: "standing.in-time", False: "standing.not-in-time", None: ""}[standing.in_time]
         return page(
@@ -93,7 +94,8 @@ class CodePages:
         if not standing.escalated_to:
             return ()
         key = f"standing.told.{standing.escalated_to}" + (".named" if standing.told_name else "")
-        return contact.replaced(say(self.runtime, key, language, standing.words), {"%(name)s": standing.told_name})
+        words, name = say(self.runtime, key, language, standing.words), {"name": standing.told_name}
+        return contact.filled_in(f"request.{key}", words, name)
 
     async def nothing(self, _: str) -> str:
         return ""

@@ -227,7 +227,7 @@ def _row(page: _Page, number: int, row: str) -> Row:
     days, begins, ends = (page.given(f"{row}.{part}") for part in ("day", "from", "to"))
     return Row(
         name=PREFIX + row,
-        label=page.text("request.page.row") % {"number": number},
+        label=page.content.filled("request.page.row", page.language, {"number": str(number)}),
         days=tuple(page.option(day, page.text(f"request.date.{day}"), days) for day in DAYS),
         begins=_times(page, TIMES[:-1], begins),
         ends=_times(page, TIMES[1:], ends),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.engine import papers
+from bot.engine.blanks import wrong_blanks
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.forbidden import claims_in
 from bot.engine.problems import Problem
@@ -115,6 +116,7 @@ def _wrong_text(package: "Package", key: str, text: str, language: str) -> Itera
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
         yield "unknown placeholder", {"found": unknown}
+    yield from wrong_blanks(key, text)
     number = TYPED_NUMBER.search(bare)
     if number and key not in NUMBERS_ALLOWED and not key.startswith("request."):
         yield "typed number", {"found": number[0]}

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.content import Content
+from bot.engine import blanks
 from bot.engine.priority import priority
 from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
@@ -97,10 +98,11 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
     content, form = runtime.content, runtime.content.request
     today = runtime.now().astimezone(RIGA).date()
     words = {**to.words, "setting:operator": runtime.settings.operator or content.text("operator.demo", language)}
-    days = {"%(days)s": str(form.erased_after_days)}
+    days = {"days": str(form.erased_after_days)}
 
     def say(name: str) -> Words:
-        return replaced(content.say(f"{WORDING}.{name}", language, today, words), days)
+        key = f"{WORDING}.{name}"
+        return filled_in(key, content.say(key, language, today, words), days)
 
     return Agreement(
         said=tuple(say(slot) for slot in SLOTS),
@@ -108,15 +110,9 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
     )
 
 
-def replaced(words: Words, values: Mapping[str, str]) -> Words:
-    """Words with numbers of the program put in, which are no facts of the world."""
-    spans = []
-    for span in words:
-        text = span.text
-        for name, value in values.items():
-            text = text.replace(name, value)
-        spans.append(Span(text, span.tel))
-    return tuple(spans)
+def filled_in(key: str, words: Words, values: Mapping[str, str]) -> Words:
+    """Words with what only the program knows, which is no fact of the world."""
+    return tuple(Span(blanks.filled_in(key, span.text, values), span.tel) for span in words)
 
 
 # --- Send -------------------------------------------------------------------------------------------------------------

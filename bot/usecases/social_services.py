@@ -271,22 +271,19 @@ def promise(runtime: Runtime, service: SocialService, language: str) -> str:
 def said_time(content: Content, at: datetime, language: str) -> str:
     """A deadline in the case that its language needs; no formatting library has the Latvian dative."""
     local = at.astimezone(RIGA)
-    return content.text("request.date.by", language) % {
-        **_said_day(content, local, language),
-        "hour": f"{local.hour:02}",
-        "minute": f"{local.minute:02}",
-    }
+    day, hour, minute = _said_day(content, local, language), f"{local.hour:02}", f"{local.minute:02}"
+    return content.filled("request.date.by", language, {**day, "hour": hour, "minute": minute})
 
 
 def said_day(content: Content, day: date, language: str) -> str:
     """“līdz pirmdienai, 30. novembrim”."""
-    return content.text("request.date.day", language) % _said_day(content, day, language)
+    return content.filled("request.date.day", language, _said_day(content, day, language))
 
 
 def said_hour(content: Content, text: str, language: str) -> str:
     """A time such as 09:30 as its language writes it."""
     hour, _, minute = text.partition(":")
-    return content.text("request.date.time", language) % {"hour": hour.removeprefix("0") or "0", "minute": minute}
+    return content.filled("request.date.time", language, {"hour": hour.removeprefix("0") or "0", "minute": minute})
 
 
 def said_hours(content: Content, hours: Hours, language: str) -> str:

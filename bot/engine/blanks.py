@@ -1,0 +1,45 @@
+"""What the program itself fills into a text, as `%(name)s`: the hour of a promise, how long a letter is kept.
+
+One table says where, and with what. The check holds every language to it. Nothing is ever formatted: blanks are
+replaced as they stand, so that a text which is wrong all the same reads strangely and closes no form.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+BLANKS: Mapping[str, tuple[str, ...]] = {
+    "request.page.row": ("number",),
+    "request.consent.retention": ("days",),
+    "request.standing.count": ("count",),
+    "request.standing.told.fallback.named": ("name",),
+    "request.date.by": ("weekday", "day", "month", "hour", "minute"),
+    "request.date.day": ("weekday", "day", "month"),
+    "request.date.time": ("hour", "minute"),
+}
+"""The names that are filled in, by the key of the text."""
+BLANK = re.compile(r"%\(([^()]*)\)(?:s(?![a-z]))?")
+
+
+def filled_in(key: str, text: str, values: Mapping[str, str]) -> str:
+    """The text with what the table names for its key. Raises KeyError where the program has no such value."""
+    for name in BLANKS.get(key, ()):
+        text = text.replace(blank(name), values[name])
+    return text
+
+
+def blank(name: str) -> str:
+    """As it stands in a text."""
+    return f"%({name})s"
+
+
+def wrong_blanks(key: str, text: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The rules a text breaks: it holds each of its blanks, no other one, and where it has any, no stray sign."""
+    wanted = BLANKS.get(key, ())
+    bare = text
+    for name in wanted:
+        bare = bare.replace(blank(name), "")
+    missing = any(blank(name) not in text for name in wanted)
+    if wanted and (missing or "%" in bare):
+        yield "wrong blanks", {"wanted": ", ".join(map(blank, wanted))}
+    elif not wanted and (found := BLANK.search(text)):
+        yield "unknown blank", {"found": found[0]}
