@@ -21,6 +21,7 @@ from bot.usecases.refused import Refused
 if TYPE_CHECKING:  # the database is loaded only by commands that need it: it takes longer than proving the content
     from bot.runtime import Runtime
     from bot.usecases import calendars
+    from bot.usecases.reachability import Reach
 
 CALENDAR_OPTIONS = (
     (
@@ -39,6 +40,8 @@ CALENDAR_OPTIONS = (
     ("--deputy-email", "deputy_email", "ADDRESS", "who is told first when nobody opens a request in time"),
     ("--head-email", "head_email", "ADDRESS", "who is told next"),
     ("--fallback", "fallback_id", "SERVICE", "the service that is told at last; people must be able to write to it"),
+    ("--reader", "reader_id", "LOGIN", "who alone reads requests of people who know somebody there (the head)"),
+    ("--reader-email", "reader_email", "ADDRESS", "that reader's own address"),
 )
 
 
@@ -156,7 +159,9 @@ def _service_commands(parser: argparse.ArgumentParser) -> None:
     adding.add_argument("--closed", dest="closed_days", nargs="*", metavar="DAY",
                         help="days besides public holidays, such as 2026-12-23 or 2026-12-27..2027-01-05")  # fmt: skip
     verbs.add_parser("show", help="its calendar, and what a person is promised by it").add_argument("service")
-    verbs.add_parser("list", help="services that were set up, and whether requests can reach them")
+    trying = verbs.add_parser("try", help="mail a test to each of its addresses; a button behind its link confirms it")
+    trying.add_argument("service")
+    verbs.add_parser("list", help="services that were set up, and what is missing before requests can reach them")
 
 
 def _with_runtime(act: "Callable[[Runtime], Awaitable[None]]") -> None:
@@ -178,17 +183,19 @@ def _role(text: str) -> str:
 
 
 def _workers(asked: argparse.Namespace) -> None:
-    from bot.usecases import workers
+    from bot.usecases import setting_up, workers
 
     async def act(runtime: "Runtime") -> None:
-        desk = runtime.settings.desk_url.rstrip("/") or f"http://{runtime.settings.desk_listen}"
+        desk = runtime.settings.desk_address
         match asked.verb:
             case "invite":
                 print(desk + await workers.invite(runtime, asked.login, asked.name, asked.role, asked.service))
             case "again":
                 print(desk + await workers.invite_again(runtime, asked.login))
             case "leave":
-                await workers.leave(runtime, asked.login)
+                left = await workers.leave(runtime, asked.login)
+                if left and "holders" in (reach := (await setting_up.reach_of(runtime, left))[0]).lacks:
+                    _print_reach(left, reach)
             case _:
                 for worker in await workers.everyone(runtime):
                     print(worker.login, worker.role, worker.service_id or "-", "open" if worker.active else "closed")
@@ -197,19 +204,31 @@ def _workers(asked: argparse.Namespace) -> None:
 
 
 def _services(asked: argparse.Namespace) -> None:
-    from bot.usecases import calendars, social_services
+    from bot.usecases import calendars, setting_up, trials
 
     async def act(runtime: "Runtime") -> None:
         match asked.verb:
             case "list":
-                for service, reachable in await social_services.all_set_up(runtime):
-                    print(service, "can be addressed" if reachable else "cannot be addressed: two must hold its key")
+                for service, reach in (await setting_up.all_set_up(runtime)).items():
+                    _print_reach(service, reach)
+            case "try":
+                many = await trials.send(runtime, None, asked.service)
+                print(f"a test mail is on its way to {many} addresses; in each, the button behind its link confirms it")
             case "show":
                 _print_calendar(await calendars.look(runtime, None, asked.service))
             case _:
                 await _set_service(runtime, asked)
 
     _with_runtime(act)
+
+
+def _print_reach(service: str, reach: "Reach") -> None:
+    from bot.usecases.doctor_services import lacking
+
+    until = f" until {reach.open_until.astimezone(contents.RIGA):%Y-%m-%d} only" if reach.open_until else ""
+    print(service, f"can be addressed{until}" if reach.addressable else "cannot be addressed")
+    for what, do in (lacking(lack, reach) for lack in reach.lacks):
+        print(f"    {what}; {do}")
 
 
 async def _set_service(runtime: "Runtime", asked: argparse.Namespace) -> None:
@@ -234,7 +253,7 @@ def _print_calendar(view: "calendars.View") -> None:
 
     for field, value in view.written.items():
         if value:
-            print(f"{field}: {', '.join(value.splitlines())}")
+            print(f"{field}: {view.readers.get(value) or ', '.join(value.splitlines())}")
     for one in view.foreseen:
         told = [("read by", one.read_by), ("first notice", one.notice), *one.steps]
         words = [f"{what} {at.astimezone(contents.RIGA):%Y-%m-%d %H:%M}" for what, at in told if at]

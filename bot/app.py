@@ -22,7 +22,7 @@ from bot.metrics import Events
 from bot.proof import certified
 from bot.runtime import RIGA, Runtime, own_secret, utc_now
 from bot.settings import VAR, Settings
-from bot.usecases import counting, revisions, upgrades
+from bot.usecases import counting, leaving, revisions, upgrades
 from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
@@ -91,6 +91,7 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         log.info("stopping")
         runtime.apart.stop()
         await counting.last_words(runtime)
+        await leaving.last_words(runtime)
 
 
 async def run(settings: Settings, announce: Callable[[Running], None]) -> None:

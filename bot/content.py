@@ -96,6 +96,11 @@ class Content:
         return value
 
 
+def filled_words(key: str, words: Words, values: Mapping[str, str]) -> Words:
+    """The words of a key, with their links, with what only the program knows (bot.engine.blanks)."""
+    return tuple(Span(filled_in(key, span.text, values), span.tel) for span in words)
+
+
 def read(folder: Path = HERE) -> Content:
     """Read a package: a folder with `dialogs/` and `locales/`. Raises BrokenContent with every problem found."""
     return parse(files_of(folder))

@@ -14,7 +14,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, counting, delivery, escalation, operation, privacy, revisions, yearly
+from bot.usecases import (
+    counting,
+    delivery,
+    escalation,
+    leaving,
+    operation,
+    privacy,
+    revisions,
+    sweeping,
+    trials,
+    yearly,
+)
 from bot.usecases.outage import Trouble
 from bot.usecases.privacy import Traces
 
@@ -23,7 +34,7 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[object]]
 Vanish = Callable[[Traces], Awaitable[bool]]
 
-EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts"})
+EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts", "write_left"})
 """Jobs that each replica does for itself."""
 LOOK_AT_CLOCK = 1.0
 JUMPED = 1.0
@@ -60,9 +71,11 @@ def timetable(
         "empty_unkept": (timedelta(minutes=1), empty_unkept or nothing),
         "open_database": (timedelta(seconds=5), lambda: open_database(runtime)),
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
-        "sweep_requests": (timedelta(minutes=1), lambda: casework.sweep(runtime)),
+        "sweep_requests": (timedelta(minutes=1), lambda: sweeping.sweep(runtime)),
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
+        "tell_unready": (timedelta(hours=1), lambda: trials.tell_unready(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
+        "write_left": (timedelta(seconds=5), lambda: leaving.write_down(runtime)),
         "publish_counts": (timedelta(hours=1), lambda: publish_counts(runtime)),
         "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),

@@ -51,13 +51,13 @@ def _doctor(asked: argparse.Namespace) -> int:
     logs.set_up(logging.WARNING)  # a line for every turn of the walk would hide what was found
     asyncio.run(examined())
     if not asked.json:
-        print(f"\nNO: {', '.join(red)}" if red else "\nYes: a person who writes now gets help.")
+        print(f"\nNO: {', '.join(dict.fromkeys(red))}" if red else "\nYes: a person who writes now gets help.")
     return 1 if red else 0
 
 
 def _line(line: "Line") -> str:
     word = {True: "green", False: "RED  ", None: "-    "}[line.well]
-    todo = f"\n       {line.todo}" if line.well is False and line.todo else ""
+    todo = f"\n       {line.todo}" if line.todo else ""
     return f"{word}  {line.name}: {line.said}{todo}"
 
 

@@ -55,8 +55,24 @@ class Secrets:
         return self.key("forms")
 
     @cached_property
+    def pages(self) -> bytes:
+        return self.key("pages")
+
+    @cached_property
+    def left(self) -> bytes:
+        return self.key("left")
+
+    @cached_property
     def webhook(self) -> str:
         return self.key("webhook").hex()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftPage:
+    """What ends with a page that was left: its mark, at `until`, and the conversation of this key, at once."""
+
+    until: datetime
+    conversation: bytes
 
 
 @dataclass
@@ -84,6 +100,9 @@ class Runtime:
 
     pause_until: float = field(default=0.0, init=False)
     """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
+
+    left: dict[bytes, LeftPage] = field(default_factory=dict, init=False)
+    """Marks of pages that were left, until they stand in the database."""
 
     unkept: bool = field(default=False, init=False)
     """Whether the last turn could not be kept, so that somebody reads from memory."""

@@ -65,6 +65,16 @@ class Settings(BaseModel):
     def desk(self) -> tuple[str, int]:
         return _address(self.desk_listen)
 
+    @property
+    def desk_address(self) -> str:
+        """What links to the desk begin with."""
+        return self.desk_url.rstrip("/") or f"http://{self.desk_listen}"
+
+    @property
+    def is_told(self) -> bool:
+        """Whether who should know of a request can be told; in the demonstration nobody has to be."""
+        return self.mode == "demo" or bool(self.smtp.get_secret_value())
+
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read every BOT_ variable. Raises Unsafe with all that is wrong, naming settings and never their values."""

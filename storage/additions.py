@@ -41,6 +41,16 @@ class Additions:
         found = select(Addition).where(Addition.request_id == request_id)
         return list(await self._session.scalars(found.order_by(Addition.id)))
 
+    async def newest(self, request_id: str) -> int:
+        """The number of the last one; 0 where there is none."""
+        found = select(func.max(Addition.id)).where(Addition.request_id == request_id)
+        return await self._session.scalar(found) or 0
+
+    async def newest_times(self, request_id: str, today: date) -> int:
+        """The number of the last one with safe times that are not over yet; 0 where there is none."""
+        found = select(func.max(Addition.id)).where(Addition.request_id == request_id, Addition.until >= today)
+        return await self._session.scalar(found) or 0
+
     async def count(self, request_id: str) -> int:
         found = select(func.count()).select_from(Addition).where(Addition.request_id == request_id)
         return await self._session.scalar(found) or 0

@@ -76,6 +76,8 @@ class ContactRequest(Versioned, Record, kw_only=True):
     """The last day of her permission to call or write, as far as the server knows it."""
     word_addition: Mapped[int | None] = mapped_column(default=None)
     """The newest addition in which a worker's browser found the agreed word right."""
+    blocked_addition: Mapped[int | None] = mapped_column(default=None)
+    """The newest addition when the person called her number unsafe: only what comes later can lift that."""
     confirmed_hour: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
     """When that was."""
 
@@ -100,9 +102,10 @@ IN_ORDER = (
 )
 
 
-LAST_CALL = case(
-    (and_(ContactRequest.last_called, ContactRequest.opened_count == 0, ContactRequest.sealed.is_not(None)), 0), else_=1
+LAST_CALLED = and_(
+    ContactRequest.last_called, ContactRequest.opened_in_time.is_(None), ContactRequest.sealed.is_not(None)
 )
+LAST_CALL = case((LAST_CALLED, 0), else_=1)
 """Soon erased unread: these stand first, however long the queue is."""
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")
 
@@ -172,14 +175,34 @@ class ContactRequests:
             only.append(ContactRequest.priority == priority)
         return only
 
-    async def unread(self, now: datetime) -> list[ContactRequest]:
-        """Nobody has opened these, although their service promised to by now."""
-        found = select(ContactRequest).where(
-            ContactRequest.sealed.is_not(None),
-            ContactRequest.status.in_(("new", "taken")),
-            ContactRequest.opened_count == 0,
-            ContactRequest.read_by <= now,
+    async def overdue(self, now: datetime) -> list[tuple[str, str, datetime]]:
+        """Open requests whose duty should have been done by now, but for broken promises: id, service, since when."""
+        found = select(ContactRequest.id, ContactRequest.service_id, ContactRequest.due_at).where(
+            ContactRequest.status.in_(("new", "awaited", "contacted", "met")), ContactRequest.due_at <= now
         )
+        rows = await self._session.execute(found.order_by(*IN_ORDER))
+        return [(request, service, due) for request, service, due in rows if due is not None]
+
+    async def unread(self, before: datetime) -> list[tuple[str, str]]:
+        """Ids, and services, of open requests that nobody has read and whose letter goes before then."""
+        found = select(ContactRequest.id, ContactRequest.service_id).where(
+            ContactRequest.status.not_in(ENDED),
+            ContactRequest.opened_in_time.is_(None),
+            ContactRequest.last_called.is_(False),
+            ContactRequest.purge_at <= before,
+        )
+        return [(request, service) for request, service in await self._session.execute(found.order_by(*IN_ORDER))]
+
+    async def told_elsewhere(self) -> set[str]:
+        """The services with a request that nobody has taken, or read before it goes, and another was told of it."""
+        untaken = and_(ContactRequest.status == "new", ContactRequest.escalated_to == "fallback")
+        unread = and_(ContactRequest.status.not_in(ENDED), LAST_CALLED)
+        found = select(ContactRequest.service_id).where(or_(untaken, unread))
+        return set(await self._session.scalars(found))
+
+    async def lapsed(self, now: datetime) -> list[ContactRequest]:
+        """Those whose worker promised to care for them by now, and did not."""
+        found = select(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.due_at <= now)
         return list(await self._session.scalars(found.order_by(*IN_ORDER)))
 
     async def sealed_to_others(self, service_id: str, recipient: str) -> list[str]:
@@ -200,8 +223,11 @@ class ContactRequests:
             found += [(request, table, number) for request, number in await self._session.execute(rows)]
         return found
 
-    async def take(self, request_id: str, worker_id: str, until: datetime, now: datetime) -> bool:
-        """Promise to care for it until then. False when it is someone else's, or no longer open."""
+    async def take(self, request: ContactRequest, worker_id: str, until: datetime, now: datetime) -> bool:
+        """Promise to care for it until then. False when it is someone else's, or no longer open.
+
+        False also where it has become confidential since it was read: this worker may not be its reader.
+        """
         free = or_(
             ContactRequest.status == "new",
             and_(
@@ -209,40 +235,74 @@ class ContactRequests:
                 or_(ContactRequest.worker_id == worker_id, ContactRequest.due_at <= now),
             ),
         )
-        ours = update(ContactRequest).where(ContactRequest.id == request_id, free)
-        return await self._changed(ours.values(status="taken", worker_id=worker_id, due_at=until)) == 1
+        as_seen = ContactRequest.head_only.is_(request.head_only)
+        ours = update(ContactRequest).where(ContactRequest.id == request.id, free, as_seen)
+        taken = ours.values(status="taken", worker_id=worker_id, due_at=until, escalated_to="", told_at=None)
+        return await self._changed(taken) == 1
 
-    async def release(self, now: datetime) -> int:
-        """Promises that ran out return to the queue. How many."""
-        lapsed = update(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.due_at <= now)
-        return await self._changed(lapsed.values(status="new", worker_id=None, due_at=now))
+    async def part(self, worker_id: str, now: datetime) -> list[ContactRequest]:
+        """Who left cares for nothing any more: a promise returns to the queue, later states wait for a colleague.
 
-    async def part(self, worker_id: str, now: datetime) -> int:
-        """Who left cares for nothing any more: a promise returns to the queue, later states wait for a colleague."""
+        These requests, so that somebody is told of each.
+        """
+        held = select(ContactRequest).where(ContactRequest.worker_id == worker_id, ContactRequest.status.not_in(ENDED))
+        left = list(await self._session.scalars(held.order_by(*IN_ORDER).with_for_update()))
         theirs = update(ContactRequest).where(ContactRequest.worker_id == worker_id)
         promised = theirs.where(ContactRequest.status == "taken").values(status="new", worker_id=None, due_at=now)
+        promised = promised.values(escalated_to="", told_at=None)
         begun = theirs.where(ContactRequest.status.in_(("awaited", "contacted", "met"))).values(worker_id=None)
-        return await self._changed(promised) + await self._changed(begun)
+        await self._changed(promised)
+        await self._changed(begun)
+        return left
 
     async def hold(self, request: ContactRequest) -> None:
         """Nobody else changes or erases it until the commit. Conflict when someone did since it was read."""
         flag_modified(request, "status")
         await self._session.flush()
 
-    async def count_opening(self, request_id: str, now: datetime) -> None:
-        """Once more; the first time also says whether the promise to the person was kept."""
-        in_time = func.coalesce(ContactRequest.opened_in_time, ContactRequest.read_by >= now)
-        opened = update(ContactRequest).where(ContactRequest.id == request_id)
-        await self._changed(opened.values(opened_count=ContactRequest.opened_count + 1, opened_in_time=in_time))
+    async def hand_to(self, request_id: str, worker_id: str) -> bool:
+        """The letter goes to this worker's browser: each worker counts once, however often and for whatever purpose.
 
-    async def erase(self, request_id: str, status: Status) -> bool:
-        """Letter, additions and notes are gone for good and a tombstone stays. False when it was gone already."""
+        False where it was erased at this moment: no reader of a letter may outlive it.
+        """
+        if await self.was_handed_to(request_id, worker_id):
+            return True
+        there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
+        if not await self._changed(there.values(opened_count=ContactRequest.opened_count)):
+            return False
+        if not await self.was_handed_to(request_id, worker_id):  # it is ours now: nobody counts beside us
+            await self._changed(there.values(opened_count=ContactRequest.opened_count + 1))
+            self._session.add(Reader(request_id=request_id, worker_id=worker_id))
+            await self._session.flush()
+        return True
+
+    async def was_handed_to(self, request_id: str, worker_id: str) -> bool:
+        found = select(Reader.worker_id).where(Reader.request_id == request_id, Reader.worker_id == worker_id)
+        return await self._session.scalar(found) is not None
+
+    async def note_reading(self, request_id: str, now: datetime) -> None:
+        """Somebody has read it; the first time also says whether the promise to the person was kept."""
+        in_time = func.coalesce(ContactRequest.opened_in_time, ContactRequest.read_by >= now)
+        await self._changed(
+            update(ContactRequest).where(ContactRequest.id == request_id).values(opened_in_time=in_time)
+        )
+
+    async def erase(
+        self, request_id: str, status: Status, closed_as: ClosedAs | None = None, by: str | None = None
+    ) -> bool:
+        """Letter, additions and notes are gone for good and a tombstone stays. False when it was gone already.
+
+        `closed_as` says how it ended where the status alone does not, `by` which worker ended it. Whom one reader alone
+        might see, nobody else sees in the list of what has ended.
+        """
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
-        gone = gone.values(attempts=[], most_attempts=3, head_only=False, last_called=False, told_at=None)
-        gone = gone.values(call_until=None, word_addition=None, confirmed_hour=None)
+        gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None)
+        gone = gone.values(call_until=None, word_addition=None, blocked_addition=None, confirmed_hour=None)
         if status in ("withdrawn", "expired"):
-            gone = gone.values(closed_as=status)
+            gone = gone.values(closed_as=closed_as or status)
+        if by:
+            gone = gone.values(worker_id=by)
         erased = await self._changed(gone) == 1
         for beside in (*BESIDE.values(), Reader):  # after the row is ours
             await changed(self._session, delete(beside).where(beside.request_id == request_id))
@@ -255,6 +315,11 @@ class ContactRequests:
             ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~named
         )
         return await changed(self._session, old)
+
+    async def unmark(self, before: datetime) -> int:
+        """Tombstones of requests sent before then do not say any more that one reader alone might see them."""
+        marked = update(ContactRequest).where(ContactRequest.sealed.is_(None), ContactRequest.head_only)
+        return await self._changed(marked.where(ContactRequest.created_hour <= before).values(head_only=False))
 
     async def due(self, now: datetime) -> list[ContactRequest]:
         """Whose letter must be erased by now."""

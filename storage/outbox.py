@@ -60,6 +60,13 @@ class Outbox:
         """Nothing more is to be done about a request: someone looked, or it was withdrawn."""
         await changed(self._session, update(Errand).where(Errand.request_id == request_id, OPEN).values(done_at=at))
 
+    async def will_tell(self, request_id: str, service_id: str, kind: str, after: datetime, by: datetime) -> bool:
+        """Whether a notice of this kind that nobody is sending yet goes out between these moments."""
+        found = select(func.count()).select_from(Errand)
+        same = found.where(Errand.request_id == request_id, Errand.service_id == service_id, Errand.kind == kind)
+        waits = same.where(OPEN, Errand.claimed_until.is_(None), Errand.due_at > after, Errand.due_at <= by)
+        return bool(await self._session.scalar(waits))
+
     async def of_request(self, request_id: str) -> list[Errand]:
         """What is to be done about a request, and what was done in the last days."""
         return list(await self._session.scalars(select(Errand).where(Errand.request_id == request_id)))

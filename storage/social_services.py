@@ -1,8 +1,9 @@
 """The places that help: whom they serve, when they read, and the keys requests are sealed to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -105,12 +106,15 @@ class SocialServices:
         )
         return [service for service in active if municipality in service.places]
 
-    async def addressable(self) -> list[SocialService]:
-        """Active services whose key has two living holders: those a request can be sent to."""
-        keyed = select(ServiceKey.service_id).where(LIVING).group_by(ServiceKey.service_id, ServiceKey.recipient)
-        twice = keyed.having(func.count() >= FEWEST_HOLDERS)
-        found = select(SocialService).where(SocialService.active, SocialService.id.in_(twice))
-        return list(await self._session.scalars(found.order_by(SocialService.id)))
+    async def holders(self) -> dict[str, frozenset[str]]:
+        """Who holds a living copy of the newest key, by service. Where nobody does, the service is left out."""
+        living = select(ServiceKey).where(LIVING).order_by(ServiceKey.made_at.desc(), ServiceKey.id)
+        newest: dict[str, str] = {}
+        found: dict[str, set[str]] = {}
+        for key in await self._session.scalars(living):
+            if newest.setdefault(key.service_id, key.recipient) == key.recipient:
+                found.setdefault(key.service_id, set()).add(key.held_by)
+        return {service: frozenset(holders) for service, holders in found.items()}
 
     async def add_key(self, key: ServiceKey) -> None:
         self._session.add(key)
@@ -154,6 +158,33 @@ class SocialServices:
         living = await changed(self._session, hers.where(LIVING).values(retired_at=at, wrapped=b""))
         await changed(self._session, hers.values(wrapped=b""))
         return living
+
+    async def trials(self) -> list[TriedAddress]:
+        """Every address that a test mail went to, confirmed or not."""
+        return list(await self._session.scalars(select(TriedAddress)))
+
+    async def trial(self, service_id: str, address: str) -> TriedAddress | None:
+        return await self._session.get(TriedAddress, (service_id, address))
+
+    async def trial_of(self, token_hash: bytes) -> TriedAddress | None:
+        """The trial whose mail carried the link with this token."""
+        return await self._session.scalar(select(TriedAddress).where(TriedAddress.token_hash == token_hash))
+
+    async def add_trial(self, trial: TriedAddress) -> None:
+        self._session.add(trial)
+        await self._session.flush()
+
+    async def keep_trials(self, service_id: str, addresses: Collection[str]) -> None:
+        """Forget the trials of all other addresses of a service: one that comes back has to be tried again."""
+        others = delete(TriedAddress).where(
+            TriedAddress.service_id == service_id, TriedAddress.address.not_in(addresses)
+        )
+        await changed(self._session, others)
+
+    async def expire_trials(self, before: datetime) -> int:
+        """Forget test mails that were sent before then and that nobody confirmed. How many."""
+        old = delete(TriedAddress).where(TriedAddress.confirmed_at.is_(None), TriedAddress.sent_at < before)
+        return await changed(self._session, old)
 
     async def expire(self, before: datetime) -> int:
         """Forget copies that were retired before then: nothing sealed to them is left. How many."""

@@ -93,7 +93,11 @@ def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:
 def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["service", "set", "balvu-novads", "--hours", "mon=08:30-17:00", "--email", "a@example.lv"]) == 0
     assert main(["service", "list"]) == 0
-    assert "balvu-novads cannot be addressed: two must hold its key" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("balvu-novads cannot be addressed\n    0 of two hold its key; two of its workers")
+    assert "nobody else is told" in said
+    assert main(["service", "try", "balvu-novads"]) == 1
+    assert "set BOT_SMTP" in capsys.readouterr().err
     assert (
         main(["worker", "invite", "anna", "--name", "Anna (paraugs)", "--role", "worker", "--service", "balvu-novads"])
         == 0
@@ -101,6 +105,10 @@ def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest
     assert "/join/" in capsys.readouterr().out
     assert main(["worker", "list"]) == 0
     assert "anna worker balvu-novads open" in capsys.readouterr().out
+    assert main(["service", "set", "balvu-novads", "--reader", "anna", "--reader-email", "anna@example.lv"]) == 1
+    assert "reader_id: Only somebody of this service who holds its key" in capsys.readouterr().err
+    assert main(["worker", "leave", "anna"]) == 0
+    assert "0 of two hold its key" in capsys.readouterr().out
 
 
 def test_an_operator_changes_a_calendar_by_command_and_sees_what_it_promises(

@@ -4,14 +4,18 @@ from typing import get_args
 
 import pytest
 
+from bot.channels.form_codes import Confirmed
+from bot.channels.form_reach import WAYS
+from bot.channels.form_standing import ENDINGS
 from bot.channels.form_view import GROUPS
 from bot.content import Content
 from bot.engine.request import DAYS
+from bot.engine.text_messages import WAYS_INSTEAD
 from bot.usecases.contact import SLOTS
 from bot.usecases.notices import NOTICE_OF
-from storage.contact_requests import Status
+from bot.usecases.standing import State, Then, Try, Waiting
 
-PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "watched", "consent", "code")
+PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "consent", "code", *WAYS_INSTEAD)
 
 
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])
@@ -27,13 +31,20 @@ def test_every_question_has_its_words_its_reason_and_its_answers(shipped: Conten
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])
 def test_whatever_happens_to_a_request_can_be_said(shipped: Content, language: str) -> None:
     keys = [
-        *(f"standing.{status}" for status in (*get_args(Status), "opened", "late")),
+        *(f"standing.{state}" for state in get_args(State) if state not in ("awaited", "overdue")),
+        *(f"standing.waits.{why}" for why in get_args(Waiting) if why),
+        *(f"standing.try.{outcome}" for outcome in get_args(Try)),
+        *(f"standing.then.{then}" for then in get_args(Then) if then),
+        *(f"standing.line.{end}" for end in ENDINGS),
+        *(f"confirm.{what}.{part}" for what in get_args(Confirmed) if what for part in ("title", "text", "yes")),
         *(f"standing.told.{step}" for step in (*NOTICE_OF, "fallback.named")),
         *(f"problem.{problem}" for problem in PROBLEMS),
         *(f"consent.{name}" for name in (*SLOTS, *(consent.id for consent in shipped.request.consents))),
         *(f"page.{kind}.{group}" for kind in ("group", "more") for group in GROUPS),
         *(f"date.by.{day}" for day in DAYS),
-        *(f"date.month.{month}" for month in range(1, 13)),
+        *(f"date.{said}.{month}" for said in ("month", "on.month") for month in range(1, 13)),
+        *(f"date.on.{day}" for day in DAYS),
+        *(f"reach.{mend}" for mend in ("days", "week", "longer", *WAYS.values())),
     ]
     assert [key for key in keys if not shipped.has(f"request.{key}", language)] == []
 

@@ -16,10 +16,11 @@ import pytest
 from bot import jobs
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import contact
+from bot.usecases import contact, standing
 from tests.conftest import ROOT, runtime_on
 from tests.desk.people import CANARIES, a_desk_mate, a_key, a_request, a_service
 from tests.faces import Clock
+from tests.storage.rows import a_note
 from tests.test_retention import BACKUP, a_conversation
 
 if TYPE_CHECKING:
@@ -35,10 +36,15 @@ Restore = Callable[[], str]
 async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, content: Content) -> None:
     async with runtime_on(url, clock, content) as runtime:
         await a_service(runtime)
-        await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
+        await a_key(runtime, ilze)
         await a_conversation(runtime, clock)
         codes = [await a_request(runtime) for _ in range(2)]
         assert await contact.withdraw(runtime, codes[0])
+        async with runtime.database.store() as store:
+            (open_,) = await store.requests.waiting("balvi")
+            assert await store.requests.hand_to(open_.id, ilze.id)
+            await store.notes.add(a_note(request_id=open_.id, worker_id=ilze.id))
         backup()
         assert await contact.withdraw(runtime, codes[1])
     async with runtime_on(restore(), clock, content) as runtime:
@@ -58,8 +64,8 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         letters = [await store.requests.by_id(one.id) for one in kept]
         assert [one.sealed for one in letters if one] == [None, None]
         assert (await store.audit.verify())[0] is None
-    stands = [await contact.look(runtime, code, "lv") for code in codes]
-    assert [one.key for one in stands if one] == ["withdrawn", "expired"]
+    stands = [await standing.look(runtime, code, "lv") for code in codes]
+    assert [one.state for one in stands if one] == ["withdrawn", "expired"]
     assert not any(one.can_be_withdrawn for one in stands if one)
 
 

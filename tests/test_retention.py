@@ -15,7 +15,18 @@ import pytest
 from bot import jobs, logs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, converse, delivery, launch, operation, workers
+from bot.usecases import (
+    casework,
+    contact,
+    converse,
+    delivery,
+    launch,
+    leaving,
+    operation,
+    standing,
+    trials,
+    workers,
+)
 from bot.usecases.converse import Address, Arrival
 from tests.conftest import ROOT
 from tests.desk.people import (
@@ -57,6 +68,11 @@ async def a_conversation(runtime: Runtime, clock: Clock) -> None:
     await converse.hear(runtime, CHAT, Typed(TYPED), Arrival(update=2, theirs=11))
 
 
+async def a_test_mail(runtime: Runtime, clock: Clock) -> None:
+    await a_service(runtime)
+    await trials.begin(runtime, "balvi", "new@example.org")
+
+
 async def a_long_conversation(runtime: Runtime, clock: Clock) -> None:
     """Never idle for half an hour."""
     await a_conversation(runtime, clock)
@@ -80,10 +96,21 @@ async def a_form_that_was_opened(runtime: Runtime, clock: Clock) -> None:
     assert await launch.redeem(runtime, launch.form_token(runtime, {}, "lv"))
 
 
+async def a_page_that_was_left(runtime: Runtime, clock: Clock) -> None:
+    await leaving.leave(runtime, leaving.new_token(runtime))
+
+
 async def an_open_request(runtime: Runtime, clock: Clock) -> None:
     await a_service(runtime)
     await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
     await a_request(runtime)
+
+
+async def a_letter_that_was_fetched(runtime: Runtime, clock: Clock) -> None:
+    """The worker's account is gone since, so that her id stands nowhere else."""
+    await an_open_request(runtime, clock)
+    async with runtime.database.store() as store:
+        assert await store.requests.hand_to((await store.requests.waiting("balvi"))[0].id, "0123456789abcdef")
 
 
 async def a_tombstone(runtime: Runtime, clock: Clock) -> None:
@@ -133,6 +160,13 @@ CLOCKS = {
     "the mark of a form that was opened": Kept(
         a_form_that_was_opened, launch.GOOD_FOR, "expire_conversations", "SELECT mark FROM updates_heard"
     ),
+    "the mark of a page that was left": Kept(
+        a_page_that_was_left,
+        leaving.LASTS,
+        "expire_conversations",
+        "SELECT mark FROM left_pages",
+        timedelta(hours=1),
+    ),
     "an open request": Kept(
         an_open_request,
         timedelta(days=30),
@@ -145,6 +179,9 @@ CLOCKS = {
         "sweep_requests",
         "SELECT substr(sealed, 600, 400) FROM contact_requests WHERE sealed IS NOT NULL",
     ),
+    "who had a letter in the browser": Kept(
+        a_letter_that_was_fetched, timedelta(days=30), "sweep_requests", "SELECT worker_id FROM readers"
+    ),
     "a consent": Kept(an_open_request, operation.A_YEAR, "forget_old", "SELECT id FROM consents", timedelta(hours=1)),
     "what stays of a request": Kept(
         a_tombstone,
@@ -152,6 +189,9 @@ CLOCKS = {
         "forget_old",
         "SELECT receipt_hash FROM contact_requests",
         timedelta(hours=1),
+    ),
+    "a test mail that nobody confirmed": Kept(
+        a_test_mail, trials.VALID, "tell_unready", "SELECT token_hash FROM tried_addresses WHERE confirmed_at IS NULL"
     ),
     "a sign-in": Kept(a_sign_in, operation.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
     "a notice that was given": Kept(
@@ -216,15 +256,22 @@ async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
 ) -> None:
     """She talks on Telegram, sends a request, looks, takes it back; another one is answered and closed."""
     await a_conversation(runtime, clock)
+    await a_page_that_was_left(runtime, clock)
     await a_closed_request(runtime, clock)
     code = await a_request(runtime)
-    assert await contact.look(runtime, code, "lv")
+    async with runtime.database.store() as store:
+        ilze = await store.workers.by_login("ilze")
+        assert ilze
+        for request in await store.requests.of_service("balvi", {"new", "closed"}):
+            assert await store.requests.hand_to(request.id, ilze.id)
+    assert await standing.look(runtime, code, "lv")
     assert await contact.withdraw(runtime, code)
     for days in (1, 2, 28, 366):
         clock.move(days=days, minutes=1)
         for job in jobs.timetable(runtime, None):
             await run(runtime, job)
-    for table in ("conversations", "traces", "updates_heard", "consents", "outbox", "sessions"):
+    short_lived = ("conversations", "traces", "updates_heard", "left_pages")
+    for table in (*short_lived, "consents", "outbox", "sessions", "readers"):
         assert columns_of(tmp_path, table)[1] == [], table
     assert rows(tmp_path, "SELECT * FROM contact_requests") == []
     person = [*CANARIES, TYPED, CHAT.key, code]
@@ -253,6 +300,20 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
     }
     emptied = dict(zip(names, tombstone, strict=True))
     assert (emptied["attempts"], emptied["most_attempts"], emptied["head_only"]) == ("[]", 3, 0)
+
+
+async def test_that_somebody_at_the_service_is_known_is_forgotten_when_no_list_shows_the_tombstone(
+    runtime: Runtime, clock: Clock, tmp_path: Path
+) -> None:
+    await an_open_request(runtime, clock)
+    async with runtime.database.store() as store:
+        (request,) = await store.requests.waiting("balvi")
+        request.head_only = True
+    for days, marked in ((89, ["yes"]), (2, ["no"])):
+        clock.move(days=days)
+        for job in ("sweep_requests", "forget_old"):
+            await run(runtime, job)
+        assert rows(tmp_path, "SELECT iif(head_only, 'yes', 'no') FROM contact_requests") == marked
 
 
 async def test_a_backup_as_the_operators_page_makes_it_holds_no_letter_and_no_conversation(

@@ -17,7 +17,15 @@ from tests.conftest import ROOT, runtime_on
 from tests.desk.people import a_request
 from tests.faces import Clock
 from tests.postgres import Own, own_server
-from tests.test_retention import CHAT, a_closed_request, a_conversation, a_form_that_was_opened, a_sign_in, run
+from tests.test_retention import (
+    CHAT,
+    a_closed_request,
+    a_conversation,
+    a_form_that_was_opened,
+    a_page_that_was_left,
+    a_sign_in,
+    run,
+)
 
 SETTINGS = re.search(r"^wal_recycle[\s\S]*?(?=^```)", (ROOT / "docs" / "operating.md").read_text(), re.M)
 """What the operator's page wants of a PostgreSQL, so that nothing rests long in its log."""
@@ -27,6 +35,7 @@ MARKS = (
     "SELECT key FROM traces",
     "SELECT substr(sealed, 20, 32) FROM traces",
     "SELECT mark FROM updates_heard",
+    "SELECT mark FROM left_pages",
     "SELECT substr(sealed, 600, 32) FROM contact_requests WHERE sealed IS NOT NULL",
     "SELECT receipt_hash FROM contact_requests",
     "SELECT token_hash FROM sessions",
@@ -82,6 +91,7 @@ async def test_after_every_clock_no_file_of_postgresql_holds_what_was_erased(
     async with runtime_on(files.server.url, clock, shipped) as runtime:
         await a_conversation(runtime, clock)
         await a_form_that_was_opened(runtime, clock)
+        await a_page_that_was_left(runtime, clock)
         await a_closed_request(runtime, clock)
         await a_sign_in(runtime, clock)
         withdrawn = await a_request(runtime)

@@ -16,6 +16,7 @@ from tests.channels.browser_face import BrowserFace, told
 from tests.channels.telegram_face import telegram_face
 from tests.conftest import OpenPage
 from tests.faces import NOON, Clock, ConverseFace, EngineFace, Face, TerminalFace, Transcript, transcripts
+from tests.storage.rows import reachable
 
 BALVI = "balvu-novads"
 WEEK = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -43,6 +44,7 @@ async def balvi(runtime: Runtime) -> Runtime:
             await store.workers.add(worker)
             key = ServiceKey(service_id="sample", recipient=recipient, wrapped=b"-", held_by=worker.id, made_at=NOON)
             await store.services.add_key(key)
+        await reachable(store, "sample")
     return runtime
 
 

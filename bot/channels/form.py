@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels import form_view
+from bot.channels import form_reach, form_reader, form_view
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
@@ -26,9 +26,10 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import contact, converse, launch, outage, receipts
 from bot.usecases.contact import Agreement
 from bot.usecases.converse import Address, Reply
+from bot.usecases.first_call import Unanswerable, times_of
 from bot.usecases.launch import form_token
 from bot.usecases.outage import Trouble
-from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 
 log = logging.getLogger(__name__)
 
@@ -147,10 +148,12 @@ class FormPages:
                 return await self._launched(request)
             case "code":
                 return self.codes.ask(request, where(request))
-            case "look" | "withdraw" | "receipt":
-                act = {"look": self.codes.nothing, "withdraw": self.codes.withdraw, "receipt": self.codes.again}[do]
+            case "look" | "withdraw-now" | "receipt":
+                act = {"look": self.codes.nothing, "withdraw-now": self.codes.withdraw, "receipt": self.codes.again}[do]
                 return await even(await self.codes.look(request, act), begun)
-            case "times" | "new-times" | "unsafe":
+            case "withdraw":
+                return await even(await self.codes.look(request, self.codes.nothing, confirm="withdraw"), begun)
+            case "times" | "new-times" | "unsafe" | "unsafe-now":
                 return await even(await self.changes.press(request, do), begun)
             case "screen" | "change-screen" | "review-screen" | "answer" | "stop" | "drop" | "send-screen":
                 return await even(await self.screen.press(request, do, what), begun)
@@ -158,20 +161,30 @@ class FormPages:
                 return await even(await self._send(request, self._draft(request)), begun)
             case "review" | "consent":
                 return await self._go_on(request, self._draft(request), do)
+            case "reader":
+                draft = self._draft(request)
+                draft = replace(draft, filled=self._read(form_reader.answered(draft.filled, what)))
+                return await self._go_on(request, draft, "consent")
             case "remove":
                 return await self._go_on(request, self._removed(request, what), "review")
+            case "set":
+                return await self._go_on(request, self._set(request, what), "review")
+            case "mend":
+                return await self._go_on(request, await self._mended(request, what), "review")
             case _:
                 return await self._fill(request, self._draft(request), focus=what)
 
     async def _go_on(self, request: web.Request, draft: Draft, do: str) -> web.Response:
-        if hindrance := await self._hindrance(request, draft):
+        if hindrance := await self._hindrance(request, draft, sending=do == "consent"):
             return hindrance
-        if do == "consent":
+        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        told = form_reach.told(self.runtime, to, draft.filled.values, draft.at.language)
+        if do == "consent" and (not told.none or _knows(request, draft)):
             return await self._consent(request, draft)
         lines = form_view.lines(self.runtime.content, draft.filled, draft.at.language)
-        return page(request, "form_review.html", draft.at, lines=lines, **self._carried(draft))
+        return page(request, "form_review.html", draft.at, lines=lines, told=told, **self._carried(draft))
 
-    async def _hindrance(self, request: web.Request, draft: Draft) -> web.Response | None:
+    async def _hindrance(self, request: web.Request, draft: Draft, sending: bool = True) -> web.Response | None:
         """The page to show instead, when this draft cannot be sent as it is."""
         if draft.filled.minor:
             told = blocks(say(self.runtime, "page.minor.text", draft.at.language))
@@ -179,7 +192,11 @@ class FormPages:
         if draft.filled.problems:
             return await self._fill(request, draft, check=True)
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
-        return None if to.open else await self._closed(request, draft)
+        if not to.open:
+            return await self._closed(request, draft)
+        if not sending:
+            return None
+        return await form_reader.page_instead(request, self.runtime, draft.at, draft.filled, to, self._carried(draft))
 
     async def _closed(self, request: web.Request, draft: Draft) -> web.Response:
         """The service cannot be addressed: nothing is sent, and the person is told how to reach it herself."""
@@ -207,13 +224,13 @@ class FormPages:
             one.field: content.text(f"request.problem.{one.what}", language) for one in draft.filled.problems if check
         }
         today = self.runtime.now().astimezone(RIGA).date()
-        groups = form_view.groups(content, draft.filled, today, language, problems)
+        groups = form_view.groups(content, draft.filled, today, language, problems, draft.once)
         return page(
             request,
             "form_fill.html",
             draft.at,
             groups=groups,
-            problems=[one for group in groups for one in (*group.questions, *group.folded) if one.problem],
+            problems=[question for group in groups for question in group.wrong],
             focus=PREFIX + focus,
             reader=say(self.runtime, "page.reader", language, to.words) if to and to.open else (),
             hours=say(self.runtime, "page.service-hours", language, to.words) if to and to.open else (),
@@ -240,6 +257,7 @@ class FormPages:
             ticked=ticked,
             missing=missing,
             note=note,
+            knowing=times_of(draft.filled.values) if _knows(request, draft) else "",
             **self._carried(draft),
         )
 
@@ -257,18 +275,31 @@ class FormPages:
         if not self.sent.left(remote, now):
             return await self._consent(request, draft, ticked, note="request.page.wait")
         try:
+            knows, at = _knows(request, draft), draft.at
             receipt = await contact.send(
-                self.runtime, draft.filled, ticked, draft.once, draft.at.language, draft.at.channel, fields["wording"]
+                self.runtime,
+                draft.filled,
+                ticked,
+                draft.once,
+                at.language,
+                at.channel,
+                fields["wording"],
+                knowing=knows,
             )
+        except Unanswerable:  # her last time went by while she read
+            return await self._go_on(request, draft, "review")
         except ConsentMissing as refused:
             return await self._consent(request, draft, ticked, missing=refused.args)
         except NotAddressable:
             return await self._closed(request, draft)
+        except NobodyMayRead:  # what was true a moment ago
+            return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self._carried(draft))
         except NotAllowed:
             return await self._fill(request, draft, check=True)
         self.sent.count(remote, now)
-        mode = str(draft.filled.values["contact_mode"])
-        return self.codes.receipt(request, draft.at, receipt.code, receipt.words, mode, receipt.already)
+        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        sent = form_reach.sent(to, draft.filled.values, receipt.reach, self.runtime.now())
+        return self.codes.receipt(request, draft.at, receipt.code, receipt.words, sent, receipt.already)
 
     # --- The draft ----------------------------------------------------------------------------------------------------
 
@@ -283,6 +314,19 @@ class FormPages:
         left = without(self.runtime.content.request, draft.filled.values, line)
         return replace(draft, filled=self._read(left))
 
+    def _set(self, request: web.Request, what: str) -> Draft:
+        """One answer in place of another, by a press beside what was wrong with it."""
+        draft = self._draft(request)
+        name, _, option = what.partition(".")
+        others = [(one, text) for one, text in draft.filled.typed if one != name]
+        return replace(draft, filled=self._read([*others, (name, option)]))
+
+    async def _mended(self, request: web.Request, wanted: str) -> Draft:
+        draft = self._draft(request)
+        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        values = form_reach.mended(self.runtime, to, draft.filled.values, wanted)
+        return replace(draft, filled=self._read(inputs(self.runtime.content.request, values)))
+
     def _read(self, pairs: Sequence[Pair]) -> Filled:
         content = self.runtime.content
         today = self.runtime.now().astimezone(RIGA).date()
@@ -294,7 +338,12 @@ class FormPages:
         return {"once": draft.once, "answers": [(PREFIX + name, text) for name, text in pairs]}
 
     def _unasked(self, draft: Draft) -> list[Pair]:
-        """What came from the dialogue and is not a question of the page."""
+        """What came from the dialogue and is not a question of the page. Who alone may read is asked again after it."""
         fields = self.runtime.content.request.fields
-        auto = {name for name, field in fields.items() if field.type == "auto"}
+        auto = {name for name, field in fields.items() if field.type == "auto" and field.sent}
         return [(PREFIX + name, text) for name, text in draft.filled.typed if name in auto]
+
+
+def _knows(request: web.Request, draft: Draft) -> bool:
+    """Whether the page before has said that nobody can reach her in these very times."""
+    return str(request.get(FIELDS, {}).get("knowing", "")) == times_of(draft.filled.values)

@@ -2,18 +2,26 @@
 
 from aiohttp import web
 
-from bot.channels import form_view
+from bot.channels import form_reach, form_view
 from bot.channels.form_codes import CodePages
-from bot.channels.form_frame import Where, page, where
+from bot.channels.form_frame import Where, page, say, where
+from bot.channels.form_reach import Help
 from bot.channels.form_view import PREFIX
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.request import Filled, Pair, read
 from bot.runtime import RIGA, Runtime
+from bot.texts import Words
 from bot.usecases import additions, receipts
 from bot.usecases.additions import TIMES
+from bot.usecases.first_call import Reach, Unanswerable, times_of
+from bot.usecases.reading_hours import Calendar
 
 WE_REACH_OUT: Pair = ("contact_mode", "call")
 """Times are only asked of who is called; who comes to this page with a code said so in her letter."""
+SENT_IN_VAIN = "request.times.sent.none"
+WORD = "word"
+"""The agreed word. Asked for with a script only: what a browser posts by itself may stand in its files. It goes into
+the sealed addition and nowhere else, and no page ever holds it again."""
 
 
 class ChangePages:
@@ -26,6 +34,8 @@ class ChangePages:
     async def press(self, request: web.Request, do: str) -> web.Response:
         match do:
             case "unsafe":
+                return await self.codes.look(request, self.codes.nothing, confirm="unsafe")
+            case "unsafe-now":
                 return await self.codes.look(request, self._block)
             case "new-times":
                 return await self._change(request)
@@ -37,17 +47,36 @@ class ChangePages:
         if [one for one in filled.problems if one.field in TIMES]:
             return self._times(request, at, check=True)
 
-        async def change(code: str) -> str:
-            await additions.change_times(self.runtime, code, filled.values, at.language)
-            return "request.times.sent"
+        fields = request.get(FIELDS, {})
+        word = fields.get(WORD, "").strip()[: self._longest_word]
+        knows = fields.get("knowing") == times_of(filled.values)
 
-        return await self.codes.look(request, change)
+        async def change(code: str) -> str | Words:
+            reach = await additions.change_times(self.runtime, code, filled.values, at.language, word, knowing=knows)
+            return self._sent(reach, at.language)
+
+        try:
+            return await self.codes.look(request, change)
+        except Unanswerable as refused:
+            return self._times(request, at, nobody=refused)
+
+    def _sent(self, reach: Reach | None, language: str) -> str | Words:
+        """That the new times were sent, and when they can be used first."""
+        if reach is None:
+            return "request.added.no"
+        if not reach.waits:
+            return "request.times.sent"
+        first = reach.first
+        return form_reach.said_first(self.runtime, first, language, "times.sent.first") if first else SENT_IN_VAIN
 
     async def _block(self, code: str) -> str:
         await additions.block_calls(self.runtime, code)
         return ""  # how the request stands says it from now on
 
-    def _times(self, request: web.Request, at: Where, check: bool = False) -> web.Response:
+    def _times(
+        self, request: web.Request, at: Where, check: bool = False, nobody: Unanswerable | None = None
+    ) -> web.Response:
+        """The questions. With `nobody`, that nobody can reach her in the times she gave, and what would help."""
         content, filled = self.runtime.content, self._read(request)
         problems = {
             one.field: content.text(f"request.problem.{one.what}", at.language) for one in filled.problems if check
@@ -60,8 +89,20 @@ class ChangePages:
             at,
             code=receipts.digits(request.get(FIELDS, {}).get("code", "")),
             questions=questions,
+            word=WORD,
+            longest=self._longest_word,
             problems=[one for one in questions if one.problem],
+            nobody=say(self.runtime, "times.none", at.language) if nobody else (),
+            helps=self._helps(filled, nobody.calendar, at.language) if nobody else (),
+            knowing=times_of(filled.values) if nobody else "",
         )
+
+    def _helps(self, filled: Filled, calendar: Calendar | None, language: str) -> tuple[Help, ...]:
+        return form_reach.helps(self.runtime, filled.values, calendar, language) if calendar else ()
+
+    @property
+    def _longest_word(self) -> int:
+        return self.runtime.content.request.fields["code_word_own"].longest
 
     def _read(self, request: web.Request) -> Filled:
         pairs = [(name.removeprefix(PREFIX), text) for name, text in request.get(PAIRS, ()) if name.startswith(PREFIX)]

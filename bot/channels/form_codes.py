@@ -1,27 +1,31 @@
 """The receipt, and how a request stands for who has its code."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
 
 from aiohttp import web
 
+from bot.channels import form_reach, form_standing
 from bot.channels.form_frame import Where, page, say, where
+from bot.channels.form_reach import Sent
 from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS
 from bot.engine.dialogue import Dialogue
 from bot.runtime import Runtime
 from bot.texts import Words
-from bot.usecases import contact, receipts
-from bot.usecases.contact import Standing
+from bot.usecases import contact, receipts, standing
 from bot.usecases.refused import Refused
+from bot.usecases.standing import Standing
 
 MOST_WRONG = 600
 """Wrong codes from one address in ten minutes: hopeless for who guesses among 53 bits, and out of the way of others
 where a proxy makes all addresses one."""
 AT_ONCE = 16
 """Codes looked up side by side. Each is slow on purpose; more would take the places of those who only read."""
-Change = Callable[[str], Awaitable[str]]
-"""Does something with a code, right or wrong, and answers with the key of what to say, or nothing."""
-NEXT = {"call": "windows", "sms": "windows", "i_will_come": "come", "i_will_call_you": "call_them"}
+Change = Callable[[str], Awaitable[str | Words]]
+"""Does something with a code, right or wrong, and answers with what to say, the key of it, or nothing."""
+Confirmed = Literal["", "withdraw", "unsafe"]
+"""What cannot be undone by the same press, and is asked about once more on a page of its own."""
 
 
 class CodePages:
@@ -36,66 +40,59 @@ class CodePages:
         """Where the code is typed in."""
         return page(request, "form_code.html", at, wrong=wrong)
 
-    async def look(self, request: web.Request, change: Change, code_again: bool = False) -> web.Response:
-        """Do what was asked, then show how the request stands. One answer for every code that is not one."""
+    async def look(
+        self, request: web.Request, change: Change, code_again: bool = False, confirm: Confirmed = ""
+    ) -> web.Response:
+        """Do what was asked, then show how the request stands. One answer for every code that is not one.
+
+        With `confirm` the page asks once more instead, where there is something to be asked about.
+        """
         if self._inside >= AT_ONCE or not self.wrong.left(request.remote or "", self.runtime.now().timestamp()):
             return self.ask(request, where(request), "request.page.wait")
         self._inside += 1
         try:
-            return await self._looked(request, change, code_again)
+            return await self._looked(request, change, code_again, confirm)
         finally:
             self._inside -= 1
 
-    async def _looked(self, request: web.Request, change: Change, code_again: bool) -> web.Response:
+    async def _looked(self, request: web.Request, change: Change, code_again: bool, confirm: Confirmed) -> web.Response:
         at, fields = where(request), request.get(FIELDS, {})
         code = fields.get("code", "")[:100]
         try:
             done = await change(code)
         except Refused:  # no living key, or too many changes
             done = "request.added.no"
-        standing = await contact.look(self.runtime, code, at.language)
-        if standing is None:
+        found = await standing.look(self.runtime, code, at.language)
+        if found is None:
             self.wrong.count(request.remote or "", self.runtime.now().timestamp())
             return self.ask(request, at, "request.problem.code")
-        if change == self.again and standing.key != "late":  # a promise that was broken is not made again
-            return self.receipt(request, at, receipts.digits(code), standing.words, fields.get("mode", ""))
-        return self._standing(request, at, standing, code, done, code_again)
+        if change == self.again and found.state != "late":  # a promise that was broken is not made again
+            return self.receipt(request, at, receipts.digits(code), found.words, form_reach.carried(fields))
+        if (confirm == "withdraw" and found.can_be_withdrawn) or (confirm == "unsafe" and _can_be_blocked(found)):
+            said = say(self.runtime, f"confirm.{confirm}.text", at.language, found.words)
+            return page(request, "form_confirm.html", at, code=receipts.digits(code), confirm=confirm, said=said)
+        return self._standing(request, at, found, code, done, code_again)
 
     def _standing(
-        self, request: web.Request, at: Where, standing: Standing, code: str, done: str, code_again: bool
+        self, request: web.Request, at: Where, standing: Standing, code: str, done: str | Words, code_again: bool
     ) -> web.Response:
-        def told(key: str) -> Words:
-            return say(self.runtime, key.removeprefix("request."), at.language, standing.words)
-
-        opened = {"count": str(standing.opened)}
-        count = self.runtime.content.filled("request.standing.count", at.language, opened)
-        late = standing.key == "late"
-        promise = {True: "standing.in-time", False: "standing.not-in-time", None: ""}[standing.in_time]
         return page(
             request,
             "form_standing.html",
             at,
             code=receipts.digits(code),
             code_again=receipts.grouped(receipts.digits(code)) if code_again else "",
-            done=told(done) if done else (),
-            said=told(f"standing.{standing.key}"),
-            instead=self._instead(standing, at.language),
-            danger=told("receipt.danger") if late else (),
-            count=count if standing.opened else "",
-            promise=told(promise) if promise else (),
-            blocked=told("standing.blocked") if standing.blocked and standing.can_be_changed else (),
-            can_be_blocked=standing.can_be_changed and not standing.blocked,
+            done=self._done(done, standing, at.language),
+            told=form_standing.told(self.runtime, standing, at.language),
+            can_be_blocked=_can_be_blocked(standing),
             can_be_changed=standing.can_be_changed,
             can_be_withdrawn=standing.can_be_withdrawn,
         )
 
-    def _instead(self, standing: Standing, language: str) -> Words:
-        """Who has been told that nobody read it in time."""
-        if not standing.escalated_to:
-            return ()
-        key = f"standing.told.{standing.escalated_to}" + (".named" if standing.told_name else "")
-        words, name = say(self.runtime, key, language, standing.words), {"name": standing.told_name}
-        return contact.filled_in(f"request.{key}", words, name)
+    def _done(self, done: str | Words, standing: Standing, language: str) -> Words:
+        if not isinstance(done, str):
+            return done
+        return say(self.runtime, done.removeprefix("request."), language, standing.words) if done else ()
 
     async def nothing(self, _: str) -> str:
         return ""
@@ -109,20 +106,27 @@ class CodePages:
         return ""
 
     def receipt(
-        self, request: web.Request, at: Where, code: str, words: Mapping[str, str], mode: str, already: bool = False
+        self, request: web.Request, at: Where, code: str, words: Mapping[str, str], sent: Sent, already: bool = False
     ) -> web.Response:
         """The end of sending: the code, by when it is read, and what the person can do herself."""
         names = ["read-by", "danger", *(["again"] if already else [])]
+        use = "receipt.use" if sent.mode in ("call", "sms") else "receipt.use.own"
         return page(
             request,
             "form_receipt.html",
             at,
             code=receipts.grouped(code),
-            mode=mode,
+            sent=sent.fields,
             said={name: say(self.runtime, f"receipt.{name}", at.language, words) for name in names},
-            next=say(self.runtime, f"receipt.{NEXT.get(mode, 'call_them')}", at.language, words),
+            closed=say(self.runtime, "today.closed", at.language, words) if sent.closed else (),
+            steps=form_reach.next_steps(self.runtime, sent, words, at.language),
+            use=say(self.runtime, use, at.language),
             onward=onward(self.runtime.content.dialogue),
         )
+
+
+def _can_be_blocked(standing: Standing) -> bool:
+    return standing.can_be_changed and not standing.blocked
 
 
 def onward(dialogue: Dialogue) -> tuple[str, str] | None:

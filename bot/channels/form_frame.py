@@ -9,10 +9,11 @@ from typing import Any, Literal
 from aiohttp import web
 
 from bot.channels import pages
-from bot.channels.pages import FIELDS, TOKEN
+from bot.channels.pages import FIELDS
+from bot.content import Content
 from bot.runtime import RIGA, Runtime
 from bot.texts import Words
-from bot.usecases import converse
+from bot.usecases import converse, leaving
 
 ADDRESS = "/form"
 """Where Telegram opens the form; only this address may be framed by it."""
@@ -40,16 +41,31 @@ def where(request: web.Request) -> Where:
     do, _, wanted = fields.get("do", "").partition(".")
     known = request.app[pages.RUNTIME].content.dialogue.languages
     language = wanted if do in ("language", "code") and wanted in known else pages.spoken(request)
-    token = fields.get("token", "")
+    token = fields.get("token") or leaving.new_token(request.app[pages.RUNTIME])
     channel: Channel = "web" if fields.get("from") == "web" else "telegram"
-    return Where(language, token if TOKEN.fullmatch(token) else pages.new_token(), channel)
+    return Where(language, token, channel)
 
 
 def say(runtime: Runtime, key: str, language: str, words: Mapping[str, str] | None = None) -> Words:
-    """A text of the request with its facts, the operator's words and those given."""
+    """A text of the request with its facts, the operator's words and those given.
+
+    Where a service has no phone or no address that we know, a text made for that stands in place of the usual one.
+    """
     today = runtime.now().astimezone(RIGA).date()
     known = {**converse.settings_words(runtime, language), **(words or {})}
-    return runtime.content.say(f"request.{key}", language, today, known)
+    lacking = [f".no-{name}" for name in missing(runtime.content, known, language)]
+    variants = [f"request.{key}{end}" for end in ("".join(lacking), *lacking[::-1], "")]
+    fitting = next((one for one in variants if runtime.content.has(one, language)), variants[-1])
+    return runtime.content.say(fitting, language, today, known)
+
+
+def missing(content: Content, words: Mapping[str, str], language: str) -> list[str]:
+    """Which of address and phone are not known of the service these words are about."""
+    return [
+        name
+        for name in ("address", "phone")
+        if words.get(f"service:{name}") == content.text(f"request.service.no-{name}", language)
+    ]
 
 
 def page(request: web.Request, template: str, at: Where, status: int = 200, **values: Any) -> web.Response:

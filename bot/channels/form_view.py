@@ -6,19 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.content import Content
-from bot.engine.request import (
-    DAYS,
-    TIMES,
-    WINDOW_ROWS,
-    Field,
-    Filled,
-    Pair,
-    RequestForm,
-    Value,
-    Window,
-    days_ahead,
-    removable,
-)
+from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed
+from bot.engine.request import Field, Filled, RequestForm, Value, days_ahead, removable
+from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
 from bot.engine.spelling import order
 from bot.texts import Words
 from bot.usecases.social_services import said_day, said_hour
@@ -26,7 +16,6 @@ from bot.usecases.social_services import said_day, said_hour
 PREFIX = "a."
 """In front of every input of the request, so that none is taken for a field of the page itself."""
 GROUPS = ("contact", "urgency", "access", "wishes")
-NONE = ""
 SHORT = 15
 
 
@@ -56,6 +45,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A press that puts right what is wrong with a question: the answer that it gives instead, in words."""
+
+    press: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question of the page. `anchor` says nothing about it, because it may stand in an address."""
 
@@ -72,6 +69,9 @@ class Question:
     value: str = ""
     longest: int = 0
     rows: tuple[Row, ...] = ()
+    ways: tuple[Way, ...] = ()
+    own: "Question | None" = None
+    """A text to write in, which stands before the answers to choose and wins over them."""
 
     @property
     def short(self) -> bool:
@@ -81,13 +81,18 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that belong together; `folded` ones can wait."""
+    """Questions that belong together; `folded` ones can wait, and `after` follow from them."""
 
     id: str
     questions: tuple[Question, ...]
     folded: tuple[Question, ...]
     folded_when: str
     open: bool
+    after: tuple[Question, ...]
+
+    @property
+    def wrong(self) -> list[Question]:
+        return [question for question in (*self.questions, *self.folded, *self.after) if question.problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,12 @@ class Line:
     removable: bool
 
 
-def groups(content: Content, filled: Filled, today: date, language: str, problems: Mapping[str, str]) -> list[Group]:
-    """All questions, in the order in which they are asked. `problems` are ready words, by field."""
-    page = _Page(content, content.request, filled.typed, today, language, problems)
+def groups(
+    content: Content, filled: Filled, today: date, language: str, problems: Mapping[str, str], once: str
+) -> list[Group]:
+    """All questions, in the order in which they are asked. `problems` are ready words, by field; the word that the
+    form proposes hangs on `once`."""
+    page = _Page(content, content.request, filled, today, language, problems, once)
     return [_group(page, group) for group in GROUPS]
 
 
@@ -110,7 +118,7 @@ def asked(
     content: Content, names: Sequence[str], filled: Filled, today: date, language: str, problems: Mapping[str, str]
 ) -> list[Question]:
     """Some of the questions by themselves, asked whatever else was answered."""
-    page = _Page(content, content.request, filled.typed, today, language, problems)
+    page = _Page(content, content.request, filled, today, language, problems)
     questions = (_question(page, name, content.request.fields[name]) for name in names)
     return [replace(one, when="", only="") for one in questions]
 
@@ -125,8 +133,8 @@ def lines(content: Content, filled: Filled, language: str) -> list[Line]:
             said(content, name, filled.values[name], language),
             removable(form, name, filled.values),
         )
-        for name in form.fields
-        if name in filled.values
+        for name, field in form.fields.items()
+        if name in filled.values and field.sent
     ]
 
 
@@ -155,37 +163,42 @@ class _Page:
 
     content: Content
     form: RequestForm
-    typed: Sequence[Pair]
+    filled: Filled
     today: date
     language: str
     problems: Mapping[str, str]
+    once: str = ""
 
     def text(self, key: str) -> str:
         return self.content.text(key, self.language)
 
     def given(self, name: str) -> list[str]:
-        return [text for one, text in self.typed if one == name]
+        return [text for one, text in self.filled.typed if one == name]
 
     def option(self, value: str, label: str, chosen: Sequence[str]) -> Option:
         return Option(value, label, value in chosen)
 
 
 def _group(page: _Page, group: str) -> Group:
-    fields = {name: field for name, field in page.form.fields.items() if field.group == group}
+    fields = {name: field for name, field in page.form.fields.items() if field.group == group and name != OWN_WORD}
     asked = {name: _question(page, name, field) for name, field in fields.items() if field.type != "auto"}
     folded = tuple(question for name, question in asked.items() if fields[name].fold)
     whens = {question.when for question in folded}
+    names = list(asked)
+    fold = next((place for place, name in enumerate(names) if fields[name].fold), len(names))
     return Group(
         id=group,
-        questions=tuple(question for name, question in asked.items() if not fields[name].fold),
+        questions=tuple(asked[name] for name in names[:fold]),
         folded=folded,
         folded_when=whens.pop() if len(whens) == 1 else "",
         open=any(question.problem for question in folded),
+        after=tuple(asked[name] for name in names[fold:] if not fields[name].fold),
     )
 
 
 def _question(page: _Page, name: str, field: Field) -> Question:
-    when = {f"{PREFIX}{asked}": wanted for asked, wanted in field.when.items()}
+    when = [{f"{PREFIX}{asked}": wanted for asked, wanted in condition.items()} for condition in field.when]
+    own = _question(page, OWN_WORD, page.form.fields[OWN_WORD]) if name == CODE_WORD else None
     return Question(
         name=PREFIX + name,
         anchor=f"f{list(page.form.fields).index(name)}",
@@ -194,22 +207,42 @@ def _question(page: _Page, name: str, field: Field) -> Question:
         why=page.content.say(f"request.{name}?", page.language, page.today),
         required=field.required,
         when=json.dumps(when) if when else "",
-        only="-".join(one for wanted in field.when.values() for one in wanted),
-        problem=page.problems.get(name, ""),
+        only=_only(name, field),
+        problem=page.problems.get(name, "") or (own.problem if own else ""),
         options=_options(page, name, field),
         value=next(iter(page.given(name)), ""),
         longest=field.longest,
         rows=tuple(_row(page, number, row) for number, row in enumerate(WINDOW_ROWS, 1)) if name == "windows" else (),
+        ways=_ways(page, name),
+        own=own,
+    )
+
+
+def _only(name: str, field: Field) -> str:
+    """The end of the text that says, where no script hides a question, when to answer it."""
+    if len(field.when) > 1:
+        return name
+    return "-".join(one for condition in field.when for wanted in condition.values() for one in wanted)
+
+
+def _ways(page: _Page, name: str) -> tuple[Way, ...]:
+    if name not in page.problems:
+        return ()
+    return tuple(
+        Way(f"set.{asked}.{option}", page.text(f"request.{asked}:{option}"))
+        for wrong in page.filled.problems
+        if wrong.field == name
+        for asked, option in wrong.ways
     )
 
 
 def _options(page: _Page, name: str, field: Field) -> tuple[Option, ...]:
     chosen = page.given(name) or ([field.default] if field.default else [])
     match field.type:
+        case "one" if name == CODE_WORD:
+            return _words(page, field)
         case "one" | "several":
-            own = tuple(page.option(one, page.text(f"request.{name}:{one}"), chosen) for one in field.options)
-            none = (Option(NONE, page.text("request.page.none"), not any(chosen)),) if name == "code_word" else ()
-            return none + own
+            return tuple(page.option(one, page.text(f"request.{name}:{one}"), chosen) for one in field.options)
         case "place":
             towns = {one.names[page.language]: id_ for id_, one in page.content.dialogue.municipalities.items()}
             return tuple(page.option(towns[town], town, chosen) for town in sorted(towns, key=order))
@@ -223,14 +256,27 @@ def _options(page: _Page, name: str, field: Field) -> tuple[Option, ...]:
             return ()
 
 
+def _words(page: _Page, field: Field) -> tuple[Option, ...]:
+    """The one word that this form proposes, chosen until something else is, and none."""
+    given = page.given(CODE_WORD)
+    kept = [word for word in given if word in field.options and word != NO_WORD]
+    word = kept[0] if kept else proposed(field.options, page.once)
+    said = {"word": page.text(f"request.{CODE_WORD}:{word}")}
+    label = page.content.filled("request.page.proposed", page.language, said)
+    return (
+        Option(word, label, bool(kept) or not given),
+        Option(NO_WORD, page.text(f"request.{CODE_WORD}:{NO_WORD}"), bool(given) and not kept),
+    )
+
+
 def _row(page: _Page, number: int, row: str) -> Row:
     days, begins, ends = (page.given(f"{row}.{part}") for part in ("day", "from", "to"))
     return Row(
         name=PREFIX + row,
         label=page.content.filled("request.page.row", page.language, {"number": str(number)}),
         days=tuple(page.option(day, page.text(f"request.date.{day}"), days) for day in DAYS),
-        begins=_times(page, TIMES[:-1], begins),
-        ends=_times(page, TIMES[1:], ends),
+        begins=_times(page, BEGINNINGS, begins),
+        ends=_times(page, ENDS, ends),
         first=number == 1,
     )
 

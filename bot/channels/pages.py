@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import re
-import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.cards import Button, Card, trouble
 from bot.layout import blocks, headed
 from bot.runtime import Runtime
+from bot.usecases import leaving
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +23,6 @@ HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
 MOST_FIELDS = 200
 BODY_SECONDS = 10
-TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 RUNTIME: Final = web.AppKey("runtime", Runtime)
 FIELDS: Final = web.RequestKey("fields", Mapping[str, str])
@@ -32,6 +30,8 @@ PAIRS: Final = web.RequestKey("pairs", Sequence[tuple[str, str]])
 """The same fields with all their values: several boxes of one name may be ticked."""
 BY_MACHINE: Final = web.RequestKey("by_machine", bool)
 """Set where no person reads the answer."""
+FIRST_PAGES: Final = web.AppKey("first_pages", Mapping[str, Handler])
+"""What is shown at an address to somebody who only looks."""
 MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
 """Set by the handler of the one page that Telegram may show inside its own."""
 
@@ -122,9 +122,9 @@ def card_page(
 def trouble_page(request: web.Request, status: int) -> web.Response:
     """What a person sees when we failed: 112 and 116006, made without any database."""
     fields = request.get(FIELDS, {})
-    token = fields.get("token", "")
-    card = trouble(request.app[RUNTIME].content, spoken(request))
-    return card_page(request, card, token if TOKEN.fullmatch(token) else new_token(), status=status)
+    runtime, token = request.app[RUNTIME], fields.get("token", "")
+    token = token if leaving.ends(runtime, token) else leaving.new_token(runtime)
+    return card_page(request, trouble(runtime.content, spoken(request)), token, status=status)
 
 
 def _exits(card: Card) -> dict[str, list[Button]]:
@@ -134,11 +134,6 @@ def _exits(card: Card) -> dict[str, list[Button]]:
         "language": [button for button in card.exits if button.kind == "language"],
         "way": [button for button in card.exits if button.kind in {"back", "human"}],
     }
-
-
-def new_token() -> str:
-    """128 random bits that name a conversation; kept nowhere before its first press."""
-    return secrets.token_urlsafe(16)
 
 
 def spoken(request: web.Request) -> str:
@@ -229,6 +224,18 @@ async def _pairs(request: web.Request) -> Sequence[tuple[str, str]]:
         return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:  # more fields than a form of ours has
         return ()
+
+
+@web.middleware
+async def nothing_comes_back(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A page that was left, or is older than a day, does nothing any more, whatever it posts: a browser that brought it
+    back is shown what anybody sees at this address, not even in the language of that page."""
+    runtime, first = request.app[RUNTIME], request.app[FIRST_PAGES].get(request.path)
+    token = request.get(FIELDS, {}).get("token", "")
+    if first and token and (not leaving.ends(runtime, token) or await leaving.has_left(runtime, token)):
+        request[FIELDS], request[PAIRS] = {}, ()
+        return await first(request)
+    return await handler(request)
 
 
 def beside(machines: Mapping[str, Handler]) -> Middleware:

@@ -1,6 +1,6 @@
 """The web chat: one neutral address, plain forms, no cookie and nothing kept on the device."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -9,10 +9,10 @@ from aiohttp.typedefs import Handler
 
 from bot import cards
 from bot.channels import pages
-from bot.channels.pages import FIELDS, RUNTIME, TOKEN
+from bot.channels.pages import FIELDS, FIRST_PAGES, RUNTIME
 from bot.engine.heard import Heard, Pressed, Typed
 from bot.runtime import Runtime
-from bot.usecases import converse, outage
+from bot.usecases import converse, leaving, outage
 from bot.usecases.converse import Address, Arrival, Reply
 
 LONGEST_TEXT = 200
@@ -29,7 +29,7 @@ FORM_PAGE: Final[web.AppKey[FormPage | None]] = web.AppKey("form_page")
 def public_app(
     runtime: Runtime,
     form_page: FormPage | None = None,
-    routes: Iterable[web.RouteDef] = (),
+    routes: Sequence[web.RouteDef] = (),
     at_once: int = AT_ONCE,
     machines: Mapping[str, Handler] = MappingProxyType({}),
 ) -> web.Application:
@@ -37,9 +37,10 @@ def public_app(
 
     `machines` are addresses that only machines post to, and that keep a limit of their own.
     """
-    for_people = (pages.kindly, pages.from_our_own_pages, pages.reading_forms, pages.at_most(at_once))
-    app = web.Application(middlewares=[pages.beside(machines), *for_people])
+    around = (pages.kindly, pages.from_our_own_pages, pages.reading_forms, pages.at_most(at_once))
+    app = web.Application(middlewares=[pages.beside(machines), *around, pages.nothing_comes_back])
     app[RUNTIME] = runtime
+    app[FIRST_PAGES] = {"/": look, **{one.path: one.handler for one in routes if one.method == "GET"}}
     app[FORM_PAGE] = form_page
     app.on_response_prepare.append(pages.harden)
     app.add_routes([web.get("/", look), web.post("/", press), web.post("/leave", leave), web.get("/leave", leave)])
@@ -50,7 +51,8 @@ def public_app(
 
 async def look(request: web.Request) -> web.StreamResponse:
     """The first card. Who only looks leaves nothing behind."""
-    return _page(request, converse.opening(request.app[RUNTIME], pages.spoken(request)), pages.new_token())
+    runtime = request.app[RUNTIME]
+    return _page(request, converse.opening(runtime, pages.spoken(request)), leaving.new_token(runtime), begun=False)
 
 
 async def press(request: web.Request) -> web.StreamResponse:
@@ -58,7 +60,7 @@ async def press(request: web.Request) -> web.StreamResponse:
     fields = request.get(FIELDS, {})
     form_page = request.app[FORM_PAGE]
     token = fields.get("token", "")
-    if not TOKEN.fullmatch(token):
+    if not token:
         return await look(request)
     if form_page and ("do" in fields or "form" in fields):
         return await form_page(request, fields.get("form", "request"))
@@ -71,18 +73,14 @@ async def press(request: web.Request) -> web.StreamResponse:
 
 
 async def leave(request: web.Request) -> web.StreamResponse:
-    """The way out: the conversation is gone before the browser is sent to a page that tells nothing."""
-    token = request.get(FIELDS, {}).get("token", "")
-    if TOKEN.fullmatch(token):
-        await outage.forget(request.app[RUNTIME], Address("web", token))
-    away = web.HTTPSeeOther(request.app[RUNTIME].settings.exit_url)
-    away.headers["Clear-Site-Data"] = '"cache"'
-    raise away
+    """The way out: all pages of the token have ended before the browser is sent to a page that tells nothing."""
+    await leaving.leave(request.app[RUNTIME], request.get(FIELDS, {}).get("token", ""))
+    raise web.HTTPSeeOther(request.app[RUNTIME].settings.exit_url)
 
 
 async def health(request: web.Request) -> web.StreamResponse:
     """Whether somebody who writes now would get an answer: a whole turn's reading, without a person."""
-    if await outage.reachable(request.app[RUNTIME], Address("web", pages.new_token())):
+    if await outage.reachable(request.app[RUNTIME], Address("web", leaving.new_token(request.app[RUNTIME]))):
         return web.Response(text="ok\n")
     return web.Response(text="information only: the database is out of reach\n", status=503)
 
@@ -104,7 +102,7 @@ def _heard(fields: Mapping[str, str]) -> Heard | None:
     return None
 
 
-def _page(request: web.Request, reply: Reply, token: str) -> web.StreamResponse:
+def _page(request: web.Request, reply: Reply, token: str, begun: bool = True) -> web.StreamResponse:
     card = reply.card or cards.trouble(request.app[RUNTIME].content, pages.spoken(request))
-    lasts = int(converse.IDLE.total_seconds()) if request.method == "POST" else 0
+    lasts = int(converse.IDLE.total_seconds()) if begun else 0
     return pages.card_page(request, card, token, tell=reply.tell, lasts=lasts, adrift=not reply.kept)

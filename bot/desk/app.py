@@ -8,6 +8,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.desk import (
+    addresses,
     calendars,
     casework,
     content,
@@ -21,6 +22,7 @@ from bot.desk import (
     handling,
     history,
     keys,
+    letters,
     me,
     notes,
     numbers,
@@ -33,7 +35,7 @@ from bot.desk import (
     rounds,
     sign_in,
 )
-from bot.desk.page import page, see_other
+from bot.desk.page import language_of, page, say, see_other, wants_json
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
     ALLOWED,
@@ -94,8 +96,10 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/static/{file}"): static,
     ("GET", "/"): first_page,
     **sign_in.HANDLERS,
+    **addresses.HANDLERS,
     **casework.HANDLERS,
     **handling.HANDLERS,
+    **letters.HANDLERS,
     **keys.HANDLERS,
     **directory.HANDLERS,
     **notes.HANDLERS,
@@ -162,6 +166,8 @@ def _to_sign_in(request: web.Request) -> web.StreamResponse:
 
 def _refused(request: web.Request, refusal: Refusal, status: int | None = None) -> web.Response:
     status = status or refusal.status
-    if request.headers.get("Accept") == "application/json":
-        return web.json_response({}, status=status)
+    if wants_json(request):
+        language = language_of(request)
+        said = {"heading": say(language, refusal.heading), "explanation": say(language, refusal.explanation)}
+        return web.json_response(said, status=status)
     return page(request, "refused.html", status, refusal=refusal)

@@ -5,8 +5,8 @@ from bot.desk.vocabulary import N_
 SAID = {
     "saved": N_("Saved. It holds from now on."),
     "same": N_("Nothing was different, so nothing was saved."),
-    "tried": N_("The test notice is on its way. Look into each mailbox."),
-    "not-tried": N_("No test notice was sent: no address is set, or one went out in the last five minutes."),
+    "tried": N_("The test mails are on their way. In each mailbox somebody opens the link and presses the button."),
+    "not-tried": N_("No test mail was sent: no address is saved, or test mails went out in the last five minutes."),
     "unsaved": N_("Not saved yet. This is what would follow."),
     "wrong": N_("Nothing was saved. Please look at the marked fields."),
     "meanwhile": N_(
@@ -22,6 +22,9 @@ PROBLEMS = {
     "itself": N_("A service cannot stand in for itself."),
     "ring": N_("That service falls back on this one, perhaps by way of others: nobody would be left."),
     "unaddressable": N_("Nobody can write to that service now. Choose another, or none."),
+    "holder": N_("Only somebody of this service who holds its key can be named."),
+    "own": N_("Others of the service read this mailbox. It has to be the reader's own."),
+    "reader": N_("Name the reader whose address this is, or leave the address empty."),
 }
 FIELDS = {
     "reads_within_minutes": N_("A request is read within, minutes of reading hours"),
@@ -30,6 +33,8 @@ FIELDS = {
     "deputy_email": N_("Address of the deputy"),
     "head_email": N_("Address of the head of service"),
     "fallback_id": N_("Another service that is told at last"),
+    "reader_id": N_("Who alone reads requests of people who know somebody at the service"),
+    "reader_email": N_("That reader's own address"),
 }
 MOMENTS = {
     "now": N_("Who writes now"),

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.desk import calendar_words, vocabulary
+from bot.desk import calendar_words, reach_words, vocabulary
 from bot.desk.page import language_of, page, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
-from bot.usecases import calendars, social_services
-from bot.usecases.calendars import ChangedMeanwhile, NobodyToTell, NotValid
+from bot.usecases import calendars, social_services, trials
+from bot.usecases.calendars import ChangedMeanwhile, NotValid
+from bot.usecases.trials import NobodyToTell
 
 SAID = ("saved", "same", "tried", "not-tried")
 """What a page may say of the deed that led to it."""
@@ -42,10 +43,10 @@ async def change(request: web.Request) -> web.StreamResponse:
     return see_other(f"/calendar/{service}?said={'saved' if changed else 'same'}")
 
 
-async def try_notice(request: web.Request) -> web.StreamResponse:
+async def try_addresses(request: web.Request) -> web.StreamResponse:
     service = request.match_info["service"]
     try:
-        await calendars.try_notice(request.app[RUNTIME], request[WORKER], service)
+        await trials.send(request.app[RUNTIME], request[WORKER], service)
     except NobodyToTell:
         return see_other(f"/calendar/{service}?said=not-tried")
     return see_other(f"/calendar/{service}?said=tried")
@@ -59,6 +60,8 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
         "calendar.html",
         status,
         view=view,
+        missing=reach_words.missing(language, view.reach),
+        reader_missing=reach_words.reader_missing(language, view.reader_lack),
         said=calendar_words.SAID.get(said, ""),
         problem=calendar_words.PROBLEMS,
         days=vocabulary.DAYS,
@@ -75,5 +78,5 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/calendar"): show_all,
     ("GET", "/calendar/{service}"): show,
     ("POST", "/calendar/{service}"): change,
-    ("POST", "/calendar/{service}/notice"): try_notice,
+    ("POST", "/calendar/{service}/notice"): try_addresses,
 }

@@ -1,14 +1,12 @@
 """The worker's pages: the queue and one request."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
-from bot.desk import notes as notes_page
-from bot.desk import opened_words, vocabulary
-from bot.desk.page import formats, language_of, page, say, see_other, translated
+from bot.desk import opened_words, reach_words, vocabulary
+from bot.desk.page import answer, formats, language_of, page, say, see_other, translated, wants_json
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
@@ -16,9 +14,12 @@ from bot.usecases import casework, escalation, notes, service_keys
 from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
 from bot.usecases.queues import MOST, how_many, withdrawn_lately
 from bot.usecases.service_keys import Service
+from bot.usecases.states import AWAITED_AT_MOST
 
 GROUPS = ("contact", "urgency", "access", "wishes")
 """In the order in which a worker needs them."""
+MESSAGE = "neutral_message"
+"""The question whose answers are said or written exactly as they stood on the form."""
 
 
 async def queue(request: web.Request) -> web.StreamResponse:
@@ -46,6 +47,12 @@ async def queue(request: web.Request) -> web.StreamResponse:
         priority=priority,
         neighbours=await escalation.neighbours(runtime, worker),
         closed="closed" in request.query,
+        **await reach_words.shown(request),
+        erased="erased" in request.query,
+        not_found="found" in request.query,
+        find_words=translated(language_of(request), opened_words.FIND),
+        ways=vocabulary.OPTIONS["contact_mode"],
+        spoken=vocabulary.OPTIONS["language"],
     )
 
 
@@ -56,60 +63,59 @@ def _whole(text: str) -> int:
 async def look(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
     one = await casework.look(runtime, worker, request.match_info["reference"])
-    service = await service_keys.own_service(runtime, worker)
+    service, today = await service_keys.own_service(runtime, worker), runtime.now().astimezone(RIGA).date()
     return page(
         request,
         "request.html",
         one=one,
         service=service,
         can_open=one.readable and service.held,
-        can_close=one.state in OPEN and (one.mine or worker.role == "head"),
+        is_open=one.state in OPEN,
         may_act=one.state in OPEN and (one.mine or worker.role == "head"),
+        asked=False,
+        wait_from=today.isoformat(),
+        wait_to=(today + AWAITED_AT_MOST).isoformat(),
         outcomes=vocabulary.OUTCOMES,
         reasons=[(code, vocabulary.REASONS[code]) for code in REASONS],
         words=_words(request, service),
-        envelope={
-            "reference": one.reference,
-            "service": one.service_id,
-            "priority": one.priority,
-            "mine": one.mine,
-            "lock": one.lock,
-            "head": worker.role == "head",
-            "open": one.state in OPEN,
-            "sent": formats(request)["day"](one.created_at),
-        },
+        envelope=_envelope(request, one),
     )
 
 
-async def open_letter(request: web.Request) -> web.StreamResponse:
-    runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
-    sealed = await casework.open_letter(runtime, worker, reference)
-    written = await notes.of_request(runtime, worker, reference)
-    return _answer(
-        request,
-        ciphertext=b64encode(sealed.ciphertext).decode(),
-        copies=[b64encode(one).decode() for one in sealed.copies],
-        additions=[b64encode(one).decode() for one in sealed.additions],
-        call_blocked=sealed.call_blocked,
-        notes=[notes_page.said(request, one) for one in written],
-    )
+def _envelope(request: web.Request, one: Envelope) -> Mapping[str, Any]:
+    """What the page's script must know of the request beside its letter."""
+    head = request[WORKER].role == "head"
+    awaited = one.state == "awaited" and one.due_at is not None
+    excused = head and one.lock != "other_person"  # from all but what somebody else's answer locks
+    excused = excused or (awaited and one.lock in ("limit", "pause"))  # the page says already that she is awaited
+    return {
+        "reference": one.reference,
+        "service": one.service_id,
+        "priority": one.priority,
+        "mine": one.mine,
+        "lock": "" if excused else one.lock,
+        "head": head,
+        "open": one.state in OPEN,
+        "outcomes": [outcome for _, outcome in one.attempts],
+        "sent": formats(request)["day"](one.created_at),
+        "additions": one.additions,
+        "call_blocked": one.call_blocked,
+        "call_until": one.call_until.isoformat() if one.call_until else "",
+        "word_addition": one.word_addition,
+        "awaited": formats(request)["last_day"](one.due_at) if awaited else "",
+    }
 
 
 async def reveal(request: web.Request) -> web.StreamResponse:
     known = await casework.reveal(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
-    return _answer(request, additions=known)
+    return answer(request, additions=known)
 
 
 async def take(request: web.Request) -> web.StreamResponse:
     reference = request.match_info["reference"]
     taken = await casework.take(request.app[RUNTIME], request[WORKER], reference)
-    if request.headers.get("Accept") == "application/json":  # the page stays, with what is open on it
-        return _answer(
-            request,
-            state=_state(request, taken),
-            duty=formats(request)["duty_words"](taken.state),
-            said=_promise(request, taken),
-        )
+    if wants_json(request):  # the page stays, with what is open on it
+        return answer(request, said=_promise(request, taken))
     return see_other(f"/requests/{reference}")
 
 
@@ -119,39 +125,21 @@ async def close(request: web.Request) -> web.StreamResponse:
     if reason is None:
         raise web.HTTPBadRequest
     await casework.close(request.app[RUNTIME], request[WORKER], request.match_info["reference"], reason)
-    return see_other("/requests?closed=yes")
-
-
-async def export(request: web.Request) -> web.StreamResponse:
-    reference = request.match_info["reference"]
-    letter = await casework.export(request.app[RUNTIME], request[WORKER], reference)
-    named = {"Content-Disposition": f'attachment; filename="request-{reference[:6]}.age"'}
-    return web.Response(body=letter, content_type="application/octet-stream", headers=named)
+    return answer(request) if wants_json(request) else see_other("/requests?closed=yes")
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/requests"): queue,
     ("GET", "/requests/{reference}"): look,
-    ("POST", "/requests/{reference}/open"): open_letter,
     ("POST", "/requests/{reference}/reveal"): reveal,
     ("POST", "/requests/{reference}/take"): take,
     ("POST", "/requests/{reference}/close"): close,
-    ("POST", "/requests/{reference}/export"): export,
 }
-
-
-def _answer(request: web.Request, **said: Any) -> web.Response:
-    """For the page's script. The time comes along: a laptop's clock must not decide when it is safe to call."""
-    return web.json_response({"now": request.app[RUNTIME].now().isoformat(), **said})
-
-
-def _state(request: web.Request, one: Envelope) -> str:
-    return str(formats(request)["state_words"](one))
 
 
 def _promise(request: web.Request, one: Envelope) -> str:
     until = formats(request)["moment"](one.taken_until)
-    return say(language_of(request), vocabulary.OPENING["taken"]).replace("{until}", until)
+    return say(language_of(request), opened_words.OPENING["taken"]).replace("{until}", until)
 
 
 def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
@@ -163,18 +151,10 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
         "language": language,
         **{
             name.lower(): translated(language, getattr(vocabulary, name))
-            for name in (
-                "PRIORITIES",
-                "DAYS",
-                "LINE",
-                "FIELDS",
-                "OPENING",
-                "CONSENTS",
-                "SCREEN",
-                "SCREEN_ANSWERS",
-                "ADDED",
-            )
+            for name in ("PRIORITIES", "DAYS", "LINE", "FIELDS", "CONSENTS", "SCREEN", "SCREEN_ANSWERS")
         },
+        "opening": translated(language, opened_words.OPENING),
+        "added": translated(language, opened_words.ADDED),
         "call": {
             **translated(language, opened_words.CALL),
             "steps": translated(language, opened_words.STEPS),
@@ -209,8 +189,11 @@ def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str,
 
     def said(key: str, language: str) -> str:
         named = {"service:name": service.names.get(language) or service.names["lv"]}
-        return plain(content.say(f"request.script.{key}", language, today, named))
+        return plain(content.say(key, language, today, named))
 
+    spoken = {key: f"request.script.{key}" for key in opened_words.SPOKEN}
+    chosen = {f"message.{one}": f"request.{MESSAGE}:{one}" for one in content.request.fields[MESSAGE].options}
     return {
-        language: {key: said(key, language) for key in opened_words.SPOKEN} for language in content.dialogue.languages
+        language: {name: said(key, language) for name, key in (spoken | chosen).items()}
+        for language in content.dialogue.languages
     }

@@ -1,13 +1,14 @@
 """What a worker notes about a request beside its letter: each a button on its page, each one use case."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 
 from aiohttp import web
 
-from bot.desk.page import page, see_other
+from bot.desk.page import answer, page, see_other, wants_json
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import Runtime
-from bot.usecases import handling
+from bot.usecases import casework, handling
 from bot.usecases.handling import OUTCOMES
 from bot.usecases.workers import SignedIn
 
@@ -22,7 +23,7 @@ def done(act: Plain, to_queue: bool = False) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         reference = request.match_info["reference"]
         await act(request.app[RUNTIME], request[WORKER], reference)
-        return see_other("/requests" if to_queue else f"/requests/{reference}")
+        return _done(request, "/requests" if to_queue else f"/requests/{reference}")
 
     return handle
 
@@ -33,7 +34,7 @@ def reasoned(act: Reasoned) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         reference = request.match_info["reference"]
         await act(request.app[RUNTIME], request[WORKER], reference, str((await request.post()).get("reason", "")))
-        return _answer(request, reference)
+        return _done(request, f"/requests/{reference}")
 
     return handle
 
@@ -45,27 +46,47 @@ async def attempt(request: web.Request) -> web.StreamResponse:
     if outcome is None or most not in LIMITS:
         raise web.HTTPBadRequest
     await handling.attempt(request.app[RUNTIME], request[WORKER], reference, outcome, int(most))
-    return _answer(request, reference)
+    return _done(request, f"/requests/{reference}")
+
+
+async def wait(request: web.Request) -> web.StreamResponse:
+    reference = request.match_info["reference"]
+    try:
+        day = date.fromisoformat(str((await request.post()).get("day", "")))
+    except ValueError:
+        raise web.HTTPBadRequest from None
+    await handling.wait(request.app[RUNTIME], request[WORKER], reference, day)
+    return _done(request, f"/requests/{reference}")
+
+
+async def erase(request: web.Request) -> web.StreamResponse:
+    """Asks once more before anything goes, also without a script."""
+    runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
+    if (await request.post()).get("sure") != "yes":
+        return page(request, "erase.html", one=await casework.look(runtime, worker, reference), asked=True)
+    await handling.erase_at_wish(runtime, worker, reference)
+    return _done(request, "/requests?erased=yes")
 
 
 async def printed(request: web.Request) -> web.StreamResponse:
     reference = request.match_info["reference"]
     await handling.printed(request.app[RUNTIME], request[WORKER], reference)
-    return _answer(request, reference)
+    return _done(request, f"/requests/{reference}")
 
 
 async def about(request: web.Request) -> web.StreamResponse:
     return page(request, "about.html")
 
 
-def _answer(request: web.Request, reference: str) -> web.StreamResponse:
-    if request.headers.get("Accept") == "application/json":
-        return web.json_response({"now": request.app[RUNTIME].now().isoformat()})
-    return see_other(f"/requests/{reference}")
+def _done(request: web.Request, path: str) -> web.StreamResponse:
+    return answer(request) if wants_json(request) else see_other(path)
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "/requests/{reference}/attempt"): attempt,
+    ("POST", "/requests/{reference}/came"): done(handling.came),
+    ("POST", "/requests/{reference}/wait"): wait,
+    ("POST", "/requests/{reference}/erase"): erase,
     ("POST", "/requests/{reference}/outside"): reasoned(handling.reveal_outside),
     ("POST", "/requests/{reference}/back"): done(handling.give_back, to_queue=True),
     ("POST", "/requests/{reference}/meet"): done(handling.meet),

@@ -8,12 +8,12 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from bot.desk import vocabulary
-from bot.desk.page import language_of, page, translated
+from bot.desk import reach_words, vocabulary
+from bot.desk.page import language_of, page, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name
 from bot.usecases import key_change, service_keys, workers
 from bot.usecases.key_change import PARTS, Piece
-from bot.usecases.service_keys import NotAKey
+from bot.usecases.service_keys import NotAKey, Service
 
 Form = MultiDictProxy[Any]
 
@@ -28,15 +28,29 @@ async def show(request: web.Request) -> web.StreamResponse:
         service=service,
         to_give=[one for one in waiting if one.recipient],
         to_wait_for=[one for one in waiting if not one.recipient],
-        words={
-            **translated(language_of(request), vocabulary.KEYS),
-            "recipient": service.recipient,
-            "holders": {one.id: one.recipient for one in service.colleagues if one.holds},
-            "own": service.own,
-            "me": worker.id,
-            "unsealed": service.unsealed,
-        },
+        words=_words(request, service),
+        **await reach_words.shown(request),
     )
+
+
+async def show_lost(request: web.Request) -> web.StreamResponse:
+    """What a new key of her own would cost, before she makes it."""
+    service = await service_keys.own_service(request.app[RUNTIME], request[WORKER])
+    if service.own is None:
+        return see_other("/key")
+    return page(request, "key_lost.html", service=service, words=_words(request, service))
+
+
+def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
+    """What the script of these pages says and knows."""
+    return {
+        **translated(language_of(request), vocabulary.KEYS),
+        "recipient": service.recipient,
+        "holders": {one.id: one.recipient for one in service.colleagues if one.holds},
+        "own": service.own,
+        "me": service.me,
+        "unsealed": service.unsealed,
+    }
 
 
 async def make_own(request: web.Request) -> web.StreamResponse:
@@ -103,6 +117,7 @@ async def reseal(request: web.Request) -> web.StreamResponse:
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/key"): show,
+    ("GET", "/key/lost"): show_lost,
     ("POST", "/key"): make,
     ("POST", "/key/own"): make_own,
     ("POST", "/key/held"): held,

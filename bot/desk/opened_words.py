@@ -6,10 +6,52 @@ from bot.desk.vocabulary import N_
 
 SPOKEN = (
     *("open", "check", "expected", "who", "safe", "cannot", "danger", "next", "voicemail", "sms"),
-    *("other.say_wrong_number", "other.survey", "other.clinic_reception", "other.delivery"),
+    "other.say_wrong_number",
 )
 """The texts `request.script.…`, each a whole sentence or two."""
 
+OPENING = {
+    "first": N_("First of all"),
+    "unlocking": N_("Unlocking …"),
+    "wrong": N_("That passphrase does not open the key. Try again."),
+    "broken": N_("This request cannot be opened with the key of this service. Tell your operator: nothing was lost."),
+    "foreign": N_("What is sealed here belongs to another request. It is not shown. Tell your operator."),
+    "gone": N_("This request is not open to you any more. Its content was removed from this page."),
+    "offline": N_("The desk does not answer. Nothing has been changed."),
+    "hidden": N_("hidden until you call"),
+    "reveal": N_("I am calling now: show the number"),
+    "hide": N_("Hide the number"),
+    "not_now": N_("The number stays hidden. {why}"),
+    "take_first": N_("Take the request first, so that two of you do not call."),
+    "length": N_("In the person's own words ({count} characters)"),
+    "agreed": N_("Consent"),
+    "erased": N_("Erased by"),
+    "not_answered": N_("not answered"),
+    "changed": N_("The person has added something. It is shown now: read the first line again."),
+    "noted": N_("Noted."),
+    "unconfirmed": N_("The desk does not answer, so it does not know yet that you have read this. It is told again."),
+    "taken": N_("You have taken this request. The promise holds until: {until}."),
+}
+ADDED = {
+    "heading": N_("What the person answered later"),
+    "times": N_("The safe times were changed after sending"),
+    "broken": N_("Something that the person added cannot be opened. Do not call before you know what it says."),
+    "right": N_("The agreed word came with the new times, and it is right: the new times hold."),
+    "wrong": N_("The word that came with the new times is not the agreed one: only what both allow holds."),
+    "not_given": N_("No word came with the new times: only what both allow holds."),
+    "no_word": N_("No word was agreed: only what both allow holds."),
+    "before": N_("Times until then"),
+    "wanted": N_("New times"),
+    "none": N_("none"),
+}
+FIND = {
+    "working": N_("Looking …"),
+    "more": N_("A word alone is not enough: choose one thing more."),
+    "none": N_("No one request fits. Ask for one thing more, or for the receipt code. Say nothing about any request."),
+    "wrong": N_("That passphrase does not open the key. Try again."),
+    "offline": N_("The desk does not answer. Nothing has been changed."),
+}
+"""Nothing found and more than one found are the same sentence, and a wrong code is, too."""
 CALL = {"heading": N_("What to say, in {language}")}
 STEPS = {
     "before": N_("Before"),
@@ -35,24 +77,32 @@ MIND = {
     "number_hidden": N_("Hide your number."),
     "open": N_("Say no more than this until you know who it is."),
     "heard": N_("The word that must come back: {code}"),
-    "not_heard": N_("Another word, or none: go on as if somebody else had answered."),
+    "not_heard": N_("Another word, or none: it counts as somebody else having answered. Note it so."),
+    "not_heard_from_caller": N_(
+        "Another word, or none: say nothing about any request, not even that there is one. "
+        "Offer what anybody is offered."
+    ),
     "no_word": N_("No word was agreed. Name the service only when you are sure who it is."),
     "called": N_("Wants to be called: {called}"),
-    "silent": N_("Say nothing and hang up."),
+    "silent": N_("Say nothing and hang up. What was said to somebody else once is not said again."),
     "other": N_("Nothing else. Never name the service, the matter or the person. Do not ring again today."),
     "voicemail": N_("This and no more: no service, no number, no reason."),
     "no_voicemail": N_("Hang up before the tone. No message was allowed."),
     "sms": N_("This and no more: no service, no name, no word of the matter."),
     "never_ring": N_("Never ring this number. Only this one text message, and then answers to what comes back."),
     "unnamed": N_("Do not name the service in writing."),
-    "no_answer": N_("Do not answer. Note it as “someone else answered”."),
+    "no_answer": N_("Do not answer. Note it as “someone else answered, or the word was wrong”."),
     "theirs": N_("The person makes the contact. Do not call and do not write."),
     "drop_do_not_call_again": N_("Do not call again."),
     "drop_i_call_back": N_("Do not call. The person calls back."),
     "drop_you_call_again_in_window": N_("Call again, once, and only within the safe time."),
     "cannot": N_("End at once and ask nothing. Note it as “reached, but could not talk safely”."),
+    "cannot_caller": N_("End at once and ask nothing. The person may call or come again; note when."),
     "danger": N_("If you hear that somebody is being hurt, ring 112 yourself, from another telephone."),
     "end": N_("What was safe today may not be safe next time. Then note how it went."),
+    "end_caller": N_(
+        "What was safe today may not be safe next time. Then press “The person called or came, the word was right”."
+    ),
 }
 NOTES = {
     "heading": N_("Notes for colleagues"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.desk import doctor_words
+from bot.desk import doctor_words, reach_words
 from bot.desk.content import certificate
 from bot.desk.page import language_of, page, say
 from bot.desk.security import RUNTIME, WORKER, Handler
@@ -35,6 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         certificate=await certificate(runtime),
         waiting=await operation.notices_waiting(runtime),
         services=await operation.services(runtime),
+        missing_of=lambda reach: reach_words.missing(language_of(request), reach),
         broken_at=await operation.broken_at(runtime),
     )
 

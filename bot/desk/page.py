@@ -47,6 +47,16 @@ def page(request: web.Request, template: str, status: int = 200, **values: Any) 
     return web.Response(text=text, status=status, content_type="text/html")
 
 
+def answer(request: web.Request, **said: Any) -> web.Response:
+    """For the page's script. The time comes along: a laptop's clock must not decide when it is safe to call."""
+    return web.json_response({"now": request.app[RUNTIME].now().isoformat(), **said})
+
+
+def wants_json(request: web.Request) -> bool:
+    """Whether the page's script asks: the page stays, with what is open on it."""
+    return request.headers.get("Accept") == "application/json"
+
+
 def see_other(path: str) -> web.Response:
     """Send the browser on, with a GET."""
     return web.Response(status=303, headers={"Location": path})
@@ -89,6 +99,9 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
     def day(moment: datetime) -> str:
         return format_date(moment.astimezone(RIGA), DAY.get(language, "d MMMM"), locale=language)
 
+    def last_day(end: datetime) -> str:
+        return day(end - timedelta(minutes=1))  # what ends at midnight ends with the day before
+
     def moment(at: datetime) -> str:
         return f"{day(at)}, {at.astimezone(RIGA):%H:%M}"
 
@@ -96,11 +109,14 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         return format_timedelta(max(moment - now, timedelta(days=1)), granularity="day", locale=language)
 
     def state_words(one: Envelope) -> str:
-        return say(language, vocabulary.STATES[one.state]).replace("{name}", one.taken_by or "–")
+        state = "erased_at_desk" if one.closed_as == "erased_at_desk" else one.state
+        until = last_day(one.due_at) if one.due_at else "–"
+        return say(language, vocabulary.STATES[state]).replace("{name}", one.taken_by or "–").replace("{until}", until)
 
     return {
         "since": since,
         "day": day,
+        "last_day": last_day,
         "moment": moment,
         "state_words": state_words,
         "role_words": lambda role: say(language, vocabulary.ROLES[role]),
@@ -110,7 +126,7 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "escalation_words": lambda step: say(language, vocabulary.ESCALATIONS[step]),
         "duty_words": lambda state: say(language, vocabulary.DUTIES[state]),
         "lock_words": lambda lock: say(language, vocabulary.LOCKS[lock]),
-        "outcome_words": lambda outcome: say(language, vocabulary.OUTCOMES[outcome]),
+        "outcome_words": lambda outcome: say(language, vocabulary.NOTED[outcome]),
         "ending_words": lambda how: say(language, (vocabulary.ENDINGS | vocabulary.REASONS)[how]),
         "edit_words": lambda kind: say(language, content_words.EDITS[kind]),
         "made_words": lambda made: say(language, content_words.MADE[made]),

@@ -17,6 +17,8 @@ EXAMPLES = {
     "service:name": "…",
     "service:phone": "…",
     "service:hours": "…",
+    "service:address": "…",
+    "service:now": "…",
     "service:read_by": "…",
 }
 """What only a person's own place would fill in."""

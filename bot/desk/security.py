@@ -32,12 +32,20 @@ PROTECTION: frozenset[Role] = frozenset({"dpo"})
 PRACTITIONERS: frozenset[Role] = frozenset()
 """No role of the desk: whoever came to a round by a link. Her session opens these pages, and these only."""
 
+ON_A_REQUEST = (
+    *("open", "read", "word", "reveal", "take", "close", "attempt", "came", "wait", "erase", "outside", "back", "meet"),
+    *("raise", "lower", "conflict", "extend", "export", "notes", "print"),
+)
+"""What is done to one request; each is a route below it."""
+
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/sign-in"): ANYONE,
     ("POST", "/sign-in"): ANYONE,
     ("POST", "/sign-in/passkey"): ANYONE,
     ("GET", "/join/{token}"): ANYONE,
     ("POST", "/join/{token}"): ANYONE,
+    ("GET", "/address/{token}"): ANYONE,
+    ("POST", "/address/{token}"): ANYONE,
     ("POST", "/language"): ANYONE,
     ("GET", "/static/{file}"): ANYONE,
     ("GET", "/metrics"): ANYONE,
@@ -54,24 +62,13 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/"): EVERY_ROLE,
     ("GET", "/requests"): CASEWORK,
     ("GET", "/requests/{reference}"): CASEWORK,
-    ("POST", "/requests/{reference}/open"): CASEWORK,
-    ("POST", "/requests/{reference}/reveal"): CASEWORK,
-    ("POST", "/requests/{reference}/take"): CASEWORK,
-    ("POST", "/requests/{reference}/close"): CASEWORK,
-    ("POST", "/requests/{reference}/attempt"): CASEWORK,
-    ("POST", "/requests/{reference}/outside"): CASEWORK,
-    ("POST", "/requests/{reference}/back"): CASEWORK,
-    ("POST", "/requests/{reference}/meet"): CASEWORK,
-    ("POST", "/requests/{reference}/raise"): CASEWORK,
-    ("POST", "/requests/{reference}/lower"): CASEWORK,
-    ("POST", "/requests/{reference}/conflict"): CASEWORK,
-    ("POST", "/requests/{reference}/extend"): CASEWORK,
+    **{("POST", f"/requests/{{reference}}/{act}"): CASEWORK for act in ON_A_REQUEST},
+    ("POST", "/requests/find"): CASEWORK,
+    ("POST", "/requests/letters"): CASEWORK,
     ("GET", "/about"): CASEWORK,
-    ("POST", "/requests/{reference}/export"): CASEWORK,
-    ("POST", "/requests/{reference}/notes"): CASEWORK,
-    ("POST", "/requests/{reference}/print"): CASEWORK,
     ("GET", "/directory"): CASEWORK,
     ("GET", "/key"): CASEWORK,
+    ("GET", "/key/lost"): CASEWORK,
     ("POST", "/key"): CASEWORK,
     ("POST", "/key/own"): CASEWORK,
     ("POST", "/key/held"): CASEWORK,

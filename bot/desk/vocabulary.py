@@ -26,15 +26,18 @@ PRIORITIES = {
 STATES = {
     "new": N_("new"),
     "taken": N_("taken by {name}"),
+    "awaited": N_("waits for the person until {until} ({name})"),
     "contacted": N_("contacted by {name}"),
     "met": N_("met or referred"),
     "closed": N_("closed"),
     "withdrawn": N_("withdrawn"),
+    "erased_at_desk": N_("erased at the desk at the person's wish"),
     "expired": N_("expired"),
 }
 STATE_NAMES = {
     "new": N_("new"),
     "taken": N_("taken"),
+    "awaited": N_("waits for the person"),
     "contacted": N_("contacted"),
     "met": N_("met or referred"),
     "ended": N_("ended"),
@@ -42,6 +45,7 @@ STATE_NAMES = {
 DUTIES = {
     "new": N_("Open it, read it, and take it."),
     "taken": N_("Reach the person, only as the request says."),
+    "awaited": N_("Do not call. When the person calls or comes, ask for the agreed word and note it here."),
     "contacted": N_("Agree on a meeting, or refer."),
     "met": N_("Write what follows into your service's own file, and close it here."),
     "closed": N_("Nothing more. It is erased by itself."),
@@ -57,6 +61,10 @@ ESCALATIONS = {
 }
 LOCKS = {
     "": "",
+    "other_person": N_(
+        "Nobody calls, not even the head of service: somebody else answered. It ends with new times and the agreed "
+        "word, or when the person calls or comes and the word is right."
+    ),
     "limit": N_("Calling is locked: the limit of attempts is reached. The head of service decides."),
     "wrong_number": N_("Calling is locked: it was a wrong number. The head of service decides."),
     "pause": N_("The last attempt was less than an hour ago. Wait before the next one."),
@@ -64,14 +72,16 @@ LOCKS = {
 OUTCOMES = {
     "reached_verified": N_("reached, and it is the person"),
     "reached_not_safe": N_("reached, but could not talk safely"),
-    "other_person": N_("someone else answered"),
+    "other_person": N_("someone else answered, or the word was wrong"),
     "no_answer": N_("no answer"),
     "wrong_number": N_("wrong number"),
 }
+NOTED = {**OUTCOMES, "came": N_("the person called or came, and the word was right")}
 ENDINGS = {
     "withdrawn": N_("withdrawn by the person"),
     "expired": N_("erased before it was closed"),
-    "unread": N_("never opened: its time ran out"),
+    "unread": N_("never read: its time ran out"),
+    "erased_at_desk": N_("erased at the desk at the person's wish"),
 }
 REASONS = {
     "met": N_("met the person"),
@@ -98,6 +108,17 @@ LINE = {
     "no_window": N_("no window is left"),
     "no_expired": N_("the permission has expired"),
     "no_watched": N_("someone may read this phone"),
+    "no_shared": N_("others use this phone, too"),
+    "no_landline": N_("this is a landline"),
+    "no_unexpected": N_("the letter does not say that the phone's owner expects a message"),
+    "no_unread": N_("something that the person added cannot be read"),
+    "no_unanswerable": N_("nobody can call in these times; the person was told so"),
+    "no_other_person": N_("somebody else answered; wait for new times with the agreed word, or for the person"),
+    "no_wrong_number": N_("it was a wrong number"),
+    "no_limit": N_("the attempts that the person allowed are used up"),
+    "no_pause": N_("the last attempt was less than an hour ago"),
+    "no_awaited": N_("we wait for the person until {until}"),
+    "awaited": N_("We wait until {until}."),
     "no_blocked": N_("the person said that this number is no longer safe"),
     "i_will_call_you": N_("Call now? NO – the person will call us."),
     "i_will_come": N_("Call now? NO – the person will come in."),
@@ -107,6 +128,8 @@ LINE = {
     "phone_work": N_("Phone is at work."),
     "watched": N_("The phone is watched."),
     "maybe_watched": N_("The phone may be watched."),
+    "own_watched": N_("The person's own phone is watched."),
+    "own_maybe_watched": N_("The person's own phone may be watched."),
     "no_messages": N_("No messages."),
     "voicemail": N_("A neutral voice message is allowed."),
     "sms": N_("A neutral text message is allowed."),
@@ -129,6 +152,7 @@ GROUPS = {
 FIELDS = {
     "contact_mode": N_("How"),
     "device_watched": N_("Someone looks at the phone or computer"),
+    "coming_by": N_("Thinks to call or come by"),
     "phone": N_("Phone"),
     "phone_is": N_("Whose phone"),
     "windows": N_("Safe times"),
@@ -140,6 +164,8 @@ FIELDS = {
     "caller_id": N_("Your number"),
     "if_call_drops": N_("If the call breaks off"),
     "max_attempts": N_("Most attempts"),
+    "expects_message": N_("The phone's owner expects a message"),
+    "neutral_message": N_("The message"),
     "urgency_self": N_("How soon, in the person's own judgement"),
     "danger_gate": N_("In danger when asked"),
     "lives_with": N_("Lives with the other person"),
@@ -175,9 +201,7 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
     },
     "if_other_answers": {
         "say_wrong_number": N_("say wrong number"),
-        "survey": N_("say it is a survey"),
-        "clinic_reception": N_("say it is a clinic's reception"),
-        "delivery": N_("say it is a delivery"),
+        **dict.fromkeys(("survey", "clinic_reception", "delivery"), N_("no longer used: say nothing")),
         "hang_up": N_("hang up"),
     },
     "voicemail_ok": {"no": N_("no"), "yes_neutral": N_("yes, neutral")},
@@ -193,6 +217,13 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "you_call_again_in_window": N_("call again within the safe time"),
     },
     "max_attempts": {"1": "1", "2": "2", "3": "3"},
+    "expects_message": YES_NO,
+    "neutral_message": {
+        "good_time": N_("asks whether it is a good time"),
+        "nothing_urgent": N_("says that nothing is urgent"),
+        "when_it_suits": N_("says that an answer can wait"),
+        "for_someone_else": N_("says that it was meant for somebody else"),
+    },
     "urgency_self": {
         "today": N_("today"),
         "this_week": N_("this week"),
@@ -271,30 +302,6 @@ SCREEN = {
     "others": N_("Children at home, pregnancy, or someone depends on the person's care"),
 }
 SCREEN_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), "not_answered": N_("not answered")}
-ADDED = {
-    "heading": N_("What the person answered later"),
-    "times": N_("The safe times were changed by the person after sending. These are the newest."),
-    "broken": N_("Something that the person added cannot be opened. Do not call before you know what it says."),
-}
-OPENING = {
-    "first": N_("First of all"),
-    "unlocking": N_("Unlocking …"),
-    "wrong": N_("That passphrase does not open the key. Try again."),
-    "broken": N_("This request cannot be opened with the key of this service. Tell your operator: nothing was lost."),
-    "foreign": N_("What is sealed here belongs to another request. It is not shown. Tell your operator."),
-    "gone": N_("This request is not open to you any more. Its content was removed from this page."),
-    "offline": N_("The desk does not answer. Nothing has been changed."),
-    "hidden": N_("hidden until you call"),
-    "reveal": N_("I am calling now: show the number"),
-    "hide": N_("Hide the number"),
-    "not_now": N_("The number stays hidden. {why}"),
-    "take_first": N_("Take the request first, so that two of you do not call."),
-    "length": N_("In the person's own words ({count} characters)"),
-    "agreed": N_("Consent"),
-    "erased": N_("Erased by"),
-    "not_answered": N_("not answered"),
-    "taken": N_("You have taken this request. The promise holds until: {until}."),
-}
 
 
 KEYS = {
@@ -331,7 +338,8 @@ PAGES = (
 
 def unnamed(form: RequestForm) -> list[str]:
     """Fields and options of a request that the desk has no words for yet. A code word is its own word."""
-    asked = {name: field for name, field in form.fields.items() if not name.startswith("code_word")}
+    letter = {name: field for name, field in form.fields.items() if field.sent}
+    asked = {name: field for name, field in letter.items() if not name.startswith("code_word")}
     missing = [name for name in asked if name not in FIELDS]
     for name, field in asked.items():
         missing += [f"{name}:{option}" for option in field.options if option not in OPTIONS.get(name, {})]

@@ -54,7 +54,7 @@ POPUPS = (".tell", "notice.hidden")
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 KNOWN_PLACEHOLDER = re.compile(
-    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|read_by)|place:name|setting:(public_url|operator|today|checked|until))\}"
+    r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|address|now|read_by)|place:name|setting:(public_url|operator|today|checked|until))\}"
 )
 TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|EUR)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")

@@ -85,6 +85,8 @@ class Municipality:
     names: Mapping[str, str]
     former: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    """Its neighbours."""
 
     def said(self, language: str) -> str:
         """Its name; beside another language's the Latvian one, by which offices and signs know it."""

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.phones import telephone
 
 KINDS = ("phone", "hours", "address", "sum", "deadline", "right", "url", "name")
 CONFIDENCE = ("high", "review")
 SOURCED = ("source", "law", "verified_on", "expires_on", "owner", "confidence", "doubt", "ends",
            "withdrawn", "note")  # fmt: skip
 FACT_ID = re.compile(r"[a-z][a-z0-9_]{2,60}")
-LATVIA = "+371"
 DOUBTED_FOR = timedelta(days=30)
 """How long an overdue value is still said, with a doubt: time to verify it, not to mislead."""
 
@@ -70,16 +70,6 @@ class Fact(Sourced):
     def tel(self) -> str | None:
         """What a phone dials, for a fact that is a phone."""
         return telephone(next(iter(self.value.values()), "")) if self.kind == "phone" else None
-
-
-def telephone(number: str) -> str | None:
-    """`6710 5048` -> `+37167105048`, `112` -> `112`. None when it is no number that can be dialled in Latvia."""
-    bare = re.sub(r"[\s()\-–.]", "", number)
-    if not re.fullmatch(r"\+?[0-9]+", bare):
-        return None
-    if re.fullmatch(r"\+[1-9]\d{7,14}|[1-9]\d{2,5}", bare):
-        return bare
-    return LATVIA + bare if re.fullmatch(r"[2-9]\d{7}", bare) else None
 
 
 def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:

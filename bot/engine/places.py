@@ -1,7 +1,7 @@
 """Municipalities: reads their list, finds them by what a person types, and cuts them into a short two-level list."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.dialogue import Municipality
 from bot.engine.entries import LANGUAGES, Entry, Page
@@ -57,10 +57,24 @@ def read_municipalities(
 ) -> dict[str, Municipality]:
     """Read `municipalities.yaml`. Raises BrokenContent with every problem and its line."""
     page = Page(file, languages)
-    known = ("atvk", "kind", "names", "former", "other", "source", "doubt")
-    read = {entry.id: _municipality(entry) for entry in page.entries(text, "municipalities", PLACE_ID, known)}
+    known = ("atvk", "kind", "names", "near", "former", "other", "source", "doubt")
+    entries = {entry.id: entry for entry in page.entries(text, "municipalities", PLACE_ID, known)}
+    read = {name: _municipality(entry) for name, entry in entries.items()}
+    for one in read.values():
+        if strange := sorted({*one.near} - read.keys()):
+            entries[one.id].wrong("near", f"has “near” with {', '.join(strange)}, which is no municipality")
     page.done()
     return read
+
+
+def nearest(place: str, municipalities: Mapping[str, Municipality]) -> Iterator[str]:
+    """The other municipalities, neighbours first, then theirs."""
+    seen, ahead = {place}, [place]
+    while ahead:
+        near = [one for other in ahead for one in municipalities[other].near] if ahead[0] in municipalities else []
+        ahead = [one for one in dict.fromkeys(near) if one not in seen]
+        seen.update(ahead)
+        yield from ahead
 
 
 def _municipality(entry: Entry) -> Municipality:
@@ -69,7 +83,8 @@ def _municipality(entry: Entry) -> Municipality:
     entry.text("doubt", needed=False)
     if not re.fullmatch(r"\d{7}", entry.text("atvk")):
         entry.wrong("atvk", "has an “atvk” that is not seven digits")
-    return Municipality(entry.id, entry.words("names"), entry.names("former"), entry.names("other"))
+    names = entry.words("names")
+    return Municipality(entry.id, names, entry.names("former"), entry.names("other"), near=entry.names("near"))
 
 
 def _ranks(fit: Fit, typed: str, municipalities: Mapping[str, Municipality]) -> dict[str, tuple[int, bool]]:

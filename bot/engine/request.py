@@ -11,22 +11,26 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, ValidationError, model_validator
+from pydantic import BaseModel, ValidationError, field_validator, model_validator
 from pydantic import Field as Setting
 from ruamel.yaml.error import YAMLError
 
+from bot.engine import text_messages
+from bot.engine.code_words import CODE_WORD, OWN_WORD
+from bot.engine.phones import phone_number
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.reading import read_yaml
+from bot.engine.safe_times import DAYS, TIMES, WINDOW_ROWS, Pair, Window, read_windows, window_inputs
 
-Value = str | tuple[str, ...] | tuple["Window", ...]
+__all__ = ["DAYS", "TIMES", "WINDOW_ROWS", "Pair", "Window", "phone_number"]
+
+Value = str | tuple[str, ...] | tuple[Window, ...]
 Values = Mapping[str, Value]
-Pair = tuple[str, str]
+Condition = Mapping[str, tuple[str, ...]]
+"""Earlier answers that all have to be given, each with one of these."""
 
 FILE = "dialogs/request.yaml"
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-TIMES = tuple(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30))
 CODE_DIGITS = 16
-WINDOW_ROWS = ("windows1", "windows2", "windows3")
 SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")
 
@@ -36,23 +40,29 @@ LONGEST_INPUT = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of one weekday in which contact is safe, Latvian time."""
-
-    day: str
-    begins: str
-    ends: str
-
-
-@dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is not right with a field; `what` is the end of a text key."""
+    """What is not right with a field; `what` is the end of a text key. Each of `ways` puts it right in one press."""
 
     field: str
     what: str
+    ways: tuple[Pair, ...] = ()
 
 
-class Field(BaseModel, frozen=True, extra="forbid"):
+class Asked(BaseModel, frozen=True, extra="forbid"):
+    """What is asked only in some cases: `when` lists them, and is empty for what is always asked."""
+
+    when: tuple[Condition, ...] = ()
+
+    @field_validator("when", mode="before")
+    @classmethod
+    def one_case_needs_no_list(cls, when: object) -> object:
+        return (when,) if isinstance(when, Mapping) else when
+
+    def is_asked(self, values: Values) -> bool:
+        return not self.when or any(_holds(condition, values) for condition in self.when)
+
+
+class Field(Asked, frozen=True):
     """One question. `purpose` is why we may ask it at all."""
 
     group: Literal["contact", "urgency", "access", "wishes"]
@@ -63,9 +73,10 @@ class Field(BaseModel, frozen=True, extra="forbid"):
     minors: tuple[str, ...] = ()
     required: bool = False
     default: str | None = None
-    when: Mapping[str, tuple[str, ...]] = {}
     longest: int = 0
     fold: bool = False
+    sent: bool = True
+    """False: the answer decides whether the letter goes, and stays out of it."""
     prefilled: str | None = Setting(default=None, alias="from")
 
     @model_validator(mode="after")
@@ -83,12 +94,11 @@ class Field(BaseModel, frozen=True, extra="forbid"):
         return self
 
 
-class ConsentAsked(BaseModel, frozen=True, extra="forbid"):
+class ConsentAsked(Asked, frozen=True):
     """One purpose the person says yes to, by itself."""
 
     id: str
     required: bool = True
-    when: Mapping[str, tuple[str, ...]] = {}
 
 
 class RequestForm(BaseModel, frozen=True, extra="forbid"):
@@ -110,7 +120,11 @@ class RequestForm(BaseModel, frozen=True, extra="forbid"):
         return self
 
     def consents_for(self, values: Values) -> tuple[ConsentAsked, ...]:
-        return tuple(one for one in self.consents if _holds(one.when, values))
+        return tuple(one for one in self.consents if one.is_asked(values))
+
+    def for_letter(self, values: Values) -> Values:
+        """What the service gets."""
+        return {name: value for name, value in values.items() if self.fields[name].sent}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +167,7 @@ def read(form: RequestForm, pairs: Iterable[Pair], today: date, places: Collecti
     values: dict[str, Value] = {}
     problems: list[Wrong] = []
     for name, field in form.fields.items():
-        if not _holds(field.when, values):
+        if not field.is_asked(values):
             continue
         value, what = _value(field, name, typed, today, places)
         if what is None and value is None and field.required:
@@ -162,6 +176,8 @@ def read(form: RequestForm, pairs: Iterable[Pair], today: date, places: Collecti
             problems.append(Wrong(name, what))
         elif value is not None:
             values[name] = value
+    if OWN_WORD in values:
+        values.pop(CODE_WORD, None)
     problems += _unsafe(values)
     return Filled(values, tuple(problems), typed, is_minor(form, values))
 
@@ -186,7 +202,7 @@ def inputs(form: RequestForm, values: Values) -> tuple[Pair, ...]:
                 pairs.append((name, text))
             case many:
                 pairs += [(name, one) for one in many if isinstance(one, str)]
-                pairs += _window_inputs([one for one in many if isinstance(one, Window)])
+                pairs += window_inputs([one for one in many if isinstance(one, Window)])
     return tuple(pairs)
 
 
@@ -198,24 +214,13 @@ def without(form: RequestForm, values: Values, removed: str) -> tuple[Pair, ...]
 def removable(form: RequestForm, name: str, values: Values) -> bool:
     """Whether a line can simply go: not what a request cannot do without, not what would fall back to itself."""
     field = form.fields[name]
-    return not field.required or (bool(field.options) and field.default is not None and values[name] != field.default)
+    if field.options and field.default is not None:
+        return values[name] != field.default
+    return not field.required
 
 
 def is_minor(form: RequestForm, values: Values) -> bool:
     return any(values.get(name) in field.minors for name, field in form.fields.items() if field.minors)
-
-
-def phone_number(text: str) -> str | None:
-    """A number in E.164, or nothing. Latvian ones have eight digits and begin with 2 or 6."""
-    number = re.sub(r"[\s().\-/\u2010-\u2015]", "", unicodedata.normalize("NFKC", text))
-    number = re.sub(r"^00", "+", number)
-    if re.fullmatch(r"371[26][0-9]{7}", number):
-        number = f"+{number}"
-    if re.fullmatch(r"[26][0-9]{7}", number):
-        return f"+371{number}"
-    if re.fullmatch(r"\+371[26][0-9]{7}", number):
-        return number
-    return number if re.fullmatch(r"\+(?!371)[1-9][0-9]{6,14}", number) else None
 
 
 def receipt_code(text: str) -> str | None:
@@ -242,8 +247,8 @@ def _ours(form: RequestForm, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
     return tuple(dict.fromkeys(known[:MOST_INPUTS]))
 
 
-def _holds(when: Mapping[str, tuple[str, ...]], values: Values) -> bool:
-    return all(values.get(name) in wanted for name, wanted in when.items())
+def _holds(condition: Condition, values: Values) -> bool:
+    return all(values.get(name) in wanted for name, wanted in condition.items())
 
 
 def _value(
@@ -251,7 +256,7 @@ def _value(
 ) -> tuple[Value | None, str | None]:
     """The value of a field and what is wrong with it; at most one of them, and neither when nothing was said."""
     if field.type == "windows":
-        return _windows(typed)
+        return read_windows(typed)
     texts = [text for one, text in typed if one == name and text.strip()]
     if field.type == "several":
         chosen = tuple(option for option in field.options if option in texts)
@@ -291,47 +296,17 @@ def _date(field: Field, text: str, today: date) -> tuple[str | None, str | None]
     return chosen.isoformat(), None
 
 
-def _windows(typed: Sequence[Pair]) -> tuple[tuple[Window, ...] | None, str | None]:
-    found: list[Window] = []
-    for row in WINDOW_ROWS:
-        days = [day for day in DAYS if (f"{row}.day", day) in typed]
-        begins, ends = (_time(typed, f"{row}.{part}") for part in ("from", "to"))
-        if not days and not begins and not ends:
-            continue
-        if not days:
-            return None, "day"
-        if not begins or not ends:
-            return None, "time"
-        if begins >= ends:
-            return None, "order"
-        found += [Window(day, begins, ends) for day in days]
-    in_order = sorted(set(found), key=lambda one: (DAYS.index(one.day), one.begins, one.ends))
-    return tuple(in_order) or None, None
-
-
-def _time(typed: Sequence[Pair], name: str) -> str | None:
-    return next((text for one, text in typed if one == name and text in TIMES), None)
-
-
-def _window_inputs(windows: Sequence[Window]) -> list[Pair]:
-    """One row of the form for each pair of times; there can be no more pairs than the rows they were read from."""
-    pairs: list[Pair] = []
-    times = dict.fromkeys((one.begins, one.ends) for one in windows)
-    for row, (begins, ends) in zip(WINDOW_ROWS, times, strict=False):
-        pairs += [(f"{row}.day", one.day) for one in windows if (one.begins, one.ends) == (begins, ends)]
-        pairs += [(f"{row}.from", begins), (f"{row}.to", ends)]
-    return pairs
-
-
 def _unsafe(values: Values) -> list[Wrong]:
-    """A text message goes only to a phone that nobody else looks at: not to one watched, perhaps watched, or unsaid."""
-    if "device_watched" not in values or values["device_watched"] == "no":
+    """A text message where none may go, at the question in which it was asked for."""
+    asked, why = text_messages.wished(values), text_messages.refusal(values)
+    if asked is None or why is None:
         return []
-    wishes = {"contact_mode": "sms", "sms_ok": "yes_neutral_text"}
-    return [Wrong(name, "watched") for name, sms in wishes.items() if values.get(name) == sms]
+    instead = text_messages.WAYS_INSTEAD[why] if asked == "contact_mode" else ("no",)
+    return [Wrong(asked, why, tuple((asked, way) for way in instead))]
 
 
-def _checked(name: str, when: Mapping[str, tuple[str, ...]], known: Mapping[str, Field]) -> None:
-    for asked, wanted in when.items():
-        if asked not in known or not set(wanted) <= set(known[asked].options):
-            raise ValueError(f"{name}: the condition on {asked} can never hold")
+def _checked(name: str, when: Iterable[Condition], known: Mapping[str, Field]) -> None:
+    for condition in when:
+        for asked, wanted in condition.items():
+            if asked not in known or not set(wanted) <= set(known[asked].options):
+                raise ValueError(f"{name}: the condition on {asked} can never hold")

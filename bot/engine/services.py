@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.engine.entries import LANGUAGES, Entry, Page
-from bot.engine.facts import SOURCED, Sourced, sourced, telephone
+from bot.engine.facts import SOURCED, Sourced, sourced
+from bot.engine.phones import telephone
 
 SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{2,60}")
 
@@ -35,6 +36,10 @@ class SocialService(Sourced):
     def say_hours(self, language: str, today: date) -> str | None:
         """The hours with their doubt; None when none are known or they must not be shown any more."""
         return self._say(self.hours.get(language, ""), language, today)
+
+    def say_address(self, language: str, today: date) -> str | None:
+        """The address with its doubt; None when none is known or it must not be shown any more."""
+        return self._say(self.address, language, today)
 
     def _say(self, value: str, language: str, today: date) -> str | None:
         return value + self.doubted(language) if value and self.standing(today) == "good" else None

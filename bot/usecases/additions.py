@@ -3,8 +3,9 @@ answers to the risk questions. Each is sealed to the same service; the desk is t
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from bot.engine.priority import highest, priority
@@ -13,15 +14,18 @@ from bot.engine.risk import Screen, answered
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
-from bot.usecases import receipts, social_services
-from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel
+from bot.usecases import first_call, notices, receipts
+from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel, last_day
+from bot.usecases.deadlines import deadline
+from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
+from bot.usecases.reading_hours import Calendar, calendar_of
 from bot.usecases.refused import NotAddressable, Refused
+from bot.usecases.states import after, enter
 from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
-from storage.outbox import Errand
 
 TIMES = ("windows", "valid_until")
 """The fields of a request that can be replaced later."""
@@ -46,16 +50,35 @@ class Found:
     request: str
     service: str
     recipient: str
+    calendar: Calendar | None = field(compare=False)
 
 
-async def change_times(runtime: Runtime, code: str, times: Values, language: str) -> bool:
-    """Let other safe times stand in place of all before. False where the code leads to no open request."""
+async def change_times(
+    runtime: Runtime, code: str, times: Values, language: str, word: str = "", *, knowing: bool = False
+) -> Reach | None:
+    """Other safe times, and when they can be used first. None where the code leads to no open request.
+
+    Whoever finds the code must not widen them: without the agreed word the worker's browser lets only those times hold
+    that were allowed before, too. Whether `word` is right only that browser can tell, so nothing is said of it here. An
+    earlier last day counts at once.
+
+    Raises Unanswerable where nobody can reach her in these times and she has not been told so (`knowing`).
+    """
     answers = {
         name: [asdict(one) for one in value if isinstance(one, Window)] if isinstance(value, tuple) else value
         for name, value in times.items()
         if name in TIMES
     }
-    return await _add(runtime, code, "times", {"answers": answers, "language": language})
+    reach = Reach()
+
+    def write(found: Found) -> Mapping[str, Any]:
+        nonlocal reach
+        reach = first_call.reach(times, found.calendar, runtime.now())
+        if reach.unanswerable and not knowing:
+            raise Unanswerable(found.calendar)
+        return {"answers": answers, "language": language, "word": word, **reach.mark}
+
+    return reach if await _add(runtime, code, "times", write, until=last_day(times)) else None
 
 
 async def answer_questions(runtime: Runtime, code: str, screen: Screen, language: str, channel: Channel) -> bool:
@@ -63,7 +86,7 @@ async def answer_questions(runtime: Runtime, code: str, screen: Screen, language
     if not answered(screen):
         raise Refused
     letter = {"screen": dict(screen), "language": language, "consents": [INCLUDE_SCREEN]}
-    return await _add(runtime, code, "screen", letter, screen, channel)
+    return await _add(runtime, code, "screen", lambda _: letter, screen, channel)
 
 
 async def block_calls(runtime: Runtime, code: str) -> bool:
@@ -75,8 +98,9 @@ async def block_calls(runtime: Runtime, code: str) -> bool:
                 request = await _open(store, receipt_hash)
                 if request is None:
                     return False
-                if not request.call_blocked:
-                    request.call_blocked = True
+                newest = await store.additions.newest(request.id)
+                if not request.call_blocked or newest > (request.blocked_addition or 0):
+                    request.call_blocked, request.blocked_addition = True, newest
                     await store.requests.hold(request)
                     await _tell(runtime, store, request)
                     store.audit.add("calls_blocked", "person", request.id, at=now)
@@ -96,10 +120,12 @@ async def _add(
     runtime: Runtime,
     code: str,
     kind: Kind,
-    letter: Mapping[str, Any],
+    write: Callable[[Found], Mapping[str, Any]],
     screen: Screen | None = None,
     channel: Channel = "web",
+    until: date | None = None,
 ) -> bool:
+    """Seal what `write` makes for the request behind a code, and tell the desk. False where there is none."""
     receipt_hash = await receipts.hashed(runtime, code)
     for attempt in range(ATTEMPTS):
         try:
@@ -107,13 +133,14 @@ async def _add(
                 found = await _found(store, receipt_hash)
             if found is None:
                 return False
+            letter = write(found)
             sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
             async with runtime.database.store() as store:
                 request = await _still(store, receipt_hash, found)
                 if screen:
                     request.priority = highest(request.priority, priority({}, screen))
                     await _agree(runtime, store, found, str(letter["language"]), channel)
-                await _keep(runtime, store, request, found, sealed)
+                await _keep(runtime, store, request, found, sealed, until)
             return True
         except Conflict:  # withdrawn, opened, or the key changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
@@ -130,7 +157,8 @@ async def _found(store: Store, receipt_hash: bytes) -> Found | None:
     recipient = await store.services.recipient(request.service_id)
     if recipient is None:
         raise NotAddressable
-    return Found(request.id, request.service_id, recipient)
+    service = await store.services.by_id(request.service_id)
+    return Found(request.id, request.service_id, recipient, calendar_of(service) if service else None)
 
 
 async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequest:
@@ -141,12 +169,30 @@ async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequ
     return request
 
 
-async def _keep(runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes) -> None:
+async def _keep(
+    runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes, until: date | None
+) -> None:
     now = runtime.now()
+    if until and request.call_until:
+        request.call_until = min(until, request.call_until)
+    if until and request.status == "awaited":
+        await _go_on(runtime, store, request)
     await store.requests.hold(request)
-    await store.additions.add(Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now))
+    await store.additions.add(
+        Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
+    )
     await _tell(runtime, store, request)
     store.audit.add("request_added_to", "person", request.id, at=now)
+
+
+async def _go_on(runtime: Runtime, store: Store, request: ContactRequest) -> None:
+    """She has answered, so her worker goes on, or anybody where that worker left.
+
+    Whoever holds only her code must not put off by it what would be told sooner: an earlier deadline stays.
+    """
+    to = after("awaited", "go_on" if request.worker_id else "give_back")
+    due = await deadline(runtime, store, request, "taken")
+    enter(request, to or request.status, min(due, request.due_at or due))
 
 
 async def _agree(runtime: Runtime, store: Store, found: Found, language: str, channel: Channel) -> None:
@@ -174,9 +220,8 @@ async def _open(store: Store, receipt_hash: bytes) -> ContactRequest | None:
 
 async def _tell(runtime: Runtime, store: Store, request: ContactRequest) -> None:
     """That something waits: with the next notice, so that the mailbox does not say when she wrote."""
-    service, now = await store.services.by_id(request.service_id), runtime.now()
-    due = social_services.notice_at(service, now) if service else now
-    await store.outbox.add(Errand(kind=NOTICE, service_id=request.service_id, request_id=request.id, due_at=due))
+    if service := await store.services.by_id(request.service_id):
+        await notices.add(store, service, request, NOTICE, runtime.now())
 
 
 def _payload(runtime: Runtime, found: Found, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,8 +12,10 @@ from bot.engine.request import DAYS
 Written = Mapping[str, str]
 """By field: `mon.from`, `mon.to`, …, `closed_days` (a day or a span on each line), and the names of Calendar."""
 Problems = Mapping[str, str]
-"""The name of a field -> why it cannot be so: hours, days, far, address, minutes, itself, ring, unaddressable."""
-ADDRESSES = ("email", "deputy_email", "head_email")
+"""The name of a field -> why it cannot be so: hours, days, far, address, minutes, itself, ring, unaddressable,
+holder, own, reader."""
+ADDRESSES = ("email", "deputy_email", "head_email", "reader_email")
+CHOSEN = ("fallback_id", "reader_id")
 MINUTES = ("reads_within_minutes", "escalates_within_minutes")
 FEWEST, MOST = 15, 40 * 60
 """Minutes of reading time. Mails go out in quarters of an hour, so nothing shorter can be kept."""
@@ -33,8 +35,20 @@ class Calendar:
     deputy_email: str | None
     head_email: str | None
     fallback_id: str | None
+    reader_id: str | None
+    reader_email: str | None
     reads_within_minutes: int
     escalates_within_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What of others a calendar may name: services that people can write to, and workers who can open a letter."""
+
+    fallbacks: Mapping[str, str | None]
+    """Every service, and which one it falls back on."""
+    addressed: frozenset[str]
+    readers: frozenset[str] = frozenset()
 
 
 def as_written(calendar: Calendar) -> dict[str, str]:
@@ -45,26 +59,30 @@ def as_written(calendar: Calendar) -> dict[str, str]:
     return {
         **hours,
         "closed_days": "\n".join(_spans([date.fromisoformat(day) for day in calendar.closed_days])),
-        **{name: getattr(calendar, name) or "" for name in (*ADDRESSES, "fallback_id")},
+        **{name: getattr(calendar, name) or "" for name in (*ADDRESSES, *CHOSEN)},
         **{name: str(getattr(calendar, name)) for name in MINUTES},
     }
 
 
-def read(
-    written: Written, own_id: str, fallbacks: Mapping[str, str | None], addressed: frozenset[str], today: date
-) -> tuple[Calendar, Problems]:
+def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[Calendar, Problems]:
     """The calendar that was meant, and all problems at once. What is wrong is left out of it."""
     problems: dict[str, str] = {}
     closed, wrong = _days(written.get("closed_days", ""), today)
     if wrong:
         problems["closed_days"] = wrong
-    fallback = written.get("fallback_id", "").strip() or None
-    if fallback and (wrong := _wrong_fallback(fallback, own_id, fallbacks, addressed)):
+    fallback, reader = (written.get(name, "").strip() or None for name in CHOSEN)
+    if fallback and (wrong := _wrong_fallback(fallback, own_id, choices.fallbacks, choices.addressed)):
         problems["fallback_id"] = wrong
+    if reader and reader not in choices.readers:
+        problems["reader_id"] = "holder"
     numbers = {name: _minutes(written.get(name, "")) for name in MINUTES}
     problems.update({name: "minutes" for name, number in numbers.items() if number is None})
     addresses = {name: written.get(name, "").strip() or None for name in ADDRESSES}
     problems.update({name: "address" for name, one in addresses.items() if one and not is_address(one)})
+    if (own := addresses["reader_email"]) and "reader_email" not in problems:
+        shared = {(addresses[name] or "").casefold() for name in ("email", "deputy_email")}
+        problems |= {"reader_email": "own"} if own.casefold() in shared else {}
+        problems |= {"reader_id": "reader"} if reader is None else {}
     calendar = Calendar(
         hours=_hours(written, problems),
         closed_days=closed,
@@ -72,6 +90,8 @@ def read(
         deputy_email=addresses["deputy_email"],
         head_email=addresses["head_email"],
         fallback_id=fallback,
+        reader_id=reader,
+        reader_email=addresses["reader_email"],
         reads_within_minutes=numbers["reads_within_minutes"] or FEWEST,
         escalates_within_minutes=numbers["escalates_within_minutes"] or FEWEST,
     )

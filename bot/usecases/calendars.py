@@ -11,18 +11,15 @@ import holidays
 
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
-from bot.usecases import escalation, social_services
-from bot.usecases.calendar_form import Calendar, Problems, Written, as_written, read
-from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases import escalation, setting_up, social_services
+from bot.usecases.calendar_form import ADDRESSES, Calendar, Choices, Problems, Written, as_written, read
+from bot.usecases.reachability import Known, Reach, ReaderLack
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.workers import SignedIn
 from storage.database import Store
-from storage.outbox import Errand
 from storage.social_services import SocialService
+from storage.workers import Worker
 
-TRIED = "notice_tried"
-TRY_AGAIN = timedelta(minutes=5)
-"""A mailbox must not be filled from here."""
 FRIDAY, MIDSUMMER, EVENING = 4, (6, 22), time(18)
 LANGUAGES = {"lv": "lv", "ru": "ru", "en": "en_US"}
 A_YEAR = timedelta(days=366)
@@ -38,10 +35,6 @@ class NotValid(Refused):
 
 class ChangedMeanwhile(Refused):
     """Someone else changed the calendar since it was looked at."""
-
-
-class NobodyToTell(Refused):
-    """No address is set, no mail server, or a test went out a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +54,41 @@ class View:
 
     id: str
     names: Mapping[str, str]
-    addressable: bool
+    reach: Reach
     written: Written
     version: str
     others: Mapping[str, Mapping[str, str]]
+    readers: Mapping[str, str]
+    """Who can be named to read alone, by the worker's id: login and name."""
+    reader_lack: ReaderLack | None
+    untried: frozenset[str]
+    """Saved addresses, by the name of their field, of which nobody has confirmed that a mail arrives."""
     foreseen: Sequence[Foreseen]
     problems: Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that a change of one calendar depends on, held until the commit."""
+
+    known: Known
+    service: SocialService
+    staff: Sequence[Worker]
+    reader_lack: ReaderLack | None
+    reaches: Mapping[str, Reach]
+
+    @property
+    def readers(self) -> Mapping[str, str]:
+        """Who can open a letter, and who is named already, so that looking at a page never changes it."""
+        may = self.known.holders_of(self.service.id) | {self.service.reader_id}
+        return {one.id: f"{one.name} ({one.login})" for one in self.staff if one.id in may}
+
+    @property
+    def choices(self) -> Choices:
+        addressed = {one for one, reach in self.reaches.items() if reach.addressable} | {self.service.fallback_id or ""}
+        fallbacks = {one.id: one.fallback_id for one in self.known.services.values()}
+        named = {self.service.reader_id} if self.service.reader_id else set()
+        return Choices(fallbacks, frozenset(addressed), frozenset(self.readers) | named)
 
 
 async def every(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
@@ -78,23 +100,24 @@ async def every(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
 async def look(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written | None = None) -> View:
     """The calendar as it stands, or as it would be with what was typed. Nobody (None) is the command line."""
     async with runtime.database.store() as store:
-        return _view(runtime, await _held(store, by, service_id), service_id, typed)
+        return _view(runtime, await _held(runtime, store, by, service_id), typed)
 
 
 async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written, version: str) -> list[str]:
     """Set what was typed. Answers the names of what changed; raises NotValid or ChangedMeanwhile."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        found, addressed = await _held(store, by, service_id)
-        service = found[service_id]
+        held = await _held(runtime, store, by, service_id)
+        service = held.service
         before = _calendar(service, now)
         if version != _version(before):
             raise ChangedMeanwhile
-        calendar, problems = read(typed, service_id, _fallbacks(found), addressed, now.astimezone(RIGA).date())
+        calendar, problems = read(typed, service_id, held.choices, now.astimezone(RIGA).date())
         if problems:
             raise NotValid(problems)
         names = [name for name, value in asdict(calendar).items() if value != asdict(before)[name]]
         _set(service, calendar)
+        await store.services.keep_trials(service_id, {one for name in ADDRESSES if (one := getattr(service, name))})
         if names:  # what it was, and any address, stays out of the audit
             store.audit.add("calendar_changed", by.id if by else "system", service_id, " ".join(names), at=now)
     runtime.forget_world()
@@ -103,7 +126,7 @@ async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: 
 
 async def set_up(runtime: Runtime, service_id: str, hours: social_services.Hours | None, typed: Written) -> None:
     """What the command line does: set up a service of the directory, or change what is named of its calendar."""
-    known = service_id in await every(runtime)
+    known, typed = service_id in await every(runtime), await _by_login(runtime, typed)
     if not known and hours is None:
         raise Refused("it is not set up yet: say in which hours it reads requests")
     if known:  # nothing is set where not all can be
@@ -111,26 +134,17 @@ async def set_up(runtime: Runtime, service_id: str, hours: social_services.Hours
         if wrong := (await look(runtime, None, service_id, {**stands.written, **typed})).problems:
             raise NotValid(wrong)
     if hours is not None:
-        await social_services.set_up(runtime, service_id, hours)
+        await setting_up.set_up(runtime, service_id, hours)
     view = await look(runtime, None, service_id)
     await change(runtime, None, service_id, {**view.written, **typed}, view.version)
 
 
-async def try_notice(runtime: Runtime, by: SignedIn, service_id: str) -> int:
-    """Send the very mail that a request causes, to each address of the service. To how many."""
-    now = runtime.now()
+async def _by_login(runtime: Runtime, typed: Written) -> Written:
+    """The command line names the reader by login. An unknown one stays as it is, and is refused."""
+    login = typed.get("reader_id", "").strip().lower()
     async with runtime.database.store() as store:
-        found, _ = await _held(store, by, service_id)
-        one = found[service_id]
-        kinds = {one.email: NOTICE, one.deputy_email: NOTICE_DEPUTY, one.head_email: NOTICE_HEAD}
-        kinds.pop(None, None)
-        tried = [entry for entry in await store.audit.entries(service_id) if entry.event == TRIED]
-        if not kinds or not runtime.settings.smtp.get_secret_value() or (tried and now < tried[0].at + TRY_AGAIN):
-            raise NobodyToTell
-        for kind in kinds.values():
-            await store.outbox.add(Errand(kind=kind, service_id=service_id, due_at=now))
-        store.audit.add(TRIED, by.id, service_id, at=now)
-    return len(kinds)
+        named = await store.workers.by_login(login) if login else None
+    return {**typed, "reader_id": named.id} if named else typed
 
 
 def public_holidays(today: date, language: str) -> list[tuple[date, str]]:
@@ -167,41 +181,50 @@ def _foreseen(service: SocialService, other: SocialService, when: str, at: datet
     return Foreseen(when, at, read_by, social_services.notice_at(service, at), steps)
 
 
-Held = tuple[Mapping[str, SocialService], frozenset[str]]
-
-
-async def _held(store: Store, by: SignedIn | None, service_id: str) -> Held:
+async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id: str) -> Held:
     """All services, and which of them people can write to. A head reaches her own only."""
     if by and by.role != "operator" and by.service_id != service_id:
         raise NotFound
-    found = {one.id: one for one in await store.services.held()}
-    if service_id not in found:
+    await store.services.held()
+    known = await social_services.known_of(store)
+    service = known.services.get(service_id)
+    if service is None:
         raise NotFound
-    return found, frozenset(one.id for one in await store.services.addressable())
+    staff, (_, lack) = await store.workers.of_service(service_id), await social_services.alone(store, service, known)
+    return Held(known, service, staff, lack, social_services.reaches(runtime, known))
 
 
-def _view(runtime: Runtime, held: Held, service_id: str, typed: Written | None) -> View:
-    (found, addressed), now = held, runtime.now()
-    service = found[service_id]
+def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
+    service, services, now = held.service, held.known.services, runtime.now()
     stands = _calendar(service, now)
     written = as_written(stands) if typed is None else typed
-    seen, problems = read(written, service_id, _fallbacks(found), addressed, now.astimezone(RIGA).date())
+    seen, problems = read(written, service.id, held.choices, now.astimezone(RIGA).date())
     shown = SocialService(id=service.id, names=service.names, places=service.places, phone=service.phone, hours={},
                           reads_within_minutes=0)  # fmt: skip
     _set(shown, stands if typed is None else seen)
-    choices = {one: found[one].names for one in _choices(found, addressed, service)}
-    foreseen = [] if problems and typed is not None else foresee(shown, now, found.get(shown.fallback_id or ""))
-    return View(service.id, service.names, service.id in addressed, written, _version(stands), choices, foreseen,
-                problems if typed is not None else {})  # fmt: skip
+    return View(
+        id=service.id,
+        names=service.names,
+        reach=held.reaches[service.id],
+        written=written,
+        version=_version(stands),
+        others={one: services[one].names for one in _choices(held)},
+        readers=held.readers,
+        reader_lack=held.reader_lack,
+        untried=frozenset(
+            name
+            for name in ADDRESSES
+            if getattr(service, name) and not held.known.is_tried(service.id, getattr(service, name))
+        ),
+        foreseen=[] if problems and typed is not None else foresee(shown, now, services.get(shown.fallback_id or "")),
+        problems=problems if typed is not None else {},
+    )
 
 
-def _choices(found: Mapping[str, SocialService], addressed: frozenset[str], service: SocialService) -> Iterable[str]:
+def _choices(held: Held) -> Iterable[str]:
     """Those that people can write to, and the one that is set, so that looking at a page never changes it."""
-    return sorted((addressed | {service.fallback_id or ""}) & (found.keys() - {service.id}))
-
-
-def _fallbacks(found: Mapping[str, SocialService]) -> Mapping[str, str | None]:
-    return {one.id: one.fallback_id for one in found.values()}
+    mine = held.service
+    return sorted(held.choices.addressed & (held.known.services.keys() - {mine.id}))
 
 
 def _calendar(service: SocialService, now: datetime) -> Calendar:
@@ -214,6 +237,8 @@ def _calendar(service: SocialService, now: datetime) -> Calendar:
         deputy_email=service.deputy_email,
         head_email=service.head_email,
         fallback_id=service.fallback_id,
+        reader_id=service.reader_id,
+        reader_email=service.reader_email,
         reads_within_minutes=service.reads_within_minutes,
         escalates_within_minutes=service.escalates_within_minutes,
     )

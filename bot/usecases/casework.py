@@ -1,22 +1,33 @@
-"""What a worker does with requests: see envelopes, open, take, reveal, close. Content never passes through here."""
+"""What a worker does with requests: see envelopes, take, reveal, close. Content never passes through here."""
 
 from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
-from bot.runtime import Runtime
-from bot.usecases import social_services
+from bot.runtime import RIGA, Runtime
+from bot.usecases.confidential import reader_of
 from bot.usecases.contact import STILL_OPEN
-from bot.usecases.notices import NOTICE
+from bot.usecases.deadlines import deadline
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
-from bot.usecases.states import DUE_WITHIN, MOST_ATTEMPTS, SAFE_AT_MOST, Age, Lock, after, age, carried_on, due_at, lock
+from bot.usecases.states import (
+    BEGUN,
+    SAFE_AT_MOST,
+    Age,
+    Deed,
+    Lock,
+    after,
+    age,
+    attempts_left,
+    carried_on,
+    enter,
+    lock_of,
+)
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Priority, Status
 from storage.database import Conflict as Conflict
 from storage.database import Store
-from storage.outbox import Errand
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,20 +87,16 @@ class Envelope:
     attempts: tuple[tuple[datetime, str], ...]
     attempts_left: int
     lock: Lock
-    opened: bool
+    read: bool
     expiring: bool
+    word_addition: int
+    """The newest addition whose word was found right; 0 where there is none."""
+    call_until: date | None
+    call_blocked: bool
+    additions: int
+    """How many the person has made; counted only where one envelope is looked at."""
     closed_as: str | None
     erased: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What goes to the worker's browser: the letter, and her sealed copies of the key. Neither is readable here."""
-
-    ciphertext: bytes
-    copies: tuple[bytes, ...]
-    additions: tuple[bytes, ...]
-    call_blocked: bool
 
 
 def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
@@ -127,7 +134,7 @@ async def everything(
 
 async def shown_to(store: Store, worker: SignedIn, now: datetime, priority: str) -> list[Any]:
     """What narrows a list to what this worker may see, as the storage understands it."""
-    hidden = worker.role != "head" and await _has_head(store, worker.service_id or "")
+    hidden = not await _reads_confidential(store, worker)
     return store.requests.narrowed(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority)
 
 
@@ -136,36 +143,6 @@ async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
         return await _described(store, request, worker, runtime.now())
-
-
-@first_come
-async def open_letter(runtime: Runtime, worker: SignedIn, reference: str) -> Sealed:
-    """Hand the sealed letter to the worker's browser. Written into the audit, counted for the person."""
-    now = runtime.now()
-    async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        letter = await letter_of(store, request, worker)
-        copies = await store.services.copies_of(worker.id)
-        if not copies:
-            raise NoKey
-        await store.requests.count_opening(request.id, now)
-        await store.outbox.settle(request.id, now)
-        store.audit.add("request_opened", worker.id, request.id, at=now)
-        added = tuple(one.sealed for one in await store.additions.of_request(request.id))
-        return Sealed(letter, tuple(one.wrapped for one in copies), added, request.call_blocked)
-
-
-@first_come
-async def export(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
-    """One sealed letter as a file: the `age` program opens it with the recovery sheet. Only for holders of the key."""
-    now = runtime.now()
-    async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        letter = await letter_of(store, request, worker)
-        if not await store.services.copies_of(worker.id):
-            raise NoKey
-        store.audit.add("request_exported", worker.id, request.id, at=now)
-        return letter
 
 
 @first_come
@@ -180,30 +157,52 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
         await letter_of(store, request, worker)
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
-        await refuse_locked(store, request, worker, now)
+        refuse_locked(request, worker, now)
         if request.status == "taken":  # it is being kept
-            request.due_at = await until(runtime, store, request, "taken")
+            request.due_at = await deadline(runtime, store, request, "taken")
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
         return await store.additions.count(request.id)
 
 
 @first_come
 async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
-    """Promise to care for it until a certain time. Raises AlreadyTaken when a colleague was faster."""
+    """Promise to care for it until a certain time. Raises AlreadyTaken when a colleague was faster.
+
+    What was begun and is past its time gets a new deadline, so that whoever takes it ends the reminders.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
-        due = await until(runtime, store, request, "taken")
-        if carried_on(request, worker.id, heads=worker.role == "head"):
-            request.worker_id = worker.id
-            request.due_at = due if request.status == "taken" else request.due_at
-        elif not await store.requests.take(request.id, worker.id, due, now):
+        due = await deadline(runtime, store, request, "taken")
+        if carried_on(request, worker.id, heads=leads(request, worker)):
+            await _carry_on(runtime, store, request, worker, due)
+        elif request.worker_id == worker.id and request.status in BEGUN:
+            if not _is_late(request, now):
+                return await _described(store, request, worker, now)
+            await _carry_on(runtime, store, request, worker, due)
+        elif not await store.requests.take(request, worker.id, due, now):
             raise AlreadyTaken(await _name(store, request.worker_id))
         await store.outbox.settle(request.id, now)
         store.audit.add("request_taken", worker.id, request.id, at=now)
     return await look(runtime, worker, reference)
+
+
+async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
+    """What was begun goes on as it stands; what was late begins its deadline anew, and then tells whom it told."""
+    request.worker_id = worker.id
+    late = _is_late(request, runtime.now())
+    deed: Deed = "go_on" if late and request.status == "awaited" else "take"
+    to = after(request.status, deed)
+    if to == "taken":
+        enter(request, to, due)
+    elif late:
+        enter(request, request.status, await deadline(runtime, store, request, request.status))
+
+
+def _is_late(request: ContactRequest, now: datetime) -> bool:
+    return request.due_at is not None and request.due_at <= now
 
 
 @first_come
@@ -214,104 +213,83 @@ async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reas
         request = await of_own_service(store, worker, reference)
         if after(request.status, "close") is None:
             raise Gone(request.status)
-        if request.worker_id != worker.id and worker.role != "head":
+        if request.worker_id != worker.id and not leads(request, worker):
             raise NotAllowed
-        request.status, request.closed_as, request.due_at = "closed", reason, None
+        enter(request, "closed", None)
+        request.closed_as = reason
         request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
         await store.outbox.settle(request.id, now)
         store.audit.add("request_closed", worker.id, request.id, reason, at=now)
 
 
-async def sweep(runtime: Runtime) -> int:
-    """Erase what is due, and return to the queue what was taken and left. How many letters went."""
-    now = runtime.now()
-    async with runtime.database.store() as store:
-        erased = [one for one in await store.requests.due(now) if await _erase(store, one, now)]
-        await _return_to_queue(store, now)
-    if erased:
-        await runtime.database.shrink()
-    return len(erased)
-
-
-async def _erase(store: Store, request: ContactRequest, now: datetime) -> bool:
-    if not await store.requests.erase(request.id, "expired" if request.status in OPEN else request.status):
-        return False
-    await store.outbox.settle(request.id, now)
-    store.audit.add("request_erased", "system", request.id, at=now)
-    return True
-
-
-async def _return_to_queue(store: Store, now: datetime) -> None:
-    """Broken promises: the request is new again, and its service is told that something waits."""
-    for service in await store.services.all():
-        taken = await store.requests.of_service(service.id, {"taken"})
-        lapsed = [one for one in taken if one.due_at is not None and one.due_at <= now]
-        if lapsed:
-            due = social_services.notice_at(service, now)
-            await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=due))
-    await store.requests.release(now)
-
-
-async def until(runtime: Runtime, store: Store, request: ContactRequest, state: Status) -> datetime:
-    """By when the duty of a state is done, counted in the hours of the service; by the clock where it has none."""
-    within, now = DUE_WITHIN[state][request.priority], runtime.now()
-    service = await store.services.by_id(request.service_id)
-    counted = service and social_services.read_by(service.hours, within, now, social_services.closed_days(service))
-    return counted or now + within
-
-
-async def refuse_locked(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
+def refuse_locked(request: ContactRequest, worker: SignedIn, now: datetime) -> None:
     """After its limit of attempts only the head may call; when the person or the clock forbids it, nobody."""
-    await refuse_unsafe(store, request, now)
-    if worker.role != "head" and lock(request.attempts, request.most_attempts, now):
+    refuse_unsafe(request, now)
+    if not leads(request, worker) and lock_of(request, now):
         raise CallsLocked
 
 
-async def refuse_unsafe(store: Store, request: ContactRequest, now: datetime) -> None:
-    """Nobody calls a number the person called unsafe, nor when no safe time she named can hold any more."""
+def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
+    """Nobody calls a number the person called unsafe or somebody else answered, nor after her permission has ended.
+
+    Its last day stands on the envelope (sR10); where it is not known, no permission holds for more than 31 days.
+    """
     if request.call_blocked:
         raise CallBlocked
-    named = [request.created_hour, *(addition.made_at for addition in await store.additions.of_request(request.id))]
-    if now >= max(named) + SAFE_AT_MOST:
+    if lock_of(request, now) == "other_person":
+        raise CallsLocked
+    if request.call_until and now.astimezone(RIGA).date() > request.call_until:
+        raise CallsLocked
+    if now >= max(request.created_hour, request.confirmed_hour or request.created_hour) + SAFE_AT_MOST:
         raise CallsLocked
 
 
 async def of_own_service(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    """A request of the worker's service. Another service's is not found, nor one that only the head may see."""
+    """A request of the worker's service. Another service's is not found, nor one that somebody else alone may see."""
     request = await store.requests.by_id(reference)
-    if request is None or request.service_id != worker.service_id:
-        raise NotFound
-    if request.head_only and worker.role != "head" and await _has_head(store, request.service_id):
+    if request is None or request.service_id != worker.service_id or not await is_visible(store, worker, request):
         raise NotFound
     return request
 
 
-async def _has_head(store: Store, service_id: str) -> bool:
-    """Where there is no head, hiding a request would hide it from everyone."""
-    return any(one.role == "head" for one in await store.workers.of_service(service_id))
+async def is_visible(store: Store, worker: SignedIn, request: ContactRequest) -> bool:
+    """Whether this worker may know of it: where the person knows somebody at the service, one reader alone does."""
+    return not request.head_only or await _reads_confidential(store, worker)
+
+
+async def _reads_confidential(store: Store, worker: SignedIn) -> bool:
+    service = await store.services.by_id(worker.service_id or "")
+    reader = service and await reader_of(store, service)
+    return reader is not None and reader.id == worker.id
 
 
 async def letter_of(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
     """Its letter, for who may read it now."""
     if request.sealed is None:
         raise Gone(request.status)
-    if not _may_read(request, worker):
+    if not may_read(request, worker):
         raise AlreadyTaken(await _name(store, request.worker_id))
     return request.sealed
 
 
-def _may_read(request: ContactRequest, worker: SignedIn) -> bool:
-    """Until someone takes it, the whole service; then who took it, and the head."""
-    return request.worker_id in (None, worker.id) or worker.role == "head"
+def leads(request: ContactRequest, worker: SignedIn) -> bool:
+    """Whether this worker decides for the service. Of what one reader alone may see, that reader does."""
+    return worker.role == "head" or request.head_only
+
+
+def may_read(request: ContactRequest, worker: SignedIn) -> bool:
+    """Until someone takes it, the whole service; then who took it, and who leads."""
+    return request.worker_id in (None, worker.id) or leads(request, worker)
 
 
 async def _described(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
-    readable = request.sealed is not None and _may_read(request, worker)
-    return _envelope(request, await _name(store, request.worker_id), worker, readable, now)
+    readable = request.sealed is not None and may_read(request, worker)
+    additions = await store.additions.count(request.id)
+    return _envelope(request, await _name(store, request.worker_id), worker, readable, now, additions)
 
 
 def _envelope(
-    request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime
+    request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime, additions: int = 0
 ) -> Envelope:
     return Envelope(
         reference=request.id,
@@ -323,18 +301,22 @@ def _envelope(
         erase_at=request.purge_at,
         sample=request.is_sample,
         taken_by=taken_by,
-        taken_until=request.due_at,
+        taken_until=request.due_at if request.status == "taken" else None,
         mine=request.worker_id == worker.id,
         readable=readable,
-        due_at=due_at(request),
-        age=age(due_at(request), now),
+        due_at=request.due_at,
+        age=age(request.due_at, now),
         head_only=request.head_only,
         escalated_to=request.escalated_to,
         attempts=tuple((datetime.fromisoformat(one["at"]), one["outcome"]) for one in request.attempts),
-        attempts_left=max(0, min(MOST_ATTEMPTS, request.most_attempts) - len(request.attempts)),
-        lock=lock(request.attempts, request.most_attempts, now),
-        opened=request.opened_count > 0,
-        expiring=request.last_called and not request.opened_count and request.status in OPEN,
+        attempts_left=attempts_left(request),
+        lock=lock_of(request, now),
+        read=request.opened_in_time is not None,
+        expiring=request.last_called and request.opened_in_time is None and request.status in OPEN,
+        word_addition=request.word_addition or 0,
+        call_until=request.call_until,
+        call_blocked=request.call_blocked,
+        additions=additions,
         closed_as=request.closed_as,
         erased=request.status in ("withdrawn", "expired") or request.purge_at <= now,
     )

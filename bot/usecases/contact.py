@@ -1,4 +1,4 @@
-"""A contact request, as the person who sends it sees it: offer, consent, send, look, withdraw.
+"""A contact request, as the person who sends it sees it: offer, consent, send, withdraw; `standing` is how it stands.
 
 What she holds is a receipt code. There is no other way to a request: not by phone, by name, or by account.
 """
@@ -8,27 +8,27 @@ import hashlib
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from bot.content import Content
-from bot.engine import blanks
+from bot.content import Content, filled_words
+from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD
 from bot.engine.priority import priority
 from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
-from bot.texts import Span, Words, plain
-from bot.usecases import notices, receipts, social_services
+from bot.texts import Words, plain
+from bot.usecases import first_call, known_there, notices, receipts, social_services
+from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
-from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store, Trouble
-from storage.outbox import Errand
 
-__all__ = ["Agreement", "Offer", "Receipt", "Standing", "agreement", "look", "offer", "send", "withdraw"]
+__all__ = ["Agreement", "Offer", "Receipt", "agreement", "offer", "send", "withdraw"]
 
 Channel = Literal["web", "telegram"]
 
@@ -38,7 +38,7 @@ WORDING = "request.consent"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
-STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "contacted", "met"})
+STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
 
 EARLIER = "wrote_before"
@@ -71,23 +71,8 @@ class Receipt:
     code: str
     words: Mapping[str, str]
     already: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a request stands, for whoever has its code. `key` is the end of a text key."""
-
-    key: str
-    words: Mapping[str, str]
-    opened: int
-    in_time: bool | None
-    blocked: bool
-    can_be_changed: bool
-    can_be_withdrawn: bool
-    escalated_to: str
-    """Whom a mail has told that nobody read it in time: "", "deputy", "head" or "fallback" (another service)."""
-    told_name: str
-    """The name of that other service, where people can write to it."""
+    reach: Reach
+    """Whether anybody can reach her in her own times, and when first."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
@@ -102,17 +87,13 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
 
     def say(name: str) -> Words:
         key = f"{WORDING}.{name}"
-        return filled_in(key, content.say(key, language, today, words), days)
+        return filled_words(key, content.say(key, language, today, words), days)
 
+    alone = f"reader.{to.reads_alone}" if known_there.is_known_there(values) and to.reads_alone else "reader"
     return Agreement(
-        said=tuple(say(slot) for slot in SLOTS),
+        said=tuple(say(alone if slot == "reader" else slot) for slot in SLOTS),
         purposes={consent.id: say(consent.id) for consent in form.consents_for(values)},
     )
-
-
-def filled_in(key: str, words: Words, values: Mapping[str, str]) -> Words:
-    """Words with what only the program knows, which is no fact of the world."""
-    return tuple(Span(blanks.filled_in(key, span.text, values), span.tel) for span in words)
 
 
 # --- Send -------------------------------------------------------------------------------------------------------------
@@ -126,12 +107,15 @@ async def send(
     language: str,
     channel: Channel,
     agreed: str | None = None,
+    *,
+    knowing: bool = False,
 ) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
     `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
-    time, answers with the same receipt. Raises ConsentMissing, NotAddressable or NotAllowed; then nothing was kept.
+    time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
+    so. Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
     """
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
@@ -144,7 +128,9 @@ async def send(
     earlier = await receipts.hashed(runtime, str(filled.values.get(EARLIER, "")))
     for attempt in range(ATTEMPTS):
         try:
-            return await _send_once(runtime, filled, purposes, once, receipt_hash, earlier, language, channel, agreed)
+            return await _send_once(
+                runtime, filled, purposes, once, receipt_hash, earlier, language, channel, agreed, knowing
+            )
         except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
             if attempt == ATTEMPTS - 1:
                 raise
@@ -161,28 +147,35 @@ async def _send_once(
     language: str,
     channel: Channel,
     agreed: str | None,
+    knowing: bool,
 ) -> Receipt:
     code, mark = receipts.code_of(runtime, once), receipts.mark(runtime, once)
     async with runtime.database.store() as store:
-        if sent := await store.requests.by_once(mark):
-            return Receipt(code, await _words(runtime, store, sent, language), already=True)
         to = await social_services.offered(runtime, store, str(filled.values["area"]), language)
+        reach = first_call.reach(filled.values, to.calendar, runtime.now())
+        if sent := await store.requests.by_once(mark):
+            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
         repeated = await _repeated(store, earlier, to)
     if to.recipient is None or to.read_by is None:
         raise NotAddressable
+    if not known_there.may_be_read(to, filled.values):
+        raise NobodyMayRead
+    if reach.unanswerable and not knowing:
+        raise Unanswerable(to.calendar)
     now = runtime.now()
     consent = _consent(to, purposes, language, channel, now)
     wording = agreement(runtime, to, filled.values, language)
     if agreed not in (None, wording.version):
         raise ConsentMissing
     text = wording.text
-    payload = _payload(runtime.content, _told(filled.values, repeated), consent, text, language)
+    told = _told(runtime.content.request.for_letter(filled.values), repeated)
+    payload = {**_payload(runtime.content, told, consent, text, language), **reach.mark}
     sealed = await asyncio.to_thread(seal, to.recipient, payload)
     async with runtime.database.store() as store:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await _words(runtime, store, sent, language), already=True)
+            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
         request = ContactRequest(
             id=consent.request_id,
             once_hash=mark,
@@ -195,16 +188,22 @@ async def _send_once(
             created_hour=now,
             read_by=to.read_by,
             purge_at=now + timedelta(days=runtime.content.request.erased_after_days),
-            head_only=filled.values.get("conflict_known") == "yes",
+            head_only=known_there.is_known_there(filled.values),
+            call_until=last_day(filled.values),
         )
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
-        service = await store.services.by_id(to.service)
-        due = social_services.notice_at(service, now) if service else now
-        await store.outbox.add(Errand(kind=NOTICE, service_id=to.service, request_id=request.id, due_at=due))
+        if service := await store.services.by_id(to.service):
+            await notices.add(store, service, request, NOTICE, now)
         store.audit.add("request_sent", "person", request.id, at=now)
-    return Receipt(code, to.words, already=False)
+    return Receipt(code, to.words, already=False, reach=reach)
+
+
+def last_day(values: Values) -> date | None:
+    """The last day of her permission: it stands on the envelope too, so that the server holds to it (sR10)."""
+    day = values.get("valid_until")
+    return date.fromisoformat(day) if isinstance(day, str) else None
 
 
 async def _repeated(store: Store, earlier: bytes, to: Offer) -> bool:
@@ -263,37 +262,15 @@ def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
         name: [asdict(one) if isinstance(one, Window) else one for one in value] if isinstance(value, tuple) else value
         for name, value in values.items()
     }
-    own = written.pop("code_word_own", None)
-    if word := written.get("code_word"):
-        written["code_word"] = own or content.text(f"request.code_word:{word}", language)
+    own, word = written.pop(OWN_WORD, None), written.get(CODE_WORD, NO_WORD)
+    if own or word != NO_WORD:
+        written[CODE_WORD] = own or content.text(f"request.{CODE_WORD}:{word}", language)
+    else:
+        written.pop(CODE_WORD, None)
     return written
 
 
-# --- Look and withdraw ------------------------------------------------------------------------------------------------
-
-
-async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
-    """How a request stands. None for every code that is not one, whatever is wrong with it, after the same work."""
-    receipt_hash = await receipts.hashed(runtime, code)
-    async with runtime.database.store() as store:
-        request = await store.requests.by_receipt(receipt_hash)
-        if request is None:
-            return None
-        words = await _words(runtime, store, request, language)
-        key = _standing(request, runtime.now())
-        late = key == "late"
-        told, name = await notices.told(runtime, store, request, language) if late else ("", "")
-    return Standing(
-        key=key,
-        words=words,
-        opened=request.opened_count,
-        in_time=request.opened_in_time,
-        blocked=request.call_blocked,
-        can_be_changed=request.status in STILL_OPEN,
-        can_be_withdrawn=request.status not in ("withdrawn", "expired"),
-        escalated_to=told,
-        told_name=name,
-    )
+# --- Withdraw ---------------------------------------------------------------------------------------------------------
 
 
 async def withdraw(runtime: Runtime, code: str) -> bool:
@@ -318,19 +295,10 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
     return True
 
 
-def _standing(request: ContactRequest, now: datetime) -> str:
-    """A promise that was not kept is said before all else, also when somebody took the request and did not look."""
-    if request.status in ("new", "taken") and not request.opened_count and now >= request.read_by:
-        return "late"
-    if request.status != "new":
-        return request.status
-    return "opened" if request.opened_count else "new"
-
-
-async def _words(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
+async def words_of(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
     """What texts may cite of a request that was sent: its own service, and the promise made then."""
     service = await store.services.by_id(request.service_id)
     if service is None:  # a request refers to its service, so this cannot be
         raise AssertionError("a request without a service")
-    to = social_services.known(runtime, "", service, None, language)
+    to = social_services.known_offer(runtime, "", service, None, language)
     return {**to.words, "service:read_by": social_services.said_time(runtime.content, request.read_by, language)}

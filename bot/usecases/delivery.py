@@ -12,7 +12,10 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.runtime import Runtime
-from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases import confidential, service_mail, trials
+from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
+from bot.usecases.reachability import SLOTS
+from bot.usecases.service_mail import Text
 from storage.outbox import Errand
 from storage.social_services import SocialService
 
@@ -39,10 +42,14 @@ async def deliver_due(runtime: Runtime) -> int:
     now = runtime.now()
     async with runtime.database.store() as store:
         claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
-        addresses = _addresses(await store.services.all()) if claimed else {}
+        services = await store.services.all() if claimed else []
+        addresses = _addresses(services)
+        if any(errand.kind == NOTICE_READER for errand in claimed):
+            readers = await confidential.addresses(store, services)
+            addresses |= {(service, NOTICE_READER): address for service, address in readers.items()}
         await store.outbox.expire(now - DAYS_REMEMBERED)
     sent = 0
-    for (_, address), errands in _by_address(claimed, addresses).items():
+    for (_, address, _), errands in _by_address(claimed, addresses).items():
         sent += await _deliver(runtime, address, errands)
     return sent
 
@@ -54,18 +61,39 @@ def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | Non
         found[one.id, NOTICE_DEPUTY] = one.deputy_email or one.email
         found[one.id, NOTICE_HEAD] = one.head_email or one.email
         found[one.id, NOTICE] = one.email
+        for what in service_mail.ABOUTS:
+            found |= {(one.id, service_mail.kind(what, slot)): getattr(one, slot) for slot in SLOTS}
     return found
 
 
 def notice(sender: str, address: str, now: datetime) -> EmailMessage:
-    """The mail. Its date is cut to the hour, and its id is chance: neither says when a person wrote."""
+    """The mail of every request, always the same."""
+    return letter(sender, address, now, Text(SUBJECT, BODY))
+
+
+def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage:
+    """A mail. Its date is cut to the hour, and its id is chance: neither says when a person wrote."""
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, address, SUBJECT
+    mail["From"], mail["To"], mail["Subject"] = sender, address, text.subject
     mail["Date"] = format_datetime(now.replace(minute=0, second=0, microsecond=0))
     mail["Message-ID"] = f"<{token_hex(16)}@{sender.rpartition('@')[2].rstrip('>')}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(BODY)
+    mail.set_content(text.body)
     return mail
+
+
+async def _written(runtime: Runtime, errand: Errand, address: str) -> EmailMessage:
+    """The notice of a request or, where an errand is about the service itself, what it says of it."""
+    sender, now = runtime.settings.mail_from or NOBODY, runtime.now()
+    what = service_mail.about(errand.kind)
+    if what is None:
+        return notice(sender, address, now)
+    async with runtime.database.store() as store:
+        service = await store.services.by_id(errand.service_id)
+    if service is None:  # an errand refers to its service, so this cannot be
+        raise AssertionError("an errand without a service")
+    link = await trials.begin(runtime, service.id, address) if what == "trial" else ""
+    return letter(sender, address, now, service_mail.text(what, service, link))
 
 
 async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand]) -> bool:
@@ -75,7 +103,7 @@ async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand])
     sent = False
     if server and address:
         try:
-            await _send(server, notice(settings.mail_from or NOBODY, address, now))
+            await _send(server, await _written(runtime, errands[0], address))
             sent = True
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("notice_failed", extra={"error": type(error).__name__})
@@ -111,8 +139,10 @@ async def _send(server: str, mail: EmailMessage) -> None:
 
 def _by_address(
     errands: list[Errand], addresses: Mapping[tuple[str, str], str | None]
-) -> Mapping[tuple[str, str | None], list[Errand]]:
-    grouped: dict[tuple[str, str | None], list[Errand]] = defaultdict(list)
+) -> Mapping[tuple[str, str | None, str | None], list[Errand]]:
+    """What becomes one mail: the same service, the same address, and about the same."""
+    grouped: dict[tuple[str, str | None, str | None], list[Errand]] = defaultdict(list)
     for errand in errands:
-        grouped[errand.service_id, addresses.get((errand.service_id, errand.kind))].append(errand)
+        address = addresses.get((errand.service_id, errand.kind))
+        grouped[errand.service_id, address, service_mail.about(errand.kind)].append(errand)
     return grouped

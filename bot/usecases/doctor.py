@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import apart, doctor_outside, doctor_public, doctor_walk, operation, revisions, social_services
-from bot.usecases.doctor_line import Line, Sentence, green, not_set, red, says
+from bot.usecases import apart, doctor_outside, doctor_public, doctor_services, doctor_walk, operation, revisions
+from bot.usecases.doctor_line import Line, green, not_set, red, says
 from storage.database import Trouble
 
 CLOCKS_APART = timedelta(seconds=30)
@@ -63,7 +63,7 @@ async def examine(runtime: Runtime) -> AsyncIterator[Line]:
 async def _with_database(runtime: Runtime) -> AsyncIterator[Line]:
     for language in runtime.content.dialogue.languages:
         yield await doctor_walk.walk(runtime, language)
-    async for line in service_lines(runtime):
+    async for line in doctor_services.lines(runtime):
         yield line
     yield await jobs_line(runtime)
     yield await audit_line(runtime)
@@ -109,30 +109,6 @@ async def database_line(runtime: Runtime) -> Line:
     if abs(clock - datetime.now(UTC)) > CLOCKS_APART:
         return red(about, says("its clock and ours differ"), says("set both by NTP: timedatectl"))
     return green(about, says("answers, its tables are current, and the clocks agree"))
-
-
-async def service_lines(runtime: Runtime) -> AsyncIterator[Line]:
-    """A service people are told of has to be reachable: two holders of its key, hours, and somebody who is told."""
-    standing = await operation.services(runtime)
-    if not standing:
-        do = says("python -m bot service set …; until then phones are shown")
-        yield red(says("services"), says("none is set up"), do)
-    async with runtime.database.store() as store:
-        services = {one.names["lv"]: one for one in await store.services.all() if one.active}
-    for one in standing:
-        service = services.get(one.names.get("lv", ""))
-        if service is None:
-            continue
-        wrong: list[Sentence] = []
-        if one.keys < 2:
-            wrong.append(says("{number} of two hold its key", number=one.keys))
-        if social_services.promised(runtime, service) is None:
-            wrong.append(says("it never reads"))
-        if not one.mail:
-            wrong.append(says("nobody is told that something waits"))
-        about = says("service {id}", id=service.id)
-        do = says("at the desk, “The key”, and python -m bot service set … --hours … --email …")
-        yield Line(about, False, tuple(wrong), do) if wrong else green(about, says("can be addressed"))
 
 
 async def jobs_line(runtime: Runtime) -> Line:

@@ -12,6 +12,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from bot.runtime import Runtime
 from bot.usecases.delivery import NOBODY
 from bot.usecases.doctor_line import Line, green, not_set, red, says
+from bot.usecases.reachability import SLOTS
 
 PATIENCE = 10.0
 ERRORS_WITHIN = timedelta(hours=1)
@@ -26,7 +27,7 @@ async def mail(runtime: Runtime) -> Line:
     try:
         async with runtime.database.store() as store:
             services = await store.services.all()
-        told = (one for each in services for one in (each.email, each.deputy_email, each.head_email))
+        told = (getattr(each, slot) for each in services for slot in SLOTS)
         addresses = {one for one in told if one}
     except Exception:  # its own line says what is wrong with the database
         addresses = set()

@@ -1,48 +1,57 @@
-"""What nobody opened in time goes on: to the deputy, to the head, to another service; and the person is told so.
+"""What nobody takes in time goes on: to the deputy, to the head, to another service; and the person is told so.
 
-Each step that the service has set up comes one span of its reading time after the one before. Who is told gets the
-same words as ever. Another service cannot open the letter: it only learns which colleagues to ring up.
+Each step that the service has set up comes one span of its reading time after the one before. When all of them were
+told, all are told again on each day on which the service reads. What is being worked on and past its time is told to
+the head, and then to everybody of the service on each such day. Who is told gets the same words as ever.
+
+Another service cannot open the letter: it only learns which colleagues to ring up.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from bot.runtime import Runtime
-from bot.usecases import social_services
+from bot.runtime import RIGA, Runtime
+from bot.usecases import notices, social_services
 from bot.usecases.notices import NOTICE, NOTICE_OF
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
-from storage.outbox import Errand
 from storage.social_services import SocialService
 
 STEPS = tuple(NOTICE_OF)
 LAST_DAY = timedelta(hours=24)
-"""Before a letter that nobody opened is erased, everyone is told once more."""
+"""Before a letter that nobody has read is erased, everyone is told once more."""
 LOOKS_BACK = 14
 """Days: no row of holidays is longer."""
 
 
-def steps(service: SocialService) -> list[str]:
-    """The steps that are set up, in their order."""
+def steps(service: SocialService, confidential: bool = False) -> list[str]:
+    """The steps that are set up, in their order. Of what one reader alone may see, nobody else of the service hears."""
     set_up = {"deputy": service.deputy_email, "head": service.head_email, "fallback": service.fallback_id}
-    return [step for step in STEPS if set_up[step]]
+    return [step for step in STEPS if set_up[step] and (step == "fallback" or not confidential)]
 
 
-def due(service: SocialService, read_by: datetime) -> list[tuple[str, datetime]]:
+def due(service: SocialService, read_by: datetime, confidential: bool = False) -> list[tuple[str, datetime]]:
     """When each step that is set up is due: the first as the promise ends, the others spans of reading time on."""
     span, closed = timedelta(minutes=service.escalates_within_minutes), social_services.closed_days(service)
     found, at = [], read_by
-    for step in steps(service):
+    for step in steps(service, confidential):
         found.append((step, at))
         counted = social_services.read_by(service.hours, span, at, closed)
         at = counted or social_services.notice_at(service, at + span)  # who reads so little is waited for no longer
     return found
 
 
-def step_at(service: SocialService, read_by: datetime, now: datetime) -> str:
+def step_at(service: SocialService, read_by: datetime, now: datetime, confidential: bool = False) -> str:
     """Who should know by now. Empty while the promise holds, and where nobody is set up."""
-    reached = [step for step, at in due(service, read_by) if at <= now]
+    reached = [step for step, at in due(service, read_by, confidential) if at <= now]
     return reached[-1] if reached else ""
+
+
+def again_at(service: SocialService, told_at: datetime) -> datetime:
+    """When all are told once more: as the service begins to read on a later day; the next day where it never reads."""
+    tomorrow = datetime.combine(told_at.astimezone(RIGA).date() + timedelta(days=1), time(), RIGA)
+    reads = social_services.read_by(service.hours, timedelta(0), tomorrow, social_services.closed_days(service))
+    return reads or tomorrow
 
 
 def last_call(service: SocialService, purge_at: datetime) -> datetime:
@@ -55,60 +64,89 @@ def last_call(service: SocialService, purge_at: datetime) -> datetime:
 
 
 async def escalate(runtime: Runtime) -> int:
-    """Tell who must know of requests that nobody opened in time. How many went a step further."""
+    """Tell who must know of requests that wait too long. How many went a step further."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        late = [(one.id, one.service_id) for one in await store.requests.unread(now)]
-    return sum([await _one_further(runtime, request, service) for request, service in late])
+        late = [(request, service) for request, service, _ in await store.requests.overdue(now)]
+        unread = await store.requests.unread(now + LOOKS_BACK * LAST_DAY)
+    return sum([await _one_further(runtime, *found) for found in dict.fromkeys([*unread, *late])])
 
 
 async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bool:
-    """In a transaction of its own: one that is opened at this moment must not hold up the others."""
+    """In a transaction of its own: one that is taken at this moment must not hold up the others."""
     now = runtime.now()
     try:
         async with runtime.database.store() as store:
             service, request = await store.services.by_id(service_id), await store.requests.by_id(request_id)
-            if service is None or request is None or request.opened_count or request.status not in ("new", "taken"):
+            if service is None or request is None or request.due_at is None:
                 return False
-            if not request.last_called and now >= last_call(service, request.purge_at):
-                return await _call_everyone(store, service, request, now)
-            step = step_at(service, request.read_by, now)
-            if _rank(step) <= _rank(request.escalated_to):
+            step = _next_step(service, request, now)
+            if step is None:
                 return False
-            request.escalated_to = step
-            await _tell(store, service, request, step, now)
+            told_now = _told_by(step, service, request)
+            if step == "last":
+                request.last_called = True
+            elif step in STEPS:
+                request.escalated_to = step
+            request.told_at = social_services.notice_at(service, now)
+            for told in told_now:
+                await _tell(store, service, request, told, now)
             store.audit.add("request_escalated", "system", request.id, step, at=now)
             return True
     except Conflict:
         return False
 
 
-async def _call_everyone(store: Store, service: SocialService, request: ContactRequest, now: datetime) -> bool:
-    """The service itself and each step that is set up, whoever was told before."""
-    request.last_called = True
-    await _tell(store, service, request, "", now)
-    for step in steps(service):
-        request.escalated_to = step
-        await _tell(store, service, request, step, now)
-    store.audit.add("request_escalated", "system", request.id, "last", at=now)
-    return True
+def _next_step(service: SocialService, request: ContactRequest, now: datetime) -> str | None:
+    """A step of the service, "again" or "last" (everyone), or None where nobody has to be told now."""
+    unread = request.opened_in_time is None and not request.last_called
+    if unread and now >= last_call(service, request.purge_at):
+        return "last"
+    if request.due_at is None or request.due_at > now or request.status == "taken":
+        return None  # a promise that is not kept returns to the queue first
+    if request.status != "new":
+        return _again(service, request, now) if request.escalated_to == "head" else "head"
+    step = step_at(service, request.due_at, now, request.head_only)
+    if _rank(step) > _rank(request.escalated_to):
+        return step
+    last = next(reversed(steps(service, request.head_only)), "")
+    return _again(service, request, now) if _rank(request.escalated_to) >= _rank(last) else None
+
+
+def _again(service: SocialService, request: ContactRequest, now: datetime) -> str | None:
+    told_at = request.told_at
+    if told_at is None or now >= again_at(service, told_at):
+        return "again"
+    next_at = social_services.notice_at(service, now).astimezone(RIGA).date()
+    return "again" if told_at.astimezone(RIGA).date() > next_at else None  # the clock was set back since
+
+
+def _told_by(step: str, service: SocialService, request: ContactRequest) -> list[str]:
+    """Who is told of a step: "" is the service itself. The other service hears only of what nobody has taken.
+
+    Where more than one step is due at once, because nothing ran for a while, none is left out.
+    """
+    if request.status != "new" and step in STEPS:
+        return [step]
+    if step in STEPS:
+        set_up = steps(service, request.head_only)
+        return [told for told in set_up if _rank(request.escalated_to) < _rank(told) <= _rank(step)]
+    own = ["", *steps(service, request.head_only)]
+    return own if request.status == "new" or step == "last" else [told for told in own if told != "fallback"]
 
 
 def _rank(step: str) -> int:
-    return STEPS.index(step) if step else -1
+    return STEPS.index(step) if step in STEPS else -1
 
 
 async def _tell(store: Store, service: SocialService, request: ContactRequest, step: str, now: datetime) -> None:
     to = await store.services.by_id(service.fallback_id or "") if step == "fallback" else service
-    if to is None:
-        return
-    sent_at = social_services.notice_at(to, now)
-    kind = NOTICE_OF.get(step, NOTICE)
-    await store.outbox.add(Errand(kind=kind, service_id=to.id, request_id=request.id, due_at=sent_at))
+    if to:
+        await notices.add(store, to, request, NOTICE_OF.get(step, NOTICE), now)
 
 
 async def neighbours(runtime: Runtime, worker: SignedIn) -> list[SocialService]:
     """The services that do not open what waits there, and count on the worker's service to ring them up."""
     async with runtime.database.store() as store:
-        late = {one.service_id for one in await store.requests.unread(runtime.now()) if one.escalated_to == "fallback"}
+        late = await store.requests.told_elsewhere()
         return [one for one in await store.services.all() if one.id in late and one.fallback_id == worker.service_id]

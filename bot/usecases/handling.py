@@ -5,29 +5,46 @@ browser, so the server takes it only where it makes things stricter.
 """
 
 import re
-from datetime import timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import get_args
 
-from bot.runtime import Runtime
-from bot.usecases import social_services
+from bot.runtime import RIGA, Runtime
+from bot.usecases import notices, social_services
 from bot.usecases.casework import (
     KEPT_AT_MOST,
     OPEN,
     Gone,
     first_come,
+    leads,
     letter_of,
+    look,
     of_own_service,
     refuse_locked,
     refuse_unsafe,
-    until,
+    take,
 )
+from bot.usecases.confidential import reader_of
+from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE, NOTICE_HEAD
 from bot.usecases.refused import NotAllowed, Refused
-from bot.usecases.states import MOST_ATTEMPTS, Outcome, after, deed_of, lock, lowered, raised
+from bot.usecases.states import (
+    AWAITED_AFTER_A_CALL,
+    CAME,
+    MOST_ATTEMPTS,
+    Outcome,
+    after,
+    awaited_until,
+    deed_of,
+    enter,
+    is_locked_for_good,
+    lowered,
+    needs_head,
+    raised,
+)
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
-from storage.database import Store
-from storage.outbox import Errand
+from storage.database import Store, Trouble
 
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 EXTENDED_BY = timedelta(days=30)
@@ -49,21 +66,86 @@ def reason_in_words(text: str) -> str:
 
 @first_come
 async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> None:
-    """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit."""
+    """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit.
+
+    What happened is noted even when calls were locked or somebody took the request over meanwhile: who was shown the
+    number may have called. Where no further call follows from what was agreed, it waits for her.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await _open(store, worker, reference)
+        shown = await _was_shown_the_number(store, request, worker)
+        to = after(request.status, deed_of(outcome))
+        if to is None or not (shown or _holds(request, worker)):
+            raise NotAllowed
+        request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
+        if not shown:
+            refuse_locked(request, worker, now)
+        newest = await store.additions.newest(request.id)
+        request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome, "additions": str(newest)}]
+        if to == "taken" and is_locked_for_good(request, now):
+            last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
+            enter(request, after("taken", "wait") or to, awaited_until(last, now))
+        elif to != request.status or to == "taken" or outcome == "reached_verified":
+            enter(request, to, await deadline(runtime, store, request, to))
+        store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
+        if needs_head(request, now):
+            await _tell_head(store, request, runtime)
+
+
+@first_come
+async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """She called or came herself, and the agreed word was right: in contact, whatever was tried before.
+
+    Whoever hears her takes what nobody has taken yet. Where she was met already, that stays so.
+    """
+    now = runtime.now()
+    if (await look(runtime, worker, reference)).state == "new":
+        await take(runtime, worker, reference)
+    async with runtime.database.store() as store:
+        request = await _held(store, worker, reference)
+        to = "met" if request.status == "met" else after(request.status, "reach")
+        if to is None:
+            raise NotAllowed
+        newest = await store.additions.newest(request.id)
+        request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": CAME, "additions": str(newest)}]
+        if to != "met":
+            enter(request, to, await deadline(runtime, store, request, to))
+        store.audit.add("person_came", worker.id, request.id, at=now)
+
+
+@first_come
+async def wait(runtime: Runtime, worker: SignedIn, reference: str, day: date) -> None:
+    """She said that she will call or come: nothing lapses until the day she named, 14 days at most."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
-        to = after(request.status, deed_of(outcome))
+        to = after(request.status, "wait")
         if to is None:
             raise NotAllowed
-        request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
-        await refuse_locked(store, request, worker, now)
-        request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome}]
-        if to != request.status or to == "taken":
-            request.status, request.due_at = to, await until(runtime, store, request, to)
-        store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
-        if lock(request.attempts, request.most_attempts, now) in ("limit", "wrong_number"):
-            await _tell_head(store, request, runtime)
+        enter(request, to, awaited_until(day, now))
+        store.audit.add("person_awaited", worker.id, request.id, at=now)
+
+
+@first_come
+async def erase_at_wish(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """She has lost her code, said the agreed word and wants everything gone: it is, at once, and cannot come back.
+
+    Also in the days after it was closed. The tombstone says at the desk of whom it was erased.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        if request.sealed is None:
+            raise Gone(request.status)
+        if not _holds(request, worker):
+            raise NotAllowed
+        await store.consents.withdraw(request.id, now)
+        if await store.requests.erase(request.id, "withdrawn", "erased_at_desk", by=worker.id):
+            await store.outbox.settle(request.id, now)
+            store.audit.add("request_erased_at_wish", worker.id, request.id, at=now)
+    with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
+        await runtime.database.shrink()
 
 
 @first_come
@@ -74,9 +156,9 @@ async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, rea
         request = await of_own_service(store, worker, reference)
         if request.sealed is None or request.status not in OPEN:
             raise Gone(request.status)
-        if worker.role != "head":
+        if not leads(request, worker):
             raise NotAllowed
-        await refuse_unsafe(store, request, now)
+        refuse_unsafe(request, now)
         store.audit.add("phone_revealed_outside", worker.id, request.id, said, at=now)
 
 
@@ -88,10 +170,7 @@ async def give_back(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         request = await _held(store, worker, reference)
         if after(request.status, "give_back") is None:
             raise NotAllowed
-        request.status, request.worker_id, request.due_at = "new", None, None
-        service = await store.services.by_id(request.service_id)
-        due = social_services.notice_at(service, now) if service else now
-        await store.outbox.add(Errand(kind=NOTICE, service_id=request.service_id, due_at=due))
+        await _to_queue(store, request, runtime)
         store.audit.add("request_given_back", worker.id, request.id, at=now)
 
 
@@ -104,7 +183,7 @@ async def meet(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         to = after(request.status, "meet")
         if to is None:
             raise NotAllowed
-        request.status, request.due_at = to, await until(runtime, store, request, to)
+        enter(request, to, await deadline(runtime, store, request, to))
         store.audit.add("request_met", worker.id, request.id, at=now)
 
 
@@ -129,15 +208,25 @@ async def lower_priority(runtime: Runtime, worker: SignedIn, reference: str, rea
 
 @first_come
 async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """The worker knows the person, or the person the worker: from now on only the head of service sees it."""
+    """The worker knows the person, or the person the worker: from now on one reader alone sees it.
+
+    Whoever had it and is not that reader has it no longer: nobody could act on it otherwise. Its steps begin anew.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
+        service = await store.services.by_id(request.service_id)
+        reader = service and await reader_of(store, service)
         request.head_only = True
-        if worker.role != "head" and request.status == "taken":
-            request.status, request.worker_id, request.due_at = "new", None, None
+        await store.outbox.settle(request.id, now)  # what was still to be told would go to everybody
+        taken_away = request.worker_id is not None and not (reader and request.worker_id == reader.id)
+        if taken_away and request.status == "taken":
+            await _to_queue(store, request, runtime)
+        else:
+            request.worker_id = None if taken_away else request.worker_id
+            enter(request, request.status, request.due_at)
+            await _tell_head(store, request, runtime)
         store.audit.add("conflict_flagged", worker.id, request.id, at=now)
-        await _tell_head(store, request, runtime)
 
 
 @first_come
@@ -170,15 +259,37 @@ async def _open(store: Store, worker: SignedIn, reference: str) -> ContactReques
 
 
 async def _held(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    """Open, and the worker's own; the head may act on each."""
+    """Open, and the worker's own; who leads may act on each."""
     request = await _open(store, worker, reference)
-    if request.worker_id != worker.id and worker.role != "head":
+    if not _holds(request, worker):
         raise NotAllowed
     return request
 
 
-async def _tell_head(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+def _holds(request: ContactRequest, worker: SignedIn) -> bool:
+    return request.worker_id == worker.id or leads(request, worker)
+
+
+async def _was_shown_the_number(store: Store, request: ContactRequest, worker: SignedIn) -> bool:
+    """Whether a call of hers is still to be noted: each showing of the number stands in the audit."""
+    for entry in await store.audit.entries(subject=request.id):
+        if entry.actor == worker.id and entry.event in ("phone_revealed", "phone_revealed_outside"):
+            return True
+        if entry.actor == worker.id and entry.event == "attempt_noted":
+            return False
+    return False
+
+
+async def _to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    """It waits for anyone again, with a deadline as if it had been sent now."""
+    now = runtime.now()
     service = await store.services.by_id(request.service_id)
-    if service is not None:
-        due = social_services.notice_at(service, runtime.now())
-        await store.outbox.add(Errand(kind=NOTICE_HEAD, service_id=service.id, due_at=due))
+    enter(request, "new", (service and social_services.promised_at(service, now)) or now)
+    request.worker_id = None
+    if service:
+        await notices.add(store, service, request, NOTICE, now)
+
+
+async def _tell_head(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    if service := await store.services.by_id(request.service_id):
+        await notices.add(store, service, request, NOTICE_HEAD, runtime.now())

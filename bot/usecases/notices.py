@@ -1,15 +1,38 @@
 """Notices that something waits: to whom each goes, and who has really been told when a person looks."""
 
+from datetime import datetime, timedelta
+
 from bot.runtime import Runtime
+from bot.usecases import social_services
+from bot.usecases.social_services import known_of, reaches
 from storage.contact_requests import ContactRequest
 from storage.database import Store
+from storage.outbox import Errand
+from storage.social_services import SocialService
+
+A_WHILE = timedelta(hours=1)
+"""A mail that is tried again within it tells what came in meanwhile, too."""
 
 NOTICE = "something_waits"
 NOTICE_DEPUTY = "something_waits_deputy"
 NOTICE_HEAD = "something_waits_head"
 """The same words, to the service's deputy or head."""
+NOTICE_READER = "something_waits_reader"
+"""The same words, to the one who alone reads requests of people who know somebody at the service."""
 NOTICE_OF = {"deputy": NOTICE_DEPUTY, "head": NOTICE_HEAD, "fallback": NOTICE}
 """The steps that a request goes when nobody opens it, and the notice of each; the last goes to another service."""
+
+
+async def add(store: Store, service: SocialService, request: ContactRequest, kind: str, now: datetime) -> None:
+    """Tell somebody of a service with its next notices. What one reader alone may see is told to that reader.
+
+    What is about to be told of the same request to the same people is not told twice.
+    """
+    if request.head_only and service.id == request.service_id:
+        kind = NOTICE_READER
+    due = social_services.notice_at(service, now)
+    if not await store.outbox.will_tell(request.id, service.id, kind, now, due + A_WHILE):
+        await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
 
 
 async def told(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:
@@ -20,13 +43,14 @@ async def told(runtime: Runtime, store: Store, request: ContactRequest, language
     if not request.escalated_to or not runtime.settings.smtp.get_secret_value():
         return "", ""
     errands = await store.outbox.of_request(request.id)
-    elsewhere = next((one for one in errands if one.service_id != request.service_id), None)
+    errands.sort(key=lambda errand: errand.done_at is not None)  # what was done once was done
+    elsewhere = next((one for one in reversed(errands) if one.service_id != request.service_id), None)
     here = {one.kind: one.done_at is not None for one in errands if one.service_id == request.service_id}
     reached, name = "", ""
     for step, kind in NOTICE_OF.items():
         is_last = step == request.escalated_to  # what was done a week ago is forgotten: the last step was done then
         if step == "fallback" and elsewhere:
-            has_mail, its_name = await _named(store, elsewhere.service_id, language)
+            has_mail, its_name = await _named(runtime, store, elsewhere.service_id, language)
             reached, name = ("fallback", its_name) if elsewhere.done_at and has_mail else (reached, "")
         elif here.get(kind, is_last) if step != "fallback" else is_last:
             reached = step
@@ -35,9 +59,9 @@ async def told(runtime: Runtime, store: Store, request: ContactRequest, language
     return reached, name
 
 
-async def _named(store: Store, service_id: str, language: str) -> tuple[bool, str]:
+async def _named(runtime: Runtime, store: Store, service_id: str, language: str) -> tuple[bool, str]:
     service = await store.services.by_id(service_id)
     if service is None or not service.email:
         return False, ""
-    addressed = service.id in {one.id for one in await store.services.addressable()}
+    addressed = reaches(runtime, await known_of(store))[service.id].addressable
     return True, service.names.get(language) or next(iter(service.names.values()), "") if addressed else ""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
-from bot.usecases.casework import KEPT_AT_MOST
+from bot.usecases.casework import ENDED_SHOWN, KEPT_AT_MOST
+from bot.usecases.reachability import Reach
+from bot.usecases.social_services import known_of, reaches
 from storage.database import Trouble
 
 A_YEAR = timedelta(days=366)
@@ -15,11 +17,10 @@ A_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One service: whether people can write to it, and whether it is told."""
+    """One service, and what is missing before people can write to it."""
 
     names: Mapping[str, str]
-    keys: int
-    mail: bool
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,8 @@ class Happened:
 async def services(runtime: Runtime) -> list[Standing]:
     """Every service set up here."""
     async with runtime.database.store() as store:
-        return [
-            Standing(one.names, len(await store.services.keys(one.id)), one.email is not None)
-            for one in await store.services.all()
-        ]
+        known = await known_of(store)
+    return [Standing(known.services[one].names, reach) for one, reach in reaches(runtime, known).items()]
 
 
 async def notices_waiting(runtime: Runtime) -> int:
@@ -87,7 +86,7 @@ async def metrics(runtime: Runtime) -> bytes:
     now, waiting = runtime.now(), dict[str, float | None]()
     try:
         async with runtime.database.store() as store:
-            late = [one.read_by for one in await store.requests.unread(now)]
+            late = [since for _, _, since in await store.requests.overdue(now)]
             due = await store.outbox.oldest_due()
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
         reachable = not runtime.unkept
@@ -111,6 +110,7 @@ async def forget(runtime: Runtime) -> None:
         await store.consents.expire(now - A_YEAR)
         await store.rounds.expire(now)
         await store.services.expire(now - KEPT_AT_MOST)
+        await store.requests.unmark(now - ENDED_SHOWN)
         await store.requests.forget(now - A_YEAR)
         for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
             await store.audit.expire(min(now, newest.at) - A_YEAR)

@@ -6,7 +6,9 @@ of such a screen are marked (`Pressed.adrift`), and when the database is back th
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from bot import cards
 from bot.cards import Card
@@ -21,9 +23,11 @@ from bot.usecases import converse, counting, social_services
 from bot.usecases.converse import Address, Arrival, Reply
 from storage.database import Trouble
 
-__all__ = ["Trouble", "closed_words", "forget", "from_memory", "hear", "reachable"]
+__all__ = ["Trouble", "asked", "closed_words", "from_memory", "hear", "reachable"]
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 PATIENCE = 4.0
 """Seconds a person waits for the database before memory answers."""
@@ -47,11 +51,8 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
             runtime.unkept = False
             return reply
     except (Trouble, TimeoutError) as error:
-        log.warning("database_gone", extra={"error": type(error).__name__})
+        _gone(runtime, begun, error)
         runtime.unkept = True
-        now = asyncio.get_running_loop().time()
-        if now - begun > SLOW:
-            runtime.pause_until = now + PAUSE
         runtime.metrics.turns.labels(address.channel, "memory").inc()
         return from_memory(runtime, heard, arrival.language, screen)
 
@@ -65,14 +66,17 @@ async def current(runtime: Runtime, address: Address, language: str, screen: str
         return from_memory(runtime, None, language, screen)
 
 
-async def forget(runtime: Runtime, address: Address) -> bool:
-    """End a conversation, where that can be done. Otherwise its time runs out, and nobody waits for that."""
+async def asked(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+    """What the database answers; None when it does not, or just let somebody wait for nothing."""
+    begun = asyncio.get_running_loop().time()
+    if begun < runtime.pause_until:
+        return None
     try:
         async with asyncio.timeout(PATIENCE):
-            await converse.forget(runtime, address)
-    except (Trouble, TimeoutError):
-        return False
-    return True
+            return await ask()
+    except (Trouble, TimeoutError) as error:
+        _gone(runtime, begun, error)
+        return None
 
 
 async def reachable(runtime: Runtime, address: Address) -> bool:
@@ -86,6 +90,13 @@ async def reachable(runtime: Runtime, address: Address) -> bool:
     except (Trouble, TimeoutError):
         return False
     return True
+
+
+def _gone(runtime: Runtime, begun: float, error: Exception) -> None:
+    log.warning("database_gone", extra={"error": type(error).__name__})
+    now = asyncio.get_running_loop().time()
+    if now - begun > SLOW:
+        runtime.pause_until = now + PAUSE
 
 
 def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:

@@ -36,6 +36,7 @@ async def expire(runtime: Runtime) -> tuple[Traces, ...]:
         await store.conversations.shorten(now + IDLE + APART, now + IDLE)
         await store.traces.expire(now)
         await store.updates_heard.expire(now)
+        await store.left_pages.expire(now)
         waiting = [_traces(one.key, Memory.from_bytes(one.content)) for one in await store.traces.waiting(AT_ONCE)]
         for one in waiting:
             if not one.address.key:  # sealed under an earlier BOT_SECRET: nobody can say any more which chat it was

@@ -21,5 +21,9 @@ class NotAddressable(Refused):
     """Fewer than two hold the key of the service, or cannot say when it reads: nothing can be sent to it now."""
 
 
+class NobodyMayRead(Refused):
+    """Somebody at the service is known, and nobody could read alone, or the person did not say that this one may."""
+
+
 class ConsentMissing(Refused):
     """A purpose was not agreed to, so nothing is sent."""

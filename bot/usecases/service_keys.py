@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.runtime import Runtime
 from bot.sealing import is_recipient
+from bot.usecases import key_loss
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.workers import SignedIn
 from storage.database import Store
@@ -50,8 +51,19 @@ class Service:
     """The public half of the worker's own key."""
     recipient: str | None = None
     """The service's latest key, also when nobody holds it any more."""
+    me: str = ""
     unsealed: int = 0
     """Letters, additions and notes that are still sealed to an earlier key."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Who besides the worker herself holds the key, by name."""
+        return tuple(one.name for one in self.colleagues if one.holds and one.id != self.me)
+
+    @property
+    def stands_on_her(self) -> bool:
+        """Whether nobody could write to the service any more if she lost her copy."""
+        return self.held and self.enough and len(self.others) < FEWEST_HOLDERS
 
     @property
     def enough(self) -> bool:
@@ -85,6 +97,7 @@ async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
         colleagues=colleagues,
         own=next((one.recipient for one in colleagues if one.id == worker.id), None),
         recipient=newest,
+        me=worker.id,
         unsealed=unsealed,
     )
 
@@ -110,9 +123,9 @@ async def make_own(runtime: Runtime, worker: SignedIn, recipient: str, wrapped: 
         raise NotAKey
     now = runtime.now()
     async with runtime.database.store() as store:
-        await _service(store, worker)
+        service = await _service(store, worker)
         herself = await _herself(store, worker)
-        await store.services.take_away(worker.id, now)
+        await key_loss.take_away(store, service, worker.id, now)
         herself.own_recipient, herself.own_wrapped = recipient, wrapped
         store.audit.add("own_key_made", worker.id, worker.id, at=now)
     runtime.forget_world()

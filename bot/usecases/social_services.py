@@ -1,30 +1,26 @@
 """Which service a request goes to, and by when it is read there: the only promise about time that we make."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-import holidays
+from datetime import date, datetime, timedelta
 
 from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
-from bot.usecases.refused import NotFound, Refused
+from bot.usecases import confidential
+from bot.usecases.reachability import Known, Reach, ReaderLack, Reads, function_of, reach, reader_lack
+from bot.usecases.reading_hours import Calendar, calendar_of
+from bot.usecases.reading_hours import Hours as Hours
+from bot.usecases.reading_hours import closed_days as closed_days
+from bot.usecases.reading_hours import public_holidays as public_holidays
+from bot.usecases.reading_hours import read_by as read_by
 from storage.database import Store
 from storage.social_services import SocialService
 
 WORLD_AGE = timedelta(seconds=2)
 """How long it may take until a service that was closed is closed for everyone."""
 MOST_OFFERS = 500
-HORIZON = 60
-"""Days to look ahead. A service that does not read for two months cannot promise anything."""
-READS_WITHIN = 240
-"""Minutes of reading hours, until its head says otherwise."""
-STEP = timedelta(minutes=15)
-"""Promises are made in quarters of an hour: they can be said, and do not tell when the request was sent."""
-
-Hours = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +32,16 @@ class Offer:
     name: str
     phone: str
     hours: str
+    address: str
     read_by: datetime | None
     promise: str
     recipient: str | None
+    calendar: Calendar | None = None
+    """When it reads; None where we only know of it."""
+    now: str = ""
+    """Whether it is open at this moment, and until or from when."""
+    reads_alone: Reads = ""
+    """Who alone would read it where the person knows somebody at the service; empty: nobody could."""
 
     @property
     def open(self) -> bool:
@@ -52,6 +55,8 @@ class Offer:
             "service:name": self.name,
             "service:phone": self.phone,
             "service:hours": self.hours,
+            "service:address": self.address,
+            "service:now": self.now,
             "service:read_by": self.promise,
         }
 
@@ -73,8 +78,31 @@ async def world(runtime: Runtime, *, form: bool) -> World:
 async def addressable(runtime: Runtime) -> frozenset[str]:
     """The municipalities from which a request can be sent now."""
     async with runtime.database.store() as store:
-        services = await store.services.addressable()
-    return frozenset(place for service in services if promised(runtime, service) for place in service.places)
+        known = await known_of(store)
+    found = reaches(runtime, known)
+    return frozenset(place for one in known.services.values() if found[one.id].addressable for place in one.places)
+
+
+async def known_of(store: Store) -> Known:
+    """All that says how the services can be reached."""
+    confirmed: dict[str, set[str]] = {}
+    for trial in await store.services.trials():
+        if trial.confirmed_at is not None:
+            confirmed.setdefault(trial.service_id, set()).add(trial.address)
+    return Known(
+        {one.id: one for one in await store.services.all()},
+        await store.services.holders(),
+        {service: frozenset(addresses) for service, addresses in confirmed.items()},
+    )
+
+
+def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
+    """How each service can be reached now. A demonstration mails nobody and needs no server."""
+    now, mails = runtime.now(), runtime.settings.is_told
+    return {
+        one.id: reach(one, known, promises=promised_at(one, now) is not None, mails=mails, now=now)
+        for one in known.services.values()
+    }
 
 
 async def offer(runtime: Runtime, place: str, language: str) -> Offer:
@@ -92,10 +120,22 @@ async def everywhere(runtime: Runtime, language: str) -> list[Offer]:
 async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
     """The same within a transaction that goes on."""
     services = await store.services.by_place(place)
-    keys = {service.id: await store.services.recipient(service.id) for service in services}
-    for service in sorted(services, key=lambda one: keys[one.id] is None):  # the addressable ones first
-        return known(runtime, place, service, keys[service.id], language)
-    return from_directory(runtime, place, language)
+    if not services:
+        return from_directory(runtime, place, language)
+    known = await known_of(store)
+    found = reaches(runtime, known)
+    service = min(services, key=lambda one: not found[one.id].addressable)  # one that can be addressed comes first
+    recipient = await store.services.recipient(service.id) if found[service.id].addressable else None
+    reads, _ = await alone(store, service, known)
+    return known_offer(runtime, place, service, recipient, language, reads)
+
+
+async def alone(store: Store, service: SocialService, known: Known) -> tuple[Reads, ReaderLack | None]:
+    """Who alone would read where somebody at the service is known, by function, and what keeps that one from it."""
+    reader = await confidential.reader_of(store, service)
+    address = confidential.address_of(service, reader) if reader else None
+    lack = reader_lack(service, reader, address, known)
+    return function_of(reader) if reader and lack is None else "", lack
 
 
 async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
@@ -114,19 +154,27 @@ async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str
     return known[1]
 
 
-def known(runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str) -> Offer:
+def known_offer(
+    runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str, reads: Reads = ""
+) -> Offer:
     """A service that has been set up here."""
-    content = runtime.content
+    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
     read_at = promised(runtime, service)
+    listed = content.services.get(service.id)
+    address = listed.say_address(language, today) if listed else None
     return Offer(
         place=place,
         service=service.id,
         name=service.names.get(language) or next(iter(service.names.values()), service.id),
         phone=service.phone or content.text("request.service.no-phone", language),
         hours=said_hours(content, service.hours, language),
+        address=address or content.text("request.service.no-address", language),
         read_by=read_at,
         promise=said_time(content, read_at, language) if read_at else "",
         recipient=recipient,
+        calendar=calendar_of(service),
+        now=said_opening(content, calendar_of(service), runtime.now(), language),
+        reads_alone=reads,
     )
 
 
@@ -134,57 +182,19 @@ def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
     content, today = runtime.content, runtime.now().astimezone(RIGA).date()
     service = next((one for one in content.services.values() if place in one.places), None)
+    phone = service.say_phone(language, today) if service else None
+    address = service.say_address(language, today) if service else None
     return Offer(
         place=place,
         service=service.id if service else "",
         name=service.names[language] if service else content.text("request.service.no-name", language),
-        phone=(service and service.say_phone(language, today)) or content.text("request.service.no-phone", language),
+        phone=phone or content.text("request.service.no-phone", language),
         hours=(service and service.say_hours(language, today)) or content.text("request.service.no-hours", language),
+        address=address or content.text("request.service.no-address", language),
         read_by=None,
         promise="",
         recipient=None,
     )
-
-
-async def set_up(runtime: Runtime, service: str, hours: Hours) -> None:
-    """Let a service of the directory be addressed, or renew what the directory says of it; and when it reads.
-
-    Requests still reach it only once a worker of it has made its key. Raises NotFound for an unknown service.
-    """
-    listed = runtime.content.services.get(service)
-    if listed is None:
-        raise NotFound
-    if set(hours) - set(DAYS) or not all(_is_span(times) for times in hours.values()):
-        raise Refused("reading hours must look like mon=08:30-17:00")
-    today = runtime.now().astimezone(RIGA).date()
-    async with runtime.database.store() as store:
-        phone = listed.say_phone("lv", today) or ""
-        record = SocialService(id=service, names=dict(listed.names), places=list(listed.places), phone=phone,
-                               hours={day: list(times) for day, times in hours.items()},
-                               reads_within_minutes=READS_WITHIN)  # fmt: skip
-        if before := await store.services.by_id(service):
-            record.closed_days, record.fallback_id = before.closed_days, before.fallback_id
-            record.deputy_email, record.head_email = before.deputy_email, before.head_email
-            record.escalates_within_minutes = before.escalates_within_minutes
-            record.reads_within_minutes, record.email = before.reads_within_minutes, before.email
-        await store.services.put(record)
-        store.audit.add("service_set_up", "system", service, at=runtime.now())
-    runtime.forget_world()
-
-
-def _is_span(times: Sequence[str]) -> bool:
-    try:
-        begins, ends = (time.fromisoformat(text) for text in times)
-    except ValueError:
-        return False
-    return begins.tzinfo is ends.tzinfo is None and begins < ends
-
-
-async def all_set_up(runtime: Runtime) -> list[tuple[str, bool]]:
-    """Every service that was set up, and whether requests can reach it now."""
-    async with runtime.database.store() as store:
-        services = await store.services.all()
-        return [(one.id, bool(await store.services.recipient(one.id)) and one.active) for one in services]
 
 
 # --- By when ----------------------------------------------------------------------------------------------------------
@@ -206,57 +216,6 @@ def notice_at(service: SocialService, now: datetime) -> datetime:
     Whoever sees the mailbox learns neither when a person wrote nor, as all that waits goes in one mail, how many did.
     """
     return read_by(service.hours, timedelta(0), now, closed_days(service)) or now
-
-
-def read_by(hours: Hours, within: timedelta, now: datetime, closed: Container[date]) -> datetime | None:
-    """The end of `within`, counted only while the service reads. None when it does not read within the horizon.
-
-    Wall-clock time of Riga throughout: clocks change at night, when nobody reads.
-    """
-    at = now.astimezone(RIGA).replace(tzinfo=None)
-    left = within
-    for day in (at.date() + timedelta(days) for days in range(HORIZON)):
-        open_ = _reading(hours, day, closed)
-        if open_ is None or open_[1] <= at:
-            continue
-        begins, ends = max(open_[0], at), open_[1]
-        if left <= ends - begins:
-            return min(_rounded_up(begins + left), ends).replace(tzinfo=RIGA)
-        left -= ends - begins
-    return None
-
-
-def public_holidays() -> Container[date]:
-    """Latvia's public holidays, those moved to a Monday included."""
-    return holidays.country_holidays("LV")
-
-
-class ClosedDays:
-    """Public holidays, and the days on which this service does not read."""
-
-    def __init__(self, service: SocialService) -> None:
-        self._own = {date.fromisoformat(day) for day in service.closed_days}
-        self._public = public_holidays()
-
-    def __contains__(self, day: object) -> bool:
-        return day in self._own or day in self._public
-
-
-def closed_days(service: SocialService) -> Container[date]:
-    return ClosedDays(service)
-
-
-def _reading(hours: Hours, day: date, closed: Container[date]) -> tuple[datetime, datetime] | None:
-    times = hours.get(DAYS[day.weekday()])
-    if not times or day in closed:
-        return None
-    begins, ends = (datetime.combine(day, time.fromisoformat(text)) for text in times)
-    return begins, ends
-
-
-def _rounded_up(at: datetime) -> datetime:
-    over = (at - datetime.combine(at.date(), time())) % STEP
-    return at + (STEP - over) if over else at
 
 
 # --- In words ---------------------------------------------------------------------------------------------------------
@@ -284,6 +243,30 @@ def said_hour(content: Content, text: str, language: str) -> str:
     """A time such as 09:30 as its language writes it."""
     hour, _, minute = text.partition(":")
     return content.filled("request.date.time", language, {"hour": hour.removeprefix("0") or "0", "minute": minute})
+
+
+def said_moment(content: Content, at: datetime, language: str) -> str:
+    """“otrdien, 1. decembrī, plkst. 9.00”: Latvian needs the locative here, Russian «в» or «во»."""
+    local = at.astimezone(RIGA)
+    said = {
+        "weekday": content.text(f"request.date.on.{DAYS[local.weekday()]}", language),
+        "day": str(local.day),
+        "month": content.text(f"request.date.on.month.{local.month}", language),
+        "time": said_hour(content, f"{local:%H:%M}", language),
+    }
+    return content.filled("request.date.at", language, said)
+
+
+def said_opening(content: Content, calendar: Calendar, now: datetime, language: str) -> str:
+    """“Tagad slēgts. Atvērs pirmdien, …” or “Tagad atvērts līdz plkst. 17.00.” Empty when it does not open any more."""
+    if closes := calendar.open_until(now):
+        hour = said_hour(content, f"{closes:%H:%M}", language)
+        return content.filled("request.service.open-now", language, {"time": hour})
+    opens = calendar.opens(now)
+    if opens is None:
+        return ""
+    moment = said_moment(content, opens.replace(tzinfo=RIGA), language)
+    return content.filled("request.service.closed-now", language, {"moment": moment})
 
 
 def said_hours(content: Content, hours: Hours, language: str) -> str:

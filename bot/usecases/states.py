@@ -1,20 +1,26 @@
-"""The life of a request at the desk: five states, each with a duty and a deadline, and what leads from one to the next.
+"""The life of a request at the desk: six states, each with a duty and a deadline, and what leads from one to the next.
 
 Pure: everything here is decided from values. `NEXT` is the only place where a state changes into another.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
+from bot.runtime import RIGA
 from storage.contact_requests import ContactRequest, Priority, Status
 
-State = Literal["new", "taken", "contacted", "met", "closed"]
+State = Literal["new", "taken", "awaited", "contacted", "met", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-Deed = Literal["take", "give_back", "lapse", "miss", "reach", "meet", "close"]
+Deed = Literal["take", "give_back", "lapse", "miss", "reach", "wait", "go_on", "meet", "close"]
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 Outcome = Literal["reached_verified", "reached_not_safe", "other_person", "no_answer", "wrong_number"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+CAME = "came"
+"""Noted among the attempts when she called or came herself and her word was right."""
+IN_CONTACT = ("reached_verified", CAME)
+BEGUN: tuple[State, ...] = ("awaited", "contacted", "met")
+"""Somebody has begun to care for it, so it does not fall back into the queue by itself."""
 
 NEXT: Mapping[tuple[State, Deed], State] = {
     ("new", "take"): "taken",
@@ -24,7 +30,14 @@ NEXT: Mapping[tuple[State, Deed], State] = {
     ("taken", "lapse"): "new",  # a promise that was not kept
     ("taken", "miss"): "taken",
     ("taken", "reach"): "contacted",
+    ("taken", "wait"): "awaited",
     ("taken", "close"): "closed",
+    ("awaited", "take"): "awaited",
+    ("awaited", "give_back"): "new",
+    ("awaited", "miss"): "awaited",
+    ("awaited", "reach"): "contacted",
+    ("awaited", "go_on"): "taken",  # she sent new times, or the day on which she was awaited has passed
+    ("awaited", "close"): "closed",
     ("contacted", "take"): "contacted",
     ("contacted", "miss"): "contacted",
     ("contacted", "reach"): "contacted",
@@ -40,7 +53,11 @@ DUE_WITHIN: Mapping[Status, Mapping[Priority, timedelta]] = {
     "met": dict.fromkeys(get_args(Priority), timedelta(hours=40)),
 }
 """How long the duty of a state may take, counted in the service's own hours. New is due when it was promised to be
-read, closed when it is erased."""
+read, awaited on the day the person named, closed when it is erased."""
+AWAITED_AT_MOST = timedelta(days=14)
+"""No waiting for the person is longer; then the head of service is told."""
+AWAITED_AFTER_A_CALL = timedelta(days=7)
+"""How long the service waits for her after the last call that she allowed."""
 
 MOST_ATTEMPTS = 3
 PAUSE = timedelta(hours=1)
@@ -56,7 +73,7 @@ LOWER: Mapping[Priority, Priority] = {
     "in_order": "in_order",
 }
 
-Lock = Literal["", "limit", "wrong_number", "pause"]
+Lock = Literal["", "other_person", "wrong_number", "limit", "pause"]
 Age = Literal["", "soon", "late"]
 
 
@@ -68,7 +85,7 @@ def after(state: Status, deed: Deed) -> State | None:
 def carried_on(request: ContactRequest, worker_id: str, heads: bool) -> bool:
     """Taken as it stands: by the head from a colleague, by anybody where the colleague who had begun left."""
     if request.worker_id is None:
-        return request.status in ("contacted", "met")
+        return request.status in BEGUN
     return heads and request.worker_id != worker_id
 
 
@@ -77,15 +94,17 @@ def deed_of(outcome: Outcome) -> Deed:
     return "reach" if outcome == "reached_verified" else "miss"
 
 
-def due_at(request: ContactRequest) -> datetime | None:
-    """By when the duty of its state is done."""
-    match request.status:
-        case "new":
-            return request.read_by
-        case "taken" | "contacted" | "met":
-            return request.due_at
-        case _:
-            return None
+def enter(request: ContactRequest, status: Status, due: datetime | None) -> None:
+    """Into a state, with a deadline of its own: whoever was told of the last one has not been told of this one."""
+    request.status, request.due_at = status, due
+    request.escalated_to, request.told_at = "", None
+
+
+def awaited_until(day: date, now: datetime) -> datetime:
+    """The end of the day she named, or of the last one that is waited for."""
+    local = now.astimezone(RIGA).date()
+    last = min(max(day, local), local + AWAITED_AT_MOST)
+    return datetime.combine(last + timedelta(days=1), time(), RIGA)
 
 
 def age(due: datetime | None, now: datetime) -> Age:
@@ -95,16 +114,65 @@ def age(due: datetime | None, now: datetime) -> Age:
     return "late" if now >= due else "soon"
 
 
-def lock(attempts: Sequence[Mapping[str, str]], most: int, now: datetime) -> Lock:
-    """Why nobody but the head may call now, as far as what was tried before tells."""
-    missed = [one for one in attempts if one["outcome"] != "reached_verified"]
-    if any(one["outcome"] == "wrong_number" for one in missed):
+def missed(attempts: Sequence[Mapping[str, str]], word_addition: int | None) -> list[Mapping[str, str]]:
+    """The attempts that count: without those before she was reached, or before new times with the agreed word."""
+    counting: list[Mapping[str, str]] = []
+    for attempt in attempts:
+        if attempt["outcome"] in IN_CONTACT:
+            counting = [kept for kept in counting if kept["outcome"] != "other_person"]
+        elif int(attempt.get("additions", 0)) >= (word_addition or 0) or attempt["outcome"] == "wrong_number":
+            counting.append(attempt)
+    return counting
+
+
+def lock(attempts: Sequence[Mapping[str, str]], most: int, now: datetime, word_addition: int | None = None) -> Lock:
+    """Why nobody may call now, as far as what was tried before tells.
+
+    When somebody else has answered, not even the head of service may: whoever answered has the phone (sR19).
+    """
+    counting = missed(attempts, word_addition)
+    outcomes = {attempt["outcome"] for attempt in counting}
+    if "other_person" in outcomes:
+        return "other_person"
+    if "wrong_number" in outcomes:
         return "wrong_number"
-    if len(missed) >= most:
+    if len(counting) >= most:
         return "limit"
-    if missed and now < datetime.fromisoformat(missed[-1]["at"]) + PAUSE:
+    if counting and now < datetime.fromisoformat(counting[-1]["at"]) + PAUSE:
         return "pause"
     return ""
+
+
+def lock_of(request: ContactRequest, now: datetime) -> Lock:
+    return lock(request.attempts, request.most_attempts, now, request.word_addition)
+
+
+def attempts_left(request: ContactRequest) -> int:
+    most = min(MOST_ATTEMPTS, request.most_attempts)
+    return max(0, most - len(missed(request.attempts, request.word_addition)))
+
+
+def is_locked_for_good(request: ContactRequest, now: datetime) -> bool:
+    """Whether no further call follows from what was agreed: the next step is the person's, or the head's."""
+    return lock_of(request, now) in ("other_person", "wrong_number", "limit")
+
+
+def needs_head(request: ContactRequest, now: datetime) -> bool:
+    """Whether the head decides how it goes on. That nobody answered the calls she allowed is no failure."""
+    locked = lock_of(request, now)
+    return locked == "wrong_number" or (locked == "limit" and not waits_for_her(request, now))
+
+
+def waits_for_her(request: ContactRequest, now: datetime) -> bool:
+    """Whether the next step is the person's: nobody reached her in the tries she allowed, or somebody else answered."""
+    counting = missed(request.attempts, request.word_addition)
+    match lock_of(request, now):
+        case "other_person" | "wrong_number":
+            return True
+        case "limit":
+            return all(attempt["outcome"] == "no_answer" for attempt in counting)
+        case _:
+            return False
 
 
 def raised(priority: Priority) -> Priority:

@@ -17,12 +17,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from bot.runtime import Runtime
-from bot.usecases import social_services
+from bot.usecases import key_loss, notices
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.second_factors import Signed, accepted, next_code, step_of
 from storage.database import Conflict, Store
-from storage.outbox import Errand
 from storage.workers import DeskSession, Role, Worker
 
 __all__ = ["Invitation", "Role", "SignedIn"]
@@ -122,9 +121,9 @@ async def invite_again(runtime: Runtime, login: str) -> str:
     return f"/join/{token}"
 
 
-async def leave(runtime: Runtime, login: str) -> None:
+async def leave(runtime: Runtime, login: str) -> str:
     """Close an account and erase what opened it, its copy of the service's key too. What it did stays in the audit,
-    and what it cared for goes back to the colleagues.
+    and what it cared for goes back to the colleagues. Answers the id of its service; empty where it belonged to none.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
@@ -137,13 +136,14 @@ async def leave(runtime: Runtime, login: str) -> None:
         await store.passkeys.remove_all(worker.id)
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_left", "system", worker.id, at=now)
-        if await store.services.take_away(worker.id, now):
-            store.audit.add("key_taken_away", "system", worker.id, at=now)
         service = await store.services.by_id(worker.service_id or "")
-        if await store.requests.part(worker.id, now) and service:
-            due = social_services.notice_at(service, now)
-            await store.outbox.add(Errand(kind=NOTICE, service_id=service.id, due_at=due))
+        if await key_loss.take_away(store, service, worker.id, now):
+            store.audit.add("key_taken_away", "system", worker.id, at=now)
+        for request in await store.requests.part(worker.id, now):
+            if service:
+                await notices.add(store, service, request, NOTICE, now)
     runtime.forget_world()
+    return service.id if service else ""
 
 
 async def everyone(runtime: Runtime) -> list[Worker]:

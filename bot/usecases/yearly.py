@@ -21,10 +21,11 @@ ENDINGS = {
     "declined": "declined",
     "could_not_reach_safely": "not-reached",
     "withdrawn": "withdrawn",
+    "erased_at_desk": "withdrawn",
     "expired": "expired",
     "": "open",
 }
-ROWS = ("sent", "in-time", *ENDINGS.values())
+ROWS = ("sent", "in-time", *dict.fromkeys(ENDINGS.values()))
 """The same every year, so that years can be compared. What each means stands in bot/desk/numbers_words.py."""
 MARK = counting.OF_A_YEAR
 """Says that a year was told, even when no number was large enough. No button has such a name."""

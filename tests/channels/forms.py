@@ -1,5 +1,6 @@
 """A person at the form page without JavaScript: reads forms as a browser does, fills them in, and presses."""
 
+import html
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from pyrage.x25519 import Identity
 from bot.channels import form
 from bot.channels.webchat import public_app
 from bot.runtime import Runtime
-from tests.storage.rows import a_key, a_service, a_worker
+from tests.storage.rows import a_key, a_service, a_worker, reachable, tried
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -138,6 +139,12 @@ class Visitor:
         return await self.post([*form_.fields(), ("do", "send")])
 
 
+def line_of(page: Shown, field: str) -> str:
+    """What the review says about one question."""
+    line = page.html.split(f'data-field="{field}"')[1].split("</div>")[0]
+    return html.unescape(line.split("<dd>")[1].split("</dd>")[0])
+
+
 async def shown(answer: ClientResponse) -> Shown:
     page = Shown(answer.status, answer.headers, await answer.text())
     Reader(page).feed(page.html)
@@ -219,5 +226,16 @@ async def furnish(runtime: Runtime) -> Identity:
         for holder in ("ilze", "janis"):
             await store.workers.add(a_worker(id=holder, login=holder))
             await store.services.add_key(a_key(recipient=str(identity.to_public()), held_by=holder))
+        await reachable(store, "balvi")
     runtime.forget_world()
     return identity
+
+
+async def name_reader(runtime: Runtime) -> None:
+    """Ilze alone reads requests of people who know somebody at the service."""
+    async with runtime.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.reader_id, service.reader_email = "ilze", "ilze@example.org"
+        await tried(store, "balvi", "ilze@example.org")
+    runtime.forget_world()

@@ -104,6 +104,7 @@ async def test_a_request_is_sent_looked_up_and_taken_back(
     await page.keyboard.press("Enter")
     await expect(page.locator("#standing")).to_contain_text("līdz pirmdienai, 23. novembrim")
     await page.click('[value="withdraw"]')
+    await page.click('[value="withdraw-now"]')
     await expect(page.locator("#standing")).to_contain_text("Saturs ir dzēsts")
     assert elsewhere == []
 
@@ -135,18 +136,42 @@ async def test_with_the_script_only_what_matters_is_asked(
 ) -> None:
     page = await browser_page()
     await launched(site, runtime, page)
-    phone, times, own = (
-        page.locator(f'[name="a.{name}"]').first for name in ("phone", "windows1.from", "code_word_own")
-    )
-    for hidden in (phone, times, own):
+    phone, times = (page.locator(f'[name="a.{name}"]').first for name in ("phone", "windows1.from"))
+    for hidden in (phone, times):
         await expect(hidden).to_be_hidden()
     await page.check('[value="call"]')
     await expect(phone).to_be_visible()
     await expect(times).to_be_visible()
     await page.check('[value="i_will_come"]')
     await expect(phone).to_be_hidden()
-    await page.check('[name="a.code_word"][value="own"]')
-    await expect(own).to_be_visible()
+
+
+async def test_with_the_script_a_message_is_only_asked_about_where_one_may_be_left(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    expects, message, until = (
+        page.locator(f'[name="a.{name}"]').first for name in ("expects_message", "neutral_message", "coming_by")
+    )
+    await page.check('[name="a.contact_mode"][value="sms"]')
+    await expect(message).to_be_visible()
+    await expect(expects).to_be_hidden()
+    await page.check('[value="trusted_person"]')
+    await expect(expects).to_be_visible()
+    await page.check('[name="a.contact_mode"][value="call"]')
+    for hidden in (message, expects, until):
+        await expect(hidden).to_be_hidden()
+    await page.locator("details", has=page.locator('[name="a.sms_ok"]')).locator("summary").first.click()
+    await page.check('[value="yes_neutral"]')
+    await expect(message).to_be_visible()
+    await expect(expects).to_be_hidden()
+    await page.check('[value="yes_neutral_text"]')
+    await expect(expects).to_be_visible()
+    await page.check('[name="a.contact_mode"][value="i_will_come"]')
+    await expect(until).to_be_visible()
+    for hidden in (message, expects):
+        await expect(hidden).to_be_hidden()
 
 
 async def test_without_the_script_everything_is_there_with_a_hint(
@@ -254,9 +279,18 @@ async def test_the_way_out_is_first_for_the_keyboard_and_always_in_view(
     site: Visitor, runtime: Runtime, browser_page: OpenPage
 ) -> None:
     page = await browser_page()
-    await launched(site, runtime, page)
+    await page.goto(f"{site.url}/form")
     await page.keyboard.press("Tab")
     await expect(page.locator("#leave")).to_be_focused()
+    await launched(site, runtime, page)
+    await expect(page.locator("h1")).to_be_focused()
+    for _ in range(9):
+        await page.keyboard.press("Shift+Tab")
+        if await page.evaluate("document.activeElement.id") == "leave":
+            break
+    await expect(page.locator("#leave")).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    assert await page.evaluate("document.activeElement === document.body"), "nothing stands before it"
     await page.evaluate("scrollTo(0, document.body.scrollHeight)")
     await expect(page.locator("#leave")).to_be_in_viewport(ratio=1)
 

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Page, Request, expect
 from pyrage.x25519 import Identity
 
+from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from tests.channels.forms import Visitor, furnish, visiting
 from tests.channels.test_browser_form import launched, left_behind, shows, to_receipt, too_wide
+from tests.channels.test_form_code import added, sent
+from tests.channels.test_form_standing import anything, taken, tried
 from tests.conftest import OpenPage
 from tests.pages import unusable
 
@@ -33,12 +36,13 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     code = await to_receipt(page)
 
     await page.click('[value="screen"]')
-    for _ in range(7):
-        await shows(page, "screen")
+    for question in QUESTIONS:
+        answer = page.locator(f'[value="answer.{question}.yes"]')
+        await expect(answer).to_be_visible()
         assert await unusable(page) == []
         assert await too_wide(page) == 0
         await expect(page.locator('a[href="tel:112"]').first).to_be_in_viewport()
-        await page.click('[value$=".yes"]')
+        await answer.click()
     await shows(page, "screen-review")
     assert await unusable(page) == []
     await page.click('[value="send-screen"]')
@@ -52,6 +56,7 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     await page.click('[value="times"]')
     await shows(page, "times")
     await expect(page.locator('[name="a.windows1.from"]')).to_be_visible()
+    await expect(page.locator('[name="word"]')).to_be_visible()
     assert await unusable(page) == []
     assert await too_wide(page) == 0
     await page.check('[name="a.windows1.day"][value="fri"]')
@@ -60,7 +65,143 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     await page.click('[value="new-times"].done')
     await expect(page.locator("#done")).to_be_visible()
     await page.click('[value="unsafe"]')
-    await expect(page.locator("#blocked")).to_be_visible()
+    await shows(page, "confirm")
+    assert await unusable(page) == []
+    assert await too_wide(page) == 0
+    await page.click('[value="unsafe-now"]')
+    await shows(page, "standing")
+    await expect(page.locator('[value="unsafe"]')).to_have_count(0)
     assert await unusable(page) == []
     assert page.url == f"{site.url}/form"
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
+
+
+# --- In the wrong hands, and after somebody else answered -------------------------------------------------------------
+
+
+async def stands(page: Page, site: Visitor, code: str) -> None:
+    await page.goto(f"{site.url}/form")
+    await page.click('[value="code.lv"]')
+    await page.fill('[name="code"]', code)
+    await page.keyboard.press("Enter")
+    await shows(page, "standing")
+
+
+async def choose_times(page: Page) -> None:
+    await page.check('[name="a.windows1.day"][value="fri"]')
+    await page.select_option('[name="a.windows1.from"]', "10:00")
+    await page.select_option('[name="a.windows1.to"]', "11:00")
+    await page.click('[value="new-times"].done')
+    await expect(page.locator("#done")).to_be_visible()
+
+
+async def give_times(page: Page, word: str = "") -> None:
+    await page.click('[value="times"]')
+    await shows(page, "times")
+    if word:
+        await page.fill('[name="word"]', word)
+    await choose_times(page)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+async def test_after_somebody_else_answered_she_reads_it_first_and_can_stop_all_calls(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, script: bool
+) -> None:
+    code = await sent(site, runtime)
+    await taken(runtime)
+    await tried(runtime, "other_person")
+    page = await browser_page(java_script_enabled=script)
+    await stands(page, site, code)
+    await expect(page.locator("#standing")).to_contain_text("atbildēja kāds cits")
+    await expect(page.locator("#standing")).to_be_in_viewport()
+    await expect(page.locator("#timeline li").last).to_have_text("Nākamais solis ir Jūsu.")
+    await page.click('[value="unsafe"]')
+    await shows(page, "confirm")
+    assert not (await anything(runtime)).call_blocked
+    await page.click('[value="unsafe-now"]')
+    await shows(page, "standing")
+    assert (await anything(runtime)).call_blocked
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+async def test_to_take_back_is_asked_once_more_and_no_leaves_everything(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, script: bool
+) -> None:
+    code = await sent(site, runtime)
+    page = await browser_page(java_script_enabled=script)
+    await page.goto(f"{site.url}/form")
+    await page.click('[value="code.lv"]')
+    await page.fill('[name="code"]', code)
+    await page.click('[value="withdraw"]')
+    await shows(page, "confirm")
+    await page.click('[value="look"].quiet')
+    await shows(page, "standing")
+    assert (await anything(runtime)).status == "new"
+    await page.click('[value="withdraw"]')
+    await page.click('[value="withdraw-now"]')
+    await expect(page.locator("#standing")).to_contain_text("Saturs ir dzēsts")
+    assert (await anything(runtime)).status == "withdrawn"
+
+
+async def test_the_word_is_sent_past_the_history_and_comes_back_in_no_page(
+    site: Visitor, runtime: Runtime, identity: Identity, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await stands(page, site, await sent(site, runtime))
+    sends: list[Request] = []
+    page.on("request", lambda one: sends.append(one) if one.method == "POST" else None)
+    await give_times(page, "CANARY-word")
+    (with_it,) = [one for one in sends if "CANARY" in (one.post_data or "")]
+    assert not with_it.is_navigation_request(), "a whole page that was posted stays in the browser's files"
+    assert not [one.url for one in sends if "CANARY" in one.url]
+    await shows(page, "standing")
+    assert "CANARY" not in await page.content()
+    assert not [field for field in await page.locator("input").all() if "CANARY" in await field.input_value()]
+    (letter,) = await added(runtime, identity)
+    assert letter["word"] == "CANARY-word"
+
+
+async def test_a_word_need_not_be_typed_twice_after_a_mistake_in_the_times(
+    site: Visitor, runtime: Runtime, identity: Identity, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await stands(page, site, await sent(site, runtime))
+    await page.click('[value="times"]')
+    await page.fill('[name="word"]', "ezers")
+    await page.click('[value="new-times"].done')
+    await expect(page.locator(".problems")).to_be_visible()
+    await expect(page.locator('[name="word"]')).to_have_value("ezers")
+    assert "ezers" not in await page.content()
+    await choose_times(page)
+    (letter,) = await added(runtime, identity)
+    assert letter["word"] == "ezers"
+
+
+async def test_whoever_widens_the_times_without_the_word_reads_that_only_the_old_ones_hold(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    code = await sent(site, runtime)
+    await taken(runtime)
+    await tried(runtime, "other_person")
+    said = []
+    for word in ("", "nejaušs"):
+        page = await browser_page()
+        await stands(page, site, code)
+        await give_times(page, word)
+        said.append(await page.inner_text("main"))
+    assert said[0] == said[1], "nothing tells whether the word was right"
+    assert "Bez pareiza paroles vārda ir spēkā tikai tas, kas bija atļauts jau iepriekš." in said[0]
+    assert "Jums vairs nezvana un neraksta" in said[0]
+    assert (await anything(runtime)).word_addition is None
+
+
+async def test_without_a_script_the_word_is_not_asked_for(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page(java_script_enabled=False)
+    await stands(page, site, await sent(site, runtime))
+    await page.click('[value="times"]')
+    await shows(page, "times")
+    await expect(page.locator('[name="word"]')).to_be_hidden()
+    await expect(page.locator('[name="word"]')).to_be_disabled()
+    await expect(page.get_by_text("JavaScript ir izslēgts")).to_be_visible()

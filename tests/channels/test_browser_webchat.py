@@ -2,22 +2,22 @@
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, CDPSession, Page, Route, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.engine.dialogue import World
 from bot.engine.heard import Pressed
 from bot.engine.state import State
 from bot.engine.step import step
+from tests.channels.history import History
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.pages import StillClock, unusable
-from tests.patience import launched, profile
+from tests.patience import profile
 
 
 @pytest.fixture
@@ -288,37 +288,11 @@ async def test_closing_the_page_ends_the_conversation(chat: WebChat, browser_pag
 # --- Back, forward, reload ------------------------------------------------------------------------------------------
 
 
-class History:
-    """The history of a tab, as the browser's own buttons walk it."""
-
-    def __init__(self, page: Page, devtools: CDPSession) -> None:
-        self.page, self.devtools = page, devtools
-
-    async def entries(self) -> list[tuple[str, str]]:
-        found = await self.devtools.send("Page.getNavigationHistory")
-        return [(entry["url"], entry["title"]) for entry in found["entries"]]
-
-    async def go(self, steps: int) -> None:
-        found = await self.devtools.send("Page.getNavigationHistory")
-        entry = found["entries"][found["currentIndex"] + steps]
-        async with self.page.expect_event("framenavigated"):
-            await self.devtools.send("Page.navigateToHistoryEntry", {"entryId": entry["id"]})
-
-
-@pytest.fixture
-async def remembering(chromium: Browser) -> AsyncIterator[Browser]:
-    """A browser that keeps whole pages in memory for Back, as people's browsers do and Playwright's does not."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    browser = await launched(chromium.browser_type, program, ignore_default_args=["--disable-back-forward-cache"])
-    yield browser
-    await browser.close()
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
 async def test_back_forward_and_reload_bring_nothing_back(chat: WebChat, remembering: Browser, script: bool) -> None:
     context = await profile(remembering, java_script_enabled=script, locale="lv-LV")
     page = await context.new_page()
-    history = History(page, await context.new_cdp_session(page))
+    history = await History.of(page)
     await page.goto(chat.elsewhere.replace("today", "kept"))
     await page.goto(chat.url)
     if script:  # this browser really brings pages back from memory
@@ -347,7 +321,7 @@ async def test_back_forward_and_reload_bring_nothing_back(chat: WebChat, remembe
 
 async def test_another_address_and_back_again_shows_nothing_of_before(chat: WebChat, remembering: Browser) -> None:
     page = await (await profile(remembering, locale="lv-LV")).new_page()
-    history = History(page, await page.context.new_cdp_session(page))
+    history = await History.of(page)
     await page.goto(chat.url)
     await act(page, "go")
     await expect(page.locator("main")).to_have_attribute("data-screen", "menu")

@@ -9,12 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Route
+from playwright.async_api import Page, Route
 
 from bot.channels import pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
+from bot.usecases import casework, handling
+from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
+from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock
@@ -22,9 +24,12 @@ from tests.pages import Eye, HtmlChecker
 
 LANGUAGES = ("lv", "ru", "en")
 TEMPLATES = ROOT / "bot" / "channels" / "templates"
+SATURDAY = {"windows1.day": "sat", "windows1.from": "10:00", "windows1.to": "12:00"}
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
 NAMED = re.compile(r'data-screen="form\.([\w-]+)"')
 SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}
+STAYS = "addEventListener('pagehide', (event) => event.stopImmediatePropagation())"
+"""Who looks at a copy of somebody's page in this window does not leave for her."""
 AS_SENT = ("content-length", "transfer-encoding", "connection", "date")
 """Headers of the way, not of the page."""
 
@@ -35,6 +40,11 @@ class Window:
     def __init__(self, eye: Eye, url: str) -> None:
         self.eye, self.url = eye, url
         self.shown: Shown | Seen | None = None
+
+    @classmethod
+    async def of(cls, page: Page, checker: HtmlChecker, url: str) -> "Window":
+        await page.add_init_script(STAYS)
+        return cls(Eye(page, checker, pages.HEADERS), url)
 
     async def look(self, name: str, shown: Shown | Seen, path: str) -> None:
         self.shown = shown
@@ -66,8 +76,24 @@ async def form_pages(
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"area": "riga"})
     yield "a service that cannot be addressed", await visitor.press("review")
+    await name_reader(runtime)
     await visitor.open(runtime, language)
-    visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word": "own", "code_word_own": "<b>"})
+    visitor.fill_in(CALL | {"conflict_known": "yes"})
+    await visitor.press("review")
+    yield "who alone would read it", await visitor.press("consent")
+    yield "other ways, where that one must not", await visitor.press("reader.may_not")
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | SATURDAY)
+    yield "nobody can reach her in these times", await visitor.press("review")
+    await visitor.press("consent")
+    yield "a receipt that says so", await visitor.agree()
+    await visitor.open(runtime, language)
+    visitor.fill_in(PULL | {"contact_mode": "i_will_come"})
+    await visitor.press("review")
+    await visitor.press("consent")
+    yield "the receipt of somebody who comes", await visitor.agree()
+    await visitor.open(runtime, language)
+    visitor.fill_in(CALL | {"note": "ā < б & \"c\" 'd'", "code_word_own": "<b>"})
     runtime.database.is_open = False
     yield "nothing can be sent without a database", await visitor.press("review")
     runtime.database.is_open = True
@@ -87,11 +113,33 @@ async def form_pages(
     yield "how it stands", await visitor.press("look", code=code)
     yield "other times", await visitor.press("times")
     yield "times that are none", await visitor.press("new-times")
-    await visitor.post([("do", "look"), ("code", code), ("language", language)])
-    yield "the number is no longer safe", await visitor.press("unsafe")
+    saturday = {f"a.{name}": value for name, value in SATURDAY.items()}
+    yield "times in which nobody can reach her", await visitor.press("new-times", **saturday)
+    found = [("do", "look"), ("code", code), ("language", language)]
+    await visitor.post(found)
     clock.now += timedelta(days=3)
-    yield "a promise that was not kept", await visitor.post([("do", "look"), ("code", code), ("language", language)])
-    yield "taken back", await visitor.press("withdraw")
+    yield "a promise that was not kept", await visitor.post(found)
+    async for name in happenings(runtime, clock):
+        yield name, await visitor.post(found)
+    yield "is the number no longer safe", await visitor.press("unsafe")
+    yield "the number is no longer safe", await visitor.press("unsafe-now")
+    await casework.close(runtime, ILZE, (await anything(runtime)).id, "could_not_reach_safely")
+    yield "closed without having reached her", await visitor.post(found)
+    yield "is it to be taken back", await visitor.press("withdraw")
+    yield "taken back", await visitor.press("withdraw-now")
+
+
+async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:
+    """What is done about a request, by the name of the page that its person sees then."""
+    reference = await taken(runtime)
+    yield "a worker has taken it"
+    await tried(runtime, "no_answer", most=2)
+    yield "nobody answered, another try is left"
+    clock.now += timedelta(hours=2)
+    await tried(runtime, "other_person", most=2)
+    yield "somebody else answered"
+    await handling.came(runtime, ILZE, reference)
+    yield "the service has been in contact"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -99,16 +147,15 @@ async def test_every_page_of_the_form(
     runtime: Runtime, clock: Clock, browser_page: OpenPage, checker: HtmlChecker, language: str
 ) -> None:
     await furnish(runtime)
-    eye = Eye(await browser_page(), checker, pages.HEADERS)
     seen: set[str] = set()
     async with visiting(runtime) as visitor:
-        window = Window(eye, visitor.url)
+        window = await Window.of(await browser_page(), checker, visitor.url)
         async for name, shown in form_pages(visitor, runtime, clock, language):
             assert shown.screen == "form.start" or shown.language == language, name
             seen.add(shown.screen.removeprefix("form."))
             await window.look(name, shown, "/form")
-        await eye.page.close()
-    assert eye.found == []
+        await window.eye.page.close()
+    assert window.eye.found == []
     assert seen == templates()
 
 
@@ -149,9 +196,9 @@ async def typed(chat: WebChat, screen: str, language: str, text: str) -> Seen:
 async def test_every_page_of_the_chat(
     tmp_path: Path, browser_page: OpenPage, checker: HtmlChecker, language: str
 ) -> None:
-    eye = Eye(await browser_page(), checker, pages.HEADERS)
     async with web_chat(tmp_path) as chat:
-        window = Window(eye, chat.url)
+        window = await Window.of(await browser_page(), checker, chat.url)
+        eye = window.eye
         async for name, seen in chat_pages(chat, language):
             assert seen.language == language, name
             await window.look(name, seen, "/")

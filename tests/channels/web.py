@@ -1,7 +1,6 @@
 """The real web chat on a real port, and what its pages say, for the tests of everything public."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from bot.channels.webchat import public_app
 from bot.engine.state import State
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import converse
+from bot.usecases import converse, leaving
 from bot.usecases.converse import Address
 from bot.usecases.memory import Memory
 from storage.database import Database
@@ -75,14 +74,12 @@ class WebChat:
         self, screen: str, language: str = "lv", answers: Mapping[str, tuple[str, ...]] | None = None
     ) -> str:
         """The token of a conversation that stands on a screen."""
-        token = hashlib.sha256(f"{screen}{language}{answers}".encode()).hexdigest()[:22]
+        token = leaving.new_token(self.runtime)
         state = State(screen, language, tuple((answers or {}).items()))
         now = self.clock()
         async with self.runtime.database.store() as store:
-            row = await store.conversations.get(self.key(token))
             until = now + timedelta(minutes=30)
-            memory = Memory(state).to_bytes()
-            await store.conversations.put(self.key(token), "web", memory, until, until, row.version if row else None)
+            await store.conversations.put(self.key(token), "web", Memory(state).to_bytes(), until, until, None)
         return token
 
     async def at(self, screen: str, language: str = "lv") -> "Seen":

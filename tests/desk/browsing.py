@@ -6,7 +6,9 @@ from playwright.async_api import Locator, Page, Request, expect
 
 from bot.runtime import Runtime
 from bot.usecases.workers import DEMO_PASSWORD
+from storage.contact_requests import ContactRequest
 from tests.conftest import ROOT
+from tests.desk.people import PASSPHRASE
 from tests.faces import Clock
 from tests.pages import unusable
 
@@ -73,6 +75,42 @@ class Desk:
     def note(self, request: Request) -> None:
         body = request.post_data_buffer or b""
         self.sent.append(f"{request.method} {request.url} {request.headers} {body.decode('utf-8', 'replace')}")
+
+
+@dataclass
+class Waiting:
+    """A desk that ilze, who holds the key, has signed in to, and the one request that waits there."""
+
+    desk: Desk
+    reference: str
+    code: str
+
+    async def open(self) -> str:
+        """Its first lines, once it is unlocked."""
+        await self.desk.go(f"/requests/{self.reference}")
+        await self.desk.unlock(PASSPHRASE)
+        return await self.desk.opened()
+
+    async def first_line(self) -> str:
+        return await self.desk.page.inner_text("#header-line strong")
+
+    async def row(self) -> ContactRequest:
+        async with self.desk.runtime.database.store() as store:
+            row = await store.requests.by_id(self.reference)
+        assert row
+        return row
+
+    async def events(self) -> list[str]:
+        """What the audit says of it, in order."""
+        async with self.desk.runtime.database.store() as store:
+            return [one.event for one in reversed(await store.audit.entries()) if one.subject == self.reference]
+
+
+async def open_and_take(waiting: Waiting) -> str:
+    line = await waiting.open()
+    await waiting.desk.page.click("#take button")
+    await expect(waiting.desk.page.locator("#take")).to_be_hidden()
+    return line
 
 
 async def leads_on(page: Page, target: str | Locator) -> None:

@@ -7,9 +7,19 @@ import pytest
 from bot.runtime import Runtime
 from bot.usecases import wording
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, Desk
+from tests.desk.browsing import LAPTOP, Desk, Waiting
 from tests.desk.drafting import Editing
-from tests.desk.people import PASSWORD, a_colleague, acting, browser_of, serving
+from tests.desk.people import (
+    PASSWORD,
+    a_colleague,
+    a_key,
+    a_request,
+    a_service,
+    acting,
+    browser_of,
+    serving,
+    the_request,
+)
 from tests.faces import Clock
 
 
@@ -24,6 +34,17 @@ async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncI
         yield made
         await page.close()
     assert [one for one in made.troubles if "status of 4" not in one] == []
+
+
+@pytest.fixture
+async def waiting(desk: Desk, clock: Clock) -> Waiting:
+    """One request to call at Monday noon, not opened and not taken."""
+    await a_service(desk.runtime)
+    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
+    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
+    code = await a_request(desk.runtime, **{"windows1.to": "12:30"})
+    await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
+    return Waiting(desk, await the_request(desk.runtime), code)
 
 
 @pytest.fixture

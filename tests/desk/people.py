@@ -13,10 +13,11 @@ from bot.engine.request import Pair, read
 from bot.runtime import RIGA, Runtime
 from bot.usecases import contact, receipts, service_keys, sign_ins, workers
 from bot.usecases.workers import Role, SignedIn
-from storage.social_services import SocialService
+from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
 from tests.faces import Clock
 from tests.quick import locked
+from tests.storage.rows import reachable, tried
 
 PASSWORD = "four words are plenty"
 PASSPHRASE = "another four quiet words"
@@ -52,6 +53,7 @@ async def a_service(runtime: Runtime, service_id: str = "balvi", *places: str) -
                 email=f"{service_id}@example.org",
             )
         )
+        await reachable(store, service_id)
 
 
 async def a_colleague(runtime: Runtime, clock: Clock, login: str, role: Role, service_id: str | None) -> Colleague:
@@ -100,6 +102,22 @@ async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
     return identity
 
 
+async def may_read_alone(runtime: Runtime, worker: SignedIn, identity: x25519.Identity) -> None:
+    """She is the one who reads requests of people who know somebody there: with a copy, and a tried address."""
+    service_id, address = worker.service_id or "", f"{worker.login}@example.org"
+    async with runtime.database.store() as store:
+        service = await store.services.by_id(service_id)
+        assert service
+        service.reader_id, service.reader_email = worker.id, address
+        await store.services.put_copy(
+            ServiceKey(
+                service_id=service_id, recipient=str(identity.to_public()), wrapped=a_copy(identity),
+                held_by=worker.id, made_at=runtime.now(),
+            )
+        )  # fmt: skip
+        await tried(store, service_id, address)
+
+
 async def an_own_key(runtime: Runtime, worker: SignedIn) -> None:
     """Her personal key, locked with her passphrase. The same for everyone."""
     await service_keys.make_own(runtime, worker, OWN_RECIPIENT, locked(str(OWN), PASSPHRASE))
@@ -119,7 +137,6 @@ ASKED: Mapping[str, str] = {
     "windows1.day": "mon",
     "windows1.from": "09:00",
     "windows1.to": "14:00",
-    "code_word": "own",
     "code_word_own": "Zaļkods",
     "urgency_self": "today",
     "language": "ru",
@@ -139,7 +156,7 @@ async def a_request(runtime: Runtime, **differs: str) -> str:
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
     consents = [one.id for one in content.request.consents]
-    receipt = await contact.send(runtime, filled, consents, receipts.new_once(), "lv", "web")
+    receipt = await contact.send(runtime, filled, consents, receipts.new_once(), "lv", "web", knowing=True)
     return receipt.code
 
 

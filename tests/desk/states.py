@@ -16,8 +16,10 @@ import pyotp
 from playwright.async_api import Page, expect
 
 from bot.desk.round_words import shipped_cards
+from bot.engine.request import DAYS, Values, Window
 from bot.runtime import Runtime
 from bot.usecases import (
+    additions,
     casework,
     contact,
     exchanging,
@@ -26,6 +28,7 @@ from bot.usecases import (
     rounds,
     service_keys,
     sign_ins,
+    trials,
     wording,
     workers,
     yearly,
@@ -57,6 +60,10 @@ PEOPLE: tuple[tuple[str, Role, str | None], ...] = (
     ("olga", "operator", None),
     ("dace", "dpo", None),
 )
+COMING = {
+    "contact_mode": "i_will_come",
+    **dict.fromkeys(("phone", "phone_is", "windows1.day", "windows1.from", "windows1.to"), ""),
+}
 NOT_PAGES = {
     *("GET /", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"),
     *("GET /content/drafts/{draft}/files/{name}", "GET /content/package/file"),
@@ -227,6 +234,23 @@ async def an_invitation_that_was_used(walk: Walk) -> None:
     await walk.go("/join/never-was")
 
 
+@state("GET /address/{token}", NOBODY)
+async def a_test_mail_that_arrived(walk: Walk) -> None:
+    await walk.go((await trials.begin(walk.runtime, "balvi", "balvi@example.org")).rpartition("8081")[2])
+
+
+@state("GET /address/{token}", NOBODY)
+async def a_test_mail_that_was_confirmed(walk: Walk) -> None:
+    link = await trials.begin(walk.runtime, "balvi", "balvi@example.org")
+    await trials.confirm(walk.runtime, link.rpartition("/")[2])
+    await walk.go(link.rpartition("8081")[2])
+
+
+@state("GET /address/{token}", NOBODY, 404)
+async def a_test_mail_of_long_ago(walk: Walk) -> None:
+    await walk.go("/address/never-was")
+
+
 plain("GET /conduct", "eva", "the code of conduct")
 
 # --- The queue and a request ------------------------------------------------------------------------------------------
@@ -281,6 +305,78 @@ async def a_request_that_a_colleague_contacted(walk: Walk) -> None:
     await walk.go(f"/requests/{walk.requests['contacted']}")
 
 
+@state("GET /requests/{reference}", "anna")
+async def a_reason_that_was_refused_in_place(walk: Walk) -> None:
+    await walk.open("taken")
+    await walk.page.click("#more summary")
+    await walk.page.fill("form[action$='/lower'] input", "call me on 26123456")
+    await walk.page.click("form[action$='/lower'] button")
+    await expect(walk.page.locator("form[action$='/lower'] .wrong")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_whose_person_comes(walk: Walk) -> None:
+    await walk.open("coming")
+    await expect(walk.page.locator("#herself")).to_have_attribute("open", "")
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_whose_person_is_awaited(walk: Walk) -> None:
+    await walk.open("awaited")
+
+
+@state("GET /requests/{reference}", "haralds")
+async def a_request_where_somebody_else_answered(walk: Walk) -> None:
+    await walk.open("answered")
+    await expect(walk.page.locator("#lock")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_with_new_times_and_a_wrong_word(walk: Walk) -> None:
+    await walk.open("widened")
+    await expect(walk.page.locator("#added")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_about_to_be_erased_at_a_wish(walk: Walk) -> None:
+    await walk.open("taken")
+    await walk.page.click("#erase summary")
+    await walk.page.click("form[action$='/erase'] button")
+    await expect(walk.page.locator("#erase .sure")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def the_question_before_everything_is_erased(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['taken']}/erase")
+
+
+@state("GET /requests/{reference}", "haralds")
+async def a_request_that_was_erased_at_a_wish(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['erased']}")
+
+
+@state("GET /requests", "haralds")
+async def what_has_ended_as_the_head_sees_it(walk: Walk) -> None:
+    await walk.go("/requests?state=ended&erased=yes")
+
+
+@state("GET /requests", "anna")
+async def a_code_that_leads_nowhere(walk: Walk) -> None:
+    await walk.go("/requests?found=no")
+
+
+@state("GET /requests", "anna")
+async def a_word_that_fits_nothing(walk: Walk) -> None:
+    await walk.go("/requests")
+    await walk.page.click("#find summary")
+    await walk.page.fill("#find [name=word]", "nekas")
+    await walk.page.select_option("#find [name=language]", "lv")
+    if await walk.page.locator("#find [name=passphrase]").is_visible():
+        await walk.page.fill("#find [name=passphrase]", PASSPHRASE)
+    await walk.page.click("#find-by-word button")
+    await expect(walk.page.locator("#find-told")).to_be_visible()
+
+
 @state("GET /requests/{reference}", "zane")
 async def a_request_without_a_key(walk: Walk) -> None:
     await walk.go(f"/requests/{walk.requests['new']}")
@@ -305,6 +401,8 @@ async def a_request_that_is_not_there(walk: Walk) -> None:
 
 plain("GET /key", "liga", "a worker without a key of her own")
 plain("GET /key", "rita", "nobody has a key")
+plain("GET /key/lost", "anna", "a passphrase that is lost")
+plain("GET /key/lost", "zane", "a passphrase that is lost by who holds nothing")
 
 
 @state("GET /key", "zane")
@@ -663,13 +761,20 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
         await an_own_key(runtime, everyone[login])
     await service_keys.grant(runtime, anna, everyone["haralds"].id, OWN_RECIPIENT, a_copy(identity))
     codes: dict[str, str] = {}
-    for name in ("new", "taken", "contacted", "closed", "withdrawn"):
-        codes[name] = await a_request(runtime, **{"windows1.to": "23:30", "max_attempts": "3"})
+    late = {"windows1.to": "23:30", "max_attempts": "3"}
+    acted_on = ("taken", "contacted", "closed", "coming", "awaited", "answered", "erased")
+    for name in ("new", "withdrawn", "widened", *acted_on):
+        codes[name] = await a_request(runtime, **(COMING if name == "coming" else late))
         async with runtime.database.store() as store:
             waiting = {one.id for one in await store.requests.waiting("balvi")}
         walk.requests[name] = next(iter(waiting - set(walk.requests.values())))
-    for name in ("taken", "contacted", "closed"):
+    for name in acted_on:
         await casework.take(runtime, anna, walk.requests[name])
+    await handling.wait(runtime, anna, walk.requests["awaited"], runtime.now().date() + timedelta(days=5))
+    await handling.attempt(runtime, anna, walk.requests["answered"], "other_person", 3)
+    always: Values = {"windows": tuple(Window(day, "00:00", "24:00") for day in DAYS), "valid_until": "2027-01-10"}
+    await additions.change_times(runtime, codes["widened"], always, "lv", "nav tas")
+    await handling.erase_at_wish(runtime, anna, walk.requests["erased"])
     await handling.attempt(runtime, anna, walk.requests["contacted"], "reached_verified", 3)
     await casework.close(runtime, anna, walk.requests["closed"], "met")
     await contact.withdraw(runtime, codes["withdrawn"])

@@ -1,11 +1,9 @@
 """A worker's desk in a real browser: what is opened there is read there, and leaves no trace anywhere else."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pyotp
-import pytest
 from playwright.async_api import expect
 
 from bot import demo
@@ -13,17 +11,14 @@ from bot.runtime import Runtime
 from bot.usecases import casework
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, Desk, leads_on
+from tests.desk.browsing import LAPTOP, Desk, Waiting, leads_on, open_and_take
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
     PASSWORD,
     a_colleague,
-    a_key,
     a_request,
-    a_service,
     acting,
-    the_request,
 )
 from tests.faces import Clock
 
@@ -43,7 +38,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await desk.unlock(DEMO_PASSWORD)
     line = await desk.opened()
     assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 21:00. Tālrunis ir paša cilvēka.")
-    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: bērzs." in line
+    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: lietussargs." in line
     order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
     assert order == [
         "header-line", "group-contact", "script", "group-urgency", "group-access", "group-wishes", "note", "agreement",
@@ -72,7 +67,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await page.click("#close button")
     await expect(page.locator(".queue li")).to_have_count(2)
     assert await audited(desk.runtime) == [
-        "request_opened", "request_taken", "phone_revealed", "request_met", "request_closed",
+        "letter_fetched", "letter_read", "request_taken", "phone_revealed", "request_met", "request_closed",
     ]  # fmt: skip
     await page.select_option("[name=state]", "ended")
     await page.click(".filter button")
@@ -97,40 +92,13 @@ async def test_the_queue_is_walked_by_keyboard_and_filtered(desk: Desk) -> None:
     await expect(page.locator(".queue .priority")).to_have_text("ŠODIEN")
     await page.select_option("[name=state]", "met")
     await page.click(".filter button")
-    await expect(page.locator("main h2")).to_have_text("Izvēlei nekas neatbilst")
+    await expect(page.get_by_role("heading", name="Izvēlei nekas neatbilst")).to_be_visible()
 
 
 async def audited(runtime: Runtime) -> list[str]:
     async with runtime.database.store() as store:
         entries = await store.audit.entries()
-    return [one.event for one in reversed(entries) if one.event.startswith(("request_", "phone_"))]
-
-
-@dataclass
-class Waiting:
-    """A desk with one request on its page, taken and unlocked."""
-
-    desk: Desk
-    reference: str
-
-
-@pytest.fixture
-async def waiting(desk: Desk, clock: Clock) -> Waiting:
-    await a_service(desk.runtime)
-    ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
-    await a_request(desk.runtime, **{"windows1.to": "12:30"})
-    await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
-    return Waiting(desk, await the_request(desk.runtime))
-
-
-async def open_and_take(waiting: Waiting) -> str:
-    await waiting.desk.go(f"/requests/{waiting.reference}")
-    await waiting.desk.unlock(PASSPHRASE)
-    line = await waiting.desk.opened()
-    await waiting.desk.page.click("#take button")
-    await expect(waiting.desk.page.locator("#close")).to_be_visible()
-    return line
+    return [one.event for one in reversed(entries) if one.event.startswith(("request_", "phone_", "letter_"))]
 
 
 async def test_outside_the_window_the_number_stays_hidden(waiting: Waiting, clock: Clock) -> None:
@@ -222,26 +190,61 @@ async def test_without_javascript_the_envelope_is_all_there_is(waiting: Waiting,
     assert "Ilze" in await page.inner_text("main")
 
 
-async def test_the_limit_of_the_letter_locks_calling(waiting: Waiting, clock: Clock) -> None:
+async def test_at_the_limit_of_the_letter_the_person_is_awaited(waiting: Waiting) -> None:
     page = waiting.desk.page
-    await a_request(waiting.desk.runtime, max_attempts="1", called="Cits", **{"windows1.to": "23:30"})
+    code = await a_request(waiting.desk.runtime, max_attempts="1", called="Cits", **{"windows1.to": "23:30"})
     async with waiting.desk.runtime.database.store() as store:
         reference = next(one.id for one in await store.requests.waiting("balvi") if one.id != waiting.reference)
-    one_try = Waiting(waiting.desk, reference)
+    one_try = Waiting(waiting.desk, reference, code)
     await open_and_take(one_try)
-    await page.reload()
-    await waiting.desk.unlock(PASSPHRASE)
-    await waiting.desk.opened()
     await page.check("#attempt [value=no_answer]")
     await page.click("#attempt button")
-    await expect(page.locator("#lock")).to_contain_text("Zvanīšana ir slēgta")
-    await waiting.desk.unlock(PASSPHRASE)
-    await waiting.desk.opened()
+    await expect(page.locator("#state")).to_have_text("gaida cilvēku līdz: 30. novembris (Ilze)")
+    first = "Vai zvanīt tagad? NĒ – gaidām pašu cilvēku līdz: 30. novembris."
+    await expect(page.locator("#header-line strong")).to_have_text(first)
     assert await page.locator("#reveal").is_disabled()
     async with waiting.desk.runtime.database.store() as store:
         noted = await store.requests.by_id(reference)
     assert noted
     assert noted.most_attempts == 1  # the limit is all that left the letter
+
+
+async def test_after_somebody_else_answered_the_page_offers_no_cover_again(waiting: Waiting) -> None:
+    page = waiting.desk.page
+    assert "Ja atbild cits: teikt, ka sajaukts numurs." in await open_and_take(waiting)
+    await page.reload()
+    await waiting.desk.unlock(PASSPHRASE)
+    await waiting.desk.opened()
+    await expect(page.locator("#step-other .say")).not_to_have_count(0)
+    await page.check("#attempt [value=other_person]")
+    await page.click("#attempt button")
+    await expect(page.locator("#attempts")).to_contain_text("atbildēja kāds cits")
+    await waiting.desk.unlock(PASSPHRASE)
+    assert "Ja atbild cits: nolikt klausuli." in await waiting.desk.opened()
+    await expect(page.locator("#step-other .say")).to_have_count(0)
+
+
+DAYS_SAID = [
+    (["mon"], "Monday"),
+    (["mon", "tue"], "Monday, Tuesday"),
+    (["mon", "tue", "wed", "fri"], "Monday–Wednesday, Friday"),
+    (["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "Monday–Sunday"),
+    (["mon", "wed", "sun"], "Monday, Wednesday, Sunday"),
+]
+
+
+async def test_days_that_follow_each_other_are_said_as_a_span(waiting: Waiting) -> None:
+    await leads_on(waiting.desk.page, "button[value=en]")
+    await waiting.desk.go(f"/requests/{waiting.reference}")
+    said = await waiting.desk.page.evaluate(
+        """async (lists) => {
+            const { saidDays } = await import("/static/reading.js");
+            const words = JSON.parse(document.getElementById("words").textContent);
+            return lists.map((days) => saidDays(days, words));
+        }""",
+        [days for days, _ in DAYS_SAID],
+    )
+    assert said == [words for _, words in DAYS_SAID]
 
 
 async def test_the_head_alone_shows_the_number_outside_the_window_and_says_why(waiting: Waiting, clock: Clock) -> None:
@@ -280,18 +283,47 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "2026-12-01T00:00", "Call now? NO – the permission has expired."),
     ({"valid_until": None}, "2026-11-23T12:30", "Call now? NO – the permission has expired."),
     ({"windows": []}, "2026-11-23T12:30", "Call now? NO – no window is left."),
-    ({"contact_mode": "sms"}, "2026-11-23T12:30", "Text message now? YES – window closes 14:00."),
-    ({"contact_mode": "sms", "device_watched": "not_sure"}, "2026-11-23T12:30",
+    ({"contact_mode": "sms", "phone_is": "mine_private"}, "2026-11-23T12:30",
+     "Text message now? YES – window closes 14:00."),
+    ({"contact_mode": "sms", "phone_is": "mine_private", "device_watched": "not_sure"}, "2026-11-23T12:30",
      "Text message now? NO – someone may read this phone."),
+    ({"contact_mode": "sms", "phone_is": "work", "device_watched": "yes"}, "2026-11-23T12:30",
+     "Text message now? NO – someone may read this phone."),
+    ({"contact_mode": "sms", "phone_is": None, "device_watched": None}, "2026-11-23T12:30",
+     "Text message now? NO – someone may read this phone."),
+    ({"contact_mode": "sms"}, "2026-11-23T12:30", "Text message now? NO – others use this phone, too."),
+    ({"contact_mode": "sms", "phone_is": "mine_private", "phone": "+37167105048"}, "2026-11-23T12:30",
+     "Text message now? NO – this is a landline."),
+    ({"contact_mode": "sms", "phone_is": "trusted_person"}, "2026-11-23T12:30",
+     "Text message now? NO – the letter does not say that the phone's owner expects a message."),
+    ({"contact_mode": "sms", "phone_is": "trusted_person", "expects_message": "yes", "device_watched": "yes"},
+     "2026-11-23T12:30", "Text message now? YES – window closes 14:00."),
     ({"contact_mode": "i_will_call_you"}, "2026-11-23T12:30", "Call now? NO – the person will call us."),
     ({"contact_mode": "i_will_come"}, "2026-11-23T12:30", "Call now? NO – the person will come in."),
+    ({"contact_mode": "i_will_come", "awaited": "27 November"}, "2026-11-23T12:30",
+     "Call now? NO – the person will come in. We wait until 27 November."),
+    ({"awaited": "27 November"}, "2026-11-23T12:30", "Call now? NO – we wait for the person until 27 November."),
+    ({"unanswerable": True}, "2026-11-23T12:30",
+     "Call now? NO – nobody can call in these times; the person was told so."),
+    ({"unanswerable": True}, "2026-12-01T00:00", "Call now? NO – the permission has expired."),
+    ({"unread": True}, "2026-11-23T12:30", "Call now? NO – something that the person added cannot be read."),
+    ({"lock": "other_person"}, "2026-11-23T12:30",
+     "Call now? NO – somebody else answered; wait for new times with the agreed word, or for the person."),
+    ({"lock": "limit"}, "2026-11-23T12:30", "Call now? NO – the attempts that the person allowed are used up."),
     ({"contact_mode": "unheard-of"}, "2026-11-23T12:30", "Call now? NO – the permission has expired."),
     ({}, "2026-11-23T12:30", "Phone is shared."),
     ({"device_watched": "yes"}, "2026-11-23T12:30", "The phone is watched."),
+    ({"device_watched": "yes", "phone_is": "trusted_person"}, "2026-11-23T12:30", "The person's own phone is watched."),
     ({}, "2026-11-23T12:30", "No messages."),
-    ({"device_watched": "yes", "sms_ok": "yes_neutral_text"}, "2026-11-23T12:30", "No messages."),
+    ({"sms_ok": "yes_neutral_text"}, "2026-11-23T12:30", "No messages."),
+    ({"phone_is": "mine_private", "device_watched": "yes", "sms_ok": "yes_neutral_text"}, "2026-11-23T12:30",
+     "No messages."),
+    ({"phone_is": "mine_private", "sms_ok": "yes_neutral_text"}, "2026-11-23T12:30",
+     "A neutral text message is allowed."),
     ({"voicemail_ok": "yes_neutral"}, "2026-11-23T12:30", "A neutral voice message is allowed."),
     ({}, "2026-11-23T12:30", "Other person answers: say wrong number."),
+    ({"if_other_answers": "clinic_reception"}, "2026-11-23T12:30", "Other person answers: hang up."),
+    ({"if_other_answers": None}, "2026-11-23T12:30", "Other person answers: hang up."),
     ({}, "2026-11-23T12:30", "Code word: bērzs."),
     ({"code_word": None}, "2026-11-23T12:30", "No code word."),
     ({}, "2026-11-23T12:30", "Urgent: TODAY."),

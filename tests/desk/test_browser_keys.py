@@ -192,7 +192,7 @@ async def test_two_workers_make_the_key_and_read_what_is_sealed_to_it(
 ) -> None:
     office = office_as_it_is
     runtime, page = office.runtime, office.anna.page
-    await expect(page.locator(".notice h2")).to_have_text("Jūsu dienestam vēl neviens nevar rakstīt")
+    await expect(page.locator("#missing h2")).to_have_text("Dienestam tagad neviens nevar rakstīt")
     await page.click(".notice a")
     await make_own_key(office.anna, PASSPHRASE, "something else")
     await expect(page.locator("#told")).to_have_text("Frāzes atšķiras.")
@@ -233,9 +233,10 @@ async def test_two_workers_make_the_key_and_read_what_is_sealed_to_it(
 async def test_one_holder_is_not_enough_and_the_desk_says_so(office: Office) -> None:
     await a_made_key(office)
     assert not (await contact.offer(office.runtime, "balvu-novads", "lv")).open
-    for path in ("/key", "/requests"):
+    said = {"/key": "Vajag vēl vienu atslēgas turētāju", "/requests": "Atslēga ir 1 no divām personām."}
+    for path, sentence in said.items():
         await office.anna.go(path)
-        await expect(office.anna.page.locator("main")).to_contain_text("Vajag vēl vienu atslēgas turētāju")
+        await expect(office.anna.page.locator("main")).to_contain_text(sentence)
         await accessible(office.anna.page)
 
 
@@ -317,7 +318,14 @@ async def test_after_a_lost_passphrase_a_colleague_gives_the_key_again(office: O
     await both_hold(office)
     await a_request(office.runtime)
     await office.anna.go("/key")
-    await office.anna.page.click("#lost summary")
+    await office.anna.page.click("#lost")
+    await expect(office.anna.page.locator("#goes-dark")).to_contain_text("neviens nevarēs rakstīt")
+    await expect(office.anna.page.locator("#helpers li")).to_have_text(["Head"])
+    await accessible(office.anna.page)
+    await make_own_key(office.anna, "entirely other words now")
+    async with office.runtime.database.store() as store:
+        assert len((await store.services.holders())["balvi"]) == 2, "nothing is lost before it is ticked"
+    await office.anna.page.check("[name=sure]")
     await make_own_key(office.anna, "entirely other words now")
     await expect(office.anna.page.locator("#holders li")).to_have_text(["Head"])
     await is_unlocked(office.anna)
@@ -330,7 +338,8 @@ async def test_after_a_lost_passphrase_the_recovery_sheet_brings_the_key_back(of
     await a_request(office.runtime)
     page = office.anna.page
     await office.anna.go("/key")
-    await page.click("#lost summary")
+    await page.click("#lost")
+    await page.check("[name=sure]")
     await make_own_key(office.anna, "entirely other words now")
     await expect(page.locator("#holders li")).to_have_text(["Head"])
     await is_unlocked(office.anna)
@@ -422,7 +431,7 @@ async def test_additions_and_notes_are_resealed_too_and_a_withdrawal_in_between_
         assert opened_by_age(tool("age"), tmp_path, new, sealed)
     await opens(office.anna, reference)
     await expect(office.anna.page.locator("#notes li .story")).to_have_text("Piezīme paliek")
-    await expect(office.anna.page.locator("#added")).to_contain_text("cilvēks mainīja drošos laikus")
+    await expect(office.anna.page.locator("#added")).to_contain_text("Drošie laiki pēc nosūtīšanas ir mainīti")
     await office.head.go("/key")
     await expect(page.locator("#go-on")).to_have_count(0)
 

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from pydantic import SecretStr
 
 from bot.runtime import Runtime
-from bot.usecases import calendars, delivery, social_services
+from bot.usecases import calendars, delivery, social_services, workers
 from bot.usecases.calendars import ChangedMeanwhile, NotValid
 from bot.usecases.refused import NotFound
 from bot.usecases.workers import SignedIn
@@ -125,28 +125,63 @@ async def test_a_head_reaches_her_own_calendar_only(runtime: Runtime, head: Sign
         await calendars.look(runtime, head, "riga")
     with pytest.raises(NotFound):
         await calendars.change(runtime, head, "riga", {}, "")
-    with pytest.raises(NotFound):
-        await calendars.try_notice(runtime, head, "riga")
     operator = await a_desk_mate(runtime, "olga", "operator", None)
     assert (await calendars.look(runtime, operator, "riga")).id == "riga"
 
 
-async def test_a_test_notice_is_the_very_mail_of_a_request_to_each_address_once(
-    runtime: Runtime, head: SignedIn, clock: Clock
+@pytest.mark.parametrize(
+    "typed, problems",
+    [
+        ({"reader_id": "second-of-ilze-riga"}, {"reader_id": "holder"}),
+        ({"reader_id": "zane"}, {"reader_id": "holder"}),
+        ({"reader_email": "own@example.org"}, {"reader_id": "reader"}),
+        ({"reader_id": "ilze-balvi", "reader_email": "Balvi@example.org"}, {"reader_email": "own"}),
+        ({"reader_id": "ilze-balvi", "reader_email": "nobody"}, {"reader_email": "address"}),
+    ],
+)
+async def test_only_a_holder_with_a_mailbox_of_her_own_is_named_to_read_alone(
+    runtime: Runtime, head: SignedIn, typed: Mapping[str, str], problems: Mapping[str, str]
 ) -> None:
-    await saved(runtime, head, deputy_email="deputy@example.org", head_email="balvi@example.org")
-    post = Post()
-    async with listening(post) as server:
-        runtime.settings = runtime.settings.model_copy(update={"smtp": SecretStr(server)})
-        assert await calendars.try_notice(runtime, head, "balvi") == 2
-        with pytest.raises(calendars.NobodyToTell):
-            await calendars.try_notice(runtime, head, "balvi")
-        await delivery.deliver_due(runtime)
-        clock.move(minutes=5)
-        assert await calendars.try_notice(runtime, head, "balvi") == 2
-    assert sorted(mail["To"] for mail in post.mails) == ["balvi@example.org", "deputy@example.org"]
-    assert {mail.get_content().replace("\r\n", "\n") for mail in post.mails} == {delivery.BODY}
-    assert [one.event for one in await audited(runtime)] == ["notice_tried", "notice_tried", "calendar_changed"]
+    ids = {login: await id_of(runtime, login) for login in ("ilze-balvi", "second-of-ilze-riga")}
+    named = {**typed, "reader_id": ids.get(typed.get("reader_id", ""), typed.get("reader_id", ""))}
+    with pytest.raises(NotValid) as refused:
+        await saved(runtime, head, **named)
+    assert refused.value.problems == problems
+
+
+async def test_who_alone_reads_is_named_by_the_head_and_stands_in_the_audit(runtime: Runtime, head: SignedIn) -> None:
+    ilze = await id_of(runtime, "ilze-balvi")
+    assert (await calendars.look(runtime, head, "balvi")).reader_lack == "key"
+    changed = await saved(runtime, head, reader_id=ilze, reader_email="ilze@example.org")
+    assert changed == ["reader_id", "reader_email"]
+    view = await calendars.look(runtime, head, "balvi")
+    assert (view.reader_lack, set(view.untried)) == ("untried", {"reader_email"})
+    (line,) = await audited(runtime)
+    assert (line.actor, line.reason) == (head.id, "reader_id reader_email")
+
+
+async def test_a_named_reader_who_left_stays_named_until_somebody_decides(runtime: Runtime, head: SignedIn) -> None:
+    ilze = await id_of(runtime, "ilze-balvi")
+    await saved(runtime, head, reader_id=ilze, reader_email="ilze@example.org")
+    await workers.leave(runtime, "ilze-balvi")
+    assert (await calendars.look(runtime, head, "balvi")).reader_lack == "nobody", "not the head without a word"
+    assert await saved(runtime, head, reads_within_minutes="60") == ["reads_within_minutes"]
+    assert (await stored(runtime)).reader_id == ilze
+
+
+async def test_a_fallback_that_nobody_can_write_to_any_more_does_not_hold_up_a_change(
+    runtime: Runtime, head: SignedIn
+) -> None:
+    await saved(runtime, head, fallback_id="riga")
+    await workers.leave(runtime, "ilze-riga")
+    assert await saved(runtime, head, reads_within_minutes="60") == ["reads_within_minutes"]
+
+
+async def id_of(runtime: Runtime, login: str) -> str:
+    async with runtime.database.store() as store:
+        worker = await store.workers.by_login(login)
+        assert worker
+        return worker.id
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
@@ -177,7 +212,7 @@ async def test_the_page_says_what_a_person_is_told_and_shows_a_change_before_it_
     typed = {**view.written, "version": view.version}
     _, html = await got(browser, typed, do="look", closed_days="2026-11-23", head_email="head@example.org")
     assert "līdz otrdienai, 24. novembrim, plkst. 10.30" in html
-    assert re.search(r"dienesta vadībai:\s+24\. novembris, 10:30", html)
+    assert re.search(r"dienesta vadībai:\s+24\. novembris, 12:30", html)
     assert (await stored(runtime)).closed_days == []
     status, html = await got(browser, typed, do="save", email="nobody", closed_days="2026-11-23")
     assert (status, 'value="nobody"' in html, "Šī nav e-pasta adrese." in html) == (400, True, True)
@@ -186,6 +221,25 @@ async def test_the_page_says_what_a_person_is_told_and_shows_a_change_before_it_
     status, html = await got(browser, typed, do="save", closed_days="")
     assert (status, "mainīja kāds cits" in html) == (409, True)
     assert (await stored(runtime)).closed_days == ["2026-11-23"]
+
+
+async def test_the_page_sends_test_mails_and_says_what_is_missing(
+    runtime: Runtime, head: SignedIn, browser: ClientSession
+) -> None:
+    _, html = await got(browser)
+    assert 'id="missing"' not in html
+    await saved(runtime, head, email="new@example.org")
+    _, html = await got(browser)
+    missing = html.partition('id="missing"')[2].partition("</div>")[0]
+    assert "Neviens nav apstiprinājis, ka vēstules pienāk tā adresē ziņām." in missing
+    assert "python -m bot service try" in missing
+    async with browser.post("/calendar/balvi/notice") as answer:
+        assert answer.url.query_string == "said=not-tried", "there is no mail server"
+    async with listening(Post()) as server:
+        runtime.settings = runtime.settings.model_copy(update={"smtp": SecretStr(server)})
+        async with browser.post("/calendar/balvi/notice") as answer:
+            assert answer.url.query_string == "said=tried"
+        assert await delivery.deliver_due(runtime) == 2
 
 
 async def test_no_request_is_on_the_operators_pages(runtime: Runtime, head: SignedIn, clock: Clock) -> None:

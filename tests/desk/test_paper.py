@@ -18,10 +18,11 @@ STORY = " ".join(["Шшшшш Жжжжж"] * 25)[:300]
 WIDE = "Ш" * 20
 LONGEST: dict[str, str | tuple[str, ...]] = {
     "contact_mode": "call", "device_watched": "not_sure", "phone": NUMBER, "phone_is": "trusted_person",
-    "windows1.day": DAYS, "windows1.from": "10:00", "windows1.to": "12:30",
-    "windows2.day": DAYS, "windows2.from": "14:00", "windows2.to": "15:30",
-    "windows3.day": DAYS, "windows3.from": "17:00", "windows3.to": "19:30",
-    "code_word": "own", "code_word_own": WIDE, "if_other_answers": "clinic_reception", "voicemail_ok": "yes_neutral",
+    "windows1.day": DAYS, "windows1.from": "10:00", "windows1.to": "00:30",
+    "windows2.day": DAYS, "windows2.from": "21:30", "windows2.to": "01:30",
+    "windows3.day": DAYS, "windows3.from": "22:30", "windows3.to": "02:30",
+    "code_word_own": WIDE, "if_other_answers": "say_wrong_number", "voicemail_ok": "yes_neutral",
+    "sms_ok": "yes_neutral_text", "expects_message": "yes", "neutral_message": "for_someone_else",
     "caller_id": "show_ordinary_number", "if_call_drops": "you_call_again_in_window", "urgency_self": "when_possible",
     "lives_with": "sometimes", "children": "not_at_home", "language": "other", "interpreter": "yes",
     "interpreter_not_local": "yes", "age_band": "60_plus", "worker_sex": "no_preference", "conflict_known": "no",

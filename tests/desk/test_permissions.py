@@ -35,11 +35,17 @@ POST /sign-in                         403  403  403  403  403  403  403
 POST /sign-in/passkey                 404  404  404  404  404  404  404
 GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
+GET  /address/{token}                 404  404  404  404  404  404  404
+POST /address/{token}                 404  404  404  404  404  404  404
 POST /language                        303  303  303  303  303  303  303
 GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
 GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
+POST /requests/{reference}/read       401  200  403  403  403  403  403
+POST /requests/{reference}/word       401  400  400  403  403  403  403
+POST /requests/find                   401  303  303  403  403  403  403
+POST /requests/letters                401  400  400  403  403  403  403
 POST /requests/{reference}/export     401  200  403  403  403  403  403
 POST /requests/{reference}/print      401  303  303  403  403  403  403
 POST /requests/{reference}/notes      401  409  403  403  403  403  403
@@ -51,12 +57,16 @@ POST /requests/{reference}/attempt    401  400  400  403  403  403  403
 POST /requests/{reference}/outside    401  400  400  403  403  403  403
 POST /requests/{reference}/extend     401  400  400  403  403  403  403
 POST /requests/{reference}/meet       401  403  403  403  403  403  403
+POST /requests/{reference}/wait       401  400  400  403  403  403  403
+POST /requests/{reference}/came       401  303  303  403  403  403  403
+POST /requests/{reference}/erase      401  200  200  403  403  403  403
 POST /requests/{reference}/close      401  303  303  403  403  403  403
 POST /requests/{reference}/back       401  410  410  403  403  403  403
 POST /requests/{reference}/conflict   401  410  410  403  403  403  403
 GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
+GET  /key/lost                        303  200  303  403  403  403  403
 POST /key                             401  409  409  403  403  403  403
 POST /key/held                        401  200  404  403  403  403  403
 POST /key/own                         401  400  400  403  403  403  403
@@ -210,7 +220,7 @@ async def test_another_services_request_is_not_found(runtime: Runtime, clock: Cl
             assert reference not in await answer.text()
         async with browser.get(f"/requests/{reference}") as answer:
             assert answer.status == 404
-        for deed in ("open", "take", "reveal", "raise", "meet", "back", "conflict", "close"):
+        for deed in ("open", "read", "take", "reveal", "raise", "meet", "back", "conflict", "came", "erase", "close"):
             async with browser.post(f"/requests/{reference}/{deed}", data={"reason": "met"}) as answer:
                 assert answer.status == 404, deed
 

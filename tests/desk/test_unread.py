@@ -1,9 +1,9 @@
-"""What is about to be erased unread stands first in the queue, in words; its tombstone says that nobody opened it."""
+"""What is about to be erased unread stands first in the queue, in words; its tombstone says that nobody read it."""
 
 import re
 
 from bot.runtime import Runtime
-from bot.usecases import casework
+from bot.usecases import letters, sweeping
 from bot.usecases.escalation import escalate
 from tests.desk.people import a_colleague, a_key, a_request, a_service, acting, browser_of, serving, sign_in
 from tests.faces import Clock
@@ -24,19 +24,21 @@ async def test_what_nobody_opened_stands_first_and_says_so_until_the_end(runtime
         assert 'id="expiring"' not in await (await browser.get("/requests")).text()
         await escalate(runtime)
         queue = await (await browser.get("/requests")).text()
-        assert "neviens to nav atvēris" in queue
-        assert "neviens nav atvēris; tiks dzēsts: 23. decembris, 12:00" in queue
+        assert "neviens to nav izlasījis" in queue
+        assert "neviens nav izlasījis; tiks dzēsts: 23. decembris, 12:00" in queue
         links = re.findall(r'href="/requests/([0-9a-f]{32})"', queue)
         assert (links[0], len(links)) == (unread, 2)
 
-        await casework.open_letter(runtime, worker, unread)
+        await letters.fetch(runtime, worker, unread)
+        assert 'id="expiring"' in await (await browser.get("/requests")).text()
+        await letters.confirm(runtime, worker, unread)
         assert 'id="expiring"' not in await (await browser.get("/requests")).text()
         async with runtime.database.store() as store:
             row = await store.requests.by_id(unread)
             assert row
-            row.opened_count = 0  # as if nobody had
+            row.opened_in_time = None  # as if nobody had
         clock.move(days=1)
-        await casework.sweep(runtime)
+        await sweeping.sweep(runtime)
         await sign_in(browser, clock, ilze)
         ended = await (await browser.get("/requests?state=ended")).text()
-        assert "neviens neatvēra: beidzās termiņš" in ended
+        assert "neviens neizlasīja: beidzās termiņš" in ended

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.entries import LANGUAGES
-from bot.engine.facts import Fact, read_facts, telephone
+from bot.engine.facts import Fact, read_facts
 from bot.engine.problems import BrokenContent
 
 TEXT = (Path(__file__).parents[2] / "dialogs" / "facts.yaml").read_text(encoding="utf-8")
@@ -62,18 +62,6 @@ def test_a_doubtful_fact_never_stands_without_its_doubt() -> None:
 
 def test_a_language_that_is_not_there_is_withheld() -> None:
     assert line().say("en", TODAY) is None
-
-
-@pytest.mark.parametrize(
-    "number, dialled",
-    [
-        *(("112", "112"), ("116006", "116006"), ("8488", "8488"), ("67105048", "+37167105048")),
-        *(("6710 5048", "+37167105048"), ("+371 67-105-048", "+37167105048"), ("80001801", "+37180001801")),
-        *(("", None), ("12", None), ("1234567", None), ("nav", None), ("+", None), ("٦٧١٠٥٠٤٨", None), ("012", None)),
-    ],
-)
-def test_a_phone_is_brought_into_the_form_that_dials(number: str, dialled: str | None) -> None:
-    assert telephone(number) == dialled
 
 
 def test_only_a_phone_can_be_dialled() -> None:

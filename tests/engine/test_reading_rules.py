@@ -102,6 +102,7 @@ BROKEN: tuple[tuple[Read, str], ...] = (
     *(service("    owner", '    phone: "1"\n    owner'),),
     (services.read_services, SERVICE + SERVICE.removeprefix("services:\n").replace("  balvu-novads:", "  other:", 1)),
     (places.read_municipalities, PLACE.replace("0015000", "15")),
+    (places.read_municipalities, PLACE + "    near: [atlantis]\n"),
     *((request.read_request, "fields: \x00"), (request.read_request, "version: '1'\n")),
     *((phrasebook.read_phrasebook, "topics: ["), (phrasebook.read_phrasebook, "topics: \x00")),
     (phrasebook.read_phrasebook, PHRASES + "more: 1\n"),

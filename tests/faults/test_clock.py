@@ -10,7 +10,18 @@ import time_machine
 from bot import jobs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, converse, delivery, launch, operation, service_keys, workers
+from bot.usecases import (
+    casework,
+    contact,
+    converse,
+    delivery,
+    launch,
+    letters,
+    operation,
+    service_keys,
+    standing,
+    workers,
+)
 from bot.usecases.converse import Address, Arrival
 from bot.usecases.refused import AlreadyTaken
 from bot.usecases.workers import SignedIn
@@ -83,8 +94,8 @@ async def test_set_back_by_an_hour_nothing_is_lost_and_nothing_handled_twice(wor
     assert await world.state() == "taken"
     with pytest.raises(AlreadyTaken):
         await casework.take(world.runtime, world.zane, world.reference)
-    assert (await casework.open_letter(world.runtime, world.ilze, world.reference)).ciphertext
-    assert await contact.look(world.runtime, world.receipt, "lv")
+    assert (await letters.fetch(world.runtime, world.ilze, world.reference)).ciphertext
+    assert await standing.look(world.runtime, world.receipt, "lv")
     assert await operation.broken_at(world.runtime) is None
 
 
@@ -137,7 +148,7 @@ async def test_set_forward_by_a_day_and_put_right_again_nothing_is_lost_or_handl
     assert not await world.signed_in(), "what ended stays ended"
     with pytest.raises(AlreadyTaken):
         await casework.take(world.runtime, world.ilze, world.reference)
-    assert (await casework.open_letter(world.runtime, world.zane, world.reference)).ciphertext
+    assert (await letters.fetch(world.runtime, world.zane, world.reference)).ciphertext
     assert await operation.broken_at(world.runtime) is None
     await world.says(Pressed("menu", "court"), 3)
     assert await world.screen() == "start"

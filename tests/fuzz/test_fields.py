@@ -46,6 +46,9 @@ def test_any_choice_of_any_screen_is_answered_with_a_screen(shipped: Content, be
             assert turn.state.screen in shipped.dialogue.screens
 
 
+CHOICES = calendar_form.Choices({}, frozenset())
+
+
 @settings(max_examples=200)
 @given(
     st.dictionaries(st.sampled_from([f"{day}.{end}" for day in DAYS[:2] for end in ("from", "to")]), CLOCK | TEXT),
@@ -57,9 +60,9 @@ def test_any_calendar_is_taken_or_refused_field_by_field(
     hours: dict[str, str], days: str, address: str, minutes: str
 ) -> None:
     written = {**hours, "closed_days": days, "email": address, "reads_within_minutes": minutes}
-    calendar, problems = calendar_form.read(written, "balvi", {}, frozenset(), TODAY)
+    calendar, problems = calendar_form.read(written, "balvi", CHOICES, TODAY)
     assert calendar.email is None or "email" in problems or "\n" not in calendar.email
-    again, _ = calendar_form.read(calendar_form.as_written(calendar), "balvi", {}, frozenset(), TODAY)
+    again, _ = calendar_form.read(calendar_form.as_written(calendar), "balvi", CHOICES, TODAY)
     assert problems or again == calendar
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
-from storage.database import Database
+from storage.database import Database, Store
 from storage.notes import Note
-from storage.social_services import ServiceKey, SocialService
+from storage.social_services import ServiceKey, SocialService, TriedAddress
 from storage.workers import Worker
 
 NOW = datetime(2026, 11, 22, 10, 17, 42, tzinfo=UTC)
@@ -96,6 +96,28 @@ def a_consent(wording_hash: str, **differs: Any) -> Consent:
         "withdrawal_wording": "withdrawal.1",
     }
     return Consent(**given | differs)
+
+
+async def reachable(store: Store, *service_ids: str) -> None:
+    """Give each service an address, and a deputy where nobody else is set, and confirm all of them."""
+    for service_id in service_ids:
+        service = await store.services.by_id(service_id)
+        assert service
+        service.email = service.email or f"{service_id}@example.org"
+        if not (service.deputy_email or service.head_email or service.fallback_id):
+            service.deputy_email = f"deputy-{service_id}@example.org"
+        for slot in ("email", "deputy_email", "head_email", "reader_email"):
+            if address := getattr(service, slot):
+                await tried(store, service_id, address)
+
+
+async def tried(store: Store, service_id: str, address: str) -> None:
+    """Somebody has confirmed that mail arrives there."""
+    trial = await store.services.trial(service_id, address)
+    if trial is None:
+        trial = TriedAddress(service_id=service_id, address=address, sent_at=NOW)
+        await store.services.add_trial(trial)
+    trial.confirmed_at = NOW
 
 
 async def furnish(database: Database) -> None:

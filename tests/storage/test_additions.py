@@ -68,15 +68,15 @@ async def test_adding_and_withdrawing_at_the_same_moment_leave_nothing_behind(da
     assert await letters(database) == []
 
 
-async def test_the_first_opening_says_whether_the_promise_was_kept(database: Database) -> None:
+async def test_the_first_reading_says_whether_the_promise_was_kept(database: Database) -> None:
     async with database.store() as store:
         await store.requests.add(a_request("late"))
-        await store.requests.count_opening("one", NOW + HOUR)
-        await store.requests.count_opening("one", NOW + 7 * DAY)
-        await store.requests.count_opening("late", NOW + 7 * DAY)
+        await store.requests.note_reading("one", NOW + HOUR)
+        await store.requests.note_reading("one", NOW + 7 * DAY)
+        await store.requests.note_reading("late", NOW + 7 * DAY)
     async with database.store() as store:
         in_time, late = await store.requests.by_id("one"), await store.requests.by_id("late")
     assert in_time
     assert late
-    assert (in_time.opened_in_time, in_time.opened_count) == (True, 2)
+    assert (in_time.opened_in_time, in_time.opened_count) == (True, 0), "reading counts nobody"
     assert late.opened_in_time is False

@@ -66,7 +66,9 @@ async def test_the_queue_begins_with_today_then_with_the_longest_waiting(databas
 
 async def take(database: Database, worker: str, at: datetime = NOW) -> bool:
     async with database.store() as store:
-        return await store.requests.take("one", worker, at + HOUR, at)
+        request = await store.requests.by_id("one")
+        assert request
+        return await store.requests.take(request, worker, at + HOUR, at)
 
 
 async def test_of_many_who_take_a_request_at_once_one_has_it(database: Database) -> None:
@@ -87,14 +89,43 @@ async def test_who_has_it_may_promise_longer_and_a_broken_promise_frees_it(datab
     assert await take(database, "janis", NOW + HOUR)
 
 
-async def test_a_broken_promise_returns_to_the_queue(database: Database) -> None:
-    await send(database, "one")
+async def test_only_a_promise_that_ran_out_has_lapsed(database: Database) -> None:
+    await send(database, "one", "two")
     assert await take(database, "ilze")
     async with database.store() as store:
-        assert await store.requests.release(NOW) == 0
-        assert await store.requests.release(NOW + HOUR) == 1
-        found = (await store.requests.waiting("balvi"))[0]
-    assert (found.status, found.worker_id, found.due_at) == ("new", None, NOW + HOUR)
+        assert await store.requests.lapsed(NOW) == []
+        assert [one.id for one in await store.requests.lapsed(NOW + HOUR)] == ["one"]
+
+
+async def test_what_became_confidential_meanwhile_is_not_taken(database: Database) -> None:
+    await send(database, "one")
+    async with database.store() as store:
+        seen = await store.requests.by_id("one")
+    async with database.store() as store:
+        flagged = await store.requests.by_id("one")
+        assert flagged
+        flagged.head_only = True
+    assert seen
+    seen.head_only = False  # as it was read before
+    async with database.store() as store:
+        assert not await store.requests.take(seen, "ilze", NOW + HOUR, NOW)
+
+
+async def test_of_who_left_promises_return_and_what_was_begun_waits_for_a_colleague(database: Database) -> None:
+    async with database.store() as store:
+        for status in ("taken", "awaited", "contacted", "met", "closed"):
+            await store.requests.add(a_request(status, status=status, worker_id="ilze", due_at=NOW + DAY))
+    async with database.store() as store:
+        assert {one.id for one in await store.requests.part("ilze", NOW)} == {"taken", "awaited", "contacted", "met"}
+    async with database.store() as store:
+        left = [await store.requests.by_id(name) for name in ("taken", "awaited", "contacted", "met", "closed")]
+    assert [(one.status, one.worker_id, one.due_at) for one in left if one] == [
+        ("new", None, NOW),
+        ("awaited", None, NOW + DAY),
+        ("contacted", None, NOW + DAY),
+        ("met", None, NOW + DAY),
+        ("closed", "ilze", NOW + DAY),
+    ]
 
 
 async def test_a_withdrawn_request_cannot_be_taken(database: Database) -> None:
@@ -153,15 +184,47 @@ class TestPostgresql:
             found.status = "closed"
 
 
-async def count_opening(database: Database) -> None:
+async def hand_to(database: Database, worker: str) -> bool:
     async with database.store() as store:
-        await store.requests.count_opening("one", NOW)
+        return await store.requests.hand_to("one", worker)
 
 
-async def test_each_opening_is_counted(database: Database) -> None:
-    await send(database, "one")
-    await asyncio.gather(*(count_opening(database) for _ in range(20)))
+async def counted(database: Database) -> tuple[int, set[str]]:
+    """The number the person is told, and the rows that it stands for."""
     async with database.store() as store:
         found = await store.requests.by_id("one")
-    assert found
-    assert found.opened_count == 20
+        assert found
+        readers = {worker for worker in ("ilze", "janis") if await store.requests.was_handed_to("one", worker)}
+        return found.opened_count, readers
+
+
+async def test_each_worker_counts_once_however_often_and_at_once(database: Database) -> None:
+    await send(database, "one")
+    assert all(await asyncio.gather(*(hand_to(database, worker) for worker in ("ilze", "janis") * 10)))
+    assert await counted(database) == (2, {"ilze", "janis"})
+
+
+async def test_no_reader_outlives_the_letter(database: Database) -> None:
+    """A row left over would keep its tombstone for ever."""
+    await send(database, "one")
+    assert await hand_to(database, "janis")
+
+    async def erase() -> None:
+        async with database.store() as store:
+            await store.requests.erase("one", "withdrawn")
+
+    await asyncio.gather(hand_to(database, "ilze"), erase())
+    assert not await hand_to(database, "ilze")
+    assert (await counted(database))[1] == set()
+    async with database.store() as store:
+        assert await store.requests.forget(NOW + 400 * DAY) == 1
+
+
+async def test_a_request_that_waits_for_its_person_is_overdue_after_its_day(database: Database) -> None:
+    async with database.store() as store:
+        for status in ("new", "taken", "awaited", "contacted", "met"):
+            await store.requests.add(a_request(status, status=status, due_at=NOW))
+    async with database.store() as store:
+        assert await store.requests.overdue(NOW - HOUR) == []
+        overdue = {one for one, _, _ in await store.requests.overdue(NOW)}
+    assert overdue == {"new", "awaited", "contacted", "met"}, "a promise returns to the queue first"

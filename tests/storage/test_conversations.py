@@ -184,3 +184,14 @@ async def test_an_update_is_heard_once(database: Database) -> None:
         assert not await store.updates_heard.add(b"mark", END)
         assert await store.updates_heard.expire(IDLE) == 1
         assert not await store.updates_heard.known(b"mark")
+
+
+async def test_a_page_that_was_left_is_known_until_its_time_is_over(database: Database) -> None:
+    async with database.store() as store:
+        for _ in range(2):
+            await store.left_pages.add(b"mark", IDLE)
+        assert await store.left_pages.known(b"mark")
+        assert not await store.left_pages.known(b"another")
+        assert await store.left_pages.expire(IDLE - timedelta(seconds=1)) == 0
+        assert await store.left_pages.expire(IDLE) == 1
+        assert not await store.left_pages.known(b"mark")

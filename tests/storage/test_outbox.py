@@ -67,7 +67,7 @@ async def test_what_failed_is_tried_again_at_its_time_and_what_is_done_never(dat
     assert await claim(database, NOW + DAY) == [2]
 
 
-async def test_nothing_more_is_sent_about_a_request_someone_looked_at(database: Database) -> None:
+async def test_nothing_more_is_sent_about_a_request_that_someone_took(database: Database) -> None:
     async with database.store() as store:
         await store.requests.add(a_request("one"))
     await add(database, request_id="one")
@@ -97,3 +97,22 @@ async def test_what_was_done_about_a_request_is_known_beside_what_is_still_to_do
     async with database.store() as store:
         errands = await store.outbox.of_request(a_request().id)
         assert sorted(one.done_at is not None for one in errands) == [False, True]
+
+
+async def test_a_notice_that_is_about_to_go_out_tells_what_came_in_meanwhile_and_one_that_was_left_does_not(
+    database: Database,
+) -> None:
+    async with database.store() as store:
+        await store.requests.add(a_request())
+    await add(database, request_id=a_request().id)  # due now
+
+    async def will_tell(kind: str = "notice", after: datetime = NOW - HOUR, by: datetime = NOW) -> bool:
+        async with database.store() as store:
+            return await store.outbox.will_tell(a_request().id, "balvi", kind, after, by)
+
+    assert await will_tell()
+    assert not await will_tell(kind="another")
+    assert not await will_tell(after=NOW), "it should have gone out by now"
+    assert not await will_tell(by=NOW - HOUR / 2)
+    assert await claim(database) == [1]
+    assert not await will_tell(), "it is on its way, and who gets it may have looked before this came in"

@@ -3,38 +3,64 @@
 import asyncio
 
 from storage.database import Database
-from tests.storage.rows import HOUR, NOW, a_key, a_service, furnish
+from storage.social_services import TriedAddress
+from tests.storage.rows import HOUR, NOW, a_key, a_service, furnish, tried
 
 
-async def addressable(database: Database) -> list[str]:
+async def held_by_two(database: Database) -> list[str]:
     async with database.store() as store:
-        return [service.id for service in await store.services.addressable()]
+        return [service for service, holders in (await store.services.holders()).items() if len(holders) > 1]
 
 
 async def test_a_service_without_a_living_key_cannot_be_addressed(database: Database) -> None:
     await furnish(database)
-    assert await addressable(database) == []
+    assert await held_by_two(database) == []
     async with database.store() as store:
         await store.services.add_key(a_key())
         assert await store.services.recipient("balvi") is None
-    assert await addressable(database) == []  # R2: one holder is as good as none
+    assert await held_by_two(database) == []  # R2: one holder is as good as none
     async with database.store() as store:
         await store.services.add_key(a_key(held_by="janis"))
-    assert await addressable(database) == ["balvi"]
+    assert await held_by_two(database) == ["balvi"]
     async with database.store() as store:
         await store.services.retire("age1first", NOW)
         assert await store.services.recipient("balvi") is None
-    assert await addressable(database) == []
+    assert await held_by_two(database) == []
 
 
-async def test_a_closed_service_cannot_be_addressed(database: Database) -> None:
+async def test_a_closed_service_is_not_found_by_its_place(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.put(a_service(active=False))
+        assert await store.services.by_place("balvu-novads") == []
+
+
+async def test_who_holds_the_newest_key_is_counted_and_not_who_held_one_before(database: Database) -> None:
     await furnish(database)
     async with database.store() as store:
         await store.services.add_key(a_key())
         await store.services.add_key(a_key(held_by="janis"))
-        await store.services.put(a_service(active=False))
-        assert await store.services.by_place("balvu-novads") == []
-    assert await addressable(database) == []
+        await store.services.add_key(a_key(recipient="age1second", made_at=NOW + HOUR))
+        assert await store.services.holders() == {"balvi": {"ilze"}}
+
+
+async def test_an_address_that_comes_back_has_to_be_tried_again(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await tried(store, "balvi", "a@example.org")
+        await tried(store, "balvi", "b@example.org")
+        await store.services.keep_trials("balvi", {"b@example.org"})
+        assert [one.address for one in await store.services.trials()] == ["b@example.org"]
+
+
+async def test_a_test_mail_that_nobody_confirmed_is_forgotten_and_a_confirmed_one_is_not(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await tried(store, "balvi", "a@example.org")
+        await store.services.add_trial(TriedAddress(service_id="balvi", address="b@example.org", sent_at=NOW))
+        assert await store.services.expire_trials(NOW) == 0
+        assert await store.services.expire_trials(NOW + HOUR) == 1
+        assert [one.address for one in await store.services.trials()] == ["a@example.org"]
 
 
 async def test_requests_are_sealed_to_the_newest_key_and_each_worker_has_a_copy(database: Database) -> None:
@@ -57,12 +83,12 @@ async def test_who_leaves_holds_no_copy_and_who_gets_it_again_holds_one(database
         await store.services.add_key(a_key())
         await store.services.add_key(a_key(held_by="janis"))
         assert await store.services.take_away("janis", NOW) == 1
-    assert await addressable(database) == []
+    assert await held_by_two(database) == []
     async with database.store() as store:
         assert await store.services.copies_of("janis") == []
         assert await store.services.newest("balvi") == "age1first"
         await store.services.put_copy(a_key(held_by="janis", wrapped=b"again"))
-    assert await addressable(database) == ["balvi"]
+    assert await held_by_two(database) == ["balvi"]
     async with database.store() as store:
         assert [key.wrapped for key in await store.services.copies_of("janis")] == [b"again"]
 

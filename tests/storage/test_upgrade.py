@@ -1,6 +1,8 @@
-"""A database of the first version, with a row in every table, comes up to today's with every row."""
+"""A database of the first version, with a row in every table, comes up to today's with every row; and what is made of
+what stood there before a request could wait in silence no more.
+"""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -74,3 +76,98 @@ async def test_a_database_of_the_first_version_keeps_every_row(empty_database_ur
                 column: value for column, value in row.items() if not isinstance(value, datetime)
             }, name
     engine.dispose()
+
+
+async def upgraded(url: str, engine: sa.Engine, **rows: list[dict[str, Any]]) -> Database:
+    """A database as it stood before, with these rows in its tables, brought up to today's. The rest is filled in."""
+    with engine.begin() as connection:
+        migrate(connection, "0007")
+        tables = sa.MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            for row in rows.get(table.name, []):
+                filled = {one.name: a_value(one) for one in table.columns if not one.nullable}
+                connection.execute(sa.insert(table), {**filled, **row})
+    database = Database(url, KEY)
+    await database.open()
+    engine.dispose()
+    return database
+
+
+def a_letter(name: str, **differs: Any) -> dict[str, Any]:
+    unique = {"id": name, "once_hash": name.encode(), "receipt_hash": name.encode(), "sealed": b"letter"}
+    return {**unique, "status": "new", "opened_count": 5, **differs}
+
+
+def happened(number: int, event: str, actor: str, subject: str) -> dict[str, Any]:
+    return {"id": number, "event": event, "actor": actor, "subject": subject, "chain": bytes([number])}
+
+
+async def test_who_had_a_letter_is_known_from_the_audit(empty_database_url: str, engine: sa.Engine) -> None:
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        social_services=[{}],
+        contact_requests=[a_letter("seen"), a_letter("untold"), a_letter("gone", sealed=None, status="expired")],
+        audit=[
+            happened(1, "request_opened", "ilze", "seen"),
+            happened(2, "request_opened", "ilze", "seen"),
+            happened(3, "request_exported", "janis", "seen"),
+            happened(4, "request_taken", "zane", "seen"),
+            happened(5, "request_opened", "ilze", "gone"),
+        ],
+    )
+    async with database.store() as store:
+        counted = {name: await store.requests.by_id(name) for name in ("seen", "untold", "gone")}
+        read = [worker for worker in ("ilze", "janis", "zane") if await store.requests.was_handed_to("seen", worker)]
+        assert not await store.requests.was_handed_to("gone", "ilze")
+    await database.close()
+    assert {name: one.opened_count for name, one in counted.items() if one} == {"seen": 2, "untold": 5, "gone": 5}
+    assert read == ["ilze", "janis"]
+
+
+async def test_what_waits_is_due_when_it_was_promised_and_an_unsafe_number_stays_so(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    later = AT + timedelta(days=3)
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        social_services=[{}],
+        contact_requests=[
+            a_letter("new", read_by=later, taken_until=None, call_blocked=False),
+            a_letter("taken", read_by=AT, taken_until=later, status="taken", call_blocked=True),
+        ],
+        additions=[{"id": 7, "request_id": "taken"}, {"id": 9, "request_id": "taken"}, {"id": 11, "request_id": "new"}],
+    )
+    async with database.store() as store:
+        new, taken = await store.requests.by_id("new"), await store.requests.by_id("taken")
+    await database.close()
+    assert new
+    assert taken
+    assert (new.due_at, new.told_at, new.blocked_addition) == (later, None, None)
+    assert (taken.due_at, taken.blocked_addition) == (later, 9), "nothing that was added before lifts it"
+
+
+async def test_only_a_service_that_could_be_addressed_stays_so_for_a_while(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    def key(name: str, service: str, **differs: Any) -> dict[str, Any]:
+        return {"id": name, "service_id": service, "held_by": name, "recipient": service, "retired_at": None, **differs}
+
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        social_services=[{"id": "both"}, {"id": "alone"}, {"id": "retired"}, {"id": "asleep", "active": False}],
+        workers=[{"id": name, "login": name, "service_id": None} for name in "abcdefg"],
+        service_keys=[
+            *(key("a", "both"), key("b", "both"), key("c", "alone")),
+            *(key("d", "retired"), key("e", "retired", retired_at=AT), key("f", "asleep"), key("g", "asleep")),
+        ],
+    )
+    async with database.store() as store:
+        open_until = {one.id: one.open_until for one in await store.services.all()}
+    await database.close()
+    assert {name for name, until in open_until.items() if until} == {"both"}
+    assert open_until["both"]
+    assert timedelta(days=13) < open_until["both"] - datetime.now(UTC) <= timedelta(days=14)

@@ -1,8 +1,7 @@
-"""Requests of the machine of test_lives.py, with the plain account of what they must be: one `Letter` for each."""
+"""Requests of the machine of test_lives.py: whoever holds a code does anything. What is so, `account.Letter` says."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -13,89 +12,26 @@ from bot.engine.priority import PRIORITIES
 from bot.engine.request import Filled, Values, Window, read
 from bot.engine.risk import read_screen
 from bot.runtime import RIGA
-from bot.usecases import additions, contact, receipts
+from bot.usecases import additions, contact, receipts, standing
 from bot.usecases.contact import Receipt
+from bot.usecases.notices import NOTICE_READER
 from bot.usecases.refused import ConsentMissing, NotAllowed, Refused
-from bot.usecases.states import MOST_ATTEMPTS, Outcome
 from bot.usecases.workers import SignedIn
-from storage.contact_requests import Status
 from tests.desk.people import ASKED
-from tests.faces import NOON
-from tests.usecases.lives import HEAD, PLACES, WORKERS, World
+from tests.usecases.account import DAY, OPEN, Added, Letter, Whom
+from tests.usecases.lives import PLACES, WORKERS, World
 
 BOTH = ("send_request", "contact_me_as_described")
 MOST_LETTERS = 3
-DAY = timedelta(days=1)
-OPEN = ("new", "taken", "contacted", "met")
 WHY = "viņa atrodas slimnīcā vēl mēnesi"
-MORNING: Values = {"windows": (Window("mon", "08:00", "09:30"),), "valid_until": "2026-12-01"}
-BY_CODE = st.sampled_from([*("look", "again", "guess", "unsafe", "times", "fear", "others") * 4, "withdraw"])
+BY_CODE = st.sampled_from(
+    [*("look", "again", "guess", "unsafe", "times", "times", "narrows", "fear", "others") * 4, "withdraw"]
+)
+"""`narrows` is whoever found the code, and does not know the word."""
 WHICH = st.integers(0, MOST_LETTERS - 1)
 WORKER = st.sampled_from(["hers", "hers", "hers", "hers", *(one.id for one in WORKERS)])
 """Mostly whose request it is, so that something happens."""
 AREA = st.sampled_from(["balvu-novads", "balvu-novads", *PLACES.values()])
-
-
-@dataclass
-class Letter:
-    """What must be true of one request. The columns that only the program can count out are read where they change."""
-
-    once: str
-    code: str
-    service: str
-    purposes: tuple[str, ...]
-    promised: str
-    """By when it is read, in the words the person was told when she sent it."""
-    sent_at: datetime
-    reference: str = ""
-    piece: bytes = b""
-    status: Status = "new"
-    erased: bool = False
-    holder: str | None = None
-    held_until: datetime | None = None
-    missed: list[tuple[datetime, Outcome]] = field(default_factory=list)
-    attempts: int = 0
-    most: int = MOST_ATTEMPTS
-    unsafe: bool = False
-    opened: int = 0
-    head_only: bool = False
-    added: list[bytes] = field(default_factory=list)
-    named_at: datetime = NOON
-    purge_at: datetime = NOON
-    extended: bool = False
-    events: list[str] = field(default_factory=lambda: ["request_sent"])
-    own_consents: int = 1
-
-    def is_seen_by(self, worker: SignedIn) -> bool:
-        head_only = self.head_only and self.service == HEAD.service_id  # the other service has no head
-        return worker.service_id == self.service and (not head_only or worker.role == "head")
-
-    def is_held_by(self, worker: SignedIn) -> bool:
-        return self.is_seen_by(worker) and (self.holder == worker.id or worker.role == "head")
-
-    def is_read_by(self, worker: SignedIn) -> bool:
-        free = self.holder in (None, worker.id) or worker.role == "head"
-        return self.is_seen_by(worker) and not self.erased and free
-
-    @property
-    def open(self) -> bool:
-        return not self.erased and self.status in OPEN
-
-    def may_be_called(self, worker: SignedIn, now: datetime, most: int = MOST_ATTEMPTS) -> bool:
-        """Never an unsafe number, never after the permission; beyond the limit only by the head."""
-        if self.unsafe or now >= self.named_at + 31 * DAY:
-            return False
-        many = len(self.missed) >= max(1, min(most, self.most))
-        wrong = any(how == "wrong_number" for _, how in self.missed)
-        just_now = bool(self.missed) and now < self.missed[-1][0] + timedelta(hours=1)
-        return worker.role == "head" or not (many or wrong or just_now)
-
-    def is_free(self) -> None:
-        self.status, self.holder, self.held_until = "new", None, None
-
-    def is_erased(self, status: Status) -> None:
-        self.status, self.erased, self.held_until = status, True, None
-        self.missed, self.attempts, self.most, self.unsafe, self.head_only = [], 0, MOST_ATTEMPTS, False, False
 
 
 class Asking(World):
@@ -142,7 +78,7 @@ class Asking(World):
             return
         if dies_after is not None:
             done = self.dies_while(first, dies_after)
-            kept = self.now(contact.look(self.runtime, receipts.code_of(self.runtime, once), "lv"))
+            kept = self.now(standing.look(self.runtime, receipts.code_of(self.runtime, once), "lv"))
             assert kept or not done
         again = [self._send(filled, consents, once) for _ in range((dies_after is not None) + twice)]
         told = self.together(*([] if dies_after is not None else [first]), *again)
@@ -175,7 +111,7 @@ class Asking(World):
                 case "withdraw":
                     self._withdraws(letter, dice)
                 case _:
-                    self._adds(letter, doing)
+                    self._adds(letter, doing, dice)
 
     def _sends_again(self, letter: Letter) -> None:
         again = self.now(self._send(self._filled(area=PLACES[letter.service]), set(BOTH), letter.once))
@@ -183,25 +119,30 @@ class Asking(World):
         assert again.words["service:read_by"] == letter.promised
 
     def _looks(self, letter: Letter, language: str) -> None:
-        standing = self.now(contact.look(self.runtime, receipts.grouped(letter.code), language))
-        assert standing
-        unread = letter.status in ("new", "taken") and not letter.opened
-        late = unread and self.clock() >= self._moment(letter, "read_by")
-        opened = "opened" if letter.opened else "new"
-        assert standing.key == ("late" if late else opened if letter.status == "new" else letter.status)
-        assert (standing.opened, standing.blocked) == (letter.opened, letter.unsafe)
-        assert standing.can_be_changed == letter.open
-        assert standing.can_be_withdrawn == (letter.status not in ("withdrawn", "expired"))
-        assert language != "lv" or standing.words["service:read_by"] == letter.promised, "a promise was moved"
+        found = self.now(standing.look(self.runtime, receipts.grouped(letter.code), language))
+        assert found
+        unread = letter.status in ("new", "taken") and letter.in_time is None
+        if unread and self.clock() >= letter.read_by:
+            assert found.state == "late"
+        elif letter.status == "new":
+            assert found.state == ("new" if letter.in_time is None else "read")
+        elif letter.status == "awaited":
+            assert found.state == ("overdue" if letter.is_late(self.clock()) else "awaited")
+        elif letter.status in ("taken", "contacted"):
+            assert found.state == letter.status
+        assert (found.readers, found.in_time) == (len(letter.readers), letter.in_time)
+        assert found.can_be_changed == letter.open
+        assert found.can_be_withdrawn == (letter.status not in ("withdrawn", "expired"))
+        assert language != "lv" or found.words["service:read_by"] == letter.promised, "a promise was moved"
 
     def _guesses(self, letter: Letter, dice: int) -> None:
         digit, other = dice % 16, 1 + dice % 9
         code = letter.code
         wrong = code[:digit] + str((int(code[digit]) + other) % 10) + code[digit + 1 :]
-        assert self.now(contact.look(self.runtime, wrong, "lv")) is None
+        assert self.now(standing.look(self.runtime, wrong, "lv")) is None
         assert not self.now(contact.withdraw(self.runtime, wrong))
         assert not self.now(additions.block_calls(self.runtime, wrong))
-        assert not self.now(additions.change_times(self.runtime, wrong, MORNING, "lv"))
+        assert not self.now(additions.change_times(self.runtime, wrong, self._times(7), "lv", knowing=True))
 
     def _withdraws(self, letter: Letter, dice: int) -> None:
         if dice < 25 and self.dies_while(contact.withdraw(self.runtime, letter.code), dice):
@@ -217,28 +158,46 @@ class Asking(World):
         if dice < 25:
             self.dies_while(additions.block_calls(self.runtime, letter.code), dice)
         assert self.now(additions.block_calls(self.runtime, letter.code)) == letter.open
-        if letter.open and not letter.unsafe:
-            letter.unsafe = True
+        newest = max((one for (one,) in self._additions(letter)), default=0)
+        if letter.open and (not letter.unsafe or newest > letter.unsafe_after):
+            letter.unsafe, letter.unsafe_after = True, newest
             letter.events.append("calls_blocked")
 
-    def _adds(self, letter: Letter, what: str) -> None:
+    def _adds(self, letter: Letter, what: str, dice: int) -> None:
         before = self._column(letter, "priority")
-        if what == "times":
-            doing = additions.change_times(self.runtime, letter.code, MORNING, "lv")
+        times = self._times((1, 7, 20)[dice % 3])
+        if what in ("times", "narrows"):
+            word = "right" if what == "times" else "wrong"
+            doing: Awaitable[object] = additions.change_times(
+                self.runtime, letter.code, times, "lv", word, knowing=True
+            )
         else:
             screen = read_screen({what: "yes"})
             doing = additions.answer_questions(self.runtime, letter.code, screen, "lv", "web")
         full = letter.open and len(letter.added) >= additions.MOST
         done = self._tried(doing)
-        assert isinstance(done, additions.TooMany) if full else done == letter.open
+        assert isinstance(done, additions.TooMany) if full else bool(done) == letter.open
         if full or not letter.open:
             return
         letter.events.append("request_added_to")
-        letter.own_consents += what != "times"
-        letter.named_at = self._hour()
-        newest = self.seen("SELECT sealed FROM additions WHERE request_id = ? ORDER BY id DESC", letter.reference)
-        letter.added.append(newest[0][0][600:1000])
+        newest = self.seen("SELECT id, sealed FROM additions WHERE request_id = ? ORDER BY id DESC", letter.reference)
+        letter.added.append(newest[0][1][600:1000])
         assert PRIORITIES.index(self._column(letter, "priority")) >= PRIORITIES.index(before)
+        if what in ("times", "narrows"):
+            self._has_other_times(letter, Added(newest[0][0], what == "times", self._last_day(times), self._hour()))
+        else:
+            letter.own_consents += 1
+
+    def _has_other_times(self, letter: Letter, added: Added) -> None:
+        """With or without the word: what was awaited goes on, and nothing is put off."""
+        letter.times.append(added)
+        if letter.call_until:
+            letter.call_until = min(letter.call_until, added.until)
+        if letter.status == "awaited":
+            due, before = self._moment(letter, "due_at"), letter.due
+            assert before
+            assert due <= before, "whoever holds the code has put it off"
+            letter.enters("taken" if letter.holder else "new", self.clock(), due)
 
     # --- How ----------------------------------------------------------------------------------------------------------
 
@@ -250,9 +209,18 @@ class Asking(World):
                 letter.events.append("request_erased")
                 self.erased += [letter.piece, *letter.added]
                 gone -= 1
-            if letter.status == "taken" and letter.held_until and letter.held_until <= now:
-                letter.is_free()
+            if letter.status == "taken" and letter.is_late(now):
+                letter.enters("new", now, now)
+                letter.events.append("promise_lapsed")
         assert gone == 0
+
+    def mails_sent(self, due: dict[str, dict[Whom, datetime]]) -> None:
+        """What is due leaves now; what is not is still to be told."""
+        now = self.clock()
+        for letter in self.letters:
+            errands = due.get(letter.reference, {})
+            letter.sent |= {whom: now for whom, at in errands.items() if at <= now}
+            letter.nobody_waits_in_silence(now, {whom: at for whom, at in errands.items() if at > now})
 
     def _form(self) -> str:
         self._forms += 1
@@ -263,7 +231,7 @@ class Asking(World):
         return read(self.content.request, [*{**ASKED, **over}.items()], today, self.content.dialogue.municipalities)
 
     async def _send(self, filled: Filled, consents: set[str], once: str, agreed: str | None = None) -> Receipt:
-        return await contact.send(self.runtime, filled, consents, once, "lv", "web", agreed)
+        return await contact.send(self.runtime, filled, consents, once, "lv", "web", agreed, knowing=True)
 
     def _tried(self, doing: Awaitable[object]) -> object:
         """What came of it, or how it was refused."""
@@ -276,14 +244,26 @@ class Asking(World):
         """Take into the account what was just sent: it is the one that was not known yet."""
         known = {one.reference for one in self.letters}
         (row,) = [one for one in self.seen("SELECT id, sealed FROM contact_requests") if one[0] not in known]
-        standing = self.now(contact.look(self.runtime, code, "lv"))
-        assert standing
+        found = self.now(standing.look(self.runtime, code, "lv"))
+        assert found
         service = next(one for one, place in PLACES.items() if place == area)
-        letter = Letter(once, code, service, tuple(purposes), standing.words["service:read_by"], self._hour(), row[0])
-        letter.piece, letter.named_at = row[1][600:1000], self._hour()
-        letter.purge_at = self._moment(letter, "purge_at")
+        letter = Letter(once, code, service, tuple(purposes), found.words["service:read_by"], self._hour(), row[0])
+        letter.piece, letter.named_at, letter.since = row[1][600:1000], self._hour(), self.clock()
+        letter.purge_at, letter.read_by = self._moment(letter, "purge_at"), self._moment(letter, "read_by")
+        until = self._column(letter, "call_until")  # who comes herself permits no call until a day
+        letter.due, letter.call_until = letter.read_by, None if until == "None" else date.fromisoformat(until)
         assert letter.purge_at <= self.clock() + self.content.request.erased_after_days * DAY
         self.letters.append(letter)
+
+    def _times(self, days: int) -> Values:
+        last = self.clock().astimezone(RIGA).date() + days * DAY
+        return {"windows": (Window("mon", "08:00", "09:30"),), "valid_until": last.isoformat()}
+
+    def _last_day(self, times: Values) -> date:
+        return date.fromisoformat(str(times["valid_until"]))
+
+    def _additions(self, letter: Letter) -> list[tuple[int]]:
+        return self.seen("SELECT id FROM additions WHERE request_id = ?", letter.reference)
 
     def _hour(self) -> datetime:
         return self.clock().replace(minute=0, second=0, microsecond=0)
@@ -306,14 +286,18 @@ class Asking(World):
     @invariant()
     def each_request_is_as_it_must_be(self) -> None:
         rows = self.seen(
-            "SELECT id, service_id, status, worker_id, opened_count, call_blocked, json_array_length(attempts),"
-            " head_only, sealed IS NULL FROM contact_requests ORDER BY id"
+            "SELECT id, service_id, status, worker_id, opened_count, opened_in_time, call_blocked,"
+            " json_array_length(attempts), head_only, sealed IS NULL FROM contact_requests ORDER BY id"
         )
         assert rows == sorted(
-            (one.reference, one.service, one.status, one.holder, one.opened, one.unsafe, one.attempts, one.head_only,
-             one.erased) for one in self.letters
+            (one.reference, one.service, one.status, one.holder, len(one.readers), one.in_time, one.unsafe,
+             len(one.tries), one.head_only, one.erased) for one in self.letters
         )  # fmt: skip
         for one in self.letters:
+            due, until = self._column(one, "due_at"), self._column(one, "call_until")
+            assert due == "None" if one.due is None else self._moment(one, "due_at") == one.due, one.status
+            assert one.erased or until == str(one.call_until)
+            assert (one.due is not None) == one.open, "it could wait for ever"
             assert self._moment(one, "purge_at") == one.purge_at <= one.sent_at + (90 if one.extended else 30) * DAY
             beside = self.seen("SELECT count(*) FROM additions WHERE request_id = ?", one.reference)
             assert beside == [(0 if one.erased else len(one.added),)]
@@ -329,6 +313,15 @@ class Asking(World):
             assert len(consents) == one.own_consents
             assert {recipient for recipient, _, _ in consents} == {one.service}
             assert any(all(f'"{name}"' in purposes for name in one.purposes) for _, purposes, _ in consents)
-            assert {bool(stands) for _, _, stands in consents} == {"request_withdrawn" not in one.events}
+            gone = {"request_withdrawn", "request_erased_at_wish"} & {*one.events}
+            assert {bool(stands) for _, _, stands in consents} == {not gone}
             errands = self.seen("SELECT count(*) FROM outbox WHERE request_id = ? AND done_at IS NULL", one.reference)
             assert errands == [(0,)] or not one.erased, "somebody is told of a request that is gone"
+
+    @invariant()
+    def what_one_reader_alone_may_see_is_told_to_nobody_else_there(self) -> None:
+        told = self.seen(
+            "SELECT outbox.kind FROM outbox JOIN contact_requests ON contact_requests.id = outbox.request_id"
+            " WHERE head_only AND done_at IS NULL AND outbox.service_id = contact_requests.service_id"
+        )
+        assert {kind for (kind,) in told} <= {NOTICE_READER}

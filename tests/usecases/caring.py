@@ -1,24 +1,32 @@
 """What workers do to the requests of the machine of test_lives.py: whoever it is, whenever it is."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from pathlib import Path
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.usecases import casework, handling
+from bot.content import Content
+from bot.runtime import RIGA
+from bot.usecases import casework, handling, letters, workers
 from bot.usecases.casework import REASONS, Envelope
 from bot.usecases.refused import AlreadyTaken, Refused
 from bot.usecases.states import OUTCOMES, Outcome
 from bot.usecases.workers import SignedIn
-from tests.usecases.asking import DAY, OPEN, WHICH, WHY, WORKER, Asking, Letter
+from storage.contact_requests import Status
+from tests.storage.rows import a_key
+from tests.usecases.account import BEGUN, CONTACT, DAY, OPEN, Letter, Try
+from tests.usecases.asking import WHICH, WHY, WORKER, Asking
 from tests.usecases.lives import HEAD, ILZE, KEYLESS, ZANE
 
 REACHED: Outcome = "reached_verified"
-ONWARD = {"new": "takes", "taken": "attempts", "contacted": "meets", "met": "closes"}
+ONWARD = {"new": "takes", "taken": "attempts", "awaited": "comes", "contacted": "meets", "met": "closes"}
 """What a worker usually does next, so that the dice go further than the first step."""
-SELDOM = ("opens", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
-DEED = st.sampled_from([*("next", "reveals", "attempts", "later") * 4, *SELDOM])
+SELDOM = ("opens", "reads", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
+ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key")
+DEED = st.sampled_from(
+    [*("next", "reveals", "attempts", "later") * 4, *SELDOM, *ALSO, "opens", "opens", "reads", "waits", "word"]
+)
 
 
 class Caring(Asking):
@@ -32,6 +40,9 @@ class Caring(Asking):
             "opens": self._opens, "takes": self._takes, "reveals": self._reveals, "outside": self._reveals_outside,
             "attempts": self._attempts, "back": self._gives_back, "meets": self._meets, "closes": self._closes,
             "extends": self._extends, "knows": self._knows_the_person, "two": self._two_take_it, "lists": self._lists,
+            "reads": self._reads, "waits": self._waits, "comes": self._comes, "word": self._finds_the_word_right,
+            "looks": self._looks_through, "exports": self._exports, "finds": self._finds_by_code,
+            "wish": self._erases_at_wish, "leaves": self._leaves_the_service, "key": self._loses_or_regains_the_key,
         }  # fmt: skip
         for who, deed in doings:
             if deed == "later":
@@ -39,6 +50,10 @@ class Caring(Asking):
                 continue
             name = ONWARD.get(letter.status, "opens") if deed == "next" else deed
             deeds[name](letter, self.worker(letter, who), data)
+
+    def __init__(self, template: Path, content: Content) -> None:
+        super().__init__(template, content)
+        self.keyless = {*KEYLESS}
 
     def does(self, letter: Letter, doing: Awaitable[object], event: str, *, may: bool) -> bool:
         """Whether it was done, and that this is right."""
@@ -59,68 +74,138 @@ class Caring(Asking):
             self._reveals(letter, worker)
             self._reveals_outside(letter, worker)
 
-    # --- Deeds --------------------------------------------------------------------------------------------------------
+    # --- Letters ------------------------------------------------------------------------------------------------------
 
     def _opens(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
-        may = letter.is_read_by(worker) and worker.id not in KEYLESS
-        if self.does(letter, casework.open_letter(self.runtime, worker, letter.reference), "request_opened", may=may):
-            letter.opened += 1
+        may = letter.is_read_by(worker) and worker.id not in self.keyless
+        if self.does(letter, letters.fetch(self.runtime, worker, letter.reference), "letter_fetched", may=may):
+            letter.readers.add(worker.id)
+
+    def _exports(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+        may = letter.is_read_by(worker) and worker.id not in self.keyless
+        if self.does(letter, letters.export(self.runtime, worker, letter.reference), "request_exported", may=may):
+            letter.readers.add(worker.id)
+
+    def _reads(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+        """The browser has drawn it. Only then, and only the first time, is the promise kept or broken."""
+        may = letter.is_seen_by(worker) and not letter.erased and worker.id in letter.readers
+        doing = letters.confirm(self.runtime, worker, letter.reference)
+        if self.does(letter, doing, "letter_read", may=may) and letter.in_time is None:
+            letter.in_time = self.clock() <= letter.read_by
+
+    def _looks_through(self, _: Letter, worker: SignedIn, __: st.DataObject) -> None:
+        """Every letter that she may open, and none of them is read by it."""
+        found = self._tried(letters.look_through(self.runtime, worker, "find"))
+        assert isinstance(found, Refused) == (worker.id in self.keyless)
+        if isinstance(found, Refused):
+            return
+        may = [one for one in self.letters if one.open and one.is_read_by(worker)]
+        assert isinstance(found, list)
+        assert {one.reference for one in found} == {one.reference for one in may}
+        for letter in may:
+            letter.readers.add(worker.id)
+            letter.events.append("letter_looked_through_find")
+
+    def _finds_by_code(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+        may = letter.is_seen_by(worker) and letter.open
+        self.does(letter, letters.find_by_code(self.runtime, worker, letter.code), "request_found_by_code", may=may)
+
+    def _finds_the_word_right(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+        """What her browser does: it asks only of additions that hold the right word, of the newest first."""
+        right = [one for one in letter.times if one.right]
+        if not right or letter.erased:
+            return
+        newest = right[-1]
+        may = letter.is_read_by(worker) and letter.open and worker.id in letter.readers
+        doing = letters.confirm_word(self.runtime, worker, letter.reference, newest.id)
+        if may and newest.id <= letter.word:
+            self.now(doing)  # known already
+        elif self.does(letter, doing, "word_found_right", may=may):
+            letter.is_confirmed(newest)
+
+    # --- Deeds --------------------------------------------------------------------------------------------------------
 
     def _takes(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
+        now = self.clock()
         over = worker.role == "head" and letter.holder not in (None, worker.id)
-        lapsed = letter.held_until is not None and letter.held_until <= self.clock()
-        free = letter.status == "new" or (letter.status == "taken" and (letter.holder == worker.id or lapsed))
-        may = letter.is_seen_by(worker) and letter.open and (over or free)
-        if self.does(letter, casework.take(self.runtime, worker, letter.reference), "request_taken", may=may):
-            letter.holder, letter.status = worker.id, letter.status if over else "taken"
-            if letter.status == "taken":
-                self._promised(letter)
+        left = letter.holder is None and letter.status in BEGUN
+        own = letter.holder == worker.id and letter.status in BEGUN
+        free = letter.status == "new" or (
+            letter.status == "taken" and (letter.holder == worker.id or letter.is_late(now))
+        )
+        may = letter.is_seen_by(worker) and letter.open and (over or free or left or own)
+        doing = casework.take(self.runtime, worker, letter.reference)
+        if may and own and not letter.is_late(now):
+            self.now(doing)  # it is hers already
+        elif self.does(letter, doing, "request_taken", may=may):
+            letter.holder = worker.id
+            if letter.status in ("new", "taken") or letter.is_late(now):
+                self._promised(letter, "taken" if letter.status in ("new", "awaited") else letter.status)
 
     def _reveals(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
         may = letter.is_read_by(worker) and letter.holder == worker.id and letter.open
         may = may and letter.may_be_called(worker, self.clock())
         done = self.does(letter, casework.reveal(self.runtime, worker, letter.reference), "phone_revealed", may=may)
+        if done:
+            letter.shown.add(worker.id)
         if done and letter.status == "taken":  # it is being kept
-            self._promised(letter)
+            self._promised(letter, "taken")
 
     def _reveals_outside(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
-        safe = not letter.unsafe and self.clock() < letter.named_at + 31 * DAY
-        may = letter.is_seen_by(worker) and letter.open and worker.role == "head" and safe
+        may = letter.is_seen_by(worker) and letter.open and worker.role == "head"
+        may = may and not letter.is_forbidden(self.clock())
         doing = handling.reveal_outside(self.runtime, worker, letter.reference, WHY)
-        self.does(letter, doing, "phone_revealed_outside", may=may)
+        if self.does(letter, doing, "phone_revealed_outside", may=may):
+            letter.shown.add(worker.id)
 
     def _attempts(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
+        """What happened is noted by whoever was shown the number, whatever forbids the next call."""
         outcome: Outcome = data.draw(st.sampled_from([*OUTCOMES, REACHED, REACHED]))
         most, now = data.draw(st.sampled_from([3, 3, 1, 2, 9, 0, -1])), self.clock()
-        may = letter.is_held_by(worker) and letter.open and letter.status in ("taken", "contacted")
-        may = may and letter.may_be_called(worker, now, most)
+        called = letter.is_seen_by(worker) and worker.id in letter.shown
+        may = called or (letter.is_held_by(worker) and letter.may_be_called(worker, now, most))
+        may = may and letter.open and letter.status in ("taken", "awaited", "contacted")
         doing = handling.attempt(self.runtime, worker, letter.reference, outcome, most)
-        if self.does(letter, doing, "attempt_noted", may=may):
-            letter.attempts += 1
-            letter.most = max(1, min(letter.most, most))
-            anew = letter.status == "taken"
-            letter.status = "contacted" if outcome == REACHED else letter.status
-            letter.missed += [] if outcome == REACHED else [(now, outcome)]
-            assert worker.role == "head" or len(letter.missed) <= letter.most
-            if anew:
-                self._promised(letter)
+        if not self.does(letter, doing, "attempt_noted", may=may):
+            return
+        letter.shown.discard(worker.id)
+        letter.most = max(1, min(letter.most, most))
+        newest = max((one for (one,) in self._additions(letter)), default=0)
+        letter.tries.append(Try(now, outcome, newest))
+        if outcome in CONTACT:
+            self._promised(letter, "contacted")
+        elif letter.status == "taken":
+            self._promised(letter, "awaited" if letter.is_over() else "taken")
+
+    def _comes(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+        """She called or came, and her word was right."""
+        may = letter.is_held_by(worker) and letter.open and letter.status in ("taken", "awaited", "contacted")
+        if self.does(letter, handling.came(self.runtime, worker, letter.reference), "person_came", may=may):
+            newest = max((one for (one,) in self._additions(letter)), default=0)
+            letter.tries.append(Try(self.clock(), "came", newest))
+            self._promised(letter, "contacted")
+
+    def _waits(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
+        day = self.clock().astimezone(RIGA).date() + data.draw(st.sampled_from([-1, 0, 2, 5, 30])) * DAY
+        may = letter.is_held_by(worker) and letter.open and letter.status == "taken"
+        if self.does(letter, handling.wait(self.runtime, worker, letter.reference, day), "person_awaited", may=may):
+            self._promised(letter, "awaited")
 
     def _gives_back(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
-        may = letter.is_held_by(worker) and letter.open and letter.status == "taken"
+        may = letter.is_held_by(worker) and letter.open and letter.status in ("taken", "awaited")
         if self.does(letter, handling.give_back(self.runtime, worker, letter.reference), "request_given_back", may=may):
-            letter.is_free()
+            self._promised(letter, "new")
 
     def _meets(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         may = letter.is_held_by(worker) and letter.open and letter.status == "contacted"
         if self.does(letter, handling.meet(self.runtime, worker, letter.reference), "request_met", may=may):
-            letter.status = "met"
-            self._promised(letter)
+            self._promised(letter, "met")
 
     def _closes(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
         may, told = letter.is_held_by(worker) and letter.open, letter.purge_at
         doing = casework.close(self.runtime, worker, letter.reference, data.draw(st.sampled_from(REASONS)))
         if self.does(letter, doing, "request_closed", may=may):
-            letter.status, letter.held_until = "closed", None
+            letter.status, letter.due = "closed", None
             letter.purge_at = self._moment(letter, "purge_at")
             assert letter.purge_at <= min(told, self.clock() + 7 * DAY), "kept longer than she was told"
 
@@ -130,13 +215,50 @@ class Caring(Asking):
         if self.does(letter, handling.extend(self.runtime, worker, letter.reference, WHY), "request_extended", may=may):
             letter.purge_at, letter.extended = min(letter.purge_at + 30 * DAY, latest), True
 
+    def _erases_at_wish(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+        may = letter.is_held_by(worker) and not letter.erased
+        doing = handling.erase_at_wish(self.runtime, worker, letter.reference)
+        if self.does(letter, doing, "request_erased_at_wish", may=may):
+            letter.is_erased("withdrawn")
+            letter.holder = worker.id
+            self.erased += [letter.piece, *letter.added]
+
     def _knows_the_person(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
+        """Nobody keeps what only the head may see but the head; and who is to be told is told anew."""
         may = letter.is_seen_by(worker) and letter.open
         doing = handling.flag_conflict(self.runtime, worker, letter.reference)
-        if self.does(letter, doing, "conflict_flagged", may=may):
-            letter.head_only = True
-            if worker.role != "head" and letter.status == "taken":
-                letter.is_free()
+        if not self.does(letter, doing, "conflict_flagged", may=may):
+            return
+        letter.head_only, letter.since = True, self.clock()
+        if letter.holder not in (None, HEAD.id):
+            letter.holder = None
+            if letter.status == "taken":
+                self._promised(letter, "new")
+
+    def _leaves_the_service(self, _: Letter, __: SignedIn, ___: st.DataObject) -> None:
+        """And comes back, for the machine's sake."""
+        self.now(workers.leave(self.runtime, ZANE.login))
+        self._eyes.execute("UPDATE workers SET active = 1 WHERE id = ?", (ZANE.id,))
+        self._eyes.commit()
+        for letter in self.letters:
+            if letter.open and letter.holder == ZANE.id:
+                letter.holder = None
+                if letter.status == "taken":
+                    letter.enters("new", self.clock(), self.clock())
+
+    def _loses_or_regains_the_key(self, _: Letter, __: SignedIn, ___: st.DataObject) -> None:
+        """Two others hold it all the same, so people can go on writing."""
+
+        async def changes() -> None:
+            async with self.runtime.database.store() as store:
+                if ILZE.id not in self.keyless:
+                    await store.services.take_away(ILZE.id, self.clock())
+                else:
+                    recipient = await store.services.recipient(ILZE.service_id or "")
+                    await store.services.put_copy(a_key(recipient=recipient, held_by=ILZE.id))
+
+        self.now(changes())
+        self.keyless ^= {ILZE.id}
 
     def _two_take_it(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """At once. The second is refused, unless she is the head, who may take over what was just taken."""
@@ -147,8 +269,8 @@ class Caring(Asking):
         assert isinstance(answers[0], Envelope)
         assert isinstance(answers[1], Envelope if other == HEAD else AlreadyTaken)
         letter.events += ["request_taken"] * (2 if other == HEAD else 1)
-        letter.status, letter.holder = "taken", "head" if other == HEAD else "ilze"
-        self._promised(letter)
+        letter.holder = "head" if other == HEAD else "ilze"
+        self._promised(letter, "taken")
 
     def _lists(self, _: Letter, worker: SignedIn, __: st.DataObject) -> None:
         """What is open, what was withdrawn lately, and never another service's nor a colleague's own conflict."""
@@ -160,14 +282,15 @@ class Caring(Asking):
             if one is not None:
                 assert letter.status in (*OPEN, "withdrawn")
                 assert one.erase_at == letter.purge_at
-                assert one.attempts_left == max(0, letter.most - letter.attempts)
+                assert one.attempts_left == max(0, letter.most - len(letter.counting()))
 
     # --- How ----------------------------------------------------------------------------------------------------------
 
-    def _promised(self, letter: Letter) -> None:
+    def _promised(self, letter: Letter, status: Status) -> None:
         """By when the duty of its state is done: counted by the program, in the future, and soon enough."""
-        letter.held_until = self._moment(letter, "due_at")
-        assert self.clock() <= letter.held_until <= self.clock() + timedelta(days=14)
+        due = self._moment(letter, "due_at")
+        assert self.clock() <= due <= self.clock() + 15 * DAY
+        letter.enters(status, self.clock(), due)
 
     def _whole(self, letter: Letter) -> list[tuple[object, ...]]:
         row = self.seen("SELECT * FROM contact_requests WHERE id = ?", letter.reference)

@@ -6,24 +6,25 @@ import sqlite3
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Executor
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from pydantic import SecretStr
 from pyrage.x25519 import Identity
 
 from bot.content import Content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import casework, escalation, operation, privacy
+from bot.usecases import delivery, escalation, operation, privacy, sweeping
 from bot.usecases.privacy import Traces
 from bot.usecases.workers import SignedIn
 from storage.database import Database
 from tests.conftest import SECRET
 from tests.faces import Clock
-from tests.storage.rows import a_key, a_service, a_worker
+from tests.storage.rows import a_key, a_service, a_worker, reachable
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -39,7 +40,7 @@ ILZE, ZANE, HEAD, JANIS = (
 )
 WORKERS = (ILZE, ZANE, HEAD, JANIS)
 KEYLESS = {"zane"}
-"""She has been given no copy of the key yet."""
+"""She has been given no copy of the key yet; others lose theirs."""
 MINUTES = (*(1, 10, 20, 29, 61, 61, 130, 300) * 3, 24 * 60, 3 * 24 * 60, 27 * 24 * 60)
 EMPTIED = ("conversations", "traces", "updates_heard", "additions", "notes")
 CANARIES = ("kanārijputniņš-26123456", "+447700900123", "Ļoti slepena zīmīte", "Zaļkods")
@@ -77,15 +78,21 @@ async def _furnished(file: Path) -> None:
     await database.open()
     async with database.store() as store:
         for service, place in PLACES.items():
-            await store.services.put(a_service(id=service, places=[place], hours=HOURS, email=f"{service}@example.org"))
+            set_up = a_service(id=service, places=[place], hours=HOURS, email=f"{service}@example.org")
+            if service == "balvi":
+                set_up.deputy_email, set_up.head_email = "deputy@example.org", "head@example.org"
+                set_up.fallback_id = "riga"
+            await store.services.put(set_up)
         for one in WORKERS:
             row = {"id": one.id, "name": one.name, "login": one.login, "role": one.role, "service_id": one.service_id}
             await store.workers.add(a_worker(**row))
-        await store.workers.add(a_worker(id="second", login="second", service_id="riga"))
-        for service, holders in (("balvi", ("ilze", "head")), ("riga", ("janis", "second"))):
+        for name, service in (("second", "riga"), ("third", "balvi")):
+            await store.workers.add(a_worker(id=name, login=name, service_id=service))
+        for service, holders in (("balvi", ("ilze", "head", "third")), ("riga", ("janis", "second"))):
             recipient = str(Identity.generate().to_public())
             for holder in holders:
                 await store.services.add_key(a_key(service_id=service, recipient=recipient, held_by=holder))
+        await reachable(store, *PLACES)
     await database.close()
 
 
@@ -96,6 +103,7 @@ class World(RuleBasedStateMachine):
         super().__init__()
         self._folder = tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None, prefix="lives")
         self._deaths = 0
+        self.days_passed = False
         self.clock = Clock()
         self.content = content
         self.erased: list[bytes] = []
@@ -187,10 +195,23 @@ class World(RuleBasedStateMachine):
         if then == "death":
             self.dies_while(asyncio.sleep(0), 0)
 
+    @precondition(lambda self: not self.days_passed)
+    @rule(days=st.integers(2, 4), night=st.booleans())
+    def days_pass(self, days: int, night: bool) -> None:
+        """With the jobs at work, in the day and, sometimes, at night. Once: a permission to call lasts a week."""
+        self.days_passed = True
+        for _ in range(days):
+            for hours in (9, 15) if night else (24,):
+                self.clock.move(hours=hours)
+                self.the_jobs_run()
+
     def the_jobs_run(self) -> None:
         self.conversations_ended(self.now(privacy.expire(self.runtime)))
-        self.requests_swept(self.now(casework.sweep(self.runtime)))
+        self.requests_swept(self.now(sweeping.sweep(self.runtime)))
         self.now(escalation.escalate(self.runtime))
+        due = self._errands()
+        self.now(delivery.deliver_due(self.runtime))
+        self.mails_sent(due)
         self.now(self.runtime.database.shrink())
         self.nothing_is_written_in_the_clear_or_left_over()
 
@@ -199,6 +220,16 @@ class World(RuleBasedStateMachine):
 
     def requests_swept(self, gone: int) -> None:
         """What the account of requests says about it."""
+
+    def mails_sent(self, due: dict[str, dict[tuple[str, str], datetime]]) -> None:
+        """The same about who is told of which request, and when."""
+
+    def _errands(self) -> dict[str, dict[tuple[str, str], datetime]]:
+        found: dict[str, dict[tuple[str, str], datetime]] = {}
+        asked = "SELECT request_id, service_id, kind, due_at FROM outbox WHERE done_at IS NULL ORDER BY due_at DESC"
+        for request, service, kind, due in self.seen(asked):
+            found.setdefault(request, {})[service, kind] = datetime.fromisoformat(f"{due}+00:00")
+        return found
 
     def nothing_is_kept_for_ever(self) -> None:
         letters = "SELECT count(*) FROM contact_requests WHERE sealed IS NOT NULL"

@@ -13,16 +13,18 @@ from pyrage.x25519 import Identity
 from bot.content import Content
 from bot.engine.request import Values, Window
 from bot.engine.risk import Screen, read_screen
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.sealing import SEALED_SIZE
 from bot.usecases import additions, receipts
 from bot.usecases.additions import MOST, TooMany, answer_questions, block_calls, change_times
-from bot.usecases.contact import Receipt, look, withdraw
+from bot.usecases.contact import Receipt, withdraw
+from bot.usecases.first_call import Unanswerable
 from bot.usecases.refused import NotAddressable, Refused
+from bot.usecases.standing import look
 from storage.additions import Addition
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.storage.rows import a_key, a_service
+from tests.storage.rows import a_key, a_service, reachable
 from tests.usecases.test_contact import CALL, Service, files, furnished, sent
 
 MORNING: Values = {"windows": (Window("mon", "08:00", "09:30"),), "valid_until": "2026-12-01"}
@@ -69,6 +71,21 @@ async def test_other_times_reach_the_same_service_beside_the_letter(service: Ser
     assert letter["sealed_hour"].endswith(":00:00+00:00")
     assert [(one.kind, one.request_id) for one in await service.errands()] == [("something_waits", row.id)]
     assert (await service.audit())[0] == ("request_added_to", "person")
+
+
+async def test_times_in_which_nobody_can_reach_her_are_taken_only_from_who_knows_it(service: Service) -> None:
+    receipt = await sent(service, *CALL)
+    night: Values = {"windows": (Window("mon", "22:00", "24:00"),), "valid_until": "2026-12-01"}
+    with pytest.raises(Unanswerable):
+        await change_times(service.runtime, receipt.code, night, "lv")
+    assert await letters(service, receipt) == []
+    reach = await change_times(service.runtime, receipt.code, night, "lv", knowing=True)
+    assert reach
+    assert reach.unanswerable
+    reach = await change_times(service.runtime, receipt.code, MORNING, "lv")
+    assert reach
+    assert reach.first == datetime(2026, 11, 30, 8, 30, tzinfo=RIGA)
+    assert [one.get("unanswerable", False) for one in await letters(service, receipt)] == [True, False]
 
 
 async def test_an_addition_looks_like_a_letter_whatever_it_says(service: Service) -> None:
@@ -225,10 +242,10 @@ async def test_the_person_sees_whether_the_promise_was_kept(
     row = await service.row(receipt)
     clock.move(days=days)
     async with service.runtime.database.store() as store:
-        await store.requests.count_opening(row.id, clock())
+        await store.requests.note_reading(row.id, clock())
     found = await look(service.runtime, receipt.code, "lv")
     assert found
-    assert (found.key, found.in_time) == ("opened", kept)
+    assert (found.state, found.in_time) == ("read", kept)
 
 
 async def test_a_request_that_was_taken_and_not_read_is_late_all_the_same(service: Service, clock: Clock) -> None:
@@ -236,10 +253,10 @@ async def test_a_request_that_was_taken_and_not_read_is_late_all_the_same(servic
     row = await service.row(receipt)
     clock.move(days=7)
     async with service.runtime.database.store() as store:
-        await store.requests.take(row.id, "ilze", clock() + timedelta(hours=4), clock())
+        await store.requests.take(row, "ilze", clock() + timedelta(hours=4), clock())
     found = await look(service.runtime, receipt.code, "lv")
     assert found
-    assert found.key == "late"
+    assert found.state == "late"
 
 
 # --- Known again ------------------------------------------------------------------------------------------------------
@@ -269,6 +286,7 @@ async def test_a_code_of_another_service_or_of_what_was_withdrawn_tells_nothing(
         for holder in ("ilze", "janis"):
             key = a_key(service_id="other", recipient=str(other.to_public()), held_by=holder)
             await store.services.add_key(key)
+        await reachable(store, "other")
     elsewhere = await sent(service, once=SECOND, area="riga", wrote_before=first.code)
     assert "wrote_before" not in (await Service(service.runtime, other).letter(elsewhere))["answers"]
     await withdraw(service.runtime, first.code)

@@ -1,18 +1,16 @@
-"""A worker's deeds: open and reveal leave a trace, one takes, closing starts a clock, and what is due is erased."""
+"""A worker's deeds: taking and revealing leave a trace, closing starts a clock, and what is due is erased."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from pyrage import decrypt
 from pyrage.x25519 import Identity
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, service_keys
-from bot.usecases.casework import Gone, NoKey
+from bot.usecases import casework, contact, letters, service_keys, sweeping
+from bot.usecases.casework import Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.workers import SignedIn
 from tests.conftest import runtime_on
@@ -55,23 +53,6 @@ async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIter
         yield Office(runtime, clock, ilze, zane, head, identity, receipt, await the_request(runtime))
 
 
-async def test_opening_hands_out_the_letter_and_is_written_down(office: Office) -> None:
-    sealed = await casework.open_letter(office.runtime, office.ilze, office.reference)
-    letter = json.loads(decrypt(sealed.ciphertext, [office.identity]))
-    assert (letter["request"], letter["service"]) == (office.reference, "balvi")
-    assert await office.events() == ["request_sent", "request_opened"]
-    standing = await contact.look(office.runtime, office.receipt, "lv")
-    assert standing
-    assert standing.opened == 1
-    assert await office.waiting() == 0  # someone looked: no more notices
-
-
-async def test_who_holds_no_key_gets_no_letter(office: Office) -> None:
-    with pytest.raises(NoKey):
-        await casework.open_letter(office.runtime, office.zane, office.reference)
-    assert await office.events() == ["request_sent"]
-
-
 async def test_two_take_one_request_and_one_has_it(office: Office) -> None:
     async def take(worker: SignedIn) -> str | BaseException | None:
         try:
@@ -90,7 +71,7 @@ async def test_two_take_one_request_and_one_has_it(office: Office) -> None:
 async def test_what_a_colleague_took_only_she_and_the_head_can_read(office: Office) -> None:
     await casework.take(office.runtime, office.zane, office.reference)
     with pytest.raises(AlreadyTaken, match="Zane"):
-        await casework.open_letter(office.runtime, office.ilze, office.reference)
+        await letters.fetch(office.runtime, office.ilze, office.reference)
     assert (await casework.look(office.runtime, office.head, office.reference)).readable
     assert not (await casework.look(office.runtime, office.ilze, office.reference)).readable
 
@@ -106,12 +87,20 @@ async def test_the_number_is_revealed_to_who_took_it_and_written_down(office: Of
 async def test_a_promise_that_ran_out_returns_to_the_queue(office: Office) -> None:
     await casework.take(office.runtime, office.ilze, office.reference)
     office.clock.move(hours=3, minutes=59)
-    await casework.sweep(office.runtime)
+    await sweeping.sweep(office.runtime)
     assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "taken"
     office.clock.move(minutes=2)
-    await casework.sweep(office.runtime)
+    await sweeping.sweep(office.runtime)
     assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "new"
     assert await office.waiting() == 1  # the service is told again
+
+
+async def test_taking_and_nothing_less_ends_the_reminders(office: Office) -> None:
+    await letters.fetch(office.runtime, office.ilze, office.reference)
+    await letters.confirm(office.runtime, office.ilze, office.reference)
+    assert await office.waiting() == 1
+    await casework.take(office.runtime, office.ilze, office.reference)
+    assert await office.waiting() == 0
 
 
 async def test_working_on_it_keeps_the_promise(office: Office) -> None:
@@ -119,7 +108,7 @@ async def test_working_on_it_keeps_the_promise(office: Office) -> None:
     office.clock.move(hours=3)
     await casework.reveal(office.runtime, office.ilze, office.reference)
     office.clock.move(hours=3)
-    await casework.sweep(office.runtime)
+    await sweeping.sweep(office.runtime)
     assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "taken"
 
 
@@ -129,12 +118,12 @@ async def test_closing_starts_the_clock_and_then_the_letter_goes(office: Office)
         await casework.close(office.runtime, office.zane, office.reference, "met")
     await casework.close(office.runtime, office.ilze, office.reference, "met")
     office.clock.move(days=6)
-    assert await casework.sweep(office.runtime) == 0
-    await casework.open_letter(office.runtime, office.ilze, office.reference)  # still there
+    assert await sweeping.sweep(office.runtime) == 0
+    await letters.fetch(office.runtime, office.ilze, office.reference)  # still there
     office.clock.move(days=1)
-    assert await casework.sweep(office.runtime) == 1
+    assert await sweeping.sweep(office.runtime) == 1
     with pytest.raises(Gone):
-        await casework.open_letter(office.runtime, office.ilze, office.reference)
+        await letters.fetch(office.runtime, office.ilze, office.reference)
     tombstone = await casework.look(office.runtime, office.ilze, office.reference)
     assert (tombstone.state, tombstone.readable) == ("closed", False)
     assert (await office.events())[-1] == "request_erased"
@@ -150,8 +139,8 @@ async def test_closing_late_does_not_keep_it_longer_than_the_person_was_told(off
 
 async def test_what_nobody_closed_is_erased_in_time(office: Office) -> None:
     office.clock.move(days=31)
-    assert await casework.sweep(office.runtime) == 1
-    assert await casework.sweep(office.runtime) == 0
+    assert await sweeping.sweep(office.runtime) == 1
+    assert await sweeping.sweep(office.runtime) == 0
     assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "expired"
     assert await casework.queue(office.runtime, office.ilze) == []
 
@@ -159,7 +148,7 @@ async def test_what_nobody_closed_is_erased_in_time(office: Office) -> None:
 async def test_a_withdrawn_request_can_no_longer_be_worked_on(office: Office) -> None:
     await casework.take(office.runtime, office.ilze, office.reference)
     assert await contact.withdraw(office.runtime, office.receipt)
-    for deed in (casework.open_letter, casework.reveal, casework.take):
+    for deed in (letters.fetch, casework.reveal, casework.take):
         with pytest.raises(Gone):
             await deed(office.runtime, office.ilze, office.reference)
     with pytest.raises(Gone):

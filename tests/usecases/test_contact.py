@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,13 @@ from pyrage.x25519 import Identity
 from bot.content import Content, parse
 from bot.editing import Edit, apply
 from bot.engine.request import Filled, Pair, read
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.usecases import contact, receipts
-from bot.usecases.contact import Receipt, agreement, look, offer, send, withdraw
+from bot.usecases.contact import Receipt, agreement, offer, send, withdraw
+from bot.usecases.first_call import Unanswerable
 from bot.usecases.refused import ConsentMissing, NotAddressable, NotAllowed
+from bot.usecases.standing import look
 from storage.base import Trouble
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
@@ -30,7 +32,7 @@ from storage.outbox import Errand
 from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.patience import PATIENCE
-from tests.storage.rows import a_key, a_service, a_worker
+from tests.storage.rows import a_key, a_service, a_worker, reachable
 
 ONCE = "0123456789abcdef" * 2
 NO_CLEANING_UP = (
@@ -55,7 +57,7 @@ CALL: list[Pair] = [
     ("windows1.day", "wed"),
     ("windows1.from", "12:00"),
     ("windows1.to", "14:30"),
-    ("code_word", "birch"),
+    ("code_word", "umbrella"),
     ("note", "CANARY-note"),
 ]
 
@@ -120,6 +122,7 @@ async def furnished(runtime: Runtime) -> Service:
         for holder in ("ilze", "janis"):
             await store.workers.add(a_worker(id=holder, login=holder))
             await store.services.add_key(a_key(recipient=str(identity.to_public()), held_by=holder))
+        await reachable(store, "balvi")
     return Service(runtime, identity)
 
 
@@ -139,7 +142,7 @@ async def test_what_was_reviewed_is_what_the_service_reads(service: Service) -> 
     letter, row = await service.letter(receipt), await service.row(receipt)
     draft = filled(service.runtime, *CALL)
     expected = dict(draft.values) | {
-        "code_word": "берёза",
+        "code_word": "зонтик",
         "windows": [{"day": "wed", "begins": "12:00", "ends": "14:30"}],
     }
     assert letter["answers"] == expected
@@ -149,7 +152,7 @@ async def test_what_was_reviewed_is_what_the_service_reads(service: Service) -> 
 
 
 async def test_a_word_of_her_own_is_the_code_word(service: Service) -> None:
-    receipt = await sent(service, code_word="own", code_word_own="kartupelis")
+    receipt = await sent(service, code_word_own="kartupelis")
     answers = (await service.letter(receipt))["answers"]
     assert answers["code_word"] == "kartupelis"
     assert "code_word_own" not in answers
@@ -168,6 +171,30 @@ async def test_consent_request_errand_and_audit_stand_together(service_anywhere:
         ("something_waits", "balvi", row.id)
     ]
     assert await service.audit() == [("request_sent", "person")]
+
+
+SATURDAY = [pair for pair in CALL if pair[0] != "windows1.day"] + [("windows1.day", "sat")]
+
+
+async def test_what_nobody_can_answer_is_sent_only_by_who_knows_it(service: Service) -> None:
+    draft = filled(service.runtime, *SATURDAY)
+    with pytest.raises(Unanswerable):
+        await send(service.runtime, draft, BOTH, ONCE, "ru", "web")
+    assert await service.empty()
+    receipt = await send(service.runtime, draft, BOTH, ONCE, "ru", "web", knowing=True)
+    assert receipt.reach.unanswerable
+    assert (await service.letter(receipt))["unanswerable"] is True
+    again = await send(service.runtime, draft, BOTH, ONCE, "ru", "web")
+    assert (again.already, again.reach) == (True, receipt.reach)  # it is there: nothing is left to refuse
+
+
+async def test_who_can_be_reached_is_told_when_first_and_nothing_is_marked(service: Service) -> None:
+    receipt = await sent(service, *CALL)
+    assert receipt.reach.first == datetime(2026, 11, 25, 12, tzinfo=RIGA)
+    assert "unanswerable" not in await service.letter(receipt)
+    own = await sent(service, once=ONCE[::-1])
+    assert not own.reach.waits
+    assert "unanswerable" not in await service.letter(own)
 
 
 async def test_the_consent_keeps_the_very_words_that_were_shown(service: Service) -> None:
@@ -258,7 +285,7 @@ async def test_a_key_that_dies_while_the_letter_is_sealed_stops_it(
 
 async def test_sending_the_same_form_again_gives_the_same_receipt_and_no_second_request(service: Service) -> None:
     first, again = await sent(service), await sent(service, urgency_self="today")
-    assert again == Receipt(first.code, first.words, already=True)
+    assert again == Receipt(first.code, first.words, already=True, reach=first.reach)
     assert not first.already
     assert (await service.row(first)).priority == "next_working_day"
     assert len(await service.errands()) == 1
@@ -303,7 +330,7 @@ async def test_a_receipt_code_looks_like_an_ordinary_number_and_is_different_eac
 async def test_the_database_holds_neither_code_nor_words(service: Service, tmp_path: Path) -> None:
     receipt = await sent(service, *CALL)
     await service.runtime.database.shrink()
-    for secret in (receipt.code, "CANARY-note", "26123456", ONCE, "берёза"):
+    for secret in (receipt.code, "CANARY-note", "26123456", ONCE, "зонтик"):
         assert secret.encode() not in files(tmp_path)
 
 
@@ -312,7 +339,7 @@ async def test_the_database_holds_neither_code_nor_words(service: Service, tmp_p
 
 async def standing(service: Service, receipt: Receipt) -> str | None:
     found = await look(service.runtime, receipts.grouped(receipt.code), "lv")
-    return found.key if found else None
+    return found.state if found else None
 
 
 async def test_the_person_sees_how_her_request_stands(service: Service, clock: Clock) -> None:
@@ -322,14 +349,17 @@ async def test_the_person_sees_how_her_request_stands(service: Service, clock: C
     clock.move(days=7)
     assert await standing(service, receipt) == "late"
     async with service.runtime.database.store() as store:
-        await store.requests.count_opening(row.id, clock())
-    assert await standing(service, receipt) == "opened"
+        await store.requests.hand_to(row.id, "ilze")
+    assert await standing(service, receipt) == "late", "a letter that was fetched is not read yet"
     async with service.runtime.database.store() as store:
-        await store.requests.take(row.id, "ilze", clock() + timedelta(hours=4), clock())
+        await store.requests.note_reading(row.id, clock())
+    assert await standing(service, receipt) == "read"
+    async with service.runtime.database.store() as store:
+        await store.requests.take(row, "ilze", clock() + timedelta(hours=4), clock())
     assert await standing(service, receipt) == "taken"
     found = await look(service.runtime, receipt.code, "lv")
     assert found
-    assert found.opened == 1
+    assert (found.readers, found.in_time) == (1, False)
 
 
 async def test_the_promise_she_sees_later_is_the_one_made_when_she_sent_it(service: Service, clock: Clock) -> None:
@@ -392,7 +422,7 @@ async def test_her_consent_is_taken_back_also_when_the_letter_has_gone_before(se
         await store.requests.erase(row.id, "closed")
     assert await withdraw(service.runtime, receipt.code)
     assert (await service.agreed(row)).withdrawn_at is not None
-    assert await standing(service, receipt) == "closed"
+    assert await standing(service, receipt) == "done"
 
 
 async def test_what_was_withdrawn_is_so_although_the_database_cannot_be_cleaned_up(

@@ -144,7 +144,7 @@ async def test_an_unreachable_server_loses_no_notice(office: Runtime, clock: Clo
         assert await delivery.deliver_due(told_by(office, server)) == 1
 
 
-@pytest.mark.parametrize("how", ["opened", "withdrawn"])
+@pytest.mark.parametrize("how", ["taken", "withdrawn"])
 async def test_nobody_is_told_of_what_no_longer_waits(office: Runtime, how: str) -> None:
     post = Post()
     receipt = await a_request(office)
@@ -154,7 +154,7 @@ async def test_nobody_is_told_of_what_no_longer_waits(office: Runtime, how: str)
         async with office.database.store() as store:
             ilze, _ = await store.workers.of_service("balvi")
         mate = SignedIn(ilze.id, ilze.name, ilze.login, ilze.role, ilze.service_id)
-        await casework.open_letter(office, mate, await the_request(office))
+        await casework.take(office, mate, await the_request(office))
     async with listening(post) as server:
         assert await delivery.deliver_due(told_by(office, server)) == 0
     assert post.came == []

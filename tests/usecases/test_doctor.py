@@ -14,13 +14,14 @@ from pydantic import SecretStr
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import counting, doctor, doctor_outside, doctor_walk, social_services
+from bot.usecases import counting, doctor, doctor_outside, doctor_services, doctor_walk, social_services
 from bot.usecases.doctor_line import Line
 from storage.database import Database
 from tests import packages
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.desk.people import a_desk_mate, a_key, a_service
 from tests.faces import Clock
+from tests.storage.rows import reachable
 from tests.usecases.test_delivery import Post, listening
 
 
@@ -36,11 +37,17 @@ def with_settings(runtime: Runtime, **settings: Any) -> Runtime:
 async def well(runtime: Runtime, clock: Clock) -> Runtime:
     """An installation in which everything inside is as it should be."""
     await a_service(runtime)
-    await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
+    await a_key(runtime, await a_desk_mate(runtime, "ilze", "head", "balvi"))
+    async with runtime.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.head_email = "ilze@example.org"
+        await reachable(store, "balvi")
     runtime.ran = dict.fromkeys(doctor.REGULAR_JOBS | doctor.SELDOM_JOBS, clock())
     await counting.flush(runtime)
     urls = {"public_url": "https://blakus.invalid", "desk_url": "https://darbs.invalid"}
-    return with_settings(runtime, mode="service", operator="Paraugs", **urls)
+    smtp = SecretStr("smtp://127.0.0.1:9")
+    return with_settings(runtime, mode="service", operator="Paraugs", smtp=smtp, **urls)
 
 
 async def test_where_all_is_well_every_line_is_green_and_nothing_of_the_walk_is_left(
@@ -99,18 +106,45 @@ async def test_the_doctor_changes_no_table(tmp_path: Path, well: Runtime) -> Non
         ("DELETE FROM service_keys", "0 of two hold its key"),
         ("UPDATE social_services SET hours = '{}'", "it never reads"),
         ("UPDATE social_services SET email = NULL", "nobody is told"),
+        ("UPDATE social_services SET email = 'new@example.org'", "confirmed that mail arrives at its address"),
+        ("UPDATE social_services SET deputy_email = NULL, head_email = NULL", "nobody else is told"),
+        ("UPDATE social_services SET deputy_email = NULL, head_email = 'new@example.org'", "who are told next"),
     ],
 )
 async def test_a_service_that_cannot_be_reached_is_red(well: Runtime, tmp_path: Path, change: str, says: str) -> None:
     with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
         connection.execute(change)
-    (line,) = [one async for one in doctor.service_lines(well)]
-    assert line.well is False
+    lines = [one async for one in doctor_services.lines(well)]
+    (line,) = [one for one in lines if one.well is False]
     assert says in line.said
+    assert "operator" in line.todo or "its head" in line.todo, "whose it is"
+
+
+async def test_a_service_that_nobody_mails_is_red_for_want_of_a_mail_server(well: Runtime) -> None:
+    (line,) = [one async for one in doctor_services.lines(with_settings(well, smtp=SecretStr("")))]
+    assert (line.well, "sends no mail" in line.said, "BOT_SMTP" in line.todo) == (False, True, True)
+
+
+async def test_a_service_that_an_upgrade_found_open_is_red_and_says_until_when(well: Runtime, clock: Clock) -> None:
+    async with well.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.email, service.open_until = "new@example.org", clock() + timedelta(days=14)
+    (line, *_) = [one async for one in doctor_services.lines(well)]
+    assert line.well is False
+    assert "people can write to it until 2026-12-" in line.said
+
+
+async def test_where_nobody_could_alone_read_it_is_said_and_is_not_red(well: Runtime, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
+        connection.execute("UPDATE workers SET role = 'worker'")
+    first, second = [one async for one in doctor_services.lines(well)]
+    assert first.well
+    assert (second.well, "no head of service" in second.said, "--reader" in second.todo) == (None, True, True)
 
 
 async def test_without_any_service_phones_stand_in_for_the_form(runtime: Runtime) -> None:
-    (line,) = [one async for one in doctor.service_lines(runtime)]
+    (line,) = [one async for one in doctor_services.lines(runtime)]
     assert line.well is False
     walked = await doctor_walk.walk(runtime, "lv")
     assert walked.well
@@ -155,7 +189,7 @@ async def test_the_mail_server_is_asked_about_everybody_who_is_told(well: Runtim
     async with well.database.store() as store:
         service = await store.services.by_id("balvi")
         assert service
-        service.deputy_email, service.head_email = "deputy@example.org", "head@example.org"
+        service.deputy_email, service.reader_email = "deputy@example.org", "ilze@example.org"
     async with listening(Post()) as server:
         assert "3 addresses" in (await doctor_outside.mail(with_settings(well, smtp=SecretStr(server)))).said
 

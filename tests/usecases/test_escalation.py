@@ -1,11 +1,11 @@
-"""What nobody opens goes on, step by step, in reading hours; and the person can see to whom."""
+"""What nobody takes goes on, step by step, in reading hours, then to all every day; and the person can see to whom."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.runtime import RIGA, Runtime
-from bot.usecases import casework, contact, delivery, escalation, social_services
+from bot.usecases import casework, delivery, handling, letters, social_services, standing, sweeping
 from bot.usecases.escalation import escalate, last_call, neighbours, step_at
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from bot.usecases.workers import SignedIn
@@ -144,28 +144,183 @@ async def test_while_no_mail_leaves_for_a_day_nobody_counts_as_told_and_afterwar
 
 
 async def looks(runtime: Runtime, receipt: str) -> tuple[str, str, str]:
-    standing = await contact.look(runtime, receipt, "lv")
-    assert standing
-    return standing.key, standing.escalated_to, standing.told_name
+    found = await standing.look(runtime, receipt, "lv")
+    assert found
+    return found.state, found.escalated_to, found.told_name
 
 
-async def test_what_was_opened_goes_no_further(service: Runtime, clock: Clock) -> None:
+async def ilze_of(runtime: Runtime) -> SignedIn:
+    """She holds the key."""
+    async with runtime.database.store() as store:
+        row = await store.workers.by_login("ilze")
+    assert row
+    return SignedIn(row.id, row.name, row.login, row.role, row.service_id)
+
+
+async def untold(runtime: Runtime, reference: str) -> list[tuple[str, str]]:
+    """Which services are about to be told of a request, and in which role. Now they are."""
+    async with runtime.database.store() as store:
+        errands = [one for one in await store.outbox.of_request(reference) if one.done_at is None]
+        await store.outbox.settle(reference, runtime.now())
+    return [(one.service_id, one.kind) for one in errands]
+
+
+ALL = [("balvi", NOTICE), ("balvi", NOTICE_DEPUTY), ("balvi", NOTICE_HEAD), ("riga", NOTICE)]
+OWN = ALL[:3]
+
+
+async def test_a_look_ends_nothing(service: Runtime, clock: Clock) -> None:
     await a_request(service)
-    async with service.database.store() as store:
-        (row, *_) = await store.workers.of_service("balvi")
-    ilze = SignedIn(row.id, row.name, row.login, row.role, row.service_id)
-    await casework.open_letter(service, ilze, await the_request(service))
+    ilze, reference = await ilze_of(service), await the_request(service)
+    await untold(service, reference)
+    await letters.fetch(service, ilze, reference)
+    await letters.confirm(service, ilze, reference)
+    await letters.look_through(service, ilze, "find")
+    clock.move(hours=2)
+    assert await escalate(service) == 1
+    assert await untold(service, reference) == [("balvi", NOTICE_DEPUTY)]
+
+
+async def test_who_takes_it_ends_the_steps_and_a_broken_promise_begins_them_anew(
+    service: Runtime, clock: Clock
+) -> None:
+    await a_request(service)
+    ilze, reference = await ilze_of(service), await the_request(service)
+    clock.move(hours=4)
+    await escalate(service)
+    await casework.take(service, ilze, reference)
+    assert await untold(service, reference) == []
+    assert (await casework.look(service, ilze, reference)).escalated_to == ""
+    clock.move(hours=2)
+    assert await escalate(service) == 0
     clock.move(days=1)
+    await sweeping.sweep(service)
+    assert await escalate(service) == 1
+    assert await untold(service, reference) == ALL[:2], "its service, and the first step at once"
+
+
+async def test_when_all_were_told_all_are_told_again_on_each_day_on_which_the_service_reads(
+    service: Runtime, clock: Clock
+) -> None:
+    await a_request(service)  # on Monday 23 November
+    reference = await the_request(service)
+    async with service.database.store() as store:
+        balvi = await store.services.by_id("balvi")
+        assert balvi
+        balvi.closed_days = ["2026-11-26"]
+    told = []
+    for _ in range(9 * 24 * 4):
+        if await escalate(service):
+            told.append((clock().astimezone(RIGA).strftime("%a %d %H:%M"), await untold(service, reference)))
+        clock.move(minutes=15)
+    assert told == [
+        ("Mon 23 14:00", [("balvi", NOTICE), ("balvi", NOTICE_DEPUTY)]),  # nothing of it had been sent yet
+        ("Mon 23 16:00", [("balvi", NOTICE_HEAD)]),
+        ("Tue 24 09:30", [("riga", NOTICE)]),
+        ("Wed 25 08:30", ALL),  # closed on Thursday
+        ("Fri 27 08:30", ALL),
+        ("Mon 30 08:30", ALL),
+        ("Tue 01 08:30", ALL),
+        ("Wed 02 08:30", ALL),
+    ]
+
+
+async def test_where_nobody_else_is_set_up_the_service_is_told_again_each_day_also_without_hours(
+    service: Runtime, clock: Clock
+) -> None:
+    await a_request(service)
+    reference = await the_request(service)
+    await untold(service, reference)
+    async with service.database.store() as store:
+        balvi = await store.services.by_id("balvi")
+        assert balvi
+        balvi.deputy_email = balvi.head_email = balvi.fallback_id = None
+        balvi.hours = {}
+    told = []
+    for _ in range(3 * 24):
+        clock.move(hours=1)
+        if await escalate(service):
+            told.append((clock().astimezone(RIGA).day, await untold(service, reference)))
+    assert told == [(day, [("balvi", NOTICE)]) for day in (23, 24, 25, 26)]
+
+
+async def test_while_nothing_ran_no_step_is_left_out(service: Runtime, clock: Clock) -> None:
+    await a_request(service)
+    reference = await the_request(service)
+    await untold(service, reference)
+    clock.move(days=1)
+    await escalate(service)
+    assert await untold(service, reference) == ALL[1:]
+
+
+async def test_a_step_that_is_taken_away_stops_nothing(service: Runtime, clock: Clock) -> None:
+    await a_request(service)
+    reference = await the_request(service)
+    clock.move(days=1)
+    await escalate(service)
+    await untold(service, reference)
+    async with service.database.store() as store:
+        balvi = await store.services.by_id("balvi")
+        assert balvi
+        balvi.fallback_id = None
+    clock.move(days=1)
+    await escalate(service)
+    assert await untold(service, reference) == OWN
+
+
+async def test_a_clock_that_was_put_back_silences_nobody(service: Runtime, clock: Clock) -> None:
+    await a_request(service)
+    reference = await the_request(service)
+    clock.move(days=29 * 12)
+    await escalate(service)
+    await escalate(service)
+    await untold(service, reference)
+    clock.move(days=-28 * 12)
+    assert await escalate(service) == 1
+    assert await untold(service, reference)
     assert await escalate(service) == 0
 
 
-async def test_a_request_that_somebody_took_and_never_opened_goes_on(service: Runtime, clock: Clock) -> None:
+async def test_told_on_a_day_off_they_are_not_told_twice_as_the_week_begins(service: Runtime, clock: Clock) -> None:
     await a_request(service)
-    zane = await a_desk_mate(service, "zane", "worker", "balvi")
-    await casework.take(service, zane, await the_request(service))
-    clock.move(hours=2)
+    reference = await the_request(service)
+    clock.now = riga("2026-11-28T12:00")  # a Saturday
+    await escalate(service)
+    clock.now = riga("2026-11-30T08:30")
+    assert await escalate(service) == 0
+    assert await untold(service, reference) == ALL
+    clock.now = riga("2026-12-01T08:30")
     assert await escalate(service) == 1
-    assert escalation.STEPS[0] == (await casework.look(service, zane, await the_taken(service))).escalated_to
+    assert await untold(service, reference) == ALL
+
+
+@pytest.mark.parametrize("begun", ["awaited", "contacted", "met"])
+async def test_what_was_begun_and_is_past_its_time_is_told_to_the_head_and_then_to_all_of_the_service(
+    service: Runtime, clock: Clock, begun: str
+) -> None:
+    await a_request(service)
+    ilze, reference = await ilze_of(service), await the_request(service)
+    await casework.take(service, ilze, reference)
+    if begun == "awaited":
+        await handling.wait(service, ilze, reference, date(2026, 11, 26))
+    else:
+        await handling.came(service, ilze, reference)
+    if begun == "met":
+        await handling.meet(service, ilze, reference)
+    due = (await casework.look(service, ilze, reference)).due_at
+    assert due
+    clock.now = due - timedelta(minutes=1)
+    assert await escalate(service) == 0
+    clock.now = due
+    assert await escalate(service) == 1
+    assert await untold(service, reference) == [("balvi", NOTICE_HEAD)]
+    clock.move(days=4)
+    assert await escalate(service) == 1
+    assert await untold(service, reference) == OWN, "another service need not know"
+    head = await a_desk_mate(service, "head", "head", "balvi")
+    await casework.take(service, head, reference)
+    clock.move(hours=1)
+    assert await escalate(service) == 0
 
 
 @pytest.mark.parametrize(
@@ -182,7 +337,7 @@ def test_everyone_is_called_a_day_before_or_on_the_last_day_when_somebody_reads(
     assert last_call(a_calendar(hours={}), riga(purge_at)) == riga(purge_at) - timedelta(days=1)
 
 
-async def test_a_letter_that_nobody_opened_goes_with_everyone_told_and_its_tombstone_says_so(
+async def test_a_letter_that_nobody_read_goes_with_everyone_told_and_its_tombstone_says_so(
     service: Runtime, clock: Clock
 ) -> None:
     await a_request(service)
@@ -192,6 +347,7 @@ async def test_a_letter_that_nobody_opened_goes_with_everyone_told_and_its_tombs
     await escalate(service)
     assert (await casework.look(service, zane, reference)).escalated_to == "fallback"  # the last step, long ago
     assert not (await casework.look(service, zane, reference)).expiring
+    await untold(service, reference)
     clock.move(hours=1)
     assert await escalate(service) == 1
     assert await escalate(service) == 0  # once
@@ -202,14 +358,8 @@ async def test_a_letter_that_nobody_opened_goes_with_everyone_told_and_its_tombs
     assert sorted((one.service_id, one.kind) for one in claimed if one.due_at >= clock()) == told
     assert next(one.reason for one in entries if one.event == "request_escalated") == "last"
     envelope = await casework.look(service, zane, reference)
-    assert (envelope.expiring, envelope.opened, envelope.escalated_to) == (True, False, "fallback")
+    assert (envelope.expiring, envelope.read, envelope.escalated_to) == (True, False, "fallback")
     clock.move(days=1)
-    await casework.sweep(service)
+    await sweeping.sweep(service)
     (tombstone,) = await casework.everything(service, zane)
-    assert (tombstone.closed_as, tombstone.opened, tombstone.expiring) == ("expired", False, False)
-
-
-async def the_taken(runtime: Runtime) -> str:
-    async with runtime.database.store() as store:
-        (request,) = await store.requests.of_service("balvi", {"taken"})
-        return request.id
+    assert (tombstone.closed_as, tombstone.read, tombstone.expiring) == ("expired", False, False)

@@ -7,7 +7,7 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, notes
+from bot.usecases import casework, contact, notes, standing, sweeping
 from bot.usecases.casework import Gone, NoKey
 from bot.usecases.notes import MOST, SEALED_SIZE, NotSealed
 from bot.usecases.refused import AlreadyTaken, NotFound
@@ -108,7 +108,7 @@ async def test_a_note_dies_with_its_request(office: Office, clock: Clock, end: s
         clock.move(days=7)
     else:
         clock.move(days=31)
-    await casework.sweep(office.runtime)
+    await sweeping.sweep(office.runtime)
     with pytest.raises(Gone):
         await office.read(office.ilze)
     with pytest.raises(Gone):
@@ -118,6 +118,6 @@ async def test_a_note_dies_with_its_request(office: Office, clock: Clock, end: s
 
 
 async def test_the_person_learns_nothing_of_a_note(office: Office) -> None:
-    before = await contact.look(office.runtime, office.code, "lv")
+    before = await standing.look(office.runtime, office.code, "lv")
     await office.note(office.ilze)
-    assert await contact.look(office.runtime, office.code, "lv") == before
+    assert await standing.look(office.runtime, office.code, "lv") == before

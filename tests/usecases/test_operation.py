@@ -8,9 +8,9 @@ from tests.faces import Clock
 
 async def test_a_service_shows_whether_people_can_write_to_it(runtime: Runtime) -> None:
     await a_service(runtime)
-    assert [(one.keys, one.mail) for one in await operation.services(runtime)] == [(0, True)]
+    assert [one.reach.lacks for one in await operation.services(runtime)] == [("holders",)]
     await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
-    assert [one.keys for one in await operation.services(runtime)] == [2]
+    assert [(one.reach.holders, one.reach.lacks) for one in await operation.services(runtime)] == [(2, ())]
     await a_request(runtime)
     assert await operation.notices_waiting(runtime) == 1
 

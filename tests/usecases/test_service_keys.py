@@ -11,7 +11,7 @@ from pyrage.x25519 import Identity
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, key_change, service_keys, workers
+from bot.usecases import contact, key_change, letters, service_keys, workers
 from bot.usecases.casework import Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.service_keys import NotAKey
@@ -211,7 +211,7 @@ async def test_a_changed_key_is_held_by_the_same_and_the_old_letter_waits_for_it
     assert await office.holders() == ("Head", "Second-Of-Head")
     assert await changed.left() == [changed.reference]
     assert (await office.service()).unsealed == 1
-    opened = await casework.open_letter(office.runtime, office.head, changed.reference)
+    opened = await letters.fetch(office.runtime, office.head, changed.reference)
     assert len(opened.copies) == 2  # both keys open what is on its way
     assert json.loads(decrypt(opened.ciphertext, [changed.before]))["service"] == "balvi"
     assert (await contact.offer(office.runtime, "balvu-novads", "lv")).recipient == str(changed.now.to_public())

@@ -13,7 +13,7 @@ from bot.usecases import social_services
 from bot.usecases.social_services import public_holidays, read_by, said_day, said_hours, said_time
 from tests.faces import Clock
 from tests.patience import patiently
-from tests.storage.rows import a_key, a_service, a_worker
+from tests.storage.rows import a_key, a_service, a_worker, reachable
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 HOURS = timedelta(hours=1)
@@ -91,6 +91,9 @@ async def test_a_service_with_a_key_can_be_addressed_and_without_one_only_rung_u
     assert await social_services.addressable(runtime) == frozenset()  # one holder may fall ill
     async with runtime.database.store() as store:
         await store.services.add_key(a_key(held_by="janis"))
+    assert await social_services.addressable(runtime) == frozenset()  # nobody would be told
+    async with runtime.database.store() as store:
+        await reachable(store, "balvi")
     assert await social_services.addressable(runtime) == {"balvu-novads"}
     offer = await social_services.offer(runtime, "balvu-novads", "ru")
     assert offer.open

@@ -4,20 +4,36 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.usecases.states import DEEDS, NEXT, OUTCOMES, STATES, after, age, deed_of, lock, lowered, raised
+from bot.runtime import RIGA
+from bot.usecases.contact import STILL_OPEN
+from bot.usecases.states import (
+    DEEDS,
+    NEXT,
+    OUTCOMES,
+    STATES,
+    after,
+    age,
+    awaited_until,
+    deed_of,
+    lock,
+    lowered,
+    missed,
+    raised,
+)
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 # What each deed makes of each state. A dash: it cannot be done.
 TABLE = """
-             take       give_back  lapse  miss       reach      meet  close
-new          taken      -          -      -          -          -     closed
-taken        taken      new        new    taken      contacted  -     closed
-contacted    contacted  -          -      contacted  contacted  met   closed
-met          met        -          -      -          -          -     closed
-closed       -          -          -      -          -          -     -
-withdrawn    -          -          -      -          -          -     -
-expired      -          -          -      -          -          -     -
+             take       give_back  lapse  miss       reach      wait     go_on  meet  close
+new          taken      -          -      -          -          -        -      -     closed
+taken        taken      new        new    taken      contacted  awaited  -      -     closed
+awaited      awaited    new        -      awaited    contacted  -        taken  -     closed
+contacted    contacted  -          -      contacted  contacted  -        -      met   closed
+met          met        -          -      -          -          -        -      -     closed
+closed       -          -          -      -          -          -        -      -     -
+withdrawn    -          -          -      -          -          -        -      -     -
+expired      -          -          -      -          -          -        -      -     -
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
@@ -29,6 +45,10 @@ def test_every_deed_in_every_state_leads_where_the_table_says() -> None:
         for deed, to in zip(DEEDS, leads, strict=True):
             assert after(state, deed) == (None if to == "-" else to), (state, deed)  # type: ignore[arg-type]
     assert len(NEXT) == sum(to != "-" for _, *leads in ROWS for to in leads)
+
+
+def test_every_state_but_the_last_is_open() -> None:
+    assert {*STATES} - {"closed"} == STILL_OPEN
 
 
 def test_only_a_verified_person_counts_as_reached() -> None:
@@ -43,8 +63,12 @@ def tried(*outcomes: str, ago: timedelta = timedelta(hours=2)) -> list[dict[str,
     "attempts, most, locked",
     [
         ([], 3, ""),
-        (tried("no_answer", "other_person"), 3, ""),
-        (tried("no_answer", "other_person", "reached_not_safe"), 3, "limit"),
+        (tried("no_answer", "no_answer", "reached_not_safe"), 3, "limit"),
+        (tried("no_answer", "other_person"), 3, "other_person"),
+        (tried("other_person", ago=timedelta(days=20)), 3, "other_person"),
+        (tried("other_person", "came"), 3, ""),
+        (tried("other_person", "reached_verified", "other_person"), 3, "other_person"),
+        (tried("wrong_number", "came"), 3, "wrong_number"),  # she was there; the number is as wrong as before
         (tried("no_answer"), 1, "limit"),
         (tried("no_answer", "reached_verified"), 2, ""),  # who was reached was no failure
         (tried("wrong_number"), 3, "wrong_number"),
@@ -54,6 +78,30 @@ def tried(*outcomes: str, ago: timedelta = timedelta(hours=2)) -> list[dict[str,
 )
 def test_calling_is_locked_by_what_was_tried(attempts: list[dict[str, str]], most: int, locked: str) -> None:
     assert lock(attempts, most, NOW) == locked
+
+
+def test_new_times_with_the_right_word_let_calls_begin_anew_except_to_a_wrong_number() -> None:
+    before, after_ = {"additions": "3"}, {"additions": "4"}
+    old = [attempt | before for attempt in tried("no_answer", "other_person", "wrong_number")]
+    assert [attempt["outcome"] for attempt in missed(old, 4)] == ["wrong_number"]
+    assert missed(old, 3) == old, "what was tried after these times were known still counts"
+    new = [attempt | after_ for attempt in tried("other_person")]
+    assert lock([*old[:2], *new], 3, NOW, 4) == "other_person"
+    assert lock(old[:2], 3, NOW, 4) == ""
+
+
+@pytest.mark.parametrize(
+    "day, until",
+    [
+        ("2026-11-23", "2026-11-24"),
+        ("2026-11-26", "2026-11-27"),  # the whole day that she named
+        ("2026-11-01", "2026-11-24"),  # a day that is over is today
+        ("2026-12-24", "2026-12-08"),  # fourteen days, no more
+    ],
+)
+def test_she_is_awaited_to_the_end_of_her_day_and_not_longer_than_a_fortnight(day: str, until: str) -> None:
+    last = datetime.combine(datetime.fromisoformat(until), datetime.min.time(), RIGA)
+    assert awaited_until(datetime.fromisoformat(day).date(), NOW) == last
 
 
 def test_a_deadline_is_told_an_hour_before_and_after_it() -> None:

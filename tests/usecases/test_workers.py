@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from bot import demo
 from bot.runtime import Runtime
 from bot.settings import Settings, Unsafe
-from bot.usecases import workers
+from bot.usecases import social_services, workers
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.workers import LONGEST_WAIT, LoginTaken, NotYet
 from tests.desk.people import PASSWORD, Colleague, a_colleague, a_service
@@ -189,6 +189,20 @@ async def test_codes_are_shown_of_invented_workers_in_demo_mode_only(runtime: Ru
     assert await workers.sign_in(runtime, "ilze", workers.DEMO_PASSWORD, shown[0].code)
     in_earnest = runtime.settings.model_copy(update={"mode": "service"})
     assert await workers.demo_workers(replace(runtime, settings=in_earnest)) == []
+
+
+async def test_the_demonstration_can_be_written_to_and_confirms_its_own_addresses(runtime: Runtime) -> None:
+    await demo.seed(runtime)
+    offer = await social_services.offer(runtime, "balvu-novads", "lv")
+    assert (offer.open, offer.reads_alone) == (True, "head")
+    async with runtime.database.store() as store:  # one that was seeded before addresses had to be tried
+        service = await store.services.by_id(demo.SERVICE)
+        assert service
+        service.email = service.head_email = None
+        await store.services.keep_trials(demo.SERVICE, ())
+    assert not (await social_services.offer(runtime, "balvu-novads", "lv")).open
+    await demo.seed(runtime)
+    assert (await social_services.offer(runtime, "balvu-novads", "lv")).open
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:8081", "192.0.2.7:8081", "desk.example.org:8081"])

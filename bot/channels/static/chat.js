@@ -5,7 +5,7 @@
   const RECENT = 5000;
   let heardAt = Date.now();
   let asked = null; // the answer we wait for
-  let going = false; // to another page of ours, which needs the conversation
+  let clicked = null; // the button; older browsers do not say which one submitted
   let gone = false;
   let shifts = [];
   let clean = false;
@@ -33,7 +33,7 @@
     location.replace(away);
   }
 
-  addEventListener("pagehide", () => (going ? wipe() : forget()));
+  addEventListener("pagehide", forget);
   addEventListener("pageshow", (event) => event.persisted && wipe());
 
   // --- Shift three times: only presses of Shift alone count, so that capital letters do not -----------------------
@@ -54,14 +54,16 @@
     shifts = [];
     clean = false;
   }, true);
+  addEventListener("input", () => (heardAt = Date.now()), true); // what is spoken or pasted presses no key
 
   // --- Left alone for half an hour ----------------------------------------------------------------------------------
   const idle = () => !gone && Date.now() - heardAt >= IDLE && leave();
   setInterval(idle, 5000);
   addEventListener("visibilitychange", idle);
 
-  // --- A press without loading the page anew --------------------------------------------------------------------
+  // --- A press without loading the page anew: what a form posts is kept in no history ----------------------------
   document.addEventListener("click", (event) => {
+    clicked = event.target.closest?.("button") ?? null;
     if (event.target.closest?.("#leave")) {
       event.preventDefault();
       leave();
@@ -72,11 +74,10 @@
   });
 
   document.addEventListener("submit", (event) => {
-    const { target: form, submitter } = event;
-    if (form.matches(".leave") || gone) return event.preventDefault();
-    if (!navigator.onLine) return event.preventDefault(), lost(); // the browser's own page would take away what was typed
-    if (form.hasAttribute("data-whole") || submitter?.dataset.form) return (going = true);
-    event.preventDefault();
+    event.preventDefault(); // whatever follows: the browser keeps what it posts by itself
+    const { target: form, submitter = clicked } = event;
+    if (form.matches(".leave") || gone) return;
+    if (!navigator.onLine) return lost();
     send(form, submitter);
   });
 
@@ -84,17 +85,34 @@
     if (asked) return;
     asked = new AbortController();
     try {
-      const body = new URLSearchParams(new FormData(form, submitter));
-      const answer = await fetch("/", { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
+      const fields = new FormData(form);
+      if (submitter?.name) fields.append(submitter.name, submitter.value);
+      const body = new URLSearchParams(fields);
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
       if (answer.type === "opaqueredirect") return leave();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!page.querySelector("#notes")) throw new Error("not a page of ours"); // a proxy's, while we are down
+      await Promise.all([...page.querySelectorAll("link[rel=stylesheet], script[src]")].map(bring));
       if (!gone) show(page, form.elements.text ?? submitter);
     } catch {
       if (!gone) lost();
     } finally {
       asked = null;
     }
+  }
+
+  // The form has a style and a script of its own. Without them it still works, so nobody waits for one that is lost.
+  function bring(part) {
+    const [name, source] = part.matches("link") ? ["href", part.getAttribute("href")] : ["src", part.getAttribute("src")];
+    if (document.head.querySelector(`[${name}="${source}"]`)) return null;
+    return new Promise((arrived) => {
+      const fresh = document.createElement(part.localName);
+      if (name === "href") fresh.rel = "stylesheet";
+      fresh[name] = source;
+      fresh.onload = arrived;
+      fresh.onerror = () => arrived(fresh.remove());
+      document.head.append(fresh);
+    });
   }
 
   function show(page, pressed) {
@@ -109,11 +127,14 @@
     }
     document.querySelector("#notes").replaceWith(page.querySelector("#notes"));
     document.querySelector("#shift").hidden = false;
+    document.dispatchEvent(new Event("shown"));
+    const wrong = document.querySelector("main [role=alert]");
     const stayed = before === document.querySelector("main").dataset.screen && same(pressed);
-    const place = stayed || document.querySelector("h1");
-    if (!stayed) scrollTo(0, 0);
-    place.focus({ preventScroll: !stayed });
-    say(document.querySelector(".notice")?.textContent ?? "");
+    const place = wrong || stayed || document.querySelector("main [autofocus]");
+    if (!place || wrong) scrollTo(0, 0);
+    if (wrong) wrong.tabIndex = -1;
+    (place || document.querySelector("h1")).focus({ preventScroll: !place || wrong });
+    say(wrong ? "" : document.querySelector(".notice")?.textContent ?? ""); // what has the focus is read anyway
   }
 
   // The same button or field on the fresh page: an option that was just ticked, a place that was just looked for.
@@ -129,6 +150,7 @@
   }
 
   document.querySelector("#shift").hidden = false;
+  document.documentElement.classList.add("script");
 
   function lost() {
     document.querySelector("#lost").hidden = false;

@@ -8,30 +8,52 @@
     const token = /^#([\w-]+)/.exec(location.hash)?.[1] ?? ""; // what Telegram adds behind it is never read
     history.replaceState(null, "", location.pathname);
     launch.elements.launch.value = token;
+    if (!launch.isConnected) document.querySelector("main")?.append(launch); // another page stands there by now
     launch.querySelector("button").click();
   }
 
-  if (launch) addEventListener("hashchange", () => location.hash && open());
-  if (launch && location.hash) return open();
-
   // --- Ask only what the answers so far make sense of --------------------------------------------------------------
-  const form = document.querySelector("form.ask");
-  if (!form) return;
-  document.documentElement.classList.add("script");
-
-  const chosen = (name) => form.querySelector(`[name="${name}"]:checked`)?.value;
-  const holds = (when) => Object.entries(when).every(([name, wanted]) => wanted.includes(chosen(name)));
+  const chosen = (form, name) => form.querySelector(`[name="${name}"]:checked`)?.value;
+  const all = (form, condition) => Object.entries(condition).every(([name, wanted]) => wanted.includes(chosen(form, name)));
+  const holds = (form, when) => when.some((condition) => all(form, condition));
 
   function reveal() {
-    for (const part of form.querySelectorAll("[data-when]")) part.hidden = !holds(JSON.parse(part.dataset.when));
+    for (const part of document.querySelectorAll("[data-when]")) {
+      part.hidden = !holds(part.closest("form"), JSON.parse(part.dataset.when));
+    }
   }
 
-  form.addEventListener("change", reveal);
-  reveal();
+  // --- What may only travel beside the browser's history is asked where presses do so --------------------------------
+  // The agreed word is such: no file of the browser holds it, and no page that comes back. So that nobody types it twice,
+  // it is kept here while its page is shown.
+  let word = "";
+
+  function ask() {
+    if (!document.documentElement.classList.contains("script")) return;
+    const parts = document.querySelectorAll("[data-script]");
+    if (!parts.length) word = "";
+    for (const part of parts) {
+      part.hidden = false;
+      for (const field of [part, ...part.querySelectorAll(":disabled")]) field.disabled = false;
+      for (const field of part.querySelectorAll("input")) {
+        field.value = word;
+        field.addEventListener("input", () => (word = field.value));
+      }
+    }
+  }
+
+  function ready() {
+    ask();
+    reveal();
+  }
+
+  document.addEventListener("change", reveal);
+  document.addEventListener("shown", ready);
+  ready();
 
   // --- A link to a question leads there, and leaves the address as it is -------------------------------------------
-  form.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="#"]');
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('main a[href^="#"]');
     if (!link) return;
     event.preventDefault();
     const place = document.getElementById(link.hash.slice(1));
@@ -39,4 +61,7 @@
     place?.scrollIntoView({ block: "start" });
     (place?.matches("input") ? place : place?.querySelector("input, select, textarea"))?.focus({ preventScroll: true });
   });
+
+  if (launch) addEventListener("hashchange", () => location.hash && open());
+  if (launch && location.hash) open();
 })();

@@ -24,7 +24,7 @@ for (const form of document.querySelectorAll("form.grant")) form.addEventListene
 addEventListener("pagehide", wipe);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 if (here("make-own")) here("make-own").hidden = false;
-if (words.own) show(await kept());
+if (here("unlock")) show(await kept());
 
 function on(id, event, act) {
   here(id)?.addEventListener(event, (happened) => { happened.preventDefault(); attempt(act, happened.target); });
@@ -75,6 +75,7 @@ async function show(key) {
   here("unlock").hidden = own !== null;
   here("unlocked").hidden = own === null;
   for (const one of document.querySelectorAll(".needs-key, #restore")) one.hidden = own === null;
+  for (const one of document.querySelectorAll(".until-unlocked")) one.hidden = own !== null;
   if (own !== null) here("number").textContent = await checkNumber(await identityToRecipient(own));
 }
 
@@ -149,6 +150,7 @@ async function registerChange({ identity, recipient }) {
 /** Nothing of a key stays on the page. */
 function wipe() {
   toRegister = null;
+  if (!here("secret")) return;
   here("secret").textContent = "";
   here("recovery").hidden = true;
 }

@@ -2,6 +2,7 @@
 // here. What is being typed stays on the page when saving fails, and goes with everything else when the page is left.
 
 import { text } from "/static/keyring.js";
+import { belongs, parsed } from "/static/payload.js";
 import { Encrypter } from "/static/vendor/age.js";
 
 const SIZE = 4096; // as the server expects it
@@ -9,9 +10,8 @@ const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g; // all but the li
 
 /** What a decrypted note says; null when it belongs to another request, or cannot be read. */
 export function saidIn(decrypted, envelope) {
-  if (decrypted === null) return null;
-  const { request, service, kind, text: said } = JSON.parse(decrypted);
-  return request === envelope.reference && service === envelope.service && kind === "note" ? said : null;
+  const note = parsed(decrypted);
+  return belongs(note, envelope) && note.kind === "note" && typeof note.text === "string" ? note.text : null;
 }
 
 /** The part of the page: the notes there are, and a form for one more. `save(sealed)` answers who and when, or null. */

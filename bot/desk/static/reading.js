@@ -3,6 +3,8 @@
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const REACHED_BY_US = ["call", "sms"];
+const COVERS = ["say_wrong_number"]; // what can be said to somebody else; older letters may hold others, which are not said
+const LANDLINE = /^\+3716[0-9]{7}$/;
 const REACHES_US = ["i_will_call_you", "i_will_come"];
 
 /** Put values into the braces of a sentence. */
@@ -29,14 +31,33 @@ export function permission(answers, moment) {
   if (REACHES_US.includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
   if (!REACHED_BY_US.includes(answers.contact_mode)) return { allowed: false, why: "expired" };
   if (answers.call_blocked) return { allowed: false, why: "blocked" }; // the person's newest word, on the envelope
-  if (answers.unread) return { allowed: false, why: "expired" }; // an addition that cannot be read may forbid it
-  if (answers.contact_mode === "sms" && answers.device_watched !== "no") return { allowed: false, why: "watched" };
+  if (answers.unread) return { allowed: false, why: "unread" }; // an addition that cannot be read may forbid it
+  if (answers.lock) return { allowed: false, why: answers.lock }; // what was tried before
+  if (answers.awaited) return { allowed: false, why: "awaited", until: answers.awaited };
+  const refused = answers.contact_mode === "sms" && messageRefused(answers);
+  if (refused) return { allowed: false, why: refused };
   const now = rigaClock(moment);
   if (!answers.valid_until || now.date > answers.valid_until) return { allowed: false, why: "expired" };
+  if (answers.unanswerable) return { allowed: false, why: "unanswerable" }; // and the person was told so
   const windows = (answers.windows ?? []).map(timed);
   const open = windows.filter((one) => one.day === now.day && one.from <= now.minutes && now.minutes < one.to);
   if (open.length) return { allowed: true, until: clock(Math.max(...open.map((one) => one.to))) };
   return { allowed: false, why: "closed", ...nextWindow(windows, now, answers.valid_until) };
+}
+
+/** Why no text message may go to the phone in the letter, or nothing. As bot/engine/text_messages.py refuses it on the
+ * form; a letter that does not say enough is refused, too. */
+export function messageRefused(answers) {
+  if (LANDLINE.test(answers.phone ?? "")) return "landline";
+  if (answers.phone_is === "trusted_person") return answers.expects_message === "yes" ? "" : "unexpected";
+  if (answers.phone_is === "mine_shared") return "shared";
+  return answers.device_watched === "no" ? "" : "watched";
+}
+
+/** What to say when somebody else answers. No cover is used twice: `outcomes` are those of earlier attempts. */
+export function cover(answers, outcomes = []) {
+  const spoken = COVERS.includes(answers.if_other_answers) && !outcomes.includes("other_person");
+  return spoken ? answers.if_other_answers : "hang_up";
 }
 
 function timed(one) {
@@ -64,18 +85,31 @@ function nextWindow(windows, now, validUntil) {
   return {};
 }
 
+/** Days in the order of the week, in words: three or more that follow each other are said as a span. */
+export function saidDays(days, words) {
+  const runs = [];
+  for (const day of days) {
+    const follows = DAYS.indexOf(runs.at(-1)?.at(-1)) === DAYS.indexOf(day) - 1;
+    if (runs.length && follows) runs.at(-1).push(day);
+    else runs.push([day]);
+  }
+  const span = (run) => [`${words.days[run[0]]}–${words.days[run.at(-1)]}`];
+  return runs.flatMap((run) => (run.length > 2 ? span(run) : run.map((day) => words.days[day]))).join(", ");
+}
+
 function laterDate(date, days) {
   const moved = new Date(`${date}T12:00:00Z`);
   moved.setUTCDate(moved.getUTCDate() + days);
   return moved.toISOString().slice(0, 10);
 }
 
-/** The header line: first whether to call now, then what to do and not to do. `words` comes with the page. */
-export function headerLine(answers, priority, moment, words) {
+/** The header line: first whether to call now, then what to do and not to do. `words` comes with the page, `outcomes`
+ * are those of earlier attempts. */
+export function headerLine(answers, priority, moment, words, outcomes = []) {
   return [
     callNow(answers, permission(answers, moment), words),
     ...aboutThePhone(answers, words),
-    ...aboutTheTalk(answers, words),
+    ...aboutTheTalk(answers, words, outcomes),
     fill(words.line.priority, { priority: words.priorities[priority] }),
     ...aboutThePerson(answers, words),
   ].filter(Boolean);
@@ -84,13 +118,13 @@ export function headerLine(answers, priority, moment, words) {
 function callNow(answers, may, words) {
   const line = words.line;
   if (may.allowed) return fill(answers.contact_mode === "sms" ? line.sms_yes : line.call_yes, may);
-  if (REACHES_US.includes(may.why)) return line[may.why];
+  if (REACHES_US.includes(may.why)) return `${line[may.why]} ${answers.awaited ? fill(line.awaited, { until: answers.awaited }) : ""}`.trim();
   const no = answers.contact_mode === "sms" ? line.sms_no : line.call_no;
   return fill(no, { why: whyNot(may, words) });
 }
 
 function whyNot(may, words) {
-  if (may.why !== "closed") return words.line[`no_${may.why}`];
+  if (may.why !== "closed") return fill(words.line[`no_${may.why}`], may);
   if (!may.opens) return words.line.no_window;
   return fill(may.day ? words.line.opens_on : words.line.opens, { opens: may.opens, day: words.days[may.day] });
 }
@@ -100,23 +134,25 @@ function aboutThePhone(answers, words) {
   return [words.line[`phone_${answers.phone_is}`], watched(answers, words), messages(answers, words)];
 }
 
+/** The question was about her own phone, which need not be the one that is called. */
 function watched(answers, words) {
-  return { yes: words.line.watched, not_sure: words.line.maybe_watched }[answers.device_watched];
+  const own = answers.phone_is === "trusted_person" ? "own_" : "";
+  return { yes: words.line[`${own}watched`], not_sure: words.line[`${own}maybe_watched`] }[answers.device_watched];
 }
 
 function messages(answers, words) {
   if (answers.contact_mode === "sms") return words.line.never_call;
   const allowed = [
     answers.voicemail_ok === "yes_neutral" && words.line.voicemail,
-    answers.sms_ok === "yes_neutral_text" && answers.device_watched === "no" && words.line.sms,
+    answers.sms_ok === "yes_neutral_text" && !messageRefused(answers) && words.line.sms,
   ].filter(Boolean);
   return allowed.length ? allowed.join(" ") : words.line.no_messages;
 }
 
-function aboutTheTalk(answers, words) {
-  const cover = answers.contact_mode === "call" && words.options.if_other_answers[answers.if_other_answers];
+function aboutTheTalk(answers, words, outcomes) {
+  const said = words.options.if_other_answers[cover(answers, outcomes)];
   return [
-    cover && fill(words.line.other_answers, { cover }),
+    answers.contact_mode === "call" && fill(words.line.other_answers, { cover: said }),
     answers.code_word ? fill(words.line.code_word, { code: answers.code_word }) : words.line.no_code_word,
   ];
 }

@@ -2,72 +2,93 @@
 // not sent, not stored, and it goes when the page is left, when the worker idles, or when the request is gone.
 
 import { merged } from "/static/additions.js";
-import { kept, opened as decrypt, openedCopies, unlock as unlockKey } from "/static/keyring.js";
-import { drawn as notesPart, saidIn, unsaved } from "/static/notes.js";
-import { drawn as paperPart, fit } from "/static/paper.js";
-import { fill, headerLine, permission } from "/static/reading.js";
-import { drawn as script, hasScript } from "/static/script.js";
-import { identityToRecipient } from "/static/vendor/age.js";
+import { calling } from "/static/calling.js";
+import { kept, unlock as unlockKey } from "/static/keyring.js";
+import { unsealed } from "/static/letter.js";
+import { drawn as notesPart, unsaved } from "/static/notes.js";
+import { parts } from "/static/opened.js";
+import { button as printButton, print, putAway } from "/static/printing.js";
+import { drawn as script } from "/static/script.js";
+import { envelopeOf, isSure, press, refusedIn, renewed } from "/static/standing.js";
 
 const IDLE = 30 * 60 * 1000;
 const LOOK_AGAIN = 1000; // a window that closes closes at once
+const CONFIRM_AGAIN = 15 * 1000;
 
 const words = JSON.parse(document.getElementById("words").textContent);
-const envelope = JSON.parse(document.getElementById("envelope-data").textContent);
 const opened = document.getElementById("opened");
 const unlock = document.getElementById("unlock");
-const here = `/requests/${envelope.reference}`;
 
-let sealed = null; // the server's answer to "open": ciphertext and sealed copies of the key, asked for once
+let envelope = envelopeOf(document);
 let own = null; // the worker's own key, unlocked
-let answers = null; // the decrypted answers
-let recipient = ""; // the public half of the service's key, from the worker's own copy of it
-let written = []; // the decrypted notes
+let found = null; // the decrypted letter, with what was added to it
+let letter = null; // the letter as it holds now
+let notes = null; // the part of the page with the notes: what is typed there stays when the rest is drawn again
+let unconfirmed = null; // when the desk was last told, in vain, that the letter has been read
 let skew = 0; // the server's clock against this laptop's
-let outside = false; // shown by the head of service, although it is not safe now
-let shown = false; // the number is on the screen
 let touched = Date.now();
-let before = ""; // whether calling was allowed when the page was last drawn
+
+const here = `/requests/${envelope.reference}`;
+const call = calling({
+  opened, words, ask, now, changed: renew, letter: () => letter, envelope: () => envelope,
+});
 
 lookForKey();
 unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
-document.getElementById("take")?.addEventListener("submit", (event) => { event.preventDefault(); take(); });
+document.getElementById("main").addEventListener("submit", submitted);
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = Date.now(); });
 addEventListener("pagehide", () => forget());
 addEventListener("beforeunload", (event) => { if (unsaved(opened) && Date.now() - touched < IDLE) event.preventDefault(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("afterprint", putAway);
 setInterval(lookAgain, LOOK_AGAIN);
-document.getElementById("outside")?.addEventListener("submit", (event) => { event.preventDefault(); revealOutside(event.target); });
 
-// --- Open -------------------------------------------------------------------------------------------------------------
+// --- Open: the passphrase first, then the letter; it counts as read only after it has been drawn -------------------------
 
 async function open() {
   const field = unlock.querySelector("input");
   tell(words.opening.unlocking);
-  sealed ??= await ask("open");
-  if (!sealed) return;
   own ??= await unlockKey(field.value).catch(() => undefined);
-  if (own === undefined) return tell(words.opening.offline);
+  if (own === undefined) { own = null; return tell(words.opening.offline); }
   if (own === null) return tell(words.opening.wrong);
   field.value = "";
-  const keys = await openedCopies(own, sealed.copies);
-  const text = await decrypt(sealed.ciphertext, (one) => keys.forEach((key) => one.addIdentity(key)));
-  if (text === null) return tell(words.opening.broken);
-  recipient = await identityToRecipient(keys[0]);
-  written = await Promise.all(sealed.notes.map((one) => withNote(one, keys)));
-  read(await withAdditions(JSON.parse(text), keys));
+  if (!(await read())) return;
+  unlock.hidden = true;
+  tell("");
+  opened.querySelector("h2").focus();
+  await confirm();
 }
 
-async function withNote(one, keys) {
-  const decrypted = await decrypt(one.sealed, (it) => keys.forEach((key) => it.addIdentity(key)));
-  return { ...one, said: saidIn(decrypted, envelope) };
+/** Fetch and draw. False where there is nothing that may be shown; then the page says why. */
+async function read() {
+  const sealed = await ask("open");
+  if (!sealed) return false;
+  const said = await unsealed(sealed, own, envelope);
+  if (said.refused) { tell(words.opening[said.refused]); return false; }
+  found = { ...said, call_blocked: sealed.call_blocked };
+  draw();
+  return true;
 }
 
-/** What the person added later (other times, answers, "this number is not safe") is laid over the letter. */
-async function withAdditions(payload, keys) {
-  const added = await Promise.all(sealed.additions.map((one) => decrypt(one, (two) => keys.forEach((key) => two.addIdentity(key)))));
-  return merged(payload, added.map((one) => one && JSON.parse(one)), sealed.call_blocked);
+/** The person has added something since: it is read before anybody calls, or does anything else. */
+async function readAgain() {
+  call.forget();
+  if (!(await read())) return;
+  tell(words.opening.changed);
+  await confirm();
+}
+
+/** The desk learns that the letter was read, and whose new times came with the agreed word. */
+async function confirm() {
+  const { ok, status } = await press(`${here}/read`);
+  const unanswered = status === 0 || status >= 500;
+  if (unanswered || unconfirmed) tell(unanswered ? words.opening.unconfirmed : "");
+  unconfirmed = unanswered ? Date.now() : null;
+  if (!ok && !unanswered) return renew();
+  if (!ok || !letter || letter.word <= envelope.word_addition) return;
+  const body = new FormData();
+  body.set("addition", letter.word);
+  if ((await press(`${here}/word`, body)).ok) await renew();
 }
 
 /** Unlocked on an earlier page of this sign-in: no passphrase is asked again. */
@@ -79,301 +100,120 @@ async function lookForKey() {
   unlock.hidden = false;
 }
 
-/** Age has no associated data, so whose request this is stands inside; another one's is not shown. */
-function read(payload) {
-  if (payload.request !== envelope.reference || payload.service !== envelope.service) {
-    return tell(words.opening.foreign);
-  }
-  answers = payload.answers;
-  unlock.hidden = true;
-  tell("");
-  render(payload);
+function draw() {
+  const holds = merged(found.payload, found.added, { ...envelope, call_blocked: found.call_blocked });
+  letter = { ...holds, known: found.added.length };
+  const unfolded = [...opened.querySelectorAll("details[open]")].map(({ id }) => id);
+  const { header, changed, contact, others } = parts(letter, words, erasedBy());
+  notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote });
+  const toPrint = printButton(words, onPaper);
+  opened.replaceChildren(header, changed, contact, script(letter.answers, letter, words, envelope.outcomes), ...others, toPrint, notes);
+  for (const id of unfolded) opened.querySelector(`#${id}`)?.setAttribute("open", "");
   opened.hidden = false;
-  opened.querySelector("h2").focus();
+  call.refresh();
 }
 
-/** Ask the server for something that it writes into the audit. Nothing decrypted goes along. */
-async function ask(what, body) {
-  try {
-    const answer = await fetch(`${here}/${what}`, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
-    if (answer.status === 423) return location.reload(); // the number has become unsafe: the page must say so
-    if (!answer.ok) return gone();
-    const said = await answer.json();
-    skew = Date.parse(said.now) - Date.now();
-    return said;
-  } catch {
-    tell(words.opening.offline);
-    return null;
-  }
+function erasedBy() {
+  return document.getElementById("erased-by").textContent;
 }
+
+// --- The server -----------------------------------------------------------------------------------------------------------
+
+/** Ask for something that is written into the audit. Nothing decrypted goes along. Null where the answer is no. */
+async function ask(what, body, form) {
+  const answer = await press(`${here}/${what}`, body);
+  if (answer.ok) {
+    skew = Date.parse(answer.said.now) - Date.now();
+    return answer.said;
+  }
+  await refused(answer, form ? (sentence) => refusedIn(form, sentence) : tell);
+  return null;
+}
+
+/** A form of the page: the letter stays open, and the page says how the request stands now. */
+async function submitted(event) {
+  const form = event.target;
+  if (form.id === "outside") { event.preventDefault(); return call.revealOutside(form); }
+  if (!form.dataset.then) return;
+  event.preventDefault();
+  if (!isSure(form)) return;
+  refusedIn(form, "");
+  form.inert = true; // not twice
+  const answer = await press(form.getAttribute("action"), new FormData(form));
+  form.inert = false;
+  if (!answer.ok) return refused(answer, (sentence) => refusedIn(form, sentence));
+  if (form.dataset.then !== "stay") return location.assign(form.dataset.then);
+  if (await renew(form)) tell(answer.said.said ?? words.opening.noted, true);
+}
+
+/** What is not open to the worker any more leaves the page; a form that was not understood keeps what was typed. */
+async function refused({ status, said }, say) {
+  if (status === 0) return say(words.opening.offline);
+  if (status === 400) return say(said.explanation ?? words.opening.offline);
+  if ((await renew()) || status === 401) tell(said.explanation ?? words.opening.offline, true);
+}
+
+/** How the request stands now, also for the letter. False where it is not open to the worker any more. */
+async function renew(sent) {
+  const standing = await renewed(sent);
+  if (standing === undefined) { tell(words.opening.offline); return false; }
+  if (standing === null) return gone();
+  envelope = standing;
+  if (!found) return true;
+  found.call_blocked = envelope.call_blocked;
+  if (envelope.additions !== found.added.length) { await readAgain(); return false; }
+  draw();
+  return true;
+}
+
+/** Who wrote it and when, as the desk says; null when it was not kept. Nothing that is typed is lost then. */
+async function saveNote(sealed) {
+  const body = new FormData();
+  body.set("recipient", found.recipient);
+  body.set("sealed", sealed);
+  const { ok, status, said } = await press(`${here}/notes`, body);
+  if ([403, 404, 410].includes(status)) return gone() || null;
+  return ok ? said : null;
+}
+
+/** It is written into the audit first. */
+async function onPaper() {
+  if (!(await ask("print")) || !letter) return;
+  print({ letter, words, envelope, erased: erasedBy(), withNumber: call.isShown() });
+}
+
+// --- The end --------------------------------------------------------------------------------------------------------------
 
 function gone() {
   forget();
+  unlock.hidden = true;
   tell(words.opening.gone);
-  for (const id of ["take", "close"]) document.getElementById(id).hidden = true;
-  return null;
+  return false;
 }
 
 function forget() {
   putAway();
-  sealed = answers = own = null;
-  written = [];
-  outside = shown = false;
+  found = letter = own = notes = null;
+  call.forget();
   for (const id of ["attempt", "outside"]) document.getElementById(id)?.setAttribute("hidden", "");
   opened.replaceChildren();
   opened.hidden = true;
+}
+
+function lookAgain() {
+  if (!letter) return;
+  if (Date.now() - touched > IDLE) return gone();
+  if (unconfirmed && Date.now() - unconfirmed > CONFIRM_AGAIN) confirm();
+  call.tick();
 }
 
 function now() {
   return new Date(Date.now() + skew);
 }
 
-// --- Show: the header line, then the order in which a worker needs it ---------------------------------------------------
-
-function render(payload) {
-  const [contact, ...others] = words.groups.map(({ id, heading, fields }) => group(id, heading, fields));
-  opened.replaceChildren(
-    header(),
-    addedLater(payload),
-    contact,
-    script(answers, payload, words),
-    ...others,
-    questions(payload.screen),
-    story(),
-    agreement(payload),
-    toPrint(payload),
-    notesPart(written, { envelope, recipient, words: words.notes, save: saveNote }),
-  );
-  refresh();
-}
-
-/** Who wrote it and when, as the desk says; null when it was not kept. Nothing that is typed is lost then. */
-async function saveNote(sealed) {
-  const body = new FormData();
-  body.set("recipient", recipient);
-  body.set("sealed", sealed);
-  const answer = await fetch(`${here}/notes`, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
-  if ([403, 404, 410].includes(answer.status)) return gone();
-  return answer.ok ? answer.json() : null;
-}
-
-function header() {
-  return make("section", { className: "sheet header-line", id: "header-line" },
-    make("h2", { textContent: words.opening.first, tabIndex: -1 }), make("p"));
-}
-
-function group(id, heading, fields) {
-  const list = make("dl", { className: "answers" });
-  for (const field of fields.filter((one) => one in answers && one !== "note")) {
-    list.append(make("dt", { textContent: words.fields[field] ?? field }));
-    list.append(field === "phone" ? phone() : make("dd", { textContent: said(field) }));
-  }
-  const section = make("section", { className: "sheet", id: `group-${id}` }, make("h2", { textContent: heading }), list);
-  if (!list.children.length) list.replaceWith(make("p", { textContent: words.opening.not_answered }));
-  return section;
-}
-
-function said(field) {
-  const value = answers[field];
-  const named = (one) => words.options[field]?.[one] ?? one;
-  if (field === "windows") return times(value);
-  if (field === "valid_until") return day(value);
-  return Array.isArray(value) ? value.map(named).join(", ") : named(value);
-}
-
-/** As the server says dates: in English, too, the day comes first. */
-function day(value) {
-  const language = words.language === "en" ? "en-GB" : words.language;
-  return new Date(`${value}T12:00:00Z`).toLocaleDateString(language, { day: "numeric", month: "long" });
-}
-
-/** Days with the same hours are said together. */
-function times(windows) {
-  const together = {};
-  for (const { day, begins, ends } of windows) (together[`${begins}–${ends}`] ??= []).push(words.days[day]);
-  return Object.entries(together).map(([hours, days]) => `${days.join(", ")} ${hours}`).join("; ");
-}
-
-/** Whether what is shown is what the person said last. */
-function addedLater(payload) {
-  const said = [payload.answers.unread && words.added.broken, payload.times_changed && words.added.times].filter(Boolean);
-  return said.length ? make("p", { className: "sheet", id: "added", textContent: said.join(" ") }) : "";
-}
-
-/** The risk questions in words, all of them: a skipped one is not a no. */
-function questions(screen) {
-  if (!screen) return "";
-  const list = make("dl", { className: "answers" });
-  for (const [question, answer] of Object.entries(screen)) {
-    list.append(make("dt", { textContent: words.screen[question] ?? question }),
-      make("dd", { textContent: words.screen_answers[answer] ?? answer }));
-  }
-  return make("section", { className: "sheet", id: "screen" }, make("h2", { textContent: words.added.heading }), list);
-}
-
-/** Facts first; the person's own words only when the worker is ready for them. */
-function story() {
-  if (!answers.note) return "";
-  const length = fill(words.opening.length, { count: answers.note.length });
-  return make("details", { className: "sheet", id: "note" },
-    make("summary", { textContent: length }), make("p", { className: "story", textContent: answers.note }));
-}
-
-function agreement(payload) {
-  const list = make("ul");
-  for (const consent of payload.consents ?? []) list.append(make("li", { textContent: words.consents[consent] ?? consent }));
-  const erased = document.getElementById("erased-by").textContent;
-  return make("section", { className: "sheet", id: "agreement" },
-    make("h2", { textContent: words.opening.agreed }), list,
-    make("p", { textContent: `${words.opening.erased}: ${erased}` }));
-}
-
-// --- The phone ----------------------------------------------------------------------------------------------------------
-
-function phone() {
-  const button = make("button", { id: "reveal", type: "button" });
-  button.addEventListener("click", () => (shown ? hide() : reveal()));
-  return make("dd", { id: "phone" }, make("p", { className: "phone" }), button, make("p", { className: "soft", id: "why-not" }));
-}
-
-async function reveal() {
-  if (!permission(answers, now()).allowed) return refresh();
-  const known = sealed.additions.length;
-  const told = await ask("reveal");
-  if (!told || !answers) return;
-  if (told.additions !== known) return location.reload(); // the person has changed something: read that first
-  shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
-  opened.querySelector("#script").open = true;
-  refresh();
-}
-
-/** The head of service, with a reason: until the number is hidden again. Never when the permission has expired. */
-async function revealOutside(form) {
-  if (permission(answers, now()).why !== "closed" || !(await ask("outside", new FormData(form))) || !answers) return;
-  form.reset();
-  outside = shown = true;
-  refresh();
-}
-
-function hide() {
-  outside = shown = false;
-  refresh();
-}
-
-/** Everything on the page that depends on the time. */
-function refresh() {
-  const [first, ...rest] = headerLine(answers, envelope.priority, now(), words);
-  opened.querySelector("#header-line p").replaceChildren(make("strong", { textContent: first }), ` ${rest.join(" ")}`);
-  const place = opened.querySelector("#phone");
-  const may = permission(answers, now());
-  before = JSON.stringify(may);
-  opened.querySelector("#script").hidden = !hasScript(may);
-  if (!place) return;
-  outside &&= may.why === "closed";
-  shown &&= may.allowed || outside;
-  place.querySelector(".phone").replaceChildren(shown ? number() : masked());
-  const button = place.querySelector("button");
-  button.textContent = shown ? words.opening.hide : words.opening.reveal;
-  button.disabled = !outside && (!may.allowed || !envelope.mine || locked());
-  notes(may);
-  place.querySelector("#why-not").textContent = whyHidden(may);
-}
-
-function whyHidden(may) {
-  if (!may.allowed) return fill(words.opening.not_now, { why: opened.querySelector("#header-line strong").textContent });
-  if (!envelope.mine) return words.opening.take_first;
-  return locked() ? document.getElementById("lock")?.textContent ?? "" : "";
-}
-
-/** Too much was tried: the server refuses, too. */
-function locked() {
-  return envelope.lock !== "" && !envelope.head;
-}
-
-/** The forms around the call. The limit comes out of the letter: the server can only make it stricter. */
-function notes(may) {
-  const attempt = document.getElementById("attempt");
-  if (attempt) {
-    attempt.hidden = !envelope.mine || !["call", "sms"].includes(answers.contact_mode);
-    attempt.querySelector("[name=most]").value = answers.max_attempts ?? "3";
-  }
-  const override = document.getElementById("outside");
-  if (override) override.hidden = may.why !== "closed";
-}
-
-function number() {
-  return make("a", { href: `tel:${answers.phone}`, textContent: answers.phone });
-}
-
-function masked() {
-  return `${"•".repeat(8)} (${words.opening.hidden})`;
-}
-
-function lookAgain() {
-  if (!answers) return;
-  if (Date.now() - touched > IDLE) return gone();
-  if (JSON.stringify(permission(answers, now())) !== before) refresh();
-}
-
-// --- Paper --------------------------------------------------------------------------------------------------------------
-
-function toPrint(payload) {
-  const button = make("button", { id: "print", type: "button", textContent: words.paper.button });
-  button.addEventListener("click", () => onPaper(payload));
-  return make("div", { className: "actions", id: "to-paper" }, button);
-}
-
-/** It is written into the audit first. The number stands on paper only if it stands on the screen. */
-async function onPaper(payload) {
-  if (!(await ask("print")) || !answers) return;
-  putAway();
-  const rows = (fields) => fields.filter((one) => one in answers && one !== "note")
-    .map((field) => [words.fields[field] ?? field, field === "phone" ? (shown ? answers.phone : null) : said(field)]);
-  const paper = paperPart({
-    head: {
-      title: fill(words.paper.title, { short: envelope.reference.slice(0, 6) }),
-      sent: envelope.sent,
-      erased: document.getElementById("erased-by").textContent,
-    },
-    groups: words.groups.map(({ heading, fields }) => ({ heading, rows: rows(fields) })).filter((one) => one.rows.length),
-    screen: Object.entries(payload.screen ?? {}).map(([question, answer]) =>
-      [words.screen[question] ?? question, words.screen_answers[answer] ?? answer]),
-    story: answers.note,
-    words: words.paper,
-  });
-  document.getElementById("main").append(paper);
-  fit(paper, words.paper);
-  print();
-}
-
-function putAway() {
-  document.getElementById("paper")?.remove();
-}
-
-// --- Take ---------------------------------------------------------------------------------------------------------------
-
-async function take() {
-  const taken = await ask("take");
-  if (!taken) return;
-  envelope.mine = true;
-  document.getElementById("state").textContent = taken.state;
-  document.getElementById("take").hidden = true;
-  document.getElementById("close").hidden = false;
-  document.getElementById("duty").textContent = taken.duty;
-  tell(taken.said);
-  if (answers) refresh();
-}
-
-// --- Small words --------------------------------------------------------------------------------------------------------
-
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-function tell(sentence) {
+function tell(sentence, focus = false) {
   const told = document.getElementById("told");
   told.textContent = sentence;
   told.hidden = !sentence;
+  if (focus) told.focus();
 }

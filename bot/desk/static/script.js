@@ -1,10 +1,13 @@
 // What to say in the call, chosen from what the person answered. Pure but for the last function: answers in, steps out.
 // Every sentence is a reviewed text as a whole; nothing is put together here, and the number is in none of them.
 
-import { fill } from "/static/reading.js";
+import { cover, fill, messageRefused } from "/static/reading.js";
 
-const NEVER = ["blocked", "expired", "watched"]; // as reading.js says why a phone may not be used
+const NEVER = [ // as reading.js says why a phone may not be used
+  "blocked", "expired", "watched", "shared", "landline", "unexpected", "unread", "other_person", "wrong_number",
+];
 const WRITTEN = ["lv", "ru", "en"];
+const MESSAGES = ["good_time", "nothing_urgent", "when_it_suits", "for_someone_else"];
 
 /** Whether there is anything to say: not when the phone must not be used at all. */
 export function hasScript(may) {
@@ -16,20 +19,21 @@ export function spoken(answers, payload) {
   return [answers.language, payload.language].find((one) => WRITTEN.includes(one)) ?? "lv";
 }
 
-/** Steps in the order of a call: `say` are keys of texts to speak, `mind` are keys of what only the worker reads. */
-export function steps(answers) {
-  return { call: ofCall, sms: ofWriting }[answers.contact_mode]?.(answers) ?? ofVisit(answers);
+/** Steps in the order of a call: `say` are keys of texts to speak, `mind` are keys of what only the worker reads.
+ * `outcomes` are those of earlier attempts. */
+export function steps(answers, outcomes = []) {
+  return { call: ofCall, sms: ofWriting }[answers.contact_mode]?.(answers, outcomes) ?? ofVisit(answers);
 }
 
-function ofCall(answers) {
+function ofCall(answers, outcomes) {
   return [
     step("before", [], [...prepared(answers), ...shown(answers), "alone"]),
     step("open", ["open"], ["open"]),
     check(answers),
     step("talk", ["safe", "who"], named(answers)),
-    other(answers),
+    other(answers, outcomes),
     step("voicemail", ...voicemail(answers)),
-    ...(mayWrite(answers) ? [step("unanswered", ["sms"], ["sms"])] : []),
+    ...(mayWrite(answers) ? [step("unanswered", [message(answers, "sms")], ["sms"])] : []),
     step("drop", [], [`drop_${answers.if_call_drops ?? "do_not_call_again"}`]),
     cannot(),
     danger(),
@@ -40,7 +44,7 @@ function ofCall(answers) {
 function ofWriting(answers) {
   return [
     step("before", [], ["never_ring", ...prepared(answers)]),
-    step("write", ["sms"], ["sms"]),
+    step("write", [message(answers, "sms")], ["sms"]),
     check(answers),
     step("talk", ["next"], ["unnamed", ...named(answers)]),
     step("other_writes", [], ["no_answer"]),
@@ -52,11 +56,11 @@ function ofWriting(answers) {
 function ofVisit(answers) {
   return [
     step("before", [], ["theirs", ...prepared(answers)]),
-    check(answers),
+    check(answers, "not_heard_from_caller"),
     step("talk", ["safe"], named(answers)),
-    cannot(),
+    step("cannot", ["cannot"], ["cannot_caller"]),
     danger(),
-    step("end", ["next"], ["end"]),
+    step("end", ["next"], ["end_caller"]),
   ];
 }
 
@@ -72,26 +76,31 @@ function shown(answers) {
   return { show_ordinary_number: ["number_shown"], hidden: ["number_hidden"] }[answers.caller_id] ?? [];
 }
 
-function check(answers) {
-  return answers.code_word ? step("check", ["check"], ["heard", "not_heard"]) : step("check", ["expected"], ["no_word"]);
+function check(answers, otherwise = "not_heard") {
+  return answers.code_word ? step("check", ["check"], ["heard", otherwise]) : step("check", ["expected"], ["no_word"]);
 }
 
 function named(answers) {
   return answers.called ? ["called"] : [];
 }
 
-/** Only what the person allowed. Who allowed nothing is not spoken of: nothing is said, and the call ends. */
-function other(answers) {
-  const cover = answers.if_other_answers ?? "hang_up";
-  return cover === "hang_up" ? step("other", [], ["silent", "other"]) : step("other", [`other.${cover}`], ["other"]);
+/** Only what the person allowed, and only once. Otherwise nothing is said, and the call ends. */
+function other(answers, outcomes) {
+  const said = cover(answers, outcomes);
+  return said === "hang_up" ? step("other", [], ["silent", "other"]) : step("other", [`other.${said}`], ["other"]);
+}
+
+/** The words that the person chose; letters from before there was a choice get those of that time. */
+function message(answers, before) {
+  return MESSAGES.includes(answers.neutral_message) ? `message.${answers.neutral_message}` : before;
 }
 
 function voicemail(answers) {
-  return answers.voicemail_ok === "yes_neutral" ? [["voicemail"], ["voicemail"]] : [[], ["no_voicemail"]];
+  return answers.voicemail_ok === "yes_neutral" ? [[message(answers, "voicemail")], ["voicemail"]] : [[], ["no_voicemail"]];
 }
 
 function mayWrite(answers) {
-  return answers.sms_ok === "yes_neutral_text" && answers.device_watched === "no";
+  return answers.sms_ok === "yes_neutral_text" && !messageRefused(answers);
 }
 
 function cannot() {
@@ -107,18 +116,20 @@ function step(id, say, mind) {
 }
 
 /** The script as a part of the page: in the person's language, and below in the worker's where that is another one. */
-export function drawn(answers, payload, words) {
+export function drawn(answers, payload, words, outcomes = []) {
   const language = spoken(answers, payload);
+  const chosenIn = spoken({}, payload); // a message was chosen word for word, in the language of the form
+  const tongue = (key) => (key.startsWith("message.") ? chosenIn : language);
   const list = document.createElement("ol");
   const values = {
     code: answers.code_word,
     called: answers.called,
     language: words.options.language[answers.language] ?? answers.language,
   };
-  for (const { id, say, mind } of steps(answers)) {
+  for (const { id, say, mind } of steps(answers, outcomes)) {
     list.append(element("li", { id: `step-${id}` },
       element("h3", { textContent: words.call.steps[id] }),
-      ...say.flatMap((key) => sentence(key, language, words)),
+      ...say.flatMap((key) => sentence(key, tongue(key), words)),
       ...mind.map((key) => element("p", { className: "soft", textContent: fill(words.call.mind[key], values) }))));
   }
   return element("details", { className: "sheet", id: "script" },

@@ -27,9 +27,15 @@ def extend_requests() -> None:
     op.add_column("contact_requests", sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("contact_requests", sa.Column("call_until", sa.Date(), nullable=True))
     op.add_column("contact_requests", sa.Column("word_addition", sa.Integer(), nullable=True))
+    op.add_column("contact_requests", sa.Column("blocked_addition", sa.Integer(), nullable=True))
     op.add_column("contact_requests", sa.Column("confirmed_hour", sa.DateTime(timezone=True), nullable=True))
     op.add_column("additions", sa.Column("until", sa.Date(), nullable=True))
     op.execute("UPDATE contact_requests SET due_at = read_by WHERE status = 'new'")
+    op.execute("""
+        UPDATE contact_requests SET blocked_addition = (
+            SELECT max(additions.id) FROM additions WHERE additions.request_id = contact_requests.id
+        ) WHERE call_blocked
+    """)
 
 
 def add_readers() -> None:

@@ -1,0 +1,178 @@
+"""What the form says about reaching a person: the first possible moment, what would help where there is none, and who
+answers now. Nothing here is a promise.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.channels.form_frame import missing, say
+from bot.channels.form_view import PREFIX
+from bot.content import filled_words
+from bot.engine.priority import priority
+from bot.engine.request import Pair, Values, inputs
+from bot.runtime import RIGA, Runtime
+from bot.texts import Words
+from bot.usecases import first_call
+from bot.usecases.additions import TIMES
+from bot.usecases.first_call import Mend, Reach
+from bot.usecases.reading_hours import Calendar
+from bot.usecases.social_services import Offer, said_hours, said_moment
+
+WAYS = {"phone": "i_will_call_you", "address": "i_will_come"}
+"""What she can do herself, by what has to be known for it."""
+NEVER = "none"
+FIRST_YEAR, LAST_YEAR = 2020, 2999
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """One press after which the service can reach her. `answers` are the inputs of her times then."""
+
+    id: str
+    label: str
+    how: str
+    answers: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the review says of it. `knowing` goes along once she was told that nobody can reach her in these times."""
+
+    first: Words = ()
+    none: Words = ()
+    helps: tuple[Help, ...] = ()
+    knowing: str = ""
+    own: Words = ()
+    today: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the receipt says and the code alone does not know: it travels on that page, to be said in another language.
+
+    `first` is the first possible moment, NEVER, or nothing where she calls or comes; `closed` whether she needs help
+    today and the service was closed.
+    """
+
+    mode: str
+    first: str = ""
+    closed: bool = False
+
+    @property
+    def fields(self) -> tuple[Pair, ...]:
+        return (("mode", self.mode), ("first", self.first), ("closed", "yes" if self.closed else ""))
+
+
+def sent(to: Offer, values: Values, reach: Reach, now: datetime) -> Sent:
+    """What the receipt says of a request that was just sent."""
+    first = reach.first.isoformat(timespec="minutes") if reach.first else ""
+    return Sent(
+        mode=str(values["contact_mode"]),
+        first=NEVER if reach.unanswerable else first,
+        closed=is_closed_today(to, values, now),
+    )
+
+
+def carried(fields: Mapping[str, str]) -> Sent:
+    """Read back what the receipt carried. What is no moment says nothing."""
+    first = fields.get("first", "")
+    return Sent(fields.get("mode", ""), first if first == NEVER or _moment(first) else "", bool(fields.get("closed")))
+
+
+def told(runtime: Runtime, to: Offer, values: Values, language: str) -> Told:
+    """What the review says before anything is sent."""
+    now, content = runtime.now(), runtime.content
+    reach = first_call.reach(values, to.calendar, now)
+    ways = [way for known, way in WAYS.items() if known not in missing(content, to.words, language)]
+    nobody = reach.unanswerable
+    step = {"i_will_call_you": "receipt.call_them", "i_will_come": "receipt.come"}.get(str(values.get("contact_mode")))
+    return Told(
+        first=said_first(runtime, reach.first, language) if reach.first else (),
+        none=say(runtime, "reach.none", language) if nobody else (),
+        helps=helps(runtime, values, to.calendar, language, ways) if nobody and to.calendar else (),
+        knowing=first_call.times_of(values) if nobody else "",
+        own=say(runtime, step, language, to.words) if step else (),
+        today=say(runtime, "today.closed", language, to.words) if is_closed_today(to, values, now) else (),
+    )
+
+
+def is_closed_today(to: Offer, values: Values, now: datetime) -> bool:
+    """Whether she needs somebody today, and the service is closed at this moment."""
+    return priority(values) == "today" and to.calendar is not None and to.calendar.open_until(now) is None
+
+
+def said_first(runtime: Runtime, at: datetime, language: str, key: str = "reach.first") -> Words:
+    moment = {"moment": said_moment(runtime.content, at, language)}
+    return filled_words(f"request.{key}", say(runtime, key, language), moment)
+
+
+def helps(
+    runtime: Runtime, values: Values, calendar: Calendar, language: str, ways: Collection[str] = ()
+) -> tuple[Help, ...]:
+    """Only what really helps, each with the moment that it would bring."""
+    form = runtime.content.request
+    found = first_call.mends(form, values, calendar, runtime.now(), ways)
+    days = {"days": str(form.fields["valid_until"].longest)}
+    return tuple(
+        Help(
+            id=mend.id,
+            label=runtime.content.filled(f"request.reach.{mend.id}", language, days),
+            how=_how(runtime, mend, language),
+            answers=tuple((PREFIX + name, text) for name, text in inputs(form, _times(mend.values))),
+        )
+        for mend in found
+    )
+
+
+def mended(runtime: Runtime, to: Offer, values: Values, wanted: str) -> Values:
+    """The values after one of these presses; the same when it does not help any more."""
+    if to.calendar is None:
+        return values
+    found = first_call.mends(runtime.content.request, values, to.calendar, runtime.now(), WAYS.values())
+    return next((mend.values for mend in found if mend.id == wanted), values)
+
+
+def next_steps(runtime: Runtime, sent: Sent, words: Mapping[str, str], language: str) -> Sequence[Words]:
+    """The receipt: when she can be reached, or where she calls or comes and what is enough to say there."""
+
+    def step(key: str) -> Words:
+        return say(runtime, f"receipt.{key}", language, words)
+
+    match sent.mode:
+        case "call" | "sms":
+            if sent.first == NEVER:
+                return [step("none")]
+            moment = _moment(sent.first)
+            first = [said_first(runtime, moment, language)] if moment else []
+            word = [step("windows.word")] if sent.mode == "call" else []
+            return [step("windows"), *first, *word]
+        case "i_will_come":
+            return [step("come"), step("come.say")]
+        case _:
+            return [step("call_them"), step("call_them.say")]
+
+
+def _how(runtime: Runtime, mend: Mend, language: str) -> str:
+    content = runtime.content
+    if mend.first is None:
+        return content.text("request.reach.then.own", language)
+    said = {"moment": said_moment(content, mend.first, language)}
+    if mend.id == "longer":
+        return content.filled("request.reach.then", language, said)
+    hours = first_call.as_hours(first_call.windows_of(mend.values))
+    wider = {**said, "times": said_hours(content, hours, language)}
+    return content.filled("request.reach.then.wider", language, wider)
+
+
+def _times(values: Values) -> Values:
+    return {name: value for name, value in values.items() if name in TIMES}
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment that this page wrote itself; anybody can have written another."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=at.tzinfo or RIGA) if FIRST_YEAR <= at.year <= LAST_YEAR else None

@@ -1,0 +1,58 @@
+"""Where somebody at the service is known: who alone would read it, asked before anything is sent, and other ways."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.form_frame import Where, page, say
+from bot.engine.request import Filled, Pair
+from bot.layout import blocks
+from bot.runtime import Runtime
+from bot.usecases import known_there
+from bot.usecases.known_there import READER
+from bot.usecases.social_services import Offer
+
+
+async def page_instead(
+    request: web.Request, runtime: Runtime, at: Where, filled: Filled, to: Offer, carried: Mapping[str, Any]
+) -> web.Response | None:
+    """The page to show before it can be sent, or in place of sending. None: it may go."""
+    if known_there.may_be_read(to, filled.values):
+        return None
+    if to.reads_alone and READER not in filled.values:
+        return ask(request, runtime, at, to, carried)
+    return await elsewhere(request, runtime, at, str(filled.values.get("area", "")), carried)
+
+
+def ask(request: web.Request, runtime: Runtime, at: Where, to: Offer, carried: Mapping[str, Any]) -> web.Response:
+    """Who alone would read it, by function and never by name, and whether that one may."""
+    return page(
+        request,
+        "form_reader.html",
+        at,
+        who=say(runtime, f"page.reader.{to.reads_alone}", at.language, to.words),
+        why=say(runtime, f"{READER}?", at.language),
+        options=runtime.content.request.fields[READER].options,
+        **carried,
+    )
+
+
+async def elsewhere(
+    request: web.Request, runtime: Runtime, at: Where, place: str, carried: Mapping[str, Any]
+) -> web.Response:
+    """Nothing is sent there: whom she can ring up."""
+    other = await known_there.elsewhere(runtime, place, at.language)
+    return page(
+        request,
+        "form_elsewhere.html",
+        at,
+        told=blocks(say(runtime, "page.elsewhere.text", at.language)),
+        other=say(runtime, "page.elsewhere.other", at.language, other.words) if other else (),
+        **carried,
+    )
+
+
+def answered(filled: Filled, answer: str) -> list[Pair]:
+    """The draft with her answer about the reader."""
+    return [(name, text) for name, text in filled.typed if name != READER] + [(READER, answer)]

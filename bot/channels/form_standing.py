@@ -1,0 +1,123 @@
+"""The words of the page behind a code: how the request stands, whose turn it is, and what has happened so far.
+
+Every sentence is written for the case that somebody else reads it. Nothing here knows anything that was sent.
+"""
+
+from dataclasses import dataclass
+
+from bot.channels.form_frame import say
+from bot.content import Content, filled_words
+from bot.runtime import Runtime
+from bot.texts import Span, Words
+from bot.usecases.standing import Attempt, Standing
+
+TO_CALL = ("not_reached", "expired", "expired_unread")
+"""Ends after which the numbers to call stand below the sentence; what is late says them itself."""
+RENEWED_BY_WORD = ("other_person", "no_answer", "times_over", "overdue")
+"""What new times with the agreed word can put an end to."""
+ENDINGS = ("done", "not_reached", "withdrawn", "erased_at_desk", "expired", "expired_unread")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page says, in its order: the state, who else was told, what can be done, and the timeline."""
+
+    state: Words
+    instead: Words
+    also: tuple[Words, ...]
+    timeline: tuple[Words, ...]
+    count: str
+    urges: bool
+    """The next step is the person's, or a promise was broken: this stands out."""
+    again: bool
+    """She has to allow contact anew, by other times: that button comes first."""
+
+
+def told(runtime: Runtime, standing: Standing, language: str) -> Told:
+    """All sentences of the page in one language."""
+
+    def text(key: str) -> Words:
+        return say(runtime, f"standing.{key}", language, standing.words)
+
+    late, also = standing.state == "late", _also(standing)
+    danger = say(runtime, "receipt.danger", language, standing.words)
+    state = "late" if late else (f"waits.{standing.waits_for}" if standing.waits_for else standing.state)
+    count = runtime.content.filled("request.standing.count", language, {"count": str(standing.readers)})
+    return Told(
+        state=text(state),
+        instead=_instead(runtime, standing, language),
+        also=(*map(text, also), *([danger] if also or late else [])),
+        timeline=_timeline(runtime, standing, language),
+        count=count if standing.readers else "",
+        urges=late or bool(standing.waits_for) or standing.blocked or standing.state in TO_CALL,
+        again=_renewed_by_word(standing),
+    )
+
+
+def _also(standing: Standing) -> list[str]:
+    """What stands below the first sentence: other things that wait, and what can be done about all of it."""
+    late, waits = standing.state == "late", bool(standing.waits_for)
+    keys = ["erased-soon"] if standing.erased_soon else []
+    if late and waits:
+        keys.append(f"waits.{standing.waits_for}")
+    if standing.blocked:
+        keys.append("blocked")
+    if standing.renewed and (standing.blocked or waits):
+        keys.append("renewed")
+    if _renewed_by_word(standing):
+        keys.append("no-word")
+    if not late and (waits or standing.blocked or standing.state in TO_CALL):
+        keys.append("call")
+    return keys
+
+
+def _renewed_by_word(standing: Standing) -> bool:
+    return standing.blocked or standing.waits_for in RENEWED_BY_WORD
+
+
+def _instead(runtime: Runtime, standing: Standing, language: str) -> Words:
+    """Who has been told that nobody took it in time."""
+    if not standing.escalated_to:
+        return ()
+    key = f"standing.told.{standing.escalated_to}" + (".named" if standing.told_name else "")
+    words = say(runtime, key, language, standing.words)
+    return filled_words(f"request.{key}", words, {"name": standing.told_name})
+
+
+def _timeline(runtime: Runtime, standing: Standing, language: str) -> tuple[Words, ...]:
+    def line(key: str) -> Words:
+        return say(runtime, f"standing.line.{key}", language, standing.words)
+
+    lines = [line("sent")]
+    if standing.read:
+        lines.append(line("in-time" if standing.in_time else "not-in-time"))
+    elif standing.state == "expired_unread":
+        lines.append(line("unread"))
+    elif standing.state not in ENDINGS:
+        lines.append(line("to-read"))
+    if standing.taken:
+        lines.append(line("taken"))
+    lines += [_try(runtime, one, language) for one in standing.attempts]
+    if standing.state in ENDINGS:
+        lines.append(line(standing.state))
+    elif standing.waits_for:
+        lines.append(line("hers"))
+    return tuple(lines)
+
+
+def _try(runtime: Runtime, attempt: Attempt, language: str) -> Words:
+    key = f"standing.try.{attempt.outcome}"
+    words = say(runtime, key, language)
+    if attempt.day:
+        words = filled_words(f"request.{key}", words, {"day": _day(runtime.content, attempt, language)})
+    if attempt.then:
+        words = (*words, Span(" "), *say(runtime, f"standing.then.{attempt.then}", language))
+    return words
+
+
+def _day(content: Content, attempt: Attempt, language: str) -> str:
+    if attempt.day is None:
+        return ""
+    month = content.text(f"request.date.month.{attempt.day.month}", language)
+    numbers = {"day": str(attempt.day.day), "number": str(attempt.day.month), "month": month}
+    return content.filled("request.date.short", language, numbers)

@@ -1,0 +1,107 @@
+// An opened letter as parts of the page, in the order in which a worker needs them: header line, contact, the script of
+// a call, then the rest. Nothing here asks the server for anything.
+
+import { element } from "/static/element.js";
+import { fill, saidDays } from "/static/reading.js";
+
+/** What the parts say is chosen from `words`, which come with the page; `letter` is the letter as it holds now. */
+export function parts(letter, words, erased) {
+  const { answers } = letter;
+  const named = (field) => said(field, answers, words);
+  const [contact, ...others] = words.groups.map((one) => group(one, answers, words, named));
+  return { header: header(words), changed: changed(letter, words), contact, others: [
+    ...others, questions(letter.screen, words), story(answers, words), agreement(letter, words, erased)] };
+}
+
+/** One answer as the worker reads it. */
+export function said(field, answers, words) {
+  const value = answers[field];
+  const named = (one) => words.options[field]?.[one] ?? one;
+  if (field === "windows") return times(value, words);
+  if (field === "valid_until" || field === "coming_by") return day(value, words);
+  return Array.isArray(value) ? value.map(named).join(", ") : named(value);
+}
+
+/** As the server says dates: in English, too, the day comes first. */
+function day(value, words) {
+  if (!value) return words.added.none;
+  const language = words.language === "en" ? "en-GB" : words.language;
+  return new Date(`${value}T12:00:00Z`).toLocaleDateString(language, { day: "numeric", month: "long" });
+}
+
+/** Days with the same hours are said together. */
+function times(windows, words) {
+  if (!windows?.length) return words.added.none;
+  const together = {};
+  for (const { day: on, begins, ends } of windows) (together[`${begins}–${ends}`] ??= []).push(on);
+  return Object.entries(together).map(([hours, days]) => `${saidDays(days, words)} ${hours}`).join("; ");
+}
+
+function header(words) {
+  return element("section", { className: "sheet header-line", id: "header-line" },
+    element("h2", { textContent: words.opening.first, tabIndex: -1 }), element("p"));
+}
+
+function group({ id, heading, fields }, answers, words, named) {
+  const list = element("dl", { className: "answers" });
+  for (const field of fields.filter((one) => one in answers && one !== "note")) {
+    list.append(element("dt", { textContent: words.fields[field] ?? field }));
+    list.append(field === "phone" ? phone() : element("dd", { textContent: named(field) }));
+  }
+  const section = element("section", { className: "sheet", id: `group-${id}` }, element("h2", { textContent: heading }), list);
+  if (!list.children.length) list.replaceWith(element("p", { textContent: words.opening.not_answered }));
+  return section;
+}
+
+function phone() {
+  return element("dd", { id: "phone" },
+    element("p", { className: "phone" }), element("button", { id: "reveal", type: "button" }),
+    element("p", { className: "soft", id: "why-not" }));
+}
+
+/** Old and new times side by side, and whether the agreed word came with the new ones. */
+function changed({ answers, changes }, words) {
+  if (!answers.unread && !changes.length) return "";
+  return element("section", { className: "sheet", id: "added" },
+    ...(answers.unread ? [element("p", { textContent: words.added.broken })] : []),
+    ...(changes.length ? [element("h2", { textContent: words.added.times })] : []),
+    ...changes.map((one) => change(one, words)));
+}
+
+function change({ before, wanted, right, given, agreed }, words) {
+  const verdict = right ? "right" : !agreed ? "no_word" : given ? "wrong" : "not_given";
+  const both = ({ windows, valid_until }) =>
+    element("dd", { textContent: `${times(windows, words)} (${words.fields.valid_until}: ${day(valid_until, words)})` });
+  return element("div", { className: "change" },
+    element("p", {}, element("strong", { textContent: words.added[verdict] })),
+    element("dl", { className: "answers" },
+      element("dt", { textContent: words.added.before }), both(before),
+      element("dt", { textContent: words.added.wanted }), both(wanted)));
+}
+
+/** The risk questions in words, all of them: a skipped one is not a no. */
+function questions(screen, words) {
+  if (!screen) return "";
+  const list = element("dl", { className: "answers" });
+  for (const [question, answer] of Object.entries(screen)) {
+    list.append(element("dt", { textContent: words.screen[question] ?? question }),
+      element("dd", { textContent: words.screen_answers[answer] ?? answer }));
+  }
+  return element("section", { className: "sheet", id: "screen" }, element("h2", { textContent: words.added.heading }), list);
+}
+
+/** Facts first; the person's own words only when the worker is ready for them. */
+function story(answers, words) {
+  if (!answers.note) return "";
+  const length = fill(words.opening.length, { count: answers.note.length });
+  return element("details", { className: "sheet", id: "note" },
+    element("summary", { textContent: length }), element("p", { className: "story", textContent: answers.note }));
+}
+
+function agreement({ consents }, words, erased) {
+  const list = element("ul");
+  for (const consent of consents ?? []) list.append(element("li", { textContent: words.consents[consent] ?? consent }));
+  return element("section", { className: "sheet", id: "agreement" },
+    element("h2", { textContent: words.opening.agreed }), list,
+    element("p", { textContent: `${words.opening.erased}: ${erased}` }));
+}

@@ -1,0 +1,38 @@
+// The first page of the paper file. What stands on it is chosen here; how it fits one page, in paper.js.
+
+import { element } from "/static/element.js";
+import { said } from "/static/opened.js";
+import { drawn, fit } from "/static/paper.js";
+import { fill } from "/static/reading.js";
+
+/** The button, as a part of the page. */
+export function button(words, act) {
+  const made = element("button", { id: "print", type: "button", textContent: words.paper.button });
+  made.addEventListener("click", act);
+  return element("div", { className: "actions", id: "to-paper" }, made);
+}
+
+/** Print. The number stands on paper only if it stands on the screen. */
+export function print({ letter, words, envelope, erased, withNumber }) {
+  putAway();
+  const { answers } = letter;
+  const row = (field) => [words.fields[field] ?? field,
+    field === "phone" ? (withNumber ? answers.phone : null) : said(field, answers, words)];
+  const paper = drawn({
+    head: { title: fill(words.paper.title, { short: envelope.reference.slice(0, 6) }), sent: envelope.sent, erased },
+    groups: words.groups
+      .map(({ heading, fields }) => ({ heading, rows: fields.filter((one) => one in answers && one !== "note").map(row) }))
+      .filter((one) => one.rows.length),
+    screen: Object.entries(letter.screen ?? {}).map(([question, answer]) =>
+      [words.screen[question] ?? question, words.screen_answers[answer] ?? answer]),
+    story: answers.note,
+    words: words.paper,
+  });
+  document.getElementById("main").append(paper);
+  fit(paper, words.paper);
+  globalThis.print();
+}
+
+export function putAway() {
+  document.getElementById("paper")?.remove();
+}

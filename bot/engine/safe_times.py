@@ -1,0 +1,119 @@
+"""The stretches of a week in which contact is safe: rows of the form in, windows of single days out, and back. Pure.
+
+A row that ends at or before its beginning goes on after midnight: 22:00 to 02:00 on a Monday is Monday from 22:00 and
+Tuesday until 02:00. Whoever reads the windows later never has to think about midnight.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TIMES = tuple(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30))
+DAY_BEGINS, DAY_ENDS = TIMES[0], TIMES[-1]
+BEGINNINGS, ENDS = TIMES[:-1], TIMES
+"""What can be chosen. Midnight as an end may be called 00:00 or 24:00."""
+WINDOW_ROWS = ("windows1", "windows2", "windows3")
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of one weekday in which contact is safe, Latvian time."""
+
+    day: str
+    begins: str
+    ends: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the form: the same hours on some days, perhaps over midnight."""
+
+    days: tuple[str, ...]
+    begins: str
+    ends: str
+
+    def windows(self) -> Iterator[Window]:
+        if self.begins < self.ends:
+            yield from (Window(day, self.begins, self.ends) for day in self.days)
+            return
+        for day in self.days:
+            yield Window(day, self.begins, DAY_ENDS)
+            yield Window(_next_day(day), DAY_BEGINS, self.ends)
+
+
+def read_windows(typed: Sequence[Pair]) -> tuple[tuple[Window, ...] | None, str | None]:
+    """The windows that were filled in, in the order of the week, or what is wrong with a row."""
+    found: set[Window] = set()
+    for row in WINDOW_ROWS:
+        days = tuple(day for day in DAYS if (f"{row}.day", day) in typed)
+        begins = _time(typed, f"{row}.from", BEGINNINGS)
+        ends = _time(typed, f"{row}.to", ENDS)
+        if not days and not begins and not ends:
+            continue
+        if not days:
+            return None, "day"
+        if not begins or not ends:
+            return None, "time"
+        if ends == DAY_BEGINS:
+            ends = DAY_ENDS
+        if begins == ends:
+            return None, "order"
+        found.update(Row(days, begins, ends).windows())
+    return tuple(sorted(found, key=_place)) or None, None
+
+
+def window_inputs(windows: Iterable[Window]) -> list[Pair]:
+    """The inputs of the rows that read back to exactly these windows.
+
+    Raises ValueError for windows that never came from the form, where more rows would be needed than it has.
+    """
+    pairs: list[Pair] = []
+    for name, row in zip(WINDOW_ROWS, _fewest_rows(frozenset(windows)), strict=False):
+        pairs += [(f"{name}.day", day) for day in row.days]
+        pairs += [(f"{name}.from", row.begins), (f"{name}.to", row.ends)]
+    return pairs
+
+
+def _fewest_rows(windows: frozenset[Window]) -> Sequence[Row]:
+    """As few rows as cover all windows and nothing else.
+
+    Every row that a person can have filled in lies inside a candidate, because a candidate has all the days that its
+    hours allow; so what was read from three rows is covered by three candidates.
+    """
+    candidates = [(row, frozenset(row.windows())) for row in _candidates(windows)]
+    for count in range(len(WINDOW_ROWS) + 1):
+        for chosen in combinations(candidates, count):
+            if frozenset[Window]().union(*(covered for _, covered in chosen)) == windows:
+                return sorted((row for row, _ in chosen), key=lambda row: (DAYS.index(row.days[0]), row.begins))
+    raise ValueError("more safe times than the form has rows")
+
+
+def _candidates(windows: frozenset[Window]) -> Iterator[Row]:
+    """Every row with all its days, those over midnight first."""
+    hours: dict[Pair, set[str]] = {}
+    for window in sorted(windows, key=_place):
+        hours.setdefault((window.begins, window.ends), set()).add(window.day)
+    evenings = [(begins, days) for (begins, ends), days in hours.items() if ends == DAY_ENDS]
+    nights = [(ends, days) for (begins, ends), days in hours.items() if begins == DAY_BEGINS]
+    for begins, before in evenings:
+        for ends, after in nights:
+            both = tuple(day for day in DAYS if day in before and _next_day(day) in after)
+            if begins > ends and both:
+                yield Row(both, begins, ends)
+    for (begins, ends), days in hours.items():
+        yield Row(tuple(day for day in DAYS if day in days), begins, ends)
+
+
+def _next_day(day: str) -> str:
+    return DAYS[(DAYS.index(day) + 1) % len(DAYS)]
+
+
+def _place(window: Window) -> tuple[int, str, str]:
+    return DAYS.index(window.day), window.begins, window.ends
+
+
+def _time(typed: Sequence[Pair], name: str, known: Sequence[str]) -> str | None:
+    return next((text for one, text in typed if one == name and text in known), None)

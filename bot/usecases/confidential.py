@@ -1,0 +1,34 @@
+"""Who alone reads the requests of people who know somebody at the service, and where that reader is told.
+
+The head of service, or another worker named for it. Where there is nobody, such a request is hidden from everyone.
+"""
+
+from collections.abc import Iterable
+
+from storage.database import Store
+from storage.social_services import SocialService
+from storage.workers import Worker
+
+
+async def reader_of(store: Store, service: SocialService) -> Worker | None:
+    """The active worker who alone sees them; None where nobody may."""
+    staff = await store.workers.of_service(service.id)
+    if service.reader_id:
+        return next((worker for worker in staff if worker.id == service.reader_id), None)
+    return next((worker for worker in staff if worker.role == "head"), None)
+
+
+def address_of(service: SocialService, reader: Worker) -> str | None:
+    """The reader's own address; None where it is one at which somebody else of the service reads, too."""
+    own = service.reader_email or (service.head_email if reader.role == "head" else None)
+    others = [service.email, service.deputy_email, None if reader.role == "head" else service.head_email]
+    return own if own and own.casefold() not in {other.casefold() for other in others if other} else None
+
+
+async def addresses(store: Store, services: Iterable[SocialService]) -> dict[str, str | None]:
+    """The same for each service, by its id; None where nobody may be told."""
+    found: dict[str, str | None] = {}
+    for service in services:
+        reader = await reader_of(store, service)
+        found[service.id] = address_of(service, reader) if reader else None
+    return found

@@ -1,0 +1,101 @@
+"""What a service needs before people can write to it, and what of that is missing. Pure: form, desk, doctor and
+command line all ask here.
+
+Somebody who sends a request relies on two who can read it, and on two ways by which they learn that it is there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from storage.social_services import FEWEST_HOLDERS, SocialService
+from storage.workers import Worker
+
+Lack = Literal[
+    "inactive", "holders", "hours", "smtp", "address", "address_untried", "step", "step_untried"
+]  # fmt: skip
+ReaderLack = Literal["nobody", "key", "address", "shared", "untried"]
+"""Why nobody could alone read a request of somebody who is known at the service."""
+Reads = Literal["", "head", "named"]
+"""Who alone would read it, by function; empty: nobody could."""
+Slot = Literal["email", "deputy_email", "head_email", "reader_email"]
+SLOTS: tuple[Slot, ...] = ("email", "deputy_email", "head_email", "reader_email")
+"""The addresses of a service, by the names they are kept under."""
+NEVER_WAIVED: frozenset[Lack] = frozenset({"inactive", "holders", "hours"})
+"""An upgrade gives time to try addresses. Whom nobody could read, or nobody ever reads, is not written to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database holds of the services, read at one moment. Of addresses, those that were confirmed."""
+
+    services: Mapping[str, SocialService]
+    holders: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    confirmed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def holders_of(self, service_id: str) -> frozenset[str]:
+        return self.holders.get(service_id, frozenset())
+
+    def is_tried(self, service_id: str, address: str | None) -> bool:
+        return address is not None and address in self.confirmed.get(service_id, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a service can be reached: what is missing, how many hold its key, and until when that is overlooked."""
+
+    lacks: tuple[Lack, ...]
+    holders: int
+    open_until: datetime | None = None
+
+    @property
+    def addressable(self) -> bool:
+        return not self.lacks or self.open_until is not None
+
+
+def reach(service: SocialService, known: Known, *, promises: bool, mails: bool, now: datetime) -> Reach:
+    """`promises`: a time can be named by which it reads. `mails`: there is a mail server, or none is needed."""
+    holders = len(known.holders_of(service.id))
+    found: dict[Lack, bool] = {
+        "inactive": not service.active,
+        "holders": holders < FEWEST_HOLDERS,
+        "hours": not promises,
+        "smtp": not mails,
+        "address": not service.email,
+        "address_untried": bool(service.email) and not known.is_tried(service.id, service.email),
+        **_step(service, known),
+    }
+    lacks = tuple(lack for lack, missing in found.items() if missing)
+    until = service.open_until
+    waived = bool(lacks) and until is not None and now < until and NEVER_WAIVED.isdisjoint(lacks)
+    return Reach(lacks, holders, until if waived else None)
+
+
+def _step(service: SocialService, known: Known) -> dict[Lack, bool]:
+    """Somebody beyond the notice address: deputy, head, or another service that is told at its own address."""
+    own = (service.email or "").casefold()
+    addresses = [one for one in (service.deputy_email, service.head_email) if one and one.casefold() != own]
+    other = known.services.get(service.fallback_id or "")
+    is_set = bool(addresses) or (other is not None and other.email is not None)
+    is_tried = any(known.is_tried(service.id, one) for one in addresses)
+    is_tried |= other is not None and known.is_tried(other.id, other.email)
+    return {"step": not is_set, "step_untried": is_set and not is_tried}
+
+
+def reader_lack(service: SocialService, reader: Worker | None, address: str | None, known: Known) -> ReaderLack | None:
+    """What keeps the one reader from reading alone; None where nothing does. An upgrade gives no time for this."""
+    if reader is None:
+        return "nobody"
+    if reader.id not in known.holders_of(service.id):
+        return "key"
+    if not address:
+        return "address"
+    if address.casefold() in {(one or "").casefold() for one in (service.email, service.deputy_email)}:
+        return "shared"
+    return None if known.is_tried(service.id, address) else "untried"
+
+
+def function_of(reader: Worker) -> Reads:
+    """How the person is told who reads: never by name."""
+    return "head" if reader.role == "head" else "named"

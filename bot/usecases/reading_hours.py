@@ -1,0 +1,98 @@
+"""When a service reads: the one calendar behind every promise, notice, reminder and first possible call.
+
+Wall-clock time of Riga throughout, holidays included. Pure: nothing here knows what time it is.
+"""
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import holidays
+
+from bot.engine.request import DAYS
+from bot.runtime import RIGA
+from storage.social_services import SocialService
+
+HORIZON = 60
+"""Days to look ahead. A service that does not read for two months cannot promise anything."""
+STEP = timedelta(minutes=15)
+"""Promises are made in quarters of an hour: they can be said, and do not tell when the request was sent."""
+
+Hours = Mapping[str, Sequence[str]]
+Span = tuple[datetime, datetime]
+"""Beginning and end on the wall clock of Riga, without a time zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The weekly hours of a service, and the days on which it is closed all the same."""
+
+    hours: Hours
+    closed: Container[date]
+
+    def days(self, first: date, many: int = HORIZON) -> Iterator[Span]:
+        """When the service reads on each of these days, the closed ones left out."""
+        for day in (first + timedelta(ahead) for ahead in range(many)):
+            times = self.hours.get(DAYS[day.weekday()])
+            if times and day not in self.closed:
+                begins, ends = (datetime.combine(day, time.fromisoformat(text)) for text in times)
+                yield begins, ends
+
+    def spans(self, now: datetime) -> Iterator[Span]:
+        """The stretches in which the service reads from this moment on; the first has begun while it is open."""
+        at = wall_clock(now)
+        yield from ((max(begins, at), ends) for begins, ends in self.days(at.date()) if ends > at)
+
+    def open_until(self, now: datetime) -> datetime | None:
+        """When it closes, if it is open at this moment."""
+        begins, ends = next(self.spans(now), (None, None))
+        return ends if begins == wall_clock(now) else None
+
+    def opens(self, now: datetime) -> datetime | None:
+        """When it is open next; this very moment while it is. None when it does not read within the horizon."""
+        return next((begins for begins, _ in self.spans(now)), None)
+
+
+def read_by(hours: Hours, within: timedelta, now: datetime, closed: Container[date]) -> datetime | None:
+    """The end of `within`, counted only while the service reads. None when it does not read within the horizon."""
+    left = within
+    for begins, ends in Calendar(hours, closed).spans(now):
+        if left <= ends - begins:
+            return min(rounded_up(begins + left), ends).replace(tzinfo=RIGA)
+        left -= ends - begins
+    return None
+
+
+def calendar_of(service: SocialService) -> Calendar:
+    return Calendar(service.hours, closed_days(service))
+
+
+def public_holidays() -> Container[date]:
+    """Latvia's public holidays, those moved to a Monday included."""
+    return holidays.country_holidays("LV")
+
+
+class ClosedDays:
+    """Public holidays, and the days on which this service does not read."""
+
+    def __init__(self, service: SocialService) -> None:
+        self._own = {date.fromisoformat(day) for day in service.closed_days}
+        self._public = public_holidays()
+
+    def __contains__(self, day: object) -> bool:
+        return day in self._own or day in self._public
+
+
+def closed_days(service: SocialService) -> Container[date]:
+    return ClosedDays(service)
+
+
+def wall_clock(at: datetime) -> datetime:
+    """What a clock on a wall in Riga shows."""
+    return at.astimezone(RIGA).replace(tzinfo=None)
+
+
+def rounded_up(at: datetime) -> datetime:
+    """The next quarter of an hour."""
+    over = (at - datetime.combine(at.date(), time())) % STEP
+    return at + (STEP - over) if over else at

@@ -1,0 +1,108 @@
+"""Mails about a service itself, to its own addresses: a test of an address, and that people can soon or now not write
+to it. They never speak of a request; its notices are always alike and stand in `delivery`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, get_args
+
+from bot.runtime import RIGA
+from bot.usecases.reachability import SLOTS, Slot
+from storage.database import Store
+from storage.outbox import Errand
+from storage.social_services import SocialService
+
+About = Literal["trial", "few_holders", "not_ready"]
+ABOUTS: tuple[About, ...] = get_args(About)
+SUBJECTS = {
+    "trial": "Blakus: pārbaude / проверка / test",
+    "few_holders": "Blakus: dienesta atslēga / ключ службы / key of the service",
+    "not_ready": "Blakus: dienesta adreses / адреса службы / addresses of the service",
+}
+BODIES = {
+    "trial": """\
+{name}
+
+Šī ir pārbaude. Tā neattiecas ne uz vienu cilvēku.
+Ja vēstule ir pienākusi, atveriet saiti un nospiediet pogu. Saite der 14 dienas.
+
+Это проверка. Она не касается ни одного человека.
+Если письмо дошло, откройте ссылку и нажмите кнопку. Ссылка действует 14 дней.
+
+This is a test. It concerns nobody.
+If the mail has arrived, open the link and press the button. The link is valid for 14 days.
+
+{link}
+""",
+    "few_holders": """\
+{name}
+
+Dienesta atslēga tagad ir mazāk nekā diviem darbiniekiem. Tāpēc cilvēki dienestam nevar rakstīt.
+Lūdzu, pieslēdzieties un atveriet lapu „Atslēga”. Tur ir rakstīts, ko darīt.
+
+Ключ службы теперь есть меньше чем у двух сотрудников. Поэтому люди не могут написать службе.
+Пожалуйста, войдите и откройте страницу «Ключ». Там сказано, что делать.
+
+Fewer than two workers now hold the key of the service. So people cannot write to it.
+Please sign in and open the page “The key”. It says what to do.
+""",
+    "not_ready": """\
+{name}
+
+Dienesta adreses vēl nav pārbaudītas. Pēc {day} cilvēki dienestam vairs nevarēs rakstīt.
+Lūdzu, pieslēdzieties un atveriet lapu „Kalendārs”. Tur ir rakstīts, ko darīt.
+
+Адреса службы ещё не проверены. После {day} люди больше не смогут написать службе.
+Пожалуйста, войдите и откройте страницу «Календарь». Там сказано, что делать.
+
+The addresses of the service have not been tried yet. After {day} people can no longer write to it.
+Please sign in and open the page “Calendar”. It says what to do.
+""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a mail says."""
+
+    subject: str
+    body: str
+
+
+def kind(about: About, slot: Slot) -> str:
+    """What an errand for one address is called."""
+    return f"{about}.{slot}"
+
+
+def about(kind: str) -> About | None:
+    """What an errand is about; None for the notices of requests."""
+    first = kind.partition(".")[0]
+    return next((one for one in ABOUTS if one == first), None)
+
+
+def addresses(service: SocialService) -> dict[Slot, str]:
+    """Each address of a service once, at the first place where it stands."""
+    found: dict[str, Slot] = {}
+    for slot in SLOTS:
+        if address := getattr(service, slot):
+            found.setdefault(address, slot)
+    return {slot: address for address, slot in found.items()}
+
+
+async def tell(store: Store, service: SocialService, what: About, now: datetime) -> int:
+    """Mail every address of the service at once: what it is about tells nothing of a person. To how many."""
+    slots = addresses(service)
+    for slot in slots:
+        await store.outbox.add(Errand(kind=kind(what, slot), service_id=service.id, due_at=now))
+    return len(slots)
+
+
+def text(what: About, service: SocialService, link: str) -> Text:
+    """The words, in all three languages: nobody knows who reads a mailbox."""
+    until = service.open_until
+    values = {
+        "name": " ".join((service.names.get("lv") or service.id).split()),
+        "link": link,
+        "day": f"{until.astimezone(RIGA):%d.%m.%Y}" if until else "",
+    }
+    return Text(SUBJECTS[what], BODIES[what].format(**values))

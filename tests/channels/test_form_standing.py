@@ -1,0 +1,578 @@
+"""The page behind a code: what has happened, whose turn it is, and nothing for whoever finds the code."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from pyrage.x25519 import Identity
+
+from bot.runtime import Runtime
+from bot.usecases import casework, escalation, handling, letters, standing, sweeping
+from bot.usecases.states import Outcome
+from bot.usecases.workers import SignedIn
+from storage.contact_requests import ContactRequest
+from tests.channels.forms import Shown, Visitor, furnish, visiting
+from tests.channels.test_form_code import added, looked, sent
+from tests.faces import Clock
+
+LANGUAGES = ("lv", "ru", "en")
+ILZE = SignedIn("ilze", "Ilze Bērziņa", "ilze", "worker", "balvi")
+HEAD = SignedIn("janis", "Jānis Kalns", "janis", "head", "balvi")
+DAYS = {"lv": "23.11.", "ru": "23 ноября", "en": "23 November"}
+TODAYS = {
+    "no_answer": {"lv": "neviens neatbildēja", "ru": "никто не ответил", "en": "nobody answered"},
+    "other_person": {"lv": "atbildēja kāds cits", "ru": "ответил кто-то другой", "en": "somebody else answered"},
+    "wrong_number": {"lv": "izrādījās nepareizs", "ru": "оказался неверным", "en": "wrong number"},
+    "reached_not_safe": {"lv": "runāt nevarējāt", "ru": "не могли говорить", "en": "you could not talk"},
+}
+AGAIN = {"lv": "Dienests var mēģināt vēlreiz", "ru": "может попробовать ещё раз", "en": "may try once more"}
+HER_TIMES = {"lv": "līdz norādāt jaunus laikus", "ru": "не укажете новое время", "en": "until you give new times"}
+HER_WORD = {"lv": "līdz to atkal atļaujat", "ru": "пока вы не разрешите", "en": "until you say so"}
+KEPT = {"lv": "Solījums ir izpildīts", "ru": "Обещание выполнено", "en": "The promise was kept"}
+WORD = {"lv": "paroles vārd", "ru": "кодов", "en": "agreed word"}
+OTHER_TIMES = {"windows1.day": ["mon"], "windows1.from": "08:00", "windows1.to": "09:30"}
+
+
+@pytest.fixture
+async def identity(runtime: Runtime) -> Identity:
+    return await furnish(runtime)
+
+
+@pytest.fixture
+async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
+    async with visiting(runtime) as one:
+        yield one
+
+
+async def read(runtime: Runtime, worker: SignedIn = ILZE) -> None:
+    reference = (await anything(runtime)).id
+    await letters.fetch(runtime, worker, reference)
+    await letters.confirm(runtime, worker, reference)
+
+
+async def tried(runtime: Runtime, outcome: Outcome, most: int = 3) -> None:
+    reference = (await anything(runtime)).id
+    await handling.attempt(runtime, ILZE, reference, outcome, most)
+
+
+async def taken(runtime: Runtime) -> str:
+    await read(runtime)
+    reference = (await anything(runtime)).id
+    await casework.take(runtime, ILZE, reference)
+    return reference
+
+
+async def anything(runtime: Runtime) -> ContactRequest:
+    """The only request, whatever its state."""
+    every = {"new", "taken", "awaited", "contacted", "met", "closed", "withdrawn", "expired"}
+    async with runtime.database.store() as store:
+        (found,) = await store.requests.of_service("balvi", every)  # type: ignore[arg-type]
+        return found
+
+
+async def change_times(visitor: Visitor, code: str, word: str = "", language: str = "lv") -> Shown:
+    await looked(visitor, code, language)
+    await visitor.press("times")
+    form = visitor.page.form("new-times")
+    for name, value in OTHER_TIMES.items():
+        form.set(f"a.{name}", value)
+    more = [("word", word)] if word else []
+    fields = [pair for pair in form.fields() if pair[0] != "word"]
+    return await visitor.post([*fields, *more, ("do", "new-times")], form.action)
+
+
+def lines(page: Shown) -> list[str]:
+    """The timeline, as it is read."""
+    inside = page.html.split('id="timeline">')[1].split("</ol>")[0]
+    return [re.sub(r"<[^>]*>", "", one).strip() for one in inside.split("<li>")[1:]]
+
+
+def first(page: Shown) -> str:
+    """What stands before the timeline."""
+    return page.html.split("<h1")[1].split('id="timeline"')[0]
+
+
+# --- What has happened ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_nothing_is_called_kept_before_somebody_has_read_it(
+    visitor: Visitor, runtime: Runtime, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    await letters.fetch(runtime, ILZE, (await anything(runtime)).id)  # in the browser, not opened
+    page = await looked(visitor, code, language)
+    assert KEPT[language] not in page.text
+    assert len(lines(page)) == 2
+    await read(runtime)
+    page = await looked(visitor, code, language)
+    assert KEPT[language] in lines(page)[1]
+
+
+async def test_what_was_read_late_is_not_called_kept(visitor: Visitor, runtime: Runtime, clock: Clock) -> None:
+    code = await sent(visitor, runtime)
+    clock.move(days=7)
+    await read(runtime)
+    page = await looked(visitor, code)
+    assert "Solījums nav izpildīts" in lines(page)[1]
+    assert KEPT["lv"] not in page.text
+
+
+async def test_the_number_told_is_how_many_workers_have_seen_it(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    assert 'id="count"' not in (await looked(visitor, code)).html
+    for worker in (ILZE, ILZE, HEAD):
+        await read(runtime, worker)
+    assert "Cik darbinieku to ir redzējuši: 2." in (await looked(visitor, code)).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", TODAYS)
+async def test_each_try_is_told_by_its_day_and_how_it_went(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str, outcome: Outcome
+) -> None:
+    code = await sent(visitor, runtime, language)
+    await taken(runtime)
+    await tried(runtime, outcome)
+    clock.move(days=1)
+    told = next(line for line in lines(await looked(visitor, code, language)) if DAYS[language] in line)
+    assert TODAYS[outcome][language] in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_only_after_the_last_try_something_follows(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    await taken(runtime)
+    await tried(runtime, "no_answer", most=2)
+    assert AGAIN[language] in lines(await looked(visitor, code, language))[3]
+    clock.move(minutes=90)
+    await tried(runtime, "no_answer", most=2)
+    page = await looked(visitor, code, language)
+    earlier, last = lines(page)[3:5]
+    assert AGAIN[language] not in earlier
+    assert HER_TIMES[language] in last
+    assert HER_TIMES[language] in first(page), "what waits for her stands first"
+
+
+async def test_after_the_last_allowed_try_nobody_promises_another(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await taken(runtime)
+    await tried(runtime, "reached_not_safe", most=1)
+    assert "izlemj dienesta vadība" in lines(await looked(visitor, code))[3]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_contacted_and_met_are_one_word_without_a_day(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    reference = await taken(runtime)
+    await tried(runtime, "reached_verified")
+    clock.move(days=1)
+    contacted = await looked(visitor, code, language)
+    assert not [line for line in lines(contacted) if DAYS[language] in line]
+    await handling.meet(runtime, ILZE, reference)
+    met = await looked(visitor, code, language)
+    assert lines(met) == lines(contacted)
+    assert first(met) == first(contacted)
+
+
+async def called(runtime: Runtime) -> None:
+    await tried(runtime, "reached_verified")
+
+
+async def came(runtime: Runtime) -> None:
+    await handling.came(runtime, ILZE, (await anything(runtime)).id)
+
+
+@pytest.mark.parametrize("how", [called, came])
+async def test_whether_she_was_called_or_came_looks_the_same(
+    visitor: Visitor, runtime: Runtime, how: Callable[[Runtime], Awaitable[None]]
+) -> None:
+    code = await sent(visitor, runtime)
+    await taken(runtime)
+    await how(runtime)
+    page = await looked(visitor, code)
+    assert lines(page)[2:] == ["Pārņēmis darbinieks.", "Dienests ar Jums ir sazinājies."]
+    assert "Dienests ar Jums ir sazinājies." in first(page)
+
+
+# --- Whose turn it is -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_she_learns_first_that_somebody_else_answered_and_what_she_can_do(
+    visitor: Visitor, runtime: Runtime, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    await taken(runtime)
+    await tried(runtime, "other_person")
+    page = await looked(visitor, code, language)
+    told = first(page)
+    assert TODAYS["other_person"][language] in told
+    assert HER_WORD[language] in told
+    assert WORD[language] in told
+    assert 'href="tel:116006"' in told
+    assert 'href="tel:112"' in told
+    assert "+371 00000000" in told
+    assert told.index('value="times"') < told.index('value="unsafe"'), "both at hand, before what has happened"
+    assert HER_WORD[language] in lines(page)[3]
+
+
+async def test_a_wrong_number_leads_to_another_request_and_not_to_other_times(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    code = await sent(visitor, runtime)
+    await taken(runtime)
+    await tried(runtime, "wrong_number")
+    told = first(await looked(visitor, code))
+    assert "Lai dotu citu numuru, atsauciet šo pieprasījumu un nosūtiet jaunu." in told
+    assert "Ja paroles vārda nav" not in told
+
+
+async def test_new_times_are_seen_to_wait_for_the_word_until_a_worker_found_it_right(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    code = await sent(visitor, runtime)
+    reference = await taken(runtime)
+    await tried(runtime, "other_person")
+    page = await change_times(visitor, code, "ezers")
+    assert "Kopš tā laika ir nosūtīti jauni laiki." in first(page)
+    assert HER_WORD["lv"] in first(page), "nobody calls before the word was found right"
+    async with runtime.database.store() as store:
+        newest = await store.additions.newest(reference)
+    await letters.confirm_word(runtime, ILZE, reference, newest)
+    page = await looked(visitor, code)
+    assert HER_WORD["lv"] not in page.text
+    assert "Pieprasījumu skata darbinieks." in first(page)
+
+
+async def test_who_said_she_would_come_is_waited_for_and_the_day_is_not_told(
+    visitor: Visitor, runtime: Runtime, clock: Clock
+) -> None:
+    code = await sent(visitor, runtime)
+    reference = await taken(runtime)
+    await handling.wait(runtime, ILZE, reference, date(2026, 11, 26))
+    page = await looked(visitor, code)
+    assert "gaida, kad sazināsieties Jūs" in first(page)
+    assert "26." not in page.text
+    assert {"times", "unsafe", "screen", "withdraw"} <= set(page.form("times").buttons)
+    clock.move(days=4)
+    page = await looked(visitor, code)
+    assert "pieprasījums vēl ir spēkā" in first(page)
+    assert 'href="tel:116006"' in first(page)
+
+
+async def test_when_the_last_day_of_her_times_is_over_she_is_asked_for_others(
+    visitor: Visitor, runtime: Runtime, clock: Clock
+) -> None:
+    code = await sent(visitor, runtime)
+    await taken(runtime)
+    clock.move(days=8)
+    await casework.take(runtime, ILZE, (await anything(runtime)).id)
+    assert "Laiks, kurā atļāvāt sazināties, ir beidzies." in first(await looked(visitor, code))
+
+
+async def test_times_that_are_over_by_now_are_not_called_new(visitor: Visitor, runtime: Runtime, clock: Clock) -> None:
+    code = await sent(visitor, runtime)
+    await change_times(visitor, code)
+    clock.move(days=8)
+    assert "Kopš tā laika" not in first(await looked(visitor, code))
+    assert "Kopš tā laika" in first(await change_times(visitor, code))
+
+
+async def test_new_times_for_what_has_ended_are_not_said_to_be_sent(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await looked(visitor, code)
+    await visitor.press("times")
+    for name, value in OTHER_TIMES.items():
+        visitor.page.form("new-times").set(f"a.{name}", value)
+    await closed(runtime, "met")
+    page = await visitor.press("new-times")
+    assert "Jaunie laiki ir nosūtīti" not in page.text
+    assert "Nekas nav mainīts." in page.text
+
+
+async def test_a_blocked_number_can_be_allowed_again_by_new_times_with_the_word(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    code = await sent(visitor, runtime)
+    await looked(visitor, code)
+    await visitor.press("unsafe")
+    page = await visitor.press("unsafe-now")
+    assert "jaunus laikus ar paroles vārdu" in first(page)
+    assert "Ja paroles vārda nav" in first(page)
+    assert "Atkal atļaut sazināties" in page.form("times").buttons["times"]
+    assert "unsafe" not in page.form("times").buttons
+    page = await change_times(visitor, code)
+    assert (await anything(runtime)).call_blocked
+    assert "atzīmēts kā nedrošs" in first(page)
+
+
+async def test_the_day_before_it_goes_unread_she_is_told_and_what_can_be_done(
+    visitor: Visitor, runtime: Runtime, clock: Clock
+) -> None:
+    code = await sent(visitor, runtime)
+    clock.now = (await anything(runtime)).purge_at - timedelta(hours=20)
+    await escalation.escalate(runtime)
+    told = first(await looked(visitor, code))
+    assert "neviens nav izlasījis" in told
+    assert "drīz dzēsīs" in told
+    assert "jaunu pieprasījumu" in told
+
+
+# --- The end ----------------------------------------------------------------------------------------------------------
+
+
+async def closed(runtime: Runtime, reason: casework.Reason) -> None:
+    await casework.close(runtime, ILZE, await taken(runtime), reason)
+
+
+async def erased_at_the_desk(runtime: Runtime) -> None:
+    await handling.erase_at_wish(runtime, ILZE, await taken(runtime))
+
+
+@pytest.mark.parametrize(
+    "end, words",
+    [
+        (lambda runtime: closed(runtime, "met"), "Ja palīdzība vajadzīga vēl"),
+        (lambda runtime: closed(runtime, "could_not_reach_safely"), "neizdevās droši sazināties"),
+        (erased_at_the_desk, "kā Jūs vēlējāties"),
+    ],
+    ids=["done", "not reached", "erased at the desk"],
+)
+async def test_how_it_ended_and_what_can_be_done_now(
+    visitor: Visitor, runtime: Runtime, end: Callable[[Runtime], Awaitable[None]], words: str
+) -> None:
+    code = await sent(visitor, runtime)
+    await end(runtime)
+    page = await looked(visitor, code)
+    assert words in first(page)
+    assert not {"times", "unsafe", "screen"} & {do for one in page.forms for do in one.buttons}
+
+
+async def test_of_any_good_end_the_page_says_the_same(visitor: Visitor, runtime: Runtime) -> None:
+    """Met, referred and declined are told apart at the desk only."""
+    code, seen = await sent(visitor, runtime), set()
+    await closed(runtime, "met")
+    reference = (await anything(runtime)).id
+    for reason in ("met", "referred", "declined"):
+        async with runtime.database.store() as store:
+            whole = await store.requests.by_id(reference)
+            assert whole
+            whole.closed_as = reason
+        seen.add(first(await looked(visitor, code)) + str(lines(visitor.page)))
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_expired_unread_says_so_and_what_can_be_done(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    clock.move(days=31)
+    await sweeping.sweep(runtime)
+    page = await looked(visitor, code, language)
+    never = {"lv": "neviens nav izlasījis", "ru": "никто не прочитал", "en": "Nobody has read"}
+    assert never[language] in first(page)
+    assert 'href="tel:116006"' in first(page)
+    assert KEPT[language] not in page.text
+
+
+async def test_what_expired_after_somebody_had_read_it_does_not_say_unread(
+    visitor: Visitor, runtime: Runtime, clock: Clock
+) -> None:
+    code = await sent(visitor, runtime)
+    await read(runtime)
+    clock.move(days=31)
+    await sweeping.sweep(runtime)
+    page = await looked(visitor, code)
+    assert "neviens nav izlasījis" not in page.text
+    assert "termiņš ir beidzies" in first(page)
+
+
+# --- In the wrong hands -----------------------------------------------------------------------------------------------
+
+SECRETS = {
+    "note": "CANARY-note",
+    "called": "CANARY-name",
+    "code_word": "own",
+    "code_word_own": "CANARY-word",
+    "windows1.from": "13:30",
+    "windows1.to": "15:30",
+}
+NOTHING_OF = ("CANARY", "26123456", "26 123 456", "13:30", "13.30", "15:30", "15.30", "Ilze", "Jānis", "Bērziņa")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_who_has_the_code_alone_sees_nothing_of_what_was_sent_or_of_who_works_on_it(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str
+) -> None:
+    covers = [runtime.content.text(f"request.if_other_answers:{one}", language) for one in ("survey", "delivery")]
+    code = await sent(visitor, runtime, language, **SECRETS)
+    assert "CANARY" not in visitor.page.html, "the receipt does not repeat the agreed word"
+    pages = [await looked(visitor, code, language)]
+    reference = await taken(runtime)
+    pages.append(await looked(visitor, code, language))
+    for outcome in ("no_answer", "reached_not_safe", "reached_verified", "other_person"):
+        await tried(runtime, outcome)
+        pages.append(await looked(visitor, code, language))
+        clock.move(minutes=61)
+    await change_times(visitor, code, "CANARY-guess", language)
+    pages += [visitor.page, await looked(visitor, code, language), await visitor.press("unsafe")]
+    await looked(visitor, code, language)
+    pages += [await visitor.press("withdraw"), await looked(visitor, code, language), await visitor.press("times")]
+    await casework.close(runtime, ILZE, reference, "could_not_reach_safely")
+    pages.append(await looked(visitor, code, language))
+    hours = "08:30", "8.30", "8:30", "17.00", "17:00"  # of the service
+    for page in pages:
+        told = page.html
+        if page.screen == "form.times":  # its list of hours to choose from is the same for everyone
+            told = re.sub(r"<option[\s\S]*?</option>", "", told)
+        for hour in hours:
+            told = told.replace(hour, "")
+        assert not [words for words in (*NOTHING_OF, *covers, "08:00", "09:30") if words in told], page.screen
+
+
+async def test_what_was_sent_is_not_shown_again(visitor: Visitor, runtime: Runtime) -> None:
+    await looked(visitor, await sent(visitor, runtime))
+    page = await visitor.press("times")
+    assert page.values("windows1.day") == []
+    assert not [value for value in page.values("windows1.from") if value]
+
+
+@pytest.mark.parametrize("word", ["", "CANARY-right", "CANARY-wrong", "<b>CANARY</b>"])
+async def test_whatever_word_is_typed_the_answer_is_the_same_and_the_word_is_nowhere(
+    visitor: Visitor, runtime: Runtime, identity: Identity, tmp_path: Path, caplog: pytest.LogCaptureFixture, word: str
+) -> None:
+    caplog.set_level(0)
+    code = await sent(visitor, runtime, code_word="own", code_word_own="CANARY-right")
+    page = await change_times(visitor, code, word)
+    (letter,) = await added(runtime, identity)
+    assert letter["word"] == word, "posted without a script it is not lost"
+    visitor.page = page
+    assert page.html == await without_token(visitor, code)
+    await runtime.database.shrink()
+    for place in (*(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()), caplog.text.encode()):
+        assert b"CANARY" not in place
+    assert "CANARY" not in page.html
+
+
+async def without_token(visitor: Visitor, code: str) -> str:
+    """The answer to the same press without a word, in the same conversation."""
+    before = visitor.page
+    token = dict(before.form("times").fields())["token"]
+    await change_times(visitor, code)
+    after = visitor.page.html.replace(dict(visitor.page.form("times").fields())["token"], token)
+    visitor.page = before
+    return after
+
+
+async def test_without_a_script_the_word_is_not_asked_for_and_the_page_says_why(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    await looked(visitor, await sent(visitor, runtime))
+    page = await visitor.press("times")
+    part = page.html.split("data-script hidden")[1].split("</fieldset>")[0]
+    assert 'name="word"' in part
+    assert "disabled" in part
+    assert "JavaScript ir izslēgts" in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_page_of_the_times_says_what_holds_without_the_word_and_without_any_word(
+    visitor: Visitor, runtime: Runtime, language: str
+) -> None:
+    await looked(visitor, await sent(visitor, runtime, language), language)
+    page = await visitor.press("times")
+    assert runtime.content.text("request.times.text", language) in page.text
+    assert runtime.content.text("request.times.no-word", language) in page.text
+
+
+async def test_a_word_that_is_too_long_is_cut_and_loses_nothing_else(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    code = await sent(visitor, runtime)
+    await change_times(visitor, code, "ā" * 500)
+    (letter,) = await added(runtime, identity)
+    assert letter["word"] == "ā" * 20
+    assert letter["answers"]["windows"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_receipt_says_what_a_finder_of_the_code_can_and_cannot_do(
+    visitor: Visitor, runtime: Runtime, language: str
+) -> None:
+    await sent(visitor, runtime, language)
+    assert runtime.content.text("request.receipt.found", language) in visitor.page.text
+
+
+async def test_in_every_state_the_page_is_of_even_length(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await taken(runtime)
+    await tried(runtime, "other_person")
+    assert len((await looked(visitor, code)).html.encode()) % 4096 == 0
+
+
+# --- Asked once more --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("what", ["withdraw", "unsafe"])
+async def test_the_first_press_changes_nothing_and_the_second_does(
+    visitor: Visitor, runtime: Runtime, language: str, what: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    await looked(visitor, code, language)
+    page = await visitor.press(what)
+    assert (page.screen, page.language) == ("form.confirm", language)
+    before = await anything(runtime)
+    assert (before.status, before.call_blocked) == ("new", False)
+    assert (await visitor.press("look")).screen == "form.standing"
+    await visitor.press(what)
+    page = await visitor.press("language.ru" if language == "lv" else "language.lv")
+    assert page.screen == "form.confirm", "a change of language asks the same again"
+    page = await visitor.press(f"{what}-now")
+    assert page.screen == "form.standing"
+    after = await anything(runtime)
+    assert (after.status, after.call_blocked) == {"withdraw": ("withdrawn", False), "unsafe": ("new", True)}[what]
+
+
+@pytest.mark.parametrize("what", ["withdraw", "unsafe"])
+async def test_nothing_is_asked_about_what_is_over(visitor: Visitor, runtime: Runtime, what: str) -> None:
+    code = await sent(visitor, runtime)
+    await looked(visitor, code)
+    await visitor.press("withdraw")
+    await visitor.press("withdraw-now")
+    page = await visitor.post([("do", what), ("code", code), ("language", "lv")])
+    assert page.screen == "form.standing"
+
+
+async def test_the_button_to_take_back_does_not_lie_below_the_one_to_look(visitor: Visitor, runtime: Runtime) -> None:
+    await visitor.post([("do", "code"), ("language", "lv")])
+    choices = visitor.page.html.split('<div class="choices">')[1].split("</div>")[0]
+    assert 'value="look"' in choices
+    assert 'value="withdraw"' not in choices
+
+
+# --- How it stands, of itself -----------------------------------------------------------------------------------------
+
+
+async def test_while_she_is_awaited_she_can_change_and_take_back_everything(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await handling.wait(runtime, ILZE, await taken(runtime), date(2026, 11, 30))
+    await change_times(visitor, code)
+    assert (await anything(runtime)).status == "taken", "she has answered, so her worker goes on"
+    found = await standing.look(runtime, code, "lv")
+    assert found
+    assert found.waits_for == ""
+
+
+async def test_a_request_that_was_read_and_not_taken_says_so(visitor: Visitor, runtime: Runtime) -> None:
+    code = await sent(visitor, runtime)
+    await read(runtime)
+    assert "Darbinieks to vēl nav pārņēmis" in first(await looked(visitor, code))

@@ -1,0 +1,174 @@
+"""Where a person knows somebody at the service, one reader alone sees her request, and nobody else there is told."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from bot.content import Content
+from bot.usecases import additions, casework, confidential, contact, delivery, escalation, handling, sweeping, workers
+from bot.usecases.refused import NotFound
+from bot.usecases.workers import SignedIn
+from tests.conftest import runtime_on
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service
+from tests.faces import Clock
+from tests.usecases.test_additions import MORNING
+from tests.usecases.test_casework import Office
+from tests.usecases.test_delivery import Post, listening, told_by
+
+READER, FALLBACK = "reader@example.org", "riga@example.org"
+
+
+@pytest.fixture
+async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
+    """A service with a shared mailbox, a deputy, a head and another service behind it. On SQLite and on PostgreSQL."""
+    async with runtime_on(database_url, clock, shipped) as runtime:
+        await a_service(runtime, "riga", "riga")
+        await a_service(runtime)
+        await changes(runtime, deputy_email="deputy@example.org", head_email=READER, fallback_id="riga")
+        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
+        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
+        head = await a_desk_mate(runtime, "head", "head", "balvi")
+        identity = await a_key(runtime, ilze)
+        yield Office(runtime, clock, ilze, zane, head, identity, "", "")
+
+
+async def changes(runtime: Any, **fields: Any) -> None:
+    async with runtime.database.store() as store:
+        service = await store.services.by_id("balvi")
+        for name, value in fields.items():
+            setattr(service, name, value)
+
+
+async def written(office: Office, **differs: str) -> None:
+    """She has sent it."""
+    office.receipt = await a_request(office.runtime, **{"conflict_known": "yes", **differs})
+    async with office.runtime.database.store() as store:
+        (request,) = await store.requests.waiting("balvi")
+    office.reference = request.id
+
+
+async def told(office: Office, days: int, *doings: Callable[[], Awaitable[object]]) -> set[str]:
+    """To whom mails go while something happens at the beginning of each day, and all jobs run."""
+    post = Post()
+    async with listening(post) as server:
+        mailing = told_by(office.runtime, server)
+        for day in range(days):
+            if day < len(doings):
+                await doings[day]()
+            for _ in range(24):
+                await sweeping.sweep(office.runtime)
+                await escalation.escalate(office.runtime)
+                await delivery.deliver_due(mailing)
+                office.clock.move(hours=1)
+    return {mail["To"] for mail in post.mails}
+
+
+async def test_sent_late_and_about_to_go_it_is_told_to_its_reader_and_to_another_service(office: Office) -> None:
+    await written(office)
+    assert await told(office, 31) == {READER, FALLBACK}
+
+
+async def test_whatever_is_done_with_it_nobody_else_is_told(office: Office) -> None:
+    await written(office)
+    runtime, reference, head = office.runtime, office.reference, office.head
+
+    async def takes(then: Callable[..., Awaitable[object]], *given: object) -> None:
+        await casework.take(runtime, head, reference)
+        await then(runtime, head, reference, *given)
+
+    to = await told(
+        office,
+        16,
+        lambda: casework.take(runtime, head, reference),  # and let the promise lapse
+        lambda: takes(handling.give_back),
+        lambda: takes(handling.wait, date(2026, 11, 27)),  # and past that day
+        lambda: additions.change_times(runtime, office.receipt, MORNING, "lv"),
+        lambda: takes(handling.attempt, "reached_not_safe", 1),
+        lambda: additions.block_calls(runtime, office.receipt),
+        lambda: takes(handling.came),  # and past its time
+    )
+    assert to == {READER, FALLBACK}
+
+
+async def test_a_conflict_that_is_noticed_later_takes_back_what_was_about_to_be_told(office: Office) -> None:
+    await written(office, conflict_known="no")
+    office.clock.move(hours=7)  # in the evening: mails wait for the morning
+    await escalation.escalate(office.runtime)
+    await handling.flag_conflict(office.runtime, office.ilze, office.reference)
+    assert await told(office, 1) <= {READER, FALLBACK}
+
+
+async def test_a_colleague_who_has_it_loses_it_and_the_reader_can_go_on(office: Office) -> None:
+    await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
+    for begun in (casework.take, handling.came):
+        await written(office, conflict_known="no")
+        runtime, reference = office.runtime, office.reference
+        await casework.take(runtime, office.ilze, reference)
+        if begun == handling.came:
+            await handling.came(runtime, office.ilze, reference)
+        await handling.flag_conflict(runtime, office.ilze, reference)
+        for other in (office.ilze, office.head):
+            with pytest.raises(NotFound):
+                await casework.take(runtime, other, reference)
+        assert (await casework.take(runtime, office.zane, reference)).mine
+        await handling.erase_at_wish(runtime, office.zane, reference)
+
+
+async def test_who_becomes_the_reader_takes_over_from_who_was(office: Office) -> None:
+    await written(office)
+    await casework.take(office.runtime, office.head, office.reference)
+    await handling.came(office.runtime, office.head, office.reference)
+    await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
+    with pytest.raises(NotFound):
+        await casework.look(office.runtime, office.head, office.reference)
+    assert (await casework.look(office.runtime, office.zane, office.reference)).readable
+    assert (await casework.take(office.runtime, office.zane, office.reference)).mine
+    await casework.close(office.runtime, office.zane, office.reference, "met")
+
+
+async def test_when_its_reader_leaves_nobody_at_the_service_sees_it_or_is_told(office: Office) -> None:
+    await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
+    await written(office)
+    await casework.take(office.runtime, office.zane, office.reference)
+    await workers.leave(office.runtime, "zane")
+    for left in (office.ilze, office.head):
+        assert await casework.queue(office.runtime, left) == []
+    assert await told(office, 3) == {FALLBACK}
+    await changes(office.runtime, reader_id=None, reader_email=None)
+    assert [one.reference for one in await casework.queue(office.runtime, office.head)] == [office.reference]
+
+
+async def test_no_list_of_what_has_ended_shows_it_to_others(office: Office) -> None:
+    await written(office)
+    await contact.withdraw(office.runtime, office.receipt)
+    assert [one.state for one in await casework.everything(office.runtime, office.head)] == ["withdrawn"]
+    assert await casework.everything(office.runtime, office.ilze) == []
+
+
+@pytest.mark.parametrize(
+    "fields, address",
+    [
+        ({}, READER),
+        ({"reader_email": "own@example.org"}, "own@example.org"),
+        ({"head_email": "Balvi@example.org"}, None),  # the mailbox of all
+        ({"reader_email": "deputy@example.org"}, None),
+        ({"head_email": None}, None),
+        ({"reader_id": "zane"}, None),  # the head's is not hers
+        ({"reader_id": "zane", "reader_email": READER}, None),
+        ({"reader_id": "zane", "reader_email": "zane@example.org"}, "zane@example.org"),
+        ({"reader_id": "head"}, READER),
+        ({"reader_id": "nobody", "reader_email": "zane@example.org"}, None),
+    ],
+)
+async def test_it_goes_to_the_readers_own_address_or_to_none(
+    office: Office, fields: dict[str, Any], address: str | None
+) -> None:
+    ids: dict[str, SignedIn] = {"zane": office.zane, "head": office.head}
+    if name := fields.get("reader_id"):
+        fields = {**fields, "reader_id": ids[name].id if name in ids else name}
+    await changes(office.runtime, **fields)
+    async with office.runtime.database.store() as store:
+        found = await confidential.addresses(store, await store.services.all())
+    assert found["balvi"] == address

@@ -1,0 +1,66 @@
+"""A service that falls under two holders is told so at once, at every address, in words about the service only."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.runtime import Runtime
+from bot.usecases import service_keys, service_mail, workers
+from bot.usecases.workers import SignedIn
+from storage.outbox import Errand
+from tests.desk.people import a_desk_mate, a_key, a_service, an_own_key
+from tests.storage import rows
+
+
+@pytest.fixture
+async def ilze(runtime: Runtime) -> SignedIn:
+    """One of two holders of a service that names a deputy and, at the same address as its notices, a head."""
+    await a_service(runtime)
+    async with runtime.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.head_email = service.email
+    ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
+    await a_key(runtime, ilze)
+    return ilze
+
+
+async def told(runtime: Runtime) -> list[Errand]:
+    async with runtime.database.store() as store:
+        return await store.outbox.claim(runtime.now(), 50, timedelta(minutes=15))
+
+
+async def test_a_passphrase_that_is_lost_is_told_at_once_to_each_address(runtime: Runtime, ilze: SignedIn) -> None:
+    await an_own_key(runtime, ilze)
+    errands = await told(runtime)
+    assert sorted(one.kind for one in errands) == ["few_holders.deputy_email", "few_holders.email"]
+    assert {one.due_at for one in errands} == {runtime.now()}, "not in the quarter of an hour, not when it opens"
+    assert {one.request_id for one in errands} == {None}
+
+
+async def test_a_worker_who_leaves_is_told_too_and_the_command_line_knows_of_which_service(
+    runtime: Runtime, ilze: SignedIn
+) -> None:
+    assert await workers.leave(runtime, "ilze") == "balvi"
+    assert len(await told(runtime)) == 2
+
+
+async def test_while_two_are_left_nobody_is_alarmed_and_below_it_nobody_twice(runtime: Runtime, ilze: SignedIn) -> None:
+    third = await a_desk_mate(runtime, "zane", "worker", "balvi")
+    await an_own_key(runtime, third)
+    async with runtime.database.store() as store:
+        copy = (await store.services.keys("balvi"))[0]
+    mate = next(one for one in (await service_keys.own_service(runtime, ilze)).colleagues if one.id == third.id)
+    await service_keys.grant(runtime, ilze, third.id, mate.recipient or "", copy.wrapped)
+    await an_own_key(runtime, third)
+    assert await told(runtime) == []
+    await an_own_key(runtime, ilze)
+    assert len(await told(runtime)) == 2
+    await workers.leave(runtime, "second-of-ilze")
+    assert await told(runtime) == []
+
+
+def test_the_mail_names_the_service_and_no_person() -> None:
+    text = service_mail.text("few_holders", rows.a_service(), "")
+    assert "Balvu novada Sociālais dienests" in text.body
+    assert not [word for word in ("pieprasījum", "запрос", "request", "http") if word in text.body.lower()]
