@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.engine.problems import BrokenContent, OutOfTime, Problem
+from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
 from bot.engine.reading import read_yaml
 
 REVEALING, FORBIDDEN = "dialogs/revealing.yaml", "dialogs/forbidden.yaml"
@@ -46,7 +46,7 @@ def claims_in(text: str, patterns: Mapping[str, str]) -> Iterator[tuple[str, str
             found = re.search(pattern, text, re.IGNORECASE)
         except OutOfTime:
             said = f"the pattern “{pattern}” takes too long to look for"
-            raise BrokenContent((Problem(FORBIDDEN, 0, said, SLOW),)) from None
+            raise too_slow(FORBIDDEN, said, SLOW) from None
         if found:
             yield found[0], why
 

@@ -31,6 +31,6 @@ class BrokenContent(Exception):
         return "\n".join(str(problem) for problem in self.problems)
 
 
-def too_slow(file: str) -> BrokenContent:
-    """What is raised where reading a file was stopped, because it took too long."""
-    return BrokenContent((Problem(file, 0, "this file takes too long to read"),))
+def too_slow(file: str, sentence: str = "this file takes too long to read", rule: str = "") -> BrokenContent:
+    """What is raised where work on a file was stopped, because it took too long."""
+    return BrokenContent((Problem(file, 0, sentence, rule),))
