@@ -12,8 +12,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot import apart, demo, jobs
 from bot import content as contents
-from bot import demo, jobs
 from bot.channels import form
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import public_app
@@ -60,6 +60,7 @@ async def runtime_of(
             await revisions.take_newest(runtime)
         yield runtime
     finally:
+        apart.shared().stop()
         await database.close()
 
 
@@ -88,6 +89,7 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         log.info("started")
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")
+        runtime.apart.stop()
         await counting.last_words(runtime)
         await leaving.last_words(runtime)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.engine.blanks import filled_in
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, read_facts
 from bot.engine.find import Finder
@@ -17,7 +18,7 @@ from bot.engine.load import load
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
 from bot.texts import Span, Words, fill, read_catalogue
@@ -54,6 +55,10 @@ class Content:
         """Its name only: Python writes a task's result out for itself, and all the words would take it 10 ms."""
         return f"Content({self.revision})"
 
+    def __getstate__(self) -> dict[str, object]:
+        """What travels between processes: what is made of it is made anew where it is needed."""
+        return {name: value for name, value in vars(self).items() if name != "finder"}
+
     @cached_property
     def finder(self) -> Finder:
         """Finds topics in a person's own words. Made when it is first needed: it takes a moment."""
@@ -62,6 +67,10 @@ class Content:
     def text(self, key: str, language: str) -> str:
         """The raw text of a key. A missing one reads as its key; the check refuses content where that could happen."""
         return self.words.get(language, {}).get(key, key)
+
+    def filled(self, key: str, language: str, values: Mapping[str, str]) -> str:
+        """The text of a key with what only the program knows (bot.engine.blanks)."""
+        return filled_in(key, self.text(key, language), values)
 
     def has(self, key: str, language: str) -> bool:
         return key in self.words.get(language, {})
@@ -87,6 +96,11 @@ class Content:
         return value
 
 
+def filled_words(key: str, words: Words, values: Mapping[str, str]) -> Words:
+    """The words of a key, with their links, with what only the program knows (bot.engine.blanks)."""
+    return tuple(Span(filled_in(key, span.text, values), span.tel) for span in words)
+
+
 def read(folder: Path = HERE) -> Content:
     """Read a package: a folder with `dialogs/` and `locales/`. Raises BrokenContent with every problem found."""
     return parse(files_of(folder))
@@ -103,6 +117,8 @@ def parse(files: Mapping[str, str]) -> Content:
         except BrokenContent as broken:
             problems.extend(broken.problems)
             return empty
+        except OutOfTime:
+            raise too_slow(f"dialogs/{name}") from None
 
     municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
     facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
@@ -167,4 +183,6 @@ def _words(files: Mapping[str, str], language: str, problems: list[Problem]) -> 
             words |= read_catalogue(files.get(file, ""))
         except ValueError as error:
             problems.append(Problem(file, error.args[0], "this is not a readable catalogue"))
+        except OutOfTime:
+            raise too_slow(file) from None
     return words

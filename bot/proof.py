@@ -14,7 +14,6 @@ from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 
 from bot import cards
 from bot.cards import Card
@@ -36,16 +35,11 @@ LONGEST_MESSAGE = 4096
 ALWAYS = ("danger", "human")
 TO_ASK = re.compile(r"\b(112|116006)\b")
 DEAD = "notice.old-button"
-MOST_REMEMBERED = 8
-"""Packages whose verdict is remembered: the one in use, and the drafts that are being worked on."""
 
 Facts = Mapping[str, Fact]
 
 
 Make = Callable[[Content, State, Show, date, Values], Card]
-
-_verdicts: dict[tuple[str, date, bool], Certificate | tuple[Problem, ...]] = {}
-_remembering = Lock()
 
 
 def prove(content: Content, today: date, publishing: bool = False, make: Make = cards.make) -> Certificate:
@@ -55,29 +49,6 @@ def prove(content: Content, today: date, publishing: bool = False, make: Make = 
     if problems:
         raise BrokenContent(tuple(sorted(set(problems))))
     return replace(certificate, cards=made)
-
-
-def proved_once(content: Content, today: date, publishing: bool = False) -> Certificate:
-    """The same, without walking again what was walked: a draft's page, its proposal and its approval all ask for it.
-
-    What these files came to on this day is remembered for a few packages, its problems, too.
-    """
-    mark = _mark(content), today, publishing
-    with _remembering:
-        verdict = _verdicts.get(mark)
-    if verdict is None:
-        try:
-            verdict = prove(content, today, publishing)
-        except BrokenContent as broken:
-            verdict = broken.problems
-    with _remembering:
-        _verdicts.pop(mark, None)
-        _verdicts[mark] = verdict  # the last used stands last
-        while len(_verdicts) > MOST_REMEMBERED:
-            del _verdicts[next(iter(_verdicts))]
-    if isinstance(verdict, Certificate):
-        return verdict
-    raise BrokenContent(verdict)
 
 
 def certified(content: Content, today: date, folder: Path) -> Certificate:

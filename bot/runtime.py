@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.apart import Apart, shared
 from bot.content import RIGA as RIGA
 from bot.content import Content
 from bot.metrics import Metrics
@@ -83,6 +84,8 @@ class Runtime:
     settings: Settings
     secrets: Secrets
     now: Callable[[], datetime] = utc_now
+    apart: Apart = field(default_factory=shared)
+    """Where content from outside is read and proved."""
     reachable: tuple[datetime, frozenset[str]] | None = field(default=None, init=False)
     """The municipalities from which a request can be sent, and when that was last looked up."""
     revision: int = field(default=0, init=False)

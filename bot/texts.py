@@ -63,14 +63,3 @@ def fill(text: str, value: Callable[[str, str], Words]) -> Words:
 def plain(words: Words) -> str:
     """The words without their phone links."""
     return "".join(span.text for span in words)
-
-
-def replaced(words: Words, values: Mapping[str, str]) -> Words:
-    """Words with numbers of the program put in, which are no facts of the world."""
-    spans = []
-    for span in words:
-        text = span.text
-        for name, value in values.items():
-            text = text.replace(name, value)
-        spans.append(Span(text, span.tel))
-    return tuple(spans)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,11 @@ class Notes:
     async def of_request(self, request_id: str) -> list[Note]:
         """In the order in which they were written."""
         return list(await self._session.scalars(select(Note).where(Note.request_id == request_id).order_by(Note.id)))
+
+    async def remove(self, request_id: str, note_id: int) -> bool:
+        """Erase one note of this request. Whether there was one."""
+        found = delete(Note).where(Note.id == note_id, Note.request_id == request_id).returning(Note.id)
+        return await self._session.scalar(found) is not None
 
     async def count(self, request_id: str) -> int:
         found = select(func.count()).select_from(Note).where(Note.request_id == request_id)

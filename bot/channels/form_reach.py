@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bot.channels.form_frame import missing, say
 from bot.channels.form_view import PREFIX
+from bot.content import filled_words
 from bot.engine.priority import priority
 from bot.engine.request import Pair, Values, inputs
 from bot.runtime import RIGA, Runtime
-from bot.texts import Words, replaced
+from bot.texts import Words
 from bot.usecases import first_call
 from bot.usecases.additions import TIMES
 from bot.usecases.first_call import Mend, Reach
@@ -102,7 +103,8 @@ def is_closed_today(to: Offer, values: Values, now: datetime) -> bool:
 
 
 def said_first(runtime: Runtime, at: datetime, language: str, key: str = "reach.first") -> Words:
-    return replaced(say(runtime, key, language), {"%(moment)s": said_moment(runtime.content, at, language)})
+    moment = {"moment": said_moment(runtime.content, at, language)}
+    return filled_words(f"request.{key}", say(runtime, key, language), moment)
 
 
 def helps(
@@ -111,11 +113,11 @@ def helps(
     """Only what really helps, each with the moment that it would bring."""
     form = runtime.content.request
     found = first_call.mends(form, values, calendar, runtime.now(), ways)
+    days = {"days": str(form.fields["valid_until"].longest)}
     return tuple(
         Help(
             id=mend.id,
-            label=runtime.content.text(f"request.reach.{mend.id}", language)
-            % {"days": form.fields["valid_until"].longest},
+            label=runtime.content.filled(f"request.reach.{mend.id}", language, days),
             how=_how(runtime, mend, language),
             answers=tuple((PREFIX + name, text) for name, text in inputs(form, _times(mend.values))),
         )
@@ -157,9 +159,10 @@ def _how(runtime: Runtime, mend: Mend, language: str) -> str:
         return content.text("request.reach.then.own", language)
     said = {"moment": said_moment(content, mend.first, language)}
     if mend.id == "longer":
-        return content.text("request.reach.then", language) % said
+        return content.filled("request.reach.then", language, said)
     hours = first_call.as_hours(first_call.windows_of(mend.values))
-    return content.text("request.reach.then.wider", language) % {**said, "times": said_hours(content, hours, language)}
+    wider = {**said, "times": said_hours(content, hours, language)}
+    return content.filled("request.reach.then.wider", language, wider)
 
 
 def _times(values: Values) -> Values:

@@ -6,9 +6,9 @@ Every sentence is written for the case that somebody else reads it. Nothing here
 from dataclasses import dataclass
 
 from bot.channels.form_frame import say
-from bot.content import Content
+from bot.content import Content, filled_words
 from bot.runtime import Runtime
-from bot.texts import Span, Words, replaced
+from bot.texts import Span, Words
 from bot.usecases.standing import Attempt, Standing
 
 TO_CALL = ("not_reached", "expired", "expired_unread")
@@ -42,7 +42,7 @@ def told(runtime: Runtime, standing: Standing, language: str) -> Told:
     late, also = standing.state == "late", _also(standing)
     danger = say(runtime, "receipt.danger", language, standing.words)
     state = "late" if late else (f"waits.{standing.waits_for}" if standing.waits_for else standing.state)
-    count = runtime.content.text("request.standing.count", language) % {"count": standing.readers}
+    count = runtime.content.filled("request.standing.count", language, {"count": str(standing.readers)})
     return Told(
         state=text(state),
         instead=_instead(runtime, standing, language),
@@ -80,7 +80,8 @@ def _instead(runtime: Runtime, standing: Standing, language: str) -> Words:
     if not standing.escalated_to:
         return ()
     key = f"standing.told.{standing.escalated_to}" + (".named" if standing.told_name else "")
-    return replaced(say(runtime, key, language, standing.words), {"%(name)s": standing.told_name})
+    words = say(runtime, key, language, standing.words)
+    return filled_words(f"request.{key}", words, {"name": standing.told_name})
 
 
 def _timeline(runtime: Runtime, standing: Standing, language: str) -> tuple[Words, ...]:
@@ -105,10 +106,10 @@ def _timeline(runtime: Runtime, standing: Standing, language: str) -> tuple[Word
 
 
 def _try(runtime: Runtime, attempt: Attempt, language: str) -> Words:
-    words = say(runtime, f"standing.try.{attempt.outcome}", language)
+    key = f"standing.try.{attempt.outcome}"
+    words = say(runtime, key, language)
     if attempt.day:
-        day = _day(runtime.content, attempt, language)
-        words = replaced(words, {"%(day)s": day})
+        words = filled_words(f"request.{key}", words, {"day": _day(runtime.content, attempt, language)})
     if attempt.then:
         words = (*words, Span(" "), *say(runtime, f"standing.then.{attempt.then}", language))
     return words
@@ -118,4 +119,4 @@ def _day(content: Content, attempt: Attempt, language: str) -> str:
     if attempt.day is None:
         return ""
     month = content.text(f"request.date.on.month.{attempt.day.month}", language)
-    return content.text("request.date.short", language) % {"day": str(attempt.day.day), "month": month}
+    return content.filled("request.date.short", language, {"day": str(attempt.day.day), "month": month})

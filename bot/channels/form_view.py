@@ -261,7 +261,8 @@ def _words(page: _Page, field: Field) -> tuple[Option, ...]:
     given = page.given(CODE_WORD)
     kept = [word for word in given if word in field.options and word != NO_WORD]
     word = kept[0] if kept else proposed(field.options, page.once)
-    label = page.text("request.page.proposed") % {"word": page.text(f"request.{CODE_WORD}:{word}")}
+    said = {"word": page.text(f"request.{CODE_WORD}:{word}")}
+    label = page.content.filled("request.page.proposed", page.language, said)
     return (
         Option(word, label, bool(kept) or not given),
         Option(NO_WORD, page.text(f"request.{CODE_WORD}:{NO_WORD}"), bool(given) and not kept),
@@ -272,7 +273,7 @@ def _row(page: _Page, number: int, row: str) -> Row:
     days, begins, ends = (page.given(f"{row}.{part}") for part in ("day", "from", "to"))
     return Row(
         name=PREFIX + row,
-        label=page.text("request.page.row") % {"number": number},
+        label=page.content.filled("request.page.row", page.language, {"number": str(number)}),
         days=tuple(page.option(day, page.text(f"request.date.{day}"), days) for day in DAYS),
         begins=_times(page, BEGINNINGS, begins),
         ends=_times(page, ENDS, ends),

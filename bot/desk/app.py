@@ -58,12 +58,15 @@ log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).resolve().parent / "static"
 LARGEST_BODY = 64 * 1024
+LOOK_AFTER = 1.0
+"""Seconds between two looks whether a browser still waits for its page."""
 
 
 def desk_app(runtime: Runtime) -> web.Application:
     """The whole desk. It listens on its own port, with its own cookie."""
     app = web.Application(
-        middlewares=[strict_headers, say_clearly, own_origin, by_role, readable], client_max_size=LARGEST_BODY
+        middlewares=[strict_headers, say_clearly, own_origin, by_role, while_there, readable],
+        client_max_size=LARGEST_BODY,
     )
     app.on_response_prepare.append(nameless)
     app[RUNTIME] = runtime
@@ -138,6 +141,21 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
     except Exception as error:
         log.error("desk_failed", extra={"error": type(error).__name__}, exc_info=error)
         return _refused(request, refusals.BY_STATUS[500])
+
+
+@web.middleware
+async def while_there(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Reading about content ends when whoever asked has gone away: a slow draft is not proved for nobody."""
+    if request.method != "GET" or not request.path.startswith("/content/"):
+        return await handler(request)
+    answering = asyncio.ensure_future(handler(request))
+    try:
+        while not (await asyncio.wait({answering}, timeout=LOOK_AFTER))[0]:
+            if request.transport is None or request.transport.is_closing():
+                raise web.HTTPRequestTimeout  # which nobody reads
+        return answering.result()
+    finally:
+        answering.cancel()
 
 
 def _to_sign_in(request: web.Request) -> web.StreamResponse:

@@ -1,6 +1,5 @@
 """The content page: what people read, the languages side by side, with its facts, its map and its proof. Read-only."""
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +13,8 @@ from bot.desk.security import RUNTIME, Handler
 from bot.engine.dialogue import Screen, label
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.proof import proved_once
 from bot.runtime import RIGA, Runtime
+from bot.usecases import apart
 
 MAP_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 """A drawing brings its own style, and runs nothing."""
@@ -68,12 +67,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
 
 async def certificate(runtime: Runtime) -> str:
     """What the check proves of the content in use today."""
-    return await asyncio.to_thread(_prove, runtime.content, _today(runtime))
-
-
-def _prove(content: Content, today: date) -> str:
     try:
-        return str(proved_once(content, today))
+        return str(await apart.prove(runtime, runtime.content.files, _today(runtime)))
     except BrokenContent as broken:  # a fact expired since the start, for example
         return str(broken)
 

@@ -118,7 +118,7 @@ async def _page(
         tried=tried,
         name=name,
         standing=phrases.standing_in(content, which, stands if lines is None else lines),
-        led=await phrases.led_elsewhere(draft, which) if lines is None else (),
+        led=await phrases.led_elsewhere(request.app[RUNTIME], draft, which) if lines is None else (),
         saved=request.query.get("saved") == "yes",
         editing=draft.heading.standing == "open" and request[WORKER].role == "editor",
     )

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.content import Content
 from bot.desk.drafts import the_draft, version
-from bot.desk.findings import Findings, Unknown, findings, typed_into, unknown_words
+from bot.desk.findings import Findings, Said, Unknown, findings, said_of, typed_into, unknown_words
 from bot.desk.naming import keys_of, name_of, spoken
 from bot.desk.page import language_of, page, see_other
 from bot.desk.preview import Preview, preview
@@ -103,10 +103,11 @@ async def look(request: web.Request) -> web.StreamResponse:
     form = {name: str(value) for name, value in (await request.post()).items()}
     content = typed_into(content, {(one.key, one.language): one.text for one in _typed(form, screen, content)})
     language, unknown = language_of(request), await unknown_words(content, keys_of(screen))
+    said = await said_of(request.app[RUNTIME], content, keys_of(screen))
     return web.json_response(
         {
             "found": {
-                f"{key}|{code}": _findings(findings(content, key, code, unknown), language)
+                f"{key}|{code}": _findings(findings(content, key, code, unknown, said), language)
                 for key in keys_of(screen)
                 for code in content.words
             },
@@ -191,6 +192,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
     others = await wording.present(runtime, request[WORKER], draft.heading.id, screen.id)
     typed = typed_into(content, {place: one.text for place, one in unkept.items()})
     unknown = await unknown_words(typed, keys_of(screen))
+    said = await said_of(runtime, typed, keys_of(screen))
 
     def name(one: str) -> str:
         return name_of(content, one, language)
@@ -206,7 +208,10 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
         saved=request.query.get("saved") == "yes",
         here_too=[one.name for one in others if one.screen == screen.id],
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
-        rows=[[_field(draft, typed, key, code, unkept, unknown) for code in content.words] for key in keys_of(screen)],
+        rows=[
+            [_field(draft, typed, key, code, unkept, unknown, said) for code in content.words]
+            for key in keys_of(screen)
+        ],
         in_words_of=lambda sentence: in_words(language_of(request), sentence),
         previews=_previews(runtime, typed, screen),
         words_of=lambda choice: content.text(label(screen.id, choice), language),
@@ -220,7 +225,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
     )
 
 
-def _field(draft: Draft, content: Content, key: str, code: str, unkept: Unkept, unknown: Unknown) -> Field:
+def _field(draft: Draft, content: Content, key: str, code: str, unkept: Unkept, unknown: Unknown, said: Said) -> Field:
     """`content` holds what was typed, saved or not; the draft what stands there."""
     stands = draft.content.words[code].get(key, "") if draft.content else ""
     failed = unkept.get((key, code))
@@ -230,7 +235,7 @@ def _field(draft: Draft, content: Content, key: str, code: str, unkept: Unkept, 
         text=stands,
         typed=failed.text if failed else stands,
         seen=draft.version_of(Edit("text", key, "", code)),
-        found=findings(content, key, code, unknown),
+        found=findings(content, key, code, unknown, said),
         theirs=failed.theirs if failed else None,
         clash=failed.clash if failed else False,
         why=failed.why if failed else "",

@@ -117,7 +117,7 @@ async def show(table: Table, request: web.Request) -> web.StreamResponse:
 async def save(table: Table, request: web.Request) -> web.StreamResponse:
     """Keep what differs from the row as the draft began. Where that cannot be done, the form stands as it was sent."""
     draft, name, form = await the_draft(request), request.match_info["row"], await request.post()
-    base, _ = wording.read(draft.base)
+    base = await wording.began(request.app[RUNTIME], draft)
     content = wording.readable(draft)
     before = table.rows(base or content).get(name)
     wanted = _fields(table, form, content, before)

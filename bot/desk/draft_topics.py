@@ -171,7 +171,7 @@ async def _remove(request: web.Request, draft: Draft, screen: Screen, choice: Ch
     """What was written on the button goes with it; one that this draft added is as if it had never been."""
     key = label(screen.id, choice.id)
     runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], draft.heading.id
-    base, _ = wording.read(draft.base)
+    base = await wording.began(runtime, draft)
     before = base.dialogue.screens.get(screen.id) if base else None
     for one in draft.edits:
         if one.edit.kind in ("text", "still") and one.edit.name in (key, f"{key}.tell"):

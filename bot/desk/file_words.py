@@ -38,4 +38,10 @@ FILE_SENTENCES = (
     N_("its format {format} is not known here"),
     N_("“{file}” is larger than {most} bytes; no content is"),
     N_("“{file}” is not written in UTF-8"),
+    N_("this file takes too long to read"),
+    N_("this package takes too long to read"),
+    N_("the package holds more than anybody could look through"),
+    N_("the text “{key}” is longer than {most} characters"),
+    N_("“{file}” holds more pieces than all texts of a package can have"),
+    N_("the head of the file names more plural forms than any language has"),
 )

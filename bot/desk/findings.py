@@ -8,12 +8,16 @@ from bot.content import Content
 from bot.dictionary import misspelt
 from bot.engine import check_words
 from bot.engine.check_words import mean_sentence
+from bot.runtime import Runtime
 from bot.texts import placeholders
+from bot.usecases import apart
 
 Texts = Mapping[tuple[str, str], str]
 """What was typed, by key and language."""
 Unknown = Mapping[tuple[str, str], tuple[str, ...]]
 """Words that no dictionary has, by text and language."""
+Said = Mapping[tuple[str, str], tuple[str, ...]]
+"""What the check says, by key and language."""
 MOST_REMEMBERED = 5000
 
 _spelt: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -53,11 +57,17 @@ async def unknown_words(content: Content, keys: Iterable[str]) -> Unknown:
     return {place: _spelt.get(place, ()) for place in texts}
 
 
-def findings(content: Content, key: str, language: str, unknown: Unknown) -> Findings:
+async def said_of(runtime: Runtime, content: Content, keys: Iterable[str]) -> Said:
+    """What the check says of these texts as they were typed; patterns are looked for in the child process only."""
+    texts = {(key, code): words[key] for key in keys for code, words in content.words.items() if words.get(key)}
+    return await apart.wrong_texts(runtime, content.files, texts)
+
+
+def findings(content: Content, key: str, language: str, unknown: Unknown, said: Said) -> Findings:
     """What there is to say about one text of this content."""
     text = content.words[language].get(key, "")
     filled = check_words.filled(content, text, language)
-    wrong = list(check_words.wrong_text(content, key, text, language)) if text else []
+    wrong = list(said.get((key, language), ()))
     if not text:
         wrong.append(f"the text “{key}” is missing in {language}")
     cited = sorted(placeholders(text))

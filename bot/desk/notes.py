@@ -9,6 +9,7 @@ from bot.desk.page import formats
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import notes
 from bot.usecases.notes import NotSealed, SealedNote
+from bot.usecases.refused import NotFound
 
 
 async def write(request: web.Request) -> web.StreamResponse:
@@ -23,10 +24,22 @@ async def write(request: web.Request) -> web.StreamResponse:
     return web.json_response(said(request, written))
 
 
+async def remove(request: web.Request) -> web.StreamResponse:
+    """A note that the worker's browser could not read."""
+    number = request.match_info["note"]
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        raise NotFound
+    await notes.remove(request.app[RUNTIME], request[WORKER], request.match_info["reference"], int(number))
+    return web.json_response({})
+
+
 def said(request: web.Request, note: SealedNote) -> Mapping[str, str]:
     """Who wrote it and when, in the worker's language, and what only her browser reads."""
     at = formats(request)["day"](note.at)
-    return {"by": note.by, "at": at, "sealed": b64encode(note.sealed).decode()}
+    return {"id": str(note.id), "by": note.by, "at": at, "sealed": b64encode(note.sealed).decode()}
 
 
-HANDLERS: Mapping[tuple[str, str], Handler] = {("POST", "/requests/{reference}/notes"): write}
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("POST", "/requests/{reference}/notes"): write,
+    ("POST", "/requests/{reference}/notes/{note}/remove"): remove,
+}

@@ -115,6 +115,10 @@ NOTES = {
         "The note was not saved. What you wrote is still here: try again, or reload the page after copying it."
     ),
     "unreadable": N_("This note cannot be opened with your key."),
+    "remove": N_("Remove this note"),
+    "sure": N_("Remove it for everyone? It cannot be brought back. The audit keeps that you did it."),
+    "removed": N_("The note is removed."),
+    "not_removed": N_("The note was not removed. Try again."),
 }
 PAPER = {
     "button": N_("Print the first page of the file"),

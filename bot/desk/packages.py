@@ -9,7 +9,7 @@ from bot.desk.page import language_of, page, say, see_other
 from bot.desk.problem_words import in_words
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.desk.vocabulary import N_
-from bot.engine.problems import BrokenContent
+from bot.engine.problems import BrokenContent, Problem
 from bot.usecases import packages
 from bot.usecases.packages import NotAPackage
 
@@ -42,7 +42,7 @@ async def bring_in(request: web.Request) -> web.StreamResponse:
     except NotAPackage as no:
         return _page(request, [in_words(language, no.why)], kept, 409)
     except BrokenContent as broken:
-        return _page(request, [f"{one.file}: {in_words(language, one.sentence)}" for one in broken.problems], kept, 409)
+        return _page(request, [_said(language, one) for one in broken.problems], kept, 409)
     return see_other(f"/content/drafts/{draft_id}/changes")
 
 
@@ -51,6 +51,11 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "/content/package"): bring_in,
     ("GET", "/content/package/file"): download,
 }
+
+
+def _said(language: str, problem: Problem) -> str:
+    said = in_words(language, problem.sentence)
+    return f"{problem.file}: {said}" if problem.file else said
 
 
 def _page(

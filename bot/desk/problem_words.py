@@ -86,6 +86,11 @@ SENTENCES = (
     N_("“{topic}” must have phrases in {languages}"),
     N_("“{topic}” would have no phrase in {language}"),
     N_("there are no phrases of “{topic}” in {language}"),
+    N_("the pattern “{pattern}” takes too long to look for"),
+    N_("this package takes too long to prove"),
+    N_("this takes too long to look at"),
+    N_("the program fills in {wanted}: write each just so, and no other % sign"),
+    N_("nothing is ever filled in for “{found}” here"),
     N_("“{key}”: {rest}"),
 )
 PLACE = re.compile(r"\{([a-z]+)\}")

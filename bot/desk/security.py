@@ -34,7 +34,7 @@ PRACTITIONERS: frozenset[Role] = frozenset()
 
 ON_A_REQUEST = (
     *("open", "read", "word", "reveal", "take", "close", "attempt", "came", "wait", "erase", "outside", "back", "meet"),
-    *("raise", "lower", "conflict", "extend", "export", "notes", "print"),
+    *("raise", "lower", "conflict", "extend", "export", "notes", "notes/{note}/remove", "print"),
 )
 """What is done to one request; each is a route below it."""
 

@@ -80,6 +80,12 @@ class Blocks:
         self._lines[start:end] = lines
         self._spans = dict(self._found())
 
+    def add_lines(self, blocks: Iterable[list[str]]) -> None:
+        """New blocks as they stand elsewhere, at the end: all at once, because the file is looked through anew."""
+        end = self._end()
+        self._lines[end:end] = [line for lines in blocks for line in lines]
+        self._spans = dict(self._found())
+
     def remove(self, name: str) -> None:
         if name not in self._spans:
             raise self._broken(f"there is no “{name}” here")

@@ -21,10 +21,13 @@ CONTENTS = "package.json"
 KNOWN = re.compile(
     rf"dialogs/[a-z0-9][a-z0-9-]{{0,60}}\.yaml|locales/[a-z]{{2,3}}/LC_MESSAGES/(?:{'|'.join(CATALOGUES)})\.po"
 )
+OF_A_COMPUTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|/$")
+"""What computers add when somebody unpacks a package and packs it again: passed over, and never read."""
 MOST_FILES = 400
 LARGEST_FILE = 4_000_000
 LARGEST = 16_000_000
 LARGEST_PACKED = 8_000_000
+LONGEST_TEXT = 6000
 """Many times what the shipped content takes, and far from what could fill a memory."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """No time of making: the same content makes the same file."""
@@ -79,8 +82,7 @@ def _keep_facts(files: dict[str, str], own: Mapping[str, str]) -> None:
     """Our rows stay; theirs come along only where we have none, because their texts cite them."""
     name = "dialogs/facts.yaml"
     ours, new = Blocks(name, own.get(name, "facts:\n"), "facts"), Blocks(name, files.get(name, "facts:\n"), "facts")
-    for fact in [one for one in new if one not in ours]:
-        ours.put(fact, new.get(fact))
+    ours.add_lines([new.lines(fact) for fact in new if fact not in ours])
     files[name] = ours.text
 
 
@@ -100,7 +102,7 @@ OWN: Mapping[str, Callable[[dict[str, str], Mapping[str, str]], None]] = {
 
 
 def _files(archive: zipfile.ZipFile) -> dict[str, str]:
-    entries = archive.infolist()
+    entries = [entry for entry in archive.infolist() if not OF_A_COMPUTER.search(entry.filename)]
     names = [one.filename for one in entries]
     if len(names) > MOST_FILES or len(set(names)) != len(names):
         raise NoPackage(f"it holds more than {MOST_FILES} files, or one of them twice")

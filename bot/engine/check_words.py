@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bot.engine import papers
+from bot.engine.blanks import wrong_blanks
 from bot.engine.dialogue import Dialogue, Screen, label
+from bot.engine.forbidden import claims_in
 from bot.engine.problems import Problem
 from bot.engine.rules import RULES, broken, broken_screen
 
@@ -69,15 +71,14 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     needed = set(_needed(package.dialogue))
     for language in package.dialogue.languages:
         words = package.words.get(language, {})
-        known = [(re.compile(one, re.IGNORECASE), why) for one, why in package.forbidden.get(language, {}).items()]
+        patterns = package.forbidden.get(language, {})
         for key in sorted(needed - words.keys()):
             yield _at(package, language, key, _missing(package, language, key))
         for key, text in sorted(words.items()):
             for rule, values in _wrong_text(package, key, text, language):
                 yield _at(package, language, key, rule, **values)
-            for pattern, why in known:
-                if found := pattern.search(text):
-                    yield _at(package, language, key, "forbidden", found=found[0], why=why)
+            for found, why in claims_in(text, patterns):
+                yield _at(package, language, key, "forbidden", found=found, why=why)
     yield from _differing(package)
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
@@ -107,15 +108,15 @@ def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterat
     """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
     for rule, values in _wrong_text(package, key, text, language):
         yield RULES[rule].format(key=key, language=language, **values)
-    for pattern, why in package.forbidden.get(language, {}).items():
-        if found := re.search(pattern, text, re.IGNORECASE):
-            yield RULES["forbidden"].format(key=key, found=found[0], why=why)
+    for found, why in claims_in(text, package.forbidden.get(language, {})):
+        yield RULES["forbidden"].format(key=key, found=found, why=why)
 
 
 def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
         yield "unknown placeholder", {"found": unknown}
+    yield from wrong_blanks(key, text)
     number = TYPED_NUMBER.search(bare)
     if number and key not in NUMBERS_ALLOWED and not key.startswith("request."):
         yield "typed number", {"found": number[0]}

@@ -1,17 +1,20 @@
 """What may never be said, and what would reveal: reads `dialogs/forbidden.yaml` and `dialogs/revealing.yaml`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
 from bot.engine.reading import read_yaml
 
 REVEALING, FORBIDDEN = "dialogs/revealing.yaml", "dialogs/forbidden.yaml"
+
+SLOW = "slow pattern"
+"""The name of what is wrong with a pattern that takes too long; no rule, because only whoever watches can say so."""
 
 _Part = TypeVar("_Part")
 _Stems = TypeAdapter(dict[str, tuple[str, ...]])
@@ -34,6 +37,18 @@ def read_forbidden(text: str) -> Mapping[str, Mapping[str, str]]:
             tuple(Problem(FORBIDDEN, 0, f"“{one}” is not a pattern that can be looked for") for one in wrong)
         )
     return claims
+
+
+def claims_in(text: str, patterns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What a text says that nobody may say, and why not. Raises BrokenContent where a pattern was stopped."""
+    for pattern, why in patterns.items():
+        try:
+            found = re.search(pattern, text, re.IGNORECASE)
+        except OutOfTime:
+            said = f"the pattern “{pattern}” takes too long to look for"
+            raise too_slow(FORBIDDEN, said, SLOW) from None
+        if found:
+            yield found[0], why
 
 
 def _read(shape: "TypeAdapter[dict[str, _Part]]", file: str, text: str) -> "dict[str, _Part]":

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen, Way
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
 from bot.engine.reading import read_yaml as read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -82,6 +82,8 @@ def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality]
                 _add(screens, file, text, problems)
         except BrokenContent as broken:
             problems.extend(broken.problems)
+        except OutOfTime:
+            raise too_slow(file) from None
     if problems:
         raise BrokenContent(tuple(problems))
     return Dialogue(screens, municipalities or {}, head.languages, head.first, head.danger, head.human)

@@ -16,6 +16,10 @@ class Problem:
         return f"{self.file}:{self.line}: {self.sentence}" if self.line else f"{self.file}: {self.sentence}"
 
 
+class OutOfTime(BaseException):
+    """Whoever watches over this work gave it no more time. No library may take it for an error of its own."""
+
+
 class BrokenContent(Exception):
     """The content is wrong. Carries every problem found, not only the first."""
 
@@ -25,3 +29,8 @@ class BrokenContent(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+def too_slow(file: str, sentence: str = "this file takes too long to read", rule: str = "") -> BrokenContent:
+    """What is raised where work on a file was stopped, because it took too long."""
+    return BrokenContent((Problem(file, 0, sentence, rule),))

@@ -51,6 +51,8 @@ WORDS: Mapping[str, str] = {
     "no screen of it": "the text “{key}” belongs to no screen",
     "no choice of it": "the text “{key}” belongs to no choice of its screen",
     "unknown placeholder": "“{key}”: “{found}” is not something that can be filled in",
+    "wrong blanks": "“{key}”: the program fills in {wanted}: write each just so, and no other % sign",
+    "unknown blank": "“{key}”: nothing is ever filled in for “{found}” here",
     "typed number": "“{key}”: “{found}” is typed into the text; put it into facts.yaml and cite it",
     "forbidden": "“{key}”: “{found}” must not be said: {why}",
     "revealing": "“{key}”: “{found}” would reveal on a locked phone what this is about",

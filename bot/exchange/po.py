@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 
@@ -18,7 +19,7 @@ MARK = "mark: "
 LARGEST = 5_000_000
 WIDTH = 100
 LINE = re.compile(r'#.*|((msg(ctxt|id|id_plural|str(\[\d\])?)\s+)?"([^"\\]|\\.)*")?')
-JOINED, PLURALS = re.compile(r'"\s*\n\s*"'), re.compile(r'(?i)plural-forms\s*:([^\\"]*)')
+PLURALS = re.compile(r'(?i)plural-forms\s*:([^\\"]*)')
 FEW_PLURALS = re.compile(r"\s*nplurals\s*=\s*[0-9]\s*;[^*]*")
 """Babel makes room for as many as the head of a file names, however many."""
 HEAD = "Texts of Blakus. The line msgctxt is the id: leave it, and everything in {braces}, as it is."
@@ -62,7 +63,7 @@ def open_po(content: Content, file: str, data: bytes) -> Opened:
         text = data.decode("utf-8-sig")
         if broken := _broken(text):
             return _refused(file, broken, "this line is not readable PO")
-        if not all(FEW_PLURALS.fullmatch(said) for said in PLURALS.findall(JOINED.sub("", text))):
+        if not all(FEW_PLURALS.fullmatch(said) for said in PLURALS.findall(_joined(text))):
             return _refused(file, 0, "the head of the file names more plural forms than any language has")
         catalogue = read_po(io.BytesIO(text.encode()), abort_invalid=True)
     except UnicodeDecodeError:
@@ -71,8 +72,9 @@ def open_po(content: Content, file: str, data: bytes) -> Opened:
         return _refused(file, error.lineno, f"this is not readable PO: {error}")
     except (ValueError, LookupError, TypeError) as error:  # a charset or a number of plural forms that does not exist
         return _refused(file, 0, f"this is not readable PO: {error}")
-    target, source = _field(text, "Language"), _field(text, SOURCE)
     languages = content.dialogue.languages
+    target = _field(text, "Language")
+    source = _field(text, SOURCE) or _source(content, catalogue)
     if target not in languages or source not in languages or target == source:
         return _refused(file, 0, f"the head of the file says it is from “{source}” into “{target}”: not one we gave")
     if unclear := next(_without_id(catalogue), None):
@@ -80,6 +82,23 @@ def open_po(content: Content, file: str, data: bytes) -> Opened:
     if len(re.findall(r"^msgctxt ", text, re.MULTILINE)) > sum(1 for message in catalogue if message.id):
         return _refused(file, 0, "an id stands there twice")
     return Opened(source, tuple(_entries(catalogue, target)))
+
+
+def _joined(text: str) -> str:
+    """Strings that are broken into lines as one line each: what a head says may be broken anywhere."""
+    return "\n".join(line for line in map(str.strip, text.splitlines()) if line).replace('"\n"', "")
+
+
+def _source(content: Content, catalogue: Catalog) -> str:
+    """The language that most of the originals are in: some programs drop what they do not know of a head."""
+    words = content.words
+    agreeing = Counter(
+        language
+        for message in catalogue
+        for language in content.dialogue.languages
+        if message.id and words[language].get(str(message.context)) == message.id
+    )
+    return agreeing.most_common(1)[0][0] if agreeing else ""
 
 
 def _broken(text: str) -> int | None:
@@ -109,7 +128,8 @@ def _without_id(catalogue: Catalog) -> Iterator[int]:
 
 
 def _field(text: str, name: str) -> str:
-    found = re.search(rf'^"{re.escape(name)}: *([a-z_A-Z]*)', text, re.MULTILINE)
+    """A language in the head, without the country that some programs add (`ru_RU`, `ru-RU`)."""
+    found = re.search(rf'^"{re.escape(name)}: *([a-z]*)', text, re.MULTILINE)
     return found[1] if found else ""
 
 

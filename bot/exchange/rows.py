@@ -20,7 +20,7 @@ Words = Mapping[str, Mapping[str, str]]
 Pairs = frozenset[tuple[str, str]]
 """Key and language."""
 
-PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+PLACEHOLDER = re.compile(r"\{[^{}]*\}|%\([^()]*\)s")
 FUZZY = re.compile(r"^#,(.*)\bfuzzy\b,?(.*)$", re.MULTILINE)
 NEIGHBOURS = 4
 SHOWN = 70

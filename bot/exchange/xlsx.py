@@ -20,6 +20,7 @@ from bot.exchange.rows import Pairs, Row, context, rows
 BEFORE, AFTER = ("id", "what it is and what stays"), ("outdated", "mark")
 WIDTHS = {"id": 26, "what it is and what stays": 46, "outdated": 10, "mark": 12}
 LARGEST, LARGEST_UNPACKED, MOST_PARTS, MOST_ROWS = 5_000_000, 20_000_000, 60, 20_000
+MOST_TAGS = 1_000_000
 """Many times what the shipped content takes, and far from what could fill a memory."""
 OLD = PatternFill("solid", start_color="FFF2CC")
 NO_XLSX = "this is not a spreadsheet in the format .xlsx"
@@ -107,23 +108,39 @@ def _unpacked(data: bytes) -> io.BytesIO:
         names = " ".join(part.filename.lower() for part in parts)
         if any(one in names for one in ("vbaproject", "macrosheets", "activex", "embeddings", "externallink")):
             raise _Unsafe("the file holds a macro, an embedded file or a link to another one; save it without")
+        tags = 0
         for part in parts:
+            if not part.filename.lower().endswith((".xml", ".rels")):
+                continue  # a printer's settings, a small picture: other programs add such, and no text is in them
             with packed.open(part) as opened:
                 content = opened.read(part.file_size + 1)  # never more than it says of itself
             if any(one in content for one in (b"<!DOCTYPE", b"<!ENTITY", b"\0")):  # the last: no UTF-8, no XML of ours
                 raise _Unsafe(NO_XLSX)
+            tags += content.count(b"<")
+            if tags > MOST_TAGS:
+                raise _Unsafe(f"“{part.filename}” holds more pieces than all texts of a package can have")
             unpacked.writestr(part.filename, content)
     return plain
 
 
 def _cells_of(workbook: io.BytesIO, columns: int) -> list[tuple[Any, ...]]:
-    """Row by row and no further than texts can reach: one cell far below or a merged sheet would fill a memory."""
-    sheet = load_workbook(workbook, read_only=True, keep_links=False, rich_text=False).worksheets[0]
-    sheet.reset_dimensions()  # what a file says of its own size may be wrong
-    rows = list(islice(sheet.iter_rows(max_col=columns), MOST_ROWS + 1))
+    """Row by row and no further than texts can reach: one cell far below or a merged sheet would fill a memory.
+
+    Of several sheets it is the first that begins as ours does: somebody may have put notes before it.
+    """
+    sheets = load_workbook(workbook, read_only=True, keep_links=False, rich_text=False).worksheets
+    for sheet in sheets:
+        sheet.reset_dimensions()  # what a file says of its own size may be wrong
+    ours = next((sheet for sheet in sheets if _begins_as_ours(sheet, columns)), sheets[0])
+    rows = list(islice(ours.iter_rows(max_col=columns), MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         raise _Unsafe("the spreadsheet has more rows than a package has texts")
     return rows
+
+
+def _begins_as_ours(sheet: Any, columns: int) -> bool:
+    first = next(iter(sheet.iter_rows(max_row=1, max_col=columns)), ())
+    return tuple(str(cell.value or "") for cell in first[: len(BEFORE)]) == BEFORE
 
 
 def _no_text(cell: Any) -> str | None:

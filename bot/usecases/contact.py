@@ -11,13 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from bot.content import Content
+from bot.content import Content, filled_words
 from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD
 from bot.engine.priority import priority
 from bot.engine.request import Filled, Values, Window
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
-from bot.texts import Words, plain, replaced
+from bot.texts import Words, plain
 from bot.usecases import first_call, known_there, notices, receipts, social_services
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
@@ -83,10 +83,11 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
     content, form = runtime.content, runtime.content.request
     today = runtime.now().astimezone(RIGA).date()
     words = {**to.words, "setting:operator": runtime.settings.operator or content.text("operator.demo", language)}
-    days = {"%(days)s": str(form.erased_after_days)}
+    days = {"days": str(form.erased_after_days)}
 
     def say(name: str) -> Words:
-        return replaced(content.say(f"{WORDING}.{name}", language, today, words), days)
+        key = f"{WORDING}.{name}"
+        return filled_words(key, content.say(key, language, today, words), days)
 
     alone = f"reader.{to.reads_alone}" if known_there.is_known_there(values) and to.reads_alone else "reader"
     return Agreement(

@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from bot.engine.check import check
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import doctor_outside, doctor_public, doctor_services, doctor_walk, operation, revisions
+from bot.usecases import apart, doctor_outside, doctor_public, doctor_services, doctor_walk, operation, revisions
 from bot.usecases.doctor_line import Line, green, not_set, red, says
 from storage.database import Trouble
 
@@ -50,7 +49,7 @@ async def examine(runtime: Runtime) -> AsyncIterator[Line]:
     yield database
     if database.well:
         await revisions.take_newest(runtime)
-    for line in await asyncio.to_thread(content_lines, runtime):
+    for line in await content_lines(runtime):
         yield line
     if database.well:
         async for line in _with_database(runtime):
@@ -81,10 +80,10 @@ def settings_line(runtime: Runtime) -> Line:
     return green(says("settings"), says("complete"))
 
 
-def content_lines(runtime: Runtime) -> list[Line]:
+async def content_lines(runtime: Runtime) -> list[Line]:
     today, about = _today(runtime), says("content")
     try:
-        check(runtime.content, today)
+        await apart.prove(runtime, runtime.content.files, today)
     except BrokenContent as broken:
         many = says("{number} problems", number=len(broken.problems))
         return [red(about, many, says("run: python -m bot check"))]

@@ -6,20 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.content import Content
-from bot.engine.problems import Problem
 from bot.exchange.back import Change, Meanwhile, Opened, Weighed, weighed
-from bot.exchange.po import open_po, to_po
+from bot.exchange.po import to_po
 from bot.exchange.rows import Pairs, rows
 from bot.runtime import RIGA, Runtime
-from bot.usecases import wording
+from bot.usecases import apart, wording
 from bot.usecases.changes import outdated
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import Draft, Edit, SignedIn
 
 SPREADSHEET = "blakus.xlsx"
 PO = re.compile(r"blakus\.([a-z]{2,3})-([a-z]{2,3})\.po")
-ZIPPED = b"PK\x03\x04"
-NEITHER = "this is neither a .po file nor a spreadsheet (.xlsx)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ async def look(runtime: Runtime, draft_id: str, name: str, data: bytes) -> Looke
     """What a file that came back would change, or what is wrong with it. Nothing is kept."""
     draft = await wording.draft(runtime, draft_id)
     content = wording.readable(draft)
-    opened = await asyncio.to_thread(_opened, content, name, data)
+    opened = await apart.opened(runtime, content.files, name, data)
     return await _looked(runtime, draft, opened)
 
 
@@ -87,21 +84,11 @@ async def take(runtime: Runtime, editor: SignedIn, draft_id: str, chosen: Opened
     return looked
 
 
-def _opened(content: Content, name: str, data: bytes) -> Opened:
-    if data.startswith(ZIPPED):
-        from bot.exchange.xlsx import open_xlsx  # here, as above
-
-        return open_xlsx(content, name, data, content.dialogue.languages[0])
-    if b"msgid" not in data:
-        return Opened(problems=(Problem(name, 0, NEITHER),))
-    return open_po(content, name, data)
-
-
 async def _looked(runtime: Runtime, draft: Draft, opened: Opened) -> Looked:
     content, behind = wording.readable(draft), late(runtime, draft)
+    base = await wording.began(runtime, draft)
 
     def compared() -> Looked:
-        base, _ = wording.read(draft.base)
         earlier = [one for one in (base, runtime.content) if one is not None]
         earlier = [one for one in earlier if one.dialogue.languages == content.dialogue.languages]
         found = weighed(content, "", opened, behind, earlier)

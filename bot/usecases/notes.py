@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.casework import OPEN, Gone, NoKey, first_come, letter_of, of_own_service
-from bot.usecases.refused import Refused
+from bot.usecases.refused import NotFound, Refused
 from bot.usecases.service_keys import SEALED
 from bot.usecases.workers import SignedIn
 from storage.database import Conflict, Store
@@ -31,6 +31,7 @@ class NotSealed(Refused):
 class SealedNote:
     """A note as it rests here."""
 
+    id: int
     by: str
     at: datetime
     sealed: bytes
@@ -55,7 +56,22 @@ async def write(runtime: Runtime, worker: SignedIn, reference: str, recipient: s
         note = Note(request_id=request.id, worker_id=worker.id, sealed=sealed, sealed_to=recipient, made_at=now)
         await store.notes.add(note)
         store.audit.add("note_written", worker.id, request.id, at=now)
-    return SealedNote(worker.name, now, sealed)
+    return SealedNote(note.id, worker.name, now, sealed)
+
+
+@first_come
+async def remove(runtime: Runtime, worker: SignedIn, reference: str, note_id: int) -> None:
+    """Erase a note that nobody can read any more; the page offers it for no other. Into the audit. Raises NotFound.
+
+    Only a browser can tell what can be read, so whoever may read the request may do it, also when it is closed.
+    """
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        await letter_of(store, request, worker)
+        await _present_key(store, worker)
+        if not await store.notes.remove(request.id, note_id):
+            raise NotFound
+        store.audit.add("note_removed", worker.id, request.id, at=runtime.now())
 
 
 async def of_request(runtime: Runtime, worker: SignedIn, reference: str) -> list[SealedNote]:
@@ -67,7 +83,7 @@ async def of_request(runtime: Runtime, worker: SignedIn, reference: str) -> list
             raise NoKey
         names = {one.id: one.name for one in await store.workers.all()}
         found = await store.notes.of_request(request.id)
-    return [SealedNote(names.get(one.worker_id, ""), one.made_at, one.sealed) for one in found]
+    return [SealedNote(one.id, names.get(one.worker_id, ""), one.made_at, one.sealed) for one in found]
 
 
 async def _present_key(store: Store, worker: SignedIn) -> str:

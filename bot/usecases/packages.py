@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
-from bot.editing.package import OWN, NoPackage, keep_own, pack, unpack
+from bot.editing.package import OWN, pack
 from bot.runtime import Runtime
-from bot.usecases import publishing
+from bot.usecases import apart, publishing
 from bot.usecases.refused import Refused
 from bot.usecases.wording import SignedIn, must_edit
 
@@ -30,16 +30,15 @@ async def hand_over(runtime: Runtime) -> tuple[str, bytes]:
 async def bring_in(runtime: Runtime, editor: SignedIn, data: bytes, title: str, kept: Collection[str]) -> str:
     """A draft of a package that was handed over somewhere; nothing is published. Its id. Raises NotAPackage."""
     must_edit(editor)
-    try:
-        files = await asyncio.to_thread(unpack, data)
-    except NoPackage as no:
-        raise NotAPackage(str(no)) from None
-    return await bring_in_files(runtime, editor, files, title, kept)
+    files = await apart.unpacked(runtime, data, runtime.content.files, kept)
+    if isinstance(files, str):
+        raise NotAPackage(files)
+    return await publishing.bring_in(runtime, editor, files, title)
 
 
 async def bring_in_files(
     runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str, kept: Collection[str]
 ) -> str:
     """The same for the files of a package. Raises BrokenContent with every problem where they cannot be read."""
-    own = await asyncio.to_thread(keep_own, files, runtime.content.files, kept)
+    own = await apart.with_own(runtime, files, runtime.content.files, kept)
     return await publishing.bring_in(runtime, editor, own, title)

@@ -1,19 +1,16 @@
 """What people type, list by list: a topic's phrases, and the words of acute danger; tried out before anybody reads."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from bot import content as contents
 from bot.content import Content
-from bot.editing import Edit, attempt
+from bot.editing import Edit
 from bot.engine.find import Found
-from bot.engine.phrasebook import FILE, read_phrasebook
 from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
-from bot.usecases import wording
+from bot.usecases import apart, wording
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import Draft, SignedIn, Unreadable
 
@@ -64,7 +61,7 @@ async def save(
     """Keep the list in the draft as it is given. Raises EditedMeanwhile, Unreadable."""
     draft = await wording.draft(runtime, draft_id)
     lines_of(wording.readable(draft), which)
-    edit = await asyncio.to_thread(_edit, draft, which, tuple(lines))
+    edit = await apart.list_edit(runtime, draft.base, _others(draft, which), which.place, tuple(lines))
     if edit is not None:
         await wording.edit(runtime, editor, draft_id, edit, seen)
     elif draft.version_of(which.place):
@@ -75,17 +72,9 @@ async def try_out(runtime: Runtime, draft_id: str, which: Which, lines: Iterable
     """What a person would be offered who typed this, if the list read so. Nothing is kept. Raises Unreadable."""
     draft = await wording.draft(runtime, draft_id)
     lines_of(wording.readable(draft), which)
-
-    def tried() -> Found:
-        edit = _edit(draft, which, tuple(lines))
-        others = [one.edit for one in draft.edits if one.edit.place != which.place.place]
-        applied = attempt(draft.base, [*others, edit] if edit else others)
-        if applied.problems:
-            raise BrokenContent(applied.problems)
-        return contents.parse(applied.files).finder.find(text, which.language)
-
+    others = _others(draft, which)
     try:
-        return await asyncio.to_thread(tried)
+        return await apart.tried_out(runtime, draft.base, others, which.place, tuple(lines), text)
     except BrokenContent as broken:
         raise Unreadable("; ".join(str(one) for one in broken.problems)) from None
 
@@ -103,26 +92,18 @@ def standing_in(content: Content, which: Which, lines: Iterable[str]) -> tuple[E
     return tuple(Elsewhere(one, known[one.casefold()]) for one in lines if one.casefold() in known)
 
 
-async def led_elsewhere(draft: Draft, which: Which) -> tuple[Elsewhere, ...]:
+async def led_elsewhere(runtime: Runtime, draft: Draft, which: Which) -> tuple[Elsewhere, ...]:
     """New phrases of a topic for which another one would still be offered first."""
     value = next((one.edit.value for one in draft.edits if one.edit.place == which.place.place), None)
     content = wording.readable(draft)
     if which.kind != "phrases" or not isinstance(value, dict):
         return ()
 
-    def looked() -> tuple[Elsewhere, ...]:
-        new = list(islice((str(one) for one in value.get("add", ())), MOST_LOOKED_AT))
-        offered = ((one, content.finder.find(one, which.language, 1).topics) for one in new)
-        return tuple(Elsewhere(one, hits[0].topic) for one, hits in offered if hits and hits[0].topic != which.name)
-
-    return await asyncio.to_thread(looked)
+    new = list(islice((str(one) for one in value.get("add", ())), MOST_LOOKED_AT))
+    topics = await apart.first_topics(runtime, content.files, new, which.language)
+    led = zip(new, topics, strict=True)
+    return tuple(Elsewhere(phrase, topic) for phrase, topic in led if topic and topic != which.name)
 
 
-def _edit(draft: Draft, which: Which, lines: tuple[str, ...]) -> Edit | None:
-    """What makes the list read so; None where it reads so without being edited."""
-    others = [one.edit for one in draft.edits if one.edit.place != which.place.place]
-    book = read_phrasebook(attempt(draft.base, others).files.get(FILE, ""))
-    lists = book.danger if which.kind == "danger" else book.topics.get(which.name, {})
-    began = lists.get(which.language, ())
-    change = {"add": [one for one in lines if one not in began], "remove": [one for one in began if one not in lines]}
-    return Edit(which.kind, which.name, change, which.language) if any(change.values()) else None
+def _others(draft: Draft, which: Which) -> list[Edit]:
+    return [one.edit for one in draft.edits if one.edit.place != which.place.place]

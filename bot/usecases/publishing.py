@@ -8,9 +8,8 @@ from bot.content import Content
 from bot.editing import Edit, apply
 from bot.editing.whereabouts import ToMend, to_mend
 from bot.engine.problems import BrokenContent, Problem
-from bot.proof import proved_once
 from bot.runtime import RIGA, Runtime
-from bot.usecases import revisions, rounds, wording
+from bot.usecases import apart, revisions, rounds, wording
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.revisions import Published, follow, history
@@ -143,7 +142,8 @@ async def catch_up(runtime: Runtime, editor: SignedIn, draft_id: str) -> tuple[s
     draft = await wording.draft(runtime, draft_id)
     if draft.heading.made == "import":
         raise NotAllowed  # what was brought in is a whole package: bring it in again
-    both = await asyncio.to_thread(_on_both_sides, draft, live)
+    base, problems = await apart.read(runtime, draft.base)
+    both = await asyncio.to_thread(_on_both_sides, draft.content, live, None if problems else base)
     data = await asyncio.to_thread(packed, live.files)
     try:
         async with runtime.database.store() as store:
@@ -161,7 +161,7 @@ async def propose_rollback(runtime: Runtime, who: SignedIn, number: int, note: s
     if who.role not in ("editor", "approver"):
         raise NotAllowed
     files = await revisions.files_of(runtime, number)
-    content, problems = await asyncio.to_thread(wording.read, files)
+    content, problems = await apart.read(runtime, files)
     if content is None:
         raise Blocked(tuple(to_mend(files, one) for one in problems))
     await _check(runtime, content, publishing=False)
@@ -217,9 +217,7 @@ async def bring_in(
 ) -> str:
     """A draft of a package from elsewhere: git, another municipality, a newer program (`shipped`). Its id."""
     must_edit(editor)
-    _, problems = await asyncio.to_thread(wording.read, files)
-    if problems:
-        raise BrokenContent(problems)
+    await apart.must_be_readable(runtime, files)
     row = DraftRow(
         title=wording.titled(title), made="import", packed=await asyncio.to_thread(packed, files),
         live_hash=runtime.content.revision, opened_by=editor.id, opened_at=runtime.now(), shipped_hash=shipped,
@@ -250,7 +248,7 @@ async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> t
 
 async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:
     try:
-        return str(await asyncio.to_thread(proved_once, content, runtime.now().astimezone(RIGA).date(), publishing))
+        return str(await apart.prove(runtime, content.files, runtime.now().astimezone(RIGA).date(), publishing))
     except BrokenContent as broken:
         raise Blocked(tuple(to_mend(content.files, one) for one in broken.problems)) from None
 
@@ -313,11 +311,9 @@ def _without(live: Content, fact_id: str) -> Content:
     return contents.parse(apply(live.files, [Edit("withdrawn", fact_id, True)]))
 
 
-def _on_both_sides(draft: wording.Draft, live: Content) -> tuple[str, ...]:
+def _on_both_sides(mine: Content | None, live: Content, base: Content | None) -> tuple[str, ...]:
     """What the draft edits and somebody else published meanwhile: compared by what the edits alone would change."""
-    mine = draft.content
-    base, problems = wording.read(draft.base)
-    if mine is None or base is None or problems:
+    if mine is None or base is None:
         return ()
     changed = [_names(base, one) for one in (mine, live)]
     return tuple(sorted(changed[0] & changed[1]))

@@ -8,8 +8,8 @@ from datetime import datetime
 from bot import content as contents
 from bot.content import Content
 from bot.engine.problems import BrokenContent
-from bot.proof import prove
 from bot.runtime import RIGA, Runtime
+from bot.usecases import apart
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import names_of
 from storage.database import Store
@@ -142,12 +142,12 @@ async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
 
     def read() -> Content:
         content = contents.parse(newest.files)
-        if proving:
-            prove(content, today)
         _ = content.finder  # made here, so that the first one who types does not wait for it
         return content
 
     try:
+        if proving:
+            await apart.prove(runtime, await asyncio.to_thread(lambda: newest.files), today)
         content = await asyncio.to_thread(read)
     except BrokenContent as broken:
         runtime.not_taken = (newest.number, str(broken))

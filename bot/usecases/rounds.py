@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import get_args
 
-from bot import content as contents
 from bot.content import Content
+from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import wording
+from bot.usecases import apart, wording
 from bot.usecases.changes import Changes, compare
 from bot.usecases.refused import AlreadyTaken, NotFound, Refused
 from bot.usecases.wording import must_edit
@@ -257,7 +257,10 @@ async def frozen_content(runtime: Runtime, round_id: str) -> Content:
             if row is None:
                 raise NotFound
             files = row.files
-        _contents[round_id] = await asyncio.to_thread(contents.parse, files)
+        content, problems = await apart.read(runtime, files)
+        if content is None:
+            raise BrokenContent(problems)
+        _contents[round_id] = content
         while len(_contents) > CONTENTS_KEPT:
             _contents.popitem(last=False)
     return _contents[round_id]

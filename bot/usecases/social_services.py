@@ -230,45 +230,43 @@ def promise(runtime: Runtime, service: SocialService, language: str) -> str:
 def said_time(content: Content, at: datetime, language: str) -> str:
     """A deadline in the case that its language needs; no formatting library has the Latvian dative."""
     local = at.astimezone(RIGA)
-    return content.text("request.date.by", language) % {
-        **_said_day(content, local, language),
-        "hour": f"{local.hour:02}",
-        "minute": f"{local.minute:02}",
-    }
+    day, hour, minute = _said_day(content, local, language), f"{local.hour:02}", f"{local.minute:02}"
+    return content.filled("request.date.by", language, {**day, "hour": hour, "minute": minute})
 
 
 def said_day(content: Content, day: date, language: str) -> str:
     """“līdz pirmdienai, 30. novembrim”."""
-    return content.text("request.date.day", language) % _said_day(content, day, language)
+    return content.filled("request.date.day", language, _said_day(content, day, language))
 
 
 def said_hour(content: Content, text: str, language: str) -> str:
     """A time such as 09:30 as its language writes it."""
     hour, _, minute = text.partition(":")
-    return content.text("request.date.time", language) % {"hour": hour.removeprefix("0") or "0", "minute": minute}
+    return content.filled("request.date.time", language, {"hour": hour.removeprefix("0") or "0", "minute": minute})
 
 
 def said_moment(content: Content, at: datetime, language: str) -> str:
     """“otrdien, 1. decembrī, plkst. 9.00”: Latvian needs the locative here, Russian «в» or «во»."""
     local = at.astimezone(RIGA)
-    return content.text("request.date.at", language) % {
+    said = {
         "weekday": content.text(f"request.date.on.{DAYS[local.weekday()]}", language),
         "day": str(local.day),
         "month": content.text(f"request.date.on.month.{local.month}", language),
         "time": said_hour(content, f"{local:%H:%M}", language),
     }
+    return content.filled("request.date.at", language, said)
 
 
 def said_opening(content: Content, calendar: Calendar, now: datetime, language: str) -> str:
     """“Tagad slēgts. Atvērs pirmdien, …” or “Tagad atvērts līdz plkst. 17.00.” Empty when it does not open any more."""
     if closes := calendar.open_until(now):
         hour = said_hour(content, f"{closes:%H:%M}", language)
-        return content.text("request.service.open-now", language) % {"time": hour}
+        return content.filled("request.service.open-now", language, {"time": hour})
     opens = calendar.opens(now)
     if opens is None:
         return ""
     moment = said_moment(content, opens.replace(tzinfo=RIGA), language)
-    return content.text("request.service.closed-now", language) % {"moment": moment}
+    return content.filled("request.service.closed-now", language, {"moment": moment})
 
 
 def said_hours(content: Content, hours: Hours, language: str) -> str:

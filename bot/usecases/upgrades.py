@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot import content as contents
 from bot.editing.merge import Clash, Merged, merge, part_of
 from bot.runtime import Runtime
-from bot.usecases import publishing, revisions, wording
+from bot.usecases import apart, publishing, revisions, wording
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import Draft, SignedIn, Unreadable
 from storage.database import Conflict
@@ -54,7 +54,7 @@ async def open_draft(runtime: Runtime, editor: SignedIn) -> str:
     base, title = await _base(runtime, await _newest(runtime)), f"Blakus {runtime.shipped}"
     if base is not None:
         merged = await asyncio.to_thread(merge, base, runtime.content.files, theirs)
-        if not (await asyncio.to_thread(wording.read, merged.files))[1]:
+        if not (await apart.read(runtime, merged.files))[1]:
             theirs = merged.files
     return await publishing.bring_in(runtime, editor, theirs, title, runtime.shipped)
 
@@ -76,7 +76,7 @@ async def choose(runtime: Runtime, editor: SignedIn, draft_id: str, clash: str, 
     merged = await _merged(runtime, draft, wanted)
     if merged is None:
         raise NotFound
-    problems = (await asyncio.to_thread(wording.read, merged.files))[1]
+    _, problems = await apart.read(runtime, merged.files)
     if problems:
         raise Unreadable("; ".join(map(str, problems)))
     data = await asyncio.to_thread(packed, merged.files)

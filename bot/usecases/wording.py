@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import content as contents
 from bot.content import Content
-from bot.editing import Edit, Unfit, attempt, value_of
+from bot.editing import Edit, Unfit, value_of
 from bot.engine.problems import BrokenContent, Problem
 from bot.runtime import Runtime
+from bot.usecases import apart
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.workers import SignedIn
 from storage.database import Conflict, Store
@@ -145,7 +145,9 @@ async def draft(runtime: Runtime, draft_id: str) -> Draft:
         names = await names_of(store)
         head = await heading(store, row, names, runtime.content.revision)
         edits = tuple(_edited(one, names) for one in await store.drafts.edits(draft_id))
-    return await asyncio.to_thread(_read, row, head, edits)
+    base = await asyncio.to_thread(lambda: row.files)
+    reading = await apart.read_edited(runtime, base, [one.edit for one in edits])
+    return Draft(head, base, reading.files, edits, reading.content, reading.problems)
 
 
 async def edit(runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Edit, seen_version: int = 0) -> int:
@@ -281,12 +283,9 @@ async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: s
     )
 
 
-def read(files: Mapping[str, str]) -> tuple[Content | None, tuple[Problem, ...]]:
-    """The content of files, or why there is none."""
-    try:
-        return contents.parse(files), ()
-    except BrokenContent as broken:
-        return None, broken.problems
+async def began(runtime: Runtime, draft: Draft) -> Content | None:
+    """The content that a draft began with; None where it could not be read."""
+    return (await apart.read(runtime, draft.base))[0]
 
 
 def readable(draft: Draft) -> Content:
@@ -294,13 +293,6 @@ def readable(draft: Draft) -> Content:
     if draft.content is None:
         raise BrokenContent(draft.problems)
     return draft.content
-
-
-def _read(row: DraftRow, head: Heading, edits: tuple[Edited, ...]) -> Draft:
-    base = row.files
-    applied = attempt(base, [one.edit for one in edits])
-    content, problems = read(applied.files)
-    return Draft(head, base, applied.files, edits, content, (*applied.problems, *problems))
 
 
 async def _must_apply(runtime: Runtime, draft_id: str, wanted: Sequence[Edit]) -> None:
@@ -312,16 +304,8 @@ async def _must_apply(runtime: Runtime, draft_id: str, wanted: Sequence[Edit]) -
         others = [edit_of(one) for one in await store.drafts.edits(draft_id)]
     others = [one for one in others if one.place not in places]
 
-    def wrong() -> tuple[Problem, ...]:
-        base = row.files
-        before, after = attempt(base, others), attempt(base, [*others, *wanted])
-        new = tuple(one for one in after.problems if one not in before.problems)
-        if new or all(one.kind in ("text", "still") for one in wanted):  # no text makes a package unreadable
-            return new
-        readable = read(before.files)[0] is not None
-        return read(after.files)[1] if readable else ()
-
-    problems = await asyncio.to_thread(wrong)
+    base = await asyncio.to_thread(lambda: row.files)
+    problems = await apart.wrong_with(runtime, base, others, wanted)
     if problems:
         raise Unreadable("; ".join(str(one) for one in problems))
 

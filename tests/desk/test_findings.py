@@ -4,9 +4,10 @@ import shutil
 
 from bot.content import Content
 from bot.desk.differences import pieces
-from bot.desk.findings import Findings, findings, typed_into, unknown_words
+from bot.desk.findings import Findings, findings, said_of, typed_into, unknown_words
 from bot.desk.naming import name_of
 from bot.engine.dialogue import label
+from bot.runtime import Runtime
 from tests.conftest import missing
 
 TYPED = {
@@ -17,31 +18,32 @@ TYPED = {
 }
 
 
-async def told(content: Content, text: str) -> Findings:
-    typed = typed_into(content, {("menu", "lv"): text})
-    return findings(typed, "menu", "lv", await unknown_words(typed, ["menu"]))
+async def told(runtime: Runtime, text: str) -> Findings:
+    typed = typed_into(runtime.content, {("menu", "lv"): text})
+    said = await said_of(runtime, typed, ["menu"])
+    return findings(typed, "menu", "lv", await unknown_words(typed, ["menu"]), said)
 
 
-async def test_a_typed_number_a_promise_and_another_fact_are_said_while_typing(shipped: Content) -> None:
-    assert any("“26123456” is typed into the text" in one for one in (await told(shipped, TYPED["number"])).wrong)
-    assert any("“garantējam” must not be said" in one for one in (await told(shipped, TYPED["promise"])).wrong)
-    assert any("fills in other facts in lv than in ru" in one for one in (await told(shipped, TYPED["facts"])).wrong)
-    assert (await told(shipped, "")).wrong == ("the text “menu” is missing in lv",)
+async def test_a_typed_number_a_promise_and_another_fact_are_said_while_typing(runtime: Runtime) -> None:
+    assert any("“26123456” is typed into the text" in one for one in (await told(runtime, TYPED["number"])).wrong)
+    assert any("“garantējam” must not be said" in one for one in (await told(runtime, TYPED["promise"])).wrong)
+    assert any("fills in other facts in lv than in ru" in one for one in (await told(runtime, TYPED["facts"])).wrong)
+    assert (await told(runtime, "")).wrong == ("the text “menu” is missing in lv",)
 
 
-async def test_a_word_no_dictionary_knows_is_named(shipped: Content) -> None:
+async def test_a_word_no_dictionary_knows_is_named(runtime: Runtime) -> None:
     if shutil.which("hunspell") is None:
         missing("hunspell")
-    assert "not in the dictionary: nepareizz" in (await told(shipped, TYPED["spelling"])).wrong
+    assert "not in the dictionary: nepareizz" in (await told(runtime, TYPED["spelling"])).wrong
 
 
-async def test_the_length_counts_facts_as_people_read_them(shipped: Content) -> None:
-    found = await told(shipped, "Zvaniet {fact:emergency_phone}.")
+async def test_the_length_counts_facts_as_people_read_them(runtime: Runtime) -> None:
+    found = await told(runtime, "Zvaniet {fact:emergency_phone}.")
     assert (found.length, found.most) == (len("Zvaniet 112."), 600)
 
 
-async def test_texts_that_are_published_now_say_nothing(shipped: Content) -> None:
-    assert (await told(shipped, shipped.text("menu", "lv"))).wrong == ()
+async def test_texts_that_are_published_now_say_nothing(runtime: Runtime) -> None:
+    assert (await told(runtime, runtime.content.text("menu", "lv"))).wrong == ()
 
 
 def test_a_screen_is_called_by_its_first_sentence_or_by_the_button_that_leads_to_it(shipped: Content) -> None:

@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
+from pyrage import encrypt
+from pyrage.x25519 import Recipient
 
 from bot.usecases import contact, notes
+from bot.usecases.service_keys import SEALED
+from storage.notes import Note
 from tests.desk.browsing import LEFT_BEHIND, NOTHING, Desk, accessible, leads_on
 from tests.desk.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_request, a_service, acting, the_request
 from tests.faces import Clock
 
+UNREADABLE = "Šo piezīmi ar jūsu atslēgu nevar atvērt."
 NOTED = "Kanārijpiezīme: zvanīt „pēc maiņas”\nun tikai otrdien"
 
 
@@ -125,3 +130,33 @@ async def test_a_note_moved_to_another_request_is_not_shown(desk: Desk, waiting:
     await desk.unlock(PASSPHRASE)
     await desk.opened()
     await expect(desk.page.locator("#notes .story")).to_have_text("Šo piezīmi ar jūsu atslēgu nevar atvērt.")
+
+
+async def test_an_unreadable_note_hides_nothing_else_and_can_be_removed(desk: Desk, waiting: str) -> None:
+    """Also one that is well sealed and holds no note."""
+    page, reference = desk.page, await the_request(desk.runtime)
+    await open_it(desk)
+    await note(desk, NOTED)
+    await note(desk, "otra")
+    await expect(page.locator("#notes li")).to_have_count(2)
+    async with desk.runtime.database.store() as store:
+        first, second = await store.notes.of_request(reference)
+        well_sealed = encrypt(b"{".ljust(notes.SIZE), [Recipient.from_str(first.sealed_to)])
+        first.sealed = SEALED.ljust(notes.SEALED_SIZE, b"x")
+        await store.notes.add(
+            Note(request_id=reference, worker_id=second.worker_id, sealed=well_sealed, sealed_to=first.sealed_to,
+                 made_at=second.made_at)
+        )  # fmt: skip
+    await open_it(desk)
+    stories = page.locator("#notes .story")
+    assert await stories.all_inner_texts() == [UNREADABLE, "otra", UNREADABLE]
+    await expect(page.locator("#phone")).to_be_visible()
+    await accessible(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    for left in (1, 0):
+        await page.locator("#notes li button").first.click()
+        await expect(page.locator("#notes li button")).to_have_count(left)
+    await expect(page.locator("#notes [role=status]")).to_have_text("Piezīme ir noņemta.")
+    assert await stories.all_inner_texts() == ["otra"]
+    await open_it(desk)
+    assert await stories.all_inner_texts() == ["otra"]

@@ -49,6 +49,7 @@ POST /requests/letters                401  400  400  403  403  403  403
 POST /requests/{reference}/export     401  200  403  403  403  403  403
 POST /requests/{reference}/print      401  303  303  403  403  403  403
 POST /requests/{reference}/notes      401  409  403  403  403  403  403
+POST /requests/{reference}/notes/{note}/remove 401  404  403  403  403  403  403
 POST /requests/{reference}/take       401  303  303  403  403  403  403
 POST /requests/{reference}/reveal     401  200  200  403  403  403  403
 POST /requests/{reference}/raise      401  303  303  403  403  403  403
@@ -200,7 +201,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
             names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
             names |= {"name": "blakus.lv-ru.po", "language": "lv"}
-            address = path.format(reference=reference, part="letter", number=0, **names)
+            address = path.format(reference=reference, part="letter", number=0, note=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:
                 assert answer.status == int(statuses[column]), (method, path)

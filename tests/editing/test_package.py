@@ -74,6 +74,13 @@ def test_what_does_not_fit_is_refused_with_a_sentence(
     assert why in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "added", ["__MACOSX/._package.json", ".DS_Store", "dialogs/.DS_Store", "Thumbs.db", "dialogs/"]
+)
+def test_what_a_computer_adds_when_it_packs_again_is_passed_over(small: Content, added: str) -> None:
+    assert unpack(repacked(small.files, lambda entries: entries.update({added: b"\0\1"}))) == small.files
+
+
 def test_a_size_that_is_a_lie_does_not_help_a_bomb(small: Content) -> None:
     data = repacked(small.files, lambda one: one.update({"dialogs/bomb.yaml": bytes(6_000_000)}))
     lied = data.replace((6_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot import cards, content, proof
 from bot.content import Content
-from bot.engine.check import Certificate, check
+from bot.engine.check import check
 from bot.engine.dialogue import label
 from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR, Fact
@@ -152,39 +152,6 @@ def test_a_start_trusts_only_what_this_very_program_proved_today(
     path.write_text(json.dumps(json.loads(path.read_text()) | {"screens": 777}))
     monkeypatch.setattr(proof, "_program", lambda: "another version")
     assert certified(package, TODAY, kept) == first, "another program has to prove it itself"
-
-
-@pytest.mark.parametrize("word", ["Tiesa", None])
-def test_a_draft_is_walked_once_for_its_page_its_proposal_and_its_approval(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str | None
-) -> None:
-    """Its problems are remembered like its certificate; another word, day or strictness is not the same."""
-    walked: list[tuple[str, date, bool]] = []
-
-    def noted(package: Content, today: date, publishing: bool = False) -> Certificate:
-        walked.append((package.revision, today, publishing))
-        return prove(package, today, publishing)
-
-    monkeypatch.setattr(proof, "prove", noted)
-    monkeypatch.setattr(proof, "_verdicts", {})  # as after a start
-    draft = packages.read(tmp_path / "draft", words={"ru": {"court": word}})
-    again = content.parse(draft.files)
-    tomorrow = TODAY + timedelta(days=1)
-    asked = [(draft, TODAY, True), (again, TODAY, True), (draft, TODAY, False), (draft, tomorrow, True)]
-    verdicts = [_verdict(*one) for one in (*asked, *asked)]
-    assert verdicts[:4] == verdicts[4:]
-    assert walked == [(draft.revision, *one[1:]) for one in (asked[0], *asked[2:])]
-    assert [isinstance(one, Certificate) for one in verdicts] == [word is not None] * 8
-    edited = packages.read(tmp_path / "edited", words={"ru": {"court": "Другой суд."}})
-    assert isinstance(_verdict(edited, TODAY, True), Certificate)
-    assert walked[-1][0] == edited.revision != draft.revision
-
-
-def _verdict(package: Content, today: date, publishing: bool) -> object:
-    try:
-        return proof.proved_once(package, today, publishing)
-    except BrokenContent as broken:
-        return broken.problems
 
 
 def test_files_of_two_packages_are_never_taken_for_each_other(tmp_path: Path) -> None:

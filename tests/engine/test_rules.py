@@ -1,9 +1,10 @@
 """Every rule refuses a small package that is wrong in just that way, and no other rule does."""
 
+import ast
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from bot import cards
 from bot import content as contents
 from bot.cards import Button, Card
-from bot.content import HERE, Content, Values
+from bot.content import HERE, RIGA, Content, Values
+from bot.engine.blanks import BLANKS, blank
 from bot.engine.check_walk import Step, walk
 from bot.engine.dialogue import Dialogue, World
 from bot.engine.effects import HideTraces, OpenForm, Show, Turn
@@ -21,6 +23,7 @@ from bot.engine.rules import ENGINE, RULES
 from bot.engine.state import State
 from bot.engine.step import step
 from bot.proof import Make, prove
+from bot.usecases import social_services
 from tests import packages
 from tests.packages import CHAPTER, FACTS
 
@@ -39,6 +42,8 @@ class Wrong:
     when: date = TODAY
     publishing: bool = False
     outdated: str = ""
+    hour: str = ""
+    """How an hour is written in Russian."""
 
     def read(self, folder: Path) -> Content:
         words = {"lv": {**self.both, **self.lv}, "ru": {**self.both, **self.ru}}
@@ -47,6 +52,10 @@ class Wrong:
             po = written / "locales" / "ru" / "LC_MESSAGES" / "dialogs.po"
             entry = f'msgid "{self.outdated}"\n'
             po.write_text(po.read_text().replace(entry, f"#, fuzzy\n{entry}"))
+        if self.hour:
+            po = written / "locales" / "ru" / "LC_MESSAGES" / "request.po"
+            entry = 'msgid "request.date.time"\nmsgstr "'
+            po.write_text(po.read_text().replace(f"{entry}%(hour)s:%(minute)s", entry + self.hour))
         return contents.read(written)
 
 
@@ -124,6 +133,8 @@ BROKEN: Mapping[str, Wrong] = {
     "no screen of it": Wrong(both={"gone": "Kas."}),
     "no choice of it": Wrong(both={"court:gone": "Kas"}),
     "unknown placeholder": Wrong(both={"court": "Labdien, {name}."}),
+    "wrong blanks": Wrong(hour="%(hour)s:%(minute)"),
+    "unknown blank": Wrong(both={"court": "Labdien, %(name)s."}),
     "typed number": Wrong(lv={"court": "Zvaniet 67105048."}),
     "forbidden": Wrong(lv={"court": "Jūs būsiet drošībā."}),
     "revealing": Wrong(lv={"bot.name": "Par vardarbību"}, ru={"bot.name": "Рядом"}),
@@ -215,6 +226,60 @@ def test_a_rule_alone_refuses_its_package_and_says_where_and_why(tmp_path: Path,
 
 def _named(problem: Problem) -> list[str]:
     return [part.split("”")[0] for part in problem.sentence.split("“")[1:]]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "%(hour)s.%(minute)",
+        "%(hour)s.%(minute)9000000s",
+        "%(hour)s.%(minute)s %(nope)s",
+        "%(hour)s.%(minute)s 50 %",
+        "%(hour)s.%(minute)d",
+        "%(hour)s",
+        "%s.%s",
+        "plkst. 10.30",
+    ],
+)
+def test_what_the_program_fills_in_stands_in_a_text_just_so_in_every_language(tmp_path: Path, time: str) -> None:
+    (problem,) = refused(Wrong(hour=time).read(tmp_path))
+    assert problem.sentence == (
+        "“request.date.time”: the program fills in %(hour)s, %(minute)s: write each just so, and no other % sign"
+    )
+    assert problem.file == "locales/ru/LC_MESSAGES/request.po"
+
+
+def test_a_text_with_a_wrong_blank_closes_no_form(tmp_path: Path) -> None:
+    content = Wrong(hour="%(hour)s.%(minute)9000000s %(nope)s 5 %").read(tmp_path)
+    assert social_services.said_hour(content, "09:30", "ru") == "9.%(minute)9000000s %(nope)s 5 %"
+
+
+def test_the_program_fills_in_what_the_table_of_blanks_names_and_nothing_else() -> None:
+    """Each text with blanks is filled by the program, with the names of the table; no text is formatted."""
+    calls: set[str] = set()
+    for path in sorted((HERE / "bot").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        calls |= set(re.findall(r'\.filled\(\s*"([a-z.-]+)"', source))
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+                assert ".text(" not in ast.unparse(node.left), f"{path}:{node.lineno} formats a text"
+    assert calls <= BLANKS.keys()
+
+
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+def test_every_blank_of_the_table_is_filled_where_people_read_it(shipped: Content, language: str) -> None:
+    every = {key: " ".join(blank(name.partition("|")[0]) for name in names) for key, names in BLANKS.items()}
+    content = replace(shipped, words={language: {**shipped.words[language], **every}})
+    at = datetime(2026, 11, 23, 9, 5, tzinfo=RIGA)
+    said = [
+        social_services.said_time(content, at, language),
+        social_services.said_day(content, at.date(), language),
+        social_services.said_hour(content, "09:05", language),
+        social_services.said_moment(content, at, language),
+    ]
+    assert all("%" not in one for one in said)
+    assert said[0].endswith("09 05")
+    assert said[2] == "9 05"
 
 
 @pytest.mark.parametrize("rule", DRAWN)

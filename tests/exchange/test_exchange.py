@@ -117,6 +117,31 @@ def test_a_po_file_that_was_damaged_is_refused_with_line_and_sentence(
     assert wrong in {"twice", "language"} or all(problem.line for problem in back.problems)
 
 
+@pytest.mark.parametrize("named", [b"ru_RU", b"ru-RU", b"ru"])
+def test_a_language_may_be_named_with_its_country(shipped: Content, handed_out: Handed, named: bytes) -> None:
+    data = handed_out["lv", "ru"].replace(b'"Language: ru\\n"', b'"Language: ' + named + b'\\n"')
+    back = from_po(shipped, "a.po", data)
+    assert (back.problems, back.changes) == ((), ())
+
+
+def test_where_a_program_dropped_our_line_of_the_head_the_originals_say_what_was_translated(
+    shipped: Content, handed_out: Handed
+) -> None:
+    data = handed_out["en", "ru"]
+    dropped = data.replace(b'"X-Blakus-Source: en\\n"\n', b"")
+    assert len(dropped) < len(data)
+    back = from_po(shipped, "a.po", dropped)
+    assert (back.problems, back.changes) == ((), ())
+
+
+def test_a_megabyte_of_empty_lines_is_read_like_any_other(shipped: Content, handed_out: Handed) -> None:
+    """A reader whose work grows with the square of what it reads would sit here for an hour."""
+    data = handed_out["lv", "ru"] + b"\n" * 1_000_000
+    assert from_po(shipped, "a.po", data).changes == ()
+    broken = b'msgid ""\nmsgstr ""\n"Language: ru\\n"\n"Plural-Forms: npl"' + b"\n" * 1_000_000 + b'"urals=99;"\n'
+    assert "more plural forms" in str(from_po(shipped, "a.po", broken).problems[0])
+
+
 def test_a_file_in_another_alphabet_or_language_is_refused(shipped: Content, handed_out: Handed) -> None:
     english = handed_out["lv", "en"].replace(b'"Language: en', b'"Language: ru')
     assert "look like “en”" in str(from_po(shipped, "a.po", english).problems[0])
@@ -237,6 +262,36 @@ def test_what_a_spreadsheet_must_not_hold_is_refused_before_it_is_opened(
     back = from_xlsx(shipped, "a.xlsx", repacked(spreadsheet, name, part), "lv")
     assert back.changes == ()
     assert sentence in str(back.problems[0])
+
+
+@pytest.mark.parametrize(
+    "name, part",
+    [
+        ("xl/printerSettings/printerSettings1.bin", b"\0\x04P\0r\0i\0n\0t\0e\0r\0"),
+        ("docProps/thumbnail.jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF\0"),
+    ],
+)
+def test_what_other_programs_add_to_a_spreadsheet_is_passed_over(
+    shipped: Content, spreadsheet: bytes, name: str, part: bytes
+) -> None:
+    back = from_xlsx(shipped, "a.xlsx", repacked(spreadsheet, name, part), "lv")
+    assert (back.problems, back.changes) == ((), ())
+
+
+def test_a_sheet_of_notes_may_stand_before_the_texts(shipped: Content, spreadsheet: bytes) -> None:
+    book = load_workbook(io.BytesIO(edited(spreadsheet, lambda sheet: sheet.cell(3, 3, "Citādi.") and None)))
+    book.create_sheet("Piezīmes", 0).append(["Te ir manas piezīmes."])
+    saved = io.BytesIO()
+    book.save(saved)
+    back = from_xlsx(shipped, "a.xlsx", saved.getvalue(), "lv")
+    assert ([change.text for change in back.changes], back.problems) == (["Citādi."], ())
+
+
+def test_millions_of_pieces_are_refused_before_anybody_reads_them(shipped: Content, spreadsheet: bytes) -> None:
+    strings = b'<?xml version="1.0"?><sst>' + b"<si/>" * 3_000_000 + b"</sst>"
+    back = from_xlsx(shipped, "a.xlsx", repacked(spreadsheet, "xl/sharedStrings.xml", strings), "lv")
+    assert "holds more pieces than all texts" in str(back.problems[0])
+    assert "sharedStrings" in str(back.problems[0])
 
 
 def test_something_else_is_no_spreadsheet(shipped: Content) -> None:

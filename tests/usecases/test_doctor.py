@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import pytest
 from pydantic import SecretStr
 
 from bot.content import Content
-from bot.engine.check import Certificate, check
 from bot.runtime import Runtime
 from bot.usecases import counting, doctor, doctor_outside, doctor_services, doctor_walk, social_services
 from bot.usecases.doctor_line import Line
@@ -24,21 +23,6 @@ from tests.desk.people import a_desk_mate, a_key, a_service
 from tests.faces import Clock
 from tests.storage.rows import reachable
 from tests.usecases.test_delivery import Post, listening
-
-_proved: dict[tuple[int, date], tuple[Content, Certificate]] = {}
-
-
-@pytest.fixture(autouse=True)
-def proved_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same content is proved once for all these tests: each of them breaks something else."""
-
-    def check_once(content: Content, today: date) -> Certificate:
-        known = (id(content), today)
-        if known not in _proved:
-            _proved[known] = content, check(content, today)
-        return _proved[known][1]
-
-    monkeypatch.setattr(doctor, "check", check_once)
 
 
 async def seen(runtime: Runtime) -> dict[str, Line]:
@@ -86,14 +70,14 @@ async def test_a_demonstration_is_not_taken_for_a_service(runtime: Runtime) -> N
 
 async def test_an_overdue_fact_is_red(well: Runtime, clock: Clock) -> None:
     clock.move(days=2000)
-    line = doctor.content_lines(well)[-1]
+    line = (await doctor.content_lines(well))[-1]
     assert line.well is False
     assert "overdue" in line.said
 
 
 async def test_broken_content_is_red(well: Runtime, tmp_path: Path) -> None:
     broken = packages.read(tmp_path / "package", words={"ru": {"court": None}})
-    assert doctor.content_lines(replace(well, content=broken))[0].well is False
+    assert (await doctor.content_lines(replace(well, content=broken)))[0].well is False
 
 
 async def test_a_database_out_of_reach_or_of_another_version_is_red(well: Runtime, tmp_path: Path) -> None:

@@ -73,6 +73,38 @@ async def test_who_may_not_read_the_request_neither_reads_nor_writes_a_note(offi
             await office.read(who)
 
 
+async def test_a_note_that_nobody_can_read_is_removed_by_who_may_read_the_request_and_the_audit_says_so(
+    office: Office,
+) -> None:
+    await office.note(office.second)
+    await office.note(office.ilze)
+    broken, whole = await notes.of_request(office.runtime, office.ilze, office.reference)
+    await a_service(office.runtime, "riga", "riga")
+    stranger = await a_desk_mate(office.runtime, "stranger", "head", "riga")
+    without_key = await a_desk_mate(office.runtime, "new", "worker", "balvi")
+    for who, refused in ((stranger, NotFound), (without_key, NoKey)):
+        with pytest.raises(refused):
+            await notes.remove(office.runtime, who, office.reference, broken.id)
+    await notes.remove(office.runtime, office.ilze, office.reference, broken.id)
+    assert await notes.of_request(office.runtime, office.second, office.reference) == [whole]
+    with pytest.raises(NotFound):
+        await notes.remove(office.runtime, office.ilze, office.reference, broken.id)
+    async with office.runtime.database.store() as store:
+        events = [one.event for one in await store.audit.entries(subject=office.reference)]
+    assert events.count("note_removed") == 1
+
+
+async def test_a_note_is_removed_from_its_own_request_only(office: Office) -> None:
+    await office.note(office.ilze)
+    (note,) = await notes.of_request(office.runtime, office.ilze, office.reference)
+    await a_request(office.runtime, called="Cits")
+    async with office.runtime.database.store() as store:
+        other = next(one.id for one in await store.requests.waiting("balvi") if one.id != office.reference)
+    with pytest.raises(NotFound):
+        await notes.remove(office.runtime, office.ilze, other, note.id)
+    assert await office.read(office.ilze) == ["Ilze"]
+
+
 @pytest.mark.parametrize("sealed", [b"", b"a note in plain words", NOTE[:-1], NOTE.replace(b"X25519", b"scrypt")])
 async def test_only_what_is_sealed_to_one_size_is_kept(office: Office, sealed: bytes) -> None:
     with pytest.raises(NotSealed):

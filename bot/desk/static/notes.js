@@ -14,9 +14,10 @@ export function saidIn(decrypted, envelope) {
   return belongs(note, envelope) && note.kind === "note" && typeof note.text === "string" ? note.text : null;
 }
 
-/** The part of the page: the notes there are, and a form for one more. `save(sealed)` answers who and when, or null. */
-export function drawn(found, { envelope, recipient, words, save }) {
-  const list = element("ul", { className: "notes" }, ...found.map((one) => entry(one, words)));
+/** The part of the page: the notes there are, and a form for one more. `save(sealed)` answers who and when, or null;
+ * `remove(id)` whether a note is gone that could not be read: one such note must not stay for good. */
+export function drawn(found, { envelope, recipient, words, save, remove }) {
+  const list = element("ul", { className: "notes" }, ...found.map((one) => entry(one, words, removal)));
   const form = envelope.open && found.length < words.most ? formFor() : ""; // nothing is added to what is closed
   const told = element("p", { className: "soft", role: "status" });
   const part = element("section", { className: "sheet", id: "notes" },
@@ -32,6 +33,19 @@ export function drawn(found, { envelope, recipient, words, save }) {
       element("button", { textContent: words.save }));
   }
 
+  function removal(one) {
+    const button = element("button", { type: "button", className: "quiet", textContent: words.remove });
+    button.addEventListener("click", async () => {
+      if (!confirm(words.sure)) return;
+      button.disabled = true;
+      const gone = await remove(one.id).catch(() => false);
+      button.disabled = false;
+      told.textContent = gone ? words.removed : words.not_removed;
+      if (gone) button.closest("li").remove();
+    });
+    return button;
+  }
+
   async function keep(form) {
     const [field, button] = [form.querySelector("textarea"), form.querySelector("button")];
     const said = field.value.replace(CONTROLS, "").trim();
@@ -42,7 +56,7 @@ export function drawn(found, { envelope, recipient, words, save }) {
     told.textContent = written ? words.saved : words.failed;
     if (!written) return;
     field.value = "";
-    list.append(entry({ ...written, said }, words));
+    list.append(entry({ ...written, said }, words, removal));
     if (list.children.length >= words.most) form.remove();
   }
 }
@@ -52,10 +66,11 @@ export function unsaved(page) {
   return Boolean(page.querySelector("#notes textarea")?.value.trim());
 }
 
-function entry({ by, at, said }, words) {
+function entry(one, words, removal) {
   return element("li", {},
-    element("p", { className: "story", textContent: said ?? words.unreadable }),
-    element("p", { className: "soft", textContent: `${by}, ${at}` }));
+    element("p", { className: "story", textContent: one.said ?? words.unreadable }),
+    element("p", { className: "soft", textContent: `${one.by}, ${one.at}` }),
+    ...(one.said === null ? [removal(one)] : []));
 }
 
 /** In the age format, padded to one size with blanks, which JSON allows at its end. */

@@ -105,7 +105,7 @@ function draw() {
   letter = { ...holds, known: found.added.length };
   const unfolded = [...opened.querySelectorAll("details[open]")].map(({ id }) => id);
   const { header, changed, contact, others } = parts(letter, words, erasedBy());
-  notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote });
+  notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote, remove: removeNote });
   const toPrint = printButton(words, onPaper);
   opened.replaceChildren(header, changed, contact, script(letter.answers, letter, words, envelope.outcomes), ...others, toPrint, notes);
   for (const id of unfolded) opened.querySelector(`#${id}`)?.setAttribute("open", "");
@@ -174,6 +174,13 @@ async function saveNote(sealed) {
   const { ok, status, said } = await press(`${here}/notes`, body);
   if ([403, 404, 410].includes(status)) return gone() || null;
   return ok ? said : null;
+}
+
+/** Whether a note that could not be read is gone. */
+async function removeNote(id) {
+  const { ok, status } = await press(`${here}/notes/${id}/remove`, new FormData());
+  if ([403, 410].includes(status)) gone();
+  return ok;
 }
 
 /** It is written into the audit first. */

@@ -1,0 +1,130 @@
+"""Jobs for the child process, each with its limit and with what is said where it was not enough."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from bot import outside
+from bot.apart import TooLong
+from bot.content import Content
+from bot.editing import Edit
+from bot.engine.check import Certificate
+from bot.engine.find import Found
+from bot.engine.problems import BrokenContent, Problem, too_slow
+from bot.exchange.back import Opened
+from bot.outside import Files, Problems, Reading, Texts
+from bot.runtime import Runtime
+
+READING, PROVING, TYPED = 10, 20, 3
+"""Seconds of work. The shipped content is read in a fifth of a second and proved in one or two."""
+SLOW_EDITS = Problem("", 0, "this package takes too long to read")
+SLOW_PROOF = Problem("", 0, "this package takes too long to prove")
+SLOW_TEXTS = "this takes too long to look at"
+
+
+async def read(runtime: Runtime, files: Files) -> tuple[Content | None, Problems]:
+    """The content of files, or why there is none."""
+    try:
+        reading = await runtime.apart.ask(READING, outside.read, files)
+    except TooLong:
+        return None, (SLOW_EDITS,)
+    return reading.content, reading.problems
+
+
+async def read_edited(runtime: Runtime, base: Files, edits: Sequence[Edit]) -> Reading:
+    """A package with the edits of a draft. Where even they cannot be applied, its files are those it began with."""
+    try:
+        return await runtime.apart.ask(READING, outside.read_edited, base, tuple(edits))
+    except TooLong:
+        return Reading(base, None, (SLOW_EDITS,))
+
+
+async def wrong_with(runtime: Runtime, base: Files, others: Sequence[Edit], wanted: Sequence[Edit]) -> Problems:
+    """What is wrong with new edits."""
+    try:
+        return await runtime.apart.ask(READING, outside.wrong_with, base, tuple(others), tuple(wanted))
+    except TooLong:
+        return (SLOW_EDITS,)
+
+
+async def prove(runtime: Runtime, files: Files, today: date, publishing: bool = False) -> Certificate:
+    """The certificate of a package. Raises BrokenContent with every problem."""
+    try:
+        found = await runtime.apart.ask(PROVING, outside.verdict, files, today, publishing)
+    except TooLong:
+        found = (SLOW_PROOF,)
+    if isinstance(found, Certificate):
+        return found
+    raise BrokenContent(found)
+
+
+async def wrong_texts(runtime: Runtime, files: Files, texts: Texts) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """What the check says of texts while they are typed."""
+    try:
+        return await runtime.apart.ask(TYPED, outside.wrong_texts, files, texts)
+    except TooLong:
+        return dict.fromkeys(texts, (SLOW_TEXTS,))
+
+
+async def unpacked(runtime: Runtime, data: bytes, own: Files, kept: Collection[str]) -> Files | str:
+    """The files of a package, or why it is none."""
+    try:
+        return await runtime.apart.ask(READING, outside.unpacked, data, own, tuple(kept))
+    except TooLong:
+        return "this package takes too long to read"
+
+
+async def with_own(runtime: Runtime, files: Files, own: Files, kept: Collection[str]) -> Files:
+    """A package with what a municipality keeps of its own. Raises BrokenContent."""
+    try:
+        return await runtime.apart.ask(READING, outside.with_own, files, own, tuple(kept))
+    except TooLong:
+        raise BrokenContent((SLOW_EDITS,)) from None
+
+
+async def must_be_readable(runtime: Runtime, files: Files) -> None:
+    """Raises BrokenContent with everything that keeps a package from becoming a draft."""
+    try:
+        problems = await runtime.apart.ask(READING, outside.brought_in, files)
+    except TooLong:
+        problems = (SLOW_EDITS,)
+    if problems:
+        raise BrokenContent(problems)
+
+
+async def opened(runtime: Runtime, files: Files, name: str, data: bytes) -> Opened:
+    """The texts of a translator's file."""
+    try:
+        return await runtime.apart.ask(READING, outside.opened, files, name, data)
+    except TooLong:
+        return Opened(problems=too_slow(name).problems)
+
+
+async def list_edit(
+    runtime: Runtime, base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...]
+) -> Edit | None:
+    """What makes a list of phrases read so. Raises BrokenContent."""
+    try:
+        return await runtime.apart.ask(READING, outside.list_edit, base, tuple(others), place, lines)
+    except TooLong:
+        raise BrokenContent((SLOW_EDITS,)) from None
+
+
+async def tried_out(
+    runtime: Runtime, base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...], text: str
+) -> Found:
+    """What a person would be offered who typed this. Raises BrokenContent."""
+    try:
+        found = await runtime.apart.ask(READING, outside.tried_out, base, tuple(others), place, lines, text)
+    except TooLong:
+        found = (SLOW_EDITS,)
+    if isinstance(found, Found):
+        return found
+    raise BrokenContent(found)
+
+
+async def first_topics(runtime: Runtime, files: Files, phrases: Sequence[str], language: str) -> tuple[str | None, ...]:
+    """The topic that each of these phrases leads to; none where that takes too long."""
+    try:
+        return await runtime.apart.ask(READING, outside.first_topics, files, tuple(phrases), language)
+    except TooLong:
+        return (None,) * len(phrases)
