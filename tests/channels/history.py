@@ -1,9 +1,12 @@
 """The history of a browser's tab, and the files in which a browser keeps it."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession, Error, Page
+
+from tests.patience import tries_meanwhile
 
 
 class History:
@@ -25,6 +28,14 @@ class History:
         entry = found["entries"][found["currentIndex"] + steps]
         async with self.page.expect_event("framenavigated"):
             await self.devtools.send("Page.navigateToHistoryEntry", {"entryId": entry["id"]})
+
+    async def reload(self) -> None:
+        """After a step Chromium may still be exchanging the tab's process: it refuses then, and is asked again."""
+        async for _ in tries_meanwhile():
+            with suppress(Error):
+                await self.page.reload()
+                return
+        raise AssertionError("the page could not be loaded again")
 
 
 def in_profile(profile: Path, words: Iterable[str]) -> dict[str, set[str]]:

@@ -158,7 +158,7 @@ async def test_from_every_page_nothing_comes_back_after_leaving(
     for direction in [-1] * steps + [+1] * steps:
         await history.go(direction)
         await shows_nothing(page, code)
-        await page.reload()
+        await history.reload()
         await shows_nothing(page, code)
 
 
@@ -174,7 +174,7 @@ async def test_back_without_leaving_first_shows_nothing_either(
     await chat.answer("POST /leave")
     await history.go(-1)
     await shows_nothing(page, code)
-    await page.reload()
+    await history.reload()
     await shows_nothing(page, code)
 
 
@@ -238,6 +238,7 @@ async def test_without_a_script_the_browser_keeps_what_a_page_posted_and_it_open
         await leave(chat, page)
         await written(folder, chat.elsewhere)
         assert in_profile(folder, ["29+123+456"])
-        await (await History.of(page)).go(-1)
-        await page.reload()
+        history = await History.of(page)
+        await history.go(-1)
+        await history.reload()
         await shows_nothing(page, code)
