@@ -1,9 +1,10 @@
 """Notes in a real browser: sealed there, read there, and nothing that is typed is lost when saving fails."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from pyrage import encrypt
 from pyrage.x25519 import Recipient
 
@@ -86,6 +87,26 @@ async def test_what_could_not_be_saved_is_still_there(desk: Desk, waiting: str) 
     await page.click("#notes form button")
     await expect(page.locator("#notes li .story")).to_have_text(NOTED)
     desk.troubles.clear()  # the browser's own word on the lost connection
+
+
+async def test_what_is_typed_while_a_note_is_being_saved_is_kept(desk: Desk, waiting: str) -> None:
+    page = desk.page
+    await open_it(desk)
+    let_it_arrive = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await let_it_arrive.wait()
+        await route.continue_()
+
+    await page.route("**/notes", held)
+    async with page.expect_request("**/notes"):
+        await note(desk, NOTED)
+    await page.fill("#notes textarea", "otra")
+    let_it_arrive.set()
+    await expect(page.locator("#notes li .story")).to_have_text(NOTED)
+    await expect(page.locator("#notes textarea")).to_have_value("otra")
+    await page.click("#notes form button")
+    await expect(page.locator("#notes li .story")).to_have_text([NOTED, "otra"])
 
 
 async def test_a_withdrawal_takes_the_notes_and_what_is_being_typed(desk: Desk, waiting: str) -> None:

@@ -48,14 +48,15 @@ export function drawn(found, { envelope, recipient, words, save, remove }) {
 
   async function keep(form) {
     const [field, button] = [form.querySelector("textarea"), form.querySelector("button")];
-    const said = field.value.replace(CONTROLS, "").trim();
+    const typed = field.value;
+    const said = typed.replace(CONTROLS, "").trim();
     if (!said) return;
     button.disabled = true;
     const written = await sealed(said, envelope, recipient).then(save).catch(() => null);
     button.disabled = false;
     told.textContent = written ? words.saved : words.failed;
     if (!written) return;
-    field.value = "";
+    if (field.value === typed) field.value = ""; // else the next one is being typed already
     list.append(entry({ ...written, said }, words, removal));
     if (list.children.length >= words.most) form.remove();
   }
