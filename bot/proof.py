@@ -24,6 +24,7 @@ from bot.engine.dialogue import World
 from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR, Fact
 from bot.engine.heard import Pressed
+from bot.engine.invariants import PINNED, meanings_of
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.rules import broken_screen
 from bot.engine.state import State
@@ -35,6 +36,8 @@ LONGEST_MESSAGE = 4096
 ALWAYS = ("danger", "human")
 TO_ASK = re.compile(r"\b(112|116006)\b")
 DEAD = "notice.old-button"
+ALWAYS_ANSWER = {name: one for name, one in PINNED.items() if one.always}
+IN_TROUBLE = {"112", "116006"}
 
 Facts = Mapping[str, Fact]
 
@@ -108,6 +111,8 @@ def _read_cards(content: Content, walked: Walked, today: date, make: Make) -> tu
                 made += 1
                 card = make(changed, state, Show(state.screen), today, {})
                 problems += _wrong_words(changed, card, today, when)
+                problems += _numbers_gone(changed, card, when)
+    problems += _silent_trouble(content)
     return made, problems
 
 
@@ -135,6 +140,26 @@ def _wrong_card(content: Content, card: Card) -> Iterator[Problem]:
     if len(card.text) > LONGEST_MESSAGE:
         long = {"long": len(card.text), "most": LONGEST_MESSAGE}
         yield broken_screen("long card", screen, language=language, when="it is shown", **long)
+
+
+def _numbers_gone(content: Content, card: Card, when: str) -> Iterator[Problem]:
+    """What is really shown, not what the text cites: the numbers that always answer are there, and can be pressed."""
+    shown = {span.tel for span in card.body}
+    for meaning in meanings_of(content.dialogue, card.screen):
+        for number in (one.value for name, one in ALWAYS_ANSWER.items() if f"fact:{name}" in meaning.cites):
+            if number not in shown:
+                screen = content.dialogue.screens[card.screen]
+                yield broken_screen("number not shown", screen, number=number, language=card.language, when=when)
+
+
+def _silent_trouble(content: Content) -> Iterator[Problem]:
+    """The card of our own failure, which no database and no fact helps to make."""
+    screen = content.dialogue.screens[content.dialogue.first]
+    for language in content.dialogue.languages:
+        shown = {span.tel for span in cards.trouble(content, language).body}
+        for number in sorted(IN_TROUBLE - shown):
+            when = "something does not work"
+            yield broken_screen("number not shown", screen, number=number, language=language, when=when)
 
 
 def _dead_buttons(content: Content, state: State, card: Card, world: World) -> Iterator[Problem]:

@@ -13,10 +13,11 @@ screens:
     choices:
       - {id: go, to: menu}
   danger:
-    facts: [emergency]
+    facts: [emergency, emergency_phone, emergency_sms]
     choices:
       - {id: menu, to: menu}
   human:
+    facts: [emergency_phone, helpline_116006_phone, helpline_116006_hours]
     choices:
       - {id: menu, to: menu}
   menu:
@@ -29,34 +30,52 @@ screens:
     choices:
       - {id: menu, to: menu}
   request.offer:
+    facts: [retention_cap]
     informs: [operator, reader, content, retention, withdrawal, limits]
     choices:
       - {id: form, form: request}
       - {id: menu, to: menu}
 """
 
-FACTS = """\
-facts:
-  emergency:
-    kind: phone
-    value: "112"
+FACT = """\
+  {}:
+    kind: {}
+    value: {}
     source: https://example.org/112
     verified_on: 2026-11-22
-    expires_on: 2027-11-22
+    expires_on: {}
     owner: content
     confidence: high
 """
+FACTS = "facts:\n" + FACT.format("emergency", "phone", '"110"', "2027-11-22")
+"""The one that tests edit, withdraw and let run out."""
+LASTING = "".join(
+    FACT.format(*fact, "2036-11-22")
+    for fact in (
+        ("emergency_phone", "phone", '"112"'),
+        ("helpline_116006_phone", "phone", '"116006"'),
+        ("childline_116111_phone", "phone", '"116111"'),
+        ("crisis_116123_phone", "phone", '"116123"'),
+        ("emergency_sms", "right", '{lv: "īsziņa", ru: "SMS", en: "a text message"}'),
+        ("helpline_116006_hours", "hours", '{lv: "dienā", ru: "днём", en: "by day"}'),
+        ("retention_cap", "deadline", '{lv: "mēnesi", ru: "месяц", en: "a month"}'),
+    )
+)
+"""What no package can be without (bot/engine/invariants.py)."""
 
 WORDS = {
     **dict.fromkeys(SHARED, "Teksts."),
+    "exit:danger": "112",
+    "notice.danger-heard": "Zvaniet {fact:emergency_phone}.",
+    "notice.request-closed": "Tas nevar notikt. Это нельзя.",
     "card.first-line": "Informācija iedzīvotājiem: pakalpojumi, tālruņi un darba laiki vienuviet.",
     "notice.trouble": "Tas šobrīd neizdodas. Zvaniet 112 vai 116006.",
-    "fact.withheld": "(jautājiet 116006)",
+    "fact.withheld": "(jautājiet 116006 vai 112)",
     "start": "Labdien!",
     "start:go": "Tālāk",
-    "danger": "Zvaniet {fact:emergency}.",
+    "danger": "Zvaniet {fact:emergency_phone} vai {fact:emergency}. Var rakstīt: {fact:emergency_sms}.",
     "danger:menu": "Saturs",
-    "human": "Cilvēks.",
+    "human": "Cilvēks: {fact:helpline_116006_phone}, {fact:helpline_116006_hours}. Briesmās: {fact:emergency_phone}.",
     "human:menu": "Saturs",
     "menu": "Saturs.",
     "menu:court": "Tiesa",
@@ -64,7 +83,8 @@ WORDS = {
     "menu:start": "Sākums",
     "court": "Tiesa sargā.",
     "court:menu": "Saturs",
-    "request.offer": "Par pieprasījumu.",
+    "request.offer": "Sūtām, отправим: {service:name}. Atsaukt, отозвать. {fact:retention_cap}. Jāziņo, сообщат. "
+    "{setting:operator}.",
     "request.offer:form": "Tālāk",
     "request.offer:menu": "Saturs",
 }
@@ -79,7 +99,7 @@ def write(folder: Path, files: Files | None = None, words: Texts | None = None) 
     wanted = {
         "dialogue.yaml": "first: start\nlanguages: [lv, ru]\n",
         "all.yaml": CHAPTER,
-        "facts.yaml": FACTS,
+        "facts.yaml": FACTS + LASTING,
         "revealing.yaml": "lv: [vardarb]\nru: [насил]\n",
         "forbidden.yaml": 'lv: {"būsiet drošībā": "nobody can promise that"}\nru: {}\n',
     } | dict(files or {})

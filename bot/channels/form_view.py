@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.content import Content
+from bot.content import Content, filled_words
 from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed
 from bot.engine.request import Field, Filled, RequestForm, Value, days_ahead, removable
 from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
@@ -204,7 +204,7 @@ def _question(page: _Page, name: str, field: Field) -> Question:
         anchor=f"f{list(page.form.fields).index(name)}",
         kind=field.type,
         label=page.text(f"request.{name}"),
-        why=page.content.say(f"request.{name}?", page.language, page.today),
+        why=_why(page, name, field),
         required=field.required,
         when=json.dumps(when) if when else "",
         only=_only(name, field),
@@ -216,6 +216,11 @@ def _question(page: _Page, name: str, field: Field) -> Question:
         ways=_ways(page, name),
         own=own,
     )
+
+
+def _why(page: _Page, name: str, field: Field) -> Words:
+    key = f"request.{name}?"
+    return filled_words(key, page.content.say(key, page.language, page.today), {"longest": str(field.longest)})
 
 
 def _only(name: str, field: Field) -> str:

@@ -21,7 +21,7 @@ from bot.engine.spelling import plain
 from bot.runtime import RIGA
 from bot.texts import placeholders
 from bot.usecases import wording
-from bot.usecases.refused import NotFound
+from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.wording import Draft, Edit, Edited, EditedMeanwhile, Unreadable
 
 Shape = Literal["line", "words", "day", "one of", "places", "tick"]
@@ -144,8 +144,11 @@ async def save(table: Table, request: web.Request) -> web.StreamResponse:
 async def switch(request: web.Request) -> web.StreamResponse:
     """Withdraw a fact in the draft, or say it again."""
     draft, name = await the_draft(request), request.match_info["row"]
-    if name not in wording.readable(draft).facts:
+    fact = wording.readable(draft).facts.get(name)
+    if fact is None:
         raise NotFound
+    if fact.pinned and fact.pinned.always:
+        raise NotAllowed
     wanted = (await request.post()).get("withdrawn") == "yes"
     edit = Edit("withdrawn", name, wanted)
     await wording.edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))

@@ -91,8 +91,37 @@ SENTENCES = (
     N_("this takes too long to look at"),
     N_("the program fills in {wanted}: write each just so, and no other % sign"),
     N_("nothing is ever filled in for “{found}” here"),
+    N_("“{found}” is a typed address; put it into facts.yaml or services.yaml and cite it"),
+    N_("holds letters in two pieces (a letter and a mark): write them anew"),
+    N_("holds {found}, a sign that nobody sees: take it out"),
+    N_("is {long} characters long; Telegram takes {most}"),
+    N_("the fact “{name}” must be there: the law reserves the number {value}"),
+    N_("“{id}” is always the phone {value}: the law reserves this number"),
+    N_("“{id}” cannot be withdrawn: this number always answers"),
+    N_("must say {what} in {language}, with {ways}"),
+    N_("does not show {number} in {language} when {when}"),
     N_("“{key}”: {rest}"),
 )
+MEANINGS = (
+    N_("the number 112"),
+    N_("how to reach help without speaking"),
+    N_("a person to talk to"),
+    N_("when that person answers"),
+    N_("the children's line"),
+    N_("the duty to report"),
+    N_("who runs this"),
+    N_("who reads it"),
+    N_("what is sent"),
+    N_("how long it is kept at most"),
+    N_("how to take it back"),
+    N_("that nothing can be sent now"),
+    N_("that calling works all the same"),
+    N_("that nothing was sent"),
+    N_("that it is erased"),
+    N_("that this needs the code"),
+    N_("where to complain"),
+)
+"""What a text has to say, as bot/engine/invariants.py names it."""
 PLACE = re.compile(r"\{([a-z]+)\}")
 
 
@@ -105,6 +134,8 @@ def in_words(language: str, sentence: str) -> str:
             values = found.groupdict()
             if "rest" in values:
                 values["rest"] = in_words(language, values["rest"])
+            if "what" in values:
+                values["what"] = say(language, values["what"])
             return say(language, shape).format(**values)
     return sentence
 

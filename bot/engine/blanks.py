@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 BLANKS: Mapping[str, tuple[str, ...]] = {
     "request.page.row": ("number",),
     "request.page.proposed": ("word",),
+    "request.note?": ("longest",),
     "request.reach.first": ("moment",),
     "request.reach.longer": ("days",),
     "request.reach.then": ("moment",),

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+from unicodedata import category, is_normalized
 
 from bot.engine import papers
 from bot.engine.blanks import wrong_blanks
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.forbidden import claims_in
+from bot.engine.invariants import missing_numbers, unsaid
 from bot.engine.problems import Problem
 from bot.engine.rules import RULES, broken, broken_screen
 
@@ -18,6 +20,9 @@ LONGEST_SCREEN = 600
 LONGEST_BUTTON = 40
 LONGEST_POPUP = 200
 """Telegram's limit for the text of a pop-up (answerCallbackQuery)."""
+TELEGRAM = {"bot.name": 64, "bot.short-description": 120, "bot.description": 512}
+LONGEST_COMMAND = 256
+"""What Telegram takes in setMyName and its kin; a longer one it refuses."""
 SHORTEST_FIRST_LINE = 60
 """What a phone shows of a message on its locked screen."""
 MEAN_SENTENCE = 15
@@ -57,6 +62,16 @@ KNOWN_PLACEHOLDER = re.compile(
     r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|address|now|read_by)|place:name|setting:(public_url|operator|today|checked|until))\}"
 )
 TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|EUR)", re.IGNORECASE)
+TYPED_ADDRESS = re.compile(
+    r"""\b(?!(?:Uz|Pa|No|Pie|Aiz)\s)[A-ZĀ-Ž][\w.-]*(?:\s[\w.-]+)?\s(?:iel|prospekt|bulvār|laukum|gatv|šosej|alej)\w*\s+\d+
+    |\b(?i:ул\.|улиц|проспект|просп\.|бульвар|площад|шоссе|алле)\w*\s+[А-ЯЁ][\w.-]*(?:\s[\w.-]+)?,?\s+(?:д\.\s*)?\d+
+    |\b[А-ЯЁ][\w-]+\s(?:улиц|проспект|бульвар|площад|шоссе|алле)\w*,?\s+(?:д\.\s*)?\d+
+    |\b\d+\s[A-ZĀ-Ž][\w-]+(?:\s[A-ZĀ-Ž][\w-]+)?\s(?:Street|Road|Avenue|Boulevard|Square)\b
+    |\b[A-ZĀ-Ž][\w-]+\s(?:Street|Road|Avenue|Boulevard|Square)\s+\d+
+    |\bLV-\d{4}\b""",
+    re.VERBOSE,
+)
+"""A street with a number, as Latvian, Russian and English write it, or a post code."""
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")
 WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
 SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яё]{7,}\b")
@@ -84,6 +99,7 @@ def wrong_words(package: "Package") -> Iterator[Problem]:
     for screen in package.dialogue.screens.values():
         yield from _facts(package, screen)
     yield from _printed_facts(package)
+    yield from missing_numbers(package)
 
 
 def _missing(package: "Package", language: str, key: str) -> str:
@@ -117,9 +133,16 @@ def _wrong_text(package: "Package", key: str, text: str, language: str) -> Itera
     for unknown in PLACEHOLDER.findall(bare):
         yield "unknown placeholder", {"found": unknown}
     yield from wrong_blanks(key, text)
+    yield from unsaid(package.dialogue, key, text, language)
     number = TYPED_NUMBER.search(bare)
-    if number and key not in NUMBERS_ALLOWED and not key.startswith("request."):
+    if number and key not in NUMBERS_ALLOWED:
         yield "typed number", {"found": number[0]}
+    if address := TYPED_ADDRESS.search(bare):
+        yield "typed address", {"found": address[0].strip()}
+    if not is_normalized("NFC", text):
+        yield "not composed", {}
+    if hidden := next((sign for sign in text if category(sign) == "Cf"), None):
+        yield "unseen sign", {"found": f"U+{ord(hidden):04X}"}
     if shouted := SHOUTED.search(bare):
         yield "shouting", {"found": shouted[0]}
     yield from _wrong_length(package, key, text, language)
@@ -142,6 +165,9 @@ def _wrong_length(package: "Package", key: str, text: str, language: str) -> Ite
         if longest > papers.longest(key):
             yield "long print", {"long": longest, "most": papers.longest(key)}
         yield from _wrong_sentences(KNOWN_PLACEHOLDER.sub("0", text))
+    elif most := TELEGRAM.get(key, LONGEST_COMMAND if key.startswith("bot.command.") else 0):
+        if longest > most:
+            yield "long for Telegram", {"long": longest, "most": most}
     elif key == "card.first-line" and len(text) < SHORTEST_FIRST_LINE:
         yield "short first line", {"most": SHORTEST_FIRST_LINE}
     elif ":" in key and not key.startswith("request.") and longest > LONGEST_BUTTON:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.invariants import PINNED, Pinned
 from bot.engine.phones import telephone
 
 KINDS = ("phone", "hours", "address", "sum", "deadline", "right", "url", "name")
@@ -58,6 +59,20 @@ class Fact(Sourced):
     kind: str
     value: Mapping[str, str]
     use: str = ""
+
+    def standing(self, today: date) -> Standing:
+        """As of any value; but a number that the law reserves is not withheld only because its date has passed."""
+        found = Sourced.standing(self, today)
+        if self.pinned is None or found == "good":
+            return found
+        if self.pinned.always:
+            return "good"
+        return found if self.withdrawn else "doubted"
+
+    @property
+    def pinned(self) -> Pinned | None:
+        """What no edit changes of it, where it is such a number."""
+        return PINNED.get(self.id)
 
     def say(self, language: str, today: date) -> str | None:
         """The value with its doubt, or None when it must not be shown."""
@@ -116,4 +131,9 @@ def _fact(entry: Entry) -> Fact:
         entry.wrong("value", "is a phone, but its value is no number that can be dialled in Latvia")
     if fact.kind == "url" and not all(value.startswith("https://") for value in fact.value.values()):
         entry.wrong("value", "is an address, but its value does not begin with https://")
+    if pinned := fact.pinned:
+        if fact.kind != "phone" or set(fact.value.values()) != {pinned.value}:
+            entry.wrong("value", f"is always the phone {pinned.value}: the law reserves this number")
+        if pinned.always and fact.withdrawn:
+            entry.wrong("withdrawn", "cannot be withdrawn: this number always answers")
     return fact

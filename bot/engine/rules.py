@@ -54,6 +54,9 @@ WORDS: Mapping[str, str] = {
     "wrong blanks": "“{key}”: the program fills in {wanted}: write each just so, and no other % sign",
     "unknown blank": "“{key}”: nothing is ever filled in for “{found}” here",
     "typed number": "“{key}”: “{found}” is typed into the text; put it into facts.yaml and cite it",
+    "typed address": "“{key}”: “{found}” is a typed address; put it into facts.yaml or services.yaml and cite it",
+    "not composed": "“{key}”: holds letters in two pieces (a letter and a mark): write them anew",
+    "unseen sign": "“{key}”: holds {found}, a sign that nobody sees: take it out",
     "forbidden": "“{key}”: “{found}” must not be said: {why}",
     "revealing": "“{key}”: “{found}” would reveal on a locked phone what this is about",
     "long screen": "“{key}”: is {long} characters long with its facts; {most} fit one screen",
@@ -63,6 +66,7 @@ WORDS: Mapping[str, str] = {
     "long pop-up": "“{key}”: is {long} characters long; a pop-up holds {most}",
     "long print": "“{key}”: is {long} characters long with its facts; {most} fit the printed page",
     "long button": "“{key}”: is {long} characters long; a button holds {most}",
+    "long for Telegram": "“{key}”: is {long} characters long; Telegram takes {most}",
     "short first line": "“{key}”: must fill the {most} characters that a locked phone shows",
     "shouting": "“{key}”: “{found}” reads as shouting; write it calmly",
 }
@@ -73,14 +77,20 @@ FACTS: Mapping[str, str] = {
     "uncited fact": "lists “{name}” under facts but no text cites it",
     "overdue": "the fact “{name}” is overdue: verify it",
 }
+MEANING: Mapping[str, str] = {
+    "number missing": "the fact “{name}” must be there: the law reserves the number {value}",
+    "says too little": "“{key}”: must say {what} in {language}, with {ways}",
+}
+"""What bot/engine/invariants.py holds every package to."""
 CARDS: Mapping[str, str] = {
     "nothing to press": "the button “{button}” is offered in {language}, but pressing it does nothing",
     "no exit on the card": "is shown in {language} without a way to {exit}",
     "empty card": "has nothing to say in {language} when {when}",
     "no one to ask": "withholds a fact in {language} and does not say whom to ask instead",
+    "number not shown": "does not show {number} in {language} when {when}",
     "long card": "is {long} characters long in {language} when {when}; one message holds {most}",
 }
-RULES: Mapping[str, str] = {**STRUCTURE, **REACH, **ENGINE, **CONSENT, **WORDS, **FACTS, **CARDS}
+RULES: Mapping[str, str] = {**STRUCTURE, **REACH, **ENGINE, **CONSENT, **WORDS, **FACTS, **MEANING, **CARDS}
 
 
 def broken(rule: str, file: str, line: int, **values: object) -> Problem:

@@ -1,7 +1,7 @@
 """The review calendar: which facts have to be looked at, by whom, and what is said in their stead meanwhile."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -33,6 +33,8 @@ class ToReview:
     screens: tuple[str, ...]
     instead: Mapping[str, str]
     """What people read in its place once it is overdue; a service's name is said further on."""
+    lasting: bool = False
+    """It always answers, so it cannot be withdrawn and is said whatever its date."""
 
 
 def review(runtime: Runtime) -> list[ToReview]:
@@ -49,9 +51,11 @@ def of(content: Content, today: date) -> list[ToReview]:
 def _facts(content: Content, today: date, cited: Mapping[str, tuple[str, ...]]) -> Iterator[ToReview]:
     instead = {language: content.text(WITHHELD, language) for language in content.words}
     for fact in content.facts.values():
+        lasting = fact.pinned is not None and fact.pinned.always
         doubted = fact.standing(today) == "doubted"  # for a month it is still said
         said = {one: f"{fact.value[one]} {content.text(UNSURE, one)}" for one in content.words} if doubted else instead
-        yield _row("fact", fact.id, fact, fact.value, cited.get(fact.id, ()), said, today)
+        row = _row("fact", fact.id, fact, fact.value, cited.get(fact.id, ()), fact.value if lasting else said, today)
+        yield replace(row, lasting=lasting)
 
 
 def _services(content: Content, today: date) -> Iterator[ToReview]:

@@ -186,6 +186,8 @@ async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) 
             raise NotFound
         if live.facts[fact_id].withdrawn:
             return runtime.revision
+        if (pinned := live.facts[fact_id].pinned) and pinned.always:
+            raise NotAllowed
         content = await asyncio.to_thread(_without, live, fact_id)
         try:
             number = await _publish_at_once(runtime, who, content, fact_id, why)

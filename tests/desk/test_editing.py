@@ -158,6 +158,34 @@ async def test_a_topic_is_split_and_another_retired(desk: Desk) -> None:
     assert "stalking" in content.dialogue.topics
 
 
+async def test_112_is_neither_withdrawn_nor_edited_away(desk: Desk) -> None:
+    """By nobody at the desk: on neither page is there a button, a press made by hand is refused, and so is a text."""
+    draft, page = await opened(desk), desk.page
+    await desk.go("/content/review")
+    row = page.locator("tr", has=page.locator("th", has_text="emergency_phone"))
+    await expect(row).to_contain_text("Uz šo numuru vienmēr atbild")
+    await expect(row.locator("form")).to_have_count(0)
+    await page.goto(f"{draft}/facts/emergency_phone")
+    await expect(page.locator("form[action$='/withdrawn']")).to_have_count(0)
+    await page.fill("[name=value]", "113")
+    await page.click("form.row button")
+    await expect(page.locator("[role=alert]")).to_contain_text("vienmēr ir tālrunis 112")
+    for path in (
+        "/content/review/emergency_phone/withdraw",
+        f"{draft.removeprefix(desk.url)}/facts/emergency_phone/withdrawn",
+    ):
+        assert await page.evaluate(POSTED, [path, "withdrawn=yes&why=nav"]) == 403
+    await page.goto(f"{draft}/screens/danger")
+    await page.fill("[name='danger|lv']", "Lūdzu, uzgaidiet.")
+    await expect(page.locator(".amiss li", has_text="numurs 112")).to_be_visible()
+    await expect(page.locator(".amiss li", has_text="kā izsaukt palīdzību bez runāšanas")).to_be_visible()
+    assert not desk.runtime.content.facts["emergency_phone"].withdrawn
+
+
+POSTED = """async ([path, body]) => (await fetch(path, {
+  method: "POST", body, headers: {"Content-Type": "application/x-www-form-urlencoded"}})).status"""
+
+
 async def test_a_fact_is_withdrawn_at_once_and_a_second_person_confirms_it(desk: Desk, clock: Clock) -> None:
     await opened(desk)
     page = desk.page

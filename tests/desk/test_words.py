@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 
 from bot.content import Content
 from bot.desk import doctor_words, numbers_words, vocabulary
-from bot.desk.problem_words import SENTENCES, in_words
+from bot.desk.problem_words import MEANINGS, SENTENCES, in_words
+from bot.engine import invariants
 from bot.engine.rules import ENGINE, RULES
 from bot.usecases import counting, yearly
 from bot.usecases.casework import REASONS
@@ -114,3 +115,9 @@ def test_every_sentence_of_the_check_is_translated_for_editors() -> None:
         said = in_words("lv", f"screen “menu”: {sentence.format(**values)}")
         assert "ekrāns “menu”" in said
         assert all(value in said for value in values.values()), sentence
+
+
+def test_what_a_text_has_to_say_is_named_in_the_editors_own_language() -> None:
+    assert {one.what for meanings in invariants.MEANINGS.values() for one in meanings} == {*MEANINGS}
+    said = in_words("ru", "“danger”: must say the duty to report in lv, with “ziņo”")
+    assert "обязанность сообщить" in said

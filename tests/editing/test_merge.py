@@ -15,7 +15,7 @@ DESK = [
     Edit("text", "exit:back", "Uz sākumu", "lv"),
     Edit("text", "exit:human", "Saruna ar cilvēku", "lv"),
     Edit("fact", "court_fee", {"note": "Zvanīts 20. novembrī"}),
-    Edit("fact", "crisis_116123_phone", {"value": "116124"}),
+    Edit("fact", "marta_phone", {"value": "67222922"}),
     Edit("phrases", "housing", {"add": ["kur likties ar mantām"], "remove": []}, "lv"),
     Edit("phrases", "housing", {"add": ["куда деться с вещами"], "remove": []}, "ru"),
     Edit("danger", "danger", {"add": ["sit ar krēslu"], "remove": []}, "lv"),
@@ -35,14 +35,14 @@ DESK = [
 PROGRAM = [
     Edit("text", "exit:human", "Runāt ar kādu", "lv"),
     Edit("text", "exit:human", "Поговорить с кем-то", "ru"),
-    Edit("fact", "crisis_116123_phone", {"value": "116125"}),
+    Edit("fact", "marta_phone", {"value": "67222923"}),
     Edit("fact", "emergency_name", {"note": "Programma"}),
     Edit("phrases", "housing", {"add": ["kur dzīvot pēc šķiršanās jau rīt"], "remove": []}, "lv"),
     Edit("order", "court-protection", ["menu", "contact"]),
 ]
 CLASHES = [
     "dialogs/court-protection.yaml#court-protection",
-    "dialogs/facts.yaml#crisis_116123_phone",
+    "dialogs/facts.yaml#marta_phone",
     "locales/lv/LC_MESSAGES/dialogs.po#exit:human",
 ]
 
@@ -64,7 +64,7 @@ def test_what_either_side_changed_is_there_and_what_both_changed_is_named(shippe
     assert content.text("exit:human", "ru") == "Поговорить с кем-то"
     assert (content.facts["court_fee"].note, content.facts["emergency_name"].note) == (
         "Zvanīts 20. novembrī", "Programma")  # fmt: skip
-    assert content.facts["crisis_116123_phone"].tel == "116124"
+    assert content.facts["marta_phone"].tel == "+37167222922"
     assert {"kur likties ar mantām", "kur dzīvot pēc šķiršanās jau rīt"} <= {
         *content.phrasebook.topics["housing"]["lv"]
     }
@@ -80,7 +80,7 @@ def test_of_a_clash_the_programs_side_is_taken_where_somebody_chose_it(shipped: 
     both = merged(shipped, *CLASHES)
     content, theirs = parse(both.files), apply(shipped.files, PROGRAM)
     assert content.text("exit:human", "lv") == "Runāt ar kādu"
-    assert content.facts["crisis_116123_phone"].tel == "116125"
+    assert content.facts["marta_phone"].tel == "+37167222923"
     assert content.dialogue.screens["court-protection"].choice("proof")
     assert content.text("exit:back", "lv") == "Uz sākumu"
     assert all(part_of(both.files, one) == part_of(theirs, one) == one.theirs for one in both.clashes)

@@ -49,7 +49,43 @@ def test_the_shipped_content_is_proved_on_every_kind_of_day() -> None:
     assert certificate.cards > 3_000
     assert (certificate.doubted, certificate.overdue) == ((), ())
     last = max(fact.expires_on for fact in shipped().facts.values())
-    assert len(check(shipped(), last + DOUBTED_FOR + timedelta(days=1)).overdue) == len(shipped().facts)
+    long_after = check(shipped(), last + DOUBTED_FOR + timedelta(days=1))
+    assert {*shipped().facts} - {*long_after.overdue} == {"emergency_phone", *RESERVED}
+    assert {*long_after.doubted} == RESERVED
+
+
+RESERVED = {"helpline_116006_phone", "childline_116111_phone", "crisis_116123_phone"}
+
+
+def test_a_number_that_the_law_reserves_keeps_its_value() -> None:
+    facts = shipped().files["dialogs/facts.yaml"]
+    for name, number, other in (("112", "112", "113"), ("116006", "116006", "116007"), ("116111", "116111", "67222922"),
+                                ("116123", "116123", "67222922")):  # fmt: skip
+        assert f'value: "{number}"' in facts, name
+        files = {**shipped().files, "dialogs/facts.yaml": facts.replace(f'value: "{number}"', f'value: "{other}"')}
+        with pytest.raises(BrokenContent, match=f"is always the phone {number}"):
+            content.parse(files)
+
+
+def test_only_112_cannot_be_withdrawn(tmp_path: Path) -> None:
+    """A reserved number may stop answering in Latvia; then it has to go at once. 112 answers everywhere."""
+    small = packages.FACTS + packages.LASTING
+    for name in RESERVED:
+        withdrawn = packages.read(
+            tmp_path / name, {"facts.yaml": small.replace(f"{name}:", f"{name}:\n    withdrawn: true")}
+        )
+        assert withdrawn.facts[name].standing(TODAY) == "withheld"
+    with pytest.raises(BrokenContent, match="“emergency_phone” cannot be withdrawn: this number always answers"):
+        packages.read(
+            tmp_path / "112", {"facts.yaml": small.replace("emergency_phone:", "emergency_phone:\n    withdrawn: true")}
+        )
+
+
+def test_112_is_never_doubted_and_a_reserved_number_never_withheld_for_its_date_alone() -> None:
+    late = date(2099, 1, 1)
+    for language in ("lv", "ru", "en"):
+        assert said_of(shipped(), "danger", language, late).startswith("112\n")
+        assert "116006 (" in said_of(shipped(), "human", language, late)
 
 
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])
@@ -94,12 +130,12 @@ def test_an_overdue_fact_is_said_with_one_doubt_and_then_not_at_all(tmp_path: Pa
                    "fact.unsure-again": "(nezinām)"} for one in ("lv", "ru")}  # fmt: skip
     package = packages.read(tmp_path / "package", words=words)
     last = date(2027, 11, 22)
-    assert said_of(package, "danger", "lv", last) == "Zvaniet 112, 112."
-    doubted = "Zvaniet 112 (nezinām; 116006), 112 (nezinām)."
+    assert said_of(package, "danger", "lv", last) == "Zvaniet 110, 110."
+    doubted = "Zvaniet 110 (nezinām; 116006), 110 (nezinām)."
     assert said_of(package, "danger", "lv", last + timedelta(days=1)) == doubted
     assert said_of(package, "danger", "lv", last + DOUBTED_FOR) == doubted
     assert said_of(package, "danger", "lv", last + DOUBTED_FOR + timedelta(days=1)) == (
-        "Zvaniet (jautājiet 116006), Teksts.."
+        "Zvaniet (jautājiet 116006 vai 112), Teksts.."
     )
 
 

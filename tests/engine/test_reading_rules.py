@@ -39,6 +39,7 @@ FACT = """facts:
     owner: content
     confidence: high
 """
+PINNED = FACT.replace("line_phone", "emergency_phone").replace("116006", "112")
 SERVICE = """services:
   balvu-novads:
     names: {lv: a, ru: a, en: a}
@@ -96,6 +97,8 @@ BROKEN: tuple[tuple[Read, str], ...] = (
         fact('phone\n    value: "116006"', "name\n    value: {lv: [a], ru: b, en: c}"),
         fact('phone\n    value: "116006"', 'name\n    value: {lv: "", ru: b, en: c}'),
     ),
+    (facts.read_facts, PINNED.replace('"112"', '"113"')),
+    (facts.read_facts, PINNED + "    withdrawn: true\n"),
     *(fact('"116006"', "116006"), fact("2027-05-22", "2026-11-22"), fact("high", "review"), fact('"116006"', '"one"')),
     (facts.read_facts, FACT.replace("kind: phone", "kind: url").replace('"116006"', "example.org")),
     *(service("[balvu-novads]", "[]"), (places.read_municipalities, PLACE + "    former: x\n")),

@@ -33,6 +33,7 @@ from tests.storage.rows import NOW
 from tests.usecases.approving import approves
 
 BOTH = ("lv", "ru")
+HUMAN = "{fact:helpline_116006_phone}, {fact:helpline_116006_hours}, {fact:emergency_phone}: tur klausās."
 SHELTER = {
     "menu": "menu",
     "texts": dict.fromkeys(BOTH, "Vieta, kur palikt."),
@@ -285,7 +286,7 @@ async def test_what_is_edited_while_it_is_proved_is_not_proposed_unseen(desk: De
     async def change() -> None:
         """As many edits as before, each in its first version; and yet others."""
         three = DraftEdit(
-            draft_id=draft_id, kind="text", name="human", language="lv", value="Cilvēks klausās.",
+            draft_id=draft_id, kind="text", name="human", language="lv", value=HUMAN,
             version=0, place=0, edited_by=desk.anna.id, edited_at=NOW,
         )  # fmt: skip
         async with desk.runtime.database.store() as store:
@@ -306,7 +307,15 @@ async def test_what_is_edited_while_it_is_proved_is_not_proposed_unseen(desk: De
 
 
 async def test_a_draft_behind_another_publication_has_to_catch_up_and_is_told_what_met(desk: Desk) -> None:
-    mine = await desk.draft(*court("Mans teksts."), Edit("text", "human", "Cilvēks klausās.", "lv"))
+    mine = await desk.draft(
+        *court("Mans teksts."),
+        Edit(
+            "text",
+            "human",
+            HUMAN,
+            "lv",
+        ),
+    )
     waiting = await desk.proposed(Edit("topic", "shelter", SHELTER))
     await desk.published(*court("Cits teksts."))
     with pytest.raises(Behind):
@@ -384,7 +393,7 @@ async def test_a_package_from_elsewhere_is_a_draft_like_any_other_but_never_move
 async def test_one_switch_withdraws_a_fact_everywhere_and_is_confirmed_afterwards(desk: Desk, clock: Clock) -> None:
     assert await publishing.withdraw_now(desk.runtime, desk.eva, "emergency", "Numurs vairs nedarbojas") == 1
     said = desk.runtime.content.say("danger", "lv", clock().date())
-    assert "112" not in "".join(span.text for span in said)
+    assert "110" not in "".join(span.text for span in said)
     (line,) = await publishing.history(desk.runtime)
     assert (line.made, line.by, line.note, line.to_confirm) == ("withdrawal", "Eva", "Numurs vairs nedarbojas", True)
     with pytest.raises(NotAllowed):
@@ -395,6 +404,13 @@ async def test_one_switch_withdraws_a_fact_everywhere_and_is_confirmed_afterward
     assert await publishing.withdraw_now(desk.runtime, desk.zane, "emergency", "") == 1  # it is done already
     with pytest.raises(NotFound):
         await publishing.withdraw_now(desk.runtime, desk.eva, "no_such_fact", "")
+
+
+async def test_nobody_withdraws_112(desk: Desk, clock: Clock) -> None:
+    with pytest.raises(NotAllowed):
+        await publishing.withdraw_now(desk.runtime, desk.eva, "emergency_phone", "Kļūda")
+    said = desk.runtime.content.say("danger", "lv", clock().date())
+    assert "112" in "".join(span.text for span in said)
 
 
 async def test_a_withdrawn_fact_keeps_nothing_else_from_being_published(desk: Desk) -> None:
