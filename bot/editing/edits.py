@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
 
+from bot.engine.spelling import composed
+
 Kind = Literal[
     "topic",
     "split",
@@ -41,7 +43,7 @@ class Unfit(ValueError):
 def _writable(text: str) -> str:
     if any(unicodedata.category(letter) in NEVER for letter in text if letter != "\n"):
         raise ValueError("holds a letter that cannot be written")
-    return text
+    return composed(text)
 
 
 def _one_line(text: str) -> str:

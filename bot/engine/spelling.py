@@ -16,6 +16,11 @@ _LATIN = dict(zip("абвгджзийклмнопрстуфхцчшыэіїє", 
 }
 
 
+def composed(text: str) -> str:
+    """The same words with each letter in one piece (NFC) and without signs that nobody sees (Unicode category Cf)."""
+    return "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+
+
 def plain(text: str) -> str:
     """`Viļaka`, `VILAKA`, `Виляка` -> `vilaka`. Words stay apart by one space; signs are gone."""
     letters = unicodedata.normalize("NFC", text.casefold())

@@ -11,6 +11,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.content import Content
 from bot.engine.problems import Problem
+from bot.engine.spelling import composed
 from bot.exchange.back import Entry, Opened, Returned, judged
 from bot.exchange.rows import Pairs, Words, context, rows
 
@@ -116,9 +117,9 @@ def _entries(catalogue: Catalog, target: str) -> Iterator[Entry]:
             line=message.lineno or 0,
             key=str(message.context),
             language=target,
-            text=str(message.string),
+            text=composed(str(message.string)),
             mark=marks[0] if marks else None,
-            source=message.id,
+            source=composed(message.id),
             outdated=message.fuzzy,
         )
 

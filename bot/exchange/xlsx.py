@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from bot.content import Content
 from bot.engine.problems import Problem
+from bot.engine.spelling import composed
 from bot.exchange.back import Entry, Opened, Returned, judged
 from bot.exchange.rows import Pairs, Row, context, rows
 
@@ -154,7 +155,7 @@ def _no_text(cell: Any) -> str | None:
 def _entries(rows: list[tuple[Any, ...]], languages: tuple[str, ...]) -> Iterator[Entry]:
     last = len(BEFORE) + len(languages)
     for number, cells in enumerate(rows, start=2):
-        values = [str(cell.value or "") for cell in cells]
+        values = [composed(str(cell.value or "")) for cell in cells]
         if not any(values):
             continue
         old = values[last].split()

@@ -1,5 +1,6 @@
 """An edit changes what was edited, and nothing else of the package."""
 
+import unicodedata
 from collections.abc import Mapping
 from difflib import ndiff
 from pathlib import Path
@@ -50,6 +51,11 @@ def test_a_button_reworded_is_one_line(shipped: Content) -> None:
 def test_the_same_words_again_change_nothing(shipped: Content) -> None:
     edits = [Edit("text", key, text, "lv") for key, text in shipped.words["lv"].items()]
     assert apply(shipped.files, edits) == shipped.files
+
+
+def test_a_text_is_kept_with_each_letter_in_one_piece_and_without_signs_that_nobody_sees(shipped: Content) -> None:
+    typed = unicodedata.normalize("NFD", shipped.text("exit:human", "lv")) + "\u200b"
+    assert apply(shipped.files, [Edit("text", "exit:human", typed, "lv")]) == shipped.files
 
 
 def test_a_text_with_quotes_breaks_and_backslashes_reads_back(shipped: Content) -> None:
