@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -79,7 +80,9 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         machines = {"/telegram": telegram.webhook} if telegram and settings.public_url else {}
         public_at = await _site(public_app(runtime, form_page, routes, machines=machines), settings.public, stack)
         desk_at = await _site(desk_app(runtime), settings.desk, stack)
-        in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept) if telegram else (None, None, None)
+        in_chats: tuple[Any, ...] = (None,)
+        if telegram:
+            in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept, telegram.look_after_webhook)
         await stack.enter_async_context(jobs.kept(runtime, jobs.timetable(runtime, *in_chats)))
         if telegram:
             await telegram.start()

@@ -42,12 +42,16 @@ JUMPED = 1.0
 
 
 def timetable(
-    runtime: Runtime, vanish: Vanish | None, rename: Job | None = None, empty_unkept: Job | None = None
+    runtime: Runtime,
+    vanish: Vanish | None,
+    rename: Callable[[], None] | None = None,
+    empty_unkept: Job | None = None,
+    look_after_webhook: Job | None = None,
 ) -> dict[str, tuple[timedelta, Job]]:
     """Every job by its name, with how often it looks.
 
-    `vanish` and `empty_unkept` empty chats, `rename` tells Telegram the words by which the bot is seen; None where
-    there is none.
+    `vanish` and `empty_unkept` empty chats, `rename` has Telegram told the words by which the bot is seen,
+    `look_after_webhook` sees that Telegram still posts to us; None where there is no Telegram.
     """
     named = runtime.content
 
@@ -62,13 +66,14 @@ def timetable(
         content = runtime.content
         if content is not named:
             if rename and _bot_words(content) != _bot_words(named):
-                await rename()
+                rename()
             named = content
 
     return {
         "follow_revision": (timedelta(seconds=1), follow_revision),
         "expire_conversations": (timedelta(seconds=20), expire),
         "empty_unkept": (timedelta(minutes=1), empty_unkept or nothing),
+        "look_after_webhook": (timedelta(minutes=3), look_after_webhook or nothing),
         "open_database": (timedelta(seconds=5), lambda: open_database(runtime)),
         "deliver_notices": (timedelta(seconds=15), lambda: delivery.deliver_due(runtime)),
         "sweep_requests": (timedelta(minutes=1), lambda: sweeping.sweep(runtime)),

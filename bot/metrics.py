@@ -21,6 +21,9 @@ class Metrics:
         self.jobs = Histogram(
             "blakus_job_seconds", "Runs of jobs", ["job"], registry=self._registry, buckets=(0.01, 0.1, 1, 10, 60)
         )
+        self.webhook_elsewhere = Counter(
+            "blakus_webhook_elsewhere", "Times Telegram had been told to post somewhere else", registry=self._registry
+        )
         self.failed_jobs = Counter("blakus_job_failures", "Runs that failed", ["job"], registry=self._registry)
         self._leads = Gauge("blakus_leads", "Whether this replica does the timed work", registry=self._registry)
         self._database = Gauge("blakus_database", "Whether turns can be read and kept", registry=self._registry)

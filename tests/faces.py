@@ -164,7 +164,7 @@ class EngineFace:
                 case OpenForm(opened):
                     form = opened
                 case HideTraces():
-                    tell = self.content.text("notice.hidden", state.language if state else self.language)
+                    pass  # silently
         self.memory.remember(card)
         return picture(card, tell, form)
 

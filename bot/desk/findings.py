@@ -83,4 +83,4 @@ def findings(content: Content, key: str, language: str, unknown: Unknown, said: 
 def _most(content: Content, key: str) -> int:
     if key in content.dialogue.screens:
         return check_words.LONGEST_SCREEN
-    return check_words.LONGEST_POPUP if key.endswith(check_words.POPUPS) else check_words.LONGEST_BUTTON
+    return check_words.LONGEST_POPUP if key.endswith(check_words.POPUP) else check_words.LONGEST_BUTTON

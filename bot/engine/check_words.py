@@ -45,7 +45,7 @@ SHARED = (
         "operator.demo",
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
-    *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble", "notice.hidden"),
+    *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble"),
     "notice.request-closed",
     *papers.KEYS,
 )
@@ -55,7 +55,7 @@ NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description",
 """What shows on a locked phone, in a chat list or a browser tab."""
 NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "fact.unsure", "exit:danger")
 """They must work when everything else is broken, so they name 112 and 116006 themselves."""
-POPUPS = (".tell", "notice.hidden")
+POPUP = ".tell"
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 KNOWN_PLACEHOLDER = re.compile(
@@ -158,7 +158,7 @@ def _wrong_length(package: "Package", key: str, text: str, language: str) -> Ite
         if longest > LONGEST_SCREEN:
             yield "long screen", {"long": longest, "most": LONGEST_SCREEN}
         yield from _wrong_sentences(KNOWN_PLACEHOLDER.sub("0", text))
-    elif key.endswith(POPUPS):
+    elif key.endswith(POPUP):
         if longest > LONGEST_POPUP:
             yield "long pop-up", {"long": longest, "most": LONGEST_POPUP}
     elif key in papers.KEYS:

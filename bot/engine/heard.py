@@ -29,6 +29,8 @@ class Typed:
     text: str
     topics: tuple[str, ...] = ()
     danger: bool = False
+    edited: bool = False
+    """Words of an earlier message that were changed: only danger is still heard in them."""
 
 
 @dataclass(frozen=True, slots=True)

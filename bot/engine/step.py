@@ -23,6 +23,8 @@ def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, la
     if state is None:
         notice = None if _begins(dialogue, heard) else "notice.restarted"
         state = State(dialogue.first, _known_language(dialogue, language))
+        if isinstance(heard, Typed) and not heard.danger and places.find(heard.text, dialogue.municipalities):
+            return show(state, notice)  # the answer to a question that is gone, and no topic
     elif not _stands(dialogue, state.screen):  # content changed while they were away
         notice, state = "notice.restarted", nearest(dialogue, state)
     if isinstance(heard, Pressed) and heard.adrift:
@@ -63,10 +65,12 @@ def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
             return _back(dialogue, state)
         case Pressed(choice=choice):
             return _press(dialogue, state, screen, choice, world)
-        case Typed(text) if screen.place:
+        case Typed(text, danger=False) if screen.place:
             return _find_place(dialogue, state, text)
         case Typed(topics=topics, danger=danger):
             return _suggest(dialogue, state, topics, danger, world)
+        case Sent("edited"):
+            return show(state, "notice.use-buttons")
         case Sent():
             return show(state, "notice.not-read")
         case Unknown():

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from bot.content import Content
 from bot.engine import papers
-from bot.engine.check_words import LONGEST_BUTTON, LONGEST_POPUP, LONGEST_SCREEN, POPUPS
+from bot.engine.check_words import LONGEST_BUTTON, LONGEST_POPUP, LONGEST_SCREEN, POPUP
 from bot.engine.dialogue import Choice, label
 from bot.engine.parts import CATALOGUES
 
@@ -134,7 +134,7 @@ def _names(language: str) -> tuple[str, ...]:
 def _kind(content: Content, key: str) -> str:
     if key in content.dialogue.screens:
         return "screen"
-    if key.endswith(POPUPS):
+    if key.endswith(POPUP):
         return "pop-up"
     if key in papers.KEYS:
         return "printed"

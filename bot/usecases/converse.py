@@ -12,7 +12,7 @@ from bot import cards
 from bot.cards import Card
 from bot.content import Content
 from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
-from bot.engine.heard import Heard, Started, Typed
+from bot.engine.heard import Heard, Sent, Started, Typed
 from bot.engine.state import Answer, State
 from bot.engine.step import nearest, step
 from bot.runtime import RIGA, Runtime
@@ -30,7 +30,10 @@ HEARD_FOR = timedelta(hours=24)
 """Telegram repeats an update for at most 24 hours."""
 TRACES_FOR = timedelta(hours=47)
 """Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
-LAST_UPDATES = 8
+LAST_UPDATES = 500
+"""Updates that a living conversation knows: more than anybody presses in two hours."""
+LAST_AFTERWARDS = 64
+"""Of these, how many are still known when the conversation is over."""
 ATTEMPTS = 50
 MOST_CARDS = 2000
 
@@ -101,7 +104,7 @@ async def current(runtime: Runtime, address: Address) -> Reply | None:
     known = memory.state.screen in content.dialogue.screens
     state = memory.state if known else nearest(content.dialogue, memory.state)
     turn = Turn(state, (Show(state.screen),))
-    return await _reply(runtime, content, turn, memory.messages, state.language)
+    return await _reply(runtime, content, turn, memory.messages)
 
 
 def opening(runtime: Runtime, language: str) -> Reply:
@@ -122,7 +125,7 @@ async def rehearse(
         world = await social_services.world(runtime, form=True)
         understandable = understood(content, heard or Started(language), language)
         turn = step(content.dialogue, state, understandable, world, language)
-    return turn.state, await _reply(runtime, content, turn, (), language)
+    return turn.state, await _reply(runtime, content, turn, ())
 
 
 async def shown(
@@ -175,6 +178,8 @@ def understood(content: Content, heard: Heard, language: str) -> Heard:
     if not isinstance(heard, Typed):
         return heard
     found = content.finder.find(heard.text, language)
+    if heard.edited and not found.danger:
+        return Sent("edited")
     return replace(heard, topics=tuple(hit.topic for hit in found.topics), danger=found.danger)
 
 
@@ -196,8 +201,7 @@ async def _hear_once(runtime: Runtime, content: Content, address: Address, heard
             updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
         )
         await _save(runtime, store, key, address.channel, row, kept, now)
-    spoken = memory.state.language if memory.state else arrival.language
-    return await _reply(runtime, content, turn, kept.messages, spoken)
+    return await _reply(runtime, content, turn, kept.messages)
 
 
 def _memory(row: Conversation | None, now: datetime) -> Memory:
@@ -231,7 +235,7 @@ async def _save(
 ) -> None:
     if memory.state is None:
         await store.conversations.delete(key)
-        for update in memory.updates:
+        for update in memory.updates[-LAST_AFTERWARDS:]:
             await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
         if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
             left = Memory(chat=memory.chat, messages=memory.messages)
@@ -256,8 +260,7 @@ async def _remember(store: Store, key: bytes, messages: tuple[int, ...], before:
     await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 
 
-async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple[int, ...], before: str) -> Reply:
-    """`before` is the language spoken until now: it is told last when the conversation has been forgotten."""
+async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple[int, ...]) -> Reply:
     does: dict[str, Any] = {"messages": messages, "answers": turn.state.answered if turn.state else {}}
     for effect in turn.effects:
         match effect:
@@ -271,7 +274,7 @@ async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple
             case OpenForm(form):
                 does["form"] = form
             case HideTraces():
-                does |= {"hide": True, "tell": content.text("notice.hidden", before)}
+                does["hide"] = True
             case _:
                 assert_never(effect)
     return Reply(**does)

@@ -120,7 +120,7 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
             case OpenForm(form):
                 reply = replace(reply, form=form)
             case HideTraces():
-                reply = replace(reply, hide=True, tell=runtime.content.text("notice.hidden", known))
+                reply = replace(reply, hide=True)
             case _:
                 pass
     return reply

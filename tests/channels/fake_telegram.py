@@ -327,7 +327,7 @@ class FakeTelegram:
         return True
 
     def _get_webhook_info(self) -> Json:
-        return {"url": self.webhook_address, "has_custom_certificate": False, "pending_update_count": 0}
+        return {"url": self.posts_to, "has_custom_certificate": False, "pending_update_count": 0}
 
     def _delete_webhook(self, drop_pending_updates: bool = False) -> bool:
         self._webhook = {}
@@ -369,6 +369,11 @@ class FakeTelegram:
     async def _notify(self) -> None:
         async with self._moved:
             self._moved.notify_all()
+
+    async def stop_waiting(self) -> None:
+        """Answer the question for updates that is open, as Telegram does when a webhook is set."""
+        self._polls += 1
+        await self._notify()
 
     async def settled(self) -> None:
         """Until every update has been handled and confirmed by the program that polls."""
@@ -433,6 +438,15 @@ class FakeTelegram:
         chat = Chat(-700_000_000 - next(self._ids), started=True)
         self.chats[chat.id] = chat
         return Group(self, chat, kind)
+
+    @property
+    def posts_to(self) -> str:
+        """Where updates are posted; empty while the program has to ask for them."""
+        return str(self._webhook.get("url", ""))
+
+    def send_elsewhere(self, url: str) -> None:
+        """Somebody else who knows the token sets a webhook of their own."""
+        self._webhook = {"url": url} if url else {}
 
     def next_id(self) -> int:
         return next(self._ids)
@@ -610,6 +624,11 @@ def too_many_requests(retry_after: int) -> Trouble:
 
 async def server_error() -> web.Response:
     return web.json_response({"ok": False, "error_code": 500, "description": "Internal Server Error"}, status=500)
+
+
+async def bad_gateway() -> web.Response:
+    """A machine on the way says that it got no answer: nobody knows whether Telegram did what was asked."""
+    return web.Response(status=502, text="<html>502 Bad Gateway</html>", content_type="text/html")
 
 
 async def garbage() -> web.Response:

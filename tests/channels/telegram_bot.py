@@ -83,7 +83,6 @@ LATVIAN = {
     "notice.place-found": "Lūk, kas atradās.",
     "notice.place-unknown": "Tādas nav.",
     "notice.wait": "Uzgaidiet. Briesmās {fact:emergency}.",
-    "notice.hidden": "Sarunas vairs nav. Paliek tukša rinda.",
     "notice.trouble": "Te kaut kas nedarbojas. Zvaniet 112 vai 116006.",
     "notice.restarted": "Saruna bija beigusies.",
     "start": "Labdien!",
@@ -126,8 +125,9 @@ class Talk:
 
     @property
     def methods(self) -> list[str]:
-        """What the bot has called, in order, without asking for updates."""
-        return [method for method, _ in self.fake.calls if method != "getUpdates"]
+        """What the bot has called for people, in order: neither asking for updates nor its own name and words."""
+        beside = ("getUpdates", "getMy", "setMy", "setChatMenuButton")
+        return [method for method, _ in self.fake.calls if not method.startswith(beside)]
 
     def called(self, method: str) -> list[dict[str, Any]]:
         return [given for name, given in self.fake.calls if name == method]

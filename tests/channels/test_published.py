@@ -6,13 +6,13 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot import jobs
-from bot.channels.telegram import Telegram
 from bot.content import parse
 from bot.editing import Edit, apply
 from bot.runtime import Runtime
 from tests.channels.forms import CALL, Visitor, furnish, visiting
 from tests.channels.telegram_bot import Talk
 from tests.channels.web import web_chat
+from tests.patience import until
 
 
 def publish(runtime: Runtime, *edits: Edit) -> None:
@@ -80,7 +80,7 @@ async def to_consent(visitor: Visitor, runtime: Runtime) -> None:
 async def test_the_bot_is_renamed_only_when_other_words_for_it_were_published(talk: Talk) -> None:
     named: list[str] = []
 
-    async def rename() -> None:
+    def rename() -> None:
         named.append(talk.runtime.content.text("bot.name", "lv"))
 
     _, follow = jobs.timetable(talk.runtime, None, rename)["follow_revision"]
@@ -91,5 +91,5 @@ async def test_the_bot_is_renamed_only_when_other_words_for_it_were_published(ta
     await follow()
     await follow()
     assert named == ["Līdzās"]
-    await Telegram.rename(talk.bot)
-    assert "Līdzās" in {one["name"] for one in talk.called("setMyName")}
+    talk.bot.rename()
+    await until(lambda: "Līdzās" in {one["name"] for one in talk.called("setMyName")})

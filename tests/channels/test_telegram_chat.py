@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram import Telegram
+from bot.channels.telegram.window import PAUSES
+from bot.content import Content
 from bot.usecases import privacy
 from bot.usecases.converse import Reply
 from tests.channels.fake_telegram import SENT, TOKEN, FakeTelegram, server_error
-from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, runtime_of
+from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
 from tests.faces import Clock
+
+TRIES = len(PAUSES) + 1
 
 # --- One neutral message ----------------------------------------------------------------------------------------------
 
@@ -94,6 +98,45 @@ async def test_a_double_press_changes_nothing_and_is_no_error(talk: Talk) -> Non
     await talk.anna.press_old("Jurists")
     assert "✓ Jurists" in talk.anna.labels
     assert len(talk.anna.chat.alive) == 1
+
+
+async def test_a_double_tap_is_one_press(talk: Talk) -> None:
+    await talk.anna.start()
+    await talk.anna.press("Tālāk")
+    again = await talk.anna.press_old("Tālāk")
+    assert again.answer is not None
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+    assert "Vecā poga." not in talk.anna.sees
+    assert len(talk.called("editMessageText")) == 1
+    talk.clock.move(seconds=2)
+    await talk.anna.press_old("Tālāk")
+    assert "Vecā poga." in talk.anna.sees
+
+
+async def test_words_are_answered_where_they_are_seen_also_in_a_history_that_was_cleared(talk: Talk) -> None:
+    """She cleared it for herself alone: the bot is not told, and the message it knows is one she no longer has."""
+    await talk.anna.start()
+    talk.anna.clear_chat()
+    await talk.anna.type("sveiki")
+    assert "Labdien!" in talk.anna.sees
+    assert [message.unseen for message in talk.anna.chat.alive] == [False]
+
+
+async def test_words_that_were_changed_afterwards_are_still_heard_for_danger(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock, shipped: Content
+) -> None:
+    """And for nothing else: what they are about was answered before."""
+    async with runtime_of(tmp_path, clock) as runtime:
+        runtime.content = shipped
+        async with polling(runtime, fake):
+            fake.patient, anna = True, fake.person()
+            await anna.start()
+            written = await anna.type("sveiki")
+            await anna.edit(written, "tiesa")
+            assert "Lūdzu, izmantojiet pogas." in anna.sees
+            await anna.edit(written, "viņš mani tūlīt nogalinās")
+            assert "Nevarat runāt?" in anna.sees
+            assert anna.chat.theirs == []
 
 
 async def test_a_button_of_an_earlier_screen_shows_the_present_one(talk: Talk) -> None:
@@ -223,14 +266,31 @@ async def test_an_unknown_command_and_a_payload_of_start_are_taken_away(talk: Ta
 # --- Hiding and ending ------------------------------------------------------------------------------------------------
 
 
-async def test_hiding_empties_the_chat_and_tells_what_is_left(talk: Talk) -> None:
+async def test_hiding_empties_the_chat_and_shows_nothing(talk: Talk) -> None:
+    """No pop-up stands on the screen in the second somebody walks in: what stays was said before."""
     await talk.anna.start()
     await talk.anna.press("Tālāk")
     press = await talk.anna.press("Paslēpt")
     assert talk.anna.chat.alive == []
     assert press.answer is not None
-    assert (press.answer.text, press.answer.alert) == ("Sarunas vairs nav. Paliek tukša rinda.", True)
+    assert (press.answer.text, press.answer.alert) == ("", False)
     assert await talk.screen() is None
+
+
+@pytest.mark.parametrize(
+    "language, stays", [("lv", "tukša čata rinda"), ("ru", "пустая строка"), ("en", "an empty line")]
+)
+def test_what_hiding_cannot_take_away_is_said_where_the_button_is_first_named(
+    shipped: Content, language: str, stays: str
+) -> None:
+    first = next(
+        key
+        for key in ("start", "start.watched", "menu")
+        if shipped.text("exit:hide", language) in shipped.text(key, language)
+    )
+    assert first == shipped.dialogue.first
+    assert stays in shipped.text(first, language)
+    assert stays.split()[-1] in shipped.text("privacy.hide", language)
 
 
 async def test_once_the_chat_is_empty_even_its_number_is_forgotten(talk: Talk) -> None:
@@ -298,7 +358,7 @@ async def test_who_came_back_before_the_sweep_keeps_her_screen(talk: Talk) -> No
 async def test_a_chat_that_could_not_be_emptied_is_emptied_at_the_next_try(talk: Talk) -> None:
     await talk.anna.start()
     talk.clock.move(minutes=31)
-    talk.fake.next("deleteMessages", server_error)
+    talk.fake.next("deleteMessages", server_error, times=TRIES)
     await talk.expire()
     assert len(talk.anna.chat.alive) == 1
     await talk.expire()

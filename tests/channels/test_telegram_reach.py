@@ -9,9 +9,11 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
+from bot import jobs
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.incoming import read
-from bot.channels.telegram.webhook import Doors
+from bot.runtime import Runtime
+from tests.channels.bot_api import Refusal
 from tests.channels.fake_telegram import (
     TOKEN,
     FakeTelegram,
@@ -19,10 +21,12 @@ from tests.channels.fake_telegram import (
     another_shape,
     garbage,
     server_error,
+    silence,
     too_many_requests,
 )
 from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
 from tests.faces import Clock
+from tests.patience import until
 
 WANTED = ["message", "edited_message", "callback_query", "my_chat_member"]
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -37,7 +41,8 @@ async def served(fake: FakeTelegram, folder: Path, clock: Clock) -> AsyncIterato
         app.router.add_post("/telegram", bot.webhook)
         async with TestServer(app) as server:
             fake.webhook_address = str(server.make_url("/telegram"))
-            await bot.set_up()
+            await bot.start()
+            await until(lambda: bool(fake.posts_to))
             yield Talk(fake, bot, runtime, clock, fake.person(), folder / "blakus.sqlite")
         await bot.stop()
 
@@ -202,6 +207,7 @@ async def test_name_descriptions_and_commands_are_set_in_every_language(
     fake: FakeTelegram, tmp_path: Path, clock: Clock
 ) -> None:
     async with served(fake, tmp_path, clock):
+        await until(lambda: ("menu_button", "") in fake.profile)  # the last thing that is set
         names = {language: name for (what, language), name in fake.profile.items() if what == "MyName"}
         assert names == {"": "Blakus", "ru": "Рядом"}  # Latvian is what everybody else sees
         assert fake.profile["MyDescription", ""] == "Informācija iedzīvotājiem."
@@ -214,41 +220,81 @@ async def test_name_descriptions_and_commands_are_set_in_every_language(
 
 async def test_what_is_already_right_is_not_set_again(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> None:
     async with served(fake, tmp_path, clock) as talk:
+        await until(lambda: ("menu_button", "") in fake.profile)
         fake.calls.clear()
-        await talk.bot.set_up()
-        assert not [method for method in talk.methods if method.startswith("setMy")]
+        talk.bot.rename()
+        await until(lambda: bool(talk.called("setChatMenuButton")))
+        assert not [method for method, _ in fake.calls if method.startswith("setMy")]
 
 
-async def test_a_silent_answer_rides_in_the_answer_to_the_update(
+async def refusal() -> web.Response:
+    raise Refusal(400, "Bad Request: DESCRIPTION_TOO_LONG")
+
+
+@pytest.mark.parametrize("trouble", [too_many_requests(83231), server_error, silence, refusal])
+@pytest.mark.parametrize("method", ["getMyName", "setMyName", "setMyDescription", "setMyCommands", "setChatMenuButton"])
+async def test_people_are_heard_whatever_telegram_says_of_the_bots_own_words(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock, method: str, trouble: Trouble
+) -> None:
+    fake.next(method, trouble, times=100)
+    anna = fake.person()
+    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake):
+        await anna.start()
+        await until(lambda: "Labdien!" in anna.sees)
+        await anna.press("Tālāk")
+        await until(lambda: "Ko vēlaties zināt?" in anna.sees)
+
+
+async def test_a_long_pause_that_telegram_asks_for_is_kept(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> None:
+    """For the bot's own words there are few calls a day; people are answered meanwhile."""
+    fake.next("setMyDescription", too_many_requests(83231))
+    anna = fake.person()
+    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake) as bot:
+        await until(lambda: "setMyDescription" in [method for method, _ in fake.calls])
+        for _ in range(20):
+            bot.rename()
+            await anna.start()
+            await fake.settled()
+        assert len([method for method, _ in fake.calls if method == "setMyDescription"]) == 1
+
+
+# --- Somebody else with the same token --------------------------------------------------------------------------------
+
+
+async def test_a_webhook_that_was_sent_elsewhere_is_taken_back_and_counted(
     fake: FakeTelegram, tmp_path: Path, clock: Clock
 ) -> None:
     async with served(fake, tmp_path, clock) as talk:
-        await talk.anna.start()
-        await talk.anna.press("Tālāk")
-        await talk.anna.press("Numurs")
-        answers = [press.answer for press in talk.anna.chat.presses]
-        assert [bool(one and one.text) for one in answers] == [False, True]
-        assert len(talk.called("answerCallbackQuery")) == 2
+        ours = fake.posts_to
+        timetable = jobs.timetable(talk.runtime, None, look_after_webhook=talk.bot.look_after_webhook)
+        _, look = timetable["look_after_webhook"]
+        await look()
+        assert counted(talk.runtime) == 0
+        for theirs in ("https://test-copy.example/telegram", ""):
+            fake.send_elsewhere(theirs)
+            await look()
+            assert fake.posts_to == ours
+        assert counted(talk.runtime) == 2
+        fake.next("getWebhookInfo", server_error)
+        await look()  # at the next look, then
 
 
-async def test_a_press_is_answered_also_when_nothing_of_it_could_be_kept(
+async def test_a_webhook_set_while_we_ask_for_updates_is_taken_away(
     fake: FakeTelegram, tmp_path: Path, clock: Clock
 ) -> None:
-    async with served(fake, tmp_path, clock) as talk:
-        await talk.anna.start()
-        with talk.database_gone():
-            await talk.anna.press("Tālāk")
-            assert fake.statuses[-1] == 200  # it was answered from memory
-            await talk.anna.press("Paslēpt")
-        assert fake.statuses[-1] == 500  # the state must be forgotten, too
-        assert all(press.answer for press in talk.anna.chat.presses[-2:])
+    anna = fake.person()
+    async with runtime_of(tmp_path, clock) as runtime, polling(runtime, fake):
+        await anna.start()
+        await until(lambda: "Labdien!" in anna.sees)
+        fake.send_elsewhere("https://test-copy.example/telegram")
+        await fake.stop_waiting()
+        await until(lambda: not fake.posts_to)
+        await anna.press("Tālāk")
+        await until(lambda: "Ko vēlaties zināt?" in anna.sees)
+        assert counted(runtime) == 1
 
 
-async def test_more_updates_than_we_can_hold_are_brought_again(
-    fake: FakeTelegram, tmp_path: Path, clock: Clock
-) -> None:
-    async with served(fake, tmp_path, clock) as talk:
-        talk.bot._doors = Doors(at_once=0)
-        assert await posted(talk, b'{"update_id": 7}') == 503
-        talk.bot._doors = Doors(at_once=1)
-        assert await posted(talk, b'{"update_id": 7}') == 200
+def counted(runtime: Runtime) -> float:
+    """How often Telegram had been told to post somewhere else, as the metrics say."""
+    lines = runtime.metrics.text().decode().splitlines()
+    return float(next(one.split()[1] for one in lines if one.startswith("blakus_webhook_elsewhere_total")))

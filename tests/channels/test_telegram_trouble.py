@@ -11,11 +11,14 @@ from aiohttp import ClientTimeout
 
 from bot.channels.telegram import Telegram, wire
 from bot.channels.telegram.lanes import LONGEST_QUEUE
+from bot.channels.telegram.window import PAUSES
+from bot.content import Content
 from tests.channels.fake_telegram import (
     TOKEN,
     FakeTelegram,
     Hold,
     Trouble,
+    bad_gateway,
     garbage,
     hung_up,
     server_error,
@@ -24,7 +27,9 @@ from tests.channels.fake_telegram import (
 )
 from tests.channels.telegram_bot import Talk, polling, runtime_of
 from tests.faces import Clock
+from tests.patience import until
 
+TRIES = len(PAUSES) + 1
 CANARIES = ("zilonis", "kastanis", "dzeguze")
 
 
@@ -98,7 +103,7 @@ async def test_hiding_empties_the_chat_at_once_and_is_finished_when_telegram_bri
     await talk.bot.stop()
     press = await talk.anna.press("Paslēpt")
     (update,) = talk.fake.waiting()
-    again = Telegram(talk.runtime, TOKEN, talk.fake.root)
+    again = Telegram(talk.runtime, TOKEN, talk.fake.root, patience=0.01)
     with talk.database_gone():
         assert not await again.receive(update)
         assert talk.anna.chat.alive == []
@@ -106,6 +111,7 @@ async def test_hiding_empties_the_chat_at_once_and_is_finished_when_telegram_bri
     assert await again.receive(update)
     assert await talk.screen() is None
     assert press.answer is not None
+    assert not press.answer.text
     assert len(talk.called("answerCallbackQuery")) == 1
     await again.stop()
 
@@ -113,7 +119,7 @@ async def test_hiding_empties_the_chat_at_once_and_is_finished_when_telegram_bri
 async def test_of_a_start_brought_to_two_replicas_at_once_every_message_is_known(talk: Talk) -> None:
     talk.fake.patient = False
     await talk.bot.stop()
-    one, other = (Telegram(talk.runtime, TOKEN, talk.fake.root) for _ in range(2))
+    one, other = (Telegram(talk.runtime, TOKEN, talk.fake.root, patience=0.01) for _ in range(2))
     await talk.anna.start()
     await asyncio.gather(*(bot.receive(update) for update in talk.fake.waiting() for bot in (one, other)))
     assert sorted(await talk.remembered()) == [message.id for message in talk.anna.chat.ours]
@@ -126,22 +132,79 @@ async def test_of_a_start_brought_to_two_replicas_at_once_every_message_is_known
 # --- Telegram's failure -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("trouble", [server_error, garbage, hung_up, too_many_requests(3600)])
-async def test_when_an_edit_fails_the_next_press_shows_the_present_screen(talk: Talk, trouble: Trouble) -> None:
+FAILURES = [server_error, bad_gateway, garbage, hung_up]
+
+
+@pytest.mark.parametrize("trouble", [*FAILURES, too_many_requests(3600)])
+async def test_when_an_edit_fails_she_is_told_and_the_next_press_shows_the_present_screen(
+    talk: Talk, trouble: Trouble
+) -> None:
     await talk.anna.start()
-    talk.fake.next("editMessageText", trouble)
-    await talk.anna.press("Tālāk")
+    talk.fake.next("editMessageText", trouble, times=TRIES)
+    press = await talk.anna.press("Tālāk")
     assert "Labdien!" in talk.anna.sees
     assert await talk.screen() == "menu"
+    assert press.answer is not None
+    assert (press.answer.text, press.answer.alert) == ("Uzgaidiet. Briesmās 112.", False)
+    talk.fake.all_is_well()
     await talk.anna.press("Tālāk")
     assert "Ko vēlaties zināt?" in talk.anna.sees
+
+
+@pytest.mark.parametrize("trouble", FAILURES)
+@pytest.mark.parametrize("method", ["editMessageText", "deleteMessages", "answerCallbackQuery"])
+async def test_one_bad_answer_to_what_may_be_done_twice_is_not_noticed(
+    talk: Talk, method: str, trouble: Trouble
+) -> None:
+    await talk.anna.start()
+    talk.fake.next(method, trouble)
+    press = await talk.anna.press("Draud briesmas")
+    assert "Zvaniet 112." in talk.anna.sees
+    assert press.answer is not None
+    assert not press.answer.text
+    await talk.anna.type("sveiki")
+    assert talk.anna.chat.theirs == []
+    assert len(talk.anna.chat.alive) == 1
+
+
+async def test_a_message_that_telegram_says_it_did_not_take_is_sent_again(talk: Talk) -> None:
+    talk.fake.next("sendMessage", server_error)
+    await talk.anna.start()
+    assert "Labdien!" in talk.anna.sees
+    assert len(talk.anna.chat.alive) == 1
+
+
+@pytest.mark.parametrize("trouble", [bad_gateway, hung_up, garbage])
+async def test_a_message_that_may_have_arrived_unseen_is_not_sent_twice(talk: Talk, trouble: Trouble) -> None:
+    """Its number would be known to nobody, and hiding could not take it away."""
+    talk.fake.next("sendMessage", trouble)
+    await talk.anna.start()
+    assert len(talk.called("sendMessage")) == 1
+    await talk.anna.start()
+    assert "Labdien!" in talk.anna.sees
+
+
+@pytest.mark.parametrize("trouble", FAILURES)
+async def test_112_is_not_lost_to_one_bad_answer_after_words_of_danger(
+    fake: FakeTelegram, tmp_path: Path, clock: Clock, shipped: Content, trouble: Trouble
+) -> None:
+    async with runtime_of(tmp_path, clock) as runtime:
+        runtime.content = shipped
+        async with polling(runtime, fake):
+            fake.patient, anna = True, fake.person()
+            await anna.start()
+            fake.next("sendMessage", trouble)
+            await anna.type("viņš mani tūlīt nogalinās")
+            assert "112" in anna.sees
+            assert anna.chat.theirs == []
+            assert len(anna.chat.alive) == 1
 
 
 async def test_when_telegram_never_answers_the_next_press_shows_the_present_screen(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await talk.anna.start()
-    talk.fake.next("editMessageText", silence)
+    talk.fake.next("editMessageText", silence, times=TRIES)
     with monkeypatch.context() as patch:
         patch.setattr(wire, "USUAL", ClientTimeout(0.3))
         await talk.anna.press("Tālāk")
@@ -159,14 +222,14 @@ async def test_too_many_requests_are_repeated_after_the_pause_telegram_asks_for(
 
 async def test_a_press_that_cannot_be_answered_still_shows_its_screen(talk: Talk) -> None:
     await talk.anna.start()
-    talk.fake.next("answerCallbackQuery", server_error)
+    talk.fake.next("answerCallbackQuery", server_error, times=TRIES)
     await talk.anna.press("Tālāk")
     assert "Ko vēlaties zināt?" in talk.anna.sees
 
 
 async def test_a_chat_that_hiding_could_not_empty_is_emptied_by_the_sweep(talk: Talk) -> None:
     await talk.anna.start()
-    talk.fake.next("deleteMessages", server_error)
+    talk.fake.next("deleteMessages", server_error, times=TRIES)
     await talk.anna.press("Paslēpt")
     assert await talk.screen() is None
     await talk.expire()
@@ -175,7 +238,7 @@ async def test_a_chat_that_hiding_could_not_empty_is_emptied_by_the_sweep(talk: 
 
 async def test_a_message_of_hers_that_could_not_be_deleted_at_once_goes_with_the_next_screen(talk: Talk) -> None:
     await talk.anna.start()
-    talk.fake.next("deleteMessages", server_error)
+    talk.fake.next("deleteMessages", server_error, times=TRIES)
     await talk.anna.type("viņš ir mājās")
     assert talk.anna.chat.theirs == []
 
@@ -226,7 +289,7 @@ async def test_a_crash_between_saving_and_sending_is_made_good_after_the_restart
             await anna.start()
             await fake.settled()
         await anna.press("Tālāk")
-        dying = Telegram(runtime, TOKEN, fake.root)
+        dying = Telegram(runtime, TOKEN, fake.root, patience=0.01)
         with nothing_gets_out(fake):
             for update in fake.waiting():
                 await dying.receive(update)
@@ -247,7 +310,7 @@ async def test_a_crash_between_hiding_and_emptying_is_made_good_after_the_restar
             await anna.start()
             await fake.settled()
         await anna.press("Paslēpt")
-        dying = Telegram(runtime, TOKEN, fake.root)
+        dying = Telegram(runtime, TOKEN, fake.root, patience=0.01)
         with nothing_gets_out(fake):
             for update in fake.waiting():
                 await dying.receive(update)
@@ -290,6 +353,7 @@ async def test_updates_of_one_chat_are_handled_in_order(talk: Talk) -> None:
 
 
 async def test_a_slow_chat_does_not_make_another_wait(talk: Talk) -> None:
+    """Also where updates are asked for: they are, while Telegram keeps one chat hanging."""
     berta = talk.fake.person()
     await talk.anna.start()
     await berta.start()
@@ -298,12 +362,46 @@ async def test_a_slow_chat_does_not_make_another_wait(talk: Talk) -> None:
     talk.fake.next("editMessageText", hold)
     await talk.anna.press("Tālāk")
     await hold.reached.wait()
-    # the same batch is still open; a webhook or the next replica brings Berta's press meanwhile
-    await berta.press("Tālāk")
-    await talk.bot.receive(talk.fake.waiting()[-1])
+    for label in ("Tālāk", "Tiesa", "Uz izvēlni"):
+        press = await berta.press(label)
+        await until(lambda press=press: press.answer is not None)  # type: ignore[misc]
     assert "Ko vēlaties zināt?" in berta.sees
+    assert len(talk.fake.waiting()) == 4, "nothing behind the oldest unfinished one is confirmed"
     hold.released.set()
     await talk.fake.settled()
+    assert "Ko vēlaties zināt?" in talk.anna.sees
+    assert len(berta.chat.presses) == len([one for one in berta.chat.presses if one.answer]) == 3
+
+
+async def test_what_is_brought_again_behind_a_slow_chat_is_done_once(talk: Talk) -> None:
+    berta = talk.fake.person()
+    await berta.start()
+    await talk.anna.start()
+    talk.fake.patient = False
+    hold = Hold()
+    talk.fake.next("editMessageText", hold)
+    await talk.anna.press("Tālāk")
+    await hold.reached.wait()
+    await berta.type("sveiki")
+    await until(lambda: not berta.chat.theirs)
+    sent = len(talk.called("sendMessage"))
+    await talk.fake.asked_again(3)
+    assert len(talk.called("sendMessage")) == sent
+    hold.released.set()
+    await talk.fake.settled()
+
+
+async def test_an_update_that_telegram_no_longer_holds_keeps_nobody_waiting(talk: Talk) -> None:
+    """A press that failed is forgotten by Telegram after some minutes; those behind it are confirmed all the same."""
+    await talk.anna.start()
+    talk.fake.patient = False
+    with talk.database_gone():
+        await talk.anna.press("Paslēpt")  # it is to be brought again, until the state can be forgotten, too
+        await until(lambda: talk.anna.chat.alive == [])
+        talk.clock.move(minutes=5)
+    await talk.fake.person().start()
+    await talk.fake.settled()
+    assert talk.fake.waiting() == []
 
 
 async def test_of_a_flood_every_press_is_answered_and_every_message_taken_away(talk: Talk) -> None:
@@ -321,7 +419,7 @@ async def test_of_a_flood_every_press_is_answered_and_every_message_taken_away(t
     assert talk.anna.chat.theirs == []
     assert len(talk.anna.chat.alive) == 1
     assert all(press.answer for press in talk.anna.chat.presses)
-    assert len(talk.called("deleteMessages")) < 2 * LONGEST_QUEUE
+    assert len(talk.called("deleteMessages")) < 3 * LONGEST_QUEUE
     assert talk.anna.popups == ["Uzgaidiet. Briesmās 112."]
     assert not [why for method, why in talk.fake.refusals if method == "deleteMessages"]  # never over 100 at a time
 

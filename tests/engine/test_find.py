@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.content import Content
 from bot.engine.find import LONGEST, Finder, Found
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.problems import BrokenContent
@@ -335,3 +336,11 @@ def test_a_phrasebook_is_read_line_by_line() -> None:
 )
 def test_what_is_wrong_with_a_phrasebook_is_said_with_its_place(text: str, says: str) -> None:
     assert any(re.search(says, problem) for problem in _broken(text)), list(_broken(text))
+
+
+def test_no_municipality_is_taken_for_words_of_danger(shipped: Content) -> None:
+    """Where a place is asked for, words of danger come first; its name must not be one of them."""
+    for place in shipped.dialogue.municipalities.values():
+        for name in (*place.names.values(), *place.former, *place.other):
+            for language in shipped.dialogue.languages:
+                assert not shipped.finder.find(name, language).danger, name

@@ -143,7 +143,11 @@ BROKEN: Mapping[str, Wrong] = {
     "long sentences": Wrong(lv={"court": ("un " * 17 + "tā. ") * 2}),
     "long sentence": Wrong(lv={"court": "Jā. Nē. Jā. " + "un " * 22 + "tā."}),
     "hard words": Wrong(lv={"court": "Administratīvais pārkāpums. " * 6}),
-    "long pop-up": Wrong(lv={"notice.hidden": "Tas ir viss. " * 20}),
+    "long pop-up": chapter(
+        START,
+        START + "      - {id: number, tells: true}\n",
+        both={"menu:number": "Numurs", "menu:number.tell": "Tas ir viss. " * 20},
+    ),
     "long button": Wrong(lv={"court:menu": "S" + "a" * 40}),
     "long print": Wrong(lv={"leaflet.title": "Kur zvanīt. " * 9}),
     "short first line": Wrong(lv={"card.first-line": "Labdien!"}),

@@ -86,6 +86,18 @@ def test_whoever_comes_back_after_the_end_is_told_and_begins_again() -> None:
     assert shown(None, Pressed("court", "menu")) == Show("start", "notice.restarted")
 
 
+def test_a_place_typed_after_the_end_is_no_topic() -> None:
+    for place in ("Balvi", "balvu novads", "Балвский край"):
+        assert shown(None, Typed(place, topics=("privacy",))) == Show("start", "notice.restarted")
+    assert shown(None, Typed("Balvi", danger=True)).screen == "danger"
+
+
+def test_words_of_danger_are_heard_also_where_a_place_is_asked_for() -> None:
+    asked = walk(*press("start go, menu request, request.age adult"))
+    assert asked.screen == "request.place"
+    assert shown(asked, Typed("viņš mani nogalinās", danger=True)) == Show("danger", "notice.danger-heard")
+
+
 def test_emergency_help_is_one_press_away_even_from_a_button_of_long_ago() -> None:
     assert shown(walk(*press("start go, menu court")), Pressed("start", "danger")) == Show("danger")
     assert shown(None, Pressed("no-such-screen", "danger")).screen == "danger"

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from aiohttp import web
@@ -12,16 +12,16 @@ from telegram import Bot
 from telegram.error import Forbidden, TelegramError
 
 from bot.cards import Button, Card, trouble
-from bot.channels.telegram import profile, webhook
+from bot.channels.telegram import webhook
 from bot.channels.telegram.drawing import LONGEST_POPUP, Looks, drawn
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.newest import Newest
-from bot.channels.telegram.polling import Polling
+from bot.channels.telegram.reach import Reach
 from bot.channels.telegram.window import Window
 from bot.channels.telegram.wire import Calls, Wire
 from bot.content import Content
-from bot.engine.heard import Heard, Pressed, Started
+from bot.engine.heard import Heard, Pressed, Started, Typed
 from bot.layout import cut
 from bot.runtime import Runtime
 from bot.texts import plain
@@ -36,6 +36,9 @@ TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest")
 """These write tokens, names and typed words into the log, whatever its level."""
 SENDING = 25.0
 """Seconds for everything one update makes us send. Telegram waits a minute for a webhook's answer."""
+
+DOUBLE = timedelta(seconds=1)
+"""The same button of the same message again within this time is the second half of a double tap."""
 
 FormToken = Callable[[Reply], str]
 """Makes the one-time token a form page is opened with. `reply.form` says which form."""
@@ -60,63 +63,43 @@ class Telegram:
         self._bot = Bot(
             token, f"{api_root.rstrip('/')}/bot", get_updates_request=self._wires[0], request=self._wires[1]
         )
-        self._window = Window(Calls(self._bot, self._wires[1]))
+        self._window = Window(Calls(self._bot, self._wires[1]), patience)
         self._doors = webhook.Doors()
         self._lanes = Lanes()
         self._content: Content | None = None
         self._known_tokens: Tokens | None = None
         self._unkept: Newest[int, tuple[int, datetime]] = Newest()
         self._answered: Newest[str, bool] = Newest()
+        self._tapped: Newest[int, tuple[int, str, datetime]] = Newest()
         self._looks = Looks()
-        self._polling = Polling(self._wires[0], self._bot.base_url, self.receive, patience)
-        self._running: asyncio.Task[None] | None = None
+        self._reach = Reach(runtime, self._bot, self._wires[0], self.receive, patience)
 
-    # --- Starting and stopping ----------------------------------------------------------------------------------------
+    # --- How updates reach us -----------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Begin to listen. Telegram being out of reach delays only this channel, not the program."""
-        self._running = asyncio.create_task(self._run(), name="telegram")
+        self._reach.start()
 
     async def stop(self) -> None:
         """Finish what is being handled, then let go of every connection."""
-        self._polling.stop()
-        if self._running:
-            await self._running
+        await self._reach.stop()
         await asyncio.gather(*(wire.shutdown() for wire in self._wires))
 
     async def set_up(self) -> None:
-        """Neutral names, commands and the way updates reach us. Raises TelegramError."""
-        await profile.set_up(self._bot, self._runtime.content)
-        await webhook.set_up(self._bot, self._runtime.settings.public_url, self._webhook_secret)
+        """The way updates reach us. Raises TelegramError."""
+        await self._reach.set_up()
 
-    async def rename(self) -> None:
+    def rename(self) -> None:
         """The bot's name, descriptions and commands again, after other words were published for them."""
-        await profile.set_up(self._bot, self._runtime.content)
+        self._reach.profile.renew()
 
-    async def poll(self) -> None:
-        """Ask for updates until stopped."""
-        await self._polling.run()
+    async def look_after_webhook(self) -> None:
+        """Take the webhook back where somebody with the same token sent Telegram elsewhere."""
+        await self._reach.look_after_webhook()
 
     async def webhook(self, request: web.Request) -> web.StreamResponse:
         """The address Telegram posts to."""
-        return await self._doors.serve(request, self._webhook_secret, self.receive, self._answer_ridden)
-
-    async def _run(self) -> None:
-        """Listen until stopped. What nobody foresaw must not end it: nobody would notice."""
-        while True:
-            try:
-                await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
-                if not self._runtime.settings.public_url:
-                    await self.poll()
-                return
-            except Exception:
-                log.exception("telegram_failed")
-                await self._polling.rest()
-
-    @property
-    def _webhook_secret(self) -> str:
-        runtime = self._runtime
-        return runtime.settings.telegram_webhook_secret.get_secret_value() or runtime.secrets.webhook
+        return await self._doors.serve(request, self._reach.secret, self.receive, self._answer_ridden)
 
     # --- Hearing ------------------------------------------------------------------------------------------------------
 
@@ -177,7 +160,11 @@ class Telegram:
         return await self._hear(wrote, wrote.heard, self._arrival(wrote, theirs=next(iter(left), None)))
 
     async def _hear_tapped(self, tapped: Tapped) -> bool:
-        """A press is never old: Telegram keeps it for us for some minutes only."""
+        """A press is never old: Telegram keeps it for us for some minutes only. A double tap is one press."""
+        before = self._tapped.get(tapped.chat)
+        if before and before[:2] == (tapped.message, tapped.token) and self._runtime.now() - before[2] < DOUBLE:
+            await self._quietly(partial(self._answer, tapped), tapped.chat)
+            return True
         return await self._hear(tapped, self._tokens.read(tapped.token), self._arrival(tapped, tapped.message))
 
     def _arrival(self, incoming: Wrote | Tapped, message: int | None = None, theirs: int | None = None) -> Arrival:
@@ -194,7 +181,11 @@ class Telegram:
         if not reply.kept:
             await self._quietly(partial(self._from_memory, incoming, reply), incoming.chat)
             return not reply.hide  # brought again until the state, too, can be forgotten
-        await self._quietly(partial(self._carry_out, incoming, heard, reply), incoming.chat)
+        if await self._quietly(partial(self._carry_out, incoming, heard, reply), incoming.chat):
+            if isinstance(incoming, Tapped):  # only what she saw carried out: else she presses again, and means it
+                self._tapped.keep(incoming.chat, (incoming.message, incoming.token, self._runtime.now()))
+        else:
+            await self._quietly(partial(self._ask_again, incoming), incoming.chat)
         return True
 
     def _urgent(self, incoming: Incoming) -> bool:
@@ -211,11 +202,16 @@ class Telegram:
     async def _turn_away(self, incoming: Incoming) -> None:
         """One of a flood: a press gets a kind word, a message is taken away together with its neighbours."""
         if isinstance(incoming, Tapped):
-            said = self._runtime.content.say("notice.wait", self._language(incoming), converse.today(self._runtime))
-            await self._answer(incoming, plain(said), alert=False)
+            await self._ask_again(incoming)
         if isinstance(incoming, Wrote):
             async with self._lanes.litter(incoming.chat, incoming.message) as messages:
                 await self._window.take_away(incoming.chat, messages)
+
+    async def _ask_again(self, incoming: Wrote | Tapped) -> None:
+        """A press that could not be carried out now is answered with what to do. A message gets no answer: a new one
+        of ours might be one too many."""
+        said = self._runtime.content.say("notice.wait", self._language(incoming), converse.today(self._runtime))
+        await self._answer(incoming, plain(said), alert=False)
 
     # --- Showing ------------------------------------------------------------------------------------------------------
 
@@ -230,9 +226,11 @@ class Telegram:
         if reply.hide:
             await self._hide(incoming, reply)
             return
-        await self._answer(incoming, reply.tell)
+        if reply.tell:
+            await self._answer(incoming, reply.tell)
         if reply.card:
-            await self._show(incoming, reply, reply.card, anew=isinstance(heard, Started))
+            await self._show(incoming, reply, reply.card, anew=isinstance(heard, Started | Typed))
+        await self._answer(incoming)
 
     async def _as_it_stands(self, incoming: Wrote | Tapped, reply: Reply) -> Reply:
         """We answered this before, perhaps without anybody seeing it: a crash may have come between."""
@@ -244,7 +242,7 @@ class Telegram:
         address = _address(incoming.chat)
         if await self._empty(incoming.chat, reply.messages):
             await privacy.vanished(self._runtime, converse.mark(self._runtime, address))
-        await self._answer(incoming, reply.tell)
+        await self._answer(incoming)  # silently: a pop-up would stand there when somebody walks in
 
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
@@ -267,7 +265,7 @@ class Telegram:
             unkept, _ = self._unkept.pop(incoming.chat, (0, None))
             pressed = incoming.message if isinstance(incoming, Tapped) else 0
             await self._empty(incoming.chat, tuple(sorted({unkept, pressed} - {0})))
-            await self._answer(incoming, reply.tell)
+            await self._answer(incoming)
 
     async def _show_unkept(
         self, incoming: Wrote | Tapped, card: Card, token: Callable[[Button], str], tell: str | None = None
@@ -280,8 +278,10 @@ class Telegram:
         async def remember(messages: tuple[int, ...]) -> None:
             shown[:] = messages
 
-        await self._answer(incoming, tell)
+        if tell:
+            await self._answer(incoming, tell)
         await self._window.show(chat, drawn(card, token), alive, remember)
+        await self._answer(incoming)
         self._unkept.keep(chat, (shown[-1], self._runtime.now()))
 
     async def _empty(self, chat: int, messages: tuple[int, ...]) -> bool:
@@ -301,17 +301,19 @@ class Telegram:
     async def _answer_ridden(self, call: Mapping[str, str]) -> None:
         await self._window.answer(call["callback_query_id"])
 
-    async def _quietly(self, send: Callable[[], Awaitable[object]], chat: int) -> None:
-        """Send, and live with it when Telegram cannot be reached. Who stopped the bot is forgotten."""
+    async def _quietly(self, send: Callable[[], Awaitable[object]], chat: int) -> bool:
+        """Send, and live with it when Telegram cannot be reached: False. Who stopped the bot is forgotten."""
         try:
             async with asyncio.timeout(SENDING):
                 await send()
+            return True
         except Forbidden:
             await converse.forget(self._runtime, _address(chat))
         except (TelegramError, TimeoutError) as error:
             log.warning("sending_failed", extra={"error": type(error).__name__})
         except Exception:
             log.exception("sending_failed")
+        return False
 
     # --- What this needs to know --------------------------------------------------------------------------------------
 

@@ -145,9 +145,14 @@ def _wrote(update: int, message: _Message, *, edited: bool) -> Incoming | None:
     if message.sender.is_bot:
         return None
     language = message.sender.language
-    heard = Sent("edited") if edited else _heard(message, language)
+    heard = _heard_anew(message) if edited else _heard(message, language)
     at = datetime.fromtimestamp(message.edit_date or message.date, UTC)
     return Wrote(update, message.chat.id, language, message.message_id, at, heard)
+
+
+def _heard_anew(message: _Message) -> Heard:
+    """Words that were changed afterwards may still tell of danger; anything else counts as answered before."""
+    return Sent("edited") if message.text is None else Typed(message.text, edited=True)
 
 
 def _heard(message: _Message, language: str) -> Heard | None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram.error import TelegramError
+from telegram.error import Conflict, TelegramError
 from telegram.request import BaseRequest
 
 from bot.channels.telegram.incoming import ALLOWED_UPDATES, Json
@@ -18,20 +18,37 @@ log = logging.getLogger(__name__)
 LONG = 30
 LONGEST_PAUSE = 30
 FAREWELL = 2.0
+LOOK = 0.5
+"""Seconds between two questions while an update is in work and nothing else has come."""
+FIRST = asyncio.FIRST_COMPLETED
 MOST_TRIES = 5
 """An update that fails so often would keep all that come after it waiting. The person was told of the trouble."""
 
 
 class Polling:
-    """Asks for updates. They are read as plain JSON: the library would log whatever it cannot parse, words and all."""
+    """Asks for updates. They are read as plain JSON: the library would log whatever it cannot parse, words and all.
+
+    While one update waits for Telegram, others are asked for and handled. Telegram hears with each question up to where
+    everything is handled, so it brings again what came behind the oldest unfinished one; that is known here.
+    """
 
     def __init__(
-        self, request: BaseRequest, address: str, receive: Callable[[Json], Awaitable[bool]], patience: float
+        self,
+        request: BaseRequest,
+        address: str,
+        receive: Callable[[Json], Awaitable[bool]],
+        patience: float,
+        webhook_there: Callable[[], Awaitable[None]],
     ) -> None:
         self._request, self._address, self._receive, self._patience = request, address, receive, patience
+        self._webhook_there = webhook_there
         self._stopping = asyncio.Event()
-        self._offset = 0
+        self._next_id = 0
+        self._work: dict[int, asyncio.Task[bool]] = {}
+        self._done: set[int] = set()
+        """What is handled behind the oldest update that is not."""
         self._tries: dict[int, int] = {}
+        """How often those failed that are to be brought again."""
         self._failures = 0
 
     def stop(self) -> None:
@@ -40,16 +57,55 @@ class Polling:
     async def run(self) -> None:
         """Until stopped. What was handled is confirmed before leaving."""
         while not self._stopping.is_set():
-            updates = await self._next()
-            failed = await self._handle(updates)
-            if updates:
-                self._offset = min(failed, default=updates[-1]["update_id"] + 1)
-            if failed:
-                await self.rest()
-        if self._offset:
+            brought = await self._next()
+            new = [one for one in brought or () if one["update_id"] not in self._work.keys() | self._done]
+            for update in new:
+                self._next_id = max(self._next_id, update["update_id"] + 1)
+                self._work[update["update_id"]] = asyncio.create_task(self._safely(update))
+            if brought is not None:  # what Telegram holds no longer is not brought again
+                held = {one["update_id"] for one in brought}
+                self._tries = {one: tries for one, tries in self._tries.items() if one in held}
+            await self._look_at_work(wait=not new)
+        await self._look_at_work(wait=True, to_the_end=True)
+        if self._next_id:
             with suppress(TelegramError, TimeoutError):
                 async with asyncio.timeout(FAREWELL):
                     await self._ask(0)
+
+    async def _safely(self, update: Json) -> bool:
+        try:
+            return await self._receive(update)
+        except Exception:
+            log.exception("update_failed")
+            return False
+
+    async def _look_at_work(self, wait: bool, to_the_end: bool = False) -> None:
+        """Count what is done. `wait` where nothing new came: until something is, or it is time to ask for others.
+
+        Telegram answers at once as long as anything is unconfirmed, so asking again without a pause would be a storm.
+        """
+        if self._work and wait:
+            limit, until = (None, asyncio.ALL_COMPLETED) if to_the_end else (LOOK * self._patience, FIRST)
+            await asyncio.wait(self._work.values(), timeout=limit, return_when=until)
+        else:
+            await asyncio.sleep(0)
+        failed = False
+        for one, task in [(one, task) for one, task in self._work.items() if task.done()]:
+            del self._work[one]
+            tries = 0 if task.result() else self._tries.get(one, 0) + 1
+            if 0 < tries < MOST_TRIES:
+                self._tries[one], failed = tries, True
+            else:
+                self._tries.pop(one, None)
+                self._done.add(one)
+        self._done = {one for one in self._done if one >= self._offset}
+        if failed:
+            await self.rest()
+
+    @property
+    def _offset(self) -> int:
+        """The oldest update that is in work or to be brought again; else the next one."""
+        return min((*self._work, *self._tries), default=self._next_id)
 
     async def until_it_works(self, call: Callable[[], Awaitable[None]], event: str) -> None:
         """Try again, with growing pauses, until it works or we are stopped."""
@@ -70,8 +126,8 @@ class Polling:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), pause)
 
-    async def _next(self) -> list[Json]:
-        """The next updates; none when we are stopped meanwhile."""
+    async def _next(self) -> list[Json] | None:
+        """What Telegram holds from the oldest unconfirmed update on; None when it did not say, or we are stopped."""
         asking = asyncio.create_task(self._ask(LONG))
         stopping = asyncio.create_task(self._stopping.wait())
         await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -79,13 +135,15 @@ class Polling:
         if not asking.done():
             asking.cancel()
             await asyncio.wait({asking})
-            return []
+            return None
         try:
             updates = _updates(asking.result())
         except (TelegramError, LookupError, TypeError, ValueError) as error:  # the latter: no shape of Telegram's
+            if isinstance(error, Conflict) and "webhook" in error.message.lower():  # not: somebody else asks, too
+                await self._webhook_there()
             log.warning("telegram_out_of_reach", extra={"error": type(error).__name__})
             await self.rest()
-            return []
+            return None
         self._failures = 0
         return updates
 
@@ -93,13 +151,6 @@ class Polling:
         wanted = {"offset": self._offset, "timeout": seconds, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         address = f"{self._address}/getUpdates?{urlencode(wanted)}"
         return await self._request.post(address, read_timeout=seconds + 10)
-
-    async def _handle(self, updates: list[Json]) -> list[int]:
-        """All of them, those of one chat in order. Answers the ids to be brought again."""
-        done = await asyncio.gather(*(self._receive(update) for update in updates))
-        failed = [update["update_id"] for update, well in zip(updates, done, strict=True) if not well]
-        self._tries = {one: self._tries.get(one, 0) + 1 for one in failed}
-        return [one for one in failed if self._tries[one] < MOST_TRIES]
 
 
 def _updates(answer: Any) -> list[Json]:

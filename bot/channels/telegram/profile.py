@@ -1,12 +1,52 @@
 """How the bot is seen by anyone: neutral name, descriptions and commands, for each language and for all others."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from telegram import Bot, BotCommand, MenuButtonCommands
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.content import Content
 
+log = logging.getLogger(__name__)
+
 COMMANDS = ("start", "help", "hide")
+FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0
+"""Seconds between two tries. How the bot is called can wait; hearing people never waits for it."""
+
+
+class Profile:
+    """Keeps the bot's name, descriptions and commands as the content has them: beside everything else, best effort."""
+
+    def __init__(self, bot: Bot, content: Callable[[], Content], patience: float) -> None:
+        self._bot, self._content, self._patience = bot, content, patience
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+
+    def renew(self) -> None:
+        """Other words were published for it."""
+        self._wanted.set()
+
+    async def keep(self) -> None:
+        """Until cancelled. Telegram's own pause is kept, however long; what it refuses waits for other words."""
+        pause = FIRST_PAUSE
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            try:
+                await set_up(self._bot, self._content())
+                pause = FIRST_PAUSE
+            except BadRequest as error:
+                log.warning("telegram_profile_refused", extra={"error": type(error).__name__})
+            except TelegramError as error:
+                log.warning("telegram_profile_failed", extra={"error": type(error).__name__})
+                asked = error.retry_after if isinstance(error, RetryAfter) else 0
+                seconds = asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
+                await asyncio.sleep(max(seconds, pause * self._patience))  # also where other words come meanwhile
+                pause = min(2 * pause, LONGEST_PAUSE)
+                self._wanted.set()
 
 
 async def set_up(bot: Bot, content: Content) -> None:

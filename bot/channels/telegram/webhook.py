@@ -86,12 +86,21 @@ def ride(call: Rider) -> bool:
 async def set_up(bot: Bot, public_url: str, secret: str) -> None:
     """Tell Telegram where to post; without an address of ours, that we shall come and ask."""
     if public_url:
-        address = public_url.rstrip("/") + PATH
         await bot.set_webhook(
-            address, allowed_updates=ALLOWED_UPDATES, secret_token=secret, max_connections=CONNECTIONS
+            address(public_url), allowed_updates=ALLOWED_UPDATES, secret_token=secret, max_connections=CONNECTIONS
         )
     else:
         await bot.delete_webhook()
+
+
+async def is_ours(bot: Bot, public_url: str) -> bool:
+    """Whether Telegram still posts to us. Whoever knows the token can send it elsewhere: a test copy, an earlier
+    machine."""
+    return (await bot.get_webhook_info()).url == address(public_url)
+
+
+def address(public_url: str) -> str:
+    return public_url.rstrip("/") + PATH
 
 
 async def _body(request: web.Request) -> bytes | None:

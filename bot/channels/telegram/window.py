@@ -10,13 +10,18 @@ from typing import Any
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.channels.telegram.drawing import Look, look_of, written
-from bot.channels.telegram.wire import Calls
+from bot.channels.telegram.wire import Calls, NotDone
 
 log = logging.getLogger(__name__)
 
 AT_A_TIME = 100
 LONGEST_WAIT = 10.0
-TRIES = 3
+"""Seconds that Telegram may ask us to wait within a turn; what takes longer is shown at the next sign of life."""
+PAUSES = (0.5, 1.0, 2.0)
+"""Seconds before a failed call is tried again."""
+SENDING_ANEW = "sendMessage"
+"""The one call that must not be repeated blindly: a message that arrived unseen has a number nobody knows, so that
+hiding could not take it away. Every other call may be made twice."""
 Remember = Callable[[tuple[int, ...]], Awaitable[None]]
 
 
@@ -35,8 +40,8 @@ class Left:
 class Window:
     """Sends on behalf of one bot. A chat that Telegram slows down waits alone; nobody else waits with it."""
 
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
+    def __init__(self, calls: Calls, patience: float = 1.0) -> None:
+        self._calls, self._patience = calls, patience
 
     async def show(
         self,
@@ -51,17 +56,31 @@ class Window:
         `alive` is newest last. Afterwards there is one message; `remember` is told whenever that set changes.
         """
         known = alive
-        for message in () if anew else reversed(alive):
-            if await self._edit(chat, message, look):
-                break
-        else:
+        message = None if anew else await self._edited(chat, alive, look)
+        if message is None:
             known = (*(await self.take_away(chat, alive[:-1])).all, *alive[-1:])  # no more than two are ever seen
-            message = await self._send(chat, look)
-            known = (*known, message)
-            await remember(known)
+            try:
+                message = await self._send(chat, look)
+            except TelegramError as error:
+                if isinstance(error, BadRequest | Forbidden | RetryAfter):
+                    raise
+                # Perhaps it arrived and perhaps not. What is there already can show the screen as well.
+                message = await self._edited(chat, known if anew else (), look)
+                if message is None:
+                    raise
+            else:
+                known = (*known, message)
+                await remember(known)
         left = (*(await self.take_away(chat, [one for one in known if one != message])).all, message)
         if left != known:
             await remember(left)
+
+    async def _edited(self, chat: int, alive: Sequence[int], look: Look) -> int | None:
+        """The newest of these messages that can show it, and does now."""
+        for message in reversed(alive):
+            if await self._edit(chat, message, look):
+                return message
+        return None
 
     async def take_away(self, chat: int, messages: Sequence[int]) -> Left:
         """Delete messages of either side, as many at a time as Telegram allows."""
@@ -125,14 +144,21 @@ class Window:
             (left.fixed if isinstance(error, BadRequest) else left.later).append(message)
 
     async def _patiently(self, method: str, given: bytes) -> Any:
-        for _ in range(TRIES - 1):
+        """Try again what had no effect, or may have one twice, after the pause Telegram asks for or our own."""
+        for usual in PAUSES:
             try:
                 return await self._calls(method, given)
             except RetryAfter as error:
                 pause = _pause(error)
                 if pause > LONGEST_WAIT:
                     raise
-                await asyncio.sleep(pause)
+            except (BadRequest, Forbidden):
+                raise
+            except TelegramError as error:
+                if method == SENDING_ANEW and not isinstance(error, NotDone):
+                    raise
+                pause = usual * self._patience
+            await asyncio.sleep(pause)
         return await self._calls(method, given)
 
 

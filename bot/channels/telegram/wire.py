@@ -5,7 +5,7 @@ import ssl
 from typing import Any, NamedTuple, cast
 
 import certifi
-from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
+from aiohttp import ClientConnectorError, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 from telegram import Bot
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
@@ -13,9 +13,18 @@ from telegram.request import BaseRequest, RequestData
 CONNECTIONS = 256
 CONNECTING = 5.0
 ANSWERING = 20.0
-USUAL = ClientTimeout(ANSWERING, sock_connect=CONNECTING)
+"""Seconds for the library's own calls: profile, webhook."""
+A_CALL = 10.0
+"""Seconds for a call of a turn: within its time there is room for a second one."""
+USUAL = ClientTimeout(A_CALL, sock_connect=CONNECTING)
 JSON = {"Content-Type": "application/json"}
 DONE = b'{"ok":true,'
+FAILED = 500
+"""From this status on it is Telegram's own failure, or that of a machine on the way to it."""
+
+
+class NotDone(NetworkError):
+    """The call has had no effect, for certain: there was no line, or Telegram itself said that it failed."""
 
 
 class Told(NamedTuple):
@@ -23,6 +32,15 @@ class Told(NamedTuple):
 
     status: int
     body: bytes
+
+
+def _says_no(body: bytes) -> bool:
+    """Whether Telegram itself answered, and not a machine on the way to it."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("ok") is False
 
 
 class Wire(BaseRequest):
@@ -51,6 +69,8 @@ class Wire(BaseRequest):
         told = Told(*await self._sent("POST", address, given, USUAL))
         if told.status == 200 and not looked_at and told.body.startswith(DONE):
             return True
+        if told.status >= FAILED and _says_no(told.body):
+            raise NotDone(f"status {told.status}")
         return await self.post(address, cast("RequestData", told))  # do_request gives it back as it is
 
     async def do_request(
@@ -75,6 +95,8 @@ class Wire(BaseRequest):
                 method, url, data=body, headers=JSON if body else None, timeout=patience
             ) as answer:
                 return answer.status, await answer.read()
+        except ClientConnectorError as error:
+            raise NotDone(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
         except Exception as error:  # whatever it is; its words hold the address, and so the token
