@@ -62,15 +62,6 @@ async def test_taking_and_nothing_less_ends_the_reminders(office: Office) -> Non
     assert await office.waiting() == 0
 
 
-async def test_working_on_it_keeps_the_promise(office: Office) -> None:
-    await casework.take(office.runtime, office.ilze, office.reference)
-    office.clock.move(hours=3)
-    await casework.reveal(office.runtime, office.ilze, office.reference)
-    office.clock.move(hours=3)
-    await sweeping.sweep(office.runtime)
-    assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "taken"
-
-
 async def test_closing_starts_the_clock_and_then_the_letter_goes(office: Office) -> None:
     await casework.take(office.runtime, office.ilze, office.reference)
     with pytest.raises(NotAllowed):
