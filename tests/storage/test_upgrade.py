@@ -175,3 +175,19 @@ async def test_only_a_service_that_could_be_addressed_stays_so_for_a_while(
     assert open_until["both"]
     latest = datetime.now(UTC) + GRACE
     assert earliest <= open_until["both"] <= latest
+
+
+async def test_of_what_was_done_before_the_upgrade_nobody_counts_as_told(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        social_services=[{}],
+        contact_requests=[a_letter("one")],
+        outbox=[{"request_id": "one", "service_id": "one", "done_at": AT}],
+    )
+    async with database.store() as store:
+        (errand,) = await store.outbox.of_request("one")
+    await database.close()
+    assert (errand.done_at, errand.sent_at) == (AT, None)
