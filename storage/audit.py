@@ -1,6 +1,7 @@
 """Who did what to which request, without a word of its content. Written once; changing it is refused, and shows."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from hmac import compare_digest
 
@@ -80,13 +81,17 @@ class Audit:
         self._added.clear()
         await self._session.flush()
 
-    async def entries(self, subject: str | None = None, before: int | None = None, limit: int = 200) -> list[Entry]:
-        """Newest first; the next page is `before` the last id of this one."""
+    async def entries(
+        self, subject: str | None = None, before: int | None = None, limit: int = 200, events: Collection[str] = ()
+    ) -> list[Entry]:
+        """Newest first; the next page is `before` the last id of this one. Only of these events, if any are named."""
         found = select(Entry).order_by(Entry.id.desc()).limit(limit)
         if subject is not None:
             found = found.where(Entry.subject == subject)
         if before is not None:
             found = found.where(Entry.id < before)
+        if events:
+            found = found.where(Entry.event.in_(events))
         return list(await self._session.scalars(found))
 
     async def verify(self, last: Entry | None = None) -> tuple[int | None, Entry | None]:

@@ -73,7 +73,7 @@ class ContactRequest(Versioned, Record, kw_only=True):
     """When somebody was last told that its deadline has passed."""
     last_called: Mapped[bool] = mapped_column(default=False)
     call_until: Mapped[date | None] = mapped_column(default=None)
-    """The last day of her permission to call or write, as far as the server knows it."""
+    """The last day of her permission to call or write; None where she gave no number."""
     word_addition: Mapped[int | None] = mapped_column(default=None)
     """The newest addition in which a worker's browser found the agreed word right."""
     blocked_addition: Mapped[int | None] = mapped_column(default=None)

@@ -22,6 +22,9 @@ class Errand(Record, kw_only=True):
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None] = mapped_column(default=None)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When there was nothing more to do: it was done, or is no longer needed."""
+    sent_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a mail server took the mail, if one did."""
 
 
 OPEN = Errand.done_at.is_(None)
@@ -48,8 +51,12 @@ class Outbox:
         )
         return sorted(claimed, key=lambda errand: (errand.due_at, errand.id))
 
-    async def done(self, errand_id: int, at: datetime) -> None:
-        await changed(self._session, update(Errand).where(Errand.id == errand_id, OPEN).values(done_at=at))
+    async def done(self, errand_id: int, at: datetime, *, sent: bool) -> None:
+        """Nothing more is to be done. `sent`: a mail has left, also where it was no longer needed meanwhile."""
+        one = update(Errand).where(Errand.id == errand_id)
+        if sent:
+            await changed(self._session, one.where(Errand.sent_at.is_(None)).values(sent_at=at))
+        await changed(self._session, one.where(OPEN).values(done_at=at))
 
     async def failed(self, errand_id: int, again_at: datetime) -> None:
         """It is tried again then, by whoever comes first."""
@@ -57,7 +64,7 @@ class Outbox:
         await changed(self._session, again.values(claimed_until=None, due_at=again_at))
 
     async def settle(self, request_id: str, at: datetime) -> None:
-        """Nothing more is to be done about a request: someone looked, or it was withdrawn."""
+        """Nothing more is to be done about a request: someone took it, or it was withdrawn."""
         await changed(self._session, update(Errand).where(Errand.request_id == request_id, OPEN).values(done_at=at))
 
     async def will_tell(self, request_id: str, service_id: str, kind: str, after: datetime, by: datetime) -> bool:
@@ -68,8 +75,9 @@ class Outbox:
         return bool(await self._session.scalar(waits))
 
     async def of_request(self, request_id: str) -> list[Errand]:
-        """What is to be done about a request, and what was done in the last days."""
-        return list(await self._session.scalars(select(Errand).where(Errand.request_id == request_id)))
+        """What is to be done about a request, and what was done in the last days, in the order in which it arose."""
+        found = select(Errand).where(Errand.request_id == request_id).order_by(Errand.id)
+        return list(await self._session.scalars(found))
 
     async def waiting(self) -> int:
         """How many errands are not done yet."""

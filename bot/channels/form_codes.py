@@ -88,6 +88,7 @@ class CodePages:
             told=form_standing.told(self.runtime, standing, at.language),
             can_be_blocked=_can_be_blocked(standing),
             can_be_changed=standing.can_be_changed,
+            has_number=standing.can_be_changed and standing.has_number,
             can_be_withdrawn=standing.can_be_withdrawn,
         )
 

@@ -41,7 +41,7 @@ def told(runtime: Runtime, standing: Standing, language: str) -> Told:
 
     late, also = standing.state == "late", _also(standing)
     danger = say(runtime, "receipt.danger", language, standing.words)
-    state = "late" if late else (f"waits.{standing.waits_for}" if standing.waits_for else standing.state)
+    state = "late" if late else (_hers(standing) if standing.waits_for else standing.state)
     count = runtime.content.filled("request.standing.count", language, {"count": str(standing.readers)})
     return Told(
         state=text(state),
@@ -59,7 +59,7 @@ def _also(standing: Standing) -> list[str]:
     late, waits = standing.state == "late", bool(standing.waits_for)
     keys = ["erased-soon"] if standing.erased_soon else []
     if late and waits:
-        keys.append(f"waits.{standing.waits_for}")
+        keys.append(_hers(standing))
     if standing.blocked:
         keys.append("blocked")
     if standing.renewed and (standing.blocked or waits):
@@ -71,8 +71,14 @@ def _also(standing: Standing) -> list[str]:
     return keys
 
 
+def _hers(standing: Standing) -> str:
+    """Why the next step is the person's. Who gave no number is not asked for new times."""
+    own = ".own" if standing.waits_for == "overdue" and not standing.has_number else ""
+    return f"waits.{standing.waits_for}{own}"
+
+
 def _renewed_by_word(standing: Standing) -> bool:
-    return standing.blocked or standing.waits_for in RENEWED_BY_WORD
+    return standing.has_number and (standing.blocked or standing.waits_for in RENEWED_BY_WORD)
 
 
 def _instead(runtime: Runtime, standing: Standing, language: str) -> Words:

@@ -7,9 +7,11 @@ from functools import wraps
 from typing import Any, Literal, ParamSpec, TypeVar, get_args
 
 from bot.runtime import RIGA, Runtime
+from bot.usecases import promises
 from bot.usecases.confidential import reader_of
 from bot.usecases.contact import STILL_OPEN
 from bot.usecases.deadlines import deadline
+from bot.usecases.promises import is_late
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
 from bot.usecases.states import (
     BEGUN,
@@ -162,7 +164,7 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
         refuse_locked(request, worker, now)
         if request.status == "awaited":  # she will call or come, or give new times: nobody rings before
             raise CallsLocked
-        if request.status == "taken":  # it is being kept
+        if await promises.is_renewed_by_showing(store, request, now):
             request.due_at = await deadline(runtime, store, request, "taken")
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
         return await store.additions.count(request.id)
@@ -172,23 +174,26 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
 async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
     """Promise to care for it until a certain time. Raises AlreadyTaken when a colleague was faster.
 
-    What was begun and is past its time gets a new deadline, so that whoever takes it ends the reminders.
+    What was begun and is past its time gets a new deadline, so that whoever takes it ends the reminders; but not those
+    of her own broken promise. Nothing is done where she has it and is not late.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
-        due = await deadline(runtime, store, request, "taken")
-        if carried_on(request, worker.id, heads=leads(request, worker)):
-            await _carry_on(runtime, store, request, worker, due)
-        elif request.worker_id == worker.id and request.status in BEGUN:
-            if not _is_late(request, now):
-                return await _described(store, request, worker, now)
-            await _carry_on(runtime, store, request, worker, due)
-        elif not await store.requests.take(request, worker.id, due, now):
+        own = request.worker_id == worker.id
+        if own and not is_late(request, now):
+            return await _described(store, request, worker, now)
+        promise = await promises.given(runtime, store, request, worker)
+        if carried_on(request, worker.id, heads=leads(request, worker)) or (own and request.status in BEGUN):
+            await _carry_on(runtime, store, request, worker, promise.due)
+        elif not await store.requests.take(request, worker.id, promise.due, now):
             raise AlreadyTaken(await _name(store, request.worker_id))
-        await store.outbox.settle(request.id, now)
+        if promise.broken:
+            await promises.tell_of_broken(runtime, store, request, worker)
+        else:
+            await store.outbox.settle(request.id, now)
         store.audit.add("request_taken", worker.id, request.id, at=now)
     return await look(runtime, worker, reference)
 
@@ -196,17 +201,13 @@ async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
 async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
     """What was begun goes on as it stands; what was late begins its deadline anew, and then tells whom it told."""
     request.worker_id = worker.id
-    late = _is_late(request, runtime.now())
+    late = is_late(request, runtime.now())
     deed: Deed = "go_on" if late and request.status == "awaited" else "take"
     to = after(request.status, deed)
     if to == "taken":
         enter(request, to, due)
     elif late:
         enter(request, request.status, await deadline(runtime, store, request, request.status))
-
-
-def _is_late(request: ContactRequest, now: datetime) -> bool:
-    return request.due_at is not None and request.due_at <= now
 
 
 @first_come

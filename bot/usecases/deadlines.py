@@ -9,12 +9,14 @@ from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
 
 
-async def deadline(runtime: Runtime, store: Store, request: ContactRequest, state: Status) -> datetime:
-    """Counted in the hours of the service; by the clock where it has none."""
-    within, now = DUE_WITHIN[state][request.priority], runtime.now()
+async def deadline(
+    runtime: Runtime, store: Store, request: ContactRequest, state: Status, since: datetime | None = None
+) -> datetime:
+    """Counted from now, or from another moment, in the hours of the service; by the clock where it has none."""
+    within, begins = DUE_WITHIN[state][request.priority], since or runtime.now()
     service = await store.services.by_id(request.service_id)
-    counted = service and social_services.read_by(service.hours, within, now, social_services.closed_days(service))
-    return counted or now + within
+    counted = service and social_services.read_by(service.hours, within, begins, social_services.closed_days(service))
+    return counted or begins + within
 
 
 async def go_on(runtime: Runtime, store: Store, request: ContactRequest) -> None:

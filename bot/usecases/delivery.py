@@ -117,7 +117,7 @@ async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand])
             return False
     async with runtime.database.store() as store:
         for errand in errands:
-            await store.outbox.done(errand.id, now)
+            await store.outbox.done(errand.id, now, sent=sent)
     log.info("notice_sent" if sent else "notice_not_set_up")  # which service, and how many, would tell of people
     return sent
 

@@ -6,7 +6,7 @@ browser, so the server takes it only where it makes things stricter.
 
 import re
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import get_args
 
 from bot.runtime import RIGA, Runtime
@@ -25,6 +25,7 @@ from bot.usecases.casework import (
 from bot.usecases.confidential import reader_of
 from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE, NOTICE_HEAD
+from bot.usecases.promises import SHOWN
 from bot.usecases.refused import NotAllowed, Refused
 from bot.usecases.states import (
     AWAITED_AFTER_A_CALL,
@@ -66,21 +67,23 @@ def reason_in_words(text: str) -> str:
 async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> None:
     """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit.
 
-    What happened is noted even when calls were locked or somebody took the request over meanwhile: who was shown the
-    number may have called. Where no further call follows from what was agreed, it waits for her.
+    What happened is noted even when calls were locked, the promise ran out or somebody took the request over meanwhile:
+    who was shown the number may have called. Where no further call follows from what was agreed, it waits for her.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
         shown = await _was_shown_the_number(store, request, worker)
         to = after(request.status, deed_of(outcome))
-        if to is None or not (shown or _holds(request, worker)):
+        if to is None or not (shown or (request.status != "new" and _holds(request, worker))):
             raise NotAllowed
         request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
         if not shown:
             refuse_locked(request, worker, now)
         newest = await store.additions.newest(request.id)
         request.attempts = [*request.attempts, {"at": now.isoformat(), "outcome": outcome, "additions": str(newest)}]
+        if to != "new":
+            await _has_it(store, request, worker, now)
         if to == "taken" and is_locked_for_good(request, now):
             last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
             enter(request, after("taken", "wait") or to, awaited_until(last, now))
@@ -101,10 +104,7 @@ async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
         await letter_of(store, request, worker)
-        if request.status == "new":
-            request.worker_id = worker.id
-            await store.outbox.settle(request.id, now)
-            store.audit.add("request_taken", worker.id, request.id, at=now)
+        await _has_it(store, request, worker, now)
         to = after(request.status, "come")
         if to is None or not _holds(request, worker):
             raise NotAllowed
@@ -271,14 +271,19 @@ def _holds(request: ContactRequest, worker: SignedIn) -> bool:
     return request.worker_id == worker.id or leads(request, worker)
 
 
+async def _has_it(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
+    """Whoever spoke with her takes what nobody has taken yet."""
+    if request.status == "new":
+        request.worker_id = worker.id
+        await store.outbox.settle(request.id, now)
+        store.audit.add("request_taken", worker.id, request.id, at=now)
+
+
 async def _was_shown_the_number(store: Store, request: ContactRequest, worker: SignedIn) -> bool:
     """Whether a call of hers is still to be noted: each showing of the number stands in the audit."""
-    for entry in await store.audit.entries(subject=request.id):
-        if entry.actor == worker.id and entry.event in ("phone_revealed", "phone_revealed_outside"):
-            return True
-        if entry.actor == worker.id and entry.event == "attempt_noted":
-            return False
-    return False
+    of_calls = await store.audit.entries(request.id, events={"attempt_noted", *SHOWN})
+    newest = next((entry for entry in of_calls if entry.actor == worker.id), None)
+    return newest is not None and newest.event in SHOWN
 
 
 async def _to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:

@@ -36,32 +36,26 @@ async def add(store: Store, service: SocialService, request: ContactRequest, kin
 
 
 async def told(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:
-    """The last one who has really been told, and by what name, if it is a service that people can write to.
+    """The last one whom a mail has reached, and by what name, if it is a service that people can write to.
 
-    A mail that still waits for the morning, or for its server, has told nobody.
+    A mail that waits for the morning or for its server has told nobody, nor has one that was no longer needed. What was
+    told before its deadline began is about an earlier waiting.
     """
-    if not request.escalated_to or not runtime.settings.smtp.get_secret_value():
+    if not request.escalated_to or request.due_at is None:
         return "", ""
-    errands = await store.outbox.of_request(request.id)
-    errands.sort(key=lambda errand: errand.done_at is not None)  # what was done once was done
-    elsewhere = next((one for one in reversed(errands) if one.service_id != request.service_id), None)
-    here = {one.kind: one.done_at is not None for one in errands if one.service_id == request.service_id}
-    reached, name = "", ""
-    for step, kind in NOTICE_OF.items():
-        is_last = step == request.escalated_to  # what was done a week ago is forgotten: the last step was done then
-        if step == "fallback" and elsewhere:
-            has_mail, its_name = await _named(runtime, store, elsewhere.service_id, language)
-            reached, name = ("fallback", its_name) if elsewhere.done_at and has_mail else (reached, "")
-        elif here.get(kind, is_last) if step != "fallback" else is_last:
-            reached = step
-        if is_last:
-            break
-    return reached, name
+    since, known = request.due_at, await store.outbox.of_request(request.id)
+    errands = [one for one in known if one.sent_at and one.sent_at >= since]
+    here = {one.kind for one in errands if one.service_id == request.service_id}
+    elsewhere = next((one.service_id for one in reversed(errands) if one.service_id != request.service_id), "")
+    if elsewhere and request.escalated_to == "fallback":
+        return "fallback", await _named(runtime, store, elsewhere, language)
+    own = [step for step in ("deputy", "head") if NOTICE_OF[step] in here]
+    return (own[-1], "") if own else ("", "")
 
 
-async def _named(runtime: Runtime, store: Store, service_id: str, language: str) -> tuple[bool, str]:
+async def _named(runtime: Runtime, store: Store, service_id: str, language: str) -> str:
+    """Empty where people cannot write to it."""
     service = await store.services.by_id(service_id)
-    if service is None or not service.email:
-        return False, ""
-    addressed = reaches(runtime, await known_of(store))[service.id].addressable
-    return True, service.names.get(language) or next(iter(service.names.values()), "") if addressed else ""
+    if service is None or not reaches(runtime, await known_of(store))[service.id].addressable:
+        return ""
+    return service.names.get(language) or next(iter(service.names.values()), "")

@@ -56,6 +56,8 @@ class Standing:
     renewed: bool
     """New times came in since. Whether they hold, the worker's browser finds out."""
     blocked: bool
+    has_number: bool
+    """Whether she gave one to be called or written to. Who calls or comes herself has no times to change."""
     can_be_changed: bool
     can_be_withdrawn: bool
     erased_soon: bool
@@ -89,6 +91,7 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         waits_for=waiting_of(request, now) if open_ else "",
         renewed=open_ and newest > _answers_to(request),
         blocked=open_ and request.call_blocked,
+        has_number=request.call_until is not None,
         can_be_changed=open_,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
         erased_soon=open_ and request.last_called and request.opened_in_time is None,

@@ -24,6 +24,8 @@ BEGUN: tuple[State, ...] = ("awaited", "contacted", "met")
 
 NEXT: Mapping[tuple[State, Deed], State] = {
     ("new", "take"): "taken",
+    ("new", "miss"): "new",  # a call of whose promise ran out meanwhile, or of the head
+    ("new", "reach"): "contacted",
     ("new", "come"): "contacted",  # whoever hears her takes it in the same step
     ("new", "close"): "closed",
     ("taken", "take"): "taken",  # whoever has it promises anew, or the head takes it over

@@ -333,7 +333,9 @@ async def test_who_calls_or_comes_reads_nothing_of_safe_times(visitor: Visitor, 
     assert "droš" not in page.text.lower().replace("drošāk", "")
     assert "Ar kodu var redzēt, vai pieprasījums izlasīts, un to atsaukt." in page.text
     standing = await looked(visitor, page.code)
-    assert standing.text.index("Ja norādījāt tālruņa numuru:") < standing.text.index("Mainīt drošos laikus")
+    assert "droš" not in standing.text.lower(), "there is no number, and are no times"
+    assert not {"times", "unsafe"} & set(standing.form("withdraw").buttons)
+    assert "screen" in standing.form("withdraw").buttons
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ HER_TIMES = {"lv": "Bez jauniem laikiem", "ru": "Без нового време�
 HER_WORD = {"lv": "līdz to atkal atļaujat", "ru": "пока вы не разрешите", "en": "until you say so"}
 KEPT = {"lv": "Solījums ir izpildīts", "ru": "Обещание выполнено", "en": "The promise was kept"}
 WORD = {"lv": "paroles vārd", "ru": "кодов", "en": "agreed word"}
+STANDS = {"lv": "pieprasījums vēl ir spēkā", "ru": "запрос ещё действует", "en": "your request still stands"}
 OTHER_TIMES = {"windows1.day": ["mon"], "windows1.from": "08:00", "windows1.to": "09:30"}
 
 
@@ -265,6 +266,25 @@ async def test_who_said_she_would_come_is_waited_for_and_the_day_is_not_told(
     page = await looked(visitor, code)
     assert "pieprasījums vēl ir spēkā" in first(page)
     assert 'href="tel:116006"' in first(page)
+
+
+async def test_who_gave_a_number_is_not_asked_whether_she_did(visitor: Visitor, runtime: Runtime) -> None:
+    page = await looked(visitor, await sent(visitor, runtime))
+    assert page.text.index("Ja kaut kas ir mainījies") < page.text.index("Mainīt drošos laikus")
+    assert "Ja norād" not in page.text
+
+
+@pytest.mark.parametrize("language, times", [("lv", "laik"), ("ru", "новое время"), ("en", "times")])
+async def test_who_calls_or_comes_herself_and_did_not_is_not_asked_for_new_times(
+    visitor: Visitor, runtime: Runtime, clock: Clock, language: str, times: str
+) -> None:
+    code = await sent(visitor, runtime, language, contact_mode="i_will_come")
+    await handling.await_person(runtime, ILZE, await taken(runtime), date(2026, 11, 26))
+    clock.move(days=4)
+    page = await looked(visitor, code, language)
+    assert STANDS[language] in first(page)
+    assert times not in first(page).replace("Šis laiks ir pagājis", "")
+    assert not {"times", "unsafe"} & set(page.form("withdraw").buttons)
 
 
 async def test_when_the_last_day_of_her_times_is_over_she_is_asked_for_others(

@@ -61,7 +61,7 @@ async def test_what_failed_is_tried_again_at_its_time_and_what_is_done_never(dat
     await add(database, 2)
     assert await claim(database) == [1, 2]
     async with database.store() as store:
-        await store.outbox.done(1, NOW)
+        await store.outbox.done(1, NOW, sent=True)
         await store.outbox.failed(2, NOW + HOUR / 4)
     assert await claim(database) == []
     assert await claim(database, NOW + DAY) == [2]
@@ -80,7 +80,7 @@ async def test_nothing_more_is_sent_about_a_request_that_someone_took(database: 
 async def test_done_errands_are_forgotten_and_open_ones_are_not(database: Database) -> None:
     await add(database, 2)
     async with database.store() as store:
-        await store.outbox.done(1, NOW)
+        await store.outbox.done(1, NOW, sent=True)
         assert await store.outbox.expire(NOW) == 0
         assert await store.outbox.expire(NOW + DAY) == 1
     assert await claim(database) == [2]
@@ -93,7 +93,7 @@ async def test_what_was_done_about_a_request_is_known_beside_what_is_still_to_do
     await add(database)
     async with database.store() as store:
         first, _ = await store.outbox.of_request(a_request().id)
-        await store.outbox.done(first.id, NOW)
+        await store.outbox.done(first.id, NOW, sent=True)
     async with database.store() as store:
         errands = await store.outbox.of_request(a_request().id)
         assert sorted(one.done_at is not None for one in errands) == [False, True]
@@ -116,3 +116,19 @@ async def test_a_notice_that_is_about_to_go_out_tells_what_came_in_meanwhile_and
     assert not await will_tell(by=NOW - HOUR / 2)
     assert await claim(database) == [1]
     assert not await will_tell(), "it is on its way, and who gets it may have looked before this came in"
+
+
+async def test_what_was_sent_is_told_apart_from_what_was_no_longer_needed(database: Database) -> None:
+    async with database.store() as store:
+        await store.requests.add(a_request())
+    await add(database, 3, request_id=a_request().id)
+    async with database.store() as store:
+        one, two, three = await store.outbox.of_request(a_request().id)
+        await store.outbox.done(one.id, NOW, sent=True)
+        await store.outbox.done(two.id, NOW, sent=False)
+        await store.outbox.settle(a_request().id, NOW)  # while the third mail is under way
+        await store.outbox.done(three.id, NOW + HOUR, sent=True)
+    async with database.store() as store:
+        errands = sorted(await store.outbox.of_request(a_request().id), key=lambda errand: errand.id)
+    assert [one.sent_at for one in errands] == [NOW, None, NOW + HOUR]
+    assert [one.done_at for one in errands] == [NOW] * 3

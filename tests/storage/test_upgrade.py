@@ -175,3 +175,31 @@ async def test_only_a_service_that_could_be_addressed_stays_so_for_a_while(
     assert open_until["both"]
     latest = datetime.now(UTC) + GRACE
     assert earliest <= open_until["both"] <= latest
+
+
+async def test_of_what_was_done_before_the_upgrade_nobody_counts_as_told(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        social_services=[{}],
+        contact_requests=[a_letter("one")],
+        outbox=[{"request_id": "one", "service_id": "one", "done_at": AT}],
+    )
+    async with database.store() as store:
+        (errand,) = await store.outbox.of_request("one")
+    await database.close()
+    assert (errand.done_at, errand.sent_at) == (AT, None)
+
+
+async def test_what_was_sent_before_keeps_the_latest_day_that_anybody_might_call(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    letters = [a_letter("open", created_hour=AT), a_letter("gone", sealed=None, status="expired", created_hour=AT)]
+    database = await upgraded(empty_database_url, engine, social_services=[{}], contact_requests=letters)
+    async with database.store() as store:
+        found = {name: await store.requests.by_id(name) for name in ("open", "gone")}
+    await database.close()
+    last = (AT + timedelta(days=31)).date()
+    assert {name: one.call_until for name, one in found.items() if one} == {"open": last, "gone": None}

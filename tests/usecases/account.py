@@ -69,6 +69,10 @@ class Letter:
     shown: set[str] = field(default_factory=set)
     """Who has seen the number, and not yet said how the call went."""
     tries: list[Try] = field(default_factory=list)
+    word_of: tuple[str, datetime] | None = None
+    """Who promised first to care for it and until when, if nothing has come of that since and no colleague had it."""
+    progress: bool = False
+    """Whether something came of it since it was taken or its number shown."""
     most: int = MOST_ATTEMPTS
     taken_back: bool = False
     """Her consent: also where the letter had gone before, because it is her word."""
@@ -150,8 +154,12 @@ class Letter:
         self.status, self.since, self.due = status, now, due
         self.holder = None if status == "new" else self.holder
 
+    def something_came_of_it(self) -> None:
+        self.word_of, self.progress = None, True
+
     def is_confirmed(self, one: Added) -> None:
         """The word was right: its times hold, but for what was narrowed since."""
+        self.something_came_of_it()
         self.word, self.named_at = one.id, one.hour
         if self.call_until:
             self.call_until = min(later.until for later in self.times if later.id >= one.id)

@@ -10,6 +10,7 @@ from bot.content import Content
 from bot.runtime import RIGA
 from bot.usecases import casework, handling, letters, workers
 from bot.usecases.casework import REASONS, Envelope
+from bot.usecases.notices import NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from bot.usecases.refused import AlreadyTaken, Refused
 from bot.usecases.states import OUTCOMES, Outcome
 from bot.usecases.workers import SignedIn
@@ -140,12 +141,23 @@ class Caring(Asking):
         )
         may = letter.is_seen_by(worker) and letter.open and (over or free or left or own)
         doing = casework.take(self.runtime, worker, letter.reference)
-        if may and own and not letter.is_late(now):
-            self.now(doing)  # it is hers already
+        if may and letter.holder == worker.id and not letter.is_late(now):
+            self.now(doing)  # it is hers already, and wins no time by that
         elif self.does(letter, doing, "request_taken", may=may):
             letter.holder = worker.id
             if letter.status in ("new", "taken") or letter.is_late(now):
                 self._promised(letter, "taken" if letter.status in ("new", "awaited") else letter.status)
+            self._gives_her_word(letter, worker)
+
+    def _gives_her_word(self, letter: Letter, worker: SignedIn) -> None:
+        """Nobody promises the same a second time, for later, without somebody being told."""
+        before, letter.progress = letter.word_of, False
+        if letter.due and not (before and before[0] == worker.id):
+            letter.word_of = (worker.id, letter.due)
+        elif letter.due and before and letter.due > before[1]:
+            kinds = "SELECT kind FROM outbox WHERE request_id = ? AND done_at IS NULL"
+            told = {kind for (kind,) in self.seen(kinds, letter.reference)}
+            assert told & {NOTICE_HEAD, NOTICE_DEPUTY, NOTICE_READER}, "a broken promise was renewed in silence"
 
     def _reveals(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
         may = letter.is_read_by(worker) and letter.holder == worker.id and letter.open and letter.status != "awaited"
@@ -153,8 +165,9 @@ class Caring(Asking):
         done = self.does(letter, casework.reveal(self.runtime, worker, letter.reference), "phone_revealed", may=may)
         if done:
             letter.shown.add(worker.id)
-        if done and letter.status == "taken":  # it is being kept
+        if done and letter.status == "taken" and letter.progress and not letter.is_late(self.clock()):
             self._promised(letter, "taken")
+        letter.progress = letter.progress and not done
 
     def _reveals_outside(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
         may = letter.is_seen_by(worker) and letter.open and worker.role == "head"
@@ -162,17 +175,22 @@ class Caring(Asking):
         doing = handling.reveal_outside(self.runtime, worker, letter.reference, WHY)
         if self.does(letter, doing, "phone_revealed_outside", may=may):
             letter.shown.add(worker.id)
+            letter.progress = False
 
     def _attempts(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
         """What happened is noted by whoever was shown the number, whatever forbids the next call."""
         outcome: Outcome = data.draw(st.sampled_from([*OUTCOMES, REACHED, REACHED]))
         most, now = data.draw(st.sampled_from([3, 3, 1, 2, 9, 0, -1])), self.clock()
         called = letter.is_seen_by(worker) and worker.id in letter.shown
-        may = called or (letter.is_held_by(worker) and letter.may_be_called(worker, now, most))
-        may = may and letter.open and letter.status in (*BEGUN, "taken")
+        hers = letter.status != "new" and letter.is_held_by(worker)
+        may = letter.open and (called or (hers and letter.may_be_called(worker, now, most)))
+        if may and letter.status == "new" and outcome in CONTACT:  # the promise ran out as she was reached
+            letter.holder = worker.id
+            letter.events.append("request_taken")
         doing = handling.attempt(self.runtime, worker, letter.reference, outcome, most)
         if not self.does(letter, doing, "attempt_noted", may=may):
             return
+        letter.something_came_of_it()
         letter.shown.discard(worker.id)
         letter.most = max(1, min(letter.most, most))
         newest = max((one for (one,) in self._additions(letter)), default=0)
@@ -191,6 +209,7 @@ class Caring(Asking):
             letter.events.append("request_taken")
         if self.does(letter, handling.came(self.runtime, worker, letter.reference), "person_came", may=may):
             newest = max((one for (one,) in self._additions(letter)), default=0)
+            letter.something_came_of_it()
             letter.tries.append(Try(self.clock(), "came", newest))
             if letter.status != "met":
                 self._promised(letter, "contacted")
@@ -284,6 +303,7 @@ class Caring(Asking):
         letter.events += ["request_taken"] * (2 if other == HEAD else 1)
         letter.holder = "head" if other == HEAD else "ilze"
         self._promised(letter, "taken")
+        self._gives_her_word(letter, HEAD if other == HEAD else ILZE)
 
     def _lists(self, _: Letter, worker: SignedIn, __: st.DataObject) -> None:
         """What is open, what was withdrawn lately, and never another service's nor a colleague's own conflict."""

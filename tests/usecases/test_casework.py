@@ -1,56 +1,15 @@
 """A worker's deeds: taking and revealing leave a trace, closing starts a clock, and what is due is erased."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
-from pyrage.x25519 import Identity
 
-from bot.content import Content
-from bot.runtime import Runtime
 from bot.usecases import casework, contact, letters, service_keys, sweeping
 from bot.usecases.casework import Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.workers import SignedIn
-from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, the_request
-from tests.faces import Clock
-
-
-@dataclass
-class Office:
-    """A service with a key, two workers, a head, and one request that waits."""
-
-    runtime: Runtime
-    clock: Clock
-    ilze: SignedIn
-    zane: SignedIn
-    head: SignedIn
-    identity: Identity
-    receipt: str
-    reference: str
-
-    async def events(self) -> list[str]:
-        async with self.runtime.database.store() as store:
-            return [one.event for one in reversed(await store.audit.entries(subject=self.reference))]
-
-    async def waiting(self) -> int:
-        async with self.runtime.database.store() as store:
-            return await store.outbox.waiting()
-
-
-@pytest.fixture
-async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
-    """On SQLite and on PostgreSQL."""
-    async with runtime_on(database_url, clock, shipped) as runtime:
-        await a_service(runtime)
-        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
-        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
-        head = await a_desk_mate(runtime, "head", "head", "balvi")
-        identity = await a_key(runtime, ilze)
-        receipt = await a_request(runtime)
-        yield Office(runtime, clock, ilze, zane, head, identity, receipt, await the_request(runtime))
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service
+from tests.usecases.office import Office
 
 
 async def test_two_take_one_request_and_one_has_it(office: Office) -> None:
@@ -101,15 +60,6 @@ async def test_taking_and_nothing_less_ends_the_reminders(office: Office) -> Non
     assert await office.waiting() == 1
     await casework.take(office.runtime, office.ilze, office.reference)
     assert await office.waiting() == 0
-
-
-async def test_working_on_it_keeps_the_promise(office: Office) -> None:
-    await casework.take(office.runtime, office.ilze, office.reference)
-    office.clock.move(hours=3)
-    await casework.reveal(office.runtime, office.ilze, office.reference)
-    office.clock.move(hours=3)
-    await sweeping.sweep(office.runtime)
-    assert (await casework.look(office.runtime, office.ilze, office.reference)).state == "taken"
 
 
 async def test_closing_starts_the_clock_and_then_the_letter_goes(office: Office) -> None:

@@ -11,11 +11,11 @@ from bot.usecases import additions, casework, confidential, contact, delivery, e
 from bot.usecases.refused import NotFound
 from bot.usecases.workers import SignedIn
 from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, may_read_alone
+from tests.desk.people import a_request, a_service, may_read_alone
 from tests.faces import Clock
 from tests.storage.rows import tried
+from tests.usecases.office import Office, an_office
 from tests.usecases.test_additions import MORNING
-from tests.usecases.test_casework import Office
 from tests.usecases.test_delivery import Post, listening, told_by
 
 READER, FALLBACK = "reader@example.org", "riga@example.org"
@@ -26,17 +26,13 @@ async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIter
     """A service with a shared mailbox, a deputy, a head and another service behind it. On SQLite and on PostgreSQL."""
     async with runtime_on(database_url, clock, shipped) as runtime:
         await a_service(runtime, "riga", "riga")
-        await a_service(runtime)
+        made = await an_office(runtime, clock)
         await changes(runtime, deputy_email="deputy@example.org", head_email=READER, fallback_id="riga")
-        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
-        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
-        head = await a_desk_mate(runtime, "head", "head", "balvi")
-        identity = await a_key(runtime, ilze)
-        await may_read_alone(runtime, head, identity)
+        await may_read_alone(runtime, made.head, made.identity)
         await changes(runtime, reader_id=None, reader_email=None)  # the head reads alone as such, at her own address
         async with runtime.database.store() as store:
             await tried(store, "balvi", READER)
-        yield Office(runtime, clock, ilze, zane, head, identity, "", "")
+        yield made
 
 
 async def changes(runtime: Any, **fields: Any) -> None:

@@ -1,37 +1,19 @@
 """What may be noted about a request, by whom; and what the server holds to without ever reading the letter."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
-from bot.content import Content
 from bot.usecases import casework, handling, letters, operation, sweeping, workers
 from bot.usecases.casework import CallsLocked, Gone
 from bot.usecases.handling import NoReason, reason_in_words
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.states import Outcome
-from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, may_read_alone, the_request
-from tests.faces import Clock
-from tests.usecases.test_casework import Office
+from tests.desk.people import a_desk_mate, a_request, may_read_alone
+from tests.usecases.office import Office
 
 WHY = "she asked for it at the counter"
-
-
-@pytest.fixture
-async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
-    """Ilze has taken the request. On SQLite and on PostgreSQL."""
-    async with runtime_on(database_url, clock, shipped) as runtime:
-        await a_service(runtime)
-        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
-        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
-        head = await a_desk_mate(runtime, "head", "head", "balvi")
-        identity = await a_key(runtime, ilze)
-        receipt = await a_request(runtime)
-        made = Office(runtime, clock, ilze, zane, head, identity, receipt, await the_request(runtime))
-        await casework.take(runtime, ilze, made.reference)
-        yield made
+pytestmark = pytest.mark.usefixtures("taken")
 
 
 async def reasons(office: Office) -> list[str | None]:

@@ -1,36 +1,18 @@
 """A letter on its way to workers' browsers: fetched is not read, each worker counts once, and no search ends a duty."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from datetime import date
 
 import pytest
 from pyrage import decrypt
 
-from bot.content import Content
 from bot.engine.request import Values, Window
 from bot.usecases import additions, casework, contact, handling, letters, standing
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
-from bot.usecases.workers import SignedIn
-from storage.contact_requests import ContactRequest
-from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, may_read_alone, the_request
-from tests.faces import Clock
-from tests.usecases.test_casework import Office
-
-
-@pytest.fixture
-async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
-    """Ilze holds the key and Zane does not. On SQLite and on PostgreSQL."""
-    async with runtime_on(database_url, clock, shipped) as runtime:
-        await a_service(runtime)
-        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
-        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
-        head = await a_desk_mate(runtime, "head", "head", "balvi")
-        identity = await a_key(runtime, ilze)
-        receipt = await a_request(runtime)
-        yield Office(runtime, clock, ilze, zane, head, identity, receipt, await the_request(runtime))
+from tests.desk.people import a_desk_mate, a_request, a_service, may_read_alone
+from tests.usecases.office import Office
 
 
 async def seen(office: Office) -> tuple[str, int, bool | None]:
@@ -38,13 +20,6 @@ async def seen(office: Office) -> tuple[str, int, bool | None]:
     found = await standing.look(office.runtime, office.receipt, "lv")
     assert found
     return found.state, found.readers, found.in_time
-
-
-async def row(office: Office) -> ContactRequest:
-    async with office.runtime.database.store() as store:
-        found = await store.requests.by_id(office.reference)
-    assert found
-    return found
 
 
 async def test_what_was_fetched_is_not_read(office: Office) -> None:
@@ -97,21 +72,13 @@ async def test_who_holds_no_key_gets_no_letter(office: Office) -> None:
 
 
 async def test_one_busy_worker_is_one_whatever_she_does(office: Office) -> None:
-    second = await a_mate_with_a_key(office)
     for _ in range(2):
         await letters.fetch(office.runtime, office.ilze, office.reference)
         await letters.export(office.runtime, office.ilze, office.reference)
         await letters.look_through(office.runtime, office.ilze, "find")
     assert (await seen(office))[1] == 1
-    await letters.look_through(office.runtime, second, "find")
+    await letters.look_through(office.runtime, office.second, "find")
     assert (await seen(office))[1] == 2
-
-
-async def a_mate_with_a_key(office: Office) -> SignedIn:
-    async with office.runtime.database.store() as store:
-        staff = await store.workers.of_service("balvi")
-    second = next(one for one in staff if one.login == "second-of-ilze")
-    return SignedIn(second.id, second.name, second.login, second.role, second.service_id)
 
 
 async def test_looking_through_letters_is_written_down_as_what_it_is_and_reads_none(office: Office) -> None:
@@ -186,14 +153,14 @@ async def test_a_later_last_day_holds_with_the_word_and_an_earlier_one_at_once(o
         request.call_until = until_day("2026-12-10")
     await letters.fetch(office.runtime, office.ilze, office.reference)
     later = await adds(office, "2026-12-20")
-    assert (await row(office)).call_until == until_day("2026-12-10")
+    assert (await office.row()).call_until == until_day("2026-12-10")
     await adds(office, "2026-12-05")
-    assert (await row(office)).call_until == until_day("2026-12-05")
+    assert (await office.row()).call_until == until_day("2026-12-05")
     await letters.confirm_word(office.runtime, office.ilze, office.reference, later)
-    assert (await row(office)).call_until == until_day("2026-12-05"), "what was narrowed later stays narrowed"
+    assert (await office.row()).call_until == until_day("2026-12-05"), "what was narrowed later stays narrowed"
     last = await adds(office, "2026-12-19")
     await letters.confirm_word(office.runtime, office.ilze, office.reference, last)
-    assert (await row(office)).call_until == until_day("2026-12-19")
+    assert (await office.row()).call_until == until_day("2026-12-19")
 
 
 def until_day(text: str) -> date:
@@ -243,7 +210,7 @@ async def test_the_31_days_begin_when_she_wrote_and_not_when_somebody_looked(off
     addition = await adds(office, "2026-12-20")
     office.clock.move(days=10)
     await letters.confirm_word(office.runtime, office.ilze, office.reference, addition)
-    confirmed = (await row(office)).confirmed_hour
+    confirmed = (await office.row()).confirmed_hour
     assert confirmed
     assert confirmed <= wrote
 

@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 # What each deed makes of each state. A dash: it cannot be done.
 TABLE = """
              take       give_back  lapse  miss       reach      come       wait     go_on  meet  close
-new          taken      -          -      -          -          contacted  -        -      -     closed
+new          taken      -          -      new        contacted  contacted  -        -      -     closed
 taken        taken      new        new    taken      contacted  contacted  awaited  -      -     closed
 awaited      awaited    new        -      awaited    contacted  contacted  -        taken  -     closed
 contacted    contacted  -          -      contacted  contacted  contacted  -        -      met   closed

@@ -1,39 +1,19 @@
 """A request waits for its person: somebody else answered, no try is left, she named a day. Or she wants it erased."""
 
-from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 
 import pytest
 
-from bot.content import Content
 from bot.runtime import RIGA
 from bot.usecases import additions, casework, contact, handling, letters, standing, sweeping, workers
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed
 from bot.usecases.states import Outcome
-from storage.outbox import Errand
-from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, the_request
-from tests.faces import Clock
+from tests.usecases.office import Office
 from tests.usecases.test_additions import MORNING
-from tests.usecases.test_casework import Office
 
 WHY = "she asked for it at the counter"
-
-
-@pytest.fixture
-async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIterator[Office]:
-    """Ilze has taken the request, and nothing waits to be told. On SQLite and on PostgreSQL."""
-    async with runtime_on(database_url, clock, shipped) as runtime:
-        await a_service(runtime)
-        ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
-        zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
-        head = await a_desk_mate(runtime, "head", "head", "balvi")
-        identity = await a_key(runtime, ilze)
-        receipt = await a_request(runtime)
-        made = Office(runtime, clock, ilze, zane, head, identity, receipt, await the_request(runtime))
-        await casework.take(runtime, ilze, made.reference)
-        yield made
+pytestmark = pytest.mark.usefixtures("taken")
 
 
 async def calls(office: Office, outcome: Outcome, most: int = 3) -> casework.Envelope:
@@ -46,16 +26,10 @@ async def looks(office: Office) -> casework.Envelope:
     return await casework.look(office.runtime, office.head, office.reference)
 
 
-async def to_be_told(office: Office) -> list[str]:
-    async with office.runtime.database.store() as store:
-        errands: list[Errand] = await store.outbox.of_request(office.reference)
-    return [errand.kind for errand in errands if errand.done_at is None]
-
-
 async def test_after_somebody_else_answered_nobody_calls_not_even_the_head_with_a_reason(office: Office) -> None:
     runtime, reference = office.runtime, office.reference
     assert (await calls(office, "other_person")).state == "awaited"
-    assert await to_be_told(office) == []
+    assert await office.to_be_told() == []
     office.clock.move(days=2)
     await casework.take(runtime, office.head, reference)
     for worker in (office.ilze, office.head):
@@ -93,7 +67,7 @@ async def test_one_try_that_nobody_answered_waits_for_her_and_alarms_nobody(offi
     after = await calls(office, "no_answer", most=1)
     assert (after.state, after.attempts_left) == ("awaited", 0)
     assert after.due_at == datetime(2026, 12, 1, tzinfo=RIGA)  # noon of 23 November, and a week
-    assert await to_be_told(office) == []
+    assert await office.to_be_told() == []
 
 
 async def test_while_tries_are_left_it_stays_with_its_worker(office: Office) -> None:
@@ -109,7 +83,7 @@ async def test_where_no_call_can_follow_and_it_was_no_silence_the_head_is_told(
     after = await calls(office, outcome, most=1)
     assert after.state == "awaited"
     assert after.due_at
-    assert await to_be_told(office) == ["something_waits_head"]
+    assert await office.to_be_told() == ["something_waits_head"]
 
 
 async def test_a_call_that_was_made_is_noted_whatever_happened_meanwhile(office: Office) -> None:
@@ -150,7 +124,7 @@ async def test_past_her_day_whoever_takes_it_promises_anew(office: Office) -> No
 async def test_a_worker_who_leaves_while_somebody_is_awaited_leaves_it_to_a_colleague(office: Office) -> None:
     await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 11, 26))
     await workers.leave(office.runtime, "ilze")
-    assert await to_be_told(office) == ["something_waits"]
+    assert await office.to_be_told() == ["something_waits"]
     carried = await casework.take(office.runtime, office.zane, office.reference)
     assert (carried.state, carried.mine, carried.due_at) == ("awaited", True, datetime(2026, 11, 27, tzinfo=RIGA))
 
@@ -249,7 +223,7 @@ async def test_who_lost_the_code_has_it_erased_at_once_at_the_desk(office: Offic
     assert (found.state, found.can_be_withdrawn) == ("erased_at_desk", False)
     async with office.runtime.database.store() as store:
         assert [one.withdrawn_at for one in await store.consents.of_request(office.reference)] == [office.clock()]
-    assert await to_be_told(office) == []
+    assert await office.to_be_told() == []
     for again in (handling.erase_at_wish, casework.take):
         with pytest.raises(Gone):
             await again(office.runtime, office.head, office.reference)

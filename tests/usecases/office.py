@@ -1,0 +1,64 @@
+"""The social service of the tests about requests: who works there, and the request that waits. See conftest.py."""
+
+from dataclasses import dataclass
+
+from pyrage.x25519 import Identity
+
+from bot.runtime import Runtime
+from bot.usecases.workers import SignedIn
+from storage.contact_requests import ContactRequest
+from storage.outbox import Errand
+from tests.desk.people import a_desk_mate, a_key, a_service
+from tests.faces import Clock
+
+
+@dataclass
+class Office:
+    """Ilze and a second worker hold the key; Zane and the head do not. One request waits, where one was sent."""
+
+    runtime: Runtime
+    clock: Clock
+    ilze: SignedIn
+    second: SignedIn
+    zane: SignedIn
+    head: SignedIn
+    identity: Identity
+    receipt: str = ""
+    reference: str = ""
+
+    async def events(self) -> list[str]:
+        async with self.runtime.database.store() as store:
+            return [one.event for one in reversed(await store.audit.entries(subject=self.reference))]
+
+    async def waiting(self) -> int:
+        async with self.runtime.database.store() as store:
+            return await store.outbox.waiting()
+
+    async def errands(self) -> list[Errand]:
+        """What is to be told of the request, and what was told lately."""
+        async with self.runtime.database.store() as store:
+            return await store.outbox.of_request(self.reference)
+
+    async def to_be_told(self) -> list[str]:
+        return [errand.kind for errand in await self.errands() if errand.done_at is None]
+
+    async def row(self) -> ContactRequest:
+        async with self.runtime.database.store() as store:
+            found = await store.requests.by_id(self.reference)
+        assert found
+        return found
+
+
+async def an_office(runtime: Runtime, clock: Clock) -> Office:
+    """Before anybody has written to it."""
+    await a_service(runtime)
+    ilze, zane, head = [
+        await a_desk_mate(runtime, login, "head" if login == "head" else "worker", "balvi")
+        for login in ("ilze", "zane", "head")
+    ]
+    identity = await a_key(runtime, ilze)
+    async with runtime.database.store() as store:
+        row = await store.workers.by_login("second-of-ilze")
+    assert row
+    second = SignedIn(row.id, row.name, row.login, row.role, row.service_id)
+    return Office(runtime, clock, ilze, second, zane, head, identity)
