@@ -346,21 +346,6 @@ async def test_no_page_of_the_questions_tells_a_score_or_a_verdict(
         assert word not in said
 
 
-async def test_a_key_that_died_is_said_and_nothing_is_lost(
-    visitor: Visitor, runtime: Runtime, identity: Identity
-) -> None:
-    await sent(visitor, runtime)
-    async with runtime.database.store() as store:
-        await store.services.retire(str(identity.to_public()), runtime.now())
-    await visitor.press("screen")
-    await visitor.press("answer.fear.yes")
-    await visitor.press("stop")
-    page = await visitor.press("send-screen")
-    assert page.screen == "form.standing"
-    assert "Tagad to nosūtīt nevar" in page.text
-    assert "+371 00000000" in page.text
-
-
 async def test_answers_are_nowhere_before_they_are_sent(
     visitor: Visitor, runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
