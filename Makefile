@@ -1,7 +1,7 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults browsers gate setup setup-test tools proxies format lock bench bench-peers \
-	check-format check-lint check-types check-imports check-content check-tests
+.PHONY: help run test faults browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
+	check-format check-lint check-types check-imports check-content check-sbom check-tests
 .ONESHELL:
 .SILENT:
 .NOTPARALLEL:
@@ -33,11 +33,14 @@ help:
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
 	echo "make browsers  the exit and the desk in Firefox and WebKit, too; installs both"
+	echo "make offline  a whole journey with the network denied"
+	echo "make sbom    what the program is made of, as var/sbom.json (CycloneDX)"
+	echo "make advisories  ask public databases for advisories about what is pinned; needs a network"
 	echo "make bench   how fast it is beside others; a few minutes (ARGS=--full: twenty)"
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
 	echo "make lock    renew all lock files"
-	echo "One part of the gate: make check-{format,lint,types,imports,content,tests} [ARGS=...]"
+	echo "One part of the gate: make check-{format,lint,types,imports,content,sbom,tests} [ARGS=...]"
 
 run: setup
 	exec $(PY) -m bot run
@@ -55,7 +58,7 @@ faults: setup-test
 	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py \
 		tests/usecases/test_lives.py $(ARGS)
 
-gate: check-format check-lint check-types check-imports check-content check-tests
+gate: check-format check-lint check-types check-imports check-content check-sbom check-tests
 
 check-format:
 	$(PY) -m ruff format --check .
@@ -71,6 +74,9 @@ check-imports:
 
 check-content:
 	$(PY) -m bot check
+
+check-sbom:
+	$(PY) -m supply.sbom
 
 check-tests:
 	$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
@@ -172,6 +178,18 @@ proxies:
 		$$as_root apt-get -qq update >/dev/null 2>&1 || true
 		fetch $$package || echo "$$package could not be had. Tests that need it will be skipped." >&2
 	done
+
+# --- Evidence for others ----------------------------------------------------------------------------------------------
+
+sbom: setup-test check-sbom
+
+# Another day, another answer: this is never part of the gate.
+advisories: setup-test
+	$(PY) -m supply.advisories $(ARGS)
+
+# In a network of its own that leads nowhere; nothing of the machine's network is touched.
+offline: setup-test
+	$(PY) -m pytest tests/test_offline.py $(ARGS)
 
 # --- Other browsers than the gate's -----------------------------------------------------------------------------------
 

@@ -20,12 +20,12 @@ from bot.settings import Settings
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md"])
+PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md"])
 NAMED_TEST = re.compile(r"(tests/[\w/]+\.py)::((?:\w+::)?\w+)")
 NAMED_FILE = re.compile(r"`((?:bot|dialogs|docs|locales|storage|tests)/[\w./-]*)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
 CODE = re.compile(r"^```[a-z]*\n([\s\S]*?)^```$|^((?: {4}.*\n)+)", re.MULTILINE)
-PRIVACY = (DOCS / "privacy.md").read_text()
+PRIVACY, SECURITY = (DOCS / "privacy.md").read_text(), (DOCS / "security.md").read_text()
 AMOUNT = re.compile(r"(\d+) (second|minute|hour|day)s?")
 
 
@@ -70,6 +70,16 @@ def test_every_clock_names_a_job_and_a_test() -> None:
 def test_the_jobs_are_those_of_the_program(runtime: Runtime) -> None:
     said = {job.strip("`"): amount(every) for job, every, _ in table("The jobs")}
     assert said == {name: every for name, (every, _) in timetable(runtime, None).items()}
+
+
+@pytest.mark.parametrize("heading", ["Attacks that had succeeded", "Attacks that failed"])
+def test_every_attack_has_a_name_says_what_holds_and_names_a_test(heading: str) -> None:
+    """That each test exists is held above, as for every page."""
+    attacks = table(heading, SECURITY)
+    assert len(attacks) > 5
+    assert [attack for attack, holds, tests in attacks if not (holds and NAMED_TEST.search(tests))] == []
+    names = [attack.split("**")[1] for attack, _, _ in attacks if attack.startswith("**")]
+    assert len({*names}) == len(attacks)
 
 
 def test_the_kitchen_table_has_ten_moments_and_a_face_for_each() -> None:
@@ -120,9 +130,9 @@ def commands(text: str) -> Iterator[list[str]]:
                 yield shlex.split(re.split(r"[>|&;)]", found[1])[0], comments=True)
 
 
-def table(heading: str) -> list[list[str]]:
-    """The rows of the first table under a heading of docs/privacy.md, without its head."""
-    under = PRIVACY.partition(f" {heading}\n")[2]
+def table(heading: str, page: str = PRIVACY) -> list[list[str]]:
+    """The rows of the first table under a heading of a page, without its head."""
+    under = page.partition(f" {heading}\n")[2]
     lines = under[under.index("\n|") :].strip().split("\n\n")[0].splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 

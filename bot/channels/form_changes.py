@@ -56,7 +56,7 @@ class ChangePages:
             return self._sent(reach, at.language)
 
         try:
-            return await self.codes.look(request, change)
+            return await self.codes.look(request, change, unsent=lambda why: self._times(request, at, unsent=why))
         except Unanswerable as refused:
             return self._times(request, at, nobody=refused)
 
@@ -74,9 +74,17 @@ class ChangePages:
         return ""  # how the request stands says it from now on
 
     def _times(
-        self, request: web.Request, at: Where, check: bool = False, nobody: Unanswerable | None = None
+        self,
+        request: web.Request,
+        at: Where,
+        check: bool = False,
+        nobody: Unanswerable | None = None,
+        unsent: Words = (),
     ) -> web.Response:
-        """The questions. With `nobody`, that nobody can reach her in the times she gave, and what would help."""
+        """The questions. With `nobody`, that nobody can reach her in the times she gave, and what would help.
+
+        With `unsent`, why what she typed was not sent.
+        """
         content, filled = self.runtime.content, self._read(request)
         problems = {
             one.field: content.text(f"request.problem.{one.what}", at.language) for one in filled.problems if check
@@ -92,6 +100,7 @@ class ChangePages:
             word=WORD,
             longest=self._longest_word,
             problems=[one for one in questions if one.problem],
+            unsent=unsent,
             nobody=say(self.runtime, "times.none", at.language) if nobody else (),
             helps=self._helps(filled, nobody.calendar, at.language) if nobody else (),
             knowing=times_of(filled.values) if nobody else "",

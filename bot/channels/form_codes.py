@@ -14,6 +14,7 @@ from bot.engine.dialogue import Dialogue
 from bot.runtime import Runtime
 from bot.texts import Words
 from bot.usecases import contact, receipts, standing
+from bot.usecases.additions import TooMany
 from bot.usecases.refused import Refused
 from bot.usecases.standing import Standing
 
@@ -26,6 +27,8 @@ NOT_CARRIED = {"token", "language", "from", "at", "do", "once", "word"}
 """What a page brings along by itself, and what no page may hold: the agreed word."""
 Change = Callable[[str], Awaitable[str | Words]]
 """Does something with a code, right or wrong, and answers with what to say, the key of it, or nothing."""
+Unsent = Callable[[Words], web.Response]
+"""The page from which a change was to be sent, with all that was typed there, and why it was not sent."""
 Confirmed = Literal["", "withdraw", "unsafe"]
 """What cannot be undone by the same press, and is asked about once more on a page of its own."""
 
@@ -43,31 +46,42 @@ class CodePages:
         return page(request, "form_code.html", at, wrong=wrong)
 
     async def look(
-        self, request: web.Request, change: Change, code_again: bool = False, confirm: Confirmed = ""
+        self,
+        request: web.Request,
+        change: Change,
+        code_again: bool = False,
+        confirm: Confirmed = "",
+        unsent: Unsent | None = None,
     ) -> web.Response:
         """Do what was asked, then show how the request stands. One answer for every code that is not one.
 
-        With `confirm` the page asks once more instead, where there is something to be asked about.
+        With `confirm` the page asks once more instead, where there is something to be asked about. With `unsent` a
+        change that is refused leads back to the page it was typed on.
         """
         if self._inside >= AT_ONCE or not self.wrong.left(request.remote or "", self.runtime.now().timestamp()):
             return self.ask(request, where(request), "request.page.wait")
         self._inside += 1
         try:
-            return await self._looked(request, change, code_again, confirm)
+            return await self._looked(request, change, code_again, confirm, unsent)
         finally:
             self._inside -= 1
 
-    async def _looked(self, request: web.Request, change: Change, code_again: bool, confirm: Confirmed) -> web.Response:
+    async def _looked(
+        self, request: web.Request, change: Change, code_again: bool, confirm: Confirmed, unsent: Unsent | None
+    ) -> web.Response:
         at, fields = where(request), request.get(FIELDS, {})
         code = fields.get("code", "")[:100]
+        refused = ""
         try:
             done = await change(code)
-        except Refused:  # no living key, or too many changes
-            done = "request.added.no"
+        except Refused as reason:
+            done = refused = "request.added.full" if isinstance(reason, TooMany) else "request.added.no"
         found = await standing.look(self.runtime, code, at.language)
         if found is None:
             self.wrong.count(request.remote or "", self.runtime.now().timestamp())
             return self.ask(request, at, "request.problem.code")
+        if refused and unsent:
+            return unsent(self._done(refused, found, at.language))
         if change == self.again and found.state != "late":  # a promise that was broken is not made again
             return self.receipt(request, at, receipts.digits(code), found.words, form_reach.carried(fields))
         if (confirm == "withdraw" and found.can_be_withdrawn) or (confirm == "unsafe" and _can_be_blocked(found)):

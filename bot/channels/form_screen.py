@@ -68,8 +68,8 @@ class ScreenPages:
             changing=request.get(FIELDS, {}).get("do", "").startswith("change-screen"),
         )
 
-    def _review(self, request: web.Request, screen: Screen, reply: str = "") -> web.Response:
-        """Exactly what would be sent. A skipped question stands there as skipped."""
+    def _review(self, request: web.Request, screen: Screen, reply: str = "", unsent: Words = ()) -> web.Response:
+        """Exactly what would be sent. A skipped question stands there as skipped. `unsent`: why it was not sent."""
         return self._page(
             request,
             "form_screen_review.html",
@@ -78,6 +78,7 @@ class ScreenPages:
             at="review-screen",
             lines=screen.items(),
             any=answered(screen),
+            unsent=unsent,
             consent=self._say(request, "consent"),
         )
 
@@ -90,7 +91,9 @@ class ScreenPages:
             sent = await additions.answer_questions(self.runtime, code, screen, at.language, at.channel)
             return "request.screen.thanks" if sent else "request.added.no"
 
-        return await self.codes.look(request, send, code_again=True)
+        return await self.codes.look(
+            request, send, code_again=True, unsent=lambda why: self._review(request, screen, unsent=why)
+        )
 
     def _page(
         self, request: web.Request, template: str, screen: Screen, reply: str, at: str, **values: Any

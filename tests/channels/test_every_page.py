@@ -130,6 +130,14 @@ async def form_pages(
         await visitor.press("review")
         await visitor.press("consent")
         yield receipt, await visitor.agree()
+    for do in ("screen", "answer.fear.yes", "stop"):
+        await visitor.press(do)
+    async with runtime.database.store() as store:
+        await store.services.take_away("ilze", runtime.now())
+    yield "answers that cannot be sent now", await visitor.press("send-screen")
+    for do in ("drop", "times"):
+        await visitor.press(do)
+    yield "times that cannot be sent now", await visitor.press("new-times", **saturday)
 
 
 async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:

@@ -76,6 +76,10 @@ class Desk:
         body = request.post_data_buffer or b""
         self.sent.append(f"{request.method} {request.url} {request.headers} {body.decode('utf-8', 'replace')}")
 
+    def elsewhere(self) -> list[str]:
+        """What was asked of any other host. What a page made itself (`blob:`) is asked of none."""
+        return [one for one in self.sent if not one.split()[1].startswith((f"{self.url}/", "blob:", "data:"))]
+
 
 @dataclass
 class Waiting:

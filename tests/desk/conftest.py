@@ -34,6 +34,7 @@ async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncI
         yield made
         await page.close()
     assert [one for one in made.troubles if "status of 4" not in one] == []
+    assert made.elsewhere() == [], "whatever a test does at the desk"
 
 
 @pytest.fixture

@@ -7,6 +7,11 @@ from tests.desk.browsing import Waiting, accessible, leads_on
 from tests.desk.people import CANARIES, PASSPHRASE, a_colleague, a_request, acting
 from tests.faces import Clock
 
+LOOKED_THROUGH = """async (passphrase) => {
+    const { post, unlock } = await import("/static/keyring.js");
+    const { letters } = await import("/static/find.js");
+    return letters(await post("/requests/letters", { purpose: "find" }), await unlock(passphrase));
+}"""
 NOTHING_FITS = "Neviens pieteikums viennozīmīgi neatbilst"
 
 
@@ -101,3 +106,14 @@ async def test_a_wrong_passphrase_looks_through_nothing(waiting: Waiting) -> Non
     await page.click("#find-by-word button")
     await expect(page.locator("#find-told")).to_contain_text("frāze atslēgu neatver")
     assert (await waiting.row()).opened_count == 0
+
+
+async def test_of_each_letter_that_is_looked_through_only_what_is_compared_is_kept(waiting: Waiting) -> None:
+    desk = waiting.desk
+    await a_request(desk.runtime, called="Cits")
+    await desk.go("/requests")
+    found = await desk.page.evaluate(LOOKED_THROUGH, PASSPHRASE)
+    assert [one["language"] for one in found] == ["ru", "ru"], "both were opened"
+    assert {name for one in found for name in one} == {"reference", "day", "code_word", "contact_mode", "language"}
+    word = "Zaļkods"
+    assert not [one for one in CANARIES if one != word and one in str(found)]

@@ -15,7 +15,9 @@ from pydantic import SecretStr
 from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, delivery
+from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from bot.usecases.workers import SignedIn
+from storage.outbox import Errand
 from tests.conftest import runtime_on
 from tests.desk.people import CANARIES, a_desk_mate, a_key, a_request, a_service, the_request
 from tests.faces import Clock
@@ -91,6 +93,27 @@ async def test_two_requests_cannot_be_told_apart_by_their_notices(office: Runtim
     first, second = post.mails
     del first["Message-ID"], second["Message-ID"]
     assert first.as_bytes() == second.as_bytes()
+
+
+async def test_service_deputy_head_and_reader_get_one_and_the_same_mail(office: Runtime, clock: Clock) -> None:
+    """Who it goes to is all that differs: a mailbox must not tell how long somebody waits, or for whom."""
+    post, now = Post(), clock()
+    addresses = ["balvi@example.org", "deputy@example.org", "head@example.org", "reader@example.org"]
+    reader = await a_desk_mate(office, "zane", "worker", "balvi")
+    async with office.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.email, service.deputy_email, service.head_email, service.reader_email = addresses
+        service.reader_id = reader.id
+        for kind in (NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER):
+            await store.outbox.add(Errand(kind=kind, service_id="balvi", due_at=now))
+    async with listening(post) as server:
+        assert await delivery.deliver_due(told_by(office, server)) == 4
+    mails = post.mails
+    assert sorted(mail["To"] for mail in mails) == addresses
+    for mail in mails:
+        del mail["To"], mail["Message-ID"]
+    assert len({mail.as_bytes() for mail in mails}) == 1
 
 
 async def test_much_that_waits_makes_one_mail(office: Runtime) -> None:

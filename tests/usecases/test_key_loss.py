@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases import service_keys, service_mail, workers
+from bot.usecases import delivery, service_keys, service_mail, workers
 from bot.usecases.workers import SignedIn
 from storage.outbox import Errand
 from tests.desk.people import a_desk_mate, a_key, a_service, an_own_key
 from tests.storage import rows
+from tests.usecases.test_delivery import Post, listening, told_by
 
 
 @pytest.fixture
@@ -36,6 +37,23 @@ async def test_a_passphrase_that_is_lost_is_told_at_once_to_each_address(runtime
     assert sorted(one.kind for one in errands) == ["few_holders.deputy_email", "few_holders.email"]
     assert {one.due_at for one in errands} == {runtime.now()}, "not in the quarter of an hour, not when it opens"
     assert {one.request_id for one in errands} == {None}
+
+
+async def test_a_head_with_an_address_of_her_own_gets_the_mail_there_too(runtime: Runtime, ilze: SignedIn) -> None:
+    async with runtime.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.head_email = "head@example.org"
+    await an_own_key(runtime, ilze)
+    post = Post()
+    async with listening(post) as server:
+        assert await delivery.deliver_due(told_by(runtime, server)) == 3
+    assert sorted(mail["To"] for mail in post.mails) == [
+        "balvi@example.org",
+        "deputy-balvi@example.org",
+        "head@example.org",
+    ]
+    assert {mail["Subject"] for mail in post.mails} == {service_mail.SUBJECTS["few_holders"]}
 
 
 async def test_a_worker_who_leaves_is_told_too_and_the_command_line_knows_of_which_service(

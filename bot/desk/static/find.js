@@ -43,7 +43,7 @@ async function begin() {
 }
 
 /** Of each letter that belongs to its envelope: whose it is, and what is compared. The rest is dropped here. */
-async function letters({ letters: all, copies, service }, own) {
+export async function letters({ letters: all, copies, service }, own) {
   const keys = await openedCopies(own, copies);
   const found = [];
   for (const { reference, sent, ciphertext } of all) {

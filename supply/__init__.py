@@ -1,0 +1,1 @@
+"""What the program is made of: the list for others to check (SBOM), and the comparison with published advisories."""

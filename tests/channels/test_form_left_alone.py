@@ -1,0 +1,58 @@
+"""A form page that nobody touches for half an hour leaves by itself, and nothing that it posted opens anything then."""
+
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qsl
+
+import pytest
+from playwright.async_api import Route, expect
+
+from bot.runtime import Runtime
+from bot.usecases import leaving
+from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.test_browser_form import fill_in, go_on, launched
+from tests.conftest import OpenPage
+from tests.pages import StillClock
+from tests.patience import tries_meanwhile
+
+WORD = "26 123 456"
+
+
+@pytest.fixture
+async def site(runtime: Runtime) -> AsyncIterator[Visitor]:
+    await furnish(runtime)
+    async with visiting(runtime) as one:
+        yield one
+
+
+@pytest.mark.parametrize("screen", ["review", "consent"])
+async def test_a_form_page_left_alone_leaves_and_its_last_post_answers_the_first_page(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, screen: str
+) -> None:
+    page = await browser_page()
+    posted: list[str] = []
+
+    async def elsewhere(route: Route) -> None:
+        await route.fulfill(body="<p id=away>+7 °C</p>", content_type="text/html")
+
+    await page.route(f"{runtime.settings.exit_url}**", elsewhere)
+    page.on("request", lambda one: posted.append(one.post_data or "") if one.url.endswith("/form") else None)
+    clock = await StillClock(page).stop()
+    await launched(site, runtime, page)
+    await fill_in(page)
+    await go_on(page, "review")
+    if screen == "consent":
+        await go_on(page, "consent")
+    pairs = parse_qsl(posted[-1], keep_blank_values=True)
+    token = dict(pairs)["token"]
+    assert (await site.post(pairs)).screen == f"form.{screen}", "while nobody has left, it is answered"
+
+    await clock.move(minutes=30, seconds=6)
+    await expect(page.locator("#away")).to_be_visible()
+    async for _ in tries_meanwhile():  # leaving never waits for the server
+        if await leaving.has_left(runtime, token):
+            break
+    answer = await site.post(pairs)
+    assert (answer.status, answer.screen) == (200, "form.start")
+    assert WORD not in answer.html
+    await page.go_back()
+    assert WORD not in await page.content()
