@@ -9,7 +9,7 @@ from playwright.async_api import CDPSession, expect
 from bot.runtime import Runtime
 from bot.usecases import operation
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, leads_on
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, confirmed, leads_on
 from tests.desk.people import PASSWORD, Colleague, a_colleague
 from tests.faces import Clock
 
@@ -59,6 +59,7 @@ class Seat:
     async def sign_in_with_code(self) -> None:
         await self.desk.sign_in("eva", PASSWORD, self.eva.code(self.desk.clock))
         await expect(self.desk.page.locator("h1")).to_be_visible()
+        await confirmed(self.desk)
 
     async def add(self, name: str) -> None:
         await self.desk.go("/me")

@@ -8,6 +8,7 @@ from bot.runtime import Runtime
 from bot.usecases import rounds, wording
 from bot.usecases.workers import Role
 from tests.desk.people import (
+    PASSWORD,
     a_colleague,
     a_desk_mate,
     a_key,
@@ -37,6 +38,9 @@ GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
 GET  /address/{token}                 404  404  404  404  404  404  404
 POST /address/{token}                 404  404  404  404  404  404  404
+POST /confirm                         401  303  303  303  303  303  303
+POST /confirm/passkey                 401  404  404  404  404  404  404
+GET  /confirm                         303  200  200  200  200  200  200
 POST /language                        303  303  303  303  303  303  303
 GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
@@ -170,8 +174,8 @@ SENT = {
     "agreed": "yes",
     "language": "ru",
     "reason": "met",
-    "password": "long enough for anyone",
-    "again": "long enough for anyone",
+    "password": PASSWORD,
+    "again": PASSWORD,
 }
 
 

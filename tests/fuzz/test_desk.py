@@ -13,9 +13,8 @@ from bot.desk.security import ALLOWED
 from bot.runtime import Runtime
 from bot.usecases import passkeys, second_factors
 from bot.usecases.passkeys import NotAPasskey
-from bot.usecases.second_factors import Signed, Site
+from bot.usecases.second_factors import SIGN_IN, Signed, Site
 from bot.usecases.workers import SignedIn
-from storage.workers import Worker
 from tests.desk.people import (
     a_colleague,
     a_key,
@@ -134,7 +133,5 @@ async def test_any_answer_of_a_passkey_is_refused(runtime: Runtime, response: st
     with pytest.raises(NotAPasskey):
         await passkeys.add(runtime, worker, at, "phone", response)
     async with runtime.database.store() as store:
-        account = Worker(
-            id="anna", login="anna", name="Anna", role="worker", created_at=runtime.now(), recovery_marks=[]
-        )
-        assert await second_factors.accepted(runtime, store, account, Signed(response, at)) is None
+        signed = Signed(response, at)
+        assert await second_factors.signed(runtime, store, "anna", signed, SIGN_IN, runtime.now()) is None
