@@ -331,6 +331,8 @@ def as_ours(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -
 
 
 def make_private(file: Path) -> None:
-    """Readable by its owner only; the log beside it inherits that."""
+    """Readable by its owner only, also where it was there before; the log beside it inherits that."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
+    for one in (file, *file.parent.glob(f"{file.name}-*")):
+        one.chmod(0o600)

@@ -273,8 +273,8 @@ def _from_here(request: web.Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("Origin", "")
-    return origin.partition("://")[2] == request.host
+    own = request.app[RUNTIME].settings.desk_origin or f"{request.scheme}://{request.host}"
+    return request.headers.get("Origin", "") == own
 
 
 @web.middleware
