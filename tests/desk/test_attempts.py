@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlencode, urlsplit
 
+import psycopg
 import pyotp
 import pytest
 from aiohttp import ClientSession
 
+from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import attempts, passkeys, passwords, second_factors, sign_ins, workers
 from bot.usecases.attempts import KNOWN_FOR, LONGEST_WAIT
@@ -16,6 +18,7 @@ from bot.usecases.fair_queue import FairQueue
 from bot.usecases.second_factors import Signed, Site
 from bot.usecases.workers import SignedIn
 from storage.workers import Worker
+from tests.conftest import runtime_on
 from tests.desk.authenticator import Authenticator
 from tests.desk.hasher import HeldHasher
 from tests.desk.people import PASSWORD, Colleague, a_colleague, acting, browser_of, serving, sign_in
@@ -26,6 +29,7 @@ AT_ONCE, ROOM = 2, 16
 MOST_A_DAY = 106
 """Guesses of strangers at one login that are looked at within a day: docs/decisions.md."""
 DESK = Site("darbs.example.lv", "https://darbs.example.lv")
+HELD_UP = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 A_GUESS = ("a guess that is long", "000000")
 
 
@@ -203,6 +207,22 @@ async def flooded(runtime: Runtime, clock: Clock) -> None:
     for _ in range(12):
         clock.move(minutes=15)
         assert await workers.sign_in(runtime, "eva", *A_GUESS) is None
+
+
+async def test_a_guess_that_is_counted_at_the_same_moment_does_not_turn_the_owner_away(
+    postgres_url: str, clock: Clock, shipped: Content
+) -> None:
+    async with runtime_on(postgres_url, clock, shipped) as runtime:
+        eva = await a_colleague(runtime, clock, "eva", "editor", None)
+        assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock), browser="hers")
+        with psycopg.connect(postgres_url) as stranger, psycopg.connect(postgres_url, autocommit=True) as watcher:
+            stranger.execute("UPDATE workers SET failures = failures + 1, version = version + 1")
+            signing_in = asyncio.ensure_future(
+                workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock), browser="hers")
+            )
+            await until(lambda: watcher.execute(HELD_UP).fetchone() is not None)
+            stranger.commit()
+            assert await signing_in
 
 
 async def test_guessing_in_a_known_browser_gets_slower_too_and_holds_up_nobody_elsewhere(

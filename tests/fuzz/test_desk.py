@@ -22,6 +22,7 @@ from tests.desk.people import (
     a_service,
     acting,
     browser_of,
+    confirm,
     serving,
     sign_in,
     the_request,
@@ -30,7 +31,7 @@ from tests.faces import Clock
 from tests.fuzz.mangling import ANYTHING, JSON
 
 BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
-LEAVING = {"/sign-out", "/me/sessions/end", "/me/sessions/{place}/end", "/sign-in", "/join/{token}", "/me/codes"}
+LEAVING = {"/sign-out", "/me/sessions/end", "/me/sessions/{place}/end", "/sign-in", "/join/{token}", "/confirm"}
 """They end the session, or are slow on purpose."""
 POSTS = sorted(path for method, path in ALLOWED if method == "POST" and path not in LEAVING)
 TEXTS = (
@@ -81,6 +82,7 @@ async def browser(runtime: Runtime, clock: Clock) -> AsyncIterator[ClientSession
     await a_request(runtime)
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, head)
+        assert await confirm(browser) == 303
         browser.headers["X-Reference"] = await the_request(runtime)
         yield browser
 
