@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from bot.usecases.refused import Refused
 
+F = TypeVar("F")
 T = TypeVar("T")
 
 Asks = Callable[[], bool]
@@ -58,26 +59,34 @@ class FairQueue:
         self._proven_next = True
         self._working = set["asyncio.Future[Any]"]()
 
-    async def run(self, lane: Lane, work: Callable[[], Awaitable[T]], has_gone: Asks = never) -> T:
-        """Do it when it is this lane's turn. Raises Busy and Abandoned, and then `work` was not begun.
+    async def run(
+        self, lane: Lane, find: Callable[[], Awaitable[F]], work: Callable[[F], Awaitable[T]], has_gone: Asks = never
+    ) -> tuple[F, T]:
+        """When it is this lane's turn, `find` what is to be worked on, and do the work. Answers both.
 
-        Work that was begun keeps its place to the end, also where whoever asked is cancelled: no thread can be stopped.
+        Raises Busy and Abandoned, and then nothing was begun. Work that was begun keeps its place to the end, also
+        where whoever asked is cancelled: no thread can be stopped.
         """
         await self._turn(lane, has_gone)
-        working = asyncio.ensure_future(self._done(work))
+        try:
+            found = await find()
+        except BaseException:
+            self._hand_on()
+            raise
+        working = asyncio.ensure_future(work(found))
         self._working.add(working)
-        working.add_done_callback(self._working.discard)
-        return await asyncio.shield(working)
+        working.add_done_callback(self._done)
+        return found, await asyncio.shield(working)
 
     def waiting(self, *, proven: bool) -> int:
         """How many stand in this line."""
         return sum(map(len, self._lines[proven].values()))
 
-    async def _done(self, work: Callable[[], Awaitable[T]]) -> T:
-        try:
-            return await work()
-        finally:
-            self._hand_on()
+    def _done(self, working: "asyncio.Future[Any]") -> None:
+        self._working.discard(working)
+        if not working.cancelled():
+            working.exception()  # who asked may have gone, and then nobody else looks at it
+        self._hand_on()
 
     async def _turn(self, lane: Lane, has_gone: Asks) -> None:
         if has_gone():

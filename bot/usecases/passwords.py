@@ -9,14 +9,11 @@ import secrets
 import unicodedata
 from collections.abc import Awaitable, Callable
 from functools import cache
-from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from bot.usecases.fair_queue import Asks, FairQueue, Lane, never
-
-T = TypeVar("T")
 
 SHORTEST = 12
 LONGEST = 1024
@@ -45,16 +42,17 @@ async def looked_at(
     it takes as long. Raises Busy and Abandoned before anything is looked at.
     """
 
-    async def work() -> tuple[str | None, str | None]:
-        hashed = await find()
-        return hashed, await asyncio.to_thread(compared, hashed, password)
-
-    return await PLACES.run(lane, work, has_gone)
+    return await PLACES.run(lane, find, lambda kept: asyncio.to_thread(compared, kept, password), has_gone)
 
 
 async def hashed(lane: Lane, password: str, has_gone: Asks = never) -> str:
     """What is kept of a password. Raises Busy and Abandoned."""
-    return await PLACES.run(lane, lambda: asyncio.to_thread(_hash, password), has_gone)
+
+    async def nothing() -> None:
+        """There is nothing to look up."""
+
+    _, made = await PLACES.run(lane, nothing, lambda _: asyncio.to_thread(_hash, password), has_gone)
+    return made
 
 
 def compared(kept: str | None, password: str) -> str | None:

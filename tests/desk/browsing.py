@@ -115,8 +115,8 @@ async def open_and_take(waiting: Waiting) -> str:
 
 async def confirmed(desk: Desk) -> None:
     """She has just shown that it is she: most tests are about something else than being asked."""
-    form, own = {"password": PASSWORD}, {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
-    answer = await desk.page.request.post(f"{desk.url}/confirm", form=form, headers=own)
+    own = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+    answer = await desk.page.request.post(f"{desk.url}/confirm", form={"password": PASSWORD}, headers=own)
     assert answer.ok
 
 

@@ -105,6 +105,7 @@ async def test_a_passkey_is_added_used_and_removed(seat: Seat, language: str) ->
     assert await factors(desk.runtime) == ["code", "passkey"]
     await desk.go("/me")
     assert await page.inner_text("#passkeys li") != unused  # it says when it was used
+    await confirmed(desk)
 
     await page.click("#passkeys button")
     await expect(page.locator("#passkeys")).to_have_count(0)

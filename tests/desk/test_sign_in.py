@@ -108,7 +108,8 @@ async def shown(browser: ClientSession, path: str) -> str:
         assert answer.status == 200
     assert "otpauth://" in text
     assert "<svg" in text
-    return SECRET.findall(text)[0]
+    (secret,) = SECRET.findall(text)
+    return str(secret)
 
 
 async def test_an_invitation_shows_its_secret_once_and_says_that_it_was_shown(runtime: Runtime, clock: Clock) -> None:

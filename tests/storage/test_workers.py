@@ -100,8 +100,8 @@ async def test_old_sessions_are_forgotten(database: Database) -> None:
         assert await store.sessions.expire(NOW + DAY) == 1
 
 
-def known(name: str, worker_id: str = "ilze", **differs: datetime) -> KnownBrowser:
-    return KnownBrowser(token_hash=name.encode(), worker_id=worker_id, **{"used_at": NOW} | differs)
+def known(name: str, worker_id: str = "ilze", used_at: datetime = NOW) -> KnownBrowser:
+    return KnownBrowser(token_hash=name.encode(), worker_id=worker_id, used_at=used_at)
 
 
 async def test_a_browser_is_known_to_each_who_used_it_and_the_latest_are_kept(database: Database) -> None:

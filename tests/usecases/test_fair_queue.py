@@ -6,7 +6,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.usecases.fair_queue import Abandoned, Busy, FairQueue, Lane
+from bot.usecases.refused import NotFound
 from tests.patience import patiently
+
+
+async def nothing() -> None:
+    """What most of them look up."""
 
 
 class Office:
@@ -16,18 +21,18 @@ class Office:
         self.queue = FairQueue(at_once, room)
         self.begun: list[str] = []
         self._ends: dict[str, asyncio.Event] = {}
-        self.asked: dict[str, asyncio.Future[str]] = {}
+        self.asked: dict[str, asyncio.Future[tuple[None, str]]] = {}
 
     async def asks(self, name: str, lane: Lane, gone: Callable[[], bool] = lambda: False) -> None:
         self._ends[name] = asyncio.Event()
-        self.asked[name] = asyncio.ensure_future(self.queue.run(lane, self._work(name), gone))
+        self.asked[name] = asyncio.ensure_future(self.queue.run(lane, nothing, self._work(name), gone))
         await asyncio.sleep(0)
 
     async def ends(self, name: str) -> str:
         """Whoever is next has begun when this answers."""
         self._ends[name].set()
         async with patiently():
-            done = await self.asked[name]
+            _, done = await self.asked[name]
             await asyncio.sleep(0)
             await asyncio.sleep(0)
         return done
@@ -40,8 +45,8 @@ class Office:
             at += 1
         return self.begun
 
-    def _work(self, name: str) -> Callable[[], Awaitable[str]]:
-        async def work() -> str:
+    def _work(self, name: str) -> Callable[[None], Awaitable[str]]:
+        async def work(_: None) -> str:
             self.begun.append(name)
             async with patiently():
                 await self._ends[name].wait()
@@ -72,7 +77,7 @@ async def test_who_holds_something_that_strangers_lack_has_a_line_of_her_own() -
     for number in range(5):
         await office.asks(f"s{number}", stranger(str(number)))
     with pytest.raises(Busy):
-        await office.queue.run(stranger("another"), office._work("another"))
+        await office.queue.run(stranger("another"), nothing, office._work("another"))
     for name in ("x", "y"):
         await office.asks(name, owner(name))
     assert await office.all_end() == ["s0", "x", "s1", "y", "s2", "s3", "s4"]
@@ -86,7 +91,7 @@ async def test_where_the_line_is_full_the_longest_lane_gives_up_its_newest() -> 
     with pytest.raises(Busy):
         await office.asked.pop("a4")
     with pytest.raises(Busy):
-        await office.queue.run(stranger("a"), office._work("a5"))
+        await office.queue.run(stranger("a"), nothing, office._work("a5"))
     assert await office.all_end() == ["a0", "a1", "b", "a2", "a3"]
 
 
@@ -110,7 +115,7 @@ async def test_who_has_gone_is_not_worked_for_and_gives_the_place_back() -> None
 async def test_who_has_gone_before_her_turn_was_free_begins_nothing() -> None:
     office = Office()
     with pytest.raises(Abandoned):
-        await office.queue.run(stranger("a"), office._work("a"), lambda: True)
+        await office.queue.run(stranger("a"), nothing, office._work("a"), lambda: True)
     assert office.begun == []
 
 
@@ -128,15 +133,36 @@ async def test_what_was_begun_keeps_its_place_to_the_end_also_when_who_asked_is_
     office._ends["a"].set()
     office._ends["c"].set()
     async with patiently():
-        assert await office.asked["c"] == "c"
+        assert await office.asked["c"] == (None, "c")
     assert office.begun == ["a", "c"]
 
 
-async def test_a_place_comes_back_when_the_work_fails() -> None:
-    async def fails() -> None:
-        raise Abandoned
+@pytest.mark.parametrize("fails_at_once", [True, False])
+async def test_a_place_comes_back_when_looking_up_or_the_work_fails(fails_at_once: bool) -> None:
+    async def fails(*_: None) -> None:
+        raise NotFound
+
+    async def works(_: None) -> None:
+        return None
 
     queue = FairQueue(at_once=1, room=1)
     for _ in range(3):
-        with pytest.raises(Abandoned):
-            await queue.run(stranger("a"), fails)
+        with pytest.raises(NotFound):
+            await queue.run(stranger("a"), fails if fails_at_once else nothing, works if fails_at_once else fails)
+
+
+async def test_who_is_cancelled_while_it_is_looked_up_gives_the_place_back() -> None:
+    looking, office = asyncio.Event(), Office()
+
+    async def looks() -> None:
+        looking.set()
+        await asyncio.Event().wait()
+
+    asking = asyncio.ensure_future(office.queue.run(stranger("a"), looks, office._work("a")))
+    async with patiently():
+        await looking.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await office.asks("b", stranger("b"))
+    assert await office.all_end() == ["b"]
