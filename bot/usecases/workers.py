@@ -225,7 +225,7 @@ async def sign_in(
     before, kept = await passwords.looked_at(way.lane, find, password, has_gone)
     token = None
     if before and kept:
-        token = await _begin_session(runtime, way, second, browser, arrived, passwords_hash=(before, kept))
+        token = await _begin_session(runtime, way, second, browser, arrived, hashes=(before, kept))
     if token is None:
         log.warning("sign_in_refused")  # counted by the monitor; of whom, nobody need know
     return token
@@ -280,21 +280,21 @@ async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
 
 
 async def _begin_session(
-    runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, passwords_hash: tuple[str, str]
+    runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
 ) -> str | None:
     """Read anew where a stranger's guess was counted at the same moment: that must not turn the owner away."""
     for _ in range(TRIES):
         try:
-            return await _session_begun(runtime, way, second, browser, arrived, passwords_hash)
+            return await _session_begun(runtime, way, second, browser, arrived, hashes)
         except Conflict:
             continue
     return None
 
 
 async def _session_begun(
-    runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, passwords_hash: tuple[str, str]
+    runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
 ) -> str | None:
-    now, token, (before, kept) = runtime.now(), secrets.token_urlsafe(32), passwords_hash
+    now, token, (before, kept) = runtime.now(), secrets.token_urlsafe(32), hashes
     async with runtime.database.store() as store:
         worker = await store.workers.by_id(way.worker)
         if worker is None or not worker.active or worker.password_hash != before:
