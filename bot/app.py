@@ -21,7 +21,7 @@ from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
 from bot.metrics import Events
 from bot.proof import certified
-from bot.runtime import RIGA, Runtime, own_secret, utc_now
+from bot.runtime import RIGA, Runtime, keep_private, own_secret, utc_now
 from bot.settings import VAR, Settings
 from bot.usecases import counting, leaving, revisions, upgrades
 from storage.database import Database, Trouble
@@ -49,6 +49,7 @@ async def runtime_of(
 
     `patient`: a database out of reach is no reason not to start; until it comes, memory answers.
     """
+    keep_private(var)
     content = contents.read()
     certified(content, now().astimezone(RIGA).date(), var / "cache")
     secrets = own_secret(settings, var)

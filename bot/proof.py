@@ -74,10 +74,11 @@ def _mark(content: Content, *also: str) -> str:
 
 
 def _keep(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for old in path.parent.glob("certificate-*"):
         old.unlink(missing_ok=True)
     draft = path.with_suffix(".draft")
+    draft.touch(mode=0o600)
     draft.write_text(text, encoding="utf-8")
     draft.replace(path)
 

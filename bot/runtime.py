@@ -1,8 +1,11 @@
 """Runtime: database, content, settings, secrets and the clock. What every use case leans on."""
 
+import os
 import secrets as chance
+import stat
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,6 +21,9 @@ from bot.content import Content
 from bot.metrics import Metrics
 from bot.settings import VAR, Settings
 from storage.database import Database
+
+OTHERS = 0o077
+"""What a file lets its group and everybody do."""
 
 
 def utc_now() -> datetime:
@@ -124,6 +130,26 @@ class Runtime:
         self.offers.clear()
 
 
+def keep_private(folder: Path) -> None:
+    """Make a folder of ours, and let nobody but its owner look at anything in it, whatever the umask was.
+
+    Also where it is there already: an earlier version, or a tool, may have made it readable. What is executable stays
+    so; a link is left alone, because what it leads to is not ours.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _take_from_others(folder)
+    for inside, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            _take_from_others(Path(inside, name))
+
+
+def _take_from_others(place: Path) -> None:
+    with suppress(FileNotFoundError):  # a draft that was put into its place meanwhile
+        mode = place.lstat().st_mode
+        if not stat.S_ISLNK(mode) and mode & OTHERS:
+            place.chmod(stat.S_IMODE(mode) & ~OTHERS)
+
+
 def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
     """BOT_SECRET, or a key made on the first start and kept in a file only we may read."""
     given = settings.secret.get_secret_value()
@@ -131,7 +157,7 @@ def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
         return Secrets(given)
     path = folder / "secret"
     if not path.exists() or not path.stat().st_size:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(".draft")  # whole or not at all: an empty one would be everybody's
         draft.touch(mode=0o600)
         draft.write_text(chance.token_hex(32))

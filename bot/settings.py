@@ -71,6 +71,13 @@ class Settings(BaseModel):
         return self.desk_url.rstrip("/") or f"http://{self.desk_listen}"
 
     @property
+    def desk_origin(self) -> str:
+        """Scheme, host and port of the desk as browsers name them; empty where the operator set no address."""
+        address = urlsplit(self.desk_url)
+        port = "" if address.port in (None, 443) else f":{address.port}"
+        return f"https://{address.hostname}{port}" if address.hostname else ""
+
+    @property
     def is_told(self) -> bool:
         """Whether who should know of a request can be told; in the demonstration nobody has to be."""
         return self.mode == "demo" or bool(self.smtp.get_secret_value())

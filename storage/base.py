@@ -85,6 +85,13 @@ class Versioned(MappedAsDataclass):
         return {"version_id_col": cls.version}
 
 
+class Attempted(MappedAsDataclass, kw_only=True):
+    """What somebody guesses at: how often in vain since it last opened, and until when nothing more is looked at."""
+
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(default=None)
+
+
 def random_id() -> str:
     """128 random bits. Nothing can be counted or guessed from it."""
     return token_hex(16)

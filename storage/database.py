@@ -32,7 +32,7 @@ from storage.social_services import SocialServices
 from storage.together import Together
 from storage.vault import Unreadable, Vault
 from storage.wording import Drafts, Revisions
-from storage.workers import DeskSessions, Workers
+from storage.workers import DeskSessions, KnownBrowsers, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
 
@@ -40,7 +40,7 @@ DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "post
 
 EMPTIED = (
     *("conversations", "traces", "updates_heard", "left_pages"),
-    *("contact_requests", "readers", "additions", "notes", "sessions", "consents"),
+    *("contact_requests", "readers", "additions", "notes", "sessions", "known_browsers", "consents"),
 )
 
 CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")
@@ -115,6 +115,10 @@ class Store:
     @cached_property
     def sessions(self) -> DeskSessions:
         return DeskSessions(self._session)
+
+    @cached_property
+    def known_browsers(self) -> KnownBrowsers:
+        return KnownBrowsers(self._session)
 
     @cached_property
     def passkeys(self) -> Passkeys:
@@ -327,6 +331,8 @@ def as_ours(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -
 
 
 def make_private(file: Path) -> None:
-    """Readable by its owner only; the log beside it inherits that."""
+    """Readable by its owner only, also where it was there before; the log beside it inherits that."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
+    for one in (file, *file.parent.glob(f"{file.name}-*")):
+        one.chmod(0o600)

@@ -6,14 +6,14 @@ from sqlalchemy import BigInteger, ForeignKey, String, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Record, changed, random_id
+from storage.base import Attempted, Record, Versioned, changed, random_id
 
 
-class Passkey(Record, kw_only=True):
+class Passkey(Attempted, Versioned, Record, kw_only=True):
     """One passkey of a worker, under the name that she gave it. Nothing here can sign in.
 
     `credential` is how the browser knows it; `sign_count` how often it had signed when it was last used, nought
-    where it does not count.
+    where it does not count. The version keeps one signature from being taken twice.
     """
 
     __tablename__ = "passkeys"
@@ -47,6 +47,9 @@ class Passkeys:
     async def by_credential(self, worker_id: str, credential: bytes) -> Passkey | None:
         found = select(Passkey).where(Passkey.worker_id == worker_id, Passkey.credential == credential)
         return await self._session.scalar(found)
+
+    async def by_id(self, passkey_id: str) -> Passkey | None:
+        return await self._session.scalar(select(Passkey).where(Passkey.id == passkey_id))
 
     async def remove(self, worker_id: str, passkey_id: str) -> bool:
         """Whether there was one."""

@@ -7,18 +7,19 @@ from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Record, Versioned, changed, random_id
+from storage.base import Attempted, Record, Versioned, changed, random_id
 from storage.vault import Vault
 
 Role = Literal["worker", "head", "editor", "approver", "operator", "dpo"]
 
 
-class Worker(Versioned, Record, kw_only=True):
+class Worker(Attempted, Versioned, Record, kw_only=True):
     """Someone with an account at the desk. Change its attributes; Conflict when someone changed it meanwhile.
 
     `own_recipient` and `own_wrapped` are her personal key, made in her browser and locked with her passphrase. The
     key of her service is sealed to it. The version also keeps a code of the second factor from being used twice, and
-    counts guesses made at once.
+    counts guesses made at once. What is counted here are the attempts of strangers: those that come from a browser she
+    has used, or with her passkey, are counted there.
     """
 
     __tablename__ = "workers"
@@ -34,8 +35,6 @@ class Worker(Versioned, Record, kw_only=True):
     password_hash: Mapped[str | None] = mapped_column(default=None)
     totp_sealed: Mapped[bytes | None] = mapped_column(default=None)
     totp_last_step: Mapped[int] = mapped_column(default=0)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(default=None)
     invited_hash: Mapped[bytes | None] = mapped_column(unique=True, default=None)
     invited_until: Mapped[datetime | None] = mapped_column(default=None)
     conduct_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -54,6 +53,20 @@ class DeskSession(Record, kw_only=True):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When she last showed here, once more, that it is she."""
+    doubts: Mapped[int] = mapped_column(default=0)
+    """How often that failed since."""
+
+
+class KnownBrowser(Attempted, Versioned, Record, kw_only=True):
+    """A browser in which a worker has signed in before. We keep a hash of its token: it opens nothing by itself."""
+
+    __tablename__ = "known_browsers"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    worker_id: Mapped[str] = mapped_column(ForeignKey("workers.id"), primary_key=True, index=True)
+    used_at: Mapped[datetime] = mapped_column(index=True)
 
 
 LIVING = DeskSession.ended_at.is_(None)
@@ -122,6 +135,15 @@ class DeskSessions:
         here = update(DeskSession).where(DeskSession.token_hash == token_hash, LIVING)
         await changed(self._session, here.values(seen_at=at))
 
+    async def doubt(self, token_hash: bytes, most: int) -> bool:
+        """Count a try to confirm, before it is looked at. False where there were `most` in vain already."""
+        here = update(DeskSession).where(DeskSession.token_hash == token_hash, LIVING, DeskSession.doubts < most)
+        return bool(await changed(self._session, here.values(doubts=DeskSession.doubts + 1)))
+
+    async def confirm(self, token_hash: bytes, at: datetime) -> None:
+        here = update(DeskSession).where(DeskSession.token_hash == token_hash, LIVING)
+        await changed(self._session, here.values(confirmed_at=at, doubts=0))
+
     async def end(self, token_hash: bytes, at: datetime) -> None:
         here = update(DeskSession).where(DeskSession.token_hash == token_hash, LIVING)
         await changed(self._session, here.values(ended_at=at))
@@ -134,3 +156,34 @@ class DeskSessions:
     async def expire(self, before: datetime) -> int:
         """Forget sessions not seen since then. How many."""
         return await changed(self._session, delete(DeskSession).where(DeskSession.seen_at < before))
+
+
+class KnownBrowsers:
+    """Finds the browsers in which a worker has signed in before."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, token_hash: bytes, worker_id: str) -> KnownBrowser | None:
+        one = (KnownBrowser.token_hash == token_hash, KnownBrowser.worker_id == worker_id)
+        return await self._session.scalar(select(KnownBrowser).where(*one))
+
+    async def add(self, known: KnownBrowser) -> None:
+        """Conflict when it is known already."""
+        self._session.add(known)
+        await self._session.flush()
+
+    async def keep_latest(self, worker_id: str, most: int) -> None:
+        """Forget those of a worker that were used longest ago."""
+        latest = select(KnownBrowser.token_hash).where(KnownBrowser.worker_id == worker_id)
+        latest = latest.order_by(KnownBrowser.used_at.desc(), KnownBrowser.token_hash).limit(most)
+        others = (KnownBrowser.worker_id == worker_id, KnownBrowser.token_hash.not_in(latest))
+        await changed(self._session, delete(KnownBrowser).where(*others))
+
+    async def forget_all(self, worker_id: str) -> int:
+        """Of who signed out everywhere, lost a device or left. How many."""
+        return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.worker_id == worker_id))
+
+    async def expire(self, before: datetime) -> int:
+        """Forget those not used since then. How many."""
+        return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.used_at < before))

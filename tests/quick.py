@@ -19,18 +19,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot import demo
-from bot.usecases import receipts, workers
+from bot.usecases import passwords, receipts
 from storage import together
 
-SLOW_HASHER, SLOW_SCRYPT_N, SAFE_PRAGMAS = workers.HASHER, receipts.SCRYPT_N, together.PRAGMAS
+SLOW_HASHER, SLOW_SCRYPT_N, SAFE_PRAGMAS = passwords.HASHER, receipts.SCRYPT_N, together.PRAGMAS
 """As the program has them: this module is imported before anything is changed."""
 
 
 @contextmanager
 def quickly() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        patch.setattr(demo, "PasswordHasher", lambda: workers.HASHER)
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(demo, "PasswordHasher", lambda: passwords.HASHER)
         patch.setattr(demo, "passphrase", SimpleNamespace(encrypt=lambda text, words: locked(text.decode(), words)))
         patch.setattr(receipts, "SCRYPT_N", 2)
         patch.setattr(together, "PRAGMAS", (*SAFE_PRAGMAS, "synchronous=OFF"))  # nothing here outlives the run
@@ -41,7 +41,7 @@ def quickly() -> Iterator[None]:
 def slowly() -> Iterator[None]:
     """As the program does it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workers, "HASHER", SLOW_HASHER)
+        patch.setattr(passwords, "HASHER", SLOW_HASHER)
         patch.setattr(receipts, "SCRYPT_N", SLOW_SCRYPT_N)
         patch.setattr(together, "PRAGMAS", SAFE_PRAGMAS)
         yield

@@ -16,6 +16,7 @@ from bot import jobs, logs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
 from bot.usecases import (
+    attempts,
     casework,
     contact,
     converse,
@@ -142,6 +143,11 @@ async def a_sign_in(runtime: Runtime, clock: Clock) -> None:
     assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock))
 
 
+async def a_known_browser(runtime: Runtime, clock: Clock) -> None:
+    eva = await a_colleague(runtime, clock, "eva", "editor", None)
+    assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock), browser="a token of this browser")
+
+
 SEALED = "SELECT sealed FROM"
 CLOCKS = {
     "an idle conversation": Kept(a_conversation, converse.IDLE, "expire_conversations", f"{SEALED} conversations"),
@@ -194,6 +200,9 @@ CLOCKS = {
         a_test_mail, trials.VALID, "tell_unready", "SELECT token_hash FROM tried_addresses WHERE confirmed_at IS NULL"
     ),
     "a sign-in": Kept(a_sign_in, operation.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
+    "a browser that was used": Kept(
+        a_known_browser, attempts.KNOWN_FOR, "forget_old", "SELECT token_hash FROM known_browsers"
+    ),
     "a notice that was given": Kept(
         a_notice_that_was_given, delivery.DAYS_REMEMBERED, "deliver_notices", "SELECT kind FROM outbox"
     ),

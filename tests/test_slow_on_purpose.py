@@ -11,7 +11,8 @@ import pytest
 from pyrage import passphrase
 
 from bot.runtime import Runtime
-from bot.usecases import receipts, workers
+from bot.usecases import passwords, receipts
+from bot.usecases.fair_queue import Lane
 from storage import together
 from tests.quick import locked, slowly
 
@@ -25,7 +26,8 @@ def as_it_is() -> Iterator[None]:
 
 
 async def test_guessing_a_password_takes_64_mebibytes_and_three_passes() -> None:
-    assert (await workers._hashed("four words are plenty")).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    hashed = await passwords.hashed(Lane("anybody"), "four words are plenty")
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 async def test_guessing_a_receipt_code_takes_32_mebibytes(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

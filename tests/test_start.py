@@ -1,6 +1,8 @@
 """What a start takes from outside: settings that cannot be, a secret that was cut off, a folder it cannot write to."""
 
+import os
 import stat
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +45,50 @@ def test_a_secret_that_a_crash_left_empty_is_made_anew(tmp_path: Path) -> None:
     assert own_secret(Settings(), tmp_path).storage == made
     (file,) = tmp_path.iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+async def test_what_the_program_keeps_is_its_owners_alone_whatever_the_umask_and_what_was_there(tmp_path: Path) -> None:
+    var, link = tmp_path / "var", tmp_path / "elsewhere"
+    link.write_text("not ours")
+    link.chmod(0o644)
+    (var / "cache" / "earlier").mkdir(parents=True)
+    (var / "tools").mkdir()
+    for name in ("cache/earlier/one.json", "blakus.sqlite", "blakus.sqlite-wal", "tools/run"):
+        (var / name).touch()
+        (var / name).chmod(0o755 if name == "tools/run" else 0o644)
+    for folder in (var, var / "cache", var / "tools"):
+        folder.chmod(0o755)
+    (var / "link").symlink_to(link)
+    database = SecretStr(f"sqlite:///{var / 'blakus.sqlite'}")
+    async with app.runtime_of(Settings(database=database), var=var):
+        modes = {str(one.relative_to(var)): stat.S_IMODE(one.lstat().st_mode) for one in [var, *var.rglob("*")]}
+    del modes["link"]
+    assert {name: oct(mode) for name, mode in modes.items() if mode & 0o077} == {}
+    assert {"secret", "blakus.sqlite", "cache"} <= modes.keys()
+    assert modes["tools/run"] == 0o700, "what can be run can still be run"
+    assert stat.S_IMODE(link.stat().st_mode) == 0o644
+
+
+@pytest.mark.usefixtures("umask")
+async def test_a_database_in_a_folder_of_others_is_its_owners_alone_and_the_folder_is_left_as_it_is(
+    tmp_path: Path,
+) -> None:
+    tmp_path.chmod(0o755)
+    file = tmp_path / "blakus.sqlite"
+    file.touch()
+    file.chmod(0o644)
+    async with app.runtime_of(Settings(database=SecretStr(f"sqlite:///{file}")), var=tmp_path / "var"):
+        kept = [one for one in tmp_path.iterdir() if one.name.startswith("blakus")]
+        assert {oct(stat.S_IMODE(one.stat().st_mode)) for one in kept} == {"0o600"}
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 
 def test_a_certificate_that_cannot_be_kept_stops_no_start(tmp_path: Path) -> None:

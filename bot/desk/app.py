@@ -11,6 +11,7 @@ from bot.desk import (
     addresses,
     calendars,
     casework,
+    confirming,
     content,
     directory,
     draft_files,
@@ -35,7 +36,8 @@ from bot.desk import (
     rounds,
     sign_in,
 )
-from bot.desk.page import language_of, page, say, see_other, wants_json
+from bot.desk.confirming import just_confirmed
+from bot.desk.page import has_left, language_of, page, say, see_other, wants_json
 from bot.desk.refusals import Refusal
 from bot.desk.security import (
     ALLOWED,
@@ -65,7 +67,7 @@ LOOK_AFTER = 1.0
 def desk_app(runtime: Runtime) -> web.Application:
     """The whole desk. It listens on its own port, with its own cookie."""
     app = web.Application(
-        middlewares=[strict_headers, say_clearly, own_origin, by_role, while_there, readable],
+        middlewares=[strict_headers, say_clearly, own_origin, by_role, just_confirmed, while_there, readable],
         client_max_size=LARGEST_BODY,
     )
     app.on_response_prepare.append(nameless)
@@ -118,6 +120,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **operation.HANDLERS,
     **numbers.HANDLERS,
     **calendars.HANDLERS,
+    **confirming.HANDLERS,
     **me.HANDLERS,
     **passkeys.HANDLERS,
 }
@@ -151,7 +154,7 @@ async def while_there(request: web.Request, handler: Handler) -> web.StreamRespo
     answering = asyncio.ensure_future(handler(request))
     try:
         while not (await asyncio.wait({answering}, timeout=LOOK_AFTER))[0]:
-            if request.transport is None or request.transport.is_closing():
+            if has_left(request):
                 raise web.HTTPRequestTimeout  # which nobody reads
         return answering.result()
     finally:

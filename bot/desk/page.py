@@ -57,6 +57,16 @@ def wants_json(request: web.Request) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
+def has_left(request: web.Request) -> bool:
+    """Whether the browser that asked has closed its connection, so that nobody reads an answer."""
+    return request.transport is None or request.transport.is_closing()
+
+
+def is_ours(path: str) -> bool:
+    """A path on this desk: `//elsewhere` and `/\\elsewhere` are other origins to a browser."""
+    return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+
+
 def see_other(path: str) -> web.Response:
     """Send the browser on, with a GET."""
     return web.Response(status=303, headers={"Location": path})

@@ -27,17 +27,17 @@ def elsewhere(request: web.Request) -> str | None:
 
 
 async def to_sign(request: web.Request) -> web.StreamResponse:
-    return _options(await asyncio.to_thread(second_factors.to_sign, request.app[RUNTIME], _site(request)))
+    return _options(await asyncio.to_thread(second_factors.to_sign, request.app[RUNTIME], needed_site(request)))
 
 
 async def to_make(request: web.Request) -> web.StreamResponse:
-    return _options(await passkeys.to_make(request.app[RUNTIME], request[WORKER], _site(request)))
+    return _options(await passkeys.to_make(request.app[RUNTIME], request[WORKER], needed_site(request)))
 
 
 async def add(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     name, response = (str(form.get(field, "")) for field in ("name", "passkey"))
-    await passkeys.add(request.app[RUNTIME], request[WORKER], _site(request), name, response)
+    await passkeys.add(request.app[RUNTIME], request[WORKER], needed_site(request), name, response)
     return see_other("/me")
 
 
@@ -54,7 +54,8 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
 }
 
 
-def _site(request: web.Request) -> Site:
+def needed_site(request: web.Request) -> Site:
+    """The same, where there have to be passkeys."""
     found = here(request)
     if found is None:
         raise NotFound

@@ -7,6 +7,7 @@ from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.casework import CallBlocked, CallsLocked, Conflict, Gone, NoKey
+from bot.usecases.fair_queue import Busy
 from bot.usecases.handling import NoReason
 from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.publishing import Behind
@@ -100,6 +101,11 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("This is your last second factor"),
         N_("Nothing was changed. Without it your password alone would open the desk."),
+    ),
+    Busy: Refusal(
+        503,
+        N_("Too many at this moment"),
+        N_("Nothing was looked at, and nothing was changed. Wait a minute and try again."),
     ),
     NotFound: NOTHING_HERE,
     NotAllowed: NOT_FOR_YOU,

@@ -52,6 +52,9 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/sign-out"): EVERY_ROLE,
     ("GET", "/conduct"): EVERY_ROLE,
     ("POST", "/conduct"): EVERY_ROLE,
+    ("GET", "/confirm"): EVERY_ROLE,
+    ("POST", "/confirm"): EVERY_ROLE,
+    ("POST", "/confirm/passkey"): EVERY_ROLE,
     ("GET", "/me"): EVERY_ROLE,
     ("POST", "/me/codes"): EVERY_ROLE,
     ("POST", "/me/passkeys/new"): EVERY_ROLE,
@@ -270,8 +273,8 @@ def _from_here(request: web.Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site == "same-origin"
-    origin = request.headers.get("Origin", "")
-    return origin.partition("://")[2] == request.host
+    own = request.app[RUNTIME].settings.desk_origin or f"{request.scheme}://{request.host}"
+    return request.headers.get("Origin", "") == own
 
 
 @web.middleware

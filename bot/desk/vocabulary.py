@@ -322,11 +322,6 @@ KEYS = {
     "resealed": N_("Every request is sealed to the new key."),
     "unreadable": N_("{count} requests could not be opened and stay as they are. Tell your operator."),
 }
-NOT_YET = {
-    "again": N_("The two passwords differ."),
-    "password": N_("The password is shorter than 12 characters."),
-    "code": N_("The code is not right. Take the one that the app shows now."),
-}
 PAGES = (
     ("/requests", N_("Requests")),
     ("/key", N_("The key")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
+from bot.usecases.attempts import KNOWN_FOR
 from bot.usecases.casework import ENDED_SHOWN, KEPT_AT_MOST
 from bot.usecases.reachability import Reach
 from bot.usecases.social_services import known_of, reaches
@@ -102,11 +103,13 @@ def _seconds(since: datetime | None, now: datetime) -> float | None:
 
 
 async def forget(runtime: Runtime) -> None:
-    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day, copies of
-    a changed key when no letter can be as old as it, and first names when their round is over."""
+    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day, browsers
+    that nobody signs in with any more, copies of a changed key when no letter can be as old as it, and first names when
+    their round is over."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
+        await store.known_browsers.expire(now - KNOWN_FOR)
         await store.consents.expire(now - A_YEAR)
         await store.rounds.expire(now)
         await store.services.expire(now - KEPT_AT_MOST)

@@ -49,27 +49,23 @@ def site(runtime: Runtime, host: str) -> Site | None:
     What a request says about its host is believed in the demonstration only, where it can be this machine alone.
     """
     if runtime.settings.desk_url:
-        address = urlsplit(runtime.settings.desk_url)
-        port = "" if address.port in (None, 443) else f":{address.port}"
-        return Site(address.hostname or "", f"https://{address.hostname}{port}")
+        return Site(urlsplit(runtime.settings.desk_url).hostname or "", runtime.settings.desk_origin)
     if runtime.settings.mode == "demo" and host.partition(":")[0] == "localhost":
         return Site("localhost", f"http://{host}")
     return None
 
 
-async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str | Signed) -> Factor | None:
-    """Which second factor of the worker this is, now used up. None when it is none of hers."""
-    if isinstance(given, Signed):
-        return "passkey" if await _signed(runtime, store, worker, given) else None
-    secret, now = store.workers.totp(worker), runtime.now()
-    step = step_of(secret.decode(), given, now, worker.totp_last_step) if secret else None
+async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str, at: datetime) -> Factor | None:
+    """Which typed code of the worker this is, now used up. None when it is none of hers. `at` is when it arrived."""
+    secret = store.workers.totp(worker)
+    step = step_of(secret.decode(), given, at, worker.totp_last_step) if secret else None
     if step is not None:
         worker.totp_last_step = step
         return "code"
     mark = recovery_mark(runtime, worker.id, given)
     if mark in worker.recovery_marks:
         worker.recovery_marks = [one for one in worker.recovery_marks if one != mark]
-        store.audit.add("recovery_code_used", worker.id, worker.id, at=now)
+        store.audit.add("recovery_code_used", worker.id, worker.id, at=runtime.now())
         return "recovery_code"
     return None
 
@@ -77,14 +73,14 @@ async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str | 
 # --- Passkeys ---------------------------------------------------------------------------------------------------------
 
 
-def to_sign(runtime: Runtime, at: Site) -> str:
+def to_sign(runtime: Runtime, at: Site, purpose: str = SIGN_IN) -> str:
     """What a browser needs to ask for a passkey. The same for everyone: it tells nothing about any login."""
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers.structs import UserVerificationRequirement
 
     options = generate_authentication_options(
         rp_id=at.host,
-        challenge=challenge(runtime, SIGN_IN),
+        challenge=challenge(runtime, purpose),
         timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
@@ -104,9 +100,9 @@ def challenge(runtime: Runtime, purpose: str) -> bytes:
     return made + _our_mark(runtime, purpose, made)
 
 
-async def spend(runtime: Runtime, store: Store, given: bytes, purpose: str) -> bool:
+async def spend(runtime: Runtime, store: Store, given: bytes, purpose: str, at: datetime | None = None) -> bool:
     """Whether this challenge is ours, was made for this within five minutes, and comes back for the first time."""
-    made, mark, now = given[:24], given[24:], runtime.now()
+    made, mark, now = given[:24], given[24:], at or runtime.now()
     if not compare_digest(mark, _our_mark(runtime, purpose, made)):
         return False
     age = now.timestamp() - int.from_bytes(made[16:])
@@ -115,8 +111,13 @@ async def spend(runtime: Runtime, store: Store, given: bytes, purpose: str) -> b
     return await store.updates_heard.add(sha256(b"passkey\0" + given).digest()[:16], now + CHALLENGE_FOR)
 
 
-async def _signed(runtime: Runtime, store: Store, worker: Worker, given: Signed) -> bool:
-    """Whether one of the worker's passkeys signed a fresh challenge of ours, for this desk, after asking who she is."""
+async def signed(
+    runtime: Runtime, store: Store, worker_id: str, given: Signed, purpose: str, arrived: datetime
+) -> Passkey | None:
+    """Which of the worker's passkeys signed a fresh challenge of ours, for this desk, after asking who she is.
+
+    It is used up now. Without such a worker the work is the same.
+    """
     from webauthn import verify_authentication_response
     from webauthn.helpers import parse_authentication_credential_json, parse_client_data_json
 
@@ -124,10 +125,10 @@ async def _signed(runtime: Runtime, store: Store, worker: Worker, given: Signed)
         credential = parse_authentication_credential_json(given.response[:LONGEST_RESPONSE])
         said = parse_client_data_json(credential.response.client_data_json).challenge
     except malformed():
-        return False
-    passkey = await store.passkeys.by_credential(worker.id, credential.raw_id)
-    if not await spend(runtime, store, said, SIGN_IN) or passkey is None:
-        return False
+        return None
+    passkey = await store.passkeys.by_credential(worker_id, credential.raw_id)
+    if not await spend(runtime, store, said, purpose, arrived) or passkey is None:
+        return None
     try:
         verified = verify_authentication_response(
             credential=credential,
@@ -139,12 +140,12 @@ async def _signed(runtime: Runtime, store: Store, worker: Worker, given: Signed)
             require_user_verification=True,
         )
     except malformed():
-        return False
+        return None
     if _was_copied(passkey, verified.new_sign_count):
-        store.audit.add("passkey_counter_went_back", worker.id, worker.id, at=runtime.now())
-        return False
+        store.audit.add("passkey_counter_went_back", worker_id, worker_id, at=runtime.now())
+        return None
     passkey.sign_count, passkey.used_at = verified.new_sign_count, runtime.now()
-    return True
+    return passkey
 
 
 def _was_copied(passkey: Passkey, counted: int) -> bool:

@@ -65,10 +65,11 @@ async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
 
 
 async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
-    """End all sessions of the worker, this one included."""
+    """End all sessions of the worker, this one included, and know none of her browsers any more."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.end_all(worker.id, now)
+        await store.known_browsers.forget_all(worker.id)
         store.audit.add("sessions_ended", worker.id, worker.id, at=now)
 
 

@@ -3,21 +3,18 @@
 import asyncio
 import logging
 import secrets
-from base64 import b32encode
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from hmac import digest
 from typing import get_args
 
 import pyotp
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 
 from bot.runtime import Runtime
-from bot.usecases import key_loss, notices
+from bot.usecases import attempts, key_loss, notices, passwords
+from bot.usecases.attempts import Way
+from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.second_factors import Signed, accepted, next_code, step_of
@@ -33,16 +30,12 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 AGREED_FOR = timedelta(days=365)
 SEEN_EVERY = timedelta(minutes=1)
-SHORTEST_PASSWORD = 12
-FREE_FAILURES = 2
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
+CONFIRMED_FOR = timedelta(minutes=5)
+TRIES = 3
+"""How often an account is read anew that somebody else changed at the same moment."""
 DEMO_PREFIX = "demo-"
 """How the ids of invented workers begin; only for these a code is ever shown."""
 DEMO_PASSWORD = "mierigs ezers un laiva"  # noqa: S105 - of invented workers, printed at every start
-
-HASHER = PasswordHasher()
-AT_ONCE = asyncio.Semaphore(2)
-"""Each hashing takes 64 MiB on purpose; a flood of guesses must not take all there is."""
 
 
 class LoginTaken(Refused):
@@ -68,14 +61,24 @@ class SignedIn:
     service_id: str | None
     agreed: bool = False
     """She accepted the code of conduct within the last year."""
+    confirmed: bool = False
+    """Within the last five minutes she showed in this session, once more, that it is she."""
+    has_own_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What an invited worker needs to begin: a login, and the secret for the codes."""
+    """To which login it leads, and whether a secret for its codes was shown already."""
 
     login: str
-    secret: str
+    was_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What an authenticator app makes codes from: as text, and as the address behind the square code."""
+
+    text: str
     otpauth: str
 
 
@@ -116,6 +119,7 @@ async def invite_again(runtime: Runtime, login: str) -> str:
         worker.recovery_marks = []
         worker.failures, worker.locked_until, worker.active = 0, None, True
         await store.passkeys.remove_all(worker.id)
+        await store.known_browsers.forget_all(worker.id)
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_invited", "system", worker.id, at=now)
     return f"/join/{token}"
@@ -134,6 +138,7 @@ async def leave(runtime: Runtime, login: str) -> str:
         worker.recovery_marks = []
         worker.own_recipient = worker.own_wrapped = None
         await store.passkeys.remove_all(worker.id)
+        await store.known_browsers.forget_all(worker.id)
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_left", "system", worker.id, at=now)
         service = await store.services.by_id(worker.service_id or "")
@@ -153,42 +158,74 @@ async def everyone(runtime: Runtime) -> list[Worker]:
 
 
 async def invitation(runtime: Runtime, token: str) -> Invitation:
-    """What the page of an invitation shows. Raises NotFound when it was used, ran out, or never was."""
+    """What the page of an invitation says. Raises NotFound when it was used, ran out, or never was."""
     async with runtime.database.store() as store:
         worker = await _invited(store, token, runtime.now())
-    codes = pyotp.TOTP(_secret_of(runtime, token))
-    return Invitation(worker.login, codes.secret, codes.provisioning_uri(name=worker.login, issuer_name="Blakus"))
+        return Invitation(worker.login, worker.totp_sealed is not None)
 
 
-async def join(runtime: Runtime, token: str, password: str, code: str) -> None:
-    """Set password and codes; the invitation is used up. Raises NotYet when one of them is not right."""
-    now = runtime.now()
-    secret = _secret_of(runtime, token)
-    if len(password) < SHORTEST_PASSWORD:
-        raise NotYet("password")
-    step = step_of(secret, code, now, after=0)
-    if step is None:
-        raise NotYet("code")
-    hashed = await _hashed(password)
+async def new_secret(runtime: Runtime, token: str) -> Secret:
+    """A secret for the codes of who was invited, told here and never again. One that was told before is void.
+
+    It opens nothing before she has confirmed it by a code and chosen her password.
+    """
+    secret, now = pyotp.random_base32(), runtime.now()
     async with runtime.database.store() as store:
         worker = await _invited(store, token, now)
+        store.workers.set_totp(worker, secret.encode())
+        store.audit.add("secret_shown", worker.id, worker.id, at=now)
+        otpauth = pyotp.TOTP(secret).provisioning_uri(name=worker.login, issuer_name="Blakus")
+    return Secret(secret, otpauth)
+
+
+async def join(
+    runtime: Runtime, token: str, password: str, code: str, *, browser: str = "", has_gone: Asks = never
+) -> None:
+    """Set the password and confirm the codes; the invitation is used up, and the browser is known from now on.
+
+    Raises NotYet when one of them is not right, and Busy when too many wait for theirs.
+    """
+    arrived = runtime.now()
+    async with runtime.database.store() as store:
+        worker = await _invited(store, token, arrived)
+        secret = store.workers.totp(worker)
+    if await asyncio.to_thread(passwords.too_easy, password, worker.login, worker.name):
+        raise NotYet("password")
+    step = step_of(secret.decode(), code, arrived, after=0) if secret else None
+    if step is None:
+        raise NotYet("code")
+    hashed = await passwords.hashed(Lane(("invitation", worker.id), proven=True), password, has_gone)
+    async with runtime.database.store() as store:
+        worker = await _invited(store, token, arrived)
+        if store.workers.totp(worker) != secret:  # another one was shown meanwhile
+            raise NotYet("code")
         worker.invited_hash, worker.invited_until = None, None
         worker.password_hash = hashed
-        store.workers.set_totp(worker, secret.encode())
         worker.totp_last_step = step
-        store.audit.add("worker_joined", worker.id, worker.id, at=now)
+        await attempts.know(store, worker, browser, runtime.now())
+        store.audit.add("worker_joined", worker.id, worker.id, at=runtime.now())
 
 
-async def sign_in(runtime: Runtime, login: str, password: str, second: str | Signed) -> str | None:
-    """A session's token, or None. `second` is the typed code, or what a passkey signed.
+async def sign_in(
+    runtime: Runtime, login: str, password: str, second: str | Signed, *, browser: str = "", has_gone: Asks = never
+) -> str | None:
+    """A session's token, or None. `second` is the typed code, or what a passkey signed; `browser` the token by which
+    this browser is known, or will be. Both are judged as of now, however long the line before the look at a password.
 
-    Whoever asks learns neither which part was wrong nor whether the login exists.
+    Whoever asks learns neither which part was wrong nor whether the login exists. Raises Busy and Abandoned, and then
+    nothing counts as a failure.
     """
-    account = await _begin_attempt(runtime, login)
+    arrived = runtime.now()
+    way = await attempts.way(runtime, login.strip().lower(), second, browser, arrived)
+
+    async def find() -> str | None:
+        account = await attempts.begin(runtime, way)
+        return account.password_hash if account else None
+
+    before, kept = await passwords.looked_at(way.lane, find, password, has_gone)
     token = None
-    if await _matches(account.password_hash if account else None, password) and account is not None:
-        with suppress(Conflict):  # another sign-in with the same proof was faster
-            token = await _begin_session(runtime, account.id, second)
+    if before and kept:
+        token = await _begin_session(runtime, way, second, browser, arrived, hashes=(before, kept))
     if token is None:
         log.warning("sign_in_refused")  # counted by the monitor; of whom, nobody need know
     return token
@@ -208,7 +245,9 @@ async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
         if now - session.seen_at >= SEEN_EVERY:
             await store.sessions.seen(hashed, now)
         agreed = worker.conduct_at is not None and now - worker.conduct_at < AGREED_FOR
-        return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id, agreed)
+        confirmed = session.confirmed_at is not None and abs(now - session.confirmed_at) < CONFIRMED_FOR
+        who = (worker.id, worker.name, worker.login, worker.role, worker.service_id)
+        return SignedIn(*who, agreed, confirmed, worker.own_recipient is not None)
 
 
 async def sign_out(runtime: Runtime, token: str) -> None:
@@ -240,33 +279,34 @@ async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
         ]
 
 
-async def _begin_attempt(runtime: Runtime, login: str) -> Worker | None:
-    """Count the attempt before looking at it, so that guesses made at once do not escape the counting."""
-    now = runtime.now()
-    try:
-        async with runtime.database.store() as store:
-            worker = await store.workers.by_login(login.strip().lower())
-            if worker is None or not worker.active or worker.password_hash is None:
-                return None
-            if worker.locked_until is not None and now < worker.locked_until:
-                return None
-            worker.failures += 1
-            worker.locked_until = now + _wait(worker.failures)
-            return worker
-    except Conflict:
-        return None
+async def _begin_session(
+    runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
+) -> str | None:
+    """Read anew where a stranger's guess was counted at the same moment: that must not turn the owner away."""
+    for _ in range(TRIES):
+        try:
+            return await _session_begun(runtime, way, second, browser, arrived, hashes)
+        except Conflict:
+            continue
+    return None
 
 
-async def _begin_session(runtime: Runtime, worker_id: str, second: str | Signed) -> str | None:
-    now, token = runtime.now(), secrets.token_urlsafe(32)
+async def _session_begun(
+    runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
+) -> str | None:
+    now, token, (before, kept) = runtime.now(), secrets.token_urlsafe(32), hashes
     async with runtime.database.store() as store:
-        worker = await store.workers.by_id(worker_id)
-        if worker is None or not worker.active:
+        worker = await store.workers.by_id(way.worker)
+        if worker is None or not worker.active or worker.password_hash != before:
             return None
-        factor = await accepted(runtime, store, worker, second)
+        if isinstance(second, Signed):
+            factor = "passkey" if way.passkey else None
+        else:
+            factor = await accepted(runtime, store, worker, second, arrived)
         if factor is None:
             return None
-        worker.failures, worker.locked_until = 0, None
+        worker.password_hash = kept
+        await attempts.succeeded(store, worker, way, browser, now)
         await store.sessions.add(
             DeskSession(token_hash=token_hash(token), worker_id=worker.id, started_at=now, seen_at=now)
         )
@@ -277,37 +317,6 @@ async def _begin_session(runtime: Runtime, worker_id: str, second: str | Signed)
 def fresh(session: DeskSession, now: datetime) -> bool:
     """Whether a session neither idled nor grew old. One that was seen long from now saw the clock being set back."""
     return abs(now - session.seen_at) < IDLE and now - session.started_at < LONGEST
-
-
-def _wait(failures: int) -> timedelta:
-    """Doubles with each failure, up to a quarter of an hour: a stranger cannot lock a worker out for long."""
-    if failures <= FREE_FAILURES:
-        return timedelta(0)
-    return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures - FREE_FAILURES - 1, 16)))
-
-
-async def _matches(hashed: str | None, password: str) -> bool:
-    """Compare in a thread. Where there is no such account, something is compared all the same, to take as long."""
-    async with AT_ONCE:
-        return await asyncio.to_thread(_verified, hashed, password)
-
-
-def _verified(hashed: str | None, password: str) -> bool:
-    try:
-        HASHER.verify(hashed or _nobody(), password)
-    except VerificationError:
-        return False
-    return hashed is not None
-
-
-@cache
-def _nobody() -> str:
-    return HASHER.hash(secrets.token_urlsafe(32))
-
-
-async def _hashed(password: str) -> str:
-    async with AT_ONCE:
-        return await asyncio.to_thread(HASHER.hash, password)
 
 
 async def known(store: Store, login: str) -> Worker:
@@ -323,11 +332,6 @@ async def _invited(store: Store, token: str, now: datetime) -> Worker:
     if worker is None or not worker.active or worker.invited_until is None or worker.invited_until <= now:
         raise NotFound
     return worker
-
-
-def _secret_of(runtime: Runtime, token: str) -> str:
-    """The secret for the codes follows from the invitation, so that it rests nowhere before it is confirmed."""
-    return b32encode(digest(runtime.secrets.key("invitations"), token.encode(), "sha1")).decode()
 
 
 def token_hash(token: str) -> bytes:

@@ -8,7 +8,7 @@ from bot.runtime import Runtime
 from bot.usecases.workers import DEMO_PASSWORD
 from storage.contact_requests import ContactRequest
 from tests.conftest import ROOT
-from tests.desk.people import PASSPHRASE
+from tests.desk.people import PASSPHRASE, PASSWORD
 from tests.faces import Clock
 from tests.pages import unusable
 
@@ -115,6 +115,13 @@ async def open_and_take(waiting: Waiting) -> str:
     await waiting.desk.page.click("#take button")
     await expect(waiting.desk.page.locator("#take")).to_be_hidden()
     return line
+
+
+async def confirmed(desk: Desk) -> None:
+    """She has just shown that it is she: most tests are about something else than being asked."""
+    own = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}
+    answer = await desk.page.request.post(f"{desk.url}/confirm", form={"password": PASSWORD}, headers=own)
+    assert answer.ok
 
 
 async def leads_on(page: Page, target: str | Locator) -> None:

@@ -60,7 +60,7 @@ async def a_colleague(runtime: Runtime, clock: Clock, login: str, role: Role, se
     """Invited, and joined by the link."""
     path = await workers.invite(runtime, login, login.title(), role, service_id)
     token = path.rpartition("/")[2]
-    joining = Colleague(login, (await workers.invitation(runtime, token)).secret)
+    joining = Colleague(login, (await workers.new_secret(runtime, token)).text)
     await workers.join(runtime, token, PASSWORD, joining.code(clock))
     await agrees(runtime, login)
     return joining
@@ -186,6 +186,12 @@ async def browser_of(url: str) -> AsyncIterator[ClientSession]:
     """Something that keeps cookies and says, as browsers do, which page it comes from."""
     async with ClientSession(url, cookie_jar=CookieJar(unsafe=True), headers=SAME_ORIGIN) as browser:
         yield browser
+
+
+async def confirm(browser: ClientSession, password: str = PASSWORD) -> int:
+    """She shows once more that it is she, for five minutes."""
+    async with browser.post("/confirm", data={"password": password}, allow_redirects=False) as answer:
+        return answer.status
 
 
 async def sign_in(browser: ClientSession, clock: Clock, colleague: Colleague, password: str = PASSWORD) -> int:

@@ -218,6 +218,21 @@ async def a_sign_in_where_passkeys_work(walk: Walk) -> None:
 @state("GET /join/{token}", NOBODY)
 async def an_invitation(walk: Walk) -> None:
     await walk.go(walk.invitation)
+    await expect(walk.page.locator("#join")).to_have_count(0)
+
+
+@state("GET /join/{token}", NOBODY)
+async def the_secret_of_an_invitation(walk: Walk) -> None:
+    await walk.go(walk.invitation)
+    async with walk.page.expect_navigation():
+        await walk.page.click("[name=show]")
+    await expect(walk.page.locator("#secret")).to_be_visible()
+
+
+@state("GET /join/{token}", NOBODY)
+async def an_invitation_whose_secret_was_shown(walk: Walk) -> None:
+    await walk.go(walk.invitation)
+    await expect(walk.page.locator("#join")).to_be_visible()
 
 
 @state("GET /join/{token}", NOBODY, 409)
@@ -226,7 +241,7 @@ async def an_invitation_with_a_wrong_code(walk: Walk) -> None:
     for name, value in (("code", "000000"), ("password", "x" * 12), ("again", "x" * 12)):
         await walk.page.fill(f"[name={name}]", value)
     async with walk.page.expect_navigation():
-        await walk.page.click("main form button")
+        await walk.page.click("#join button")
 
 
 @state("GET /join/{token}", NOBODY, 404)
@@ -490,6 +505,40 @@ async def where_passkeys_are_added(walk: Walk) -> None:
     walk.url = home
 
 
+plain("GET /confirm", "olga", "asked whether it is she")
+
+
+@state("GET /confirm", "dace", 403)
+async def asked_before_codes_are_made(walk: Walk) -> None:
+    await walk.post("/me/codes")
+    await expect(walk.page.locator("#confirm [name=next]")).to_have_value("/me")
+
+
+@state("GET /confirm", "dace", 403)
+async def a_wrong_answer_to_that(walk: Walk) -> None:
+    await walk.post("/confirm", password="a guess", next="/me")
+
+
+@state("GET /confirm", "eva", 200)
+async def asked_where_passkeys_work(walk: Walk) -> None:
+    home = walk.url
+    walk.url = home.replace("127.0.0.1", "localhost")
+    await walk.become("eva")
+    await walk.go("/confirm")
+    await expect(walk.page.locator("#confirm-passkey")).to_be_visible()
+    walk.url = home
+
+
+@state("GET /key/lost", "zane")
+async def asked_on_the_page_before_a_second_key(walk: Walk) -> None:
+    await walk.go("/key/lost")
+    await walk.page.check("[name=sure]")
+    for name in ("passphrase", "again"):
+        await walk.page.fill(f"#make-own [name={name}]", "entirely other words now")
+    await walk.page.click("#make-own button")
+    await expect(walk.page.locator("dialog#confirm")).to_be_visible()
+
+
 @state("GET /me", "olga")
 async def ten_new_codes(walk: Walk) -> None:
     await walk.post("/me/codes")
@@ -747,8 +796,9 @@ async def settle(walk: Walk) -> dict[str, SignedIn]:
             walk.sessions[login] = f"the session of {login}".replace(" ", "-")
             for token in (walk.sessions[login], f"another of {login}"):
                 begun = DeskSession(
-                    token_hash=sha256(token.encode()).digest(), worker_id=one.id, started_at=now, seen_at=now
-                )
+                    token_hash=sha256(token.encode()).digest(), worker_id=one.id, started_at=now, seen_at=now,
+                    confirmed_at=now if login == "olga" else None,
+                )  # fmt: skip
                 await store.sessions.add(begun)
     return everyone
 

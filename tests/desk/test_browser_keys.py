@@ -19,7 +19,7 @@ from bot.usecases.workers import Role
 from storage.additions import Addition
 from storage.notes import Note
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, confirmed, leads_on
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
@@ -96,6 +96,7 @@ async def office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
         role: Role = "head" if login == "head" else "worker"
         colleague = await a_colleague(desk.runtime, clock, login, role, "balvi")
         await one.sign_in(login, PASSWORD, colleague.code(clock))
+        await confirmed(one)
     return made
 
 
@@ -109,11 +110,13 @@ async def an_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
 async def join(desk: Desk, login: str, role: Role, clock: Clock) -> Colleague:
     """She opens the link of her invitation, types what it asks for, and signs in."""
     await desk.go(await workers.invite(desk.runtime, login, login.title(), role, "balvi"))
+    await leads_on(desk.page, "[name=show]")
     secret = await desk.page.inner_text("#secret")
+    await accessible(desk.page)
     await desk.page.fill("[name=code]", pyotp.TOTP(secret).at(int(clock().timestamp())))
     await desk.page.fill("[name=password]", PASSWORD)
     await desk.page.fill("[name=again]", PASSWORD)
-    await desk.page.click("main form button")
+    await desk.page.click("#join button")
     await expect(desk.page.locator("[role=status]")).to_be_visible()
     colleague = Colleague(login, secret)
     await desk.sign_in(login, PASSWORD, colleague.code(clock))

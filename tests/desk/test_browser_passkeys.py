@@ -9,7 +9,7 @@ from playwright.async_api import CDPSession, expect
 from bot.runtime import Runtime
 from bot.usecases import operation
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, leads_on
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, confirmed, leads_on
 from tests.desk.people import PASSWORD, Colleague, a_colleague
 from tests.faces import Clock
 
@@ -59,6 +59,7 @@ class Seat:
     async def sign_in_with_code(self) -> None:
         await self.desk.sign_in("eva", PASSWORD, self.eva.code(self.desk.clock))
         await expect(self.desk.page.locator("h1")).to_be_visible()
+        await confirmed(self.desk)
 
     async def add(self, name: str) -> None:
         await self.desk.go("/me")
@@ -104,6 +105,7 @@ async def test_a_passkey_is_added_used_and_removed(seat: Seat, language: str) ->
     assert await factors(desk.runtime) == ["code", "passkey"]
     await desk.go("/me")
     assert await page.inner_text("#passkeys li") != unused  # it says when it was used
+    await confirmed(desk)
 
     await page.click("#passkeys button")
     await expect(page.locator("#passkeys")).to_have_count(0)

@@ -11,7 +11,7 @@ from bot.runtime import Runtime
 from bot.usecases import operation, sign_ins, workers
 from bot.usecases.refused import NotFound
 from bot.usecases.workers import Role
-from tests.desk.people import PASSWORD, Colleague, a_colleague, acting, browser_of, serving, sign_in
+from tests.desk.people import PASSWORD, Colleague, a_colleague, acting, browser_of, confirm, serving, sign_in
 from tests.faces import Clock
 
 
@@ -43,6 +43,7 @@ async def test_the_desk_opens_only_to_who_accepted_the_code_of_conduct_within_a_
 async def test_a_recovery_code_signs_in_once(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, eva)
+        await confirm(browser)
         async with browser.post("/me/codes") as answer:
             codes = re.findall(r"<li>(\d{4} \d{4} \d{4} \d{4})</li>", await answer.text())
         assert len(set(codes)) == 10

@@ -1,6 +1,9 @@
 """Who may do what: one table over every route and every role. A2: no editor or operator reaches a request."""
 
+from dataclasses import replace
+
 import pytest
+from aiohttp import ClientSession
 
 from bot.desk.round_words import shipped_cards
 from bot.desk.security import ALLOWED, HEADERS
@@ -8,6 +11,7 @@ from bot.runtime import Runtime
 from bot.usecases import rounds, wording
 from bot.usecases.workers import Role
 from tests.desk.people import (
+    PASSWORD,
     a_colleague,
     a_desk_mate,
     a_key,
@@ -37,6 +41,9 @@ GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
 GET  /address/{token}                 404  404  404  404  404  404  404
 POST /address/{token}                 404  404  404  404  404  404  404
+POST /confirm                         401  303  303  303  303  303  303
+POST /confirm/passkey                 401  404  404  404  404  404  404
+GET  /confirm                         303  200  200  200  200  200  200
 POST /language                        303  303  303  303  303  303  303
 GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
@@ -170,8 +177,8 @@ SENT = {
     "agreed": "yes",
     "language": "ru",
     "reason": "met",
-    "password": "long enough for anyone",
-    "again": "long enough for anyone",
+    "password": PASSWORD,
+    "again": PASSWORD,
 }
 
 
@@ -262,11 +269,32 @@ async def test_what_changes_something_comes_from_the_desk_itself(
             assert answer.status == status
 
 
-async def test_a_browser_without_fetch_metadata_is_known_by_its_origin(runtime: Runtime) -> None:
+async def posted_from(browser: ClientSession, origin: str) -> int:
+    """From a browser that tells no more of a page than its origin."""
+    browser.headers.pop("Sec-Fetch-Site", None)
+    async with browser.post("/language", data=SENT, headers={"Origin": origin}, allow_redirects=False) as answer:
+        return answer.status
+
+
+async def test_a_browser_without_fetch_metadata_is_known_by_its_origin_with_scheme_and_port(runtime: Runtime) -> None:
     async with serving(runtime) as url, browser_of(url) as browser:
-        del browser.headers["Sec-Fetch-Site"]
-        async with browser.post("/language", data=SENT, headers={"Origin": url}, allow_redirects=False) as answer:
-            assert answer.status == 303
+        assert await posted_from(browser, url) == 303
+        host, _, port = url.removeprefix("http://").rpartition(":")
+        for another in (f"https://{host}:{port}", f"http://{host}", f"http://{host}:{int(port) + 1}", f"ftp://{host}"):
+            assert await posted_from(browser, another) == 403, another
+
+
+async def test_behind_a_proxy_the_desks_own_address_is_the_one_that_the_operator_set(runtime: Runtime) -> None:
+    for address, own in (
+        ("https://darbs.example", "https://darbs.example"),
+        ("https://Darbs.example:443/", "https://darbs.example"),
+        ("https://darbs.example:8443", "https://darbs.example:8443"),
+    ):
+        settings = runtime.settings.model_copy(update={"desk_url": address})
+        async with serving(replace(runtime, settings=settings)) as url, browser_of(url) as browser:
+            assert await posted_from(browser, own) == 303, address
+            for another in (url, own.replace("https", "http"), f"{own}:9", "https://darbs.example.lv", "null"):
+                assert await posted_from(browser, another) == 403, (address, another)
 
 
 @pytest.mark.parametrize("back", ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "/\r\n"])

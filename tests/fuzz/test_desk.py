@@ -13,9 +13,8 @@ from bot.desk.security import ALLOWED
 from bot.runtime import Runtime
 from bot.usecases import passkeys, second_factors
 from bot.usecases.passkeys import NotAPasskey
-from bot.usecases.second_factors import Signed, Site
+from bot.usecases.second_factors import SIGN_IN, Signed, Site
 from bot.usecases.workers import SignedIn
-from storage.workers import Worker
 from tests.desk.people import (
     a_colleague,
     a_key,
@@ -23,6 +22,7 @@ from tests.desk.people import (
     a_service,
     acting,
     browser_of,
+    confirm,
     serving,
     sign_in,
     the_request,
@@ -31,7 +31,7 @@ from tests.faces import Clock
 from tests.fuzz.mangling import ANYTHING, JSON
 
 BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
-LEAVING = {"/sign-out", "/me/sessions/end", "/me/sessions/{place}/end", "/sign-in", "/join/{token}", "/me/codes"}
+LEAVING = {"/sign-out", "/me/sessions/end", "/me/sessions/{place}/end", "/sign-in", "/join/{token}", "/confirm"}
 """They end the session, or are slow on purpose."""
 POSTS = sorted(path for method, path in ALLOWED if method == "POST" and path not in LEAVING)
 TEXTS = (
@@ -82,6 +82,7 @@ async def browser(runtime: Runtime, clock: Clock) -> AsyncIterator[ClientSession
     await a_request(runtime)
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, head)
+        assert await confirm(browser) == 303
         browser.headers["X-Reference"] = await the_request(runtime)
         yield browser
 
@@ -134,7 +135,5 @@ async def test_any_answer_of_a_passkey_is_refused(runtime: Runtime, response: st
     with pytest.raises(NotAPasskey):
         await passkeys.add(runtime, worker, at, "phone", response)
     async with runtime.database.store() as store:
-        account = Worker(
-            id="anna", login="anna", name="Anna", role="worker", created_at=runtime.now(), recovery_marks=[]
-        )
-        assert await second_factors.accepted(runtime, store, account, Signed(response, at)) is None
+        signed = Signed(response, at)
+        assert await second_factors.signed(runtime, store, "anna", signed, SIGN_IN, runtime.now()) is None

@@ -1,12 +1,13 @@
 """Accounts of the desk: guesses are counted, codes work once, a copied database opens nothing."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
 import sqlalchemy
 
 from storage.database import Conflict, Database, Unreadable
-from storage.workers import DeskSession
+from storage.workers import DeskSession, KnownBrowser
 from tests.storage.rows import DAY, HOUR, NOW, a_worker, furnish
 
 
@@ -97,3 +98,39 @@ async def test_old_sessions_are_forgotten(database: Database) -> None:
     async with database.store() as store:
         assert await store.sessions.expire(NOW) == 0
         assert await store.sessions.expire(NOW + DAY) == 1
+
+
+def known(name: str, worker_id: str = "ilze", used_at: datetime = NOW) -> KnownBrowser:
+    return KnownBrowser(token_hash=name.encode(), worker_id=worker_id, used_at=used_at)
+
+
+async def test_a_browser_is_known_to_each_who_used_it_and_the_latest_are_kept(database: Database) -> None:
+    async with database.store() as store:
+        for number in range(4):
+            await store.known_browsers.add(known(f"b{number}", used_at=NOW + number * HOUR))
+        await store.known_browsers.add(known("b0", "janis"))
+        await store.known_browsers.keep_latest("ilze", 2)
+    async with database.store() as store:
+        kept = [bool(await store.known_browsers.get(f"b{number}".encode(), "ilze")) for number in range(4)]
+        assert kept == [False, False, True, True]
+        assert await store.known_browsers.get(b"b0", "janis")
+        assert await store.known_browsers.expire(NOW + HOUR) == 1
+        assert await store.known_browsers.forget_all("ilze") == 2
+    async with database.store() as store:
+        assert await store.known_browsers.get(b"b3", "ilze") is None
+
+
+async def test_of_many_doubts_at_once_no_more_are_looked_at_than_may_be(database: Database) -> None:
+    begun = DeskSession(token_hash=b"here", worker_id="ilze", started_at=NOW, seen_at=NOW)
+    async with database.store() as store:
+        await store.sessions.add(begun)
+
+    async def doubts() -> bool:
+        async with database.store() as store:
+            return await store.sessions.doubt(b"here", 5)
+
+    assert sum(await asyncio.gather(*(doubts() for _ in range(12)))) == 5
+    async with database.store() as store:
+        await store.sessions.confirm(b"here", NOW)
+        assert await store.sessions.doubt(b"here", 5)
+        assert not await store.sessions.doubt(b"elsewhere", 5)

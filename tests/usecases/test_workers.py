@@ -12,9 +12,10 @@ from argon2 import PasswordHasher
 from bot import demo
 from bot.runtime import Runtime
 from bot.settings import Settings, Unsafe
-from bot.usecases import social_services, workers
+from bot.usecases import passwords, social_services, workers
+from bot.usecases.attempts import LONGEST_WAIT
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.workers import LONGEST_WAIT, LoginTaken, NotYet
+from bot.usecases.workers import LoginTaken, NotYet
 from tests.desk.people import PASSWORD, Colleague, a_colleague, a_service
 from tests.faces import Clock
 
@@ -104,7 +105,7 @@ async def test_an_unknown_login_takes_the_same_work_as_a_known_one(
     runtime: Runtime, eva: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watched = Watched()
-    monkeypatch.setattr(workers, "HASHER", watched)
+    monkeypatch.setattr(passwords, "HASHER", watched)
     for login in ("eva", "nobody"):
         assert await workers.sign_in(runtime, login, "a guess", "000000") is None
     known, unknown = watched.work
@@ -146,7 +147,7 @@ async def test_signing_out_and_leaving_end_sessions(runtime: Runtime, clock: Clo
 
 async def test_an_invitation_is_used_once_and_within_two_days(runtime: Runtime, clock: Clock) -> None:
     token = (await workers.invite(runtime, "anna", "Anna", "editor")).removeprefix("/join/")
-    secret = (await workers.invitation(runtime, token)).secret
+    secret = (await workers.new_secret(runtime, token)).text
     joining = Colleague("anna", secret)
     with pytest.raises(NotYet, match="password"):
         await workers.join(runtime, token, "short", joining.code(clock))
@@ -158,8 +159,9 @@ async def test_an_invitation_is_used_once_and_within_two_days(runtime: Runtime, 
 
     late = (await workers.invite(runtime, "dace", "Dace", "dpo")).removeprefix("/join/")
     clock.now += timedelta(hours=48)
-    with pytest.raises(NotFound):
-        await workers.invitation(runtime, late)
+    for use in (workers.invitation, workers.new_secret):
+        with pytest.raises(NotFound):
+            await use(runtime, late)
 
 
 async def test_being_invited_again_ends_everything_old(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
@@ -168,7 +170,7 @@ async def test_being_invited_again_ends_everything_old(runtime: Runtime, clock: 
     path = await workers.invite_again(runtime, "eva")
     assert await workers.signed_in(runtime, session) is None
     assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock)) is None
-    assert (await workers.invitation(runtime, path.removeprefix("/join/"))).secret != eva.secret
+    assert (await workers.new_secret(runtime, path.removeprefix("/join/"))).text != eva.secret
 
 
 async def test_a_login_is_given_once_and_roles_know_their_service(runtime: Runtime, eva: Colleague) -> None:

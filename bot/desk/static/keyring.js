@@ -2,6 +2,7 @@
 // secret that the desk hands out to this session only: after sign-out, after half an hour without a touch, or when
 // the session was ended, it is worth nothing, even on a copied disk. In a page's memory it cannot be exported.
 
+import { sent } from "/static/confirming.js";
 import { NAME, lock } from "/static/forget.js";
 import { Decrypter } from "/static/vendor/age.js";
 
@@ -56,7 +57,7 @@ export async function post(path, fields = {}) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
   try {
-    const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
+    const answer = await sent(path, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
     return answer.ok ? await answer.json() : null;
   } catch {
     return null;

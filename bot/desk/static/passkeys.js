@@ -1,8 +1,11 @@
 // Passkeys: the desk gives something to sign, the worker's phone, laptop or security key signs it. The private half
 // never comes here, and the desk keeps only the public one. Without this script the code of the app does it all.
 
+import { sent } from "/static/confirming.js";
+
 const add = document.getElementById("add-passkey");
 const use = document.getElementById("use-passkey");
+const confirm = document.getElementById("confirm-passkey");
 const failed = document.getElementById("passkey-failed");
 const able = window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential?.parseRequestOptionsFromJSON;
 
@@ -20,16 +23,24 @@ if (able && use) {
   use.addEventListener("click", () => {
     const { login, password } = use.form.elements;
     if (!login.reportValidity() || !password.reportValidity()) return;
-    send(use.form, "/sign-in/passkey", (options) =>
-      navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) }));
+    send(use.form, "/sign-in/passkey", get);
   });
+}
+
+if (able && confirm) {
+  confirm.hidden = false;
+  confirm.addEventListener("click", () => send(confirm.form, "/confirm/passkey", get));
+}
+
+function get(options) {
+  return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
 }
 
 /** Fetch what is to be signed, have it signed, and send the form with it; the form's own checks are for codes. */
 async function send(form, path, sign) {
   failed.hidden = true;
   try {
-    const answer = await fetch(path, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
+    const answer = await sent(path, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
     if (!answer.ok) throw new Error("refused");
     form.elements.passkey.value = JSON.stringify(await sign(await answer.json()));
   } catch { // she pressed cancel, nothing here holds one, or the desk is away

@@ -1,0 +1,64 @@
+// Who is there is asked once more, on the page itself, before keys or ways to sign in are touched: nothing that was
+// typed or made on it is lost. The desk says when; what was to be sent is then sent again.
+
+import { element } from "/static/element.js";
+
+/** As fetch, and asks in between where the desk wants it confirmed. */
+export async function sent(path, how) {
+  const answer = await fetch(path, how);
+  if (answer.status !== 403) return answer;
+  const { confirm: words } = await answer.clone().json().catch(() => ({}));
+  return words && await confirmed(words) ? fetch(path, how) : answer;
+}
+
+/** True once she has shown that it is she; false when she closes the question, or is signed out by it. */
+function confirmed(words) {
+  return new Promise((done) => {
+    const password = element("input", { type: "password", autocomplete: "current-password", required: true });
+    const told = element("p");
+    told.setAttribute("role", "alert");
+    const heading = element("h2", { id: "confirm-heading", textContent: words.heading });
+    const form = element("form", { className: "stack" },
+      heading,
+      element("p", { textContent: words.explanation }),
+      element("label", {}, `${words.label} `, password),
+      told,
+      element("button", { textContent: words.button }));
+    const dialog = element("dialog", { id: "confirm" }, form);
+    dialog.setAttribute("aria-labelledby", heading.id);
+    const attempt = async (fields) => {
+      told.textContent = "";
+      const answer = await posted("/confirm", fields).catch(() => null);
+      if (answer?.ok || answer?.status === 401) return dialog.close(answer.ok ? "yes" : "");
+      const said = await answer?.json().catch(() => null);
+      told.textContent = said?.confirm ? words.failed : said?.explanation ?? words.failed;
+      password.value = "";
+      password.focus();
+    };
+    form.addEventListener("submit", (event) => { event.preventDefault(); attempt({ password: password.value }); });
+    if (words.by_passkey && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+      form.append(button(words.passkey, async () => attempt({ passkey: await signed().catch(() => "-") })));
+    }
+    form.append(button(words.cancel, () => dialog.close()));
+    dialog.addEventListener("close", () => { dialog.remove(); done(dialog.returnValue === "yes"); });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+async function signed() {
+  const options = await (await posted("/confirm/passkey", {})).json();
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return JSON.stringify(await navigator.credentials.get({ publicKey }));
+}
+
+function posted(path, fields) {
+  const body = new URLSearchParams(fields);
+  return fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
+}
+
+function button(words, act) {
+  const made = element("button", { type: "button", className: "other", textContent: words });
+  made.addEventListener("click", act);
+  return made;
+}
