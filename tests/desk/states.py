@@ -26,7 +26,6 @@ from bot.usecases import (
     handling,
     round_walks,
     rounds,
-    service_keys,
     sign_ins,
     trials,
     wording,
@@ -37,14 +36,13 @@ from bot.usecases.workers import Role, SignedIn
 from storage.passkeys import Passkey
 from storage.workers import DeskSession, Worker
 from tests.desk.people import (
-    OWN_RECIPIENT,
     PASSPHRASE,
-    a_copy,
     a_desk_mate,
     a_key,
     a_request,
     a_service,
     an_own_key,
+    gives_the_key,
 )
 
 NOBODY = ""
@@ -759,7 +757,7 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
     identity = await a_key(runtime, anna)
     for login in ("haralds", "zane", "rolands"):
         await an_own_key(runtime, everyone[login])
-    await service_keys.grant(runtime, anna, everyone["haralds"].id, OWN_RECIPIENT, a_copy(identity))
+    await gives_the_key(runtime, anna, everyone["haralds"], identity)
     codes: dict[str, str] = {}
     late = {"windows1.to": "23:30", "max_attempts": "3"}
     acted_on = ("taken", "contacted", "closed", "coming", "awaited", "answered", "erased")
