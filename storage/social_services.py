@@ -137,14 +137,14 @@ class SocialServices:
         newest: dict[str, str] = {}
         found: dict[str, set[str]] = {}
         for key in await self._session.scalars(living):
-            if newest.setdefault(key.service_id, key.recipient) == key.recipient and self._is_ours(key):
+            if newest.setdefault(key.service_id, key.recipient) == key.recipient and self.is_ours(key):
                 found.setdefault(key.service_id, set()).add(key.held_by)
         return {service: frozenset(holders) for service, holders in found.items()}
 
     async def forged(self) -> frozenset[str]:
         """Services with a living copy that was written, or whose recipient was changed, by somebody without our key."""
         living = await self._session.scalars(select(ServiceKey).where(LIVING))
-        return frozenset(key.service_id for key in living if not self._is_ours(key))
+        return frozenset(key.service_id for key in living if not self.is_ours(key))
 
     async def add_key(self, key: ServiceKey) -> None:
         key.mark = self._mark(key)
@@ -192,7 +192,7 @@ class SocialServices:
         if service is None or service.key_differs_at is not None:
             return None
         keys = await self.keys(service_id)
-        if not all(map(self._is_ours, keys)):
+        if not all(map(self.is_ours, keys)):
             return None
         holders = {key.held_by for key in keys if key.recipient == keys[0].recipient}
         return keys[0].recipient if len(holders) >= FEWEST_HOLDERS else None
@@ -241,7 +241,8 @@ class SocialServices:
         """Forget copies that were retired before then: nothing sealed to them is left. How many."""
         return await changed(self._session, delete(ServiceKey).where(ServiceKey.retired_at < before))
 
-    def _is_ours(self, key: ServiceKey) -> bool:
+    def is_ours(self, key: ServiceKey) -> bool:
+        """Whether the program wrote to whom this copy says that letters are sealed."""
         return key.mark is not None and compare_digest(key.mark, self._mark(key))
 
     def _mark(self, key: ServiceKey) -> bytes:

@@ -87,6 +87,7 @@ async def change(
     runtime.forget_world()
 
 
+@first_come
 async def left(runtime: Runtime, worker: SignedIn) -> list[Piece]:
     """What is still sealed to an earlier key."""
     async with runtime.database.store() as store:
@@ -100,6 +101,7 @@ async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
     return letters + [Piece(request, table, number) for request, table, number in beside]
 
 
+@first_come
 async def piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
     """One of them. Raises Gone when it was erased meanwhile."""
     async with runtime.database.store() as store:
@@ -126,10 +128,12 @@ async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: st
 
 
 async def _recipient(store: Store, worker: SignedIn) -> str:
-    """The present key of the service. Raises NotAllowed for who holds no copy of it."""
+    """The present key of the service. Raises NotAllowed for who holds no copy, Conflict where it is none of ours."""
     living = await store.services.keys(worker.service_id or "")
     if worker.id not in {key.held_by for key in living}:
         raise NotAllowed
+    if not store.services.is_ours(living[0]):
+        raise Conflict
     return living[0].recipient
 
 

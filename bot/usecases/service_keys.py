@@ -44,7 +44,8 @@ class Colleague:
     given: bool = False
     """A colleague gave it to her, and she has not opened it yet."""
     endorsement: bytes | None = None
-    """What vouches for `recipient`: made with the service's key when she got it. None: nothing does."""
+    """What vouches for `recipient`: made with the service's key when she got it. None: nothing does, or the service's
+    key was itself put there by somebody without ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
         service = _found(await store.services.by_id(worker.service_id or ""))
         holding = {key.held_by: key for key in reversed(await store.services.keys(service.id))}
         given = {key.held_by for key in await store.services.given(service.id)}
+        vouched = {one: key.endorsement for one, key in holding.items() if store.services.is_ours(key)}
         staff = await store.workers.of_service(service.id)
         newest = await store.services.newest(service.id)
         unsealed = await _unsealed(store, service.id, newest) if newest else 0
@@ -125,7 +127,7 @@ async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
             holds=one.id in holding,
             wants=one.wants_key,
             given=one.id in given,
-            endorsement=holding[one.id].endorsement if one.id in holding else None,
+            endorsement=vouched.get(one.id),
         )
         for one in staff
     )
@@ -241,6 +243,8 @@ async def grant(runtime: Runtime, worker: SignedIn, to: str, copy: Copy) -> None
         living = await store.services.keys(service.id)
         if worker.id not in {key.held_by for key in living}:
             raise NotAllowed
+        if not store.services.is_ours(living[0]):
+            raise NotAKey
         colleague = next((one for one in await store.workers.of_service(service.id) if one.id == to), None)
         if colleague is None or colleague.own_recipient != copy.own:
             raise NotFound

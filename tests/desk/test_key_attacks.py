@@ -7,10 +7,11 @@ from base64 import b64encode
 import pytest
 from aiohttp import ClientSession
 from playwright.async_api import expect
-from pyrage import DecryptError, decrypt
-from pyrage.x25519 import Identity
+from pyrage import DecryptError, decrypt, encrypt
+from pyrage.x25519 import Identity, Recipient
 from sqlalchemy import text
 
+from bot.demo import endorsement
 from bot.runtime import Runtime
 from bot.usecases import contact, service_keys
 from bot.usecases.workers import SignedIn
@@ -264,6 +265,44 @@ async def test_a_service_key_swapped_in_the_database_closes_the_form_at_once(off
     assert not await is_open(office.runtime)
 
 
+async def test_a_key_and_every_copy_of_it_swapped_together_get_nothing(office: Office) -> None:
+    """By who has the database alone. The browsers open his copies and agree with him; the marks do not."""
+    await both_hold(office)
+    await a_request(office.runtime)
+    his, stranger = Identity.generate(), Identity.generate()
+    async with office.runtime.database.store() as store:
+        for key in await store.services.keys("balvi"):
+            holder = await store.workers.by_id(key.held_by)
+            assert holder
+            assert holder.own_recipient
+            key.wrapped = encrypt(str(his).encode(), [Recipient.from_str(holder.own_recipient)])
+            if holder.login == "anna":
+                holder.own_recipient = str(stranger.to_public())
+            key.recipient = str(his.to_public())
+            key.endorsement = endorsement(str(his), "balvi", holder.id, holder.own_recipient)
+    assert not await is_open(office.runtime)
+    page = office.head.page
+    await office.head.go("/key")
+    await is_unlocked(office.head)
+    await page.click("#go-on")
+    await expect(page.locator("#told")).to_be_visible()
+    await page.click("#change")
+    await expect(page.locator("#doubtful input")).to_have_count(1)  # though his key vouches for his other one
+    await page.click("#doubts button")
+    await register(office.head)
+    await expect(page.locator("#told")).to_be_visible()
+    for copy in await all_copies(office.runtime):
+        with pytest.raises(DecryptError):
+            decrypt(copy, [stranger])
+    async with office.runtime.database.store() as store:
+        (request,) = await store.requests.waiting("balvi")
+        row = await store.requests.by_id(request.id)
+        assert row
+        assert row.sealed
+    with pytest.raises(DecryptError):
+        decrypt(row.sealed, [his])
+
+
 async def test_a_change_is_sealed_on_only_to_what_her_own_copy_holds(office: Office) -> None:
     """A change of the key was interrupted, and somebody swaps the new key before it goes on."""
     await both_hold(office)
@@ -291,6 +330,7 @@ async def test_a_change_is_sealed_on_only_to_what_her_own_copy_holds(office: Off
 
 async def test_a_change_of_the_key_opens_the_form_again_and_asks_nobody(office: Office) -> None:
     await both_hold(office)
+    await a_request(office.runtime)
     await swap_service_key(office.runtime)
     page = office.head.page
     await office.head.go("/key")
