@@ -18,7 +18,7 @@ KEYS = {
         "What you were given is not the key of your service, so you do not hold it. Tell the colleague who gave it, "
         "and your operator. It can be given again."
     ),
-    "key_differs": N_("Nothing was sealed: your copy is not the key that the program says it seals to."),
+    "key_differs": N_("Nothing was sealed: your copy is not the key that the program uses."),
     "compared": N_("{name}: I have compared the number {number} by voice, and it is the same"),
     "holder_differs": N_(
         "The own key of {name} is another one than when the key of the service was given. Either {name} made a new "

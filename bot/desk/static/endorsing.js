@@ -8,7 +8,8 @@ const INFO = "blakus/endorsement/v1";
 
 /** An HMAC (RFC 2104) over the service, the holder and her own key; its key by HKDF (RFC 5869) from the identity. */
 export async function endorsement(identity, service, holder, recipient) {
-  const secret = await crypto.subtle.importKey("raw", encoded(identity.trim().toUpperCase()), "HKDF", false, ["deriveKey"]);
+  const raw = encoded(identity.trim().toUpperCase());
+  const secret = await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveKey"]);
   const key = await crypto.subtle.deriveKey(
     { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encoded(INFO) },
     secret, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]);

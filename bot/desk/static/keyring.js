@@ -3,8 +3,8 @@
 // the session was ended, it is worth nothing, even on a copied disk. In a page's memory it cannot be exported.
 
 //
-// Whatever unlocks it compares the keys that the program says it seals to with those that it can derive itself. Somebody
-// who changed the database could otherwise have letters sealed to a key of his own.
+// Whatever unlocks it compares the keys that the program says it seals to with those that it can derive itself.
+// Somebody who changed the database could otherwise have letters sealed to a key of his own.
 
 import { NAME, lock, patiently } from "/static/forget.js";
 import { Decrypter, identityToRecipient } from "/static/vendor/age.js";
@@ -21,8 +21,9 @@ export async function kept() {
   if (!left) return null;
   const held = await post("/key/held");
   if (!held) return null;
+  const lockedBy = { name: "AES-GCM", iv: left.iv };
   const own = await crypto.subtle.unwrapKey(
-    "pkcs8", left.locked, await lockOf(held), { name: "AES-GCM", iv: left.iv }, { name: "X25519" }, false, ["deriveBits"],
+    "pkcs8", left.locked, await lockOf(held), lockedBy, { name: "X25519" }, false, ["deriveBits"],
   ).catch(() => null); // of an earlier session
   if (own === null || (await identityToRecipient(own)) !== held.own) { // or she has made another one elsewhere
     await lock();

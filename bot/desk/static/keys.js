@@ -62,7 +62,8 @@ async function makeOwn(form) {
   locker.setPassphrase(passphrase);
   const locked = text(await locker.encrypt(identity));
   const wants = form.elements.wants.checked ? "yes" : "no";
-  await saved("/key/own", { recipient: await publicHalf(identity), locked, wants, answer: await proof("own", identity) });
+  const recipient = await publicHalf(identity);
+  await saved("/key/own", { recipient, locked, wants, answer: await proof("own", identity) });
   if ((await unlock(passphrase)) === null) throw new Error("what was locked does not open");
   form.reset();
   afresh();
@@ -194,7 +195,8 @@ async function doubtful({ id, name, own: theirs, found }) {
   const asked = element("label", { className: "tick" }, tick, " ", fill(words.compared, { name, number }));
   if (found === "none") return element("div", {}, asked);
   await post("/key/differs", { what: "holder", about: id, recipient: words.recipient });
-  return element("div", {}, element("p", { className: "notice", role: "alert", textContent: fill(words.holder_differs, { name }) }), asked);
+  const loudly = fill(words.holder_differs, { name });
+  return element("div", {}, element("p", { className: "notice", role: "alert", textContent: loudly }), asked);
 }
 
 async function decide(form) {

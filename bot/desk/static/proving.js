@@ -2,7 +2,7 @@
 
 import { opened, post, publicHalf, text } from "/static/keyring.js";
 
-/** The answer to a challenge. `purpose` says what the key is shown for; an answer is good for nothing else, and once. */
+/** The answer to a challenge. `purpose` says what the key is shown for; it is good for nothing else, and once. */
 export async function proof(purpose, identity) {
   const { sealed } = await saved("/key/challenge", { purpose, recipient: await publicHalf(identity) });
   return text(await opened(sealed, (one) => one.addIdentity(identity), "uint8array"));

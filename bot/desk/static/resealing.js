@@ -1,4 +1,4 @@
-// After a change of the key: letters, additions and notes are opened with the earlier key and sealed to the present one.
+// After a change of the key: letters, additions and notes are opened with the earlier key and sealed to the present.
 
 import { bytes, opened, openedCopies, post, presentKey, publicHalf, text } from "/static/keyring.js";
 import { saved } from "/static/proving.js";
@@ -28,7 +28,8 @@ export async function resealAll(own, words, tell) {
   tell(fill(words.unreadable, { count: unreadable || left.length }));
 }
 
-/** A letter, something a person added, or a note. False when it could not be read; true also when it was withdrawn meanwhile, for then nothing is left. */
+/** A letter, something a person added, or a note. False when it could not be read; true also when it was withdrawn
+ * meanwhile, for then nothing is left. */
 async function reseal(piece, keys, recipient) {
   const place = `/key/letters/${piece}`;
   const letter = await post(place);
