@@ -1,15 +1,19 @@
 """The demonstration: an invented service with invented workers and three sample requests. Only ever on loopback."""
 
 import asyncio
+import json
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from hmac import digest
 from ipaddress import ip_address
 from typing import Any
 
 import pyotp
 from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyrage import encrypt, passphrase, x25519
 
 from bot.engine.priority import priority
@@ -60,6 +64,7 @@ class Keys:
     own: str
     own_locked: bytes
     service: str
+    identity: str
     copy: bytes
 
 
@@ -211,9 +216,11 @@ async def _seed_service(runtime: Runtime, store: Store, hashed: str, keys: Keys)
         store.workers.set_totp(worker, pyotp.random_base32().encode())
         await store.workers.add(worker)
     for login in HOLDERS:
+        holder = DEMO_PREFIX + login
         copy = ServiceKey(
-            service_id=SERVICE, recipient=keys.service, wrapped=keys.copy, held_by=DEMO_PREFIX + login, made_at=now
-        )
+            service_id=SERVICE, recipient=keys.service, wrapped=keys.copy, held_by=holder, made_at=now,
+            endorsement=endorsement(keys.identity, SERVICE, holder, keys.own),
+        )  # fmt: skip
         await store.services.add_key(copy)
     store.audit.add("demo_seeded", "system", SERVICE, at=now)
 
@@ -225,8 +232,15 @@ def _made_keys() -> Keys:
         own=str(own.to_public()),
         own_locked=passphrase.encrypt(str(own).encode(), DEMO_PASSWORD),
         service=str(service.to_public()),
+        identity=str(service),
         copy=encrypt(str(service).encode(), [own.to_public()]),
     )
+
+
+def endorsement(identity: str, service: str, holder: str, recipient: str) -> bytes:
+    """What vouches for a holder's own key, as desk/static/endorsing.js makes it in a browser."""
+    key = HKDF(SHA256(), 32, salt=None, info=b"blakus/endorsement/v1").derive(identity.encode())
+    return digest(key, json.dumps([service, holder, recipient], separators=(",", ":")).encode(), "sha256")
 
 
 async def _seed_requests(runtime: Runtime, store: Store) -> None:

@@ -39,6 +39,12 @@ def seal(recipient: str, payload: Mapping[str, Any]) -> bytes:
     raise AssertionError("the sealing library has changed its sizes")
 
 
+def seal_challenge(recipient: str, challenge: bytes) -> bytes:
+    """A few bytes that only who has the key can read. Raises NotARecipient."""
+    sealed: bytes = encrypt(challenge, [_recipient(recipient)])
+    return sealed
+
+
 def is_recipient(text: str) -> bool:
     """Whether something could be sealed to this key."""
     try:

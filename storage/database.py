@@ -90,7 +90,7 @@ class Store:
 
     @cached_property
     def services(self) -> SocialServices:
-        return SocialServices(self._session)
+        return SocialServices(self._session, self._vault)
 
     @cached_property
     def consents(self) -> Consents:
@@ -189,7 +189,7 @@ class Database:
             make_private(Path(self._url.database))
         try:
             async with self._transaction() as connection:
-                await connection.run_sync(migrate)
+                await connection.run_sync(migrate, mark=self._vault.mark)
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
             raise as_ours(error) from None
         self.is_open = True

@@ -1,13 +1,16 @@
 """The places that help: whom they serve, when they read, and the keys requests are sealed to."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
+from hmac import compare_digest
 
 from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Record, changed, random_id
+from storage.vault import Vault
 
 Hours = dict[str, list[str]]
 """Weekly reading hours: {"mon": ["08:30", "17:00"], …}, Europe/Riga; a day without an entry is closed."""
@@ -37,6 +40,8 @@ class SocialService(Record, kw_only=True):
     """That reader's own address; None: the head's."""
     open_until: Mapped[datetime | None] = mapped_column(default=None)
     """Until then it can be addressed although its addresses were not tried: it could be before an upgrade."""
+    key_differs_at: Mapped[datetime | None] = mapped_column(default=None)
+    """When a holder's browser found that letters are sealed to another key than hers. None where that was settled."""
 
 
 class TriedAddress(Record, kw_only=True):
@@ -52,7 +57,11 @@ class TriedAddress(Record, kw_only=True):
 
 
 class ServiceKey(Record, kw_only=True):
-    """One holder's copy of the service's key: what to seal to, and the identity sealed to the holder's own key."""
+    """One holder's copy of the service's key: what to seal to, and the identity sealed to the holder's own key.
+
+    `endorsement` is made with the service's identity over the holder's own key. Who cannot open a copy cannot forge it,
+    so a browser that changes the key sees by it whether the holder's own key is still the one it was sealed to.
+    """
 
     __tablename__ = "service_keys"
     __table_args__ = (UniqueConstraint("recipient", "held_by"),)
@@ -64,9 +73,20 @@ class ServiceKey(Record, kw_only=True):
     held_by: Mapped[str] = mapped_column(ForeignKey("workers.id"))
     made_at: Mapped[datetime]
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
+    endorsement: Mapped[bytes | None] = mapped_column(default=None)
+    unopened: Mapped[bool] = mapped_column(default=False)
+    """A colleague gave it, and its holder has not shown yet that she can open it: it counts for nothing."""
+    mark: Mapped[bytes | None] = mapped_column(default=None)
+    """Made with our key from service, recipient and holder. Whoever has the database alone cannot make one."""
 
 
-LIVING = ServiceKey.retired_at.is_(None)
+def marked(service_id: str, recipient: str, held_by: str) -> bytes:
+    """What the mark of a copy is made from."""
+    return json.dumps(["service_key", service_id, recipient, held_by]).encode()
+
+
+LIVING = ServiceKey.retired_at.is_(None) & ServiceKey.unopened.is_(False)
+GIVEN = ServiceKey.retired_at.is_(None) & ServiceKey.unopened
 FEWEST_HOLDERS = 2
 """One holder falls ill, forgets, or leaves; then people would write to nobody."""
 
@@ -74,8 +94,9 @@ FEWEST_HOLDERS = 2
 class SocialServices:
     """Finds the service that can be asked, and the key it can read with."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
+        self._vault = vault
 
     async def put(self, service: SocialService) -> SocialService:
         """Add it, or bring the one of this id up to date."""
@@ -107,26 +128,43 @@ class SocialServices:
         return [service for service in active if municipality in service.places]
 
     async def holders(self) -> dict[str, frozenset[str]]:
-        """Who holds a living copy of the newest key, by service. Where nobody does, the service is left out."""
+        """Who holds a living copy of the newest key, by service. Where nobody does, the service is left out.
+
+        A copy that its holder has not opened yet is no living one, here and below. One that was written behind our
+        back counts for nobody.
+        """
         living = select(ServiceKey).where(LIVING).order_by(ServiceKey.made_at.desc(), ServiceKey.id)
         newest: dict[str, str] = {}
         found: dict[str, set[str]] = {}
         for key in await self._session.scalars(living):
-            if newest.setdefault(key.service_id, key.recipient) == key.recipient:
+            if newest.setdefault(key.service_id, key.recipient) == key.recipient and self.is_ours(key):
                 found.setdefault(key.service_id, set()).add(key.held_by)
         return {service: frozenset(holders) for service, holders in found.items()}
 
+    async def forged(self) -> frozenset[str]:
+        """Services with a living copy that was written, or whose recipient was changed, by somebody without our key."""
+        living = await self._session.scalars(select(ServiceKey).where(LIVING))
+        return frozenset(key.service_id for key in living if not self.is_ours(key))
+
     async def add_key(self, key: ServiceKey) -> None:
+        key.mark = self._mark(key)
         self._session.add(key)
         await self._session.flush()
 
     async def put_copy(self, key: ServiceKey) -> None:
         """A holder's copy; where she had one of the same key before, it takes that one's place."""
         same = (ServiceKey.recipient == key.recipient, ServiceKey.held_by == key.held_by)
-        if not await changed(
-            self._session, update(ServiceKey).where(*same).values(wrapped=key.wrapped, retired_at=None)
-        ):
+        copy = {"wrapped": key.wrapped, "endorsement": key.endorsement, "unopened": key.unopened, "retired_at": None}
+        if not await changed(self._session, update(ServiceKey).where(*same).values(**copy)):
             await self.add_key(key)
+
+    async def given_to(self, worker_id: str) -> ServiceKey | None:
+        """What a colleague gave her and she has not opened yet."""
+        return next(iter(await self._copies(ServiceKey.held_by == worker_id, GIVEN)), None)
+
+    async def given(self, service_id: str) -> list[ServiceKey]:
+        """All such copies of a service."""
+        return await self._copies(ServiceKey.service_id == service_id, GIVEN)
 
     async def keys(self, service_id: str) -> list[ServiceKey]:
         """Every living copy, newest first. The first one's recipient is the one to seal to."""
@@ -134,28 +172,41 @@ class SocialServices:
 
     async def copies_of(self, worker_id: str) -> list[ServiceKey]:
         """What a holder can still open with: her living copy first, then those of keys that were changed since."""
-        return await self._copies(ServiceKey.held_by == worker_id, ServiceKey.wrapped != b"")
+        opened = (ServiceKey.wrapped != b"", ServiceKey.unopened.is_(False))
+        return await self._copies(ServiceKey.held_by == worker_id, *opened)
 
     async def newest(self, service_id: str) -> str | None:
         """The recipient of the service's latest key, also when nobody holds it any more."""
-        keys = await self._copies(ServiceKey.service_id == service_id)
+        keys = await self._copies(ServiceKey.service_id == service_id, ServiceKey.unopened.is_(False))
         return keys[0].recipient if keys else None
 
+    async def was_used(self, recipient: str) -> bool:
+        """Whether any service has, or had, this key. One that was given up is not taken up again."""
+        return bool(await self._copies(ServiceKey.recipient == recipient))
+
     async def recipient(self, service_id: str) -> str | None:
-        """What to seal to, or None: then the service cannot be addressed, because fewer than two could read it."""
+        """What to seal to, or None: then the service cannot be addressed, because fewer than two could read it, or
+        somebody else could.
+        """
+        service = await self.by_id(service_id)
+        if service is None or service.key_differs_at is not None:
+            return None
         keys = await self.keys(service_id)
+        if not all(map(self.is_ours, keys)):
+            return None
         holders = {key.held_by for key in keys if key.recipient == keys[0].recipient}
         return keys[0].recipient if len(holders) >= FEWEST_HOLDERS else None
 
     async def retire(self, recipient: str, at: datetime) -> None:
         """Nothing is sealed to this key any more; its copies stay, for what was sealed before."""
-        copies = update(ServiceKey).where(ServiceKey.recipient == recipient, LIVING)
+        copies = update(ServiceKey).where(ServiceKey.recipient == recipient, ServiceKey.retired_at.is_(None))
         await changed(self._session, copies.values(retired_at=at))
 
     async def take_away(self, worker_id: str, at: datetime) -> int:
         """A worker's copies are erased, living or not. How many living ones she held."""
         hers = update(ServiceKey).where(ServiceKey.held_by == worker_id)
         living = await changed(self._session, hers.where(LIVING).values(retired_at=at, wrapped=b""))
+        await changed(self._session, hers.where(GIVEN).values(retired_at=at))
         await changed(self._session, hers.values(wrapped=b""))
         return living
 
@@ -189,6 +240,13 @@ class SocialServices:
     async def expire(self, before: datetime) -> int:
         """Forget copies that were retired before then: nothing sealed to them is left. How many."""
         return await changed(self._session, delete(ServiceKey).where(ServiceKey.retired_at < before))
+
+    def is_ours(self, key: ServiceKey) -> bool:
+        """Whether the program wrote to whom this copy says that letters are sealed."""
+        return key.mark is not None and compare_digest(key.mark, self._mark(key))
+
+    def _mark(self, key: ServiceKey) -> bytes:
+        return self._vault.mark(marked(key.service_id, key.recipient, key.held_by))
 
     async def _copies(self, *which: ColumnElement[bool]) -> list[ServiceKey]:
         living_first = (ServiceKey.retired_at.is_not(None), ServiceKey.made_at.desc(), ServiceKey.id)

@@ -41,6 +41,8 @@ class Worker(Attempted, Versioned, Record, kw_only=True):
     recovery_marks: Mapped[list[str]] = mapped_column(default_factory=list)
     own_recipient: Mapped[str | None] = mapped_column(default=None)
     own_wrapped: Mapped[bytes | None] = mapped_column(default=None)
+    wants_key: Mapped[bool] = mapped_column(default=False)
+    """She said that she wants to hold the key of her service. Nobody gives it to who did not."""
 
 
 class DeskSession(Record, kw_only=True):

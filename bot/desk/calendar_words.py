@@ -7,6 +7,7 @@ SAID = {
     "same": N_("Nothing was different, so nothing was saved."),
     "tried": N_("The test mails are on their way. In each mailbox somebody opens the link and presses the button."),
     "not-tried": N_("No test mail was sent: no address is saved, or test mails went out in the last five minutes."),
+    "settled": N_("Noted. If nothing else is missing, people can write to the service again."),
     "unsaved": N_("Not saved yet. This is what would follow."),
     "wrong": N_("Nothing was saved. Please look at the marked fields."),
     "meanwhile": N_(

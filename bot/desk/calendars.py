@@ -8,11 +8,11 @@ from bot.desk import calendar_words, reach_words, vocabulary
 from bot.desk.page import language_of, page, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
-from bot.usecases import calendars, social_services, trials
+from bot.usecases import calendars, key_alarm, social_services, trials
 from bot.usecases.calendars import ChangedMeanwhile, NotValid
 from bot.usecases.trials import NobodyToTell
 
-SAID = ("saved", "same", "tried", "not-tried")
+SAID = ("saved", "same", "tried", "not-tried", "settled")
 """What a page may say of the deed that led to it."""
 
 
@@ -52,6 +52,13 @@ async def try_addresses(request: web.Request) -> web.StreamResponse:
     return see_other(f"/calendar/{service}?said=tried")
 
 
+async def settle_key(request: web.Request) -> web.StreamResponse:
+    """Why a browser found another key is known, and put right."""
+    service = request.match_info["service"]
+    await key_alarm.settle(request.app[RUNTIME], request[WORKER], service)
+    return see_other(f"/calendar/{service}?said=settled")
+
+
 async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str, status: int = 200) -> web.Response:
     runtime, language = request.app[RUNTIME], language_of(request)
     view = await calendars.look(runtime, request[WORKER], request.match_info["service"], typed)
@@ -79,4 +86,5 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/calendar/{service}"): show,
     ("POST", "/calendar/{service}"): change,
     ("POST", "/calendar/{service}/notice"): try_addresses,
+    ("POST", "/calendar/{service}/key"): settle_key,
 }

@@ -66,6 +66,7 @@ SENTENCES = (
     N_("knows us, and brings updates by webhook"),
     N_("knows us, and brings updates when asked"),
     N_("let our headers through as they are"),
+    N_("letters would be sealed to another key than the one its holders have"),
     N_("look again; if it stays so, run: python -m bot doctor"),
     N_("mail"),
     N_("make room: a full disk closes the request part"),
@@ -139,6 +140,10 @@ SENTENCES = (
     N_("there is no head of service, and nobody else is named who alone reads"),
     N_("there is none"),
     N_("this installation sends no mail, so nobody is told that something waits"),
+    N_(
+        "treat it as an incident: find out who changed the database or the program; then its head changes the key "
+        "at the desk under “The key”, or, where it is explained, head or operator settles it under “Calendar”"
+    ),
     N_(
         "two of its workers, at the desk under “The key”; where there is only one, the operator invites a "
         "second: python -m bot worker invite …"

@@ -8,12 +8,15 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from bot.desk import reach_words, vocabulary
+from bot.desk import key_words, reach_words
 from bot.desk.page import language_of, page, see_other, translated
 from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name
-from bot.usecases import key_change, service_keys, workers
+from bot.sealing import NotARecipient
+from bot.usecases import key_alarm, key_change, key_proofs, service_keys, workers
+from bot.usecases.key_alarm import WHATS
 from bot.usecases.key_change import PARTS, Piece
-from bot.usecases.service_keys import NotAKey, Service
+from bot.usecases.key_proofs import PURPOSES
+from bot.usecases.service_keys import Copy, NotAKey, Service
 
 Form = MultiDictProxy[Any]
 
@@ -26,7 +29,9 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "key.html",
         service=service,
-        to_give=[one for one in waiting if one.recipient],
+        herself=next((one for one in service.colleagues if one.id == worker.id), None),
+        to_give=[one for one in waiting if one.recipient and one.wants],
+        to_wish=[one for one in waiting if one.recipient and not one.wants],
         to_wait_for=[one for one in waiting if not one.recipient],
         words=_words(request, service),
         **await reach_words.shown(request),
@@ -44,55 +49,124 @@ async def show_lost(request: web.Request) -> web.StreamResponse:
 def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
     """What the script of these pages says and knows."""
     return {
-        **translated(language_of(request), vocabulary.KEYS),
+        **translated(language_of(request), key_words.KEYS),
         "recipient": service.recipient,
-        "holders": {one.id: one.recipient for one in service.colleagues if one.holds},
-        "own": service.own,
+        "holders": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "own": one.recipient,
+                "endorsement": _said(one.endorsement) if one.endorsement else None,
+            }
+            for one in service.colleagues
+            if one.holds
+        ],
+        "service": service.id,
         "me": service.me,
-        "unsealed": service.unsealed,
     }
+
+
+async def challenge(request: web.Request) -> web.StreamResponse:
+    """What has to be opened with a key before it counts as the worker's."""
+    form = await request.post()
+    purpose = next((one for one in PURPOSES if one == _text(form, "purpose")), None)
+    if purpose is None:
+        raise web.HTTPBadRequest
+    try:
+        sealed = await key_proofs.ask(request.app[RUNTIME], request[WORKER], purpose, _text(form, "recipient"))
+    except NotARecipient as error:
+        raise NotAKey from error
+    return web.json_response({"sealed": _said(sealed)})
 
 
 async def make_own(request: web.Request) -> web.StreamResponse:
     form = await request.post()
-    await service_keys.make_own(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _bytes(form, "locked"))
+    await service_keys.make_own(
+        request.app[RUNTIME],
+        request[WORKER],
+        _text(form, "recipient"),
+        _bytes(form, "locked"),
+        _bytes(form, "answer"),
+        wants_key=_text(form, "wants") == "yes",
+    )
     return web.json_response({})
 
 
+async def wish(request: web.Request) -> web.StreamResponse:
+    wants = _text(await request.post(), "wants") == "yes"
+    await service_keys.wish(request.app[RUNTIME], request[WORKER], wants_key=wants)
+    return see_other("/key")
+
+
 async def held(request: web.Request) -> web.StreamResponse:
+    """What the browser unlocks and compares, and what it says where something differs or cannot be kept."""
     kept = await service_keys.held(request.app[RUNTIME], request[WORKER])
     lock = workers.lock_of(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
     return web.json_response(
-        {"locked": _said(kept.locked), "copies": list(map(_said, kept.copies)), "lock": _said(lock)}
+        {
+            "locked": _said(kept.locked),
+            "copies": list(map(_said, kept.copies)),
+            "given": _said(kept.given) if kept.given else None,
+            "lock": _said(lock),
+            "own": kept.own,
+            "recipient": kept.recipient,
+            "says": translated(language_of(request), key_words.KEYRING),
+        }
     )
 
 
 async def make(request: web.Request) -> web.StreamResponse:
     form = await request.post()
-    await service_keys.make(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _bytes(form, "copy"))
+    await service_keys.make(
+        request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _copy(form), _bytes(form, "answer")
+    )
     return web.json_response({})
 
 
 async def restore(request: web.Request) -> web.StreamResponse:
     form = await request.post()
-    await service_keys.restore(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _bytes(form, "copy"))
+    await service_keys.restore(
+        request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _copy(form), _bytes(form, "answer")
+    )
     return web.json_response({})
 
 
 async def grant(request: web.Request) -> web.StreamResponse:
     form = await request.post()
-    to, own = _text(form, "to"), _text(form, "own")
-    await service_keys.grant(request.app[RUNTIME], request[WORKER], to, own, _bytes(form, "copy"))
+    await service_keys.grant(request.app[RUNTIME], request[WORKER], _text(form, "to"), _copy(form))
+    return web.json_response({})
+
+
+async def accept(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    await service_keys.accept(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), _bytes(form, "answer"))
+    return web.json_response({})
+
+
+async def differs(request: web.Request) -> web.StreamResponse:
+    """A browser found a key that is not what the program says it is."""
+    form = await request.post()
+    what = next((one for one in WHATS if one == _text(form, "what")), None)
+    if what is None:
+        raise web.HTTPBadRequest
+    stated, about = _text(form, "recipient"), _text(form, "about")
+    await key_alarm.report(request.app[RUNTIME], request[WORKER], what, stated, about)
     return web.json_response({})
 
 
 async def change(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     try:
-        copies = {str(one["to"]): (str(one["own"]), _read(one["copy"])) for one in json.loads(_text(form, "copies"))}
+        copies = {
+            str(one["to"]): Copy(str(one["own"]), _read(one["copy"]), _read(one["endorsement"]))
+            for one in json.loads(_text(form, "copies"))
+        }
+        left_out = [str(one) for one in json.loads(_text(form, "left_out"))]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotAKey from error
-    await key_change.change(request.app[RUNTIME], request[WORKER], _text(form, "recipient"), copies)
+    await key_change.change(
+        request.app[RUNTIME], request[WORKER], _text(form, "recipient"), copies, left_out, _bytes(form, "answer")
+    )
     return web.json_response({})
 
 
@@ -119,9 +193,13 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/key"): show,
     ("GET", "/key/lost"): show_lost,
     ("POST", "/key"): make,
+    ("POST", "/key/challenge"): challenge,
     ("POST", "/key/own"): make_own,
+    ("POST", "/key/wish"): wish,
     ("POST", "/key/held"): held,
     ("POST", "/key/grant"): grant,
+    ("POST", "/key/accept"): accept,
+    ("POST", "/key/differs"): differs,
     ("POST", "/key/restore"): restore,
     ("POST", "/key/change"): change,
     ("POST", "/key/letters"): letters,
@@ -145,6 +223,10 @@ def _numbered(number: str) -> bool:
 
 def _text(form: Form, name: str) -> str:
     return str(form.get(name, ""))
+
+
+def _copy(form: Form) -> Copy:
+    return Copy(_text(form, "own"), _bytes(form, "copy"), _bytes(form, "endorsement"))
 
 
 def _bytes(form: Form, name: str) -> bytes:

@@ -9,6 +9,7 @@ from bot.engine.problems import BrokenContent
 from bot.usecases.casework import CallBlocked, CallsLocked, Conflict, Gone, NoKey
 from bot.usecases.fair_queue import Busy
 from bot.usecases.handling import NoReason
+from bot.usecases.key_proofs import NotProved
 from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.publishing import Behind
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
@@ -68,6 +69,11 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         403,
         N_("You hold no key"),
         N_("Only a colleague who holds the key of your service can open its requests."),
+    ),
+    NotProved: Refusal(
+        403,
+        N_("The key was not shown"),
+        N_("Nothing was saved. Only a browser that has the key itself can register it. Try again on its page."),
     ),
     NotAKey: Refusal(400, N_("This is no key"), N_("Nothing was saved. Try again on the page of the key.")),
     BrokenContent: Refusal(

@@ -305,23 +305,6 @@ SCREEN = {
     "others": N_("Children at home, pregnancy, or someone depends on the person's care"),
 }
 SCREEN_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), "not_answered": N_("not answered")}
-
-
-KEYS = {
-    "differ": N_("The two passphrases differ."),
-    "short": N_("The passphrase is shorter than 12 characters."),
-    "working": N_("One moment …"),
-    "failed": N_("That was not saved. Reload the page and try again."),
-    "wrong": N_("That passphrase does not open the key. Try again."),
-    "unlocked": N_("Your key is unlocked in this browser until you sign out or leave it for half an hour."),
-    "check": N_("Ask {name} for the check number on the key page. Is it {number}?"),
-    "not_the_sheet": N_(
-        "That is not the key of your service as it is now. Compare it with the sheet, letter by letter."
-    ),
-    "resealing": N_("Re-sealing: {done} of {all}"),
-    "resealed": N_("Every request is sealed to the new key."),
-    "unreadable": N_("{count} requests could not be opened and stay as they are. Tell your operator."),
-}
 PAGES = (
     ("/requests", N_("Requests")),
     ("/key", N_("The key")),

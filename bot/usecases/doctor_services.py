@@ -15,6 +15,13 @@ LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
         says("it is switched off"),
         says("the operator: python -m bot service set … --hours …"),
     ),
+    "key_differs": (
+        says("letters would be sealed to another key than the one its holders have"),
+        says(
+            "treat it as an incident: find out who changed the database or the program; then its head changes the key "
+            "at the desk under “The key”, or, where it is explained, head or operator settles it under “Calendar”"
+        ),
+    ),
     "holders": (
         says("{number} of two hold its key"),
         says(

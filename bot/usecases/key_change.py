@@ -5,23 +5,23 @@ The head's browser does both. Here the copies change hands in one transaction; t
 that an interruption costs nothing: holders keep their copies of the earlier key until its last letter must be gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.sealing import SIZE, is_recipient
-from bot.usecases import notes
+from bot.usecases import notes, service_mail
 from bot.usecases.casework import Gone, first_come
+from bot.usecases.key_proofs import prove
 from bot.usecases.refused import NotAllowed, NotFound
-from bot.usecases.service_keys import SEALED, NotAKey
+from bot.usecases.service_keys import SEALED, Copy, NotAKey, must_be_sealed, put
 from bot.usecases.workers import SignedIn
 from storage.additions import Addition
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
 from storage.notes import Note
-from storage.social_services import ServiceKey
 
 RESEALED_SIZE = SIZE + 200
 """What the browser's library makes of a padded letter, every time: it adds no grease."""
@@ -40,38 +40,54 @@ class Piece:
 
 
 @first_come
-async def change(runtime: Runtime, worker: SignedIn, recipient: str, copies: Mapping[str, tuple[str, bytes]]) -> None:
-    """Replace the key. `copies`: holder -> (her own key it was sealed to, the sealed copy), for each who holds one.
+async def change(
+    runtime: Runtime,
+    worker: SignedIn,
+    recipient: str,
+    copies: Mapping[str, Copy],
+    left_out: Collection[str],
+    answer: bytes,
+) -> None:
+    """Replace the key. `copies`: for each holder who gets the new one. `left_out`: holders whose own key nobody vouches
+    for, and whose check number was not compared: their copies end, and a colleague can give them the key again. A
+    change waits for nobody. `answer` proves that the head has the new key; see key_proofs.
 
     Raises NotAllowed for who holds no copy, and AlreadyTaken when the holders changed meanwhile.
     """
+    for copy in copies.values():
+        must_be_sealed(copy)
+    if not is_recipient(recipient):
+        raise NotAKey
+    await prove(runtime, worker, "change", recipient, answer)
     now = runtime.now()
     async with runtime.database.store() as store:
-        await store.services.hold(worker.service_id or "")
+        service = await store.services.hold(worker.service_id or "")
         living = await store.services.keys(worker.service_id or "")
         holders = {key.held_by for key in living}
-        if worker.id not in holders:
+        if service is None or worker.id not in holders:
             raise NotAllowed
-        if not is_recipient(recipient) or recipient in {key.recipient for key in living}:
+        if await store.services.was_used(recipient):
             raise NotAKey
-        if copies.keys() != holders:
+        if {*copies, *left_out} != holders or copies.keys() & {*left_out} or worker.id not in copies:
             raise Conflict
         for earlier in {key.recipient for key in living}:
             await store.services.retire(earlier, now)
-        for holder, (own, wrapped) in copies.items():
+        for holder in left_out:
+            await store.services.take_away(holder, now)
+            store.audit.add("key_taken_away", worker.id, holder, at=now)
+        for holder, copy in copies.items():
             colleague = await store.workers.by_id(holder)
-            if colleague is None or colleague.own_recipient != own:
+            if colleague is None or colleague.own_recipient != copy.own:
                 raise Conflict
-            if not wrapped.startswith(SEALED):
-                raise NotAKey
-            key = ServiceKey(
-                service_id=living[0].service_id, recipient=recipient, wrapped=wrapped, held_by=holder, made_at=now
-            )
-            await store.services.put_copy(key)
-        store.audit.add("key_changed", worker.id, living[0].service_id, at=now)
+            await put(runtime, store, colleague, recipient, copy)
+        service.key_differs_at = None
+        store.audit.add("key_changed", worker.id, service.id, at=now)
+        if left_out and await store.services.recipient(service.id) is None:
+            await service_mail.tell(store, service, "few_holders", now)
     runtime.forget_world()
 
 
+@first_come
 async def left(runtime: Runtime, worker: SignedIn) -> list[Piece]:
     """What is still sealed to an earlier key."""
     async with runtime.database.store() as store:
@@ -85,6 +101,7 @@ async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
     return letters + [Piece(request, table, number) for request, table, number in beside]
 
 
+@first_come
 async def piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
     """One of them. Raises Gone when it was erased meanwhile."""
     async with runtime.database.store() as store:
@@ -111,10 +128,12 @@ async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: st
 
 
 async def _recipient(store: Store, worker: SignedIn) -> str:
-    """The present key of the service. Raises NotAllowed for who holds no copy of it."""
+    """The present key of the service. Raises NotAllowed for who holds no copy, Conflict where it is none of ours."""
     living = await store.services.keys(worker.service_id or "")
     if worker.id not in {key.held_by for key in living}:
         raise NotAllowed
+    if not store.services.is_ours(living[0]):
+        raise Conflict
     return living[0].recipient
 
 

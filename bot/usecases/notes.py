@@ -90,4 +90,6 @@ async def _present_key(store: Store, worker: SignedIn) -> str:
     living = await store.services.keys(worker.service_id or "")
     if worker.id not in {key.held_by for key in living}:
         raise NoKey
+    if not store.services.is_ours(living[0]):
+        raise Conflict
     return living[0].recipient

@@ -13,7 +13,7 @@ from storage.social_services import FEWEST_HOLDERS, SocialService
 from storage.workers import Worker
 
 Lack = Literal[
-    "inactive", "holders", "hours", "smtp", "address", "address_untried", "step", "step_untried"
+    "inactive", "key_differs", "holders", "hours", "smtp", "address", "address_untried", "step", "step_untried"
 ]  # fmt: skip
 ReaderLack = Literal["nobody", "key", "address", "shared", "untried"]
 """Why nobody could alone read a request of somebody who is known at the service."""
@@ -22,8 +22,9 @@ Reads = Literal["", "head", "named"]
 Slot = Literal["email", "deputy_email", "head_email", "reader_email"]
 SLOTS: tuple[Slot, ...] = ("email", "deputy_email", "head_email", "reader_email")
 """The addresses of a service, by the names they are kept under."""
-NEVER_WAIVED: frozenset[Lack] = frozenset({"inactive", "holders", "hours"})
-"""An upgrade gives time to try addresses. Whom nobody could read, or nobody ever reads, is not written to."""
+NEVER_WAIVED: frozenset[Lack] = frozenset({"inactive", "key_differs", "holders", "hours"})
+"""An upgrade gives time to try addresses. What nobody could read, or nobody ever reads, or a stranger could, is not
+written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Known:
     services: Mapping[str, SocialService]
     holders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     confirmed: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    forged: frozenset[str] = frozenset()
+    """Services whose key was changed in the database by somebody without our key."""
 
     def holders_of(self, service_id: str) -> frozenset[str]:
         return self.holders.get(service_id, frozenset())
@@ -59,6 +62,7 @@ def reach(service: SocialService, known: Known, *, promises: bool, mails: bool, 
     holders = len(known.holders_of(service.id))
     found: dict[Lack, bool] = {
         "inactive": not service.active,
+        "key_differs": service.key_differs_at is not None or service.id in known.forged,
         "holders": holders < FEWEST_HOLDERS,
         "hours": not promises,
         "smtp": not mails,

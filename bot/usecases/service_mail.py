@@ -12,11 +12,12 @@ from storage.database import Store
 from storage.outbox import Errand
 from storage.social_services import SocialService
 
-About = Literal["trial", "few_holders", "not_ready"]
+About = Literal["trial", "few_holders", "key_differs", "not_ready"]
 ABOUTS: tuple[About, ...] = get_args(About)
 SUBJECTS = {
     "trial": "Blakus: pārbaude / проверка / test",
     "few_holders": "Blakus: dienesta atslēga / ключ службы / key of the service",
+    "key_differs": "Blakus: dienesta atslēga / ключ службы / key of the service",
     "not_ready": "Blakus: dienesta adreses / адреса службы / addresses of the service",
 }
 BODIES = {
@@ -45,6 +46,21 @@ Lūdzu, pieslēdzieties un atveriet lapu „Atslēga”. Tur ir rakstīts, ko da
 
 Fewer than two workers now hold the key of the service. So people cannot write to it.
 Please sign in and open the page “The key”. It says what to do.
+""",
+    "key_differs": """\
+{name}
+
+Kāda darbinieka pārlūks pamanīja: programma lieto citu dienesta atslēgu, nevis to, kas ir darbiniekiem.
+Tāpēc veidlapa ir slēgta, un cilvēki dienestam nevar rakstīt.
+Lūdzu, uzreiz pasakiet vadītājam un uzturētājam. Ko darīt, ir rakstīts lapā „Kalendārs”.
+
+Браузер сотрудника заметил: программа использует другой ключ службы, а не тот, который есть у сотрудников.
+Поэтому форма закрыта, и люди не могут написать службе.
+Пожалуйста, сразу скажите руководителю и оператору. Что делать, сказано на странице «Календарь».
+
+The browser of a worker noticed that the program uses another key for the service than the one that workers hold.
+So the form is closed, and people cannot write to it.
+Please tell the head of service and the operator at once. The page “Calendar” says what to do.
 """,
     "not_ready": """\
 {name}

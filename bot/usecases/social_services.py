@@ -93,6 +93,7 @@ async def known_of(store: Store) -> Known:
         {one.id: one for one in await store.services.all()},
         await store.services.holders(),
         {service: frozenset(addresses) for service, addresses in confirmed.items()},
+        await store.services.forged(),
     )
 
 

@@ -137,6 +137,7 @@ async def leave(runtime: Runtime, login: str) -> str:
         worker.password_hash = worker.totp_sealed = None
         worker.recovery_marks = []
         worker.own_recipient = worker.own_wrapped = None
+        worker.wants_key = False
         await store.passkeys.remove_all(worker.id)
         await store.known_browsers.forget_all(worker.id)
         await store.sessions.end_all(worker.id, now)

@@ -1,5 +1,6 @@
 """Brings the tables of an older version up to date. Runs by itself when the database is opened."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -29,8 +30,11 @@ def newest() -> frozenset[str]:
     return frozenset(ScriptDirectory(str(Path(__file__).parent)).get_heads())
 
 
-def migrate(connection: Connection, to: str = "head") -> None:
-    """Up to the newest version, or one, in the connection's transaction: all of it or nothing."""
+def migrate(connection: Connection, to: str = "head", mark: Callable[[bytes], bytes] | None = None) -> None:
+    """Up to the newest version, or one, in the connection's transaction: all of it or nothing.
+
+    `mark` makes what only a holder of our key could have written (see `Vault.mark`); without it rows stay unmarked.
+    """
     on_postgresql = connection.dialect.name == "postgresql"
     if on_postgresql:
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": REPLICAS_TAKE_TURNS})
@@ -38,7 +42,7 @@ def migrate(connection: Connection, to: str = "head") -> None:
         return
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    config.attributes["connection"], config.attributes["mark"] = connection, mark
     command.upgrade(config, to)
     if on_postgresql:
         keep_unmeasured(connection)

@@ -9,6 +9,7 @@ from bot.usecases import wording
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, Waiting
 from tests.desk.drafting import Editing
+from tests.desk.office import Office, joined_office, quick_office
 from tests.desk.people import (
     PASSWORD,
     a_colleague,
@@ -46,6 +47,16 @@ async def waiting(desk: Desk, clock: Clock) -> Waiting:
     code = await a_request(desk.runtime, **{"windows1.to": "12:30"})
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
     return Waiting(desk, await the_request(desk.runtime), code)
+
+
+@pytest.fixture
+async def office_as_it_is(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
+    return await joined_office(desk, clock, browser_page)
+
+
+@pytest.fixture
+async def office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
+    return await quick_office(desk, clock, browser_page)
 
 
 @pytest.fixture

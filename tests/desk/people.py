@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import pyotp
 from aiohttp import ClientSession, CookieJar, web
-from pyrage import encrypt, x25519
+from pyrage import decrypt, encrypt, x25519
 
+from bot.demo import endorsement
 from bot.desk.app import desk_app
 from bot.engine.request import Pair, read
 from bot.runtime import RIGA, Runtime
-from bot.usecases import contact, receipts, service_keys, sign_ins, workers
+from bot.usecases import contact, key_proofs, receipts, service_keys, sign_ins, workers
+from bot.usecases.key_proofs import Purpose
+from bot.usecases.service_keys import Copy
 from bot.usecases.workers import Role, SignedIn
 from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
@@ -93,13 +96,38 @@ async def a_desk_mate(runtime: Runtime, login: str, role: Role, service_id: str 
 async def a_key(runtime: Runtime, holder: SignedIn) -> x25519.Identity:
     """What browsers do: the holder makes the service's key, and gives it to a second one."""
     identity = x25519.Identity.generate()
-    recipient = str(identity.to_public())
     await an_own_key(runtime, holder)
-    await service_keys.make(runtime, holder, recipient, a_copy(identity))
+    await makes_the_first_key(runtime, holder, identity)
     second = await a_desk_mate(runtime, f"second-of-{holder.login}", "worker", holder.service_id)
     await an_own_key(runtime, second)
-    await service_keys.grant(runtime, holder, second.id, OWN_RECIPIENT, a_copy(identity))
+    await gives_the_key(runtime, holder, second, identity)
     return identity
+
+
+async def makes_the_first_key(runtime: Runtime, holder: SignedIn, identity: x25519.Identity) -> None:
+    answer = await opened_challenge(runtime, holder, "first", identity)
+    await service_keys.make(runtime, holder, str(identity.to_public()), a_sealed_copy(identity, holder), answer)
+
+
+async def gives_the_key(runtime: Runtime, giver: SignedIn, taker: SignedIn, identity: x25519.Identity) -> None:
+    """To somebody who wants it, and whose browser then opens it."""
+    await service_keys.wish(runtime, taker, wants_key=True)
+    await service_keys.grant(runtime, giver, taker.id, a_sealed_copy(identity, taker))
+    answer = await opened_challenge(runtime, taker, "accept", identity)
+    await service_keys.accept(runtime, taker, str(identity.to_public()), answer)
+
+
+async def opened_challenge(runtime: Runtime, worker: SignedIn, purpose: Purpose, identity: x25519.Identity) -> bytes:
+    """What a browser that has the key answers."""
+    sealed = await key_proofs.ask(runtime, worker, purpose, str(identity.to_public()))
+    answer: bytes = decrypt(sealed, [identity])
+    return answer
+
+
+def a_sealed_copy(identity: x25519.Identity, holder: SignedIn) -> Copy:
+    """The service's key for a holder who has the personal key of these tests."""
+    vouches = endorsement(str(identity), holder.service_id or "", holder.id, OWN_RECIPIENT)
+    return Copy(OWN_RECIPIENT, a_copy(identity), vouches)
 
 
 async def may_read_alone(runtime: Runtime, worker: SignedIn, identity: x25519.Identity) -> None:
@@ -120,7 +148,8 @@ async def may_read_alone(runtime: Runtime, worker: SignedIn, identity: x25519.Id
 
 async def an_own_key(runtime: Runtime, worker: SignedIn) -> None:
     """Her personal key, locked with her passphrase. The same for everyone."""
-    await service_keys.make_own(runtime, worker, OWN_RECIPIENT, locked(str(OWN), PASSPHRASE))
+    answer = await opened_challenge(runtime, worker, "own", OWN)
+    await service_keys.make_own(runtime, worker, OWN_RECIPIENT, locked(str(OWN), PASSPHRASE), answer)
 
 
 def a_copy(identity: x25519.Identity) -> bytes:

@@ -26,7 +26,6 @@ from bot.usecases import (
     handling,
     round_walks,
     rounds,
-    service_keys,
     sign_ins,
     trials,
     wording,
@@ -35,16 +34,16 @@ from bot.usecases import (
 )
 from bot.usecases.workers import Role, SignedIn
 from storage.passkeys import Passkey
+from storage.social_services import ServiceKey
 from storage.workers import DeskSession, Worker
 from tests.desk.people import (
-    OWN_RECIPIENT,
     PASSPHRASE,
-    a_copy,
     a_desk_mate,
     a_key,
     a_request,
     a_service,
     an_own_key,
+    gives_the_key,
 )
 
 NOBODY = ""
@@ -421,10 +420,20 @@ plain("GET /key/lost", "zane", "a passphrase that is lost by who holds nothing")
 
 
 @state("GET /key", "zane")
-async def a_worker_who_waits_for_the_key(walk: Walk) -> None:
+async def a_worker_who_has_not_said_that_she_wants_the_key(walk: Walk) -> None:
     await walk.go("/key")
     await walk.unlock()
+    await expect(walk.page.locator("#wish")).to_be_visible()
+
+
+@state("GET /key", "zane")
+async def a_worker_who_waits_for_the_key(walk: Walk) -> None:
+    await walk.go("/key")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#wish")
+    await walk.unlock()
     await expect(walk.page.locator("#number")).not_to_be_empty()
+    await expect(walk.page.locator("#unwish")).to_be_visible()
 
 
 @state("GET /key", "haralds")
@@ -433,6 +442,42 @@ async def a_holder_about_to_give_the_key(walk: Walk) -> None:
     await walk.unlock()
     await walk.page.click("form.grant .give")
     await expect(walk.page.locator("form.grant .check").first).to_be_visible()
+
+
+@state("GET /key", "haralds")
+async def a_change_of_the_key_with_a_colleague_in_doubt(walk: Walk) -> None:
+    async with walk.runtime.database.store() as store:
+        haralds = await store.workers.by_login("haralds")
+        assert haralds
+        first, second = [one for one in await store.services.keys("balvi") if one.held_by != haralds.id]
+        first.endorsement, second.endorsement = None, bytes(32)
+    await walk.go("/key")
+    await walk.unlock()
+    await walk.page.click("#change")
+    await expect(walk.page.locator("#doubts [role=alert]")).to_be_visible()
+
+
+@state("GET /key", "zane")
+async def a_worker_who_was_given_what_does_not_open(walk: Walk) -> None:
+    async with walk.runtime.database.store() as store:
+        zane = await store.workers.by_login("zane")
+        (living, *_) = await store.services.keys("balvi")
+        assert zane
+        given = ServiceKey(
+            service_id="balvi", recipient=living.recipient, wrapped=b"age-encryption.org", held_by=zane.id,
+            made_at=walk.runtime.now(), unopened=True,
+        )  # fmt: skip
+        await store.services.put_copy(given)
+    await walk.go("/key")
+    await walk.unlock()
+    await expect(walk.page.locator("#told")).to_be_visible()
+    await expect(walk.page.locator("#given")).to_be_visible()
+
+
+@state("GET /key", "haralds")
+async def a_colleague_who_was_given_the_key_and_has_not_opened_it(walk: Walk) -> None:
+    await walk.go("/key")
+    await expect(walk.page.locator("form.grant")).to_be_attached()
 
 
 @state("GET /key", "haralds")
@@ -461,6 +506,22 @@ plain("GET /calendar", "olga", "the calendars of all services")
 @state("GET /calendar/{service}", "haralds")
 async def a_calendar(walk: Walk) -> None:
     await walk.go("/calendar/balvi")
+
+
+@state("GET /calendar/{service}", "haralds")
+async def a_calendar_of_a_service_whose_key_differs(walk: Walk) -> None:
+    await differs(walk, True)
+    await walk.go("/calendar/balvi")
+    await expect(walk.page.locator("#key-differs")).to_be_visible()
+    await differs(walk, False)
+
+
+async def differs(walk: Walk, it_does: bool) -> None:
+    async with walk.runtime.database.store() as store:
+        service = await store.services.by_id("balvi")
+        assert service
+        service.key_differs_at = walk.runtime.now() if it_does else None
+    walk.runtime.forget_world()
 
 
 @state("GET /calendar/{service}", "haralds")
@@ -809,7 +870,7 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
     identity = await a_key(runtime, anna)
     for login in ("haralds", "zane", "rolands"):
         await an_own_key(runtime, everyone[login])
-    await service_keys.grant(runtime, anna, everyone["haralds"].id, OWN_RECIPIENT, a_copy(identity))
+    await gives_the_key(runtime, anna, everyone["haralds"], identity)
     codes: dict[str, str] = {}
     late = {"windows1.to": "23:30", "max_attempts": "3"}
     acted_on = ("taken", "contacted", "closed", "coming", "awaited", "answered", "erased")

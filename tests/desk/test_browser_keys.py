@@ -1,25 +1,20 @@
 """Keys in a real browser: made there, unlocked once, given on, lost and found, changed. The server sees none open."""
 
 import json
-import re
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import pyotp
 import pytest
 from playwright.async_api import Route, expect
 
 from bot.engine.request import Values, Window
-from bot.runtime import Runtime
-from bot.usecases import additions, contact, service_keys, workers
-from bot.usecases.workers import Role
+from bot.usecases import additions, contact
 from storage.additions import Addition
 from storage.notes import Note
-from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, confirmed, leads_on
+from tests.desk.browsing import LEFT_BEHIND, NOTHING, Desk, accessible
+from tests.desk.office import Office, a_made_key, both_hold, given, is_unlocked, make_own_key, opens, register
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
@@ -35,7 +30,6 @@ from tests.desk.people import (
 from tests.faces import Clock
 from tests.pages import StillClock
 
-WORK_FACTOR = re.compile(r"^(const WORK_FACTOR = )\d+;", re.MULTILINE)
 RAW_KEYS = """async () => {
     const opening = indexedDB.open("desk", 1);
     await new Promise((done) => { opening.onsuccess = done; });
@@ -49,145 +43,6 @@ EXPORTED = """async () => {
     const key = await kept();
     try { await crypto.subtle.exportKey("pkcs8", key); return "exported"; } catch { return String(key.extractable); }
 }"""
-
-
-@dataclass
-class Office:
-    """Two colleagues of one service, each at a browser of her own."""
-
-    runtime: Runtime
-    clock: Clock
-    anna: Desk
-    head: Desk
-
-    async def holders(self) -> tuple[str, ...]:
-        head = await workers_of(self.runtime)
-        return (await service_keys.own_service(self.runtime, head)).holders
-
-
-async def workers_of(runtime: Runtime) -> workers.SignedIn:
-    async with runtime.database.store() as store:
-        one = await store.workers.by_login("head")
-        assert one
-        return workers.SignedIn(one.id, one.name, one.login, one.role, one.service_id)
-
-
-@pytest.fixture
-async def office_as_it_is(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
-    office = await an_office(desk, clock, browser_page)
-    await join(office.anna, "anna", "worker", clock)
-    await join(office.head, "head", "head", clock)
-    return office
-
-
-@pytest.fixture
-async def office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
-    """Both have joined before, and their browsers lock keys quickly: most tests are about neither."""
-
-    async def quick(route: Route) -> None:
-        answer = await route.fetch()
-        script, changed = WORK_FACTOR.subn(r"\g<1>2;", await answer.text())
-        assert changed == 1
-        await route.fulfill(response=answer, body=script)
-
-    made = await an_office(desk, clock, browser_page)
-    for one, login in ((made.anna, "anna"), (made.head, "head")):
-        await one.page.route("**/static/keys.js", quick)
-        role: Role = "head" if login == "head" else "worker"
-        colleague = await a_colleague(desk.runtime, clock, login, role, "balvi")
-        await one.sign_in(login, PASSWORD, colleague.code(clock))
-        await confirmed(one)
-    return made
-
-
-async def an_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
-    await a_service(desk.runtime)
-    another = Desk(desk.runtime, clock, desk.url, await browser_page(viewport=LAPTOP))
-    another.page.on("request", another.note)
-    return Office(desk.runtime, clock, desk, another)
-
-
-async def join(desk: Desk, login: str, role: Role, clock: Clock) -> Colleague:
-    """She opens the link of her invitation, types what it asks for, and signs in."""
-    await desk.go(await workers.invite(desk.runtime, login, login.title(), role, "balvi"))
-    await leads_on(desk.page, "[name=show]")
-    secret = await desk.page.inner_text("#secret")
-    await accessible(desk.page)
-    await desk.page.fill("[name=code]", pyotp.TOTP(secret).at(int(clock().timestamp())))
-    await desk.page.fill("[name=password]", PASSWORD)
-    await desk.page.fill("[name=again]", PASSWORD)
-    await desk.page.click("#join button")
-    await expect(desk.page.locator("[role=status]")).to_be_visible()
-    colleague = Colleague(login, secret)
-    await desk.sign_in(login, PASSWORD, colleague.code(clock))
-    await accessible(desk.page)  # the code of conduct comes first
-    await desk.page.check("[name=agreed]")
-    await desk.page.click("main form button")
-    await expect(desk.page.locator("h1")).to_contain_text("Pieteikumi")
-    return colleague
-
-
-async def make_own_key(desk: Desk, passphrase: str = PASSPHRASE, again: str | None = None) -> None:
-    await desk.page.fill("#make-own [name=passphrase]", passphrase)
-    await desk.page.fill("#make-own [name=again]", again or passphrase)
-    await desk.page.click("#make-own button")
-
-
-async def is_unlocked(desk: Desk) -> None:
-    await expect(desk.page.locator("#number")).not_to_be_empty()
-
-
-async def register(desk: Desk) -> str:
-    """The recovery sheet is on the page: print it, tick it, and answer with what stands on it."""
-    page = desk.page
-    await expect(page.locator("#recovery")).to_be_visible()
-    secret = await page.inner_text("#secret")
-    await page.click("#register button:not([type])")
-    assert secret in await page.content()  # without the tick nothing happens
-    await page.check("#locked-away")
-    await page.click("#register button:not([type])")
-    return secret
-
-
-async def a_made_key(office: Office) -> str:
-    """Anna makes her key and the service's. Answers what stands on the recovery sheet."""
-    await office.anna.go("/key")
-    await make_own_key(office.anna)
-    await is_unlocked(office.anna)
-    await office.anna.page.click("#make")
-    secret = await register(office.anna)
-    await expect(office.anna.page.locator("#holders li")).to_have_text(["Anna"])
-    return secret
-
-
-async def given(giver: Desk, taker: Desk) -> None:
-    """In two clicks. Both see the same check number."""
-    await giver.go("/key")
-    await is_unlocked(giver)
-    await giver.page.click("form.grant .give")
-    number = await taker.page.inner_text("#number")
-    await expect(giver.page.locator("form.grant .check")).to_contain_text(number)
-    before = await giver.page.locator("#holders li").count()
-    await giver.page.click("form.grant .sure")
-    await expect(giver.page.locator("#holders li")).to_have_count(before + 1)
-
-
-async def both_hold(office: Office) -> str:
-    secret = await a_made_key(office)
-    await office.head.go("/key")
-    await make_own_key(office.head, "the head's very own words")
-    await is_unlocked(office.head)
-    await given(office.anna, office.head)
-    return secret
-
-
-async def opens(desk: Desk, reference: str) -> str:
-    """Opens a request without a passphrase: the key was unlocked on another page."""
-    await desk.go(f"/requests/{reference}")
-    await expect(desk.page.locator("#unlock")).to_be_visible()
-    await expect(desk.page.locator("#passphrase")).to_be_hidden()
-    await desk.page.click("#unlock button")
-    return await desk.opened()
 
 
 async def test_two_workers_make_the_key_and_read_what_is_sealed_to_it(

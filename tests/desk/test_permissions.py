@@ -75,10 +75,14 @@ GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
 GET  /key/lost                        303  200  303  403  403  403  403
-POST /key                             401  409  409  403  403  403  403
+POST /key                             401  400  400  403  403  403  403
+POST /key/challenge                   401  400  400  403  403  403  403
+POST /key/wish                        401  303  303  403  403  403  403
 POST /key/held                        401  200  404  403  403  403  403
 POST /key/own                         401  400  400  403  403  403  403
-POST /key/grant                       401  404  403  403  403  403  403
+POST /key/grant                       401  400  400  403  403  403  403
+POST /key/accept                      401  403  403  403  403  403  403
+POST /key/differs                     401  400  400  403  403  403  403
 POST /key/restore                     401  400  400  403  403  403  403
 POST /key/change                      401  403  400  403  403  403  403
 POST /key/letters                     401  403  403  403  403  403  403
@@ -159,6 +163,7 @@ GET  /calendar                        303  403  303  403  403  200  403
 GET  /calendar/{service}              303  403  200  403  403  200  403
 POST /calendar/{service}              401  403  409  403  403  409  403
 POST /calendar/{service}/notice       401  403  303  403  403  303  403
+POST /calendar/{service}/key          401  403  303  403  403  303  403
 GET  /audit                           303  403  403  403  403  403  200
 POST /audit/consents                  401  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200

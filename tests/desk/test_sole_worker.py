@@ -3,18 +3,17 @@
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases import service_keys, workers
+from bot.usecases import workers
 from tests.desk.people import (
     OWN,
-    OWN_RECIPIENT,
     PASSWORD,
     Colleague,
     a_colleague,
-    a_copy,
     a_service,
     acting,
     an_own_key,
     browser_of,
+    makes_the_first_key,
     serving,
 )
 from tests.faces import Clock
@@ -30,7 +29,7 @@ async def ilze(runtime: Runtime, clock: Clock) -> Colleague:
     ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
     signed_in = await acting(runtime, clock, ilze)
     await an_own_key(runtime, signed_in)
-    await service_keys.make(runtime, signed_in, OWN_RECIPIENT, a_copy(OWN))
+    await makes_the_first_key(runtime, signed_in, OWN)
     return ilze
 
 

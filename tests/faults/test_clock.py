@@ -18,7 +18,6 @@ from bot.usecases import (
     launch,
     letters,
     operation,
-    service_keys,
     standing,
     workers,
 )
@@ -26,7 +25,7 @@ from bot.usecases.converse import Address, Arrival
 from bot.usecases.refused import AlreadyTaken
 from bot.usecases.workers import SignedIn
 from storage.workers import DeskSession
-from tests.desk.people import OWN_RECIPIENT, a_copy, a_desk_mate, a_key, a_request, a_service, an_own_key, the_request
+from tests.desk.people import a_desk_mate, a_key, a_request, a_service, an_own_key, gives_the_key, the_request
 from tests.faces import Clock
 from tests.patience import patiently
 from tests.usecases.test_delivery import Post, listening, told_by
@@ -72,7 +71,7 @@ async def world(runtime: Runtime, clock: Clock) -> World:
     zane = await a_desk_mate(runtime, "zane", "worker", "balvi")
     identity = await a_key(runtime, ilze)
     await an_own_key(runtime, zane)
-    await service_keys.grant(runtime, ilze, zane.id, OWN_RECIPIENT, a_copy(identity))
+    await gives_the_key(runtime, ilze, zane, identity)
     receipt = await a_request(runtime)
     form = launch.form_token(runtime, {}, "lv")
     made = World(runtime, clock, ilze, zane, receipt, await the_request(runtime), form)

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import sqlalchemy
+
 from storage.database import Database
 from storage.social_services import TriedAddress
 from tests.storage.rows import HOUR, NOW, a_key, a_service, furnish, tried
@@ -136,3 +138,70 @@ async def test_eight_who_change_calendars_at_once_lose_no_change(database: Datab
     async with database.store() as store:
         (service, *_) = await store.services.all()
         assert len(service.closed_days) == 8
+
+
+async def test_a_key_that_was_changed_without_ours_is_not_sealed_to(
+    database: Database, intruder: sqlalchemy.Connection
+) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.add_key(a_key(held_by="janis"))
+        assert await store.services.forged() == frozenset()
+    intruder.execute(sqlalchemy.text("UPDATE service_keys SET recipient = 'age1stranger'"))
+    intruder.commit()
+    async with database.store() as store:
+        assert await store.services.recipient("balvi") is None
+        assert await store.services.forged() == {"balvi"}
+    assert await held_by_two(database) == []
+
+
+async def test_a_key_that_was_added_without_ours_is_not_sealed_to(
+    database: Database, intruder: sqlalchemy.Connection
+) -> None:
+    """Nor one whose mark was copied from a row of another holder."""
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.add_key(a_key(held_by="janis"))
+    intruder.execute(
+        sqlalchemy.text("""
+            INSERT INTO service_keys (id, service_id, recipient, wrapped, held_by, made_at, unopened, mark)
+            SELECT held_by, service_id, 'age1stranger', wrapped, held_by, '2027-01-01 00:00:00', unopened, mark
+            FROM service_keys
+        """)
+    )
+    intruder.commit()
+    async with database.store() as store:
+        assert await store.services.recipient("balvi") is None
+    assert await held_by_two(database) == []
+
+
+async def test_a_copy_that_was_given_counts_once_it_was_opened_and_ends_with_the_key(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.put_copy(a_key(held_by="janis", unopened=True))
+    assert await held_by_two(database) == []
+    async with database.store() as store:
+        assert await store.services.copies_of("janis") == []
+        given = await store.services.given_to("janis")
+        assert given
+        given.unopened = False
+    assert await held_by_two(database) == ["balvi"]
+    async with database.store() as store:
+        await store.services.put_copy(a_key(held_by="janis", unopened=True, wrapped=b"another"))
+        await store.services.retire("age1first", NOW)
+        assert await store.services.given_to("janis") is None
+
+
+async def test_a_service_whose_key_differs_is_sealed_to_nothing(database: Database) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.add_key(a_key(held_by="janis"))
+        assert await store.services.recipient("balvi")
+        service = await store.services.by_id("balvi")
+        assert service
+        service.key_differs_at = NOW
+        assert await store.services.recipient("balvi") is None

@@ -79,10 +79,10 @@ async def test_a_database_of_the_first_version_keeps_every_row(empty_database_ur
     engine.dispose()
 
 
-async def upgraded(url: str, engine: sa.Engine, **rows: list[dict[str, Any]]) -> Database:
+async def upgraded(url: str, engine: sa.Engine, before: str = "0007", **rows: list[dict[str, Any]]) -> Database:
     """A database as it stood before, with these rows in its tables, brought up to today's. The rest is filled in."""
     with engine.begin() as connection:
-        migrate(connection, "0007")
+        migrate(connection, before)
         tables = sa.MetaData()
         tables.reflect(connection)
         for table in tables.sorted_tables:
@@ -203,3 +203,23 @@ async def test_what_was_sent_before_keeps_the_latest_day_that_anybody_might_call
     await database.close()
     last = (AT + timedelta(days=31)).date()
     assert {name: one.call_until for name, one in found.items() if one} == {"open": last, "gone": None}
+
+
+async def test_who_holds_a_key_holds_it_after_the_upgrade_and_nobody_is_said_to_want_one(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    key = {"service_id": "one", "recipient": "age1first", "wrapped": b"sealed", "retired_at": None}
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        "0008",
+        social_services=[{}],
+        workers=[{"id": name, "login": name, "service_id": None} for name in "ab"],
+        service_keys=[{**key, "id": name, "held_by": name} for name in "ab"],
+    )
+    async with database.store() as store:
+        assert await store.services.recipient("one") == "age1first"
+        assert await store.services.forged() == frozenset()
+        assert {one.endorsement for one in await store.services.keys("one")} == {None}
+        assert not any(one.wants_key for one in await store.workers.all())
+    await database.close()

@@ -1,29 +1,42 @@
 """A service that falls under two holders is told so at once, at every address, in words about the service only."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from bot.usecases import delivery, service_keys, service_mail, workers
+from bot.usecases import delivery, service_mail, workers
 from bot.usecases.workers import SignedIn
 from storage.outbox import Errand
-from tests.desk.people import a_desk_mate, a_key, a_service, an_own_key
+from tests.desk.people import a_desk_mate, a_key, a_service, an_own_key, gives_the_key
 from tests.storage import rows
 from tests.usecases.test_delivery import Post, listening, told_by
 
 
+@dataclass
+class Office:
+    """A service with two holders that names a deputy and, at the same address as its notices, a head."""
+
+    ilze: SignedIn
+    key: Identity
+
+
 @pytest.fixture
-async def ilze(runtime: Runtime) -> SignedIn:
-    """One of two holders of a service that names a deputy and, at the same address as its notices, a head."""
+async def ilze(office: Office) -> SignedIn:
+    return office.ilze
+
+
+@pytest.fixture
+async def office(runtime: Runtime) -> Office:
     await a_service(runtime)
     async with runtime.database.store() as store:
         service = await store.services.by_id("balvi")
         assert service
         service.head_email = service.email
     ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
-    await a_key(runtime, ilze)
-    return ilze
+    return Office(ilze, await a_key(runtime, ilze))
 
 
 async def told(runtime: Runtime) -> list[Errand]:
@@ -63,13 +76,11 @@ async def test_a_worker_who_leaves_is_told_too_and_the_command_line_knows_of_whi
     assert len(await told(runtime)) == 2
 
 
-async def test_while_two_are_left_nobody_is_alarmed_and_below_it_nobody_twice(runtime: Runtime, ilze: SignedIn) -> None:
+async def test_while_two_are_left_nobody_is_alarmed_and_below_it_nobody_twice(runtime: Runtime, office: Office) -> None:
+    ilze = office.ilze
     third = await a_desk_mate(runtime, "zane", "worker", "balvi")
     await an_own_key(runtime, third)
-    async with runtime.database.store() as store:
-        copy = (await store.services.keys("balvi"))[0]
-    mate = next(one for one in (await service_keys.own_service(runtime, ilze)).colleagues if one.id == third.id)
-    await service_keys.grant(runtime, ilze, third.id, mate.recipient or "", copy.wrapped)
+    await gives_the_key(runtime, ilze, third, office.key)
     await an_own_key(runtime, third)
     assert await told(runtime) == []
     await an_own_key(runtime, ilze)
@@ -78,7 +89,8 @@ async def test_while_two_are_left_nobody_is_alarmed_and_below_it_nobody_twice(ru
     assert await told(runtime) == []
 
 
-def test_the_mail_names_the_service_and_no_person() -> None:
-    text = service_mail.text("few_holders", rows.a_service(), "")
+@pytest.mark.parametrize("about", ["few_holders", "key_differs"])
+def test_the_mail_names_the_service_and_no_person(about: service_mail.About) -> None:
+    text = service_mail.text(about, rows.a_service(), "")
     assert "Balvu novada Sociālais dienests" in text.body
     assert not [word for word in ("pieprasījum", "запрос", "request", "http") if word in text.body.lower()]

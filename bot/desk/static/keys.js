@@ -1,8 +1,12 @@
 // The page of the key. Keys are made, opened and sealed here; the server gets public halves, locked and sealed ones.
 
-import { kept, bytes, opened, openedCopies, post, text, unlock } from "/static/keyring.js";
+import { element } from "/static/element.js";
+import { endorsement, verdict } from "/static/endorsing.js";
+import { keeps, kept, opened, post, presentKey, publicHalf, text, unlock } from "/static/keyring.js";
+import { proof, saved } from "/static/proving.js";
 import { fill } from "/static/reading.js";
-import { Encrypter, generateX25519Identity, identityToRecipient } from "/static/vendor/age.js";
+import { resealAll, sealedTo } from "/static/resealing.js";
+import { Encrypter, generateX25519Identity } from "/static/vendor/age.js";
 
 const SHORTEST = 12;
 const WORK_FACTOR = 17;
@@ -11,13 +15,15 @@ const words = JSON.parse(document.getElementById("words").textContent);
 const here = (id) => document.getElementById(id);
 let own = null; // the worker's own key, unlocked
 let toRegister = null; // a key that stands on the recovery sheet, and what registers it
+let leftOut = new Set(); // holders who do not get the new key: nobody compared their check numbers
 
 on("make-own", "submit", makeOwn);
 on("unlock", "submit", unlockHere);
 on("restore", "submit", restore);
 on("make", "click", () => showSheet(registerFirst));
-on("change", "click", () => showSheet(registerChange));
-on("go-on", "click", resealAll);
+on("change", "click", beginChange);
+on("doubts", "submit", decide);
+on("go-on", "click", () => resealAll(own, words, tell));
 on("print", "click", () => print());
 on("register", "submit", register);
 for (const form of document.querySelectorAll("form.grant")) form.addEventListener("submit", (event) => grant(event, form));
@@ -31,11 +37,11 @@ function on(id, event, act) {
 }
 
 /** Do it once at a time, and say so when it fails. */
-async function attempt(act, element) {
+async function attempt(act, target) {
   const buttons = [...document.querySelectorAll("main button")].filter((one) => !one.disabled);
   for (const one of buttons) one.disabled = true;
   try {
-    await act(element);
+    await act(target);
   } catch {
     tell(words.failed);
   } finally {
@@ -46,7 +52,7 @@ async function attempt(act, element) {
 // --- The worker's own key -----------------------------------------------------------------------------------------------
 
 async function makeOwn(form) {
-  const [passphrase, again] = [form.elements.passphrase.value, form.elements.again.value];
+  const [passphrase, again] = ["passphrase", "again"].map((name) => form.elements[name].value.normalize("NFC"));
   if (passphrase.length < SHORTEST) return tell(words.short);
   if (passphrase !== again) return tell(words.differ);
   tell(words.working);
@@ -55,7 +61,9 @@ async function makeOwn(form) {
   locker.setScryptWorkFactor(WORK_FACTOR);
   locker.setPassphrase(passphrase);
   const locked = text(await locker.encrypt(identity));
-  await saved("/key/own", { recipient: await identityToRecipient(identity), locked });
+  const wants = form.elements.wants.checked ? "yes" : "no";
+  const recipient = await publicHalf(identity);
+  await saved("/key/own", { recipient, locked, wants, answer: await proof("own", identity) });
   if ((await unlock(passphrase)) === null) throw new Error("what was locked does not open");
   form.reset();
   afresh();
@@ -76,7 +84,23 @@ async function show(key) {
   here("unlocked").hidden = own === null;
   for (const one of document.querySelectorAll(".needs-key, #restore")) one.hidden = own === null;
   for (const one of document.querySelectorAll(".until-unlocked")) one.hidden = own !== null;
-  if (own !== null) here("number").textContent = await checkNumber(await identityToRecipient(own));
+  if (own === null) return;
+  here("stays").hidden = !keeps();
+  here("number").textContent = await checkNumber(await publicHalf(own));
+  if (here("given")) await attempt(accept);
+}
+
+/** What a colleague gave counts once it was opened here, and is the key of the service. */
+async function accept() {
+  const { given, recipient } = await saved("/key/held");
+  if (given === null) return afresh();
+  const identity = await opened(given, (one) => one.addIdentity(own));
+  if (identity === null || (await publicHalf(identity)) !== recipient) {
+    await post("/key/differs", { what: "given", recipient });
+    return tell(words.given_differs);
+  }
+  await saved("/key/accept", { recipient, answer: await proof("accept", identity) });
+  afresh();
 }
 
 /** Sixteen digits that two people compare by voice: the same key, or someone has put another one between them. */
@@ -93,8 +117,9 @@ async function grant(event, form) {
   await attempt(async () => {
     const { to, own: theirs, name } = form.dataset;
     if (event.submitter.className === "give") return ask(form, name, await checkNumber(theirs));
-    const [service] = await openedCopies(own, (await held()).copies);
-    await saved("/key/grant", { to, own: theirs, copy: await sealedTo(theirs, service) });
+    const service = await presentKey(own, await saved("/key/held"));
+    if (service === null) return tell(words.key_differs);
+    await saved("/key/grant", { to, ...(await copyFor(service, to, theirs)) });
     afresh();
   });
 }
@@ -108,21 +133,32 @@ function ask(form, name, number) {
 
 async function restore() {
   const typed = here("typed").value.replace(/\s/g, "").toUpperCase();
-  const recipient = await identityToRecipient(typed).catch(() => null);
+  const recipient = await publicHalf(typed);
   if (recipient !== words.recipient) return tell(words.not_the_sheet);
-  await saved("/key/restore", { recipient, copy: await sealedTo(words.own, typed) });
+  await saved("/key/restore", { recipient, ...(await myCopy(typed)), answer: await proof("restore", typed) });
   here("typed").value = "";
   afresh();
+}
+
+/** The service's key, sealed to a holder's own key, with what vouches for that. */
+async function copyFor(service, holder, theirs) {
+  const vouches = await endorsement(service, words.service, holder, theirs);
+  return { own: theirs, copy: await sealedTo(theirs, service), endorsement: vouches };
+}
+
+/** To the key that is unlocked here: never to what the desk says it is. */
+async function myCopy(service) {
+  return copyFor(service, words.me, await publicHalf(own));
 }
 
 // --- A new key of the service, with its recovery sheet ---------------------------------------------------------------------
 
 async function showSheet(registers) {
   const identity = await generateX25519Identity();
-  toRegister = { identity, recipient: await identityToRecipient(identity), registers };
+  toRegister = { identity, recipient: await publicHalf(identity), registers };
   here("secret").textContent = identity;
   here("public").textContent = toRegister.recipient;
-  here("page").hidden = true;
+  here("page").hidden = here("doubts").hidden = true;
   here("recovery").hidden = false;
   here("recovery-heading").focus();
 }
@@ -133,18 +169,52 @@ async function register() {
 }
 
 async function registerFirst({ identity, recipient }) {
-  await saved("/key", { recipient, copy: await sealedTo(words.own, identity) });
+  await saved("/key", { recipient, ...(await myCopy(identity)), answer: await proof("first", identity) });
   afresh();
 }
 
+/** First whom the new key may be sealed to. Where nothing vouches for a holder's own key, her number is compared. */
+async function beginChange() {
+  const { copies } = await saved("/key/held");
+  const service = await opened(copies[0], (one) => one.addIdentity(own)); // also where another one is said to be ours
+  const doubts = [];
+  for (const holder of words.holders.filter(({ id }) => id !== words.me)) {
+    const found = await verdict(service, words.service, holder);
+    if (found !== "right") doubts.push({ ...holder, found });
+  }
+  if (!doubts.length) return showSheet(registerChange);
+  here("doubtful").replaceChildren(...await Promise.all(doubts.map(doubtful)));
+  here("page").hidden = true;
+  here("doubts").hidden = false;
+  here("doubts-heading").focus();
+}
+
+async function doubtful({ id, name, own: theirs, found }) {
+  const number = await checkNumber(theirs);
+  const tick = element("input", { type: "checkbox", value: id });
+  const asked = element("label", { className: "tick" }, tick, " ", fill(words.compared, { name, number }));
+  if (found === "none") return element("div", {}, asked);
+  await post("/key/differs", { what: "holder", about: id, recipient: words.recipient });
+  const loudly = fill(words.holder_differs, { name });
+  return element("div", {}, element("p", { className: "notice", role: "alert", textContent: loudly }), asked);
+}
+
+async function decide(form) {
+  leftOut = new Set([...form.querySelectorAll("input:not(:checked)")].map(({ value }) => value));
+  await showSheet(registerChange);
+}
+
 async function registerChange({ identity, recipient }) {
-  const copies = Object.entries(words.holders).map(
-    async ([to, theirs]) => ({ to, own: theirs, copy: await sealedTo(theirs, identity) }));
-  await saved("/key/change", { recipient, copies: JSON.stringify(await Promise.all(copies)) });
+  const copies = words.holders.filter(({ id }) => !leftOut.has(id)).map(async ({ id, own: theirs }) =>
+    ({ to: id, ...(await (id === words.me ? myCopy(identity) : copyFor(identity, id, theirs))) }));
+  await saved("/key/change", {
+    recipient, copies: JSON.stringify(await Promise.all(copies)), left_out: JSON.stringify([...leftOut]),
+    answer: await proof("change", identity),
+  });
   words.recipient = recipient;
   wipe();
   here("page").hidden = false;
-  await resealAll();
+  await resealAll(own, words, tell);
 }
 
 /** Nothing of a key stays on the page. */
@@ -155,60 +225,7 @@ function wipe() {
   here("recovery").hidden = true;
 }
 
-// --- Re-sealing --------------------------------------------------------------------------------------------------------
-
-async function resealAll() {
-  const keys = await openedCopies(own, (await held()).copies);
-  const { letters } = await saved("/key/letters");
-  const progress = here("progress");
-  progress.max = Math.max(letters.length, 1);
-  progress.hidden = false;
-  let unreadable = 0;
-  for (const [done, piece] of letters.entries()) {
-    progress.value = done;
-    tell(fill(words.resealing, { done, all: letters.length }));
-    if (!(await reseal(piece, keys))) unreadable += 1;
-  }
-  progress.value = progress.max;
-  const { letters: left } = await saved("/key/letters");
-  if (!left.length) return tell(words.resealed);
-  tell(fill(words.unreadable, { count: unreadable || left.length }));
-}
-
-/** A letter, something a person added, or a note. False when it could not be read; true also when it was withdrawn meanwhile, for then nothing is left. */
-async function reseal(piece, keys) {
-  const place = `/key/letters/${piece}`;
-  const letter = await post(place);
-  if (letter === null) return true;
-  const content = await opened(letter.ciphertext, (one) => keys.forEach((key) => one.addIdentity(key)), "uint8array");
-  if (content === null) return false;
-  const before = await sha256(bytes(letter.ciphertext));
-  await post(`${place}/sealed`, { recipient: words.recipient, before, sealed: await sealedTo(words.recipient, content) });
-  return true;
-}
-
-async function sha256(raw) {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
-  return Array.from(hash, (one) => one.toString(16).padStart(2, "0")).join("");
-}
-
 // --- Small words --------------------------------------------------------------------------------------------------------
-
-async function sealedTo(recipient, content) {
-  const sealer = new Encrypter();
-  sealer.addRecipient(recipient);
-  return text(await sealer.encrypt(content));
-}
-
-function held() {
-  return saved("/key/held");
-}
-
-async function saved(path, fields) {
-  const answer = await post(path, fields);
-  if (answer === null) throw new Error("not saved");
-  return answer;
-}
 
 function afresh() {
   location.replace("/key");

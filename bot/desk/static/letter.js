@@ -1,14 +1,14 @@
 // One sealed request, opened with the worker's own key: the letter, what the person added, the notes of colleagues.
 
-import { opened as decrypt, openedCopies } from "/static/keyring.js";
+import { opened as decrypt, openedCopies, publicHalf } from "/static/keyring.js";
 import { saidIn } from "/static/notes.js";
 import { belongs, parsed } from "/static/payload.js";
-import { identityToRecipient } from "/static/vendor/age.js";
 
 /** Everything that is sealed, in words; or `{ refused }`, a word of the page, where it must not be shown. */
 export async function unsealed(sealed, own, envelope) {
   const keys = await openedCopies(own, sealed.copies);
   const read = (one) => decrypt(one, (it) => keys.forEach((key) => it.addIdentity(key)));
+  const present = await decrypt(sealed.copies[0], (it) => it.addIdentity(own));
   const payload = parsed(await read(sealed.ciphertext));
   if (!payload?.answers) return { refused: "broken" };
   if (!belongs(payload, envelope)) return { refused: "foreign" };
@@ -16,6 +16,6 @@ export async function unsealed(sealed, own, envelope) {
     payload,
     added: await Promise.all(sealed.additions.map(async ({ number, sealed: one }) => ({ number, said: parsed(await read(one)) }))),
     notes: await Promise.all(sealed.notes.map(async (one) => ({ ...one, said: saidIn(await read(one.sealed), envelope) }))),
-    recipient: await identityToRecipient(keys[0]), // the public half of the service's key, from the worker's own copy
+    recipient: present && await publicHalf(present), // of the service's present key, from the worker's own copy
   };
 }

@@ -1,0 +1,53 @@
+// After a change of the key: letters, additions and notes are opened with the earlier key and sealed to the present.
+
+import { bytes, opened, openedCopies, post, presentKey, publicHalf, text } from "/static/keyring.js";
+import { saved } from "/static/proving.js";
+import { fill } from "/static/reading.js";
+import { Encrypter } from "/static/vendor/age.js";
+
+/** All that is left, also of a change that was interrupted. What it is sealed to comes from the worker's own copy. */
+export async function resealAll(own, words, tell) {
+  const held = await saved("/key/held");
+  const present = await presentKey(own, held);
+  if (present === null) return tell(words.key_differs);
+  const recipient = await publicHalf(present);
+  const keys = await openedCopies(own, held.copies);
+  const { letters } = await saved("/key/letters");
+  const progress = document.getElementById("progress");
+  progress.max = Math.max(letters.length, 1);
+  progress.hidden = false;
+  let unreadable = 0;
+  for (const [done, piece] of letters.entries()) {
+    progress.value = done;
+    tell(fill(words.resealing, { done, all: letters.length }));
+    if (!(await reseal(piece, keys, recipient))) unreadable += 1;
+  }
+  progress.value = progress.max;
+  const { letters: left } = await saved("/key/letters");
+  if (!left.length) return tell(words.resealed);
+  tell(fill(words.unreadable, { count: unreadable || left.length }));
+}
+
+/** A letter, something a person added, or a note. False when it could not be read; true also when it was withdrawn
+ * meanwhile, for then nothing is left. */
+async function reseal(piece, keys, recipient) {
+  const place = `/key/letters/${piece}`;
+  const letter = await post(place);
+  if (letter === null) return true;
+  const content = await opened(letter.ciphertext, (one) => keys.forEach((key) => one.addIdentity(key)), "uint8array");
+  if (content === null) return false;
+  const before = await sha256(bytes(letter.ciphertext));
+  await post(`${place}/sealed`, { recipient, before, sealed: await sealedTo(recipient, content) });
+  return true;
+}
+
+export async function sealedTo(recipient, content) {
+  const sealer = new Encrypter();
+  sealer.addRecipient(recipient);
+  return text(await sealer.encrypt(content));
+}
+
+async function sha256(raw) {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
+  return Array.from(hash, (one) => one.toString(16).padStart(2, "0")).join("");
+}
