@@ -16,10 +16,12 @@ from storage.contact_requests import ContactRequest
 
 State = Literal[
     "new", "late", "read", "taken", "awaited", "overdue", "contacted", "done", "not_reached", "withdrawn",
-    "erased_at_desk", "expired", "expired_unread",
+    "erased_at_desk", "expired", "expired_unread", "unanswered",
 ]  # fmt: skip
 NOBODYS: tuple[State, ...] = ("late", "read")
 """Nobody has taken it: she learns who was told of it."""
+CLOSED: Mapping[str, State] = {"could_not_reach_safely": "not_reached", "together": "unanswered"}
+"""Where the person was not in contact with the service before it closed the request, her page says so."""
 IN_TOUCH = ("contacted", "met")
 Try = Literal["no_answer", "other_person", "not_safe", "wrong_number", "contact"]
 Then = Literal["", "again", "new_times", "her_word", "another_number", "decided"]
@@ -112,7 +114,7 @@ def state_of(request: ContactRequest, now: datetime) -> State:
         case "contacted" | "met":
             return "contacted"
         case "closed":
-            return "not_reached" if request.closed_as == "could_not_reach_safely" else "done"
+            return CLOSED.get(request.closed_as or "", "done")
         case "withdrawn":
             return "erased_at_desk" if request.closed_as == "erased_at_desk" else "withdrawn"
         case "expired":

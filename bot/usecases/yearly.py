@@ -20,6 +20,7 @@ ENDINGS = {
     "referred": "referred",
     "declined": "declined",
     "could_not_reach_safely": "not-reached",
+    "together": "together",
     "withdrawn": "withdrawn",
     "erased_at_desk": "withdrawn",
     "expired": "expired",

@@ -116,3 +116,17 @@ async def test_a_notice_that_is_about_to_go_out_tells_what_came_in_meanwhile_and
     assert not await will_tell(by=NOW - HOUR / 2)
     assert await claim(database) == [1]
     assert not await will_tell(), "it is on its way, and who gets it may have looked before this came in"
+
+
+async def test_what_waits_for_the_same_people_comes_along_however_much_it_is(database: Database) -> None:
+    await add(database, 70)
+    await add(database, due_at=NOW + HOUR)
+    async with database.store() as store:
+        await store.outbox.add(Errand(kind="other", service_id="balvi", due_at=NOW))
+    assert await claim(database, limit=50) == [*range(1, 71)]
+    assert await claim(database, limit=50) == [72]
+    async with database.store() as store:
+        await store.outbox.done(72, NOW)
+        for one in range(1, 71):
+            await store.outbox.failed(one, NOW + one * HOUR)
+    assert len(await claim(database, NOW + HOUR, limit=1)) == 71, "also what was to be tried again later"

@@ -175,3 +175,13 @@ async def test_only_a_service_that_could_be_addressed_stays_so_for_a_while(
     assert open_until["both"]
     latest = datetime.now(UTC) + GRACE
     assert earliest <= open_until["both"] <= latest
+
+
+async def test_nothing_that_is_there_is_taken_for_a_flood(empty_database_url: str, engine: sa.Engine) -> None:
+    letters = [a_letter("one"), a_letter("two")]
+    database = await upgraded(empty_database_url, engine, social_services=[{}], contact_requests=letters)
+    async with database.store() as store:
+        found = [await store.requests.by_id(name) for name in ("one", "two")]
+        assert await store.floods.hours() == []
+    await database.close()
+    assert [one.flood for one in found if one] == [False, False]
