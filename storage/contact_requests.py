@@ -31,7 +31,8 @@ from storage.outbox import Errand
 Priority = Literal["today", "next_working_day", "in_order"]
 Status = Literal["new", "taken", "awaited", "contacted", "met", "closed", "withdrawn", "expired"]
 ClosedAs = Literal[
-    "met", "referred", "declined", "could_not_reach_safely", "withdrawn", "erased_at_desk", "expired", "together"
+    "met", "referred", "declined", "could_not_reach_safely", "withdrawn", "erased_at_desk", "expired", "together",
+    "expired_in_contact",
 ]  # fmt: skip
 
 
@@ -106,9 +107,10 @@ IN_ORDER = (
 )
 
 
-LAST_CALLED = and_(
-    ContactRequest.last_called, ContactRequest.opened_in_time.is_(None), ContactRequest.sealed.is_not(None)
-)
+IN_TOUCH: tuple[Status, ...] = ("contacted", "met")
+"""The person was heard, whether or not anybody has opened her letter."""
+UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.not_in(IN_TOUCH))
+LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
 LAST_CALL = case((LAST_CALLED, 0), else_=1)
 """Soon erased unread: these stand first, however long the queue is."""
 FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new")
@@ -197,10 +199,10 @@ class ContactRequests:
         return [(request, service, due) for request, service, due in rows if due is not None]
 
     async def unread(self, before: datetime) -> list[tuple[str, str]]:
-        """Ids, and services, of open requests that nobody has read and whose letter goes before then."""
+        """Ids, and services, of open requests that nobody has read or heard and whose letter goes before then."""
         found = select(ContactRequest.id, ContactRequest.service_id).where(
             ContactRequest.status.not_in(ENDED),
-            ContactRequest.opened_in_time.is_(None),
+            UNHEARD,
             ContactRequest.last_called.is_(False),
             ContactRequest.purge_at <= before,
         )

@@ -93,7 +93,7 @@ def _timeline(runtime: Runtime, standing: Standing, language: str) -> tuple[Word
         lines.append(line("in-time" if standing.in_time else "not-in-time"))
     elif standing.state == "expired_unread":
         lines.append(line("unread"))
-    elif standing.state not in ENDINGS:
+    elif standing.state not in (*ENDINGS, "contacted"):
         lines.append(line("to-read"))
     if standing.taken:
         lines.append(line("taken"))

@@ -153,6 +153,7 @@ SENTENCES = (
     N_("{number} came, and {unread} wait unread"),
     N_("{number} are overdue and withheld: {names}"),
     N_("{number} MB free"),
+    N_("{number} open requests are hidden from everybody"),
     N_("{number} of two hold its key"),
     N_("{number} problems"),
 )

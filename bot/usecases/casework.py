@@ -25,7 +25,7 @@ from bot.usecases.states import (
     lock_of,
 )
 from bot.usecases.workers import SignedIn
-from storage.contact_requests import ClosedAs, ContactRequest, Priority, Status
+from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Conflict as Conflict
 from storage.database import Store
 
@@ -331,7 +331,7 @@ def _envelope(
         attempts_left=attempts_left(request),
         lock=lock_of(request, now),
         read=request.opened_in_time is not None,
-        expiring=request.last_called and request.opened_in_time is None and request.status in OPEN,
+        expiring=request.last_called and request.opened_in_time is None and request.status in OPEN - set(IN_TOUCH),
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
         call_blocked=request.call_blocked,

@@ -12,7 +12,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, receipts
 from bot.usecases.contact import STILL_OPEN, words_of
 from bot.usecases.states import IN_CONTACT, lock_of, missed, waits_for_her
-from storage.contact_requests import ContactRequest
+from storage.contact_requests import IN_TOUCH, ContactRequest
 
 State = Literal[
     "new", "late", "read", "taken", "awaited", "overdue", "contacted", "done", "not_reached", "withdrawn",
@@ -22,7 +22,6 @@ NOBODYS: tuple[State, ...] = ("late", "read")
 """Nobody has taken it: she learns who was told of it."""
 CLOSED: Mapping[str, State] = {"could_not_reach_safely": "not_reached", "together": "unanswered"}
 """Where the person was not in contact with the service before it closed the request, her page says so."""
-IN_TOUCH = ("contacted", "met")
 Try = Literal["no_answer", "other_person", "not_safe", "wrong_number", "contact"]
 Then = Literal["", "again", "new_times", "her_word", "another_number", "decided"]
 Waiting = Literal["", "other_person", "wrong_number", "no_answer", "times_over", "overdue", "her"]
@@ -93,7 +92,7 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         blocked=open_ and request.call_blocked,
         can_be_changed=open_,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
-        erased_soon=open_ and request.last_called and request.opened_in_time is None,
+        erased_soon=open_ and request.last_called and request.opened_in_time is None and state not in IN_TOUCH,
         escalated_to=told,
         told_name=name,
     )
@@ -118,7 +117,7 @@ def state_of(request: ContactRequest, now: datetime) -> State:
         case "withdrawn":
             return "erased_at_desk" if request.closed_as == "erased_at_desk" else "withdrawn"
         case "expired":
-            return "expired_unread" if unread else "expired"
+            return "expired_unread" if unread and request.closed_as != "expired_in_contact" else "expired"
 
 
 def waiting_of(request: ContactRequest, now: datetime) -> Waiting:

@@ -24,6 +24,7 @@ ENDINGS = {
     "withdrawn": "withdrawn",
     "erased_at_desk": "withdrawn",
     "expired": "expired",
+    "expired_in_contact": "expired",
     "": "open",
 }
 ROWS = ("sent", "in-time", *dict.fromkeys(ENDINGS.values()))
