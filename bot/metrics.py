@@ -27,15 +27,21 @@ class Metrics:
         self.failed_jobs = Counter("blakus_job_failures", "Runs that failed", ["job"], registry=self._registry)
         self._leads = Gauge("blakus_leads", "Whether this replica does the timed work", registry=self._registry)
         self._database = Gauge("blakus_database", "Whether turns can be read and kept", registry=self._registry)
+        self._flood = Gauge(
+            "blakus_flood",
+            "Whether far more requests than usual come, or came and wait unread",
+            registry=self._registry,
+        )
         self._waiting = Gauge(
             "blakus_oldest_waiting", "1 where the oldest waits at most so long", ["queue", "age"],
             registry=self._registry,
         )  # fmt: skip
 
-    def now(self, *, leads: bool, database: bool, waiting: dict[str, float | None]) -> None:
+    def now(self, *, leads: bool, database: bool, flood: bool, waiting: dict[str, float | None]) -> None:
         """What is asked for when the numbers are: seconds the oldest of each queue has waited, None where none does."""
         self._leads.set(leads)
         self._database.set(database)
+        self._flood.set(flood)
         for queue, seconds in waiting.items():
             reached = age(seconds)
             for name in (*AGES, LONGER):

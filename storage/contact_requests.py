@@ -30,7 +30,10 @@ from storage.outbox import Errand
 
 Priority = Literal["today", "next_working_day", "in_order"]
 Status = Literal["new", "taken", "awaited", "contacted", "met", "closed", "withdrawn", "expired"]
-ClosedAs = Literal["met", "referred", "declined", "could_not_reach_safely", "withdrawn", "erased_at_desk", "expired"]
+ClosedAs = Literal[
+    "met", "referred", "declined", "could_not_reach_safely", "withdrawn", "erased_at_desk", "expired", "together",
+    "expired_in_contact",
+]  # fmt: skip
 
 
 class ContactRequest(Versioned, Record, kw_only=True):
@@ -80,6 +83,8 @@ class ContactRequest(Versioned, Record, kw_only=True):
     """The newest addition when the person called her number unsafe: only what comes later can lift that."""
     confirmed_hour: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
     """When that was."""
+    flood: Mapped[bool] = mapped_column(default=False)
+    """It came while far more came than usual. A real one may lie among them, so it keeps every promise."""
 
 
 class Reader(Record, kw_only=True):
@@ -102,11 +107,14 @@ IN_ORDER = (
 )
 
 
-LAST_CALLED = and_(
-    ContactRequest.last_called, ContactRequest.opened_in_time.is_(None), ContactRequest.sealed.is_not(None)
-)
+IN_TOUCH: tuple[Status, ...] = ("contacted", "met")
+"""The person was heard, whether or not anybody has opened her letter."""
+UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.not_in(IN_TOUCH))
+LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
 LAST_CALL = case((LAST_CALLED, 0), else_=1)
 """Soon erased unread: these stand first, however long the queue is."""
+FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new")
+"""Stands below the rest of its urgency, until somebody takes it: from then on it is a request like any other."""
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")
 
 
@@ -164,8 +172,13 @@ class ContactRequests:
         return [(service, ended, bool(in_time), number) for service, ended, in_time, number in rows]
 
     @staticmethod
-    def narrowed(*, open_to_all: bool, ended_after: datetime, priority: str = "") -> list[ColumnElement[bool]]:
-        """Without those that only the head may see, what ended long ago, and other priorities."""
+    def narrowed(
+        *, open_to_all: bool, ended_after: datetime, priority: str = "", folded: bool | None = None
+    ) -> list[ColumnElement[bool]]:
+        """Without those that only the head may see, what ended long ago, and other priorities.
+
+        `folded`: only what came in a flood and nobody has taken, or only the rest.
+        """
         only: list[ColumnElement[bool]] = [
             or_(ContactRequest.status.not_in(ENDED), ContactRequest.created_hour > ended_after)
         ]
@@ -173,6 +186,8 @@ class ContactRequests:
             only.append(ContactRequest.head_only.is_(False))
         if priority:
             only.append(ContactRequest.priority == priority)
+        if folded is not None:
+            only.append(FOLDED if folded else ~FOLDED)
         return only
 
     async def overdue(self, now: datetime) -> list[tuple[str, str, datetime]]:
@@ -184,10 +199,10 @@ class ContactRequests:
         return [(request, service, due) for request, service, due in rows if due is not None]
 
     async def unread(self, before: datetime) -> list[tuple[str, str]]:
-        """Ids, and services, of open requests that nobody has read and whose letter goes before then."""
+        """Ids, and services, of open requests that nobody has read or heard and whose letter goes before then."""
         found = select(ContactRequest.id, ContactRequest.service_id).where(
             ContactRequest.status.not_in(ENDED),
-            ContactRequest.opened_in_time.is_(None),
+            UNHEARD,
             ContactRequest.last_called.is_(False),
             ContactRequest.purge_at <= before,
         )
@@ -317,9 +332,12 @@ class ContactRequests:
         return await changed(self._session, old)
 
     async def unmark(self, before: datetime) -> int:
-        """Tombstones of requests sent before then do not say any more that one reader alone might see them."""
-        marked = update(ContactRequest).where(ContactRequest.sealed.is_(None), ContactRequest.head_only)
-        return await self._changed(marked.where(ContactRequest.created_hour <= before).values(head_only=False))
+        """Tombstones of requests sent before then do not say any more who might see them, nor that they were many."""
+        marked = or_(ContactRequest.head_only, ContactRequest.flood)
+        old = update(ContactRequest).where(ContactRequest.sealed.is_(None), marked)
+        return await self._changed(
+            old.where(ContactRequest.created_hour <= before).values(head_only=False, flood=False)
+        )
 
     async def due(self, now: datetime) -> list[ContactRequest]:
         """Whose letter must be erased by now."""

@@ -22,6 +22,7 @@ from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import OFTEN, Conversations, LeftPages, Traces, UpdatesHeard
 from storage.counts import Counts
+from storage.floods import Floods
 from storage.leader import Leader
 from storage.migrations import is_current, migrate
 from storage.notes import Notes
@@ -99,6 +100,10 @@ class Store:
     @cached_property
     def requests(self) -> ContactRequests:
         return ContactRequests(self._session)
+
+    @cached_property
+    def floods(self) -> Floods:
+        return Floods(self._session)
 
     @cached_property
     def additions(self) -> Additions:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, String, delete, func, or_, select, update
+from sqlalchemy import ForeignKey, Select, String, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,15 +41,28 @@ class Outbox:
         await self._session.flush()
 
     async def claim(self, now: datetime, limit: int, for_: timedelta) -> list[Errand]:
-        """What is due and nobody is doing. It is ours until then; an attempt is counted before it is made."""
+        """What is due and nobody is doing. It is ours until then; an attempt is counted before it is made.
+
+        At most `limit`, and with them whatever else waits to be told of the same kind at the same services, due or to
+        be tried again: however much comes at once, one mail tells of all of it.
+        """
         free = or_(Errand.claimed_until.is_(None), Errand.claimed_until <= now)
-        due = select(Errand.id).where(OPEN, Errand.due_at <= now, free).order_by(Errand.due_at, Errand.id).limit(limit)
-        ours = update(Errand).where(Errand.id.in_(due.with_for_update(skip_locked=True)))
+        due = select(Errand).where(OPEN, Errand.due_at <= now, free).order_by(Errand.due_at, Errand.id)
+        first = await self._claimed(due.limit(limit), now + for_)
+        told = {(errand.service_id, errand.kind) for errand in first}
+        same = tuple_(Errand.service_id, Errand.kind).in_(told)
+        waits = or_(Errand.due_at <= now, Errand.attempts > 0)
+        rest = await self._claimed(select(Errand).where(OPEN, waits, free, same), now + for_) if told else []
+        return sorted([*first, *rest], key=lambda errand: (errand.due_at, errand.id))
+
+    async def _claimed(self, which: Select[Errand], until: datetime) -> list[Errand]:
+        ids = which.with_only_columns(Errand.id).with_for_update(skip_locked=True)
+        ours = update(Errand).where(Errand.id.in_(ids))
         claimed = await self._session.scalars(
-            ours.values(claimed_until=now + for_, attempts=Errand.attempts + 1).returning(Errand),
+            ours.values(claimed_until=until, attempts=Errand.attempts + 1).returning(Errand),
             execution_options={"synchronize_session": False},
         )
-        return sorted(claimed, key=lambda errand: (errand.due_at, errand.id))
+        return list(claimed)
 
     async def done(self, errand_id: int, at: datetime, *, sent: bool) -> None:
         """Nothing more is to be done. `sent`: a mail has left, also where it was no longer needed meanwhile."""

@@ -297,6 +297,7 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
     async with runtime.database.store() as store:
         (request,) = await store.requests.waiting("balvi")
         request.attempts, request.most_attempts, request.head_only = [{"outcome": "no_answer"}], 1, True
+        request.flood = True
     clock.move(days=300)
     for job in jobs.timetable(runtime, None):
         await run(runtime, job)
@@ -305,10 +306,17 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
     assert left == {
         *("id", "once_hash", "receipt_hash", "service_id", "priority", "language", "created_hour", "read_by"),
         *("purge_at", "status", "opened_count", "call_blocked", "closed_as", "is_sample", "version", "escalated_to"),
-        *("attempts", "most_attempts", "head_only", "last_called"),  # as in every new envelope, whatever they were
+        *(
+            "attempts",
+            "most_attempts",
+            "head_only",
+            "last_called",
+            "flood",
+        ),  # as in every new envelope, whatever they were
     }
     emptied = dict(zip(names, tombstone, strict=True))
-    assert (emptied["attempts"], emptied["most_attempts"], emptied["head_only"]) == ("[]", 3, 0)
+    assert (emptied["attempts"], emptied["most_attempts"]) == ("[]", 3)
+    assert (emptied["head_only"], emptied["flood"]) == (0, 0)
 
 
 async def test_that_somebody_at_the_service_is_known_is_forgotten_when_no_list_shows_the_tombstone(

@@ -11,11 +11,11 @@ from bot.runtime import Runtime
 from bot.texts import Span, Words
 from bot.usecases.standing import Attempt, Standing
 
-TO_CALL = ("not_reached", "expired", "expired_unread")
+TO_CALL = ("not_reached", "unanswered", "expired", "expired_unread")
 """Ends after which the numbers to call stand below the sentence; what is late says them itself."""
 RENEWED_BY_WORD = ("other_person", "no_answer", "times_over", "overdue")
 """What new times with the agreed word can put an end to."""
-ENDINGS = ("done", "not_reached", "withdrawn", "erased_at_desk", "expired", "expired_unread")
+ENDINGS = ("done", "not_reached", "unanswered", "withdrawn", "erased_at_desk", "expired", "expired_unread")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _timeline(runtime: Runtime, standing: Standing, language: str) -> tuple[Word
         lines.append(line("in-time" if standing.in_time else "not-in-time"))
     elif standing.state == "expired_unread":
         lines.append(line("unread"))
-    elif standing.state not in ENDINGS:
+    elif standing.state not in (*ENDINGS, "contacted"):
         lines.append(line("to-read"))
     if standing.taken:
         lines.append(line("taken"))

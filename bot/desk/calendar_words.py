@@ -24,6 +24,7 @@ PROBLEMS = {
     "ring": N_("That service falls back on this one, perhaps by way of others: nobody would be left."),
     "unaddressable": N_("Nobody can write to that service now. Choose another, or none."),
     "holder": N_("Only somebody of this service who holds its key can be named."),
+    "bound": N_("Requests are open that the present reader alone may see. Name another once they are closed."),
     "own": N_("Others of the service read this mailbox. It has to be the reader's own."),
     "reader": N_("Name the reader whose address this is, or leave the address empty."),
 }

@@ -10,7 +10,7 @@ from bot.desk.page import answer, formats, language_of, page, say, see_other, tr
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
-from bot.usecases import casework, escalation, notes, service_keys
+from bot.usecases import casework, escalation, floods, notes, service_keys
 from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
 from bot.usecases.queues import MOST, how_many, withdrawn_lately
 from bot.usecases.service_keys import Service
@@ -27,16 +27,23 @@ async def queue(request: web.Request) -> web.StreamResponse:
     state, priority = request.query.get("state", ""), request.query.get("priority", "")
     among = {one for one in OPEN if one == state} or (SHOWN - OPEN if state == "ended" else OPEN)
     priority = priority if priority in vocabulary.PRIORITIES else ""
-    count = await how_many(runtime, worker, among, priority)
+    flood = "flood" in request.query and bool(priority)
+    count = await how_many(runtime, worker, among, priority, flood)
     first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // MOST * MOST
-    found = await casework.everything(runtime, worker, among, priority, first, MOST)
+    found = await casework.everything(runtime, worker, among, priority, first, MOST, flood)
+    requests = [one for one in found if one.state in OPEN]
+    withdrawn = await withdrawn_lately(runtime, worker) if not state and not first and not flood else []
+    has_folds = flood or ("new" in among and not first)
     return page(
         request,
         "queue.html",
         service=await service_keys.own_service(runtime, worker),
-        requests=[one for one in found if one.state in OPEN],
-        expiring=any(one.expiring for one in await casework.everything(runtime, worker, OPEN, most=1)),
-        withdrawn=await withdrawn_lately(runtime, worker) if not state and not first else [],
+        requests=requests,
+        groups=_grouped(requests, withdrawn),
+        folds=await floods.folds(runtime, worker, priority, first) if has_folds else {},
+        flood=flood,
+        expiring=any(one.expiring for one in await casework.everything(runtime, worker, OPEN, most=1, folded=False)),
+        withdrawn=withdrawn,
         tombstones=[one for one in found if one.state not in OPEN],
         count=count,
         first=first,
@@ -47,6 +54,8 @@ async def queue(request: web.Request) -> web.StreamResponse:
         priority=priority,
         neighbours=await escalation.neighbours(runtime, worker),
         closed="closed" in request.query,
+        together=_whole(request.query["together"]) if "together" in request.query else None,
+        nothing_unread="nothing" in request.query,
         **await reach_words.shown(request),
         erased="erased" in request.query,
         not_found="found" in request.query,
@@ -54,6 +63,16 @@ async def queue(request: web.Request) -> web.StreamResponse:
         ways=vocabulary.OPTIONS["contact_mode"],
         spoken=vocabulary.OPTIONS["language"],
     )
+
+
+def _grouped(requests: list[Envelope], withdrawn: list[Envelope]) -> list[tuple[str, list[Envelope]]]:
+    """In their order, so that what came in a flood can stand below the rest of its urgency.
+
+    What is about to be erased unread comes first, whatever its urgency.
+    """
+    rest = [one for one in requests if not one.expiring]
+    by_urgency = [(urgency, [one for one in rest if one.priority == urgency]) for urgency in vocabulary.PRIORITIES]
+    return [("", [one for one in requests if one.expiring]), *by_urgency, ("", withdrawn)]
 
 
 def _whole(text: str) -> int:

@@ -19,6 +19,7 @@ REQUESTS = {
     "referred": N_("referred to another service"),
     "declined": N_("the person does not want help now"),
     "not-reached": N_("could not reach safely"),
+    "together": N_("came in a flood, read and closed together"),
     "withdrawn": N_("withdrawn by the person"),
     "expired": N_("erased before it was closed"),
     "open": N_("still open on 1 January"),

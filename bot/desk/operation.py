@@ -35,6 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         certificate=await certificate(runtime),
         waiting=await operation.notices_waiting(runtime),
         services=await operation.services(runtime),
+        floods=await operation.floods(runtime),
         missing_of=lambda reach: reach_words.missing(language_of(request), reach),
         broken_at=await operation.broken_at(runtime),
     )

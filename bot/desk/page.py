@@ -16,6 +16,7 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.desk import content_words, vocabulary
+from bot.desk.ending_words import ENDINGS
 from bot.desk.security import DEMO, RUNTIME, WORKER, menu
 from bot.runtime import RIGA
 from bot.usecases.casework import Envelope
@@ -137,7 +138,7 @@ def formats(request: web.Request) -> Mapping[str, Callable[..., str]]:
         "duty_words": lambda state: say(language, vocabulary.DUTIES[state]),
         "lock_words": lambda lock: say(language, vocabulary.LOCKS[lock]),
         "outcome_words": lambda outcome: say(language, vocabulary.NOTED[outcome]),
-        "ending_words": lambda how: say(language, (vocabulary.ENDINGS | vocabulary.REASONS)[how]),
+        "ending_words": lambda how: say(language, (ENDINGS | vocabulary.REASONS)[how]),
         "edit_words": lambda kind: say(language, content_words.EDITS[kind]),
         "made_words": lambda made: say(language, content_words.MADE[made]),
         "due_words": lambda due: say(language, content_words.DUE[due]),

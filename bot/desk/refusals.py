@@ -8,7 +8,7 @@ from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.casework import CallBlocked, CallsLocked, Conflict, Gone, NoKey
 from bot.usecases.fair_queue import Busy
-from bot.usecases.handling import NoReason
+from bot.usecases.handling import NobodyReads, NoReason
 from bot.usecases.key_proofs import NotProved
 from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.publishing import Behind
@@ -64,6 +64,15 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         400,
         N_("A reason is needed"),
         N_("Write 10 to 200 characters, without names and numbers: the data-protection officer reads it."),
+    ),
+    NobodyReads: Refusal(
+        409,
+        N_("Nobody could read it then"),
+        N_(
+            "Nothing was changed. Your service has nobody who reads such requests alone. Ask the head of service or "
+            "your operator to name somebody in the calendar, then press again. Until then leave this request to a "
+            "colleague."
+        ),
     ),
     NoKey: Refusal(
         403,

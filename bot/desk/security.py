@@ -66,6 +66,8 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/requests"): CASEWORK,
     ("GET", "/requests/{reference}"): CASEWORK,
     **{("POST", f"/requests/{{reference}}/{act}"): CASEWORK for act in ON_A_REQUEST},
+    ("GET", "/requests/next"): CASEWORK,
+    ("POST", "/requests/together"): CASEWORK,
     ("POST", "/requests/find"): CASEWORK,
     ("POST", "/requests/letters"): CASEWORK,
     ("GET", "/about"): CASEWORK,

@@ -80,12 +80,6 @@ OUTCOMES = {
     "wrong_number": N_("wrong number"),
 }
 NOTED = {**OUTCOMES, "came": N_("the person called or came, and the word was right")}
-ENDINGS = {
-    "withdrawn": N_("withdrawn by the person"),
-    "expired": N_("erased before it was closed"),
-    "unread": N_("never read: its time ran out"),
-    "erased_at_desk": N_("erased at the desk at the person's wish"),
-}
 REASONS = {
     "met": N_("met the person"),
     "referred": N_("referred to another service"),

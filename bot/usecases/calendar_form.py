@@ -13,7 +13,7 @@ Written = Mapping[str, str]
 """By field: `mon.from`, `mon.to`, …, `closed_days` (a day or a span on each line), and the names of Calendar."""
 Problems = Mapping[str, str]
 """The name of a field -> why it cannot be so: hours, days, far, address, minutes, itself, ring, unaddressable,
-holder, own, reader."""
+holder, own, reader, bound."""
 ADDRESSES = ("email", "deputy_email", "head_email", "reader_email")
 CHOSEN = ("fallback_id", "reader_id")
 MINUTES = ("reads_within_minutes", "escalates_within_minutes")
@@ -49,6 +49,10 @@ class Choices:
     """Every service, and which one it falls back on."""
     addressed: frozenset[str]
     readers: frozenset[str] = frozenset()
+    head: str | None = None
+    """Who reads alone where nobody is named."""
+    bound: str | None = None
+    """Who reads alone now, while requests are open that she alone may see: their people agreed to nobody else."""
 
 
 def as_written(calendar: Calendar) -> dict[str, str]:
@@ -75,6 +79,8 @@ def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[
         problems["fallback_id"] = wrong
     if reader and reader not in choices.readers:
         problems["reader_id"] = "holder"
+    elif choices.bound and (reader or choices.head) != choices.bound:
+        problems["reader_id"] = "bound"
     numbers = {name: _minutes(written.get(name, "")) for name in MINUTES}
     problems.update({name: "minutes" for name, number in numbers.items() if number is None})
     addresses = {name: written.get(name, "").strip() or None for name in ADDRESSES}

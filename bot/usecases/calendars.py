@@ -11,7 +11,7 @@ import holidays
 
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
-from bot.usecases import escalation, setting_up, social_services
+from bot.usecases import confidential, escalation, setting_up, social_services
 from bot.usecases.calendar_form import ADDRESSES, Calendar, Choices, Problems, Written, as_written, read
 from bot.usecases.reachability import Known, Reach, ReaderLack
 from bot.usecases.refused import NotFound, Refused
@@ -76,6 +76,8 @@ class Held:
     staff: Sequence[Worker]
     reader_lack: ReaderLack | None
     reaches: Mapping[str, Reach]
+    bound: str | None
+    """Who reads alone, while requests are open that nobody else may see."""
 
     @property
     def readers(self) -> Mapping[str, str]:
@@ -88,7 +90,10 @@ class Held:
         addressed = {one for one, reach in self.reaches.items() if reach.addressable} | {self.service.fallback_id or ""}
         fallbacks = {one.id: one.fallback_id for one in self.known.services.values()}
         named = {self.service.reader_id} if self.service.reader_id else set()
-        return Choices(fallbacks, frozenset(addressed), frozenset(self.readers) | named)
+        head = confidential.head_of(self.staff)
+        return Choices(
+            fallbacks, frozenset(addressed), frozenset(self.readers) | named, head.id if head else None, self.bound
+        )
 
 
 async def every(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
@@ -191,7 +196,9 @@ async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id:
     if service is None:
         raise NotFound
     staff, (_, lack) = await store.workers.of_service(service_id), await social_services.alone(store, service, known)
-    return Held(known, service, staff, lack, social_services.reaches(runtime, known))
+    reader = await confidential.reader_of(store, service)
+    bound = reader.id if reader and await confidential.open_of(store, service_id) else None
+    return Held(known, service, staff, lack, social_services.reaches(runtime, known), bound)
 
 
 def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:

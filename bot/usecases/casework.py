@@ -27,7 +27,7 @@ from bot.usecases.states import (
     lock_of,
 )
 from bot.usecases.workers import SignedIn
-from storage.contact_requests import ContactRequest, Priority, Status
+from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Conflict as Conflict
 from storage.database import Store
 
@@ -78,6 +78,7 @@ class Envelope:
     read_by: datetime
     erase_at: datetime
     sample: bool
+    flood: bool
     taken_by: str | None
     taken_until: datetime | None
     mine: bool
@@ -125,21 +126,27 @@ async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
 
 async def everything(
     runtime: Runtime, worker: SignedIn, among: Set[Status] = SHOWN, priority: str = "", first: int = 0,
-    most: int | None = None,
+    most: int | None = None, folded: bool | None = None,
 ) -> list[Envelope]:  # fmt: skip
-    """What is open, and the tombstones of what has ended: a date, a state, and whether somebody cared for it."""
+    """What is open, and the tombstones of what has ended: a date, a state, and whether somebody cared for it.
+
+    `folded`: only what came in a flood and nobody has taken, or only the rest.
+    """
     now, service_id = runtime.now(), worker.service_id or ""
     async with runtime.database.store() as store:
-        only = await shown_to(store, worker, now, priority)
+        only = await shown_to(store, worker, now, priority, folded)
         found = await store.requests.of_service(service_id, among, only, first, most)
         names = {one.id: one.name for one in await store.workers.of_service(service_id)}
         return [_envelope(one, names.get(one.worker_id or ""), worker, one.status in OPEN, now) for one in found]
 
 
-async def shown_to(store: Store, worker: SignedIn, now: datetime, priority: str) -> list[Any]:
+async def shown_to(
+    store: Store, worker: SignedIn, now: datetime, priority: str = "", folded: bool | None = None
+) -> list[Any]:
     """What narrows a list to what this worker may see, as the storage understands it."""
     hidden = not await _reads_confidential(store, worker)
-    return store.requests.narrowed(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority)
+    ended_after = now - ENDED_SHOWN
+    return store.requests.narrowed(open_to_all=hidden, ended_after=ended_after, priority=priority, folded=folded)
 
 
 async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
@@ -220,11 +227,16 @@ async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reas
             raise Gone(request.status)
         if request.worker_id != worker.id and not leads(request, worker):
             raise NotAllowed
-        enter(request, "closed", None)
-        request.closed_as = reason
-        request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
-        await store.outbox.settle(request.id, now)
-        store.audit.add("request_closed", worker.id, request.id, reason, at=now)
+        await end(store, request, worker, reason, now)
+
+
+async def end(store: Store, request: ContactRequest, worker: SignedIn, how: ClosedAs, now: datetime) -> None:
+    """Close it; whether that may be is decided already."""
+    enter(request, "closed", None)
+    request.closed_as = how
+    request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
+    await store.outbox.settle(request.id, now)
+    store.audit.add("request_closed", worker.id, request.id, how, at=now)
 
 
 def refuse_locked(request: ContactRequest, worker: SignedIn, now: datetime) -> None:
@@ -306,6 +318,7 @@ def _envelope(
         read_by=request.read_by,
         erase_at=request.purge_at,
         sample=request.is_sample,
+        flood=request.flood,
         taken_by=taken_by,
         taken_until=request.due_at if request.status == "taken" else None,
         mine=request.worker_id == worker.id,
@@ -319,7 +332,7 @@ def _envelope(
         attempts_left=attempts_left(request),
         lock=lock_of(request, now),
         read=request.opened_in_time is not None,
-        expiring=request.last_called and request.opened_in_time is None and request.status in OPEN,
+        expiring=request.last_called and request.opened_in_time is None and request.status in OPEN - set(IN_TOUCH),
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
         call_blocked=request.call_blocked,

@@ -4,10 +4,14 @@ The head of service, or another worker named for it. Where there is nobody, such
 """
 
 from collections.abc import Iterable
+from typing import get_args
 
+from storage.contact_requests import ENDED, ContactRequest, Status
 from storage.database import Store
 from storage.social_services import SocialService
 from storage.workers import Worker
+
+OPEN: frozenset[Status] = frozenset(get_args(Status)) - frozenset(ENDED)
 
 
 async def reader_of(store: Store, service: SocialService) -> Worker | None:
@@ -15,7 +19,17 @@ async def reader_of(store: Store, service: SocialService) -> Worker | None:
     staff = await store.workers.of_service(service.id)
     if service.reader_id:
         return next((worker for worker in staff if worker.id == service.reader_id), None)
-    return next((worker for worker in staff if worker.role == "head"), None)
+    return head_of(staff)
+
+
+def head_of(staff: Iterable[Worker]) -> Worker | None:
+    """Of several heads the one who has been there longest: whoever comes later does not take over what was sent."""
+    return min((one for one in staff if one.role == "head"), key=lambda one: (one.created_at, one.id), default=None)
+
+
+async def open_of(store: Store, service_id: str) -> list[ContactRequest]:
+    """The open requests that one reader alone may see."""
+    return [one for one in await store.requests.of_service(service_id, OPEN) if one.head_only]
 
 
 def address_of(service: SocialService, reader: Worker) -> str | None:

@@ -109,13 +109,16 @@ async def send(
     agreed: str | None = None,
     *,
     knowing: bool = False,
+    flood: bool = False,
 ) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
     `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
     time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
-    so. Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
+    so. `flood`: far more comes than usual; it marks the request and refuses nothing.
+
+    Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
     """
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
@@ -133,6 +136,7 @@ async def send(
         channel=channel,
         agreed=agreed,
         knowing=knowing,
+        flood=flood,
     )
     for attempt in range(ATTEMPTS):
         try:
@@ -156,6 +160,7 @@ class Sending:
     channel: Channel
     agreed: str | None
     knowing: bool
+    flood: bool = False
 
 
 async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
@@ -221,6 +226,7 @@ def _envelope(
         purge_at=consent.given_at + timedelta(days=runtime.content.request.erased_after_days),
         head_only=known_there.is_known_there(values),
         call_until=last_day(values),
+        flood=sending.flood,
     )
 
 

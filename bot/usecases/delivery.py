@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.runtime import Runtime
-from bot.usecases import confidential, service_mail, trials
+from bot.usecases import confidential, flood_alarm, service_mail, trials
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from bot.usecases.reachability import SLOTS
 from bot.usecases.service_mail import Text
@@ -22,6 +22,7 @@ from storage.social_services import SocialService
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
+"""Errands looked at in one round; whatever else is due at the same addresses goes with their mails."""
 CLAIMED_FOR = timedelta(minutes=15)
 PATIENCE = 15.0
 """Seconds for one mail. All mails of one round fit into the claim, so that no other replica sends them again."""
@@ -90,10 +91,11 @@ async def _written(runtime: Runtime, errand: Errand, address: str) -> EmailMessa
         return notice(sender, address, now)
     async with runtime.database.store() as store:
         service = await store.services.by_id(errand.service_id)
+        number = await flood_alarm.came_to(store, errand.service_id, now) if what == "flood" else 0
     if service is None:  # an errand refers to its service, so this cannot be
         raise AssertionError("an errand without a service")
     link = await trials.begin(runtime, service.id, address) if what == "trial" else ""
-    return letter(sender, address, now, service_mail.text(what, service, link))
+    return letter(sender, address, now, service_mail.text(what, service, link, number))
 
 
 async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand]) -> bool:

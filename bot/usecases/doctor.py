@@ -8,7 +8,16 @@ from pathlib import Path
 
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
-from bot.usecases import apart, doctor_outside, doctor_public, doctor_services, doctor_walk, operation, revisions
+from bot.usecases import (
+    apart,
+    doctor_floods,
+    doctor_outside,
+    doctor_public,
+    doctor_services,
+    doctor_walk,
+    operation,
+    revisions,
+)
 from bot.usecases.doctor_line import Line, green, not_set, red, says
 from storage.database import Trouble
 
@@ -64,6 +73,8 @@ async def _with_database(runtime: Runtime) -> AsyncIterator[Line]:
     for language in runtime.content.dialogue.languages:
         yield await doctor_walk.walk(runtime, language)
     async for line in doctor_services.lines(runtime):
+        yield line
+    async for line in doctor_floods.lines(runtime):
         yield line
     yield await jobs_line(runtime)
     yield await audit_line(runtime)

@@ -6,7 +6,7 @@ The desk and the command line say the same sentences.
 from collections.abc import AsyncIterator, Mapping
 
 from bot.runtime import RIGA, Runtime
-from bot.usecases import social_services
+from bot.usecases import confidential, social_services
 from bot.usecases.doctor_line import Line, Sentence, green, red, says
 from bot.usecases.reachability import Lack, Reach, ReaderLack
 
@@ -96,6 +96,7 @@ async def lines(runtime: Runtime) -> AsyncIterator[Line]:
     async with runtime.database.store() as store:
         known = await social_services.known_of(store)
         readers = {one.id: await social_services.alone(store, one, known) for one in known.services.values()}
+        hidden = {one: len(await confidential.open_of(store, one)) for one in known.services}
     if not known.services:
         do = says("python -m bot service set …; until then phones are shown")
         yield red(says("services"), says("none is set up"), do)
@@ -103,6 +104,12 @@ async def lines(runtime: Runtime) -> AsyncIterator[Line]:
         for line in _lines(service, reach):
             yield line
         _, lack = readers[service]
+        if lack == "nobody" and hidden[service]:
+            about = says("service {id}, for people who know somebody there", id=service)
+            yield red(
+                about, says("{number} open requests are hidden from everybody", number=hidden[service]), NAME_READER
+            )
+            continue
         if reach.addressable and lack:
             about = says("service {id}, for people who know somebody there", id=service)
             what, do = READER_LACKS[lack]

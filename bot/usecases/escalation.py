@@ -13,7 +13,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, social_services
 from bot.usecases.notices import NOTICE, NOTICE_OF
 from bot.usecases.workers import SignedIn
-from storage.contact_requests import ContactRequest
+from storage.contact_requests import IN_TOUCH, ContactRequest
 from storage.database import Conflict, Store
 from storage.social_services import SocialService
 
@@ -99,7 +99,7 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
 
 def _next_step(service: SocialService, request: ContactRequest, now: datetime) -> str | None:
     """A step of the service, "again" or "last" (everyone), or None where nobody has to be told now."""
-    unread = request.opened_in_time is None and not request.last_called
+    unread = request.opened_in_time is None and request.status not in IN_TOUCH and not request.last_called
     if unread and now >= last_call(service, request.purge_at):
         return "last"
     if request.due_at is None or request.due_at > now or request.status == "taken":

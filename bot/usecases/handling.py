@@ -51,6 +51,10 @@ SHORTEST_REASON, LONGEST_REASON = 10, 200
 NUMBERS = re.compile(r"(\d\W?){5,}")
 
 
+class NobodyReads(Refused):
+    """The service has nobody who reads such requests alone: it would be hidden from everybody."""
+
+
 class NoReason(Refused):
     """A reason in words is needed: not too short, and without anything that looks like a phone number or a code."""
 
@@ -212,15 +216,18 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
     """The worker knows the person, or the person the worker: from now on one reader alone sees it.
 
     Whoever had it and is not that reader has it no longer: nobody could act on it otherwise. Its steps begin anew.
+    Raises NobodyReads where there is no such reader.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
         service = await store.services.by_id(request.service_id)
         reader = service and await reader_of(store, service)
+        if reader is None:
+            raise NobodyReads
         request.head_only = True
         await store.outbox.settle(request.id, now)  # what was still to be told would go to everybody
-        taken_away = request.worker_id is not None and not (reader and request.worker_id == reader.id)
+        taken_away = request.worker_id not in (None, reader.id)
         if taken_away and request.status == "taken":
             await _to_queue(store, request, runtime)
         else:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
+from bot.usecases import flood_alarm
 from bot.usecases.attempts import KNOWN_FOR
 from bot.usecases.casework import ENDED_SHOWN, KEPT_AT_MOST
+from bot.usecases.flood_alarm import Flood
 from bot.usecases.reachability import Reach
 from bot.usecases.social_services import known_of, reaches
 from storage.database import Trouble
@@ -40,6 +42,13 @@ async def services(runtime: Runtime) -> list[Standing]:
     async with runtime.database.store() as store:
         known = await known_of(store)
     return [Standing(known.services[one].names, reach) for one, reach in reaches(runtime, known).items()]
+
+
+async def floods(runtime: Runtime) -> list[tuple[Mapping[str, str], Flood]]:
+    """The services to which far more came than usual, by their names."""
+    async with runtime.database.store() as store:
+        names = {one.id: one.names for one in await store.services.all()}
+        return [(names[one.service_id], one) for one in await flood_alarm.latest(store, runtime.now())]
 
 
 async def notices_waiting(runtime: Runtime) -> int:
@@ -84,17 +93,18 @@ async def chain(runtime: Runtime) -> tuple[int, str]:
 
 async def metrics(runtime: Runtime) -> bytes:
     """Everything a monitor may know, with how long the oldest of each queue waits, in coarse words."""
-    now, waiting = runtime.now(), dict[str, float | None]()
+    now, waiting, flood = runtime.now(), dict[str, float | None](), False
     try:
         async with runtime.database.store() as store:
             late = [since for _, _, since in await store.requests.overdue(now)]
             due = await store.outbox.oldest_due()
+            flood = bool(await flood_alarm.latest(store, now))
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
         reachable = not runtime.unkept
     except Trouble:
         reachable = False
     leads = await runtime.database.leads()
-    runtime.metrics.now(leads=leads, database=reachable, waiting=waiting)
+    runtime.metrics.now(leads=leads, database=reachable, flood=flood, waiting=waiting)
     return runtime.metrics.text()
 
 

@@ -11,10 +11,12 @@ MOST = 100
 """Envelopes on one page."""
 
 
-async def how_many(runtime: Runtime, worker: SignedIn, among: Set[Status], priority: str = "") -> int:
+async def how_many(
+    runtime: Runtime, worker: SignedIn, among: Set[Status], priority: str = "", folded: bool | None = None
+) -> int:
     """What there is for this worker in these states."""
     async with runtime.database.store() as store:
-        only = await shown_to(store, worker, runtime.now(), priority)
+        only = await shown_to(store, worker, runtime.now(), priority, folded)
         return await store.requests.count(worker.service_id or "", among, only)
 
 

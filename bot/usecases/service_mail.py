@@ -1,5 +1,5 @@
-"""Mails about a service itself, to its own addresses: a test of an address, and that people can soon or now not write
-to it. They never speak of a request; its notices are always alike and stand in `delivery`.
+"""Mails about a service itself, to its own addresses: a test of an address, that people can soon or now not write to
+it, or that far more came than usual. They never speak of one request; its notices are alike and stand in `delivery`.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,14 @@ from storage.database import Store
 from storage.outbox import Errand
 from storage.social_services import SocialService
 
-About = Literal["trial", "few_holders", "key_differs", "not_ready"]
+About = Literal["trial", "few_holders", "key_differs", "not_ready", "flood"]
 ABOUTS: tuple[About, ...] = get_args(About)
 SUBJECTS = {
     "trial": "Blakus: pārbaude / проверка / test",
     "few_holders": "Blakus: dienesta atslēga / ключ службы / key of the service",
     "key_differs": "Blakus: dienesta atslēga / ключ службы / key of the service",
     "not_ready": "Blakus: dienesta adreses / адреса службы / addresses of the service",
+    "flood": "Blakus: dienesta rinda / очередь службы / queue of the service",
 }
 BODIES = {
     "trial": """\
@@ -74,6 +75,21 @@ Lūdzu, pieslēdzieties un atveriet lapu „Kalendārs”. Tur ir rakstīts, ko 
 The addresses of the service have not been tried yet. After {day} people can no longer write to it.
 Please sign in and open the page “Calendar”. It says what to do.
 """,
+    "flood": """\
+{name}
+
+Īsā laikā pienācis neparasti daudz pieteikumu. Pagaidām tie ir {number}.
+Daudzi var būt izdomāti, bet starp tiem var būt arī īsts. Rindā tie ir atzīmēti un salikti kopā zem pārējiem.
+Lūdzu, pieslēdzieties. Katrs jāizlasa tāpat kā citi; izlasītos var pabeigt kopā.
+
+За короткое время пришло необычно много запросов. Пока их {number}.
+Многие могут быть выдуманы, но среди них может быть и настоящий. В очереди они отмечены и собраны под остальными.
+Пожалуйста, войдите. Каждый нужно прочитать, как и другие; прочитанные можно завершить вместе.
+
+Unusually many requests came within a short time. So far there are {number}.
+Many may be invented, but a real one may be among them. The queue marks them and folds them below the rest.
+Please sign in. Each has to be read like any other; those that were read can be closed together.
+""",
 }
 
 
@@ -113,12 +129,13 @@ async def tell(store: Store, service: SocialService, what: About, now: datetime)
     return len(slots)
 
 
-def text(what: About, service: SocialService, link: str) -> Text:
-    """The words, in all three languages: nobody knows who reads a mailbox."""
+def text(what: About, service: SocialService, link: str, number: int = 0) -> Text:
+    """The words, in all three languages: nobody knows who reads a mailbox. `number` is how many came in a flood."""
     until = service.open_until
     values = {
         "name": " ".join((service.names.get("lv") or service.id).split()),
         "link": link,
+        "number": number,
         "day": f"{until.astimezone(RIGA):%d.%m.%Y}" if until else "",
     }
     return Text(SUBJECTS[what], BODIES[what].format(**values))

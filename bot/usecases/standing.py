@@ -12,15 +12,16 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, receipts
 from bot.usecases.contact import STILL_OPEN, words_of
 from bot.usecases.states import IN_CONTACT, lock_of, missed, waits_for_her
-from storage.contact_requests import ContactRequest
+from storage.contact_requests import IN_TOUCH, ContactRequest
 
 State = Literal[
     "new", "late", "read", "taken", "awaited", "overdue", "contacted", "done", "not_reached", "withdrawn",
-    "erased_at_desk", "expired", "expired_unread",
+    "erased_at_desk", "expired", "expired_unread", "unanswered",
 ]  # fmt: skip
 NOBODYS: tuple[State, ...] = ("late", "read")
 """Nobody has taken it: she learns who was told of it."""
-IN_TOUCH = ("contacted", "met")
+CLOSED: Mapping[str, State] = {"could_not_reach_safely": "not_reached", "together": "unanswered"}
+"""Where the person was not in contact with the service before it closed the request, her page says so."""
 Try = Literal["no_answer", "other_person", "not_safe", "wrong_number", "contact"]
 Then = Literal["", "again", "new_times", "her_word", "another_number", "decided"]
 Waiting = Literal["", "other_person", "wrong_number", "no_answer", "times_over", "overdue", "her"]
@@ -94,7 +95,7 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         has_number=request.call_until is not None,
         can_be_changed=open_,
         can_be_withdrawn=request.status not in ("withdrawn", "expired"),
-        erased_soon=open_ and request.last_called and request.opened_in_time is None,
+        erased_soon=open_ and request.last_called and request.opened_in_time is None and state not in IN_TOUCH,
         escalated_to=told,
         told_name=name,
     )
@@ -115,11 +116,11 @@ def state_of(request: ContactRequest, now: datetime) -> State:
         case "contacted" | "met":
             return "contacted"
         case "closed":
-            return "not_reached" if request.closed_as == "could_not_reach_safely" else "done"
+            return CLOSED.get(request.closed_as or "", "done")
         case "withdrawn":
             return "erased_at_desk" if request.closed_as == "erased_at_desk" else "withdrawn"
         case "expired":
-            return "expired_unread" if unread else "expired"
+            return "expired_unread" if unread and request.closed_as != "expired_in_contact" else "expired"
 
 
 def waiting_of(request: ContactRequest, now: datetime) -> Waiting:

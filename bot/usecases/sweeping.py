@@ -7,7 +7,7 @@ from bot.usecases import notices
 from bot.usecases.casework import OPEN
 from bot.usecases.notices import NOTICE
 from bot.usecases.states import enter
-from storage.contact_requests import ContactRequest
+from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest
 from storage.database import Conflict, Store
 
 
@@ -23,7 +23,8 @@ async def sweep(runtime: Runtime) -> int:
 
 
 async def _erase(store: Store, request: ContactRequest, now: datetime) -> bool:
-    if not await store.requests.erase(request.id, "expired" if request.status in OPEN else request.status):
+    ended: ClosedAs = "expired_in_contact" if request.status in IN_TOUCH else "expired"
+    if not await store.requests.erase(request.id, "expired" if request.status in OPEN else request.status, ended):
         return False
     await store.outbox.settle(request.id, now)
     store.audit.add("request_erased", "system", request.id, at=now)

@@ -20,9 +20,11 @@ ENDINGS = {
     "referred": "referred",
     "declined": "declined",
     "could_not_reach_safely": "not-reached",
+    "together": "together",
     "withdrawn": "withdrawn",
     "erased_at_desk": "withdrawn",
     "expired": "expired",
+    "expired_in_contact": "expired",
     "": "open",
 }
 ROWS = ("sent", "in-time", *dict.fromkeys(ENDINGS.values()))

@@ -180,12 +180,22 @@ CANARIES = ("+447700900123", "447700900123", "Zaļkods", "Kanārijuks", "Ļoti s
 
 async def a_request(runtime: Runtime, **differs: str) -> str:
     """A person sends the form. Answers her receipt code."""
+    return await _sent(runtime, differs, flood=False)
+
+
+async def a_marked_request(runtime: Runtime, **differs: str) -> str:
+    """The same, while far more comes than usual."""
+    return await _sent(runtime, differs, flood=True)
+
+
+async def _sent(runtime: Runtime, differs: Mapping[str, str], *, flood: bool) -> str:
     pairs: list[Pair] = list({**ASKED, **differs}.items())
     content, today = runtime.content, runtime.now().astimezone(RIGA).date()
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
     consents = [one.id for one in content.request.consents]
-    receipt = await contact.send(runtime, filled, consents, receipts.new_once(), "lv", "web", knowing=True)
+    once = receipts.new_once()
+    receipt = await contact.send(runtime, filled, consents, once, "lv", "web", knowing=True, flood=flood)
     return receipt.code
 
 

@@ -24,6 +24,7 @@ from bot.usecases import (
     contact,
     exchanging,
     handling,
+    letters,
     round_walks,
     rounds,
     sign_ins,
@@ -40,6 +41,7 @@ from tests.desk.people import (
     PASSPHRASE,
     a_desk_mate,
     a_key,
+    a_marked_request,
     a_request,
     a_service,
     an_own_key,
@@ -64,11 +66,11 @@ COMING = {
     **dict.fromkeys(("phone", "phone_is", "windows1.day", "windows1.from", "windows1.to"), ""),
 }
 NOT_PAGES = {
-    *("GET /", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"),
+    *("GET /", "GET /requests/next", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"),
     *("GET /content/drafts/{draft}/files/{name}", "GET /content/package/file"),
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
 }
-"""One leads on, the others are files and numbers for a monitor."""
+"""Two lead on, the others are files and numbers for a monitor."""
 POST = """([path, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: path });
     for (const [name, value] of Object.entries(fields)) {
@@ -279,6 +281,34 @@ async def a_filter_that_leaves_nothing(walk: Walk) -> None:
 
 
 @state("GET /requests", "anna")
+async def what_came_in_a_flood(walk: Walk) -> None:
+    await walk.go("/requests")
+    await walk.page.click(".fold summary")
+
+
+@state("GET /requests", "anna")
+async def what_came_in_a_flood_on_pages_of_its_own(walk: Walk) -> None:
+    await walk.go("/requests?flood=yes&priority=in_order&together=12")
+
+
+@state("GET /requests", "anna")
+async def everything_of_a_flood_was_read(walk: Walk) -> None:
+    await walk.go("/requests?nothing=unread")
+
+
+@state("GET /requests", "anna")
+async def the_question_before_several_are_closed(walk: Walk) -> None:
+    await walk.go("/requests?flood=yes&priority=in_order")
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action='/requests/together'] button")
+
+
+@state("GET /requests", "anna")
+async def nothing_that_can_be_closed_together(walk: Walk) -> None:
+    await walk.post("/requests/together", request=walk.requests["new"])
+
+
+@state("GET /requests", "anna")
 async def what_has_ended(walk: Walk) -> None:
     await walk.go("/requests?state=ended&closed=yes")
 
@@ -300,6 +330,11 @@ async def a_wrong_passphrase(walk: Walk) -> None:
 @state("GET /requests/{reference}", "anna")
 async def an_open_request(walk: Walk) -> None:
     await walk.open("new")
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_of_a_flood(walk: Walk) -> None:
+    await walk.open("in a flood")
 
 
 @state("GET /requests/{reference}", "anna")
@@ -874,8 +909,10 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
     codes: dict[str, str] = {}
     late = {"windows1.to": "23:30", "max_attempts": "3"}
     acted_on = ("taken", "contacted", "closed", "coming", "awaited", "answered", "erased")
-    for name in ("new", "withdrawn", "widened", *acted_on):
-        codes[name] = await a_request(runtime, **(COMING if name == "coming" else late))
+    for name in ("new", "withdrawn", "widened", "in a flood", *acted_on):
+        differs = {**late, "urgency_self": "when_possible"} if name == "in a flood" else late
+        sent = COMING if name == "coming" else differs
+        codes[name] = await (a_marked_request if name == "in a flood" else a_request)(runtime, **sent)
         async with runtime.database.store() as store:
             waiting = {one.id for one in await store.requests.waiting("balvi")}
         walk.requests[name] = next(iter(waiting - set(walk.requests.values())))
@@ -887,6 +924,8 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
     always: Values = {"windows": tuple(Window(day, "00:00", "24:00") for day in DAYS), "valid_until": "2027-01-10"}
     await additions.change_times(runtime, codes["widened"], always, "lv", "nav tas")
     await handling.erase_at_wish(runtime, anna, walk.requests["erased"])
+    await letters.fetch(runtime, anna, walk.requests["in a flood"])
+    await letters.confirm(runtime, anna, walk.requests["in a flood"])
     await handling.attempt(runtime, anna, walk.requests["contacted"], "reached_verified", 3)
     await casework.close(runtime, anna, walk.requests["closed"], "met")
     await contact.withdraw(runtime, codes["withdrawn"])

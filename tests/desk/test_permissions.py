@@ -51,6 +51,8 @@ GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
 POST /requests/{reference}/read       401  200  403  403  403  403  403
 POST /requests/{reference}/word       401  400  400  403  403  403  403
+GET  /requests/next                   303  303  303  403  403  403  403
+POST /requests/together               401  200  200  403  403  403  403
 POST /requests/find                   401  303  303  403  403  403  403
 POST /requests/letters                401  400  400  403  403  403  403
 POST /requests/{reference}/export     401  200  403  403  403  403  403

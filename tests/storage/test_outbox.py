@@ -132,3 +132,17 @@ async def test_what_was_sent_is_told_apart_from_what_was_no_longer_needed(databa
         errands = sorted(await store.outbox.of_request(a_request().id), key=lambda errand: errand.id)
     assert [one.sent_at for one in errands] == [NOW, None, NOW + HOUR]
     assert [one.done_at for one in errands] == [NOW] * 3
+
+
+async def test_what_waits_for_the_same_people_comes_along_however_much_it_is(database: Database) -> None:
+    await add(database, 70)
+    await add(database, due_at=NOW + HOUR)
+    async with database.store() as store:
+        await store.outbox.add(Errand(kind="other", service_id="balvi", due_at=NOW))
+    assert await claim(database, limit=50) == [*range(1, 71)]
+    assert await claim(database, limit=50) == [72]
+    async with database.store() as store:
+        await store.outbox.done(72, NOW, sent=True)
+        for one in range(1, 71):
+            await store.outbox.failed(one, NOW + one * HOUR)
+    assert len(await claim(database, NOW + HOUR, limit=1)) == 71, "also what was to be tried again later"

@@ -223,3 +223,13 @@ async def test_who_holds_a_key_holds_it_after_the_upgrade_and_nobody_is_said_to_
         assert {one.endorsement for one in await store.services.keys("one")} == {None}
         assert not any(one.wants_key for one in await store.workers.all())
     await database.close()
+
+
+async def test_nothing_that_is_there_is_taken_for_a_flood(empty_database_url: str, engine: sa.Engine) -> None:
+    letters = [a_letter("one"), a_letter("two")]
+    database = await upgraded(empty_database_url, engine, social_services=[{}], contact_requests=letters)
+    async with database.store() as store:
+        found = [await store.requests.by_id(name) for name in ("one", "two")]
+        assert await store.floods.hours() == []
+    await database.close()
+    assert [one.flood for one in found if one] == [False, False]

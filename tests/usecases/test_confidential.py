@@ -7,11 +7,26 @@ from typing import Any
 import pytest
 
 from bot.content import Content
-from bot.usecases import additions, casework, confidential, contact, delivery, escalation, handling, sweeping, workers
+from bot.usecases import (
+    additions,
+    calendars,
+    casework,
+    confidential,
+    contact,
+    delivery,
+    doctor_services,
+    escalation,
+    handling,
+    sweeping,
+    workers,
+)
+from bot.usecases.calendars import NotValid
+from bot.usecases.doctor_line import Line
+from bot.usecases.handling import NobodyReads
 from bot.usecases.refused import NotFound
 from bot.usecases.workers import SignedIn
 from tests.conftest import runtime_on
-from tests.desk.people import a_request, a_service, may_read_alone
+from tests.desk.people import a_desk_mate, a_request, a_service, may_read_alone
 from tests.faces import Clock
 from tests.storage.rows import tried
 from tests.usecases.office import Office, an_office
@@ -173,3 +188,66 @@ async def test_it_goes_to_the_readers_own_address_or_to_none(
     async with office.runtime.database.store() as store:
         found = await confidential.addresses(store, await store.services.all())
     assert found["balvi"] == address
+
+
+async def test_where_nobody_reads_alone_a_conflict_is_refused_and_hides_nothing(office: Office) -> None:
+    await written(office, conflict_known="no")
+    await workers.leave(office.runtime, "head")
+    with pytest.raises(NobodyReads):
+        await handling.flag_conflict(office.runtime, office.ilze, office.reference)
+    (seen,) = await casework.queue(office.runtime, office.zane)
+    assert (seen.reference, seen.head_only) == (office.reference, False)
+    assert await hidden(office) == []
+    await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
+    await handling.flag_conflict(office.runtime, office.ilze, office.reference)
+    assert await casework.queue(office.runtime, office.ilze) == []
+
+
+async def test_the_doctor_counts_what_nobody_sees_since_its_reader_left(office: Office) -> None:
+    await written(office)
+    assert await hidden(office) == []
+    await workers.leave(office.runtime, "head")
+    (line,) = await hidden(office)
+    assert "1 open requests are hidden from everybody" in line.said
+    assert "--reader" in line.todo
+
+
+async def hidden(office: Office) -> list[Line]:
+    """The red lines about people who know somebody there."""
+    lines = [one async for one in doctor_services.lines(office.runtime)]
+    return [one for one in lines if one.well is False and "people who know" in one.name]
+
+
+async def test_the_reader_stays_the_same_while_requests_are_open_that_nobody_else_may_see(office: Office) -> None:
+    await may_read_alone(office.runtime, office.zane, office.identity)
+    await changes(office.runtime, reader_id=None, reader_email=None)
+    naming = {"reader_id": office.zane.id, "reader_email": "zane@example.org"}
+    await written(office)
+    with pytest.raises(NotValid) as refused:
+        await names_in_the_calendar(office, naming)
+    assert refused.value.problems == {"reader_id": "bound"}
+    assert [one.reference for one in await casework.queue(office.runtime, office.head)] == [office.reference]
+    await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})  # the same one
+    await contact.withdraw(office.runtime, office.receipt)
+    assert await names_in_the_calendar(office, naming) == ["reader_email", "reader_id"]
+
+
+async def test_when_the_reader_has_left_another_can_be_named(office: Office) -> None:
+    await may_read_alone(office.runtime, office.zane, office.identity)
+    await written(office)
+    await workers.leave(office.runtime, "zane")
+    await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})
+    assert [one.reference for one in await casework.queue(office.runtime, office.head)] == [office.reference]
+
+
+async def test_a_head_who_comes_later_does_not_take_over_what_was_sent(office: Office) -> None:
+    await written(office)
+    office.clock.move(days=1)
+    later = await a_desk_mate(office.runtime, "aija", "head", "balvi")
+    assert await casework.queue(office.runtime, later) == []
+    assert len(await casework.queue(office.runtime, office.head)) == 1
+
+
+async def names_in_the_calendar(office: Office, typed: dict[str, str]) -> list[str]:
+    view = await calendars.look(office.runtime, None, "balvi")
+    return sorted(await calendars.change(office.runtime, None, "balvi", {**view.written, **typed}, view.version))

@@ -91,13 +91,17 @@ async function confirm() {
   if ((await press(`${here}/word`, body)).ok) await renew();
 }
 
-/** Unlocked on an earlier page of this sign-in: no passphrase is asked again. */
+/** Unlocked on an earlier page of this sign-in: no passphrase is asked again. Who went on from one letter of a flood to
+ *  the next has pressed once already. */
 async function lookForKey() {
   own = await kept();
   const field = unlock.querySelector("input");
   field.parentElement.hidden = own !== null;
   field.required = own === null;
   unlock.hidden = false;
+  if (location.hash !== "#open") return;
+  history.replaceState(null, "", location.pathname); // a reload asks again
+  if (own) await open();
 }
 
 function draw() {

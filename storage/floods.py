@@ -1,0 +1,63 @@
+"""Requests that came while far more came than usual: how many, since when, and which of them nobody has read."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.additions import Addition
+from storage.contact_requests import FOLDED, IN_ORDER, LAST_CALL, LAST_CALLED, ContactRequest, Priority
+
+UNREAD = ContactRequest.opened_in_time.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What of one urgency lies in the fold."""
+
+    priority: Priority
+    count: int
+    unread: int
+    expiring: int
+    """Nobody has read them, and their letters go within a day."""
+
+
+class Floods:
+    """Looks at what is marked. Changing it goes through `ContactRequests`, like everything else."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def hours(self) -> list[tuple[str, datetime, int, int]]:
+        """Service, hour of sending, how many came in it, and how many of them still wait unread; the newest first."""
+        waits = func.count().filter(UNREAD, FOLDED)
+        found = select(ContactRequest.service_id, ContactRequest.created_hour, func.count(), waits)
+        marked = found.where(ContactRequest.flood, ContactRequest.is_sample.is_(False))
+        by_hour = marked.group_by(ContactRequest.service_id, ContactRequest.created_hour)
+        rows = await self._session.execute(by_hour.order_by(ContactRequest.created_hour.desc()))
+        return [(service, hour, came, unread) for service, hour, came, unread in rows]
+
+    async def folded(self, service_id: str, only: Sequence[ColumnElement[bool]]) -> list[Folded]:
+        """What lies folded at a service, by urgency. `only` is what `ContactRequests.narrowed` gave."""
+        counts = func.count(), func.count().filter(UNREAD), func.count().filter(LAST_CALLED)
+        mine = select(ContactRequest.priority, *counts).where(ContactRequest.service_id == service_id, FOLDED, *only)
+        rows = await self._session.execute(mine.group_by(ContactRequest.priority))
+        return [Folded(priority, count, unread, expiring) for priority, count, unread, expiring in rows]
+
+    async def unread(self, service_id: str, only: Sequence[ColumnElement[bool]]) -> list[str]:
+        """Ids of what lies folded and nobody has read, the most pressing first."""
+        found = select(ContactRequest.id).where(ContactRequest.service_id == service_id, FOLDED, UNREAD, *only)
+        return list(await self._session.scalars(found.order_by(LAST_CALL, *IN_ORDER)))
+
+    async def untouched(
+        self, service_id: str, ids: Collection[str], only: Sequence[ColumnElement[bool]] = ()
+    ) -> set[str]:
+        """Of these, what somebody has read and nobody has acted on since: neither the person nor a worker."""
+        added = select(Addition.id).where(Addition.request_id == ContactRequest.id).exists()
+        found = select(ContactRequest.id, ContactRequest.attempts).where(
+            ContactRequest.service_id == service_id, ContactRequest.id.in_(ids), FOLDED, *only,
+            ~or_(UNREAD, ContactRequest.call_blocked, added),
+        )  # fmt: skip
+        return {request for request, attempts in await self._session.execute(found) if not attempts}
