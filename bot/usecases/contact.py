@@ -109,13 +109,15 @@ async def send(
     agreed: str | None = None,
     *,
     knowing: bool = False,
+    flood: bool = False,
 ) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
     `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
     time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
-    so. Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
+    so. `flood`: it came among very many, see bot.usecases.flood. Raises ConsentMissing, NotAddressable, NobodyMayRead,
+    NotAllowed or Unanswerable; then nothing was kept.
     """
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
@@ -133,6 +135,7 @@ async def send(
         channel=channel,
         agreed=agreed,
         knowing=knowing,
+        flood=flood,
     )
     for attempt in range(ATTEMPTS):
         try:
@@ -156,6 +159,7 @@ class Sending:
     channel: Channel
     agreed: str | None
     knowing: bool
+    flood: bool = False
 
 
 async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
