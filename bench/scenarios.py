@@ -169,7 +169,7 @@ async def growth(bench: Bench) -> None:
     """What a turn costs beside many open conversations, and what they take."""
     bench.table.heading(f"100 people at once beside 0 and {bench.open:,} open conversations")
     bench.table.columns()
-    each = await _filled("grown", bench.open)
+    each = await filled("grown", bench.open)
     async with targets.blakus(bench.load.api) as alone, targets.blakus(bench.load.api, "grown", keep=True) as beside:
         plan = way.ours()
         contenders = {"few": (alone, plan), "many": (beside, plan)}
@@ -187,7 +187,7 @@ async def sweep(bench: Bench) -> None:
     bench.table.heading(f"{bench.open:,} conversations end at once, beside 50 people who think half a second")
     bench.table.columns()
     asked = {"people": 50, "think": 0.5, "first": NEW_CHATS, "warm_up": 0.5}
-    await _filled("swept", bench.open, over_in=0)
+    await filled("swept", bench.open, over_in=0)
     async with targets.blakus(bench.load.api, "swept", keep=True) as target:
         begun = time.monotonic()
         await bench.load.run(target, way.ours(), seconds=2, **asked)
@@ -253,7 +253,7 @@ async def web_chat(bench: Bench) -> None:
     bench.table.at_most("web chat: heaviest page with style and script", 30, page, " kB")
 
 
-async def _filled(name: str, count: int, over_in: float | None = None) -> float:
+async def filled(name: str, count: int, over_in: float | None = None) -> float:
     """In a process of its own, so that ours stays small."""
     folder = VAR / name
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,23 +17,22 @@ from bot.runtime import Runtime
 from bot.usecases import (
     counting,
     delivery,
+    emptying,
     escalation,
     flood_alarm,
     leaving,
     operation,
-    privacy,
     revisions,
     sweeping,
     trials,
     yearly,
 )
+from bot.usecases.emptying import Vanish
 from bot.usecases.outage import Trouble
-from bot.usecases.privacy import Traces
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[object]]
-Vanish = Callable[[Traces], Awaitable[bool]]
 
 EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts", "write_left"})
 """Jobs that each replica does for itself."""
@@ -56,11 +55,6 @@ def timetable(
     """
     named = runtime.content
 
-    async def expire() -> None:
-        for traces in await privacy.expire(runtime):
-            if vanish and await vanish(traces):
-                await privacy.vanished(runtime, traces.key)
-
     async def follow_revision() -> None:
         nonlocal named
         await revisions.follow(runtime)
@@ -72,7 +66,7 @@ def timetable(
 
     return {
         "follow_revision": (timedelta(seconds=1), follow_revision),
-        "expire_conversations": (timedelta(seconds=20), expire),
+        "expire_conversations": (timedelta(seconds=20), lambda: emptying.end_and_empty(runtime, vanish)),
         "empty_unkept": (timedelta(minutes=1), empty_unkept or nothing),
         "look_after_webhook": (timedelta(minutes=3), look_after_webhook or nothing),
         "open_database": (timedelta(seconds=5), lambda: open_database(runtime)),

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ class Settings(BaseModel):
     database: SecretStr = Field(default=SecretStr("sqlite:///var/blakus.sqlite"), description="SQLAlchemy URL")
     listen: str = Field(default="127.0.0.1:8080", description="public address `host:port`")
     desk_listen: str = Field(default="127.0.0.1:8081", description="desk address `host:port`")
+    proxy: str = Field(default="127.0.0.0/8,::1", description="whose word for a visitor's address is believed")
     public_url: str = Field(default="", description="https address people reach")
     desk_url: str = Field(default="", description="https address workers reach")
     telegram_token: SecretStr = Field(default=SecretStr(""), description="empty: no Telegram")
@@ -55,7 +57,14 @@ class Settings(BaseModel):
             host, _, port = getattr(self, name).rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
                 raise ValueError(f"{PREFIX}{name.upper()} must look like 127.0.0.1:8080")
+        if not _are_networks(self.proxy):
+            raise ValueError(f"{PREFIX}PROXY must be addresses or networks, such as 10.0.0.5,10.1.0.0/24")
         return self
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Those who may say whose address it is that they hand on."""
+        return tuple(ip_network(one.strip()) for one in self.proxy.split(",") if one.strip())
 
     @property
     def public(self) -> tuple[str, int]:
@@ -118,6 +127,14 @@ def _is_address(url: str, *schemes: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is none
+        return False
+
+
+def _are_networks(text: str) -> bool:
+    """A network of everybody would let each visitor say who she is."""
+    try:
+        return all(ip_network(one.strip()).prefixlen for one in text.split(",") if one.strip())
+    except ValueError:
         return False
 
 

@@ -17,8 +17,9 @@ from bot.engine.state import State
 from bot.engine.step import step
 from bot.runtime import RIGA, Runtime
 from bot.texts import plain
-from bot.usecases import converse
+from bot.usecases import converse, privacy
 from bot.usecases.converse import Address, Arrival, Reply
+from bot.usecases.privacy import Traces
 
 ROOT = Path(__file__).parent
 TRANSCRIPTS = ROOT / "transcripts"
@@ -176,6 +177,11 @@ class EngineFace:
             "setting:public_url": "http://127.0.0.1:8080/",
             **({"place:name": known.said(state.language), **self.services[place, state.language]} if known else {}),
         }
+
+
+async def chats_to_empty(runtime: Runtime) -> tuple[Traces, ...]:
+    """What the timetable does every few seconds, without emptying any chat."""
+    return tuple([traces async for traces in privacy.expire(runtime)])
 
 
 class ConverseFace:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
+from bot.channels.visitors import HEADER
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.channels.forms import CALL
 from tests.faces import Clock
@@ -21,6 +22,8 @@ FORM = {
     "wrote_before": "7311 2200 4455 9081",
 }
 NUMBERS = ("29987654", "29 987 654", "7311220044559081")
+ADDRESS, SAID = "203.0.113.77", "198.51.100.99"
+"""Who came, as the proxy says, and who she says she is."""
 END = ("left", "stopped", "killed")
 
 
@@ -49,6 +52,30 @@ async def test_a_form_that_was_filled_in_but_not_sent_leaves_nothing_at_all(tmp_
         assert not [word for word in (*FORM.values(), *NUMBERS) if program.holding(word)]
         assert program.rows("SELECT count(*) FROM contact_requests")[0][0] == 3, "the demonstration's samples"
         assert program.rows("SELECT count(*) FROM consents")[0][0] == 0
+
+
+async def test_where_a_visitor_comes_from_is_written_nowhere_and_told_to_nobody(tmp_path: Path) -> None:
+    """Neither when all goes well, nor among wrong codes, nor in what is logged when something breaks."""
+    async with started(tmp_path, BOT_METRICS_TOKEN=TOKEN) as (program, walker):
+        walker.session.headers[HEADER] = f"{SAID}, {ADDRESS}"
+        await walker.look()
+        for step in WAY:
+            await take(walker, step)
+        await fill_and_send(walker, send=True)
+        for _ in range(3):
+            async with walker.session.post(f"{program.public}/form", data={"do": "look", "code": "0" * 16}) as answer:
+                assert answer.status == 200
+        program.rows("ALTER TABLE left_pages RENAME TO gone")
+        broken = await walker.reload()
+        program.rows("ALTER TABLE gone RENAME TO left_pages")
+        metrics = {"Authorization": f"Bearer {TOKEN}"}
+        async with ClientSession(headers=metrics) as monitor, monitor.get(f"{program.desk}/metrics") as answer:
+            told = await answer.text()
+        assert "blakus_events" in told
+        assert "error=" in (tmp_path / "stderr.log").read_text()
+        assert not [one for one in (ADDRESS, SAID) if program.holding(one) or one in told + broken.html]
+        await program.stop()
+        assert not [one for one in (ADDRESS, SAID) if program.holding(one)]
 
 
 async def test_nothing_of_a_telegram_chat_is_written_anywhere(tmp_path: Path) -> None:

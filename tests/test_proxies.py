@@ -22,7 +22,8 @@ from bot.channels.telegram import webhook
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
 from bot.runtime import Runtime
-from bot.usecases import doctor_public
+from bot.usecases import doctor_public, doctor_visitors
+from bot.usecases.doctor_visitors import HEADER
 from tests.certificates import NAME, Authority
 from tests.channels.web import read_page
 from tests.conftest import ROOT
@@ -186,8 +187,10 @@ async def test_pages_forms_and_updates_get_through_and_no_address_or_path_is_kep
         await brings_an_update(behind, session)
     async with behind.asking(DESK) as session:
         await signs_in(behind, session)
-    carried = [value for headers in behind.came for name, value in headers.items() if "forward" in name.lower()]
-    assert not [value for value in carried if re.search(r"[\d.]{7,}|[0-9a-f:]{8,}", value)], carried
+    carried = {(headers["Host"].partition(":")[0], *told) for headers in behind.came for told in addresses(headers)}
+    assert carried == {(NAME, HEADER, "127.0.0.1")}, "who really came, in one header, and for people's pages only"
+    seen = await doctor_visitors.visitors(behind.runtime)
+    assert (seen.well, seen.said) == (True, "each address waits in its own line")
     await behind.inside.close()
     async with behind.asking() as session, session.get(f"{behind.url}/{MARK}") as answer:
         assert answer.status == 502
@@ -196,6 +199,12 @@ async def test_pages_forms_and_updates_get_through_and_no_address_or_path_is_kep
     written = behind.written()
     assert {name for name, text in written.items() if MARK in text or VISITOR in text} == set()
     assert written.get("access.log", "") == ""
+
+
+def addresses(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What the proxy says of a visitor in any header but the two that name the program itself."""
+    said = [(name, value) for name, value in headers.items() if name not in {"Host", "Origin"}]
+    return [(name, value) for name, value in said if re.search(r"\d+(\.\d+){3}|[0-9a-f]*(:[0-9a-f]*){2,}", value)]
 
 
 async def walks(behind: Behind, session: ClientSession) -> None:

@@ -11,9 +11,9 @@ import pytest
 from aiohttp import ClientTimeout
 
 from bot import dictionary
-from bot.channels import pages
+from bot.channels import doors, pages
 from bot.channels.telegram import channel, polling, wire
-from bot.usecases import delivery, doctor, doctor_outside, outage
+from bot.usecases import delivery, doctor, doctor_outside, emptying, outage
 from storage import leader, together
 from tests.patience import PATIENCE, PATIENCE_MS
 
@@ -27,8 +27,10 @@ def unhurried() -> Iterator[None]:
         patch.setattr(together, "PATIENCE", int(PATIENCE_MS))
         patch.setattr(doctor, "LOOK_SECONDS", PATIENCE)
         patch.setattr(dictionary, "LONGEST_WAIT", PATIENCE)
+        patch.setattr(doors, "PATIENCE", PATIENCE)
         patch.setattr(pages, "BODY_SECONDS", PATIENCE)
         patch.setattr(channel, "SENDING", PATIENCE)
+        patch.setattr(emptying, "LONGEST", PATIENCE)
         patch.setattr(polling, "FAREWELL", PATIENCE)
         patch.setattr(wire, "ANSWERING", PATIENCE)
         patch.setattr(wire, "CONNECTING", PATIENCE)

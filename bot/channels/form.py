@@ -13,12 +13,12 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels import form_codes, form_reach, form_reader, form_view
+from bot.channels.doors import Doors, Waits
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
 from bot.channels.form_screen import ScreenPages
 from bot.channels.form_view import PREFIX
-from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS, MAY_BE_FRAMED, PAIRS
 from bot.engine.request import Filled, Pair, inputs, prefilled, read, without
 from bot.layout import blocks
@@ -34,8 +34,6 @@ from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, 
 log = logging.getLogger(__name__)
 
 __all__ = ["FormPages", "form_token", "pages_of", "token_maker"]
-
-MOST_SENT = 300
 
 FormPage = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
@@ -66,18 +64,22 @@ def token_maker(runtime: Runtime) -> Callable[[Reply], str]:
 def pages_of(runtime: Runtime) -> tuple[FormPage, list[web.RouteDef]]:
     """What the public app needs: the way in from the chat, and the routes of the form itself."""
     form = FormPages(runtime)
-    return form.on_the_web, [web.get(ADDRESS, form.start), web.post(ADDRESS, form.answer)]
+    return form.on_the_web, form.routes
 
 
 class FormPages:
-    """The form pages of one running program, and its counter against floods."""
+    """The form pages of one running program, and the lines in which people wait."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
-        self.codes = CodePages(runtime)
+        self.doors = Doors(runtime)
+        self.codes = CodePages(runtime, self.doors)
         self.changes = ChangePages(runtime, self.codes)
         self.screen = ScreenPages(runtime, self.codes)
-        self.sent = Tries(MOST_SENT)
+
+    @property
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get(ADDRESS, self.start), web.post(ADDRESS, self.answer)]
 
     # --- Opening ------------------------------------------------------------------------------------------------------
 
@@ -150,15 +152,17 @@ class FormPages:
                 return self.codes.ask(request, where(request))
             case "look" | "withdraw-now" | "receipt":
                 act = {"look": self.codes.nothing, "withdraw-now": self.codes.withdraw, "receipt": self.codes.again}[do]
-                return await even(await self.codes.look(request, act), begun)
+                return await even(request, await self.codes.look(request, act, urgent=do == "withdraw-now"), begun)
             case "withdraw":
-                return await even(await self.codes.look(request, self.codes.nothing, confirm="withdraw"), begun)
+                return await even(
+                    request, await self.codes.look(request, self.codes.nothing, confirm="withdraw"), begun
+                )
             case "times" | "new-times" | "unsafe" | "unsafe-now":
-                return await even(await self.changes.press(request, do), begun)
+                return await even(request, await self.changes.press(request, do), begun)
             case "screen" | "change-screen" | "review-screen" | "answer" | "stop" | "drop" | "send-screen":
-                return await even(await self.screen.press(request, do, what), begun)
+                return await even(request, await self.screen.press(request, do, what), begun)
             case "send":
-                return await even(await self._send(request, self._draft(request)), begun)
+                return await even(request, await self._send(request, self._draft(request)), begun)
             case "review" | "consent":
                 return await self._go_on(request, self._draft(request), do)
             case "reader":
@@ -268,24 +272,16 @@ class FormPages:
     async def _send(self, request: web.Request, draft: Draft) -> web.Response:
         if hindrance := await self._hindrance(request, draft):
             return hindrance
-        fields, remote, now = request.get(FIELDS, {}), request.remote or "", self.runtime.now().timestamp()
+        fields, knows, at = request.get(FIELDS, {}), _knows(request, draft), draft.at
         ticked = [one.id for one in self.runtime.content.request.consents if f"c.{one.id}" in fields]
         if fields.get("wording") != (await self._agreement(draft)).version:  # it was not this text that was read
             return await self._consent(request, draft)
-        if not self.sent.left(remote, now):
-            return await self._consent(request, draft, ticked, note="request.page.wait")
         try:
-            knows, at = _knows(request, draft), draft.at
-            receipt = await contact.send(
-                self.runtime,
-                draft.filled,
-                ticked,
-                draft.once,
-                at.language,
-                at.channel,
-                fields["wording"],
-                knowing=knows,
-            )
+            async with self.doors.sending(request, draft.once) as flood:
+                given = (draft.filled, ticked, draft.once, at.language, at.channel, fields["wording"])
+                receipt = await contact.send(self.runtime, *given, knowing=knows, flood=flood)
+        except Waits:
+            return await self._consent(request, draft, ticked, note="request.page.waits")
         except Unanswerable:  # her last time went by while she read
             return await self._go_on(request, draft, "review")
         except ConsentMissing as refused:
@@ -296,7 +292,8 @@ class FormPages:
             return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self._carried(draft))
         except NotAllowed:
             return await self._fill(request, draft, check=True)
-        self.sent.count(remote, now)
+        if not receipt.already:
+            self.doors.sent(request)
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
         sent = form_reach.sent(to, draft.filled.values, receipt.reach, self.runtime.now())
         return self.codes.receipt(request, draft.at, receipt.code, receipt.words, sent, receipt.already)

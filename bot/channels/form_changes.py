@@ -36,7 +36,7 @@ class ChangePages:
             case "unsafe":
                 return await self.codes.look(request, self.codes.nothing, confirm="unsafe")
             case "unsafe-now":
-                return await self.codes.look(request, self._block)
+                return await self.codes.look(request, self._block, urgent=True)
             case "new-times":
                 return await self._change(request)
             case _:

@@ -6,9 +6,9 @@ from typing import Any, Literal
 from aiohttp import web
 
 from bot.channels import form_reach, form_standing
+from bot.channels.doors import Doors, Waits
 from bot.channels.form_frame import Where, page, say, where
 from bot.channels.form_reach import Sent
-from bot.channels.limits import Tries
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.dialogue import Dialogue
 from bot.runtime import Runtime
@@ -18,11 +18,6 @@ from bot.usecases.additions import TooMany
 from bot.usecases.refused import Refused
 from bot.usecases.standing import Standing
 
-MOST_WRONG = 600
-"""Wrong codes from one address in ten minutes: hopeless for who guesses among 53 bits, and out of the way of others
-where a proxy makes all addresses one."""
-AT_ONCE = 16
-"""Codes looked up side by side. Each is slow on purpose; more would take the places of those who only read."""
 NOT_CARRIED = {"token", "language", "from", "at", "do", "once", "word"}
 """What a page brings along by itself, and what no page may hold: the agreed word."""
 Change = Callable[[str], Awaitable[str | Words]]
@@ -34,12 +29,11 @@ Confirmed = Literal["", "withdraw", "unsafe"]
 
 
 class CodePages:
-    """The pages behind a code, and the counter against guessing one."""
+    """The pages behind a code. Wrong ones are not counted: there are 53 bits to guess, and each guess waits in line."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, doors: Doors) -> None:
         self.runtime = runtime
-        self.wrong = Tries(MOST_WRONG)
-        self._inside = 0
+        self.doors = doors
 
     def ask(self, request: web.Request, at: Where, wrong: str = "") -> web.Response:
         """Where the code is typed in."""
@@ -52,19 +46,25 @@ class CodePages:
         code_again: bool = False,
         confirm: Confirmed = "",
         unsent: Unsent | None = None,
+        urgent: bool = False,
     ) -> web.Response:
         """Do what was asked, then show how the request stands. One answer for every code that is not one.
 
-        With `confirm` the page asks once more instead, where there is something to be asked about. With `unsent` a
-        change that is refused leads back to the page it was typed on.
+        With `confirm` the page asks once more instead, where there is something to be asked about. That, and what is
+        `urgent`, comes before mere looking. With `unsent` a refused change leads back to the page it was typed on.
         """
-        if self._inside >= AT_ONCE or not self.wrong.left(request.remote or "", self.runtime.now().timestamp()):
-            return self.ask(request, where(request), "request.page.wait")
-        self._inside += 1
+        code = request.get(FIELDS, {}).get("code", "")[:100]
         try:
-            return await self._looked(request, change, code_again, confirm, unsent)
-        finally:
-            self._inside -= 1
+            async with self.doors.code(request, receipts.digits(code), urgent=urgent or bool(confirm)):
+                return await self._looked(request, change, code_again, confirm, unsent)
+        except Waits:
+            return self._waits(request)
+
+    def _waits(self, request: web.Request) -> web.Response:
+        """Too many look at this moment: nothing was done, and what was typed stays on the page for another press."""
+        do, carried = again(request) or ("look", {})
+        word = bool(request.get(FIELDS, {}).get("word"))
+        return page(request, "form_waits.html", where(request), again=do, word=word, **carried)
 
     async def _looked(
         self, request: web.Request, change: Change, code_again: bool, confirm: Confirmed, unsent: Unsent | None
@@ -78,7 +78,6 @@ class CodePages:
             done = refused = "request.added.full" if isinstance(reason, TooMany) else "request.added.no"
         found = await standing.look(self.runtime, code, at.language)
         if found is None:
-            self.wrong.count(request.remote or "", self.runtime.now().timestamp())
             return self.ask(request, at, "request.problem.code")
         if refused and unsent:
             return unsent(self._done(refused, found, at.language))
@@ -153,7 +152,8 @@ def again(request: web.Request) -> tuple[str, dict[str, Any]] | None:
     if "code" not in fields:
         return None
     answers = [(name, text) for name, text in request.get(PAIRS, ()) if name not in NOT_CARRIED]
-    return fields.get("do", "look"), {"once": "", "answers": answers}
+    do = "times" if fields.get("word") else fields.get("do", "look")  # where the word is asked for again
+    return do, {"once": "", "answers": answers}
 
 
 def onward(dialogue: Dialogue) -> tuple[str, str] | None:

@@ -83,11 +83,12 @@ def page(request: web.Request, template: str, at: Where, status: int = 200, **va
     return pages.page(request, template, at.language, at.token, status, **{**shown, **values})
 
 
-async def even(answer: web.Response, begun: float) -> web.Response:
+async def even(request: web.Request, answer: web.Response, begun: float) -> web.Response:
     """Bring a page to one of few lengths, and its answer to one of few times."""
     text = answer.text or ""
     answer.text = f"{text}<!--{' ' * (-(len(text.encode()) + 7) % PAGE_SIZE)}-->"
-    await sleep(pause(asyncio.get_running_loop().time() - begun))
+    with pages.aside(request):
+        await sleep(pause(asyncio.get_running_loop().time() - begun))
     return answer
 
 

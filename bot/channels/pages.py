@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +36,16 @@ FIRST_PAGES: Final = web.AppKey("first_pages", Mapping[str, Handler])
 """What is shown at an address to somebody who only looks."""
 MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
 """Set by the handler of the one page that Telegram may show inside its own."""
+
+
+@dataclass(slots=True)
+class Places:
+    """Presses that are being answered."""
+
+    taken: int = 0
+
+
+PLACES: Final = web.RequestKey("places", Places)
 
 FORBIDDEN_POWERS = (
     *("accelerometer", "autoplay", "camera", "clipboard-read", "clipboard-write", "display-capture", "fullscreen"),
@@ -254,20 +266,30 @@ def beside(machines: Mapping[str, Handler]) -> Middleware:
 
 def at_most(limit: int) -> Middleware:
     """Answer a flood at once, with where help is, rather than let everyone wait."""
-    running = 0
+    places = Places()
 
     @web.middleware
     async def counting(request: web.Request, handler: Handler) -> web.StreamResponse:
-        nonlocal running
-        if running >= limit:
+        if places.taken >= limit:
             raise web.HTTPServiceUnavailable
-        running += 1
+        request[PLACES] = places
+        places.taken += 1
         try:
             return await handler(request)
         finally:
-            running -= 1
+            places.taken -= 1
 
     return counting
+
+
+@contextmanager
+def aside(request: web.Request) -> Iterator[None]:
+    """Around mere waiting: meanwhile the place is somebody else's. Who comes back finds one, also beyond the limit."""
+    request[PLACES].taken -= 1
+    try:
+        yield
+    finally:
+        request[PLACES].taken += 1
 
 
 # --- Files ------------------------------------------------------------------------------------------------------------

@@ -10,10 +10,12 @@ from aiohttp.typedefs import Handler
 from bot import cards
 from bot.channels import pages
 from bot.channels.pages import FIELDS, FIRST_PAGES, RUNTIME
+from bot.channels.visitors import BUCKETS, Buckets, into_buckets
 from bot.engine.heard import Heard, Pressed, Typed
 from bot.runtime import Runtime
 from bot.usecases import converse, leaving, outage
 from bot.usecases.converse import Address, Arrival, Reply
+from bot.usecases.doctor_visitors import SEEN
 
 LONGEST_TEXT = 200
 LONGEST_NAME = 100
@@ -37,9 +39,10 @@ def public_app(
 
     `machines` are addresses that only machines post to, and that keep a limit of their own.
     """
-    around = (pages.kindly, pages.from_our_own_pages, pages.reading_forms, pages.at_most(at_once))
+    around = (pages.kindly, into_buckets, pages.from_our_own_pages, pages.reading_forms, pages.at_most(at_once))
     app = web.Application(middlewares=[pages.beside(machines), *around, pages.nothing_comes_back])
     app[RUNTIME] = runtime
+    app[BUCKETS] = Buckets(runtime.settings.proxies, runtime.now)
     app[FIRST_PAGES] = {"/": look, **{one.path: one.handler for one in routes if one.method == "GET"}}
     app[FORM_PAGE] = form_page
     app.on_response_prepare.append(pages.harden)
@@ -80,9 +83,10 @@ async def leave(request: web.Request) -> web.StreamResponse:
 
 async def health(request: web.Request) -> web.StreamResponse:
     """Whether somebody who writes now would get an answer: a whole turn's reading, without a person."""
+    told = {SEEN: request.app[BUCKETS].seen(request)}
     if await outage.reachable(request.app[RUNTIME], Address("web", leaving.new_token(request.app[RUNTIME]))):
-        return web.Response(text="ok\n")
-    return web.Response(text="information only: the database is out of reach\n", status=503)
+        return web.Response(text="ok\n", headers=told)
+    return web.Response(text="information only: the database is out of reach\n", status=503, headers=told)
 
 
 async def _answer(request: web.Request, token: str, fields: Mapping[str, str]) -> Reply:

@@ -116,7 +116,7 @@ async def send(
     `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
     time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
-    so. `flood`: far more comes than usual; it marks the request and refuses nothing.
+    so. `flood`: it came among very many (bot.usecases.flood); that marks the request and refuses nothing.
 
     Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
     """

@@ -19,6 +19,7 @@ from bot.usecases import (
     revisions,
 )
 from bot.usecases.doctor_line import Line, green, not_set, red, says
+from bot.usecases.doctor_visitors import visitors
 from storage.database import Trouble
 
 CLOCKS_APART = timedelta(seconds=30)
@@ -63,7 +64,7 @@ async def examine(runtime: Runtime) -> AsyncIterator[Line]:
     if database.well:
         async for line in _with_database(runtime):
             yield line
-    for outside in (doctor_outside.mail, doctor_outside.telegram, doctor_public.public_page):
+    for outside in (doctor_outside.mail, doctor_outside.telegram, doctor_public.public_page, visitors):
         yield await outside(runtime)
     yield disk_line(runtime)
     yield backup_line(runtime)

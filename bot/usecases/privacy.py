@@ -1,6 +1,7 @@
 """The clocks: what ends by itself, and when. State goes first; then the channel takes away what is left in the chat."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,13 +26,25 @@ class Traces:
     messages: tuple[int, ...]
 
 
-async def expire(runtime: Runtime) -> tuple[Traces, ...]:
-    """End the conversations whose time is over. Answers the chats that are still to be emptied, old ones included."""
-    now = runtime.now()
-    ended = BITE
-    while ended == BITE:
-        ended = await _end_some(runtime, now)
-        await asyncio.sleep(PAUSE if ended == BITE else 0)  # whoever presses a button meanwhile comes first
+async def expire(runtime: Runtime) -> AsyncIterator[Traces]:
+    """End the conversations whose time is over. Names each chat that is to be emptied as soon as its conversation has
+    ended, however many end after it; then those that could not be emptied earlier."""
+    now, named = runtime.now(), set[bytes]()
+    while True:
+        found, left = await _end_some(runtime, now)
+        for traces in left:
+            named.add(traces.key)
+            yield traces
+        if found < BITE:
+            break
+        await asyncio.sleep(PAUSE)  # whoever presses a button meanwhile comes first
+    for traces in await _left_over(runtime, now):
+        if traces.key not in named:
+            yield traces
+
+
+async def _left_over(runtime: Runtime, now: datetime) -> list[Traces]:
+    """Chats that are still to be emptied, most urgent first; and forget what nothing is to be done about any more."""
     async with runtime.database.store() as store:
         await store.conversations.shorten(now + IDLE + APART, now + IDLE)
         await store.traces.expire(now)
@@ -41,11 +54,12 @@ async def expire(runtime: Runtime) -> tuple[Traces, ...]:
         for one in waiting:
             if not one.address.key:  # sealed under an earlier BOT_SECRET: nobody can say any more which chat it was
                 await store.traces.delete(one.key)
-    return tuple(one for one in waiting if one.address.key)
+    return [one for one in waiting if one.address.key]
 
 
-async def _end_some(runtime: Runtime, now: datetime) -> int:
-    """The next few whose time is over. How many were found."""
+async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]:
+    """The next few whose time is over. How many were found, and which chats are to be emptied."""
+    left = []
     async with runtime.database.store() as store:
         over = await store.conversations.expired(now, BITE)
         for row in over:
@@ -53,9 +67,10 @@ async def _end_some(runtime: Runtime, now: datetime) -> int:
             if not await store.conversations.delete(row.key, row.version):
                 continue  # pressed just now, on another replica
             if row.channel == "telegram" and memory.messages:
-                left = Memory(chat=memory.chat, messages=memory.messages)
-                await store.traces.put(row.key, left.to_bytes(), now + TRACES_FOR)
-    return len(over)
+                kept = Memory(chat=memory.chat, messages=memory.messages)
+                await store.traces.put(row.key, kept.to_bytes(), now + TRACES_FOR)
+                left.append(_traces(row.key, kept))
+    return len(over), [one for one in left if one.address.key]
 
 
 async def vanished(runtime: Runtime, key: bytes) -> None:

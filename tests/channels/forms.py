@@ -208,11 +208,14 @@ class Reader(HTMLParser):
 
 
 @asynccontextmanager
-async def visiting(runtime: Runtime) -> AsyncIterator[Visitor]:
+async def visiting(runtime: Runtime, pages: form.FormPages | None = None) -> AsyncIterator[Visitor]:
     """The public app on a real port, and a visitor."""
-    opened, routes = form.pages_of(runtime)
-    server = TestServer(public_app(runtime, form_page=opened, routes=routes))
+    pages = pages or form.FormPages(runtime)
+    server = TestServer(public_app(runtime, form_page=pages.on_the_web, routes=pages.routes))
     await server.start_server()
+    assert server.runner
+    assert server.runner.server
+    server.runner.server.handler_cancellation = False  # a test's server would stop who hung up; the program's does not
     async with ClientSession() as session:
         yield Visitor(str(server.make_url("")).rstrip("/"), session, Shown(0, {}, ""))
     await server.close()

@@ -15,7 +15,7 @@ from bot.channels.telegram import Telegram
 from bot.content import Content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import converse, privacy
+from bot.usecases import converse, emptying
 from bot.usecases.converse import Address
 from storage.database import Database
 from tests import packages
@@ -145,9 +145,7 @@ class Talk:
 
     async def expire(self) -> None:
         """What the timetable does every few seconds."""
-        for traces in await privacy.expire(self.runtime):
-            if await self.bot.vanish(traces):
-                await privacy.vanished(self.runtime, traces.key)
+        await emptying.end_and_empty(self.runtime, self.bot.vanish)
 
     @contextmanager
     def database_gone(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route
 
-from bot.channels import pages
+from bot.channels import doors, pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases import casework, handling
@@ -25,6 +25,7 @@ from tests.pages import Eye, HtmlChecker
 LANGUAGES = ("lv", "ru", "en")
 TEMPLATES = ROOT / "bot" / "channels" / "templates"
 SATURDAY = {"windows1.day": "sat", "windows1.from": "10:00", "windows1.to": "12:00"}
+TIMES = {"windows1.day": "wed", "windows1.from": "12:00", "windows1.to": "14:30"}
 RECEIPTS = {
     "a receipt that nobody can reach her": CALL | SATURDAY,
     "the receipt of somebody who comes": PULL | {"contact_mode": "i_will_come"},
@@ -153,6 +154,22 @@ async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:
     yield "the service has been in contact"
 
 
+async def waiting_pages(runtime: Runtime, language: str) -> AsyncIterator[tuple[str, Shown]]:
+    """Where both lines are full."""
+    with pytest.MonkeyPatch.context() as crowd:
+        for name in ("CODES", "REQUESTS", "LONGEST"):
+            crowd.setattr(doors, name, 0)
+        async with visiting(runtime) as visitor:
+            found = [("do", "new-times"), ("code", "0" * 16), ("language", language), ("word", "upe")]
+            times = [(f"a.{name}", value) for name, value in TIMES.items()]
+            yield "too many look with a code", await visitor.post([*found, *times])
+            await visitor.open(runtime, language)
+            visitor.fill_in(CALL)
+            await visitor.press("review")
+            await visitor.press("consent")
+            yield "too many send", await visitor.agree()
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_page_of_the_form(
     runtime: Runtime, clock: Clock, browser_page: OpenPage, checker: HtmlChecker, language: str
@@ -163,6 +180,9 @@ async def test_every_page_of_the_form(
         window = await Window.of(await browser_page(), checker, visitor.url)
         async for name, shown in form_pages(visitor, runtime, clock, language):
             assert shown.screen == "form.start" or shown.language == language, name
+            seen.add(shown.screen.removeprefix("form."))
+            await window.look(name, shown, "/form")
+        async for name, shown in waiting_pages(runtime, language):
             seen.add(shown.screen.removeprefix("form."))
             await window.look(name, shown, "/form")
         await window.eye.page.close()

@@ -1,6 +1,5 @@
 """The form page without JavaScript: asked little, shown everything, sent once, and found again with the code."""
 
-import asyncio
 import html
 import json
 import re
@@ -13,9 +12,8 @@ from hypothesis import strategies as st
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
-from bot.channels import form, form_codes, form_frame
+from bot.channels import form_frame
 from bot.channels.form_frame import PAGE_SIZE
-from bot.channels.limits import Tries
 from bot.engine.heard import Pressed
 from bot.runtime import Runtime
 from bot.usecases import converse
@@ -391,62 +389,6 @@ async def test_every_wrong_code_gives_the_same_page(visitor: Visitor, runtime: R
             page = await visitor.post([*form_.fields(), ("do", do)], form_.action)
             seen.add((page.status, page.html))
     assert len(seen) == 1
-
-
-async def test_guessing_ends_soon_and_no_address_is_kept(runtime: Runtime) -> None:
-    tries = Tries(3)
-    for _ in range(3):
-        assert tries.left("198.51.100.7", 1000.0)
-        tries.count("198.51.100.7", 1000.0)
-    assert not tries.left("198.51.100.7", 1500.0)
-    assert tries.left("198.51.100.8", 1500.0)
-    assert "198.51" not in repr(vars(tries))
-    assert tries.left("198.51.100.7", 1601.0)
-
-
-async def test_after_too_many_wrong_codes_the_page_asks_to_wait_and_still_shows_help(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(form_codes, "MOST_WRONG", 2)
-    async with visiting(runtime) as visitor:
-        for _ in range(3):
-            assert "pagaidiet dažas minūtes" not in visitor.page.text
-            await visitor.post([("do", "look"), ("code", "0"), ("language", "lv")])
-    assert "pagaidiet dažas minūtes" in visitor.page.text
-    assert 'href="tel:112"' in visitor.page.html
-
-
-async def test_a_flood_of_codes_takes_no_place_of_those_who_read(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(form_codes, "AT_ONCE", 1)
-    guess = {"do": "look", "code": "0", "language": "lv"}
-    async with visiting(runtime) as visitor:
-
-        async def guessed() -> str:
-            async with visitor.session.post(f"{visitor.url}/form", data=guess) as answer:
-                return await answer.text()
-
-        answers = await asyncio.gather(*(guessed() for _ in range(4)))
-        asked_to_wait = [one for one in answers if "pagaidiet dažas minūtes" in one]
-        assert len(asked_to_wait) == 3
-        assert "pagaidiet dažas minūtes" not in await guessed()
-
-
-async def test_a_flood_of_requests_is_asked_to_wait_and_loses_nothing(
-    runtime: Runtime, identity: Identity, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(form, "MOST_SENT", 1)
-    async with visiting(runtime) as visitor:
-        await sent(visitor, runtime)
-        await to_review(visitor, runtime, note="svarīgi")
-        await visitor.press("consent")
-        page = await visitor.agree()
-        assert page.screen == "form.consent"
-        assert "pagaidiet dažas minūtes" in page.text
-        assert page.values("note") == ["svarīgi"]
-        assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, True]
-    assert len(await requests(runtime)) == 1
 
 
 @pytest.mark.parametrize("spent", [0.0, 0.001, 0.1, 0.25, 0.251, 7.9])

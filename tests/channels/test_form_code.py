@@ -11,7 +11,6 @@ from pydantic import SecretStr
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
-from bot.channels import form_codes
 from bot.channels.form import form_token
 from bot.channels.form_frame import PAGE_SIZE
 from bot.engine.risk import QUESTIONS
@@ -358,16 +357,6 @@ async def test_answers_are_nowhere_before_they_are_sent(
     for place in (*(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()), caplog.text.encode()):
         for words in (b"include_screen", b"not_answered", code.replace(" ", "").encode(), code.encode()):
             assert words not in place
-
-
-async def test_codes_that_are_guessed_are_slowed_down_here_too(
-    visitor: Visitor, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(form_codes, "MOST_WRONG", 0)
-    async with visiting(runtime) as slowed:
-        page = await slowed.post([("do", "unsafe"), ("code", "0" * 16)])
-        page = await slowed.post([("do", "unsafe"), ("code", "0" * 16)])
-    assert "pagaidiet" in page.text.lower()
 
 
 # --- Known again ------------------------------------------------------------------------------------------------------

@@ -8,11 +8,10 @@ import pytest
 from bot.channels.telegram import Telegram
 from bot.channels.telegram.window import PAUSES
 from bot.content import Content
-from bot.usecases import privacy
 from bot.usecases.converse import Reply
 from tests.channels.fake_telegram import SENT, TOKEN, FakeTelegram, server_error
 from tests.channels.telegram_bot import FIRST_LINE, PUBLIC, Talk, polling, runtime_of
-from tests.faces import Clock
+from tests.faces import Clock, chats_to_empty
 
 TRIES = len(PAUSES) + 1
 
@@ -296,7 +295,7 @@ def test_what_hiding_cannot_take_away_is_said_where_the_button_is_first_named(
 async def test_once_the_chat_is_empty_even_its_number_is_forgotten(talk: Talk) -> None:
     await talk.anna.start()
     await talk.anna.press("Paslēpt")
-    assert await privacy.expire(talk.runtime) == ()
+    assert await chats_to_empty(talk.runtime) == ()
 
 
 async def test_one_message_that_cannot_be_deleted_keeps_no_other_in_the_chat(talk: Talk) -> None:
@@ -349,7 +348,7 @@ async def test_the_bot_never_writes_first(talk: Talk) -> None:
 async def test_who_came_back_before_the_sweep_keeps_her_screen(talk: Talk) -> None:
     await talk.anna.start()
     talk.clock.move(minutes=31)
-    traces = await privacy.expire(talk.runtime)
+    traces = await chats_to_empty(talk.runtime)
     await talk.anna.press("Draud briesmas")
     assert all([await talk.bot.vanish(one) for one in traces])
     assert "Zvaniet 112." in talk.anna.sees

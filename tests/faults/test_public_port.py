@@ -41,7 +41,8 @@ async def crowd(program: Program, says: bytes) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def flood(program: Program) -> AsyncIterator[None]:
-    """Whole requests without a pause, some for pages and some for codes: a bounded number of them."""
+    """Whole requests without a pause, most for pages and some for codes, each of which waits its turn in line: a
+    bounded number of them."""
     left = iter(range(ASKED))
 
     async def one_of_many(session: ClientSession) -> None:
@@ -50,7 +51,7 @@ async def flood(program: Program) -> AsyncIterator[None]:
             try:
                 async with (
                     session.request("POST", f"{program.public}/form", data=code)
-                    if number % 2
+                    if number % 8 == 0
                     else session.get(f"{program.public}/") as answer
                 ):
                     await answer.read()

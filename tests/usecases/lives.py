@@ -18,12 +18,12 @@ from pyrage.x25519 import Identity
 from bot.content import Content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import delivery, escalation, operation, privacy, sweeping
+from bot.usecases import delivery, escalation, operation, sweeping
 from bot.usecases.privacy import Traces
 from bot.usecases.workers import SignedIn
 from storage.database import Database
 from tests.conftest import SECRET
-from tests.faces import Clock
+from tests.faces import Clock, chats_to_empty
 from tests.storage.rows import a_key, a_service, a_worker, reachable
 
 T = TypeVar("T")
@@ -206,7 +206,7 @@ class World(RuleBasedStateMachine):
                 self.the_jobs_run()
 
     def the_jobs_run(self) -> None:
-        self.conversations_ended(self.now(privacy.expire(self.runtime)))
+        self.conversations_ended(self.now(chats_to_empty(self.runtime)))
         self.requests_swept(self.now(sweeping.sweep(self.runtime)))
         self.now(escalation.escalate(self.runtime))
         due = self._errands()

@@ -14,7 +14,7 @@ from bot.usecases import converse, privacy
 from bot.usecases.converse import Address, Arrival, Reply
 from storage.database import Database
 from tests.conftest import runtime_on
-from tests.faces import Clock
+from tests.faces import Clock, chats_to_empty
 
 PERSON = Address("telegram", "7001")
 OTHER = Address("telegram", "7002")
@@ -62,7 +62,7 @@ async def test_a_repeated_update_does_not_bring_a_hidden_conversation_back(runti
     await say(runtime, Pressed("start", "hide"), update=2)
     assert (await say(runtime, Started(), update=1)).repeated
     clock.move(hours=25)
-    await privacy.expire(runtime)
+    await chats_to_empty(runtime)
     assert not (await say(runtime, Started(), update=3)).repeated
 
 
@@ -105,20 +105,20 @@ async def test_expiry_takes_the_state_and_names_the_messages_to_take_away(runtim
     await say(runtime, Started(), update=1, theirs=10)
     await converse.shown(runtime, PERSON, (10, 11))
     clock.move(minutes=31)
-    (traces,) = await privacy.expire(runtime)
+    (traces,) = await chats_to_empty(runtime)
     assert (traces.address, traces.messages) == (PERSON, (10, 11))
     assert await on(runtime) is None
-    assert await privacy.expire(runtime) == (traces,), "until the channel has emptied the chat, it is asked again"
+    assert await chats_to_empty(runtime) == (traces,), "until the channel has emptied the chat, it is asked again"
     await privacy.vanished(runtime, traces.key)
-    assert await privacy.expire(runtime) == ()
+    assert await chats_to_empty(runtime) == ()
 
 
 async def test_traces_are_given_up_when_nothing_can_be_deleted_any_more(runtime: Runtime, clock: Clock) -> None:
     await say(runtime, Started(), update=1, theirs=10)
     clock.move(minutes=31)
-    await privacy.expire(runtime)
+    await chats_to_empty(runtime)
     clock.move(hours=47)
-    assert await privacy.expire(runtime) == ()
+    assert await chats_to_empty(runtime) == ()
 
 
 async def test_whoever_comes_back_before_the_chat_is_emptied_keeps_the_one_message(
@@ -127,9 +127,9 @@ async def test_whoever_comes_back_before_the_chat_is_emptied_keeps_the_one_messa
     await say(runtime, Started())
     await converse.shown(runtime, PERSON, (11,))
     clock.move(minutes=31)
-    await privacy.expire(runtime)
+    await chats_to_empty(runtime)
     assert (await say(runtime, Started())).messages == (11,)
-    assert await privacy.expire(runtime) == ()
+    assert await chats_to_empty(runtime) == ()
 
 
 async def test_hiding_forgets_the_state_and_names_every_message(runtime: Runtime) -> None:
@@ -193,9 +193,9 @@ async def test_with_another_key_a_chat_that_nobody_can_name_any_more_keeps_no_ot
 ) -> None:
     await say(runtime, Started(), theirs=10)
     clock.move(minutes=31)
-    await privacy.expire(runtime)
+    await chats_to_empty(runtime)
     async with another_key(runtime):
         await converse.hear(runtime, OTHER, Started(), Arrival(theirs=20))
         clock.move(minutes=31)
-        (traces,) = await privacy.expire(runtime)
+        (traces,) = await chats_to_empty(runtime)
     assert (traces.address, traces.messages) == (OTHER, (20,))

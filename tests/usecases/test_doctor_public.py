@@ -17,6 +17,7 @@ from bot.channels.telegram import webhook
 from bot.channels.webchat import public_app
 from bot.runtime import Runtime
 from bot.usecases import doctor_public
+from bot.usecases.doctor_visitors import HEADER, SEEN, visitors
 from storage.database import Database
 from tests.certificates import DAY, NAME, Authority
 
@@ -28,12 +29,34 @@ def hands_on(page: str, headers: dict[str, str]) -> str:
     return page
 
 
+Tells = Callable[[web.Request], dict[str, str]]
+"""What a proxy says of who came."""
+
+
+def hides(_: web.Request) -> dict[str, str]:
+    return {}
+
+
+def sets(request: web.Request) -> dict[str, str]:
+    return {HEADER: request.remote or ""}
+
+
+def adds(request: web.Request) -> dict[str, str]:
+    return {HEADER: f"{request.headers[HEADER]}, {request.remote}"}
+
+
+def repeats(request: web.Request) -> dict[str, str]:
+    return {HEADER: request.headers[HEADER]}
+
+
 async def nobody(_: object) -> NoReturn:
     raise AssertionError("this was not Telegram")
 
 
 @asynccontextmanager
-async def in_front(runtime: Runtime, shown: ssl.SSLContext, change: Change = hands_on) -> AsyncIterator[Runtime]:
+async def in_front(
+    runtime: Runtime, shown: ssl.SSLContext, change: Change = hands_on, tells: Tells = hides
+) -> AsyncIterator[Runtime]:
     """The program behind a proxy of TLS, both on loopback. Answers a runtime that is told this address."""
 
     async def telegram(request: web.Request) -> web.Response:
@@ -45,7 +68,9 @@ async def in_front(runtime: Runtime, shown: ssl.SSLContext, change: Change = han
     async def pass_on(request: web.Request) -> web.Response:
         async with (
             ClientSession() as session,
-            session.request(request.method, inside.make_url(request.path), data=await request.read()) as answer,
+            session.request(
+                request.method, inside.make_url(request.path), data=await request.read(), headers=tells(request)
+            ) as answer,
         ):
             kept = {name: value for name, value in answer.headers.items() if name not in {"Content-Length", "Date"}}
             text = change(await answer.text(), kept)
@@ -167,3 +192,41 @@ async def test_an_address_that_does_not_answer_is_red(runtime: Runtime) -> None:
     assert line.well is False
     assert "does not answer" in line.said
     assert "DNS" in line.todo
+
+
+@pytest.mark.parametrize("tells", [sets, adds])
+async def test_a_proxy_that_says_who_came_is_green(runtime: Runtime, authority: Authority, tells: Tells) -> None:
+    async with in_front(runtime, authority.server(), tells=tells) as told:
+        line = await visitors(told)
+    assert (line.well, line.said) == (True, "each address waits in its own line")
+
+
+@pytest.mark.parametrize(
+    "tells, named, said, do",
+    [
+        (hides, "127.0.0.1", "the proxy hides who comes", "let it put the address it sees into X-Forwarded-For"),
+        (repeats, "127.0.0.1", "whatever a visitor says of her address", "in place of what came"),
+        (sets, "10.0.0.5", "the proxy is not believed", "name its address in BOT_PROXY"),
+        (sets, "", "the proxy is not believed", "name its address in BOT_PROXY"),
+    ],
+)
+async def test_a_proxy_whose_word_is_missing_false_or_not_believed_is_red(
+    runtime: Runtime, authority: Authority, tells: Tells, named: str, said: str, do: str
+) -> None:
+    runtime = replace(runtime, settings=runtime.settings.model_copy(update={"proxy": named}))
+    async with in_front(runtime, authority.server(), tells=tells) as told:
+        line = await visitors(told)
+    assert line.well is False
+    assert said in line.said
+    assert do in line.todo
+
+
+async def test_what_answers_in_our_place_says_nothing_of_visitors(runtime: Runtime, authority: Authority) -> None:
+    def elsewhere(page: str, headers: dict[str, str]) -> str:
+        headers.pop(SEEN, None)
+        return page
+
+    async with in_front(runtime, authority.server(), elsewhere) as told:
+        assert (await visitors(told)).said == "something else answers there"
+    nowhere = runtime.settings.model_copy(update={"public_url": "https://localhost:9"})
+    assert (await visitors(replace(runtime, settings=nowhere))).well is None
