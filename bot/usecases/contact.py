@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from bot.texts import Words, plain
 from bot.usecases import first_call, known_there, notices, receipts, social_services
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
-from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
+from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
@@ -40,6 +40,8 @@ ACTION = "form.send"
 """What she pressed, for the consent record."""
 STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
+ERASED: frozenset[Status] = frozenset({"withdrawn", "expired"})
+"""In these nothing of it is left that anybody could read."""
 
 EARLIER = "wrote_before"
 """The field in which a person may give the code of an earlier request."""
@@ -115,7 +117,8 @@ async def send(
     `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
     `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
     time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
-    so. Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
+    so. Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept. Raises
+    AlreadyErased where the same form had been sent and is gone since: its receipt would promise what nobody does.
     """
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
@@ -165,7 +168,7 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         to = await social_services.offered(runtime, store, str(values["area"]), language)
         reach = first_call.reach(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
+            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         repeated = await _repeated(store, sending.earlier, to)
     consent, text = _agreed(runtime, sending, to, reach)
     told = _told(runtime.content.request.for_letter(values), repeated)
@@ -175,7 +178,7 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
+            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         request = _envelope(runtime, sending, to, consent, mark, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
@@ -184,6 +187,13 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
             await notices.add(store, service, request, NOTICE, consent.given_at)
         store.audit.add("request_sent", "person", request.id, at=consent.given_at)
     return Receipt(code, to.words, already=False, reach=reach)
+
+
+async def _again(runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str) -> Receipt:
+    """The receipt of what this form has sent before. Raises AlreadyErased where none of it is left."""
+    if sent.status in ERASED:
+        raise AlreadyErased
+    return replace(receipt, words=await words_of(runtime, store, sent, language))
 
 
 def _agreed(runtime: Runtime, sending: Sending, to: Offer, reach: Reach) -> tuple[Consent, str]:

@@ -14,7 +14,7 @@ from playwright.async_api import Page, Route
 from bot.channels import pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from bot.usecases import casework, handling
+from bot.usecases import casework, contact, handling
 from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
 from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
@@ -128,8 +128,11 @@ async def form_pages(
         await visitor.open(runtime, language)
         visitor.fill_in(answers)
         await visitor.press("review")
-        await visitor.press("consent")
+        consent = await visitor.press("consent")
         yield receipt, await visitor.agree()
+    await contact.withdraw(runtime, visitor.page.code)
+    visitor.page = consent
+    yield "sent once more after it was taken back", await visitor.agree()
 
 
 async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:

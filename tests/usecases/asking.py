@@ -15,7 +15,7 @@ from bot.runtime import RIGA
 from bot.usecases import additions, contact, receipts, standing
 from bot.usecases.contact import Receipt
 from bot.usecases.notices import NOTICE_READER
-from bot.usecases.refused import ConsentMissing, NotAllowed, Refused
+from bot.usecases.refused import AlreadyErased, ConsentMissing, NotAllowed, Refused
 from bot.usecases.workers import SignedIn
 from tests.desk.people import ASKED
 from tests.usecases.account import DAY, OPEN, Added, Letter, Whom
@@ -114,7 +114,11 @@ class Asking(World):
                     self._adds(letter, doing, dice)
 
     def _sends_again(self, letter: Letter) -> None:
-        again = self.now(self._send(self._filled(area=PLACES[letter.service]), set(BOTH), letter.once))
+        sending = self._send(self._filled(area=PLACES[letter.service]), set(BOTH), letter.once)
+        if letter.status in ("withdrawn", "expired"):
+            assert isinstance(self._tried(sending), AlreadyErased)
+            return
+        again = self.now(sending)
         assert (again.code, again.already) == (letter.code, True)
         assert again.words["service:read_by"] == letter.promised
 
