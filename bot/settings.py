@@ -71,6 +71,11 @@ class Settings(BaseModel):
         return self.desk_url.rstrip("/") or f"http://{self.desk_listen}"
 
     @property
+    def shows_only(self) -> bool:
+        """Whether this is a demonstration that strangers can find, through Telegram: then nothing is sent from it."""
+        return self.mode == "demo" and bool(self.telegram_token.get_secret_value())
+
+    @property
     def is_told(self) -> bool:
         """Whether who should know of a request can be told; in the demonstration nobody has to be."""
         return self.mode == "demo" or bool(self.smtp.get_secret_value())

@@ -77,6 +77,8 @@ async def world(runtime: Runtime, *, form: bool) -> World:
 
 async def addressable(runtime: Runtime) -> frozenset[str]:
     """The municipalities from which a request can be sent now."""
+    if runtime.settings.shows_only:
+        return frozenset()
     async with runtime.database.store() as store:
         known = await known_of(store)
     found = reaches(runtime, known)
@@ -118,8 +120,8 @@ async def everywhere(runtime: Runtime, language: str) -> list[Offer]:
 
 
 async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
-    """The same within a transaction that goes on."""
-    services = await store.services.by_place(place)
+    """The same within a transaction that goes on. To strangers a demonstration shows the real services only."""
+    services = [] if runtime.settings.shows_only else await store.services.by_place(place)
     if not services:
         return from_directory(runtime, place, language)
     known = await known_of(store)
