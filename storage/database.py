@@ -40,7 +40,7 @@ DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "post
 
 EMPTIED = (
     *("conversations", "traces", "updates_heard", "left_pages"),
-    *("contact_requests", "readers", "additions", "notes", "sessions", "consents"),
+    *("contact_requests", "readers", "additions", "notes", "sessions", "consents", "audit_waiting"),
 )
 
 CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")

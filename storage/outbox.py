@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Record, changed
+from storage.base import Record, UtcHour, changed
 
 
 class Errand(Record, kw_only=True):
@@ -21,7 +21,8 @@ class Errand(Record, kw_only=True):
     due_at: Mapped[datetime] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None] = mapped_column(default=None)
-    done_at: Mapped[datetime | None] = mapped_column(default=None)
+    done_at: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
+    """A person who takes her request back settles what waits about it: the hour is enough to forget it by."""
 
 
 OPEN = Errand.done_at.is_(None)

@@ -195,7 +195,11 @@ CLOCKS = {
     ),
     "a sign-in": Kept(a_sign_in, operation.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
     "a notice that was given": Kept(
-        a_notice_that_was_given, delivery.DAYS_REMEMBERED, "deliver_notices", "SELECT kind FROM outbox"
+        a_notice_that_was_given,
+        delivery.DAYS_REMEMBERED,
+        "deliver_notices",
+        "SELECT kind FROM outbox",
+        timedelta(hours=1),
     ),
 }
 

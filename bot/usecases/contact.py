@@ -185,7 +185,7 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         await store.consents.add(consent)
         if service := await store.services.by_id(to.service):
             await notices.add(store, service, request, NOTICE, consent.given_at)
-        store.audit.add("request_sent", "person", request.id, at=consent.given_at)
+        await notices.note(store, request, "request_sent", consent.given_at)
     return Receipt(code, to.words, already=False, reach=reach)
 
 
@@ -319,7 +319,7 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
                 await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
                 if await store.requests.erase(request.id, "withdrawn"):
                     await store.outbox.settle(request.id, now)
-                    store.audit.add("request_withdrawn", "person", request.id, at=now)
+                    await notices.note(store, request, "request_withdrawn", now)
             break
         except Conflict:
             if attempt == ATTEMPTS - 1:

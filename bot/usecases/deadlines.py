@@ -9,9 +9,15 @@ from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
 
 
-async def deadline(runtime: Runtime, store: Store, request: ContactRequest, state: Status) -> datetime:
-    """Counted in the hours of the service; by the clock where it has none."""
+async def deadline(
+    runtime: Runtime, store: Store, request: ContactRequest, state: Status, *, hers: bool = False
+) -> datetime:
+    """Counted in the hours of the service; by the clock where it has none.
+
+    `hers`: it begins with what the person does, so it is counted from the full hour and does not tell the minute.
+    """
     within, now = DUE_WITHIN[state][request.priority], runtime.now()
+    now = social_services.full_hour(now) if hers else now
     service = await store.services.by_id(request.service_id)
     counted = service and social_services.read_by(service.hours, within, now, social_services.closed_days(service))
     return counted or now + within

@@ -124,6 +124,7 @@ async def form_pages(
     yield "closed without having reached her", await visitor.post(found)
     yield "is it to be taken back", await visitor.press("withdraw")
     yield "taken back", await visitor.press("withdraw-now")
+    consent = visitor.page
     for receipt, answers in RECEIPTS.items():
         await visitor.open(runtime, language)
         visitor.fill_in(answers)
