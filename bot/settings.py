@@ -31,6 +31,7 @@ class Settings(BaseModel):
     telegram_api: str = Field(default="https://api.telegram.org", description="Bot API root")
     telegram_webhook_secret: SecretStr = Field(default=SecretStr(""), description="secret of the webhook")
     secret: SecretStr = Field(default=SecretStr(""), description="key for what is sealed at rest")
+    memory_folder: str = Field(default="", description="folder in memory (tmpfs) for the key of conversations")
     smtp: SecretStr = Field(default=SecretStr(""), description="`smtp://user:password@host:port`; empty: no notices")
     mail_from: str = Field(default="", description="sender of the notices")
     operator: str = Field(default="", description="who runs this service, as people shall read it")

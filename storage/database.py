@@ -66,15 +66,15 @@ class Store:
     Records are tracked by a session only where somebody asks for one: most transactions are turns of a conversation.
     """
 
-    def __init__(self, connection: AsyncConnection, vault: Vault, *, at_once: bool) -> None:
-        self._connection, self._vault, self._at_once = connection, vault, at_once
+    def __init__(self, connection: AsyncConnection, vault: Vault, volatile: Vault, *, at_once: bool) -> None:
+        self._connection, self._vault, self._volatile, self._at_once = connection, vault, volatile, at_once
         self._statements = together.Statements(connection, PREPARED) if at_once else connection
         self._opened: AsyncSession | None = None
-        self.conversations = Conversations(self._statements, vault)
+        self.conversations = Conversations(self._statements, volatile)
 
     @cached_property
     def traces(self) -> Traces:
-        return Traces(self._statements, self._vault)
+        return Traces(self._statements, self._volatile)
 
     @cached_property
     def updates_heard(self) -> UpdatesHeard:
@@ -166,11 +166,12 @@ class Store:
 
 
 class Database:
-    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what rests in it."""
+    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what rests in it, `volatile` what lives
+    shortly; where none is given, that is sealed like the rest."""
 
-    def __init__(self, url: str, key: bytes) -> None:
+    def __init__(self, url: str, key: bytes, volatile: bytes | None = None) -> None:
         self._url = with_driver(url)
-        self._vault = Vault(key)
+        self._vault, self._volatile = Vault(key), Vault(volatile or key)
         self._engine = make_engine(self._url)
         self._together = Together(self._engine) if self._on_sqlite else None
         self._leader = None if self._on_sqlite else Leader(self._url)
@@ -224,7 +225,7 @@ class Database:
             raise Trouble("NotOpen")
         try:
             async with self._transaction() as connection:
-                store = Store(connection, self._vault, at_once=self._on_sqlite)
+                store = Store(connection, self._vault, self._volatile, at_once=self._on_sqlite)
                 try:
                     yield store
                     await store.flush()

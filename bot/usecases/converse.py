@@ -144,6 +144,22 @@ async def shown(
             return
 
 
+async def move(runtime: Runtime, old: Address, new: Address) -> None:
+    """The conversation goes on at another address, and is at the old one no more."""
+    key, fresh = mark(runtime, old), mark(runtime, new)
+    for attempt in range(ATTEMPTS):
+        try:
+            async with runtime.database.store() as store:
+                row = await store.conversations.get(key)
+                if row and await store.conversations.delete(key, row.version):
+                    await store.conversations.put(fresh, row.channel, row.content, row.idle_at, row.ends_at, None)
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
     """The person left or stopped us: the state is gone. Answers the ids of messages that were alive."""
     key = mark(runtime, address)

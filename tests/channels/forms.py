@@ -14,6 +14,7 @@ from pyrage.x25519 import Identity
 from bot.channels import form
 from bot.channels.webchat import public_app
 from bot.runtime import Runtime
+from tests.channels.web import OF_TODAY
 from tests.storage.rows import a_key, a_service, a_worker, reachable, tried
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -213,7 +214,7 @@ async def visiting(runtime: Runtime) -> AsyncIterator[Visitor]:
     opened, routes = form.pages_of(runtime)
     server = TestServer(public_app(runtime, form_page=opened, routes=routes))
     await server.start_server()
-    async with ClientSession() as session:
+    async with ClientSession(headers=OF_TODAY) as session:
         yield Visitor(str(server.make_url("")).rstrip("/"), session, Shown(0, {}, ""))
     await server.close()
 
