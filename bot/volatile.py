@@ -12,10 +12,9 @@ from hmac import digest
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
-from sqlalchemy import make_url
-
 from bot.runtime import Secrets
 from bot.settings import Settings
+from storage.database import embedded_file
 
 IN_MEMORY = {"tmpfs", "ramfs"}
 SIZE = 32
@@ -28,11 +27,9 @@ def with_volatile(settings: Settings, secrets: Secrets) -> Secrets:
 
     Several machines share BOT_SECRET only: there PostgreSQL keeps what lives shortly out of its log.
     """
-    url = make_url(settings.database.get_secret_value())
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return secrets
-    where = folder(settings)
-    key = _key(where / _name(secrets, Path(url.database).resolve())) if where else None
+    file = embedded_file(settings.database.get_secret_value())
+    where = folder(settings) if file else None
+    key = _key(where / _name(secrets, file)) if file and where else None
     return secrets.bound_to(key) if key else secrets
 
 

@@ -305,6 +305,13 @@ def with_driver(url: str) -> URL:
     return given.set(drivername=DRIVERS[backend])
 
 
+def embedded_file(url: str) -> Path | None:
+    """Where the database lies, if it is a file of this machine."""
+    given = with_driver(url)
+    there = given.database if given.get_backend_name() == "sqlite" else None
+    return Path(there).resolve() if there else None
+
+
 def make_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(

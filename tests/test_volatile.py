@@ -154,7 +154,7 @@ def disk(tmp_path: Path) -> Iterator[tuple[Path, Path]]:
     mounted.mkdir()
     with image.open("wb") as made:
         made.truncate(96 * MIB)
-    for command in (["mkfs.ext4", "-q", "-F", image], ["mount", "-o", "loop", image, mounted]):
+    for command in (["mkfs.ext4", "-q", "-F", str(image)], ["mount", "-o", "loop", str(image), str(mounted)]):
         try:
             subprocess.run(command, check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError):
