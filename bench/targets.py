@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from pydantic import SecretStr
 
 from bench.way import SECRET
+from bot import app, demo
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 VAR = ROOT / "var" / "bench"
@@ -98,6 +101,13 @@ async def load() -> AsyncIterator[Load]:
         await _end(process)
 
 
+async def _furnished(url: str, folder: Path) -> None:
+    """The demonstration's services and colleagues: a program in service mode begins with none."""
+    settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET))
+    async with app.runtime_of(settings, var=folder / "var") as runtime:
+        await demo.seed(runtime)
+
+
 @asynccontextmanager
 async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings: str) -> AsyncIterator[Target]:
     """The real program in a fresh folder, or, to go on, in the same (`keep`)."""
@@ -105,11 +115,14 @@ async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings:
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    url = f"sqlite:///{folder}/blakus.sqlite"
+    await _furnished(url, folder)
     given = {
+        "BOT_MODE": "service", "BOT_OPERATOR": "Bench", "BOT_SMTP": "smtp://127.0.0.1:9",
         "BOT_LISTEN": f"127.0.0.1:{free_port()}", "BOT_DESK_LISTEN": f"127.0.0.1:{free_port()}",
         "BOT_SECRET": SECRET, "BOT_TELEGRAM_TOKEN": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
         "BOT_TELEGRAM_API": api, "BOT_TELEGRAM_WEBHOOK_SECRET": "webhook", "BOT_PUBLIC_URL": "https://blakus.example",
-        "BOT_DATABASE": f"sqlite:///{folder}/blakus.sqlite",
+        "BOT_DATABASE": url,
     } | settings  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     with (folder / "stderr.log").open("ab") as log:

@@ -24,6 +24,7 @@ from bot.proof import certified
 from bot.runtime import RIGA, Runtime, keep_private, own_secret, utc_now
 from bot.settings import VAR, Settings
 from bot.usecases import counting, leaving, revisions, upgrades
+from bot.volatile import with_volatile
 from storage.database import Database, Trouble
 
 log = logging.getLogger(__name__)
@@ -52,8 +53,8 @@ async def runtime_of(
     keep_private(var)
     content = contents.read()
     certified(content, now().astimezone(RIGA).date(), var / "cache")
-    secrets = own_secret(settings, var)
-    database = Database(settings.database.get_secret_value(), secrets.storage)
+    secrets = with_volatile(settings, own_secret(settings, var))
+    database = Database(settings.database.get_secret_value(), secrets.storage, secrets.conversations)
     try:
         await _opened(database, patient)
         runtime = Runtime(database, content, settings, secrets, now)

@@ -1,7 +1,7 @@
 """Card, Button: what we show, before a channel shapes it. Made from content and a state, without any database."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -16,6 +16,9 @@ from bot.texts import Span, Words, plain
 Kind = Literal[
     "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
 ]
+
+
+DEMONSTRATION = "notice.demonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,16 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
         asks_place=screen.place is not None,
         asks_words=screen.words,
     )
+
+
+def as_demonstration(content: Content, card: Card, today: date) -> Card:
+    """The same card; the first one, and those on the way to the request, say that nobody stands behind it."""
+    screens = content.dialogue.screens
+    asking = {one.chapter for one in screens.values() if any(choice.form == "request" for choice in one.choices)}
+    if card.screen != content.dialogue.first and screens[card.screen].chapter not in asking:
+        return card
+    said = content.say(DEMONSTRATION, card.language, today, {})
+    return replace(card, notice=(*said, Span("\n\n"), *card.notice) if card.notice else said)
 
 
 def trouble(content: Content, language: str) -> Card:

@@ -142,9 +142,16 @@ SAMPLES = (
 
 
 def must_be_here(settings: Settings) -> None:
-    """Raises Unsafe where others than this machine reach the desk, also while there is no database to seed."""
-    if not _on_loopback(settings.desk[0]):
-        raise Unsafe("BOT_DESK_LISTEN must be a loopback address in demo mode: its passwords are known to everyone")
+    """Raises Unsafe where others than this machine would reach it, also while there is no database to seed."""
+    named = {"BOT_PUBLIC_URL": settings.public_url, "BOT_DESK_URL": settings.desk_url}
+    heard = {"BOT_LISTEN": settings.public[0], "BOT_DESK_LISTEN": settings.desk[0]}
+    world = [name for name, url in named.items() if url]
+    world += [name for name, host in heard.items() if not _on_loopback(host)]
+    if world:
+        raise Unsafe(
+            f"{', '.join(world)}: this would show a demonstration, whose passwords and keys everyone knows, to the "
+            "world; set BOT_MODE=service for people in earnest, or leave the addresses to this machine alone"
+        )
 
 
 async def seed(runtime: Runtime) -> None:
@@ -192,6 +199,11 @@ def lines(runtime: Runtime, public: tuple[str, int], desk: tuple[str, int]) -> l
         f"  sign in   {logins}",
         f"  password  {DEMO_PASSWORD}   (also the passphrase of the key)",
         "  code      stands on the desk's sign-in page",
+        *(
+            ["  Telegram  says that it is a demonstration; no request can be sent"]
+            if runtime.settings.shows_only
+            else []
+        ),
     ]
 
 

@@ -34,19 +34,33 @@ def utc_now() -> datetime:
 class Secrets:
     """Separate keys for separate purposes, all derived from BOT_SECRET (HKDF, RFC 5869)."""
 
-    def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+    def __init__(self, secret: str, volatile: bytes | None = None) -> None:
+        self._secret, self._volatile = secret.encode(), volatile
 
-    def key(self, purpose: str) -> bytes:
-        return HKDF(SHA256(), 32, salt=None, info=f"blakus/{purpose}".encode()).derive(self._secret)
+    def bound_to(self, volatile: bytes) -> "Secrets":
+        """The same, but for what lives shortly: that needs this key besides, which is on no disk."""
+        return Secrets(self._secret.decode(), volatile)
+
+    @property
+    def has_volatile(self) -> bool:
+        return self._volatile is not None
+
+    def key(self, purpose: str, salt: bytes | None = None) -> bytes:
+        return HKDF(SHA256(), 32, salt=salt, info=f"blakus/{purpose}".encode()).derive(self._secret)
 
     @cached_property
     def storage(self) -> bytes:
         return self.key("storage")
 
     @cached_property
+    def conversations(self) -> bytes:
+        """Seals their state. Without a key in memory it is the one of everything that rests."""
+        return self.key("storage", self._volatile)
+
+    @cached_property
     def addresses(self) -> bytes:
-        return self.key("addresses")
+        """Names them in the database. The numbers of chats could be tried one by one, so it is on no disk, either."""
+        return self.key("addresses", self._volatile)
 
     @cached_property
     def tokens(self) -> bytes:

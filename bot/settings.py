@@ -33,6 +33,7 @@ class Settings(BaseModel):
     telegram_api: str = Field(default="https://api.telegram.org", description="Bot API root")
     telegram_webhook_secret: SecretStr = Field(default=SecretStr(""), description="secret of the webhook")
     secret: SecretStr = Field(default=SecretStr(""), description="key for what is sealed at rest")
+    memory_folder: str = Field(default="", description="folder in memory (tmpfs) for the key of conversations")
     smtp: SecretStr = Field(default=SecretStr(""), description="`smtp://user:password@host:port`; empty: no notices")
     mail_from: str = Field(default="", description="sender of the notices")
     operator: str = Field(default="", description="who runs this service, as people shall read it")
@@ -85,6 +86,11 @@ class Settings(BaseModel):
         address = urlsplit(self.desk_url)
         port = "" if address.port in (None, 443) else f":{address.port}"
         return f"https://{address.hostname}{port}" if address.hostname else ""
+
+    @property
+    def shows_only(self) -> bool:
+        """Whether this is a demonstration that strangers can find, through Telegram: then nothing is sent from it."""
+        return self.mode == "demo" and bool(self.telegram_token.get_secret_value())
 
     @property
     def is_told(self) -> bool:

@@ -4,17 +4,20 @@ import json
 from collections.abc import Collection
 from datetime import UTC, datetime
 from hmac import compare_digest
+from random import SystemRandom
 
 from sqlalchemy import String, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Record, changed
+from storage.base import Record, UtcHour, changed, random_id
 from storage.vault import Vault
 
 Added = tuple[datetime, str, str, str, str | None]
 """at, actor, event, subject, reason"""
 
+PERSON = "person"
+"""Whoever holds the receipt code: nobody knows more."""
 ONE_AT_A_TIME = 0x61756469  # any number, as long as it stays the same
 
 
@@ -37,6 +40,20 @@ class Entry(Record, kw_only=True):
     chain: Mapped[bytes]
 
 
+class Waiting(Record, kw_only=True):
+    """What a person did, until the next notices of the service take it into the audit: its place there, between what
+    workers did, would else tell the minute. By the hour only, and in no order: the id is chance."""
+
+    __tablename__ = "audit_waiting"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - the base class declares it so
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default_factory=random_id)
+    hour: Mapped[datetime] = mapped_column(UtcHour)
+    event: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(64))
+    due_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Audit:
     """Append-only. What is added is written at the commit, after everything else: others wait for it, briefly."""
 
@@ -46,13 +63,20 @@ class Audit:
         self._added: list[Added] = []
 
     def add(self, event: str, actor: str, subject: str, reason: str | None = None, *, at: datetime) -> None:
-        """`actor` is a worker's id, 'person' or 'system'; `subject` the id of a request, service or worker.
-
-        What a person did is rounded to the hour, as in the envelope: nobody shall match it with her evening.
-        """
-        if actor == "person":
-            at = at.replace(minute=0, second=0, microsecond=0)
+        """`actor` is a worker's id or 'system'; `subject` the id of a request, service or worker."""
         self._added.append((at, actor, event, subject, reason))
+
+    def add_later(self, event: str, subject: str, *, at: datetime, due: datetime) -> None:
+        """What a person did. It waits in this transaction's own row and enters the audit at `due`, by the hour."""
+        self._session.add(Waiting(hour=at, event=event, subject=subject, due_at=due))
+
+    async def enter(self, now: datetime) -> int:
+        """Take in what is due, in an order of chance. How many. What a crash interrupts is still waiting."""
+        due = list(await self._session.scalars(delete(Waiting).where(Waiting.due_at <= now).returning(Waiting)))
+        SystemRandom().shuffle(due)
+        for one in due:
+            self.add(one.event, PERSON, one.subject, at=one.hour)
+        return len(due)
 
     async def write(self) -> None:
         """The Store's last step before the commit."""

@@ -41,7 +41,7 @@ DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "post
 
 EMPTIED = (
     *("conversations", "traces", "updates_heard", "left_pages"),
-    *("contact_requests", "readers", "additions", "notes", "sessions", "known_browsers", "consents"),
+    *("contact_requests", "readers", "additions", "notes", "sessions", "known_browsers", "consents", "audit_waiting"),
 )
 
 CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")
@@ -67,15 +67,15 @@ class Store:
     Records are tracked by a session only where somebody asks for one: most transactions are turns of a conversation.
     """
 
-    def __init__(self, connection: AsyncConnection, vault: Vault, *, at_once: bool) -> None:
-        self._connection, self._vault, self._at_once = connection, vault, at_once
+    def __init__(self, connection: AsyncConnection, vault: Vault, volatile: Vault, *, at_once: bool) -> None:
+        self._connection, self._vault, self._volatile, self._at_once = connection, vault, volatile, at_once
         self._statements = together.Statements(connection, PREPARED) if at_once else connection
         self._opened: AsyncSession | None = None
-        self.conversations = Conversations(self._statements, vault)
+        self.conversations = Conversations(self._statements, volatile)
 
     @cached_property
     def traces(self) -> Traces:
-        return Traces(self._statements, self._vault)
+        return Traces(self._statements, self._volatile)
 
     @cached_property
     def updates_heard(self) -> UpdatesHeard:
@@ -175,11 +175,12 @@ class Store:
 
 
 class Database:
-    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what rests in it."""
+    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what rests in it, `volatile` what lives
+    shortly; where none is given, that is sealed like the rest."""
 
-    def __init__(self, url: str, key: bytes) -> None:
+    def __init__(self, url: str, key: bytes, volatile: bytes | None = None) -> None:
         self._url = with_driver(url)
-        self._vault = Vault(key)
+        self._vault, self._volatile = Vault(key), Vault(volatile or key)
         self._engine = make_engine(self._url)
         self._together = Together(self._engine) if self._on_sqlite else None
         self._leader = None if self._on_sqlite else Leader(self._url)
@@ -233,7 +234,7 @@ class Database:
             raise Trouble("NotOpen")
         try:
             async with self._transaction() as connection:
-                store = Store(connection, self._vault, at_once=self._on_sqlite)
+                store = Store(connection, self._vault, self._volatile, at_once=self._on_sqlite)
                 try:
                     yield store
                     await store.flush()
@@ -311,6 +312,13 @@ def with_driver(url: str) -> URL:
     if backend not in DRIVERS:
         raise ValueError(f"neither SQLite nor PostgreSQL: {backend}")
     return given.set(drivername=DRIVERS[backend])
+
+
+def embedded_file(url: str) -> Path | None:
+    """Where the database lies, if it is a file of this machine."""
+    given = with_driver(url)
+    there = given.database if given.get_backend_name() == "sqlite" else None
+    return Path(there).resolve() if there else None
 
 
 def make_engine(url: URL) -> AsyncEngine:

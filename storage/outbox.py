@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Select, String, delete, func, or_, select, tu
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Record, changed
+from storage.base import Record, UtcHour, changed
 
 
 class Errand(Record, kw_only=True):
@@ -21,8 +21,9 @@ class Errand(Record, kw_only=True):
     due_at: Mapped[datetime] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None] = mapped_column(default=None)
-    done_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When there was nothing more to do: it was done, or is no longer needed."""
+    done_at: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
+    """When there was nothing more to do: it was done, or is no longer needed. A person who takes her request back
+    settles what waits about it: the hour is enough to forget it by."""
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     """When a mail server took the mail, if one did."""
 

@@ -1,7 +1,9 @@
 """The real program in a process of its own, which can be killed at any moment and started again on the same files."""
 
 import asyncio
+import atexit
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -10,18 +12,22 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
 
 from aiohttp import ClientSession
 
 from bot import content
 from bot.proof import certified
+from bot.volatile import lies_in_memory
 from tests.channels.forms import Shown, Visitor, shown
-from tests.channels.web import Seen, read_page
+from tests.channels.web import OF_TODAY, Seen, read_page
 from tests.conftest import ROOT, SECRET
 from tests.patience import patiently
+
+SHARED = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 
 
 def proved(folder: Path) -> None:
@@ -41,6 +47,14 @@ def _certificate() -> tuple[str, bytes]:
         return file.name, file.read_bytes()
 
 
+@cache
+def memory_of_the_tests() -> Path:
+    """A folder in the machine's memory where it has one, gone with this process."""
+    made = Path(mkdtemp(prefix="blakus-tests-", dir=SHARED if lies_in_memory(SHARED) else None))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
 @dataclass
 class Program:
     """`python -m bot run` in a folder: its database, its logs and everything else it writes lie there."""
@@ -52,6 +66,13 @@ class Program:
     _process: asyncio.subprocess.Process | None = None
 
     @property
+    def memory(self) -> Path:
+        """Where the key of its conversations lies until the machine goes down, apart from other programs'."""
+        there = memory_of_the_tests() / sha256(str(self.folder).encode()).hexdigest()[:16]
+        there.mkdir(exist_ok=True)
+        return there
+
+    @property
     def pid(self) -> int:
         """The number of the process that runs now."""
         assert self._process
@@ -60,7 +81,8 @@ class Program:
     async def start(self) -> None:
         """Start and wait until it says where it is."""
         proved(self.folder)
-        given = {"BOT_LISTEN": "127.0.0.1:0", "BOT_DESK_LISTEN": "127.0.0.1:0", "BOT_SECRET": SECRET} | self.environment
+        given = {"BOT_LISTEN": "127.0.0.1:0", "BOT_DESK_LISTEN": "127.0.0.1:0", "BOT_SECRET": SECRET}
+        given |= {"BOT_MEMORY_FOLDER": str(self.memory)} | self.environment
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
         with (self.folder / "stderr.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -87,6 +109,13 @@ class Program:
 
     async def stop(self) -> None:
         await self._end(signal.SIGTERM)
+
+    async def restart_after_reboot(self) -> None:
+        """The machine went down: what lay in its memory is gone."""
+        await self.kill()
+        for one in self.memory.iterdir():
+            one.unlink()
+        await self.start()
 
     async def restart_after_kill(self) -> None:
         await self.kill()
@@ -163,7 +192,7 @@ async def started(folder: Path, **environment: str) -> AsyncIterator[tuple[Progr
     program = Program(folder, environment)
     try:
         await program.start()
-        async with ClientSession() as session:
+        async with ClientSession(headers=OF_TODAY) as session:
             yield program, Walker(program, session)
     finally:
         await program.kill()

@@ -85,6 +85,7 @@ async def test_nothing_of_a_telegram_chat_is_written_anywhere(tmp_path: Path) ->
     async with started(tmp_path, BOT_TELEGRAM_TOKEN=TOKEN, BOT_TELEGRAM_API=fake.root) as (program, _):
         anna = fake.person(name="Kanārija")
         await anna.start()
+        assert "Šī ir demonstrācija" in anna.sees
         await anna.press("Jā, varu lasīt tālāk")
         await anna.type(TYPED)
         await anna.send("photo", caption=TYPED)

@@ -69,13 +69,16 @@ async def at_the_last_press(walker: Walker) -> Visitor:
     return visitor
 
 
+AUDITED = "(SELECT count(*) FROM {} WHERE event = 'request_sent')"
+
+
 def counts(program: Program) -> tuple[int, ...]:
     """Requests, consents, errands and audit entries of sending."""
     tables = (
         "SELECT count(*) FROM contact_requests",
         "SELECT count(*) FROM consents",
         "SELECT count(*) FROM outbox",
-        "SELECT count(*) FROM audit WHERE event = 'request_sent'",
+        f"SELECT {AUDITED.format('audit')} + {AUDITED.format('audit_waiting')}",
     )
     return tuple(program.rows(table)[0][0] for table in tables)
 

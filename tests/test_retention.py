@@ -204,7 +204,11 @@ CLOCKS = {
         a_known_browser, attempts.KNOWN_FOR, "forget_old", "SELECT token_hash FROM known_browsers"
     ),
     "a notice that was given": Kept(
-        a_notice_that_was_given, delivery.DAYS_REMEMBERED, "deliver_notices", "SELECT kind FROM outbox"
+        a_notice_that_was_given,
+        delivery.DAYS_REMEMBERED,
+        "deliver_notices",
+        "SELECT kind FROM outbox",
+        timedelta(hours=1),
     ),
 }
 

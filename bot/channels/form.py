@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels import form_codes, form_reach, form_reader, form_view
+from bot.channels import form_again, form_codes, form_reach, form_reader, form_view
 from bot.channels.doors import Doors, Waits
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
@@ -29,7 +29,7 @@ from bot.usecases.converse import Address, Reply
 from bot.usecases.first_call import Unanswerable, times_of
 from bot.usecases.launch import form_token
 from bot.usecases.outage import Trouble
-from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
+from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 
 log = logging.getLogger(__name__)
 
@@ -165,6 +165,9 @@ class FormPages:
                 return await even(request, await self._send(request, self._draft(request)), begun)
             case "review" | "consent":
                 return await self._go_on(request, self._draft(request), do)
+            case "erased":
+                draft = self._draft(request)
+                return await form_again.erased(request, self.runtime, draft.at, draft.once, self._carried(draft))
             case "reader":
                 draft = self._draft(request)
                 draft = replace(draft, filled=self._read(form_reader.answered(draft.filled, what)))
@@ -290,9 +293,14 @@ class FormPages:
             return await self._closed(request, draft)
         except NobodyMayRead:  # what was true a moment ago
             return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self._carried(draft))
+        except AlreadyErased:
+            return await form_again.erased(request, self.runtime, draft.at, draft.once, self._carried(draft))
         except NotAllowed:
             return await self._fill(request, draft, check=True)
-        if not receipt.already:
+        if receipt.already:
+            if stands := await self.codes.beyond_receipt(request, draft.at, receipt.code):
+                return stands
+        else:
             self.doors.sent(request)
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
         sent = form_reach.sent(to, draft.filled.values, receipt.reach, self.runtime.now())

@@ -28,6 +28,10 @@ Confirmed = Literal["", "withdraw", "unsafe"]
 """What cannot be undone by the same press, and is asked about once more on a page of its own."""
 
 
+PROMISED = ("new", "read", "taken")
+"""In these states a receipt may still say by when it is read: what was broken or is over is not promised again."""
+
+
 class CodePages:
     """The pages behind a code. Wrong ones are not counted: there are 53 bits to guess, and each guess waits in line."""
 
@@ -81,12 +85,19 @@ class CodePages:
             return self.ask(request, at, "request.problem.code")
         if refused and unsent:
             return unsent(self._done(refused, found, at.language))
-        if change == self.again and found.state != "late":  # a promise that was broken is not made again
+        if change == self.again and found.state in PROMISED:
             return self.receipt(request, at, receipts.digits(code), found.words, form_reach.carried(fields))
         if (confirm == "withdraw" and found.can_be_withdrawn) or (confirm == "unsafe" and _can_be_blocked(found)):
             said = say(self.runtime, f"confirm.{confirm}.text", at.language, found.words)
             return page(request, "form_confirm.html", at, code=receipts.digits(code), confirm=confirm, said=said)
         return self._standing(request, at, found, code, done, code_again)
+
+    async def beyond_receipt(self, request: web.Request, at: Where, code: str) -> web.Response | None:
+        """For a form that is sent once more: how its request stands, where that is no longer what the receipt says."""
+        found = await standing.look(self.runtime, code, at.language)
+        if found is None or found.state in PROMISED:
+            return None
+        return self._standing(request, at, found, code, "request.receipt.again", code_again=True)
 
     def _standing(
         self, request: web.Request, at: Where, standing: Standing, code: str, done: str | Words, code_again: bool

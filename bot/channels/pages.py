@@ -135,7 +135,7 @@ def trouble_page(request: web.Request, status: int) -> web.Response:
     """What a person sees when we failed: 112 and 116006, made without any database."""
     fields = request.get(FIELDS, {})
     runtime, token = request.app[RUNTIME], fields.get("token", "")
-    token = token if leaving.ends(runtime, token) else leaving.new_token(runtime)
+    token = token if leaving.ends(runtime, token) else leaving.opening_token(runtime)
     return card_page(request, trouble(runtime.content, spoken(request)), token, status=status)
 
 
@@ -206,6 +206,11 @@ async def from_our_own_pages(request: web.Request, handler: Handler) -> web.Stre
     if request.method not in {"GET", "HEAD"} and elsewhere:
         raise web.HTTPForbidden
     return await handler(request)
+
+
+def may_be_elsewhere(request: web.Request) -> bool:
+    """Whether nobody can tell if a page of ours sent this: an older browser says neither site nor origin."""
+    return not request.headers.get("Sec-Fetch-Site") and request.headers.get("Origin", "null") == "null"
 
 
 def _is_ours(request: web.Request, origin: str) -> bool:

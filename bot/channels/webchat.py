@@ -55,16 +55,15 @@ def public_app(
 async def look(request: web.Request) -> web.StreamResponse:
     """The first card. Who only looks leaves nothing behind."""
     runtime = request.app[RUNTIME]
-    return _page(request, converse.opening(runtime, pages.spoken(request)), leaving.new_token(runtime), begun=False)
+    return _page(request, converse.opening(runtime, pages.spoken(request)), leaving.opening_token(runtime), begun=False)
 
 
 async def press(request: web.Request) -> web.StreamResponse:
     """One turn. A form we cannot read shows the present card again."""
-    fields = request.get(FIELDS, {})
-    form_page = request.app[FORM_PAGE]
-    token = fields.get("token", "")
-    if not token:
+    if not request.get(FIELDS, {}).get("token"):
         return await look(request)
+    fields = request[FIELDS] = await _exchanged(request)
+    form_page, token = request.app[FORM_PAGE], fields["token"]
     if form_page and ("do" in fields or "form" in fields):
         return await form_page(request, fields.get("form", "request"))
     reply = await _answer(request, token, fields)
@@ -84,9 +83,27 @@ async def leave(request: web.Request) -> web.StreamResponse:
 async def health(request: web.Request) -> web.StreamResponse:
     """Whether somebody who writes now would get an answer: a whole turn's reading, without a person."""
     told = {SEEN: request.app[BUCKETS].seen(request)}
-    if await outage.reachable(request.app[RUNTIME], Address("web", leaving.new_token(request.app[RUNTIME]))):
+    if await outage.reachable(request.app[RUNTIME], Address("web", leaving.opening_token(request.app[RUNTIME]))):
         return web.Response(text="ok\n", headers=told)
     return web.Response(text="information only: the database is out of reach\n", status=503, headers=told)
+
+
+async def _exchanged(request: web.Request) -> Mapping[str, str]:
+    """The fields of a press, with the token that its answer will carry.
+
+    A page that somebody else put into this browser holds a token that he knows. So the first press on a page ends what
+    its token was good for; and where the browser does not say which site a press comes from, each press does, because
+    then even the page of a conversation may have been put there. Form pages keep theirs: it names nothing of theirs.
+    """
+    runtime, fields = request.app[RUNTIME], request[FIELDS]
+    token = fields["token"]
+    if leaving.is_opening(token):
+        return {**fields, "token": leaving.follower(runtime, token)}
+    if "do" in fields or not pages.may_be_elsewhere(request):
+        return fields
+    fresh = leaving.follower(runtime, token)
+    await outage.asked(runtime, lambda: converse.move(runtime, Address("web", token), Address("web", fresh)))
+    return {**fields, "token": fresh}
 
 
 async def _answer(request: web.Request, token: str, fields: Mapping[str, str]) -> Reply:

@@ -10,6 +10,13 @@ VERDICTS = {
     None: N_("Not set up"),
 }
 SENTENCES = (
+    N_("disk encryption"),
+    N_("key of conversations"),
+    N_("lies in memory, on no disk"),
+    N_("lies on the disk: name a folder in memory (tmpfs) in BOT_MEMORY_FOLDER"),
+    N_("not seen from here: ask whoever keeps the machine whether its disk is encrypted"),
+    N_("several machines share it; PostgreSQL keeps conversations out of its log"),
+    N_("the database lies on an encrypted disk"),
     N_("112 and a topic are reached; no service can be addressed, so phones stand in for the form"),
     N_("112 is not shown"),
     N_("112, a topic and the form are reached"),

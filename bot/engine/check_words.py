@@ -46,7 +46,7 @@ SHARED = (
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
     *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble"),
-    "notice.request-closed",
+    *("notice.request-closed", "notice.demonstration"),
     *papers.KEYS,
 )
 """Keys the program itself needs in every language."""

@@ -102,7 +102,7 @@ async def block_calls(runtime: Runtime, code: str) -> bool:
                     request.call_blocked, request.blocked_addition = True, newest
                     await store.requests.hold(request)
                     await _tell(runtime, store, request)
-                    store.audit.add("calls_blocked", "person", request.id, at=now)
+                    await notices.note(store, request, "calls_blocked", now)
             return True
         except Conflict:
             if attempt == ATTEMPTS - 1:
@@ -175,14 +175,14 @@ async def _keep(
     if until and request.call_until:
         request.call_until = min(until, request.call_until)
     if until and request.status == "awaited":
-        due = await deadline(runtime, store, request, "taken")  # whoever holds her code can put nothing off by it
-        request.due_at = min(due, request.due_at or due)
+        due = await deadline(runtime, store, request, "taken", hers=True)
+        request.due_at = min(due, request.due_at or due)  # whoever holds her code can put nothing off by it
     await store.requests.hold(request)
     await store.additions.add(
         Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
     )
     await _tell(runtime, store, request)
-    store.audit.add("request_added_to", "person", request.id, at=now)
+    await notices.note(store, request, "request_added_to", now)
 
 
 async def _agree(runtime: Runtime, store: Store, found: Found, language: str, channel: Channel) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from bot.texts import Words, plain
 from bot.usecases import first_call, known_there, notices, receipts, social_services
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
-from bot.usecases.refused import ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
+from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
@@ -40,6 +40,8 @@ ACTION = "form.send"
 """What she pressed, for the consent record."""
 STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
 """In these states somebody is still going to do something about a request."""
+ERASED: frozenset[Status] = frozenset({"withdrawn", "expired"})
+"""In these nothing of it is left that anybody could read."""
 
 EARLIER = "wrote_before"
 """The field in which a person may give the code of an earlier request."""
@@ -118,7 +120,8 @@ async def send(
     time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
     so. `flood`: it came among very many (bot.usecases.flood); that marks the request and refuses nothing.
 
-    Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept.
+    Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept. Raises
+    AlreadyErased where the same form had been sent and is gone since: its receipt would promise what nobody does.
     """
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
@@ -170,7 +173,7 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         to = await social_services.offered(runtime, store, str(values["area"]), language)
         reach = first_call.reach(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
+            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         repeated = await _repeated(store, sending.earlier, to)
     consent, text = _agreed(runtime, sending, to, reach)
     told = _told(runtime.content.request.for_letter(values), repeated)
@@ -180,15 +183,22 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return Receipt(code, await words_of(runtime, store, sent, language), already=True, reach=reach)
+            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         request = _envelope(runtime, sending, to, consent, mark, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
         if service := await store.services.by_id(to.service):
             await notices.add(store, service, request, NOTICE, consent.given_at)
-        store.audit.add("request_sent", "person", request.id, at=consent.given_at)
+        await notices.note(store, request, "request_sent", consent.given_at)
     return Receipt(code, to.words, already=False, reach=reach)
+
+
+async def _again(runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str) -> Receipt:
+    """The receipt of what this form has sent before. Raises AlreadyErased where none of it is left."""
+    if sent.status in ERASED:
+        raise AlreadyErased
+    return replace(receipt, words=await words_of(runtime, store, sent, language))
 
 
 def _agreed(runtime: Runtime, sending: Sending, to: Offer, reach: Reach) -> tuple[Consent, str]:
@@ -315,7 +325,7 @@ async def withdraw(runtime: Runtime, code: str) -> bool:
                 await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
                 if await store.requests.erase(request.id, "withdrawn"):
                     await store.outbox.settle(request.id, now)
-                    store.audit.add("request_withdrawn", "person", request.id, at=now)
+                    await notices.note(store, request, "request_withdrawn", now)
             break
         except Conflict:
             if attempt == ATTEMPTS - 1:

@@ -112,7 +112,8 @@ def opening(runtime: Runtime, language: str) -> Reply:
     content = runtime.content
     known = language if language in content.dialogue.languages else content.dialogue.languages[0]
     state = State(content.dialogue.first, known)
-    return Reply(cards.make(content, state, Show(state.screen), today(runtime), settings_words(runtime, known)))
+    card = cards.make(content, state, Show(state.screen), today(runtime), settings_words(runtime, known))
+    return Reply(marked(runtime, card))
 
 
 async def rehearse(
@@ -146,6 +147,22 @@ async def shown(
             return
 
 
+async def move(runtime: Runtime, old: Address, new: Address) -> None:
+    """The conversation goes on at another address, and is at the old one no more."""
+    key, fresh = mark(runtime, old), mark(runtime, new)
+    for attempt in range(ATTEMPTS):
+        try:
+            async with runtime.database.store() as store:
+                row = await store.conversations.get(key)
+                if row and await store.conversations.delete(key, row.version):
+                    await store.conversations.put(fresh, row.channel, row.content, row.idle_at, row.ends_at, None)
+        except Conflict:
+            if attempt == ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
     """The person left or stopped us: the state is gone. Answers the ids of messages that were alive."""
     key = mark(runtime, address)
@@ -171,6 +188,11 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
     settings = runtime.settings
     operator = settings.operator or runtime.content.text("operator.demo", language)
     return {"setting:operator": operator, "setting:public_url": settings.public_url or f"http://{settings.listen}/"}
+
+
+def marked(runtime: Runtime, card: Card) -> Card:
+    """A demonstration that strangers can find says what it is."""
+    return cards.as_demonstration(runtime.content, card, today(runtime)) if runtime.settings.shows_only else card
 
 
 def understood(content: Content, heard: Heard, language: str) -> Heard:
@@ -298,7 +320,7 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
             values["place:name"] = content.dialogue.municipalities[place].said(language)
         if len(runtime.made) >= MOST_CARDS:
             runtime.made.clear()
-        runtime.made[key] = card = cards.make(content, state, show, day, values)
+        runtime.made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
     return card
 
 

@@ -10,10 +10,20 @@ from storage.database import Store
 
 
 async def deadline(
-    runtime: Runtime, store: Store, request: ContactRequest, state: Status, since: datetime | None = None
+    runtime: Runtime,
+    store: Store,
+    request: ContactRequest,
+    state: Status,
+    since: datetime | None = None,
+    *,
+    hers: bool = False,
 ) -> datetime:
-    """Counted from now, or from another moment, in the hours of the service; by the clock where it has none."""
+    """Counted from now, or from another moment, in the hours of the service; by the clock where it has none.
+
+    `hers`: it begins with what the person does, so it is counted from the full hour and does not tell the minute.
+    """
     within, begins = DUE_WITHIN[state][request.priority], since or runtime.now()
+    begins = social_services.full_hour(begins) if hers else begins
     service = await store.services.by_id(request.service_id)
     counted = service and social_services.read_by(service.hours, within, begins, social_services.closed_days(service))
     return counted or begins + within

@@ -42,6 +42,8 @@ async def deliver_due(runtime: Runtime) -> int:
     """Send what is due, one mail for each address however much waits there. How many mails went out."""
     now = runtime.now()
     async with runtime.database.store() as store:
+        await store.audit.enter(now)  # what people did since the last ones, by the hour and in an order of chance
+    async with runtime.database.store() as store:
         claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
         services = await store.services.all() if claimed else []
         addresses = _addresses(services)

@@ -10,6 +10,7 @@ from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
 from bot.usecases import (
     apart,
+    disks,
     doctor_floods,
     doctor_outside,
     doctor_public,
@@ -29,6 +30,7 @@ SELDOM = timedelta(hours=2)
 SELDOM_JOBS = frozenset({"forget_old", "publish_counts"})
 REGULAR_JOBS = frozenset({"expire_conversations", "deliver_notices", "sweep_requests", "escalate_requests"})
 LEAST_FREE = 500 * 2**20
+KERNEL = Path("/sys")
 BACKUP_WITHIN = timedelta(hours=30)
 LOOK_SECONDS = 25.0
 """How long somebody at the desk waits for all of it; a proxy waits a minute."""
@@ -66,7 +68,10 @@ async def examine(runtime: Runtime) -> AsyncIterator[Line]:
             yield line
     for outside in (doctor_outside.mail, doctor_outside.telegram, doctor_public.public_page, visitors):
         yield await outside(runtime)
+    yield key_line(runtime)
     yield disk_line(runtime)
+    if runtime.database.folder:
+        yield encryption_line(runtime.database.folder)
     yield backup_line(runtime)
 
 
@@ -141,6 +146,23 @@ async def audit_line(runtime: Runtime) -> Line:
         return green(about, says("the chain is whole"))
     do = says("somebody changed it: tell the data-protection officer, and see the incident plan")
     return red(about, says("broken at entry {number}", number=broken), do)
+
+
+def key_line(runtime: Runtime) -> Line:
+    """What a disk that somebody takes away would say of the people who write just now."""
+    about = says("key of conversations")
+    if runtime.database.folder is None:
+        return green(about, says("several machines share it; PostgreSQL keeps conversations out of its log"))
+    if runtime.secrets.has_volatile:
+        return green(about, says("lies in memory, on no disk"))
+    return not_set(about, says("lies on the disk: name a folder in memory (tmpfs) in BOT_MEMORY_FOLDER"))
+
+
+def encryption_line(folder: Path, kernel: Path = KERNEL) -> Line:
+    about = says("disk encryption")
+    if disks.is_encrypted(folder, kernel):
+        return green(about, says("the database lies on an encrypted disk"))
+    return not_set(about, says("not seen from here: ask whoever keeps the machine whether its disk is encrypted"))
 
 
 def disk_line(runtime: Runtime) -> Line:

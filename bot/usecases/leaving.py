@@ -4,6 +4,10 @@ Every page of ours carries a token that says, under our seal, when it was made. 
 its history or from the files of its session, and post again what the page held; of a token that has ended or was left
 the server then shows what anybody sees who comes for the first time. Of one that was left a keyed hash is remembered
 until its day is over; older ones need no mark.
+
+A first page's token names no conversation: each press of it begins one, under a token that no page had before. So
+nobody who put a first page into somebody's browser can look on. What follows from one first page is a family, and is
+left together, whichever of its pages is still there.
 """
 
 import asyncio
@@ -19,28 +23,47 @@ from bot.runtime import LeftPage, Runtime
 from bot.usecases import outage
 from bot.usecases.converse import Address
 from bot.usecases.converse import mark as conversation_key
+from bot.usecases.reading_hours import full_hour
 from storage.database import Conflict, Store, Trouble
 
-__all__ = ["LASTS", "ends", "has_left", "last_words", "leave", "new_token", "write_down"]
+__all__ = [
+    "LASTS", "ends", "follower", "has_left", "is_opening", "last_words", "leave", "new_token", "opening_token",
+    "write_down",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
 LASTS = timedelta(hours=24)
 """How long the pages of one token can be pressed. Their conversation lives much shorter; a filled form may wait."""
-TIME, CHANCE, SEAL = 5, 16, 9
-"""Bytes of a token: when it was made, 128 random bits that name it, and the seal that says it is ours."""
+TIME, FAMILY, BRANCH, SEAL = 5, 8, 8, 9
+"""Bytes of a token: when its first page was made, two random numbers that name the family and the page within it, and
+the seal that says it is ours. On a first page the second number is nought."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40}")
-HOUR = 3600
 MOST_KEPT = 10_000
 """Marks that wait in memory for a database: beyond that the oldest go."""
 NOBODY_WAITS = 1.0
 """Seconds for which leaving may be held up by the database."""
 
 
+def opening_token(runtime: Runtime) -> str:
+    """For a page on which nothing was pressed yet; kept nowhere."""
+    body = int(runtime.now().timestamp()).to_bytes(TIME, "big") + secrets.token_bytes(FAMILY)
+    return _sealed(runtime, body + bytes(BRANCH))
+
+
 def new_token(runtime: Runtime) -> str:
-    """Names a visitor's pages; kept nowhere before the first press."""
-    body = int(runtime.now().timestamp()).to_bytes(TIME, "big") + secrets.token_bytes(CHANCE)
-    return urlsafe_b64encode(body + _seal(runtime, body)).decode()
+    """Names a visitor's pages, without a first page before them; kept nowhere before the first press."""
+    return follower(runtime, opening_token(runtime))
+
+
+def follower(runtime: Runtime, token: str) -> str:
+    """The token that takes the place of this one at a press: of its family and its time, and known to nobody yet."""
+    return _sealed(runtime, urlsafe_b64decode(token)[: TIME + FAMILY] + secrets.token_bytes(BRANCH))
+
+
+def is_opening(token: str) -> bool:
+    """Whether it is a first page's, of one that is ours."""
+    return not any(urlsafe_b64decode(token)[TIME + FAMILY : -SEAL])
 
 
 def ends(runtime: Runtime, token: str) -> datetime | None:
@@ -61,7 +84,7 @@ async def leave(runtime: Runtime, token: str) -> None:
     if end is None:
         return
     mark = _mark(runtime, token)
-    left = LeftPage(_full_hour(end), conversation_key(runtime, Address("web", token)))
+    left = LeftPage(full_hour(end), conversation_key(runtime, Address("web", token)))
     _keep(runtime, mark, left)
     if asyncio.get_running_loop().time() < runtime.pause_until:
         return
@@ -121,14 +144,16 @@ def _keep(runtime: Runtime, mark: bytes, left: LeftPage) -> None:
     runtime.left[mark] = left
 
 
-def _full_hour(at: datetime) -> datetime:
-    """The next one: a mark tells no finer than that when somebody came."""
-    return datetime.fromtimestamp(-(-at.timestamp() // HOUR) * HOUR, UTC)
+def _sealed(runtime: Runtime, body: bytes) -> str:
+    return urlsafe_b64encode(body + _seal(runtime, body)).decode()
 
 
 def _seal(runtime: Runtime, body: bytes) -> bytes:
-    return hmac.digest(runtime.secrets.pages, body, "sha256")[:SEAL]
+    """Another one than before families: what was left then has a mark that nobody looks for any more."""
+    return hmac.digest(runtime.secrets.pages, b"family" + body, "sha256")[:SEAL]
 
 
 def _mark(runtime: Runtime, token: str) -> bytes:
-    return hmac.digest(runtime.secrets.left, token.encode(), "sha256")[:16]
+    """The same for the whole family."""
+    family = urlsafe_b64decode(token)[: TIME + FAMILY]
+    return hmac.digest(runtime.secrets.left, family, "sha256")[:16]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases import social_services
-from bot.usecases.social_services import known_of, reaches
+from bot.usecases.social_services import closed_days, full_hour, known_of, reaches, read_by
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 from storage.outbox import Errand
@@ -33,6 +33,13 @@ async def add(store: Store, service: SocialService, request: ContactRequest, kin
     due = social_services.notice_at(service, now)
     if not await store.outbox.will_tell(request.id, service.id, kind, now, due + A_WHILE):
         await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
+
+
+async def note(store: Store, request: ContactRequest, event: str, now: datetime) -> None:
+    """Let the audit say what the person did, once the service is told of things again, or would be."""
+    service = await store.services.by_id(request.service_id)
+    reads = service and read_by(service.hours, timedelta(0), now, closed_days(service))
+    store.audit.add_later(event, request.id, at=now, due=reads or full_hour(now))
 
 
 async def told(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:

@@ -145,8 +145,9 @@ def _card(runtime: Runtime, state: State, show: Show) -> Card:
     asks_form = any(choice.form for choice in content.dialogue.screens[show.screen].choices)
     if asks_form or (kinds & {"place", "service"} and not place):
         screen = content.dialogue.human
-        return cards.make(content, State(screen, state.language), Show(screen, CLOSED), today, values)
+        closed = cards.make(content, State(screen, state.language), Show(screen, CLOSED), today, values)
+        return converse.marked(runtime, closed)
     if place:
         values["place:name"] = content.dialogue.municipalities[place].said(state.language)
         values |= closed_words(runtime, place, state.language)
-    return cards.make(content, state, show, today, values)
+    return converse.marked(runtime, cards.make(content, state, show, today, values))

@@ -16,7 +16,7 @@ from storage.social_services import SocialService
 HORIZON = 60
 """Days to look ahead. A service that does not read for two months cannot promise anything."""
 STEP = timedelta(minutes=15)
-"""Promises are made in quarters of an hour: they can be said, and do not tell when the request was sent."""
+"""Notices and deadlines of workers lie on quarters of an hour."""
 
 Hours = Mapping[str, Sequence[str]]
 Span = tuple[datetime, datetime]
@@ -85,6 +85,11 @@ class ClosedDays:
 
 def closed_days(service: SocialService) -> Container[date]:
     return ClosedDays(service)
+
+
+def full_hour(at: datetime) -> datetime:
+    """The next one, unless it is one: what is kept or promised of a person's moment is never finer."""
+    return datetime.fromtimestamp(-(-at.timestamp() // 3600) * 3600, RIGA)
 
 
 def wall_clock(at: datetime) -> datetime:

@@ -21,6 +21,10 @@ class NotAddressable(Refused):
     """Fewer than two hold the key of the service, or cannot say when it reads: nothing can be sent to it now."""
 
 
+class AlreadyErased(Refused):
+    """The same form was sent before, and what it sent was taken back or erased since: nothing is sent again."""
+
+
 class NobodyMayRead(Refused):
     """Somebody at the service is known, and nobody could read alone, or the person did not say that this one may."""
 

@@ -13,6 +13,7 @@ from bot.usecases.reachability import Known, Reach, ReaderLack, Reads, function_
 from bot.usecases.reading_hours import Calendar, calendar_of
 from bot.usecases.reading_hours import Hours as Hours
 from bot.usecases.reading_hours import closed_days as closed_days
+from bot.usecases.reading_hours import full_hour as full_hour
 from bot.usecases.reading_hours import public_holidays as public_holidays
 from bot.usecases.reading_hours import read_by as read_by
 from storage.database import Store
@@ -77,6 +78,8 @@ async def world(runtime: Runtime, *, form: bool) -> World:
 
 async def addressable(runtime: Runtime) -> frozenset[str]:
     """The municipalities from which a request can be sent now."""
+    if runtime.settings.shows_only:
+        return frozenset()
     async with runtime.database.store() as store:
         known = await known_of(store)
     found = reaches(runtime, known)
@@ -119,8 +122,8 @@ async def everywhere(runtime: Runtime, language: str) -> list[Offer]:
 
 
 async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
-    """The same within a transaction that goes on."""
-    services = await store.services.by_place(place)
+    """The same within a transaction that goes on. To strangers a demonstration shows the real services only."""
+    services = [] if runtime.settings.shows_only else await store.services.by_place(place)
     if not services:
         return from_directory(runtime, place, language)
     known = await known_of(store)
@@ -207,8 +210,14 @@ def promised(runtime: Runtime, service: SocialService) -> datetime | None:
 
 
 def promised_at(service: SocialService, at: datetime) -> datetime | None:
-    """The same for any moment: the one calculation behind every promise."""
-    return read_by(service.hours, timedelta(minutes=service.reads_within_minutes), at, closed_days(service))
+    """The same for any moment: the one calculation behind every promise.
+
+    A full hour, counted from the end of the hour: who knows the promise, how it was reckoned and in which hour the
+    request was sent knows nothing finer than that hour.
+    """
+    within = timedelta(minutes=service.reads_within_minutes)
+    counted = read_by(service.hours, within, full_hour(at), closed_days(service))
+    return full_hour(counted) if counted else None
 
 
 def notice_at(service: SocialService, now: datetime) -> datetime:

@@ -14,6 +14,7 @@ from pyrage.x25519 import Identity
 from bot.channels import form
 from bot.channels.webchat import public_app
 from bot.runtime import Runtime
+from tests.channels.web import OF_TODAY
 from tests.storage.rows import a_key, a_service, a_worker, reachable, tried
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -216,7 +217,7 @@ async def visiting(runtime: Runtime, pages: form.FormPages | None = None) -> Asy
     assert server.runner
     assert server.runner.server
     server.runner.server.handler_cancellation = False  # a test's server would stop who hung up; the program's does not
-    async with ClientSession() as session:
+    async with ClientSession(headers=OF_TODAY) as session:
         yield Visitor(str(server.make_url("")).rstrip("/"), session, Shown(0, {}, ""))
     await server.close()
 

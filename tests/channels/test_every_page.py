@@ -14,7 +14,7 @@ from playwright.async_api import Page, Route
 from bot.channels import doors, pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from bot.usecases import casework, handling
+from bot.usecases import casework, contact, handling
 from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
 from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
@@ -125,11 +125,12 @@ async def form_pages(
     yield "closed without having reached her", await visitor.post(found)
     yield "is it to be taken back", await visitor.press("withdraw")
     yield "taken back", await visitor.press("withdraw-now")
+    consent = visitor.page
     for receipt, answers in RECEIPTS.items():
         await visitor.open(runtime, language)
         visitor.fill_in(answers)
         await visitor.press("review")
-        await visitor.press("consent")
+        consent = await visitor.press("consent")
         yield receipt, await visitor.agree()
     for do in ("screen", "answer.fear.yes", "stop"):
         await visitor.press(do)
@@ -139,6 +140,9 @@ async def form_pages(
     for do in ("drop", "times"):
         await visitor.press(do)
     yield "times that cannot be sent now", await visitor.press("new-times", **saturday)
+    await contact.withdraw(runtime, visitor.page.code)
+    visitor.page = consent
+    yield "sent once more after it was taken back", await visitor.agree()
 
 
 async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:

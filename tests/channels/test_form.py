@@ -16,12 +16,13 @@ from bot.channels import form_frame
 from bot.channels.form_frame import PAGE_SIZE
 from bot.engine.heard import Pressed
 from bot.runtime import Runtime
-from bot.usecases import converse
+from bot.usecases import casework, contact, converse
 from bot.usecases.converse import Address, Arrival
 from bot.usecases.launch import form_token
 from bot.usecases.leaving import new_token
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, PULL, Visitor, furnish, line_of, visiting
+from tests.channels.test_form_standing import ILZE, taken, tried
 from tests.faces import Clock
 
 TO_THE_OFFER = (
@@ -306,6 +307,76 @@ async def test_reloading_the_receipt_sends_nothing_twice_and_says_so(visitor: Vi
     assert again.code == first
     assert "jau bija nosūtīts" in again.text
     assert len(await requests(runtime)) == 1
+
+
+@pytest.mark.parametrize(
+    "language, gone, anew",
+    [
+        ("lv", "Tagad nekas nav nosūtīts", "jaunu pieprasījumu"),
+        ("ru", "Сейчас ничего не отправлено", "новый запрос"),
+        ("en", "Nothing was sent now", "new request"),
+    ],
+)
+async def test_sending_again_after_taking_back_says_so_and_promises_nothing(
+    visitor: Visitor, runtime: Runtime, language: str, gone: str, anew: str
+) -> None:
+    await to_review(visitor, runtime, language)
+    consent = await visitor.press("consent")
+    code = (await visitor.agree()).code
+    await contact.withdraw(runtime, code)
+    visitor.page = consent
+    page = await visitor.agree()
+    assert (page.screen, page.language) == ("form.erased", language)
+    assert gone in page.text
+    assert anew in page.text
+    assert runtime.content.text("request.standing.withdrawn", language) in page.text
+    assert "14.00" not in page.text
+    assert "14:00" not in page.text
+    assert await requests(runtime) == []
+
+
+async def test_what_was_typed_can_become_a_new_request_after_taking_back(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    await to_review(visitor, runtime, note="zvaniet klusi")
+    consent = await visitor.press("consent")
+    code = (await visitor.agree()).code
+    await contact.withdraw(runtime, code)
+    visitor.page = consent
+    await visitor.agree()
+    await visitor.press("language.en")
+    assert (visitor.page.screen, visitor.page.language) == ("form.erased", "en")
+    assert (await visitor.press("review")).screen == "form.review"
+    await visitor.press("consent")
+    page = await visitor.agree()
+    assert page.screen == "form.receipt"
+    assert page.code != code
+    assert (await answers_read_by(identity, runtime))["note"] == "zvaniet klusi"
+
+
+async def test_a_receipt_in_another_language_promises_nothing_after_taking_back(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    code = await sent(visitor, runtime)
+    await contact.withdraw(runtime, code)
+    page = await visitor.press("language.ru")
+    assert page.screen == "form.standing"
+    assert runtime.content.text("request.standing.withdrawn", "ru") in page.text
+
+
+async def test_sending_again_what_was_answered_shows_how_it_stands_with_its_code(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    await to_review(visitor, runtime)
+    consent = await visitor.press("consent")
+    code = (await visitor.agree()).code
+    reference = await taken(runtime)
+    await tried(runtime, "reached_verified", most=2)
+    await casework.close(runtime, ILZE, reference, "met")
+    visitor.page = consent
+    page = await visitor.agree()
+    assert (page.screen, page.code) == ("form.standing", code)
+    assert "jau bija nosūtīts" in page.text
 
 
 async def test_the_code_looks_like_an_ordinary_number(visitor: Visitor, runtime: Runtime) -> None:

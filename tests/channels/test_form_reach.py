@@ -186,9 +186,9 @@ async def test_times_that_went_by_while_she_read_are_said_before_anything_is_sen
 @pytest.mark.parametrize(
     "language, closed",
     [
-        ("lv", "Dienests tagad ir slēgts. Pieprasījumu izlasīs līdz pirmdienai, 30. novembrim, plkst. 10.30."),
-        ("ru", "Служба сейчас закрыта. Запрос прочитают до понедельника, 30 ноября, 10:30."),
-        ("en", "The service is closed now. The request will be read by Monday, 30 November, 10:30."),
+        ("lv", "Dienests tagad ir slēgts. Pieprasījumu izlasīs līdz pirmdienai, 30. novembrim, plkst. 11.00."),
+        ("ru", "Служба сейчас закрыта. Запрос прочитают до понедельника, 30 ноября, 11:00."),
+        ("en", "The service is closed now. The request will be read by Monday, 30 November, 11:00."),
     ],
 )
 async def test_who_needs_help_today_is_told_who_answers_while_the_service_is_closed(

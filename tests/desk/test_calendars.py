@@ -60,7 +60,7 @@ async def test_a_change_holds_at_once_and_the_audit_says_what_and_by_whom_and_no
     assert changed == ["closed_days", "deputy_email", "fallback_id"]
     after = await social_services.offer(runtime, "balvu-novads", "lv")
     assert before.promise == "līdz pirmdienai, 23. novembrim, plkst. 14.00"
-    assert after.promise == "līdz trešdienai, 25. novembrim, plkst. 10.30"
+    assert after.promise == "līdz trešdienai, 25. novembrim, plkst. 11.00"
     (line,) = await audited(runtime)
     assert (line.actor, line.reason) == (head.id, "closed_days deputy_email fallback_id")
     clock.move(days=2)  # days that are over are shown no more
@@ -211,7 +211,7 @@ async def test_the_page_says_what_a_person_is_told_and_shows_a_change_before_it_
     view = await calendars.look(runtime, head, "balvi")
     typed = {**view.written, "version": view.version}
     _, html = await got(browser, typed, do="look", closed_days="2026-11-23", head_email="head@example.org")
-    assert "līdz otrdienai, 24. novembrim, plkst. 10.30" in html
+    assert "līdz otrdienai, 24. novembrim, plkst. 11.00" in html
     assert re.search(r"dienesta vadībai:\s+24\. novembris, 12:30", html)
     assert (await stored(runtime)).closed_days == []
     status, html = await got(browser, typed, do="save", email="nobody", closed_days="2026-11-23")

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy
 
 from storage.database import Database, Trouble
-from tests.storage.rows import DAY, NOW
+from tests.storage.rows import DAY, HOUR, NOW
 
 YEAR = timedelta(days=366)
 
@@ -48,14 +48,64 @@ async def write_and_fail(database: Database) -> None:
         raise ZeroDivisionError
 
 
-async def test_what_a_person_did_is_known_to_the_hour_only(database: Database) -> None:
+async def entered(database: Database, now: datetime) -> int:
     async with database.store() as store:
-        store.audit.add("request_sent", "person", "one", at=NOW)
-        store.audit.add("request_opened", "ilze", "one", at=NOW)
+        return await store.audit.enter(now)
+
+
+async def did(database: Database, *events: str, at: datetime = NOW, due: datetime = NOW + HOUR) -> None:
     async with database.store() as store:
-        opened, sent = await store.audit.entries()
-    assert (sent.at.minute, sent.at.second) == (0, 0)
-    assert opened.at == NOW
+        for event in events:
+            store.audit.add_later(event, "one", at=at, due=due)
+
+
+async def test_what_a_person_did_enters_at_its_time_and_by_the_hour_only(database: Database) -> None:
+    await did(database, "request_sent")
+    await write(database, "request_opened")
+    assert await entered(database, NOW + HOUR / 2) == 0
+    assert await entered(database, NOW + HOUR) == 1
+    async with database.store() as store:
+        sent, opened = await store.audit.entries()
+    assert (sent.event, sent.actor, opened.event) == ("request_sent", "person", "request_opened")
+    assert sent.at == NOW.replace(minute=0, second=0, microsecond=0)
+    assert await broken_at(database) is None
+
+
+async def test_the_order_of_what_people_did_is_chance(database: Database) -> None:
+    events = [f"event {number:02}" for number in range(40)]
+    for number, event in enumerate(events):
+        await did(database, event, at=NOW + number * timedelta(seconds=30))
+    assert await entered(database, NOW + HOUR) == len(events)
+    async with database.store() as store:
+        found = [one.event for one in reversed(await store.audit.entries())]
+    assert sorted(found) == events
+    assert found != events
+    assert await broken_at(database) is None
+
+
+async def test_two_replicas_that_let_it_enter_at_once_write_it_once(database: Database, replica: Database) -> None:
+    await did(database, "request_sent", "request_withdrawn")
+    taken = await asyncio.gather(*(entered(one, NOW + HOUR) for one in [database, replica] * 4))
+    assert sum(taken) == 2
+    async with database.store() as store:
+        assert len(await store.audit.entries()) == 2
+    assert await broken_at(database) is None
+
+
+async def test_what_a_crash_interrupts_still_waits(database: Database) -> None:
+    await did(database, "request_sent")
+    with pytest.raises(ZeroDivisionError):
+        await enter_and_fail(database)
+    assert await entered(database, NOW + HOUR) == 1
+    async with database.store() as store:
+        assert [one.event for one in await store.audit.entries()] == ["request_sent"]
+
+
+async def enter_and_fail(database: Database) -> None:
+    async with database.store() as store:
+        assert await store.audit.enter(NOW + HOUR) == 1
+        await store.flush()
+        raise ZeroDivisionError
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit SET actor = 'janis'", "DELETE FROM audit"])

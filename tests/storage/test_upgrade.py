@@ -233,3 +233,29 @@ async def test_nothing_that_is_there_is_taken_for_a_flood(empty_database_url: st
         assert await store.floods.hours() == []
     await database.close()
     assert [one.flood for one in found if one] == [False, False]
+
+
+async def test_times_that_are_finer_than_the_hour_are_rounded_where_nothing_is_promised_any_more(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    quarter = AT.replace(minute=30)
+    gone = {"sealed": None, "status": "expired", "read_by": quarter}
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        social_services=[{}],
+        contact_requests=[
+            a_letter("open", read_by=quarter),
+            a_letter("gone", **gone),
+            a_letter("sharp", **gone | {"read_by": AT.replace(minute=0)}),
+        ],
+        outbox=[{"id": 1, "request_id": "gone", "done_at": AT}, {"id": 2, "request_id": "open", "done_at": None}],
+    )
+    async with database.store() as store:
+        kept = {name: await store.requests.by_id(name) for name in ("open", "gone", "sharp")}
+        (done,) = await store.outbox.of_request("gone")
+        (waits,) = await store.outbox.of_request("open")
+    await database.close()
+    hours = {name: one.read_by for name, one in kept.items() if one}
+    assert hours == {"open": quarter, "gone": AT.replace(hour=11, minute=0), "sharp": AT.replace(minute=0)}
+    assert (done.done_at, waits.done_at) == (AT.replace(minute=0), None)

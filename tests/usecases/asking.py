@@ -15,13 +15,15 @@ from bot.runtime import RIGA
 from bot.usecases import additions, contact, receipts, standing
 from bot.usecases.contact import Receipt
 from bot.usecases.notices import NOTICE_READER
-from bot.usecases.refused import ConsentMissing, NotAllowed, Refused
+from bot.usecases.refused import AlreadyErased, ConsentMissing, NotAllowed, Refused
 from bot.usecases.workers import SignedIn
 from tests.desk.people import ASKED
 from tests.usecases.account import DAY, OPEN, Added, Letter, Whom
 from tests.usecases.lives import PLACES, WORKERS, World
 
 BOTH = ("send_request", "contact_me_as_described")
+HERS = ("request_sent", "request_added_to", "calls_blocked", "request_withdrawn")
+"""What enters the audit with the next notices."""
 MOST_LETTERS = 3
 WHY = "viņa atrodas slimnīcā vēl mēnesi"
 BY_CODE = st.sampled_from(
@@ -114,7 +116,11 @@ class Asking(World):
                     self._adds(letter, doing, dice)
 
     def _sends_again(self, letter: Letter) -> None:
-        again = self.now(self._send(self._filled(area=PLACES[letter.service]), set(BOTH), letter.once))
+        sending = self._send(self._filled(area=PLACES[letter.service]), set(BOTH), letter.once)
+        if letter.status in ("withdrawn", "expired"):
+            assert isinstance(self._tried(sending), AlreadyErased)
+            return
+        again = self.now(sending)
         assert (again.code, again.already) == (letter.code, True)
         assert again.words["service:read_by"] == letter.promised
 
@@ -280,6 +286,7 @@ class Asking(World):
         return self.seen(
             "SELECT (SELECT count(*) FROM contact_requests), (SELECT count(*) FROM consents), (SELECT count(*) FROM"
             " outbox), (SELECT count(*) FROM additions), (SELECT count(*) FROM audit)"
+            " + (SELECT count(*) FROM audit_waiting)"
         )
 
     # --- What must be true --------------------------------------------------------------------------------------------
@@ -302,8 +309,12 @@ class Asking(World):
             assert self._moment(one, "purge_at") == one.purge_at <= one.sent_at + (90 if one.extended else 30) * DAY
             beside = self.seen("SELECT count(*) FROM additions WHERE request_id = ?", one.reference)
             assert beside == [(0 if one.erased else len(one.added),)]
-            told = self.seen("SELECT event FROM audit WHERE subject = ? ORDER BY id", one.reference)
-            assert [event for (event,) in told if event != "request_escalated"] == one.events
+            told = self.seen("SELECT actor, event FROM audit WHERE subject = ? ORDER BY id", one.reference)
+            waits = self.seen("SELECT 'person', event FROM audit_waiting WHERE subject = ?", one.reference)
+            hers = sorted(event for actor, event in told + waits if actor == "person")
+            assert hers == sorted(event for event in one.events if event in HERS), "each once, in whatever order"
+            theirs = [event for actor, event in told if actor != "person" and event != "request_escalated"]
+            assert theirs == [event for event in one.events if event not in HERS]
 
     @invariant()
     def there_is_no_request_without_consent(self) -> None:

@@ -27,8 +27,10 @@ class Office:
     reference: str = ""
 
     async def events(self) -> list[str]:
+        """What workers did, in its order. That it was sent enters the audit with the next notices."""
         async with self.runtime.database.store() as store:
-            return [one.event for one in reversed(await store.audit.entries(subject=self.reference))]
+            entries = reversed(await store.audit.entries(subject=self.reference))
+            return [one.event for one in entries if one.actor != "person"]
 
     async def waiting(self) -> int:
         async with self.runtime.database.store() as store:

@@ -36,36 +36,36 @@ NOT_ON_TUESDAY = {day: hours for day, hours in HOURS.items() if day != "tue"}
     "differs, sent, notice, read_by, deputy_mailed, head, fallback",
     [
         # while they read, a Monday
-        ({}, "2026-11-23T09:07", "2026-11-23T09:15", "2026-11-23T11:15", "2026-11-23T11:15", "2026-11-23T13:15",
-         "2026-11-23T15:15"),
+        ({}, "2026-11-23T09:07", "2026-11-23T09:15", "2026-11-23T12:00", "2026-11-23T12:00",
+         "2026-11-23T14:00", "2026-11-23T16:00"),
         # in the evening
-        ({}, "2026-11-23T19:40", "2026-11-24T08:30", "2026-11-24T10:30", "2026-11-24T10:30", "2026-11-24T12:30",
-         "2026-11-24T14:30"),
+        ({}, "2026-11-23T19:40", "2026-11-24T08:30", "2026-11-24T11:00", "2026-11-24T11:00",
+         "2026-11-24T13:00", "2026-11-24T15:00"),
         # on a Friday evening
-        ({}, "2026-11-20T18:00", "2026-11-23T08:30", "2026-11-23T10:30", "2026-11-23T10:30", "2026-11-23T12:30",
-         "2026-11-23T14:30"),
+        ({}, "2026-11-20T18:00", "2026-11-23T08:30", "2026-11-23T11:00", "2026-11-23T11:00",
+         "2026-11-23T13:00", "2026-11-23T15:00"),
         # before Līgo and Jāņi, with the 22nd moved to a Saturday in 2026
-        ({}, "2026-06-19T16:30", "2026-06-19T16:30", "2026-06-25T10:00", "2026-06-25T10:00", "2026-06-25T12:00",
-         "2026-06-25T14:00"),
+        ({}, "2026-06-19T16:30", "2026-06-19T16:30", "2026-06-25T11:00", "2026-06-25T11:00",
+         "2026-06-25T13:00", "2026-06-25T15:00"),
         # before and on the 18th of November
-        ({}, "2026-11-17T16:00", "2026-11-17T16:00", "2026-11-19T09:30", "2026-11-19T09:30", "2026-11-19T11:30",
-         "2026-11-19T13:30"),
-        ({}, "2026-11-18T12:00", "2026-11-19T08:30", "2026-11-19T10:30", "2026-11-19T10:30", "2026-11-19T12:30",
-         "2026-11-19T14:30"),
+        ({}, "2026-11-17T16:00", "2026-11-17T16:00", "2026-11-19T10:00", "2026-11-19T10:00",
+         "2026-11-19T12:00", "2026-11-19T14:00"),
+        ({}, "2026-11-18T12:00", "2026-11-19T08:30", "2026-11-19T11:00", "2026-11-19T11:00",
+         "2026-11-19T13:00", "2026-11-19T15:00"),
         # before Christmas, and on it; the 24th to the 26th, then a weekend
-        ({}, "2026-12-23T15:30", "2026-12-23T15:30", "2026-12-28T09:00", "2026-12-28T09:00", "2026-12-28T11:00",
-         "2026-12-28T13:00"),
-        ({}, "2026-12-25T10:00", "2026-12-28T08:30", "2026-12-28T10:30", "2026-12-28T10:30", "2026-12-28T12:30",
-         "2026-12-28T14:30"),
+        ({}, "2026-12-23T15:30", "2026-12-23T15:30", "2026-12-28T10:00", "2026-12-28T10:00",
+         "2026-12-28T12:00", "2026-12-28T14:00"),
+        ({}, "2026-12-25T10:00", "2026-12-28T08:30", "2026-12-28T11:00", "2026-12-28T11:00",
+         "2026-12-28T13:00", "2026-12-28T15:00"),
         # a day that the service itself is closed
-        ({"closed_days": ["2026-11-24"]}, "2026-11-23T16:30", "2026-11-23T16:30", "2026-11-25T10:00",
-         "2026-11-25T10:00", "2026-11-25T12:00", "2026-11-25T14:00"),
+        ({"closed_days": ["2026-11-24"]}, "2026-11-23T16:30", "2026-11-23T16:30", "2026-11-25T11:00",
+         "2026-11-25T11:00", "2026-11-25T13:00", "2026-11-25T15:00"),
         # a weekday without hours
-        ({"hours": NOT_ON_TUESDAY}, "2026-11-24T10:00", "2026-11-25T08:30", "2026-11-25T10:30", "2026-11-25T10:30",
-         "2026-11-25T12:30", "2026-11-25T14:30"),
+        ({"hours": NOT_ON_TUESDAY}, "2026-11-24T10:00", "2026-11-25T08:30", "2026-11-25T11:00", "2026-11-25T11:00",
+         "2026-11-25T13:00", "2026-11-25T15:00"),
         # a promise that ends as the service closes: the deputy's mail leaves when it opens again, before the next step
-        ({}, "2026-11-20T15:00", "2026-11-20T15:00", "2026-11-20T17:00", "2026-11-23T08:30", "2026-11-23T10:30",
-         "2026-11-23T12:30"),
+        ({}, "2026-11-20T15:00", "2026-11-20T15:00", "2026-11-20T17:00", "2026-11-23T08:30",
+         "2026-11-23T10:30", "2026-11-23T12:30"),
     ],
 )  # fmt: skip
 def test_promise_notice_and_steps_come_from_one_calendar(
@@ -87,8 +87,12 @@ def never_contradicts(service: SocialService, sent: datetime) -> None:
     first = social_services.notice_at(service, sent)
     steps = [at for _, at in escalation.due(service, promised)]
     mailed = [social_services.notice_at(service, at) for at in steps]
-    for at in (first, promised, *steps, *mailed):
+    for at in (first, *steps[1:], *mailed):
         assert is_open(service, at), at
+    assert promised.astimezone(RIGA).minute == 0
+    assert any(is_open(service, promised - quarter * timedelta(minutes=15)) for quarter in range(4)), (
+        "the hour in which it is read"
+    )
     assert sent <= first <= promised  # they are told before they have to have read
     assert steps == sorted(set(steps))
     assert steps[0] == promised  # nobody is late before the promise ends
@@ -153,8 +157,8 @@ def test_a_service_without_hours_foresees_nothing_and_one_with_hours_three_momen
     foreseen = {one.when: (one.at, one.read_by) for one in calendars.foresee(a_calendar(), now)}
     assert foreseen == {
         "now": (now, riga("2026-11-23T14:00")),
-        "friday": (riga("2026-11-27T18:00"), riga("2026-11-30T10:30")),
-        "midsummer": (riga("2027-06-22T18:00"), riga("2027-06-25T10:30")),
+        "friday": (riga("2026-11-27T18:00"), riga("2026-11-30T11:00")),
+        "midsummer": (riga("2027-06-22T18:00"), riga("2027-06-25T11:00")),
     }
 
 

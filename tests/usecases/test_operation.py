@@ -1,7 +1,7 @@
 """What the operator and the data-protection officer see, and what is let go of after its time."""
 
 from bot.runtime import Runtime
-from bot.usecases import operation, workers
+from bot.usecases import delivery, operation, workers
 from tests.desk.people import PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
 from tests.faces import Clock
 
@@ -19,6 +19,7 @@ async def test_the_audit_names_workers_and_no_request_in_full(runtime: Runtime) 
     await a_service(runtime)
     await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
     await a_request(runtime)
+    await delivery.deliver_due(runtime)
     lines = [(one.event, one.by) for one in await operation.audit(runtime)]
     assert lines[:2] == [("request_sent", "person"), ("key_granted", "Ilze")]
     assert len((await operation.audit(runtime))[0].about) == 6
