@@ -162,11 +162,12 @@ class Visitor:
         while self.page.screen == "form.fill":
             page, onward = self.page, self.page.onward
             here = {one.name for one in page.form(onward).controls}
+            at = dict(page.form(onward).fields())["at"]
             for name, value in answers.items():
                 if f"a.{name}" in here:
                     page.form(onward).set(f"a.{name}", value)
             await self.press(onward)
-            if self.page.screen == "form.fill" and self.page.onward == onward:
+            if self.page.screen == "form.fill" and dict(self.page.form(self.page.onward).fields())["at"] == at:
                 break
         return self.page
 

@@ -48,6 +48,7 @@ async def own_profile(
     extension.mkdir()
     (extension / "manifest.json").write_text(json.dumps(REOPENING))
     (extension / "worker.js").touch()
+    (extension / "page.html").write_text("<!doctype html><title>reopens</title>")
     context = await chromium.browser_type.launch_persistent_context(
         folder,
         java_script_enabled=script,
@@ -63,6 +64,8 @@ async def own_profile(
     )
     context.set_default_timeout(PATIENCE_MS)
     try:
+        worker = next(iter(context.service_workers), None) or await context.wait_for_event("serviceworker")
+        await context.pages[0].goto(worker.url.replace("worker.js", "page.html"))
         yield context
     finally:
         await context.close()
@@ -70,9 +73,8 @@ async def own_profile(
 
 async def reopened(context: BrowserContext) -> Page:
     """The tab that was closed last, with its whole history."""
-    worker = context.service_workers[0] if context.service_workers else await context.wait_for_event("serviceworker")
     async with context.expect_page() as opening:
-        await worker.evaluate("() => chrome.sessions.restore().then(() => null)")
+        await context.pages[0].evaluate("() => chrome.sessions.restore().then(() => null)")
     return await opening.value
 
 

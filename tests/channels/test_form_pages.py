@@ -31,7 +31,9 @@ async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor
 async def letters(runtime: Runtime, identity: Identity) -> list[Any]:
     async with runtime.database.store() as store:
         waiting = await store.requests.waiting("balvi")
-    return [json.loads(pyrage.decrypt(one.sealed, [identity]))["answers"] for one in waiting if one.sealed]
+        whole = [await store.requests.by_id(one.id) for one in waiting]
+        sealed = [one.sealed for one in whole if one and one.sealed]
+    return [json.loads(pyrage.decrypt(one, [identity]))["answers"] for one in sealed]
 
 
 def asks(visitor: Visitor) -> set[str]:

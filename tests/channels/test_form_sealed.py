@@ -92,7 +92,7 @@ async def test_the_length_of_the_seal_tells_little(visitor: Visitor, runtime: Ru
 def test_what_is_sealed_comes_back_as_it_was(pairs: list[Pair]) -> None:
     runtime = Sealing()
     sealed = carrying.seal(runtime, "token", pairs)  # type: ignore[arg-type]  # its keys are all that is used
-    assert carrying.unseal(runtime, "token", sealed) == pairs  # type: ignore[arg-type]
+    assert [*(carrying.unseal(runtime, "token", sealed) or ())] == pairs  # type: ignore[arg-type]
     assert (carrying.unseal(runtime, "other", sealed) is None) == bool(pairs)  # type: ignore[arg-type]
 
 
