@@ -162,7 +162,7 @@ class Walk:
     def _way(self, screen: str) -> Callable[[], Awaitable[None]]:
         if screen.startswith("form.fill."):
             return partial(self._questions, screen.removeprefix("form.fill."))
-        return {
+        ways: Mapping[str, Callable[[], Awaitable[None]]] = {
             "menu": self._menu,
             "form.review": self.review,
             "form.minor": partial(self.review, age_band="13_15"),
@@ -178,7 +178,8 @@ class Walk:
             "form.standing": self._standing,
             "form.times": partial(self._standing, "times", "form.times"),
             "form.confirm": partial(self._standing, "withdraw", "form.confirm"),
-        }[screen]
+        }
+        return ways[screen]
 
     async def _menu(self) -> None:
         await self.page.goto(self.chat.url)

@@ -53,8 +53,8 @@ def spoilt(visitor: Visitor, do: str) -> list[Pair]:
     ]
 
 
-async def review(visitor: Visitor, runtime: Runtime, **answers: tuple[str, ...]) -> None:
-    await visitor.open(runtime, **answers)
+async def review(visitor: Visitor, runtime: Runtime) -> None:
+    await visitor.open(runtime)
     visitor.fill_in(FILLED)
     await visitor.press("review")
 
