@@ -75,6 +75,10 @@ class Secrets:
         return self.key("forms")
 
     @cached_property
+    def carried(self) -> bytes:
+        return self.key("carried")
+
+    @cached_property
     def pages(self) -> bytes:
         return self.key("pages")
 

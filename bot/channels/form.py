@@ -1,14 +1,13 @@
 """The form page: fill in, review, agree, send. For the web chat and as Telegram Mini App, without Telegram's script.
 
-One neutral address, plain forms, no cookie. The draft travels in hidden fields and is read anew at every step;
-before Send nothing is kept anywhere.
+One neutral address, plain forms, no cookie. The draft travels sealed in the pages and is read anew at every step; a
+page posts its own answers only. Before Send nothing is kept anywhere.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -16,13 +15,14 @@ from bot.channels import form_again, form_codes, form_reach, form_reader, form_v
 from bot.channels.doors import Doors, Waits
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
-from bot.channels.form_frame import ADDRESS, Where, even, page, say, where
+from bot.channels.form_draft import KNOWING, Draft, Drafts
+from bot.channels.form_frame import ADDRESS, Where, even, page, say, take_in, where
+from bot.channels.form_questions import QuestionPages
 from bot.channels.form_screen import ScreenPages
-from bot.channels.form_view import PREFIX
-from bot.channels.pages import FIELDS, MAY_BE_FRAMED, PAIRS
-from bot.engine.request import Filled, Pair, inputs, prefilled, read, without
+from bot.channels.pages import FIELDS, MAY_BE_FRAMED
+from bot.engine.request import prefilled
 from bot.layout import blocks
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import contact, converse, launch, outage, receipts
 from bot.usecases.contact import Agreement
 from bot.usecases.converse import Address, Reply
@@ -35,20 +35,13 @@ log = logging.getLogger(__name__)
 
 __all__ = ["FormPages", "form_token", "pages_of", "token_maker"]
 
+BEHIND_A_CODE = {
+    *("code", "look", "withdraw", "withdraw-now", "receipt", "times", "new-times", "unsafe", "unsafe-now"),
+    *("screen", "change-screen", "review-screen", "answer", "stop", "drop", "send-screen"),
+}
+"""Presses on pages that belong to a code. All others belong to a request that is being written."""
+
 FormPage = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What one page brought: the answers, read, and what holds the pages of one form together."""
-
-    filled: Filled
-    once: str
-    at: Where
-
-    @property
-    def place(self) -> str:
-        return str(self.filled.values.get("area", ""))
 
 
 def token_maker(runtime: Runtime) -> Callable[[Reply], str]:
@@ -76,6 +69,8 @@ class FormPages:
         self.codes = CodePages(runtime, self.doors)
         self.changes = ChangePages(runtime, self.codes)
         self.screen = ScreenPages(runtime, self.codes)
+        self.drafts = Drafts(runtime)
+        self.questions = QuestionPages(runtime, self.drafts)
 
     @property
     def routes(self) -> list[web.RouteDef]:
@@ -126,15 +121,16 @@ class FormPages:
         if form == "receipt":
             return self.codes.ask(request, at)
         pairs = prefilled(self.runtime.content.request, answers, at.language)
-        return await self._fill(request, Draft(self._read(pairs), receipts.new_once(), at))
+        return await self.questions.begin(request, Draft(self.drafts.read(pairs), receipts.new_once(), at))
 
     # --- Going on -----------------------------------------------------------------------------------------------------
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Every press on the form pages comes here."""
         request[MAY_BE_FRAMED] = request.path == ADDRESS
+        whole = take_in(request)
         try:
-            return await self._answer(request)
+            return await (self._answer(request) if whole else self._lost(request))
         except Trouble as error:
             log.warning("database_gone", extra={"error": type(error).__name__})
             return self._unsent(request)
@@ -162,48 +158,78 @@ class FormPages:
             case "screen" | "change-screen" | "review-screen" | "answer" | "stop" | "drop" | "send-screen":
                 return await even(request, await self.screen.press(request, do, what), begun)
             case "send":
-                return await even(request, await self._send(request, self._draft(request)), begun)
+                return await even(request, await self._send(request, self.drafts.of(request)), begun)
+            case _:
+                return await self._fill_in(request, self.drafts.of(request), do, what)
+
+    async def _fill_in(self, request: web.Request, draft: Draft, do: str, what: str) -> web.Response:
+        """A press on the pages of the questions, on the review and on the consent."""
+        match do:
             case "review" | "consent":
-                return await self._go_on(request, self._draft(request), do)
+                return await self._go_on(request, draft, do)
+            case "next":
+                return await self._next(request, draft, what)
             case "erased":
-                draft = self._draft(request)
-                return await form_again.erased(request, self.runtime, draft.at, draft.once, self._carried(draft))
+                return await form_again.erased(request, self.runtime, draft, self.drafts.carried(draft))
             case "reader":
-                draft = self._draft(request)
-                draft = replace(draft, filled=self._read(form_reader.answered(draft.filled, what)))
+                draft = self.drafts.answered(draft, form_reader.answered(draft.filled, what))
                 return await self._go_on(request, draft, "consent")
             case "remove":
-                return await self._go_on(request, self._removed(request, what), "review")
+                return await self._go_on(request, self.drafts.removed(draft, what), "review")
             case "set":
-                return await self._go_on(request, self._set(request, what), "review")
+                return await self._go_on(request, self.drafts.set(draft, what), "review")
             case "mend":
-                return await self._go_on(request, await self._mended(request, what), "review")
+                return await self._go_on(request, await self.drafts.mended(draft, what), "review")
+            case "change":
+                return await self.questions.change(request, draft, what)
             case _:
-                return await self._fill(request, self._draft(request), focus=what)
+                return await self.questions.show(request, draft, what)
+
+    async def _next(self, request: web.Request, draft: Draft, asked: str) -> web.Response:
+        """From one page of questions to the next, once its own answers are right; after the last comes the review."""
+        if draft.filled.minor:
+            return self._minor(request, draft)
+        return await self.questions.after(request, draft, asked) or await self._go_on(request, draft, "review")
+
+    async def _lost(self, request: web.Request) -> web.StreamResponse:
+        """What other pages brought cannot be opened. What this page asked itself is there, and nothing was sent."""
+        fields = request.get(FIELDS, {})
+        do = fields.get("at" if fields.get("do", "").startswith("language") else "do", "").partition(".")[0]
+        if do == "open":
+            return await self._launched(request)
+        if do in BEHIND_A_CODE:
+            return self.codes.ask(request, where(request), "" if do == "code" else "request.page.lost.code")
+        return await self.questions.begin(request, self.drafts.of(request), lost=True)
 
     async def _go_on(self, request: web.Request, draft: Draft, do: str) -> web.Response:
         if hindrance := await self._hindrance(request, draft, sending=do == "consent"):
             return hindrance
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
         told = form_reach.told(self.runtime, to, draft.filled.values, draft.at.language)
-        if do == "consent" and (not told.none or _knows(request, draft)):
+        if do == "consent" and (not told.none or draft.knows):
             return await self._consent(request, draft)
         lines = form_view.lines(self.runtime.content, draft.filled, draft.at.language)
-        return page(request, "form_review.html", draft.at, lines=lines, told=told, **self._carried(draft))
+        carried = (*self.drafts.carried(draft), (KNOWING, told.knowing))
+        return page(request, "form_review.html", draft.at, lines=lines, told=told, carried=carried)
+
+    def _minor(self, request: web.Request, draft: Draft) -> web.Response:
+        told = blocks(say(self.runtime, "page.minor.text", draft.at.language))
+        return page(request, "form_minor.html", draft.at, told=told, carried=self.drafts.carried(draft, typed=True))
 
     async def _hindrance(self, request: web.Request, draft: Draft, sending: bool = True) -> web.Response | None:
         """The page to show instead, when this draft cannot be sent as it is."""
         if draft.filled.minor:
-            told = blocks(say(self.runtime, "page.minor.text", draft.at.language))
-            return page(request, "form_minor.html", draft.at, told=told, **self._carried(draft, typed=True))
+            return self._minor(request, draft)
         if draft.filled.problems:
-            return await self._fill(request, draft, check=True)
+            return await self.questions.mend(request, draft)
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
         if not to.open:
             return await self._closed(request, draft)
         if not sending:
             return None
-        return await form_reader.page_instead(request, self.runtime, draft.at, draft.filled, to, self._carried(draft))
+        return await form_reader.page_instead(
+            request, self.runtime, draft.at, draft.filled, to, self.drafts.carried(draft)
+        )
 
     async def _closed(self, request: web.Request, draft: Draft) -> web.Response:
         """The service cannot be addressed: nothing is sent, and the person is told how to reach it herself."""
@@ -211,38 +237,18 @@ class FormPages:
         to = await contact.offer(self.runtime, draft.place, language)
         told = blocks(say(self.runtime, "page.closed.text", language))
         phone = say(self.runtime, "page.closed.phone", language, to.words)
-        return page(request, "form_closed.html", draft.at, told=told, phone=phone, **self._carried(draft))
+        return page(request, "form_closed.html", draft.at, told=told, phone=phone, carried=self.drafts.carried(draft))
 
     def _unsent(self, request: web.Request) -> web.Response:
         """Without a database nothing can be sent or looked up: whom to ring up, and the way to try again. What was
         typed stays on the page, and the form stays the same one, so that it is never sent twice."""
-        draft = self._draft(request)
+        draft = self.drafts.of(request)
         words = outage.closed_words(self.runtime, draft.place, draft.at.language)
         told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
         phone = say(self.runtime, "page.closed.phone", draft.at.language, words)
-        again, carried = form_codes.again(request) or ("review", self._carried(draft, typed=True))
-        return page(request, "form_unsent.html", draft.at, told=told, phone=phone, again=again, status=503, **carried)
-
-    async def _fill(self, request: web.Request, draft: Draft, focus: str = "", check: bool = False) -> web.Response:
-        """The questions. With `check`, everything wrong is said at once, and nothing that was typed is lost."""
-        content, language = self.runtime.content, draft.at.language
-        to = await contact.offer(self.runtime, draft.place, language) if draft.place else None
-        problems = {
-            one.field: content.text(f"request.problem.{one.what}", language) for one in draft.filled.problems if check
-        }
-        today = self.runtime.now().astimezone(RIGA).date()
-        groups = form_view.groups(content, draft.filled, today, language, problems, draft.once)
+        again, carried = form_codes.again(request) or ("review", self.drafts.carried(draft, typed=True))
         return page(
-            request,
-            "form_fill.html",
-            draft.at,
-            groups=groups,
-            problems=[question for group in groups for question in group.wrong],
-            focus=PREFIX + focus,
-            reader=say(self.runtime, "page.reader", language, to.words) if to and to.open else (),
-            hours=say(self.runtime, "page.service-hours", language, to.words) if to and to.open else (),
-            once=draft.once,
-            answers=self._unasked(draft),
+            request, "form_unsent.html", draft.at, told=told, phone=phone, again=again, status=503, carried=carried
         )
 
     # --- Agreeing and sending -----------------------------------------------------------------------------------------
@@ -256,6 +262,7 @@ class FormPages:
         note: str = "",
     ) -> web.Response:
         said = await self._agreement(draft)
+        knowing = times_of(draft.filled.values) if draft.knows else ""
         return page(
             request,
             "form_consent.html",
@@ -264,8 +271,7 @@ class FormPages:
             ticked=ticked,
             missing=missing,
             note=note,
-            knowing=times_of(draft.filled.values) if _knows(request, draft) else "",
-            **self._carried(draft),
+            carried=(*self.drafts.carried(draft), ("wording", said.version), (KNOWING, knowing)),
         )
 
     async def _agreement(self, draft: Draft) -> Agreement:
@@ -275,14 +281,14 @@ class FormPages:
     async def _send(self, request: web.Request, draft: Draft) -> web.Response:
         if hindrance := await self._hindrance(request, draft):
             return hindrance
-        fields, knows, at = request.get(FIELDS, {}), _knows(request, draft), draft.at
+        fields, at = request.get(FIELDS, {}), draft.at
         ticked = [one.id for one in self.runtime.content.request.consents if f"c.{one.id}" in fields]
         if fields.get("wording") != (await self._agreement(draft)).version:  # it was not this text that was read
             return await self._consent(request, draft)
         try:
             async with self.doors.sending(request, draft.once) as flood:
                 given = (draft.filled, ticked, draft.once, at.language, at.channel, fields["wording"])
-                receipt = await contact.send(self.runtime, *given, knowing=knows, flood=flood)
+                receipt = await contact.send(self.runtime, *given, knowing=draft.knows, flood=flood)
         except Waits:
             return await self._consent(request, draft, ticked, note="request.page.waits")
         except Unanswerable:  # her last time went by while she read
@@ -292,11 +298,11 @@ class FormPages:
         except NotAddressable:
             return await self._closed(request, draft)
         except NobodyMayRead:  # what was true a moment ago
-            return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self._carried(draft))
+            return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self.drafts.carried(draft))
         except AlreadyErased:
-            return await form_again.erased(request, self.runtime, draft.at, draft.once, self._carried(draft))
+            return await form_again.erased(request, self.runtime, draft, self.drafts.carried(draft))
         except NotAllowed:
-            return await self._fill(request, draft, check=True)
+            return await self.questions.mend(request, draft)
         if receipt.already:
             if stands := await self.codes.beyond_receipt(request, draft.at, receipt.code):
                 return stands
@@ -305,50 +311,3 @@ class FormPages:
         to = await contact.offer(self.runtime, draft.place, draft.at.language)
         sent = form_reach.sent(to, draft.filled.values, receipt.reach, self.runtime.now())
         return self.codes.receipt(request, draft.at, receipt.code, receipt.words, sent, receipt.already)
-
-    # --- The draft ----------------------------------------------------------------------------------------------------
-
-    def _draft(self, request: web.Request) -> Draft:
-        """Read what the page brought. Whatever is wrong with it becomes a problem to show, or is left out."""
-        pairs = [(name.removeprefix(PREFIX), text) for name, text in request.get(PAIRS, ()) if name.startswith(PREFIX)]
-        once = request.get(FIELDS, {}).get("once", "")
-        return Draft(self._read(pairs), once if receipts.is_once(once) else receipts.new_once(), where(request))
-
-    def _removed(self, request: web.Request, line: str) -> Draft:
-        draft = self._draft(request)
-        left = without(self.runtime.content.request, draft.filled.values, line)
-        return replace(draft, filled=self._read(left))
-
-    def _set(self, request: web.Request, what: str) -> Draft:
-        """One answer in place of another, by a press beside what was wrong with it."""
-        draft = self._draft(request)
-        name, _, option = what.partition(".")
-        others = [(one, text) for one, text in draft.filled.typed if one != name]
-        return replace(draft, filled=self._read([*others, (name, option)]))
-
-    async def _mended(self, request: web.Request, wanted: str) -> Draft:
-        draft = self._draft(request)
-        to = await contact.offer(self.runtime, draft.place, draft.at.language)
-        values = form_reach.mended(self.runtime, to, draft.filled.values, wanted)
-        return replace(draft, filled=self._read(inputs(self.runtime.content.request, values)))
-
-    def _read(self, pairs: Sequence[Pair]) -> Filled:
-        content = self.runtime.content
-        today = self.runtime.now().astimezone(RIGA).date()
-        return read(content.request, pairs, today, content.dialogue.municipalities)
-
-    def _carried(self, draft: Draft, typed: bool = False) -> dict[str, Any]:
-        """The hidden fields: what counts, or all that was typed where it has still to be put right."""
-        pairs = draft.filled.typed if typed else inputs(self.runtime.content.request, draft.filled.values)
-        return {"once": draft.once, "answers": [(PREFIX + name, text) for name, text in pairs]}
-
-    def _unasked(self, draft: Draft) -> list[Pair]:
-        """What came from the dialogue and is not a question of the page. Who alone may read is asked again after it."""
-        fields = self.runtime.content.request.fields
-        auto = {name for name, field in fields.items() if field.type == "auto" and field.sent}
-        return [(PREFIX + name, text) for name, text in draft.filled.typed if name in auto]
-
-
-def _knows(request: web.Request, draft: Draft) -> bool:
-    """Whether the page before has said that nobody can reach her in these very times."""
-    return str(request.get(FIELDS, {}).get("knowing", "")) == times_of(draft.filled.values)

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.channels import form_reach, form_view
 from bot.channels.form_codes import CodePages
+from bot.channels.form_draft import KNOWING
 from bot.channels.form_frame import Where, page, say, where
 from bot.channels.form_reach import Help
 from bot.channels.form_view import PREFIX
@@ -49,7 +50,7 @@ class ChangePages:
 
         fields = request.get(FIELDS, {})
         word = fields.get(WORD, "").strip()[: self._longest_word]
-        knows = fields.get("knowing") == times_of(filled.values)
+        knows = fields.get(KNOWING) == times_of(filled.values)
 
         async def change(code: str) -> str | Words:
             reach = await additions.change_times(self.runtime, code, filled.values, at.language, word, knowing=knows)
@@ -90,12 +91,15 @@ class ChangePages:
             one.field: content.text(f"request.problem.{one.what}", at.language) for one in filled.problems if check
         }
         today = self.runtime.now().astimezone(RIGA).date()
+        code = receipts.digits(request.get(FIELDS, {}).get("code", ""))
+        knowing = times_of(filled.values) if nobody else ""
         questions = form_view.asked(content, TIMES, filled, today, at.language, problems)
         return page(
             request,
             "form_times.html",
             at,
-            code=receipts.digits(request.get(FIELDS, {}).get("code", "")),
+            code=code,
+            carried=(("code", code), (KNOWING, knowing)),
             questions=questions,
             word=WORD,
             longest=self._longest_word,
@@ -103,7 +107,6 @@ class ChangePages:
             unsent=unsent,
             nobody=say(self.runtime, "times.none", at.language) if nobody else (),
             helps=self._helps(filled, nobody.calendar, at.language) if nobody else (),
-            knowing=times_of(filled.values) if nobody else "",
         )
 
     def _helps(self, filled: Filled, calendar: Calendar | None, language: str) -> tuple[Help, ...]:

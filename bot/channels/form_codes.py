@@ -1,7 +1,7 @@
 """The receipt, and how a request stands for who has its code."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Literal
 
 from aiohttp import web
 
@@ -11,6 +11,7 @@ from bot.channels.form_frame import Where, page, say, where
 from bot.channels.form_reach import Sent
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.dialogue import Dialogue
+from bot.engine.request import Pair
 from bot.runtime import Runtime
 from bot.texts import Words
 from bot.usecases import contact, receipts, standing
@@ -66,9 +67,9 @@ class CodePages:
 
     def _waits(self, request: web.Request) -> web.Response:
         """Too many look at this moment: nothing was done, and what was typed stays on the page for another press."""
-        do, carried = again(request) or ("look", {})
+        do, carried = again(request) or ("look", ())
         word = bool(request.get(FIELDS, {}).get("word"))
-        return page(request, "form_waits.html", where(request), again=do, word=word, **carried)
+        return page(request, "form_waits.html", where(request), again=do, word=word, carried=carried)
 
     async def _looked(
         self, request: web.Request, change: Change, code_again: bool, confirm: Confirmed, unsent: Unsent | None
@@ -157,14 +158,13 @@ def _can_be_blocked(standing: Standing) -> bool:
     return standing.can_be_changed and not standing.blocked
 
 
-def again(request: web.Request) -> tuple[str, dict[str, Any]] | None:
+def again(request: web.Request) -> tuple[str, Sequence[Pair]] | None:
     """The same press on a page behind a code, with all that it brought, for when it could not be answered."""
     fields = request.get(FIELDS, {})
     if "code" not in fields:
         return None
-    answers = [(name, text) for name, text in request.get(PAIRS, ()) if name not in NOT_CARRIED]
     do = "times" if fields.get("word") else fields.get("do", "look")  # where the word is asked for again
-    return do, {"once": "", "answers": answers}
+    return do, [(name, text) for name, text in request.get(PAIRS, ()) if name not in NOT_CARRIED]
 
 
 def onward(dialogue: Dialogue) -> tuple[str, str] | None:

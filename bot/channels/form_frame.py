@@ -2,18 +2,20 @@
 
 import asyncio
 from asyncio import sleep
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from aiohttp import web
 
 from bot.channels import pages
-from bot.channels.pages import FIELDS
+from bot.channels.pages import FIELDS, PAIRS
 from bot.content import Content
+from bot.engine.request import Pair
 from bot.runtime import RIGA, Runtime
 from bot.texts import Words
-from bot.usecases import converse, leaving
+from bot.usecases import carrying, converse, leaving
 
 ADDRESS = "/form"
 """Where Telegram opens the form; only this address may be framed by it."""
@@ -22,6 +24,11 @@ PAGE_SIZE = 4096
 who watches the line cannot tell from length or delay whether a request was sent, found or taken back (sO8)."""
 STEP = 0.25
 LASTS = int(converse.IDLE.total_seconds())
+CARRIED = "carried"
+"""The one field in which pages hand on what others brought, sealed. All else that a page posts is an answer of its own,
+or says which page it is."""
+CHANGING = "changing"
+"""Handed on by a page that was opened from a review, and after which the review comes again."""
 
 Channel = Literal["web", "telegram"]
 
@@ -69,11 +76,11 @@ def missing(content: Content, words: Mapping[str, str], language: str) -> list[s
 
 
 def page(request: web.Request, template: str, at: Where, status: int = 200, **values: Any) -> web.Response:
-    """A form page: the frame of all public pages, with the ways to help below."""
+    """A form page: the frame of all public pages, with the ways to help below. `carried` is what it hands on."""
     shown = {
         "lasts": LASTS,
-        "once": "",
-        "answers": (),
+        "carried": (),
+        "carry": partial(carrying.seal, request.app[pages.RUNTIME], at.token),
         "wrong": "",
         "channel": at.channel,
         "address": "/" if at.channel == "web" else ADDRESS,  # on the web everything stays at one address
@@ -81,6 +88,18 @@ def page(request: web.Request, template: str, at: Where, status: int = 200, **va
         "human": say(request.app[pages.RUNTIME], "page.human", at.language),
     }
     return pages.page(request, template, at.language, at.token, status, **{**shown, **values})
+
+
+def take_in(request: web.Request) -> bool:
+    """Open what was handed on and lay it beside what the page asked itself. False where it cannot be opened."""
+    posted: Sequence[Pair] = request.get(PAIRS, ())
+    fields = dict(posted)
+    carried = carrying.unseal(request.app[pages.RUNTIME], fields.get("token", ""), fields.get(CARRIED, ""))
+    asked = [(name, text) for name, text in posted if name != CARRIED]
+    names = {name for name, _ in asked}
+    pairs: Sequence[Pair] = [*(one for one in carried or () if one[0] not in names), *asked]
+    request[PAIRS], request[FIELDS] = pairs, dict(pairs)
+    return carried is not None
 
 
 async def even(request: web.Request, answer: web.Response, begun: float) -> web.Response:

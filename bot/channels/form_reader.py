@@ -1,7 +1,6 @@
 """Where somebody at the service is known: who alone would read it, asked before anything is sent, and other ways."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -15,7 +14,7 @@ from bot.usecases.social_services import Offer
 
 
 async def page_instead(
-    request: web.Request, runtime: Runtime, at: Where, filled: Filled, to: Offer, carried: Mapping[str, Any]
+    request: web.Request, runtime: Runtime, at: Where, filled: Filled, to: Offer, carried: Sequence[Pair]
 ) -> web.Response | None:
     """The page to show before it can be sent, or in place of sending. None: it may go."""
     if known_there.may_be_read(to, filled.values):
@@ -25,7 +24,7 @@ async def page_instead(
     return await elsewhere(request, runtime, at, str(filled.values.get("area", "")), carried)
 
 
-def ask(request: web.Request, runtime: Runtime, at: Where, to: Offer, carried: Mapping[str, Any]) -> web.Response:
+def ask(request: web.Request, runtime: Runtime, at: Where, to: Offer, carried: Sequence[Pair]) -> web.Response:
     """Who alone would read it, by function and never by name, and whether that one may."""
     return page(
         request,
@@ -34,12 +33,12 @@ def ask(request: web.Request, runtime: Runtime, at: Where, to: Offer, carried: M
         who=say(runtime, f"page.reader.{to.reads_alone}", at.language, to.words),
         why=say(runtime, f"{READER}?", at.language),
         options=runtime.content.request.fields[READER].options,
-        **carried,
+        carried=carried,
     )
 
 
 async def elsewhere(
-    request: web.Request, runtime: Runtime, at: Where, place: str, carried: Mapping[str, Any]
+    request: web.Request, runtime: Runtime, at: Where, place: str, carried: Sequence[Pair]
 ) -> web.Response:
     """Nothing is sent there: whom she can ring up."""
     other = await known_there.elsewhere(runtime, place, at.language)
@@ -49,7 +48,7 @@ async def elsewhere(
         at,
         told=blocks(say(runtime, "page.elsewhere.text", at.language)),
         other=say(runtime, "page.elsewhere.other", at.language, other.words) if other else (),
-        **carried,
+        carried=carried,
     )
 
 

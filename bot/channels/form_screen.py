@@ -1,6 +1,6 @@
 """The risk questions, after the request was sent: one a page, any can be skipped, sent only by a press of their own.
 
-The answers travel in hidden fields; nothing is kept anywhere until “send”, and nothing is told about them but help.
+The answers travel sealed in the pages; nothing is kept anywhere until “send”, and nothing is told about them but help.
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.form_codes import CodePages
-from bot.channels.form_frame import page, say, where
+from bot.channels.form_frame import CHANGING, page, say, where
 from bot.channels.pages import FIELDS
 from bot.engine.risk import ANSWERS, NOT_ANSWERED, QUESTIONS, REPORTING, Screen, answered, read_screen
 from bot.runtime import Runtime
@@ -48,7 +48,7 @@ class ScreenPages:
     def _after(self, request: web.Request, question: str, screen: Screen) -> web.Response:
         reply = REPLIES.get(question, "") if screen.get(question) == "yes" else ""
         place = QUESTIONS.index(question) + 1 if question in QUESTIONS else 0
-        if place == len(QUESTIONS) or "changing" in request.get(FIELDS, {}):
+        if place == len(QUESTIONS) or CHANGING in request.get(FIELDS, {}):
             return self._review(request, screen, reply)
         return self._ask(request, QUESTIONS[place], screen, reply)
 
@@ -100,8 +100,10 @@ class ScreenPages:
     ) -> web.Response:
         code = receipts.digits(request.get(FIELDS, {}).get("code", ""))
         carried = [("code", code), *((PREFIX + one, answer) for one, answer in screen.items())]
+        if values.get("changing"):
+            carried.append((CHANGING, "yes"))
         told = self._say(request, reply) if reply else ()
-        return page(request, template, where(request), answers=carried, here=at, reply=told, **values)
+        return page(request, template, where(request), carried=carried, here=at, reply=told, **values)
 
     def _say(self, request: web.Request, key: str) -> Words:
         return say(self.runtime, f"screen.{key}", where(request).language)

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.content import Content, filled_words
 from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed
-from bot.engine.request import Field, Filled, RequestForm, Value, days_ahead, removable
+from bot.engine.request import Condition, Field, Filled, RequestForm, Value, days_ahead, removable
+from bot.engine.request_pages import Asked
 from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
 from bot.engine.spelling import order
 from bot.texts import Words
@@ -15,7 +16,6 @@ from bot.usecases.social_services import said_day, said_hour
 
 PREFIX = "a."
 """In front of every input of the request, so that none is taken for a field of the page itself."""
-GROUPS = ("contact", "urgency", "access", "wishes")
 SHORT = 15
 
 
@@ -106,12 +106,19 @@ class Line:
 
 
 def groups(
-    content: Content, filled: Filled, today: date, language: str, problems: Mapping[str, str], once: str
+    content: Content,
+    filled: Filled,
+    today: date,
+    language: str,
+    problems: Mapping[str, str],
+    once: str,
+    asked: Asked,
 ) -> list[Group]:
-    """All questions, in the order in which they are asked. `problems` are ready words, by field; the word that the
-    form proposes hangs on `once`."""
+    """The questions of one page, in the order in which they are asked. `problems` are ready words, by field; the word
+    that the form proposes hangs on `once`."""
     page = _Page(content, content.request, filled, today, language, problems, once)
-    return [_group(page, group) for group in GROUPS]
+    shown = dict.fromkeys(content.request.fields[name].group for name in asked)
+    return [_group(page, group, asked) for group in shown]
 
 
 def asked(
@@ -119,8 +126,7 @@ def asked(
 ) -> list[Question]:
     """Some of the questions by themselves, asked whatever else was answered."""
     page = _Page(content, content.request, filled, today, language, problems)
-    questions = (_question(page, name, content.request.fields[name]) for name in names)
-    return [replace(one, when="", only="") for one in questions]
+    return [_question(page, name, content.request.fields[name], ()) for name in names]
 
 
 def lines(content: Content, filled: Filled, language: str) -> list[Line]:
@@ -179,26 +185,32 @@ class _Page:
         return Option(value, label, value in chosen)
 
 
-def _group(page: _Page, group: str) -> Group:
-    fields = {name: field for name, field in page.form.fields.items() if field.group == group and name != OWN_WORD}
-    asked = {name: _question(page, name, field) for name, field in fields.items() if field.type != "auto"}
-    folded = tuple(question for name, question in asked.items() if fields[name].fold)
+def _group(page: _Page, group: str, asked: Asked) -> Group:
+    """A fold hides what can wait behind what cannot; where there is nothing in front of it, nothing is folded."""
+    fields = page.form.fields
+    shown = {
+        name: _question(page, name, fields[name], when)
+        for name, when in asked.items()
+        if fields[name].group == group and not (name == OWN_WORD and CODE_WORD in asked)
+    }
+    names = list(shown)
+    fold = next((place for place, name in enumerate(names) if fields[name].fold), len(names)) or len(names)
+    folded = tuple(shown[name] for name in names[fold:] if fields[name].fold)
     whens = {question.when for question in folded}
-    names = list(asked)
-    fold = next((place for place, name in enumerate(names) if fields[name].fold), len(names))
     return Group(
         id=group,
-        questions=tuple(asked[name] for name in names[:fold]),
+        questions=tuple(shown[name] for name in names[:fold]),
         folded=folded,
         folded_when=whens.pop() if len(whens) == 1 else "",
         open=any(question.problem for question in folded),
-        after=tuple(asked[name] for name in names[fold:] if not fields[name].fold),
+        after=tuple(shown[name] for name in names[fold:] if not fields[name].fold),
     )
 
 
-def _question(page: _Page, name: str, field: Field) -> Question:
-    when = [{f"{PREFIX}{asked}": wanted for asked, wanted in condition.items()} for condition in field.when]
-    own = _question(page, OWN_WORD, page.form.fields[OWN_WORD]) if name == CODE_WORD else None
+def _question(page: _Page, name: str, field: Field, hangs_on: Sequence[Condition]) -> Question:
+    """`hangs_on`: what it depends on among the answers of the same page."""
+    when = [{f"{PREFIX}{asked}": wanted for asked, wanted in condition.items()} for condition in hangs_on]
+    own = _question(page, OWN_WORD, page.form.fields[OWN_WORD], ()) if name == CODE_WORD else None
     return Question(
         name=PREFIX + name,
         anchor=f"f{list(page.form.fields).index(name)}",
@@ -207,7 +219,7 @@ def _question(page: _Page, name: str, field: Field) -> Question:
         why=_why(page, name, field),
         required=field.required,
         when=json.dumps(when) if when else "",
-        only=_only(name, field),
+        only=_only(name, field) if when else "",
         problem=page.problems.get(name, "") or (own.problem if own else ""),
         options=_options(page, name, field),
         value=next(iter(page.given(name)), ""),

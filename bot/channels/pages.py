@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.cards import Button, Card, trouble
 from bot.layout import blocks, headed
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.usecases import leaving
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-DNS-Prefetch-Control": "off",
 }
+STAYS = "page.stays"
+"""What a browser without a script may keep, and the other ways."""
 CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -93,8 +95,15 @@ def page(
     def say(key: str) -> str:
         return runtime.content.text(key, language)
 
-    away = runtime.settings.exit_url
-    text = TEMPLATES.get_template(template).render(say=say, language=language, token=token, away=away, **values)
+    known = runtime.content.has(STAYS, language)  # content from before there was this text
+    shown = {
+        "say": say,
+        "language": language,
+        "token": token,
+        "away": runtime.settings.exit_url,
+        "stays": runtime.content.say(STAYS, language, runtime.now().astimezone(RIGA).date()) if known else (),
+    }
+    text = TEMPLATES.get_template(template).render(**shown, **values)
     return web.Response(text=text, content_type="text/html", status=status)
 
 

@@ -12,7 +12,8 @@ from bot.engine.check_words import wrong_words
 from bot.engine.dialogue import Dialogue
 from bot.engine.facts import Fact
 from bot.engine.problems import BrokenContent, Problem
-from bot.engine.request import RequestForm
+from bot.engine.request import FILE, RequestForm
+from bot.engine.request_pages import wrong_pages
 from bot.engine.rules import broken, broken_screen
 
 
@@ -88,7 +89,7 @@ def examine(package: Package, today: date, publishing: bool = False) -> tuple[Ce
     found = list(structure(package.dialogue))
     if not found:  # the walks below need targets that exist
         found += [*reach(package.dialogue), *_requests_without_consent(package)]
-    found += wrong_words(package)
+    found += [*wrong_pages(package.request, package.files.get(FILE, "")), *wrong_words(package)]
     if publishing:
         found += [
             broken("overdue", "dialogs/facts.yaml", fact.line, name=name)

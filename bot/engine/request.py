@@ -59,7 +59,7 @@ class Asked(BaseModel, frozen=True, extra="forbid"):
         return (when,) if isinstance(when, Mapping) else when
 
     def is_asked(self, values: Values) -> bool:
-        return not self.when or any(_holds(condition, values) for condition in self.when)
+        return not self.when or any(holds(condition, values) for condition in self.when)
 
 
 class Field(Asked, frozen=True):
@@ -106,6 +106,8 @@ class RequestForm(BaseModel, frozen=True, extra="forbid"):
 
     version: str
     erased_after_days: int
+    pages: Mapping[str, tuple[str, ...]] = {}
+    """Which questions are asked together, in the order in which they are asked (bot.engine.request_pages)."""
     fields: Mapping[str, Field]
     consents: tuple[ConsentAsked, ...]
 
@@ -150,13 +152,14 @@ def read_request(text: str) -> RequestForm:
     except ValidationError as error:
         problems = [([str(part) for part in one["loc"]], one["msg"]) for one in error.errors()]
         raise BrokenContent(
-            tuple(Problem(FILE, _line(text, loc), f"“{'.'.join(loc)}”: {what}") for loc, what in problems)
+            tuple(Problem(FILE, line_of(text, loc), f"“{'.'.join(loc)}”: {what}") for loc, what in problems)
         ) from error
 
 
-def _line(text: str, location: Sequence[str]) -> int:
-    """The line of a field or, at the top, of a setting; nothing where it is not there at all."""
-    name, depth = (location[1], 2) if location[:1] == ["fields"] and len(location) > 1 else ("".join(location[:1]), 0)
+def line_of(text: str, location: Sequence[str]) -> int:
+    """The line of a field, of a page or, at the top, of a setting; nothing where it is not there at all."""
+    inside = len(location) > 1 and location[0] in ("fields", "pages")
+    name, depth = (location[1], 2) if inside else ("".join(location[:1]), 0)
     before, found, _ = f"\n{text}".partition(f"\n{' ' * depth}{name}:")
     return before.count("\n") + 1 if found and name else 0
 
@@ -240,14 +243,21 @@ def days_ahead(field: Field) -> tuple[int, ...]:
     return tuple(days for days in (3, 7, 14, 21, 30) if days <= field.longest)
 
 
+def input_names(form: RequestForm, name: str) -> tuple[str, ...]:
+    """The inputs in which one question is answered."""
+    if form.fields[name].type != "windows":
+        return (name,)
+    return tuple(f"{row}.{part}" for row in WINDOW_ROWS for part in ("day", "from", "to"))
+
+
 def _ours(form: RequestForm, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
-    names = {name for name, field in form.fields.items() if field.type != "windows"}
-    names |= {f"{row}.{part}" for row in WINDOW_ROWS for part in ("day", "from", "to")}
+    names = {one for name in form.fields for one in input_names(form, name)}
     known = [(name, text[:LONGEST_INPUT]) for name, text in pairs if name in names]
     return tuple(dict.fromkeys(known[:MOST_INPUTS]))
 
 
-def _holds(condition: Condition, values: Values) -> bool:
+def holds(condition: Condition, values: Values) -> bool:
+    """Whether all the answers that a condition asks for were given."""
     return all(values.get(name) in wanted for name, wanted in condition.items())
 
 

@@ -44,6 +44,19 @@ CONSENT: Mapping[str, str] = {
     "no way past consent": "whoever does not consent has no way on from here",
     "refusing loses information": "whoever sends no request cannot get to: {missing}",
 }
+PAGES: Mapping[str, str] = {
+    "unknown question": "page “{page}”: there is no question “{name}”",
+    "question nobody asks": "page “{page}”: “{name}” is of the type auto: the program fills it in, no page asks it",
+    "question twice": "the question “{name}” stands on the pages twice",
+    "question on no page": "the question “{name}” stands on no page",
+    "empty page": "page “{page}” asks nothing",
+    "asked too early": "the question “{name}” hangs on “{asked}”, which is asked after it",
+    "words apart": "“{name}” is shown together with “{other}”: put both on one page",
+    "not everybody asked": "nothing can be sent without “{name}”: everybody must be asked it and answer",
+    "nobody asked whether a child": "everybody must be asked whether she is under 18: no question with minors does",
+    "contact not agreed": "whoever chooses “{way}” must agree to “{consent}” before anything is sent",
+}
+"""Of the request's pages, and of what the program relies on in its questions."""
 WORDS: Mapping[str, str] = {
     "missing text": "the text “{key}” is missing in {language}",
     "outdated text": "the text “{key}” is outdated in {language}: another language's was changed after it",
@@ -90,7 +103,9 @@ CARDS: Mapping[str, str] = {
     "number not shown": "does not show {number} in {language} when {when}",
     "long card": "is {long} characters long in {language} when {when}; one message holds {most}",
 }
-RULES: Mapping[str, str] = {**STRUCTURE, **REACH, **ENGINE, **CONSENT, **WORDS, **FACTS, **MEANING, **CARDS}
+RULES: Mapping[str, str] = {
+    **STRUCTURE, **REACH, **ENGINE, **CONSENT, **PAGES, **WORDS, **FACTS, **MEANING, **CARDS,
+}  # fmt: skip
 
 
 def broken(rule: str, file: str, line: int, **values: object) -> Problem:

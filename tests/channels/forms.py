@@ -1,9 +1,10 @@
 """A person at the form page without JavaScript: reads forms as a browser does, fills them in, and presses."""
 
 import html
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -13,7 +14,9 @@ from pyrage.x25519 import Identity
 
 from bot.channels import form
 from bot.channels.webchat import public_app
+from bot.engine.request import Pair
 from bot.runtime import Runtime
+from bot.usecases import carrying
 from tests.channels.web import OF_TODAY
 from tests.storage.rows import a_key, a_service, a_worker, reachable, tried
 
@@ -82,12 +85,26 @@ class Shown:
     screen: str = ""
     language: str = ""
     title: str = ""
+    carried: Sequence[Pair] = ()
+    """What its forms hand on sealed, opened with the server's key."""
 
     def form(self, do: str) -> Form:
         return next(one for one in self.forms if do in one.buttons)
 
     def values(self, name: str) -> list[str]:
-        return [value for one in self.forms for key, value in one.fields() if key == f"a.{name}"]
+        """The answers to a question that the page shows or hands on."""
+        pairs = [pair for one in self.forms for pair in one.fields()]
+        return [value for key, value in (*pairs, *self.carried) if key == f"a.{name}"]
+
+    @property
+    def onward(self) -> str:
+        """The button of a page of questions that leads on."""
+        return next(do for one in self.forms for do in one.buttons if do == "review" or do.startswith("next."))
+
+    @property
+    def bare(self) -> str:
+        """The page without what is another one each time: whose it is, and the seal on what it hands on."""
+        return re.sub(r'name="(token|carried)" value="[^"]*"', "", self.html)
 
     @property
     def code(self) -> str:
@@ -101,15 +118,17 @@ class Visitor:
     url: str
     session: ClientSession
     page: Shown
+    runtime: Runtime | None = None
+    """Of the server, where the test may look into what pages hand on."""
 
     async def go(self, path: str) -> Shown:
         async with self.session.get(self.url + path, allow_redirects=False) as answer:
-            self.page = await shown(answer)
+            self.page = await shown(answer, self.runtime)
         return self.page
 
     async def post(self, pairs: Sequence[tuple[str, str]], path: str = "/form") -> Shown:
         async with self.session.post(self.url + path, data=list(pairs), allow_redirects=False) as answer:
-            self.page = await shown(answer)
+            self.page = await shown(answer, self.runtime)
         return self.page
 
     async def press(self, do: str, **ticks: str) -> Shown:
@@ -139,6 +158,30 @@ class Visitor:
                 one.on = True
         return await self.post([*form_.fields(), ("do", "send")])
 
+    async def answer_pages(self, answers: Any) -> Shown:
+        """Page after page of questions: what it asks of these, then onward, until the review or something wrong."""
+        while self.page.screen == "form.fill":
+            page, onward = self.page, self.page.onward
+            here = {one.name for one in page.form(onward).controls}
+            at = dict(page.form(onward).fields())["at"]
+            for name, value in answers.items():
+                if f"a.{name}" in here:
+                    page.form(onward).set(f"a.{name}", value)
+            await self.press(onward)
+            if self.page.screen == "form.fill" and dict(self.page.form(self.page.onward).fields())["at"] == at:
+                break
+        return self.page
+
+
+def in_pages(runtime: Runtime, *pages: Sequence[str]) -> None:
+    """The form as it is, on these pages; all other questions come on a last one. Built from data alone."""
+    content = runtime.content
+    (asked,) = content.request.pages.values()
+    named = {name for names in pages for name in names}
+    all_pages = [*pages, tuple(name for name in asked if name not in named)]
+    form_ = content.request.model_copy(update={"pages": {f"p{number}": one for number, one in enumerate(all_pages)}})
+    runtime.content = replace(content, request=form_)
+
 
 def line_of(page: Shown, field: str) -> str:
     """What the review says about one question."""
@@ -146,10 +189,19 @@ def line_of(page: Shown, field: str) -> str:
     return html.unescape(line.split("<dd>")[1].split("</dd>")[0])
 
 
-async def shown(answer: ClientResponse) -> Shown:
+async def shown(answer: ClientResponse, runtime: Runtime | None = None) -> Shown:
     page = Shown(answer.status, answer.headers, await answer.text())
     Reader(page).feed(page.html)
+    if runtime:
+        page.carried = [pair for one in page.forms for pair in carried_by(runtime, dict(one.fields()))]
     return page
+
+
+def carried_by(runtime: Runtime, fields: Mapping[str, str]) -> Sequence[Pair]:
+    """What a form hands on."""
+    opened = carrying.unseal(runtime, fields.get("token", ""), fields.get("carried", ""))
+    assert opened is not None
+    return opened
 
 
 class Reader(HTMLParser):
@@ -218,7 +270,7 @@ async def visiting(runtime: Runtime, pages: form.FormPages | None = None) -> Asy
     assert server.runner.server
     server.runner.server.handler_cancellation = False  # a test's server would stop who hung up; the program's does not
     async with ClientSession(headers=OF_TODAY) as session:
-        yield Visitor(str(server.make_url("")).rstrip("/"), session, Shown(0, {}, ""))
+        yield Visitor(str(server.make_url("")).rstrip("/"), session, Shown(0, {}, ""), runtime)
     await server.close()
 
 

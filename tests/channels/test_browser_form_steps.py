@@ -239,3 +239,50 @@ async def test_a_second_button_of_telegram_opens_the_form_anew_where_a_page_stan
     await shows(page, "fill")
     await expect(page.locator("html")).to_have_attribute("lang", "ru")
     assert page.url == f"{site.url}/form"
+
+
+# --- What may stay in the browser -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+async def test_without_a_script_what_may_stay_is_said_before_the_first_question(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
+) -> None:
+    said = runtime.content.text("page.stays", language).split("{")[0]
+    page = await browser_page(java_script_enabled=False, locale=language)
+    await page.goto(site.url)
+    await expect(page.locator("#notes noscript p")).to_contain_text(said)
+    for form, field in (("request", '[name="a.contact_mode"]'), ("receipt", '[name="code"]')):
+        await page.goto(site.url)
+        await page.locator("form.choices").first.evaluate(
+            "(one, form) => one.insertAdjacentHTML('beforeend', `<button name=form value=${form}>`)", form
+        )
+        await page.click('[name="form"]')
+        notice = page.locator("main .notice").first
+        await expect(notice).to_contain_text(said)
+        await expect(notice).to_contain_text("116006")
+        notice_box, field_box = await notice.bounding_box(), await page.locator(field).first.bounding_box()
+        assert notice_box
+        assert field_box
+        assert notice_box["y"] + notice_box["height"] <= field_box["y"]
+
+
+async def test_with_a_script_nobody_is_told_so(site: Visitor, runtime: Runtime, browser_page: OpenPage) -> None:
+    said = runtime.content.text("page.stays", "lv").split("{")[0]
+    page = await browser_page()
+    await page.goto(site.url)
+    assert said not in await page.inner_text("body")
+    await launched(site, runtime, page)
+    assert said not in await page.inner_text("body")
+
+
+async def test_where_presses_do_not_go_beside_the_history_it_is_said_as_well(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    """Scripts run, and the one that sends presses was lost on the way."""
+    page = await browser_page()
+    await page.route("**/static/chat.js", lambda route: route.abort())
+    await launched(site, runtime, page)
+    await expect(page.locator("main .notice").first).to_contain_text(
+        runtime.content.text("page.stays", "lv").split("{")[0]
+    )

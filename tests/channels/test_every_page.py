@@ -75,6 +75,8 @@ async def form_pages(
     yield "a link that was used", await visitor.post([("do", "open"), ("launch", "x"), ("language", language)])
     yield "the questions, some known", await visitor.open(runtime, language, **KNOWN)
     yield "the questions, none answered", await visitor.press("review")
+    brought = dict(visitor.page.form("review").fields()) | {"carried": "x"}
+    yield "what other pages brought cannot be opened", await visitor.post([*brought.items(), ("do", "review")])
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"age_band": "13_15"})
     yield "under eighteen", await visitor.press("review")
@@ -109,6 +111,9 @@ async def form_pages(
     yield "a code is asked for", await visitor.post([("do", "code"), ("language", language)])
     yield "a wrong code", await visitor.press("look", code="1")
     yield "how it stands", await visitor.press("look", code=code)
+    held = dict(visitor.page.form("times").fields()) | {"carried": "x"}
+    yield "the code cannot be opened", await visitor.post([*held.items(), ("do", "times")])
+    await visitor.press("look", code=code)
     yield "other times", await visitor.press("times")
     yield "times that are none", await visitor.press("new-times")
     saturday = {f"a.{name}": value for name, value in SATURDAY.items()}

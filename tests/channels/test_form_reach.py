@@ -106,16 +106,16 @@ async def test_that_nobody_can_reach_her_is_said_before_anything_is_agreed_to(
     assert NOBODY[language] in page.text
     assert mends(page) == {"week", "i_will_call_you"}
     assert (await visitor.press("consent")).screen == "form.consent"
-    unsaid = [pair for pair in visitor.page.form("send").fields() if pair[0] != "knowing"]
+    unsaid = [*visitor.page.form("send").fields(), ("knowing", "")]
     page = await visitor.post([*unsaid, ("do", "consent")])
     assert (page.screen, NOBODY[language] in page.text) == ("form.review", True)
 
 
 async def test_what_was_said_of_other_times_does_not_count(visitor: Visitor, runtime: Runtime) -> None:
     await reviewed(visitor, runtime, SATURDAY)
-    (said,) = [text for name, text in visitor.page.form("consent").fields() if name == "knowing"]
+    said = dict(visitor.page.carried)["knowing"]
     await reviewed(visitor, runtime, EVENING)
-    others = [pair for pair in visitor.page.form("consent").fields() if pair[0] != "knowing"]
+    others = visitor.page.form("consent").fields()
     assert (await visitor.post([*others, ("knowing", said), ("do", "consent")])).screen == "form.review"
 
 
@@ -420,5 +420,8 @@ async def test_having_been_told_of_some_times_is_not_having_been_told_of_others(
 async def test_a_wrong_code_learns_nothing_about_times(visitor: Visitor, runtime: Runtime) -> None:
     await looked(visitor, (await sent(visitor, runtime, CALL)).code)
     await visitor.press("times")
-    page = await visitor.press("new-times", **OTHER_SATURDAY, code="1")
+    form = visitor.page.form("new-times")
+    for name, value in OTHER_SATURDAY.items():
+        form.set(name, value)
+    page = await visitor.post([*form.fields(), ("code", "1"), ("do", "new-times")])
     assert page.screen == "form.code"

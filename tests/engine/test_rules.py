@@ -29,6 +29,12 @@ from tests import packages
 from tests.packages import CHAPTER, FACTS, LASTING
 
 TODAY = date(2026, 11, 23)
+NOTHING_THERE = {
+    *("no such screen", "hidden screen", "sending not agreed", "missing text", "number missing"),
+    *("nobody asked whether a child", "contact not agreed"),
+}
+"""Rules about what is missing: no line of the file holds its name."""
+REQUEST = (HERE / "dialogs/request.yaml").read_text(encoding="utf-8")
 Texts = Mapping[str, str | None]
 
 
@@ -65,6 +71,15 @@ def chapter(old: str, new: str, both: Texts | None = None) -> Wrong:
     return Wrong({"all.yaml": CHAPTER.replace(old, new)}, both=both or {})
 
 
+def form(*changes: tuple[str, str]) -> Wrong:
+    """The request with something in it changed."""
+    text = REQUEST
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return Wrong({"request.yaml": text})
+
+
 def head(**screens: str) -> Mapping[str, str]:
     return {"dialogue.yaml": "languages: [lv, ru]\n" + "".join(f"{name}: {one}\n" for name, one in screens.items())}
 
@@ -89,7 +104,7 @@ LOST = (
     "      - {id: court, to: way}\n",
     "  way:\n    branch: [{when: {form: yes}, to: court}, {to: menu}]\n  court:\n    topic",
 )
-REQUEST = (HERE / "dialogs/request.yaml").read_text(encoding="utf-8")
+FIRST_PAGE, LAST_QUESTION = "  request: [\n    contact_mode,", "who, note,\n  ]\n"
 ONLY_FORM = "      - {id: form, form: request}\n"
 
 BROKEN: Mapping[str, Wrong] = {
@@ -128,6 +143,16 @@ BROKEN: Mapping[str, Wrong] = {
             )
         }
     ),
+    "unknown question": form((LAST_QUESTION, "who, note, weather,\n  ]\n")),
+    "question nobody asks": form((LAST_QUESTION, "who, note, danger_gate,\n  ]\n")),
+    "question twice": form((LAST_QUESTION, "who, note,\n  ]\n  again: [who]\n")),
+    "question on no page": form((LAST_QUESTION, "who,\n  ]\n")),
+    "empty page": form((LAST_QUESTION, LAST_QUESTION + "  later: []\n")),
+    "asked too early": form((FIRST_PAGE, "  request: [\n    "), (LAST_QUESTION, "who, note, contact_mode,\n  ]\n")),
+    "words apart": form((" code_word_own,", ""), (LAST_QUESTION, LAST_QUESTION + "  later: [code_word_own]\n")),
+    "not everybody asked": form(("    from: place\n    required: true\n", "    from: place\n")),
+    "nobody asked whether a child": form(('    minors: [under_13, "13_15", "16_17"]\n', "")),
+    "contact not agreed": form((", when: {contact_mode: [call, sms]}}", ", when: {contact_mode: [sms]}}")),
     "missing text": Wrong(ru={"court": None}),
     "outdated text": Wrong(outdated="court"),
     "other placeholders": Wrong(ru={"court": "Суд: {service:name}."}),
@@ -246,13 +271,7 @@ def test_a_rule_alone_refuses_its_package_and_says_where_and_why(tmp_path: Path,
         assert max(re.split(r"\{\w+\}", RULES[rule]), key=len) in problem.sentence
         assert "{" not in problem.sentence or rule == "unknown placeholder"
         lines = (tmp_path / "package" / problem.file).read_text(encoding="utf-8").splitlines()
-        nothing_there = rule in {
-            "no such screen",
-            "hidden screen",
-            "sending not agreed",
-            "missing text",
-            "number missing",
-        }
+        nothing_there = rule in NOTHING_THERE
         assert nothing_there or any(word in lines[problem.line - 1] for word in _named(problem)), problem
 
 

@@ -91,6 +91,7 @@
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
       if (answer.type === "opaqueredirect") return leave();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const told of page.querySelectorAll("noscript")) told.remove(); // parsed without scripts, it would be shown
       if (!page.querySelector("#notes")) throw new Error("not a page of ours"); // a proxy's, while we are down
       await Promise.all([...page.querySelectorAll("link[rel=stylesheet], script[src]")].map(bring));
       if (!gone) show(page, form.elements.text ?? submitter);

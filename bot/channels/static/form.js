@@ -42,8 +42,15 @@
     }
   }
 
+  // Where presses do not go beside the history although scripts run, what a browser may keep is said as without them.
+  function warn() {
+    if (document.documentElement.classList.contains("script")) return;
+    for (const told of document.querySelectorAll("main noscript")) told.outerHTML = told.textContent;
+  }
+
   function ready() {
     ask();
+    warn();
     reveal();
   }
 

@@ -1,0 +1,99 @@
+"""The pages on which a request is filled in: which questions stand on which is data (dialogs/request.yaml, `pages`)."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.channels import form_view
+from bot.channels.form_draft import Draft, Drafts
+from bot.channels.form_frame import CHANGING, page, say
+from bot.channels.form_view import PREFIX
+from bot.channels.pages import FIELDS
+from bot.engine import request_pages
+from bot.engine.request import Wrong
+from bot.runtime import RIGA, Runtime
+from bot.usecases import contact
+
+
+class QuestionPages:
+    """Shows one page of questions after another, with what was answered on it before."""
+
+    def __init__(self, runtime: Runtime, drafts: Drafts) -> None:
+        self.runtime = runtime
+        self.drafts = drafts
+
+    async def begin(self, request: web.Request, draft: Draft, lost: bool = False) -> web.Response:
+        """The first page. `lost`: what other pages had brought cannot be opened, and is asked for again."""
+        return await self._show(request, draft, self._first, lost=lost)
+
+    async def show(self, request: web.Request, draft: Draft, wanted: str) -> web.Response:
+        """A page by its name, as it was left."""
+        known = wanted in request_pages.pages_of(self.runtime.content.request)
+        return await self._show(request, draft, wanted if known else self._first, CHANGING in request.get(FIELDS, {}))
+
+    async def change(self, request: web.Request, draft: Draft, question: str) -> web.Response:
+        """The page of a question, from the review and back to it."""
+        asked = request_pages.page_of(self.runtime.content.request, question)
+        return await self._show(request, draft, asked, changing=True, focus=question)
+
+    async def mend(self, request: web.Request, draft: Draft) -> web.Response:
+        """The first page on which something is wrong. All that is wrong on it is said, nothing that was typed is lost.
+
+        Afterwards comes the review, which leads to the next such page.
+        """
+        form = self.runtime.content.request
+        wrong = {one.field for one in draft.filled.problems}
+        asked = next((one for one, names in request_pages.pages_of(form).items() if wrong & {*names}), self._first)
+        return await self._show(request, draft, asked, changing=asked != self._last, problems=draft.filled.problems)
+
+    async def after(self, request: web.Request, draft: Draft, asked: str) -> web.Response | None:
+        """The page that comes after this one, or the same again with what is wrong on it. None: the review comes."""
+        form = self.runtime.content.request
+        pages = request_pages.pages_of(form)
+        if asked not in pages:
+            return await self.begin(request, draft)
+        if problems := [one for one in draft.filled.problems if one.field in pages[asked]]:
+            return await self._show(request, draft, asked, problems=problems)
+        following = request_pages.after(form, asked, draft.filled.values)
+        return await self._show(request, draft, following) if following else None
+
+    @property
+    def _first(self) -> str:
+        return next(iter(request_pages.pages_of(self.runtime.content.request)))
+
+    @property
+    def _last(self) -> str:
+        return list(request_pages.pages_of(self.runtime.content.request))[-1]
+
+    async def _show(
+        self,
+        request: web.Request,
+        draft: Draft,
+        asked: str,
+        changing: bool = False,
+        focus: str = "",
+        problems: Sequence[Wrong] = (),
+        lost: bool = False,
+    ) -> web.Response:
+        content, language, first = self.runtime.content, draft.at.language, asked == self._first
+        questions = request_pages.asked_on(content.request, asked, draft.filled.values)
+        to = await contact.offer(self.runtime, draft.place, language) if draft.place else None
+        wrong = {one.field: content.text(f"request.problem.{one.what}", language) for one in problems}
+        today = self.runtime.now().astimezone(RIGA).date()
+        groups = form_view.groups(content, draft.filled, today, language, wrong, draft.once, questions)
+        return page(
+            request,
+            "form_fill.html",
+            draft.at,
+            groups=groups,
+            problems=[question for group in groups for question in group.wrong],
+            focus=PREFIX + focus,
+            reader=say(self.runtime, "page.reader", language, to.words) if first and to and to.open else (),
+            hours=say(self.runtime, "page.service-hours", language, to.words) if to and to.open else (),
+            here=asked,
+            first=first,
+            before="" if changing else request_pages.before(content.request, asked, draft.filled.values) or "",
+            onward="review" if changing or asked == self._last else f"next.{asked}",
+            lost=lost,
+            carried=(*self.drafts.beside(draft, questions), *([(CHANGING, "yes")] if changing else [])),
+        )

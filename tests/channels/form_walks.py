@@ -1,0 +1,205 @@
+"""Walks to every page of the chat and the form, by their buttons, in a real browser with or without a script."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from playwright.async_api import Page, Request, expect
+
+from bot.channels import pages
+from bot.channels.form import form_token
+from bot.runtime import Runtime
+from tests.channels.forms import CALL
+from tests.channels.web import WebChat
+
+TEMPLATES = Path(pages.__file__).parent / "templates"
+NOTHING_OF_HERS = {"form.start", "form.stale"}
+"""What anybody sees there, and what a used link leads to."""
+ASKED = (("contact_mode", "device_watched", "phone", "phone_is"), ("windows", "valid_until"), ("note", "called"))
+"""The questions on several pages, so that it can be seen which of them posted what."""
+FILL = """(answers) => {
+    for (const [name, value] of Object.entries(answers)) {
+        for (const one of document.getElementsByName("a." + name)) {
+            if (one.matches("[type=radio], [type=checkbox]")) one.checked = [].concat(value).includes(one.value);
+            else one.value = value;
+        }
+    }
+    document.dispatchEvent(new Event("change"));
+}"""
+
+
+def every_page(runtime: Runtime) -> set[str]:
+    """All that can be walked to: from the templates, and from the data that says which questions share a page."""
+    found = {
+        one for path in TEMPLATES.glob("form_*.html") for one in re.findall(r'data-screen="(.+?)"', path.read_text())
+    }
+    assert "form.fill" in found
+    questions = {f"form.fill.{one}" for one in runtime.content.request.pages}
+    return {"menu", *(found - NOTHING_OF_HERS - {"form.fill"}), *questions}
+
+
+@dataclass
+class Walk:
+    """One walk in a tab of its own, with words of its own; `posts` is what the browser posted by itself."""
+
+    chat: WebChat
+    page: Page
+    number: int
+    address: str = "/"
+    posts: list[str] = field(default_factory=list)
+    code: str = ""
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._note)
+
+    def _note(self, request: Request) -> None:
+        if request.is_navigation_request() and request.method == "POST":
+            self.posts.append(request.post_data or "")
+
+    # --- Her words ----------------------------------------------------------------------------------------------------
+
+    @property
+    def answers(self) -> Mapping[str, str | Sequence[str]]:
+        hers = {"phone": f"26 {100 + self.number} 457", "note": f"canary{self.number}note", "conflict_known": "skip"}
+        return {**CALL, **hers, "called": f"canary{self.number}name", "windows1.from": "12:00"}
+
+    @property
+    def secrets(self) -> list[str]:
+        """Her words, in each way in which a page or a file may spell them."""
+        phone = str(self.answers["phone"])
+        code = [self.code, self.code.replace(" ", ""), self.code.replace(" ", "+")] if self.code else []
+        typed = [phone, phone.replace(" ", ""), phone.replace(" ", "+")]
+        return [*typed, str(self.answers["note"]), str(self.answers["called"]), *code]
+
+    def posted_on(self, secret: str) -> set[str]:
+        """On which pages the browser itself posted it."""
+        spelt = secret.replace(" ", "+")
+        return {dict(parse_qsl(post)).get("at", "") for post in self.posts if spelt in post}
+
+    # --- Steps --------------------------------------------------------------------------------------------------------
+
+    async def shows(self, screen: str) -> None:
+        name = "form.fill" if screen.startswith("form.fill") else screen
+        await expect(self.page.locator("main")).to_have_attribute("data-screen", name)
+        if name != screen:
+            await expect(self.page.locator(f'main [name="at"][value="{screen.removeprefix("form.")}"]')).to_have_count(
+                1
+            )
+
+    async def press(self, do: str, screen: str) -> None:
+        await self.page.locator(f'main [name="do"][value="{do}"]:not(.first)').first.click()
+        await self.shows(screen)
+
+    async def open_form(self, form: str = "request") -> None:
+        if self.address == "/form":
+            coded = {"place": ("balvu-novads",)}
+            await self.page.goto(f"{self.chat.url}/form#{form_token(self.chat.runtime, coded, 'lv')}")
+        else:
+            await self.page.goto(self.chat.url)
+            await self.page.locator("form.choices").first.evaluate(  # the button of a screen further on
+                "(one, form) => one.insertAdjacentHTML('beforeend', `<button name=form value=${form}>`)", form
+            )
+            await self.page.click('[name="form"]')
+
+    async def fill(self, upto: str = "", **over: Any) -> None:
+        """Page after page of questions, as far as this one, and to the review without one."""
+        names = list(self.chat.runtime.content.request.pages)
+        for name, following in zip(names, [*(f"form.fill.{one}" for one in names[1:]), ""], strict=True):
+            await self.shows(f"form.fill.{name}")
+            await self.page.evaluate(FILL, {**self.answers, **over})
+            if name == upto:
+                await self.page.locator("main .tongues button").first.click()  # so that this page was posted, too
+                await expect(self.page.locator("html")).to_have_attribute("lang", "ru")
+                return
+            await self.page.locator("main .choices .done").click()
+            if following:
+                await self.shows(following)
+
+    async def steps(self, *presses: str) -> None:
+        """Buttons, each with the page it leads to."""
+        for do, there in zip(presses[::2], presses[1::2], strict=True):
+            await self.press(do, there)
+
+    async def review(self, *presses: str, **over: Any) -> None:
+        await self.open_form()
+        await self.fill(**over)
+        await expect(self.page.locator("main")).not_to_have_attribute("data-screen", "form.fill")
+        await self.steps(*presses)
+
+    async def receipt(self) -> None:
+        await self.review()
+        await self.press("consent", "form.consent")
+        for box in await self.page.locator('main [type="checkbox"]').all():
+            await box.check()
+        await self.press("send", "form.receipt")
+        self.code = await self.page.inner_text("#code")
+
+    async def with_code(self) -> None:
+        await self.receipt()
+        await self.page.locator("form.ask").last.evaluate(
+            "(form) => form.insertAdjacentHTML('beforeend', '<button name=do value=code>')"
+        )
+        await self.press("code", "form.code")
+        await self.page.fill('[name="code"]', self.code)
+
+    async def without_database(self) -> None:
+        await self.review()
+        self.chat.runtime.database.is_open = False
+        await self.press("consent", "form.unsent")
+        self.chat.runtime.database.is_open = True
+        self.chat.runtime.pause_until = 0.0
+
+    # --- Whereto ------------------------------------------------------------------------------------------------------
+
+    async def to(self, screen: str) -> None:
+        await self._way(screen)()
+        await self.shows(screen)
+
+    def _way(self, screen: str) -> Callable[[], Awaitable[None]]:
+        if screen.startswith("form.fill."):
+            return partial(self._questions, screen.removeprefix("form.fill."))
+        ways: Mapping[str, Callable[[], Awaitable[None]]] = {
+            "menu": self._menu,
+            "form.review": self.review,
+            "form.minor": partial(self.review, age_band="13_15"),
+            "form.closed": partial(self.review, area="riga"),
+            "form.unsent": self.without_database,
+            "form.reader": self._known_there,
+            "form.elsewhere": partial(self._known_there, "reader.may_not", "form.elsewhere"),
+            "form.consent": partial(self.review, "consent", "form.consent"),
+            "form.receipt": self.receipt,
+            "form.screen": partial(self._risk, screen),
+            "form.screen-review": partial(self._risk, screen),
+            "form.code": self.with_code,
+            "form.standing": self._standing,
+            "form.times": partial(self._standing, "times", "form.times"),
+            "form.confirm": partial(self._standing, "withdraw", "form.confirm"),
+        }
+        return ways[screen]
+
+    async def _menu(self) -> None:
+        await self.page.goto(self.chat.url)
+        await self.page.click('[value="go"]')
+
+    async def _questions(self, upto: str) -> None:
+        await self.open_form()
+        await self.fill(upto=upto)
+
+    async def _known_there(self, *presses: str) -> None:
+        await self.review("consent", "form.reader", *presses, conflict_known="yes")
+
+    async def _risk(self, screen: str) -> None:
+        await self.receipt()
+        await self.press("screen", "form.screen")
+        if screen == "form.screen-review":
+            await self.page.locator('[value$=".yes"]').click()
+            await expect(self.page.locator('button[value^="screen."]')).to_be_visible()
+            await self.press("stop", screen)
+
+    async def _standing(self, *presses: str) -> None:
+        await self.with_code()
+        await self.steps("look", "form.standing", *presses)
