@@ -48,7 +48,6 @@ CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables W
 MOST_HELD_UP = 1000
 """Milliseconds for which tidying up may keep others waiting for somebody who reads a table for long."""
 LOCKED = "55P03"  # lock_not_available
-
 PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
 
 TWICE = {

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Select, String, delete, func, or_, select, tuple_, update
+from sqlalchemy import ForeignKey, Select, String, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,7 +51,8 @@ class Outbox:
         due = select(Errand).where(OPEN, Errand.due_at <= now, free).order_by(Errand.due_at, Errand.id)
         first = await self._claimed(due.limit(limit), now + for_)
         told = {(errand.service_id, errand.kind) for errand in first}
-        same = tuple_(Errand.service_id, Errand.kind).in_(told)
+        others = Errand.id.not_in([errand.id for errand in first])
+        same = and_(tuple_(Errand.service_id, Errand.kind).in_(told), others)
         waits = or_(Errand.due_at <= now, Errand.attempts > 0)
         rest = await self._claimed(select(Errand).where(OPEN, waits, free, same), now + for_) if told else []
         return sorted([*first, *rest], key=lambda errand: (errand.due_at, errand.id))

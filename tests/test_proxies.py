@@ -146,7 +146,8 @@ async def behind(
     (folder / "down.html").write_text(shown("<!doctype html>"))
     command = PROXIES[request.param](folder, ports, authority.signed(NAME, DESK), program)
     url = f"https://{NAME}:{ports['proxy']}"
-    settings = runtime.settings.model_copy(update={"public_url": url, "telegram_token": SecretStr("1:token")})
+    more = {"public_url": url, "desk_url": f"https://{DESK}", "telegram_token": SecretStr("1:token")}
+    settings = runtime.settings.model_copy(update=more)
     async with running(command, folder, ports["proxy"]):
         yield Behind(replace(runtime, settings=settings), url, folder, inside, came)
     await inside.close()

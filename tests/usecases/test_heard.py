@@ -23,7 +23,9 @@ async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIter
         head = await a_desk_mate(runtime, "head", "head", "balvi")
         identity = await a_key(runtime, ilze)
         receipt = await a_request(runtime)
-        made = Office(runtime, clock, ilze, zane, head, identity, receipt, await the_request(runtime))
+        made = Office(
+            runtime, clock, ilze, ilze, zane, head, identity, receipt=receipt, reference=await the_request(runtime)
+        )
         await handling.came(runtime, ilze, made.reference)
         yield made
 
