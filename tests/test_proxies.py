@@ -136,7 +136,8 @@ async def behind(
     async def noting(asked: web.Request, _: web.StreamResponse) -> None:
         came.append(asked.headers.copy())
 
-    public, desk = public_app(runtime, machines={"/telegram": telegram}), desk_app(runtime)
+    at_the_desk = replace(runtime, settings=runtime.settings.model_copy(update={"desk_url": f"https://{DESK}"}))
+    public, desk = public_app(runtime, machines={"/telegram": telegram}), desk_app(at_the_desk)
     for app in (public, desk):
         app.on_response_prepare.append(noting)
     inside, desk_inside = TestServer(public), TestServer(desk)
@@ -146,8 +147,7 @@ async def behind(
     (folder / "down.html").write_text(shown("<!doctype html>"))
     command = PROXIES[request.param](folder, ports, authority.signed(NAME, DESK), program)
     url = f"https://{NAME}:{ports['proxy']}"
-    more = {"public_url": url, "desk_url": f"https://{DESK}", "telegram_token": SecretStr("1:token")}
-    settings = runtime.settings.model_copy(update=more)
+    settings = runtime.settings.model_copy(update={"public_url": url, "telegram_token": SecretStr("1:token")})
     async with running(command, folder, ports["proxy"]):
         yield Behind(replace(runtime, settings=settings), url, folder, inside, came)
     await inside.close()
