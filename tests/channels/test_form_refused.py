@@ -92,7 +92,7 @@ async def test_when_no_more_changes_are_taken_nobody_is_told_to_try_again_and_wh
     page = await change(visitor)
     assert FULL[language] in page.text
     assert NOT_NOW[language] not in page.text
-    assert runtime.content.text("request.page.wait", language) not in page.text
+    assert runtime.content.text("request.page.waits", language) not in page.text
     assert "+371 00000000" in page.text
 
     await looked(visitor, code, language)
