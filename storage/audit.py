@@ -132,8 +132,14 @@ class Audit:
         return None, last if last is not before else None
 
     async def expire(self, before: datetime) -> int:
-        """Forget entries older than twelve months; the database refuses to forget younger ones. How many."""
-        return await changed(self._session, delete(Entry).where(Entry.at < before))
+        """Forget entries older than twelve months; the database refuses to forget younger ones. How many.
+
+        Only from the beginning on: what a person did bears an earlier hour than what stands before it, and a gap in
+        the middle would look like tampering.
+        """
+        first_to_stay = await self._session.scalar(select(func.min(Entry.id)).where(Entry.at >= before))
+        old = delete(Entry).where(Entry.at < before)
+        return await changed(self._session, old if first_to_stay is None else old.where(Entry.id < first_to_stay))
 
     async def _page(self, after: int) -> list[Entry]:
         return list(await self._session.scalars(select(Entry).where(Entry.id > after).order_by(Entry.id).limit(A_BITE)))

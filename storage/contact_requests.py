@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, undefer
 from sqlalchemy.orm.attributes import flag_modified
 
 from storage.additions import Addition
+from storage.audit import Entry
 from storage.base import Record, UtcHour, Versioned, changed
 from storage.notes import Note
 from storage.outbox import Errand
@@ -113,7 +114,8 @@ UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.no
 LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
 LAST_CALL = case((LAST_CALLED, 0), else_=1)
 """Soon erased unread: these stand first, however long the queue is."""
-FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new")
+TAKEN = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.event == "request_taken").exists()
+FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new", ~TAKEN)
 """Stands below the rest of its urgency, until somebody takes it: from then on it is a request like any other."""
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")
 
@@ -335,9 +337,8 @@ class ContactRequests:
         """Tombstones of requests sent before then do not say any more who might see them, nor that they were many."""
         marked = or_(ContactRequest.head_only, ContactRequest.flood)
         old = update(ContactRequest).where(ContactRequest.sealed.is_(None), marked)
-        return await self._changed(
-            old.where(ContactRequest.created_hour <= before).values(head_only=False, flood=False)
-        )
+        old = old.where(ContactRequest.created_hour <= before)
+        return await self._changed(old.values(head_only=False, flood=False))
 
     async def due(self, now: datetime) -> list[ContactRequest]:
         """Whose letter must be erased by now."""

@@ -8,7 +8,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.additions import Addition
+from storage.audit import PERSON, Entry
 from storage.contact_requests import FOLDED, IN_ORDER, LAST_CALL, LAST_CALLED, ContactRequest, Priority
+from storage.notes import Note
 
 UNREAD = ContactRequest.opened_in_time.is_(None)
 
@@ -22,6 +24,10 @@ class Folded:
     unread: int
     expiring: int
     """Nobody has read them, and their letters go within a day."""
+
+
+READING = ("letter_fetched", "letter_read", "letter_looked_through_find", "letter_looked_through_day")
+"""What the audit says of a worker who has only read. Whatever else she did, she did because it may be real."""
 
 
 class Floods:
@@ -56,8 +62,11 @@ class Floods:
     ) -> set[str]:
         """Of these, what somebody has read and nobody has acted on since: neither the person nor a worker."""
         added = select(Addition.id).where(Addition.request_id == ContactRequest.id).exists()
+        noted = select(Note.id).where(Note.request_id == ContactRequest.id).exists()
+        about = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.actor.not_in((PERSON, "system")))
+        acted = about.where(Entry.event.not_in(READING)).exists()
         found = select(ContactRequest.id, ContactRequest.attempts).where(
             ContactRequest.service_id == service_id, ContactRequest.id.in_(ids), FOLDED, *only,
-            ~or_(UNREAD, ContactRequest.call_blocked, added),
+            ~or_(UNREAD, ContactRequest.call_blocked, added, noted, acted),
         )  # fmt: skip
         return {request for request, attempts in await self._session.execute(found) if not attempts}

@@ -154,7 +154,8 @@ class SocialServices:
     async def put_copy(self, key: ServiceKey) -> None:
         """A holder's copy; where she had one of the same key before, it takes that one's place."""
         same = (ServiceKey.recipient == key.recipient, ServiceKey.held_by == key.held_by)
-        copy = {"wrapped": key.wrapped, "endorsement": key.endorsement, "unopened": key.unopened, "retired_at": None}
+        copy = {"wrapped": key.wrapped, "endorsement": key.endorsement, "unopened": key.unopened, "retired_at": None,
+                "mark": self._mark(key)}  # fmt: skip
         if not await changed(self._session, update(ServiceKey).where(*same).values(**copy)):
             await self.add_key(key)
 
@@ -198,14 +199,17 @@ class SocialServices:
         return keys[0].recipient if len(holders) >= FEWEST_HOLDERS else None
 
     async def retire(self, recipient: str, at: datetime) -> None:
-        """Nothing is sealed to this key any more; its copies stay, for what was sealed before."""
+        """Nothing is sealed to this key any more; its copies stay, for what was sealed before.
+
+        They lose our mark, so that nobody with the database alone makes it the present key again.
+        """
         copies = update(ServiceKey).where(ServiceKey.recipient == recipient, ServiceKey.retired_at.is_(None))
-        await changed(self._session, copies.values(retired_at=at))
+        await changed(self._session, copies.values(retired_at=at, mark=None))
 
     async def take_away(self, worker_id: str, at: datetime) -> int:
         """A worker's copies are erased, living or not. How many living ones she held."""
         hers = update(ServiceKey).where(ServiceKey.held_by == worker_id)
-        living = await changed(self._session, hers.where(LIVING).values(retired_at=at, wrapped=b""))
+        living = await changed(self._session, hers.where(LIVING).values(retired_at=at, wrapped=b"", mark=None))
         await changed(self._session, hers.where(GIVEN).values(retired_at=at))
         await changed(self._session, hers.values(wrapped=b""))
         return living

@@ -163,7 +163,11 @@ def again(request: web.Request) -> tuple[str, Sequence[Pair]] | None:
     fields = request.get(FIELDS, {})
     if "code" not in fields:
         return None
-    do = "times" if fields.get("word") else fields.get("do", "look")  # where the word is asked for again
+    do = fields.get("do", "look")
+    if do.startswith("language"):  # the page itself, in another language
+        do = fields.get("at", "look")
+    if fields.get("word"):  # it is asked for again
+        do = "times"
     return do, [(name, text) for name, text in request.get(PAIRS, ()) if name not in NOT_CARRIED]
 
 

@@ -21,6 +21,7 @@ CONFIRMED: Mapping[tuple[str, str], str] = {
     ("POST", "/key/own"): "/key/lost",
     ("POST", "/key/change"): "/key",
     ("POST", "/key/restore"): "/key",
+    ("POST", "/calendar/{service}/key"): "/calendar",
 }
 """What only who has just confirmed may do, and the page from which it is done."""
 UNLESS_FIRST = {("POST", "/key/own")}

@@ -82,7 +82,7 @@ LATVIAN = {
     "notice.not-read": "To neatveram. Briesmās 112.",
     "notice.place-found": "Lūk, kas atradās.",
     "notice.place-unknown": "Tādas nav.",
-    "notice.wait": "Uzgaidiet. Briesmās {fact:emergency}.",
+    "notice.wait": "Uzgaidiet. Briesmās {fact:emergency_phone}.",
     "notice.trouble": "Te kaut kas nedarbojas. Zvaniet 112 vai 116006.",
     "notice.restarted": "Saruna bija beigusies.",
     "start": "Labdien!",

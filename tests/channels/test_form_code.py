@@ -11,8 +11,10 @@ from pydantic import SecretStr
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
+from bot.channels import form_codes
 from bot.channels.form import form_token
 from bot.channels.form_frame import PAGE_SIZE
+from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases import escalation
@@ -390,3 +392,10 @@ async def test_a_wrong_old_code_stops_nothing_and_is_not_pointed_at(
     await sent(visitor, runtime, wrote_before=code)
     assert visitor.page.screen == "form.receipt"
     assert "Šādu kodu neatradām" not in visitor.page.text
+
+
+@pytest.mark.parametrize("do, again", [("withdraw-now", "withdraw-now"), ("language.ru", "look")])
+def test_what_could_not_be_answered_is_asked_again_also_when_it_was_another_language(do: str, again: str) -> None:
+    """Else the next page would begin a new request, and nothing would have been taken back."""
+    request: Any = {FIELDS: {"code": "1", "do": do, "at": "look"}, PAIRS: (("code", "1"), ("do", do))}
+    assert form_codes.again(request) == (again, [("code", "1")])

@@ -276,9 +276,7 @@ async def test_hiding_empties_the_chat_and_shows_nothing(talk: Talk) -> None:
     assert await talk.screen() is None
 
 
-@pytest.mark.parametrize(
-    "language, stays", [("lv", "tukša rinda"), ("ru", "пустая строка"), ("en", "an empty line")]
-)
+@pytest.mark.parametrize("language, stays", [("lv", "tukša rinda"), ("ru", "пустая строка"), ("en", "an empty line")])
 def test_what_hiding_cannot_take_away_is_said_where_the_button_is_first_named(
     shipped: Content, language: str, stays: str
 ) -> None:

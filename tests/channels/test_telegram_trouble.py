@@ -391,6 +391,25 @@ async def test_what_is_brought_again_behind_a_slow_chat_is_done_once(talk: Talk)
     await talk.fake.settled()
 
 
+async def test_a_hundred_messages_of_one_chat_silence_the_bot_for_nobody_else(talk: Talk) -> None:
+    """Telegram brings a hundred at a time, from the oldest that is not confirmed."""
+    berta = talk.fake.person()
+    await berta.start()
+    await talk.anna.start()
+    talk.fake.patient = False
+    hold = Hold()
+    talk.fake.next("editMessageText", hold)
+    await talk.anna.press("Tālāk")
+    await hold.reached.wait()
+    for _ in range(110):
+        await talk.anna.type("sveiki")
+    await berta.press("Draud briesmas")
+    await until(lambda: "Zvaniet 112." in berta.sees)
+    hold.released.set()
+    await talk.fake.settled()
+    await until(lambda: talk.anna.chat.theirs == [])
+
+
 async def test_an_update_that_telegram_no_longer_holds_keeps_nobody_waiting(talk: Talk) -> None:
     """A press that failed is forgotten by Telegram after some minutes; those behind it are confirmed all the same."""
     await talk.anna.start()

@@ -78,7 +78,9 @@ class Desk:
 
     def elsewhere(self) -> list[str]:
         """What was asked of any other host. What a page made itself (`blob:`) is asked of none."""
-        return [one for one in self.sent if not one.split()[1].startswith((f"{self.url}/", "blob:", "data:"))]
+        port = self.url.rpartition(":")[2]  # a passkey needs the machine's name, and other pages were asked by number
+        ours = tuple(f"http://{host}:{port}/" for host in ("127.0.0.1", "localhost"))
+        return [one for one in self.sent if not one.split()[1].startswith((*ours, "blob:", "data:"))]
 
 
 @dataclass

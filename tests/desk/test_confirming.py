@@ -47,7 +47,7 @@ class Seat:
     her: SignedIn
 
     async def asks(self, method: str, path: str, **how: Any) -> tuple[int, str]:
-        address = path.format(passkey="none")
+        address = path.format(passkey="none", service="balvi")
         async with self.browser.request(method, address, allow_redirects=False, **how) as answer:
             return answer.status, await answer.text()
 

@@ -12,7 +12,7 @@ from bot.usecases import additions, contact, doctor_services, key_alarm, service
 from bot.usecases.refused import NotAddressable, NotAllowed, NotFound
 from bot.usecases.workers import SignedIn
 from storage.database import Conflict
-from tests.desk.browsing import LEFT_BEHIND, NOTHING, Waiting, accessible
+from tests.desk.browsing import LEFT_BEHIND, NOTHING, Waiting, accessible, confirmed
 from tests.desk.office import Office, is_unlocked, make_own_key
 from tests.desk.people import OWN, OWN_RECIPIENT, PASSPHRASE, a_colleague, a_desk_mate, opened_challenge
 from tests.desk.test_key_attacks import happened, is_open, swap_service_key
@@ -117,6 +117,7 @@ async def test_head_operator_and_every_address_hear_of_it_and_one_who_knows_why_
     await desk.sign_in("olga", "four words are plenty", operator.code(clock))
     await desk.go("/operation")
     await expect(desk.page.locator("main")).to_contain_text("pieteikumus aizzīmogotu citai atslēgai", ignore_case=True)
+    await confirmed(desk)
     await desk.go("/calendar/balvi")
     await accessible(desk.page)
     await desk.page.check("#key-differs input")

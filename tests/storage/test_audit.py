@@ -181,6 +181,21 @@ async def test_entries_of_more_than_twelve_months_go_and_the_rest_is_still_prove
     assert await broken_at(database) is None
 
 
+async def test_what_people_did_bears_an_earlier_hour_and_leaves_no_gap_when_it_is_old(
+    database: Database,
+) -> None:
+    """It enters hours later than it happened: behind a line that is younger, and must go after it."""
+    await write(database, "first", NOW - YEAR)
+    await write(database, "a worker's", NOW - YEAR / 2)
+    await write(database, "hers, of the evening before", NOW - YEAR)
+    await write(database, "last", NOW)
+    async with database.store() as store:
+        assert await store.audit.expire(NOW - timedelta(days=365)) == 1
+        stays = [one.event for one in reversed(await store.audit.entries())]
+    assert stays == ["a worker's", "hers, of the evening before", "last"]
+    assert await broken_at(database) is None
+
+
 async def expire_everything(database: Database) -> None:
     async with database.store() as store:
         await store.audit.expire(NOW + DAY)

@@ -177,6 +177,25 @@ async def test_a_key_that_was_added_without_ours_is_not_sealed_to(
     assert await held_by_two(database) == []
 
 
+async def test_a_key_that_was_given_up_is_not_made_the_present_one_by_the_database_alone(
+    database: Database, intruder: sqlalchemy.Connection
+) -> None:
+    await furnish(database)
+    async with database.store() as store:
+        await store.services.add_key(a_key())
+        await store.services.add_key(a_key(held_by="janis"))
+        await store.services.retire(a_key().recipient, NOW)
+        for holder in ("ilze", "janis"):
+            await store.services.add_key(a_key(recipient="age1new", held_by=holder, made_at=NOW))
+        assert await store.services.recipient("balvi") == "age1new"
+    intruder.execute(sqlalchemy.text("UPDATE service_keys SET retired_at = NULL, made_at = '2027-01-01 00:00:00'"
+                                     " WHERE recipient <> 'age1new'"))  # fmt: skip
+    intruder.commit()
+    async with database.store() as store:
+        assert await store.services.recipient("balvi") is None
+        assert await store.services.forged() == {"balvi"}
+
+
 async def test_a_copy_that_was_given_counts_once_it_was_opened_and_ends_with_the_key(database: Database) -> None:
     await furnish(database)
     async with database.store() as store:

@@ -23,6 +23,7 @@ from bot.usecases.casework import Gone
 from bot.usecases.standing import look
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
+from storage.notes import Note
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate, a_key, a_marked_request, a_request, a_service
 from tests.faces import Clock
@@ -154,6 +155,32 @@ async def test_what_the_person_or_a_colleague_has_acted_on_is_not_closed_with_th
         row.status, row.worker_id = "new", None  # as after a promise that ran out
     await contact.withdraw(runtime, last_code)
     assert await floods.close_together(runtime, desk.ilze, [added, unsafe, taken, tried, withdrawn]) == 0
+
+
+async def test_one_that_a_worker_found_real_is_folded_no_more_and_not_closed_with_the_rest(desk: Desk) -> None:
+    """Taken and let run out, given back, printed, or with a note: somebody has looked and thought it may be real."""
+    runtime = desk.runtime
+    lapsed, _ = await desk.comes()
+    returned, _ = await desk.comes()
+    printed, _ = await desk.comes()
+    noted, _ = await desk.comes()
+    await desk.reads(lapsed, returned, printed, noted)
+    await casework.take(runtime, desk.zane, lapsed)
+    async with runtime.database.store() as store:
+        row = await store.requests.by_id(lapsed)
+        assert row
+        row.status, row.worker_id = "new", None  # as after a promise that ran out
+    await casework.take(runtime, desk.zane, returned)
+    await handling.give_back(runtime, desk.zane, returned)
+    await handling.printed(runtime, desk.zane, printed)
+    async with runtime.database.store() as store:
+        note = Note(request_id=noted, worker_id=desk.zane.id, sealed=b"x", sealed_to="age1", made_at=runtime.now())
+        await store.notes.add(note)
+    everything = [lapsed, returned, printed, noted]
+    assert await floods.to_close(runtime, desk.ilze, everything) == ()
+    assert await floods.close_together(runtime, desk.ilze, everything) == 0
+    rest = await casework.everything(runtime, desk.ilze, casework.OPEN, folded=False)
+    assert {one.reference for one in rest} == {lapsed, returned}
 
 
 async def test_another_services_request_and_one_that_one_alone_may_see_are_not_closed(desk: Desk) -> None:

@@ -36,10 +36,8 @@ TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest")
 """These write tokens, names and typed words into the log, whatever its level."""
 SENDING = 25.0
 """Seconds for everything one update makes us send. Telegram waits a minute for a webhook's answer."""
-
 DOUBLE = timedelta(seconds=1)
 """The same button of the same message again within this time is the second half of a double tap."""
-
 FormToken = Callable[[Reply], str]
 """Makes the one-time token a form page is opened with. `reply.form` says which form."""
 
@@ -153,7 +151,7 @@ class Telegram:
 
     async def _hear_written(self, wrote: Wrote) -> bool:
         """Whatever she writes is taken away first; only then is it looked at, once."""
-        left = (await self._window.take_away(wrote.chat, [wrote.message])).all
+        left = await self._window.take_away_soon(wrote.chat, wrote.message)
         waited_too_long = self._runtime.now() - wrote.at > converse.IDLE
         if wrote.heard is None or waited_too_long:
             return True
@@ -219,10 +217,11 @@ class Telegram:
         """The reply, after it was saved. Failing here loses nothing: the next press shows the present screen."""
         if reply.repeated:
             reply = await self._as_it_stands(incoming, reply)
-        unkept, _ = self._unkept.pop(incoming.chat, (None, None))
+        unkept, _ = self._unkept.get(incoming.chat, (None, None))
         if unkept and unkept not in reply.messages:  # shown while there was nowhere to remember it
             reply = replace(reply, messages=(*reply.messages, unkept))
             await converse.shown(self._runtime, _address(incoming.chat), reply.messages)
+        self._unkept.pop(incoming.chat, None)
         if reply.hide:
             await self._hide(incoming, reply)
             return
@@ -252,7 +251,11 @@ class Telegram:
 
         async def remember(messages: tuple[int, ...]) -> None:
             nonlocal known
-            await converse.shown(self._runtime, _address(incoming.chat), messages, known)
+            try:
+                await converse.shown(self._runtime, _address(incoming.chat), messages, known)
+            except BaseException:  # time running out included: else hiding would leave it standing
+                self._unkept.keep(incoming.chat, (messages[-1], self._runtime.now()))
+                raise
             known = messages
 
         await self._window.show(incoming.chat, look, alive, remember, anew)

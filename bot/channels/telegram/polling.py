@@ -21,6 +21,8 @@ FAREWELL = 2.0
 LOOK = 0.5
 """Seconds between two questions while an update is in work and nothing else has come."""
 FIRST = asyncio.FIRST_COMPLETED
+AT_MOST = 100
+"""Updates that Telegram brings at a time."""
 MOST_TRIES = 5
 """An update that fails so often would keep all that come after it waiting. The person was told of the trouble."""
 
@@ -49,6 +51,9 @@ class Polling:
         """What is handled behind the oldest update that is not."""
         self._tries: dict[int, int] = {}
         """How often those failed that are to be brought again."""
+        self._given_up_to = 0
+        """Confirmed although not all of it is handled: a hundred of one chat must not make everybody else wait. What is
+        in work goes on; only a crash at that moment would lose it."""
         self._failures = 0
 
     def stop(self) -> None:
@@ -65,6 +70,8 @@ class Polling:
             if brought is not None:  # what Telegram holds no longer is not brought again
                 held = {one["update_id"] for one in brought}
                 self._tries = {one: tries for one, tries in self._tries.items() if one in held}
+            if not new and len(brought or ()) >= AT_MOST:  # else nobody behind them would be heard
+                self._given_up_to = self._next_id
             await self._look_at_work(wait=not new)
         await self._look_at_work(wait=True, to_the_end=True)
         if self._next_id:
@@ -105,7 +112,7 @@ class Polling:
     @property
     def _offset(self) -> int:
         """The oldest update that is in work or to be brought again; else the next one."""
-        return min((*self._work, *self._tries), default=self._next_id)
+        return max(min((*self._work, *self._tries), default=self._next_id), self._given_up_to)
 
     async def until_it_works(self, call: Callable[[], Awaitable[None]], event: str) -> None:
         """Try again, with growing pauses, until it works or we are stopped."""

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 100
 LONGEST_WAIT = 10.0
 """Seconds that Telegram may ask us to wait within a turn; what takes longer is shown at the next sign of life."""
+TAKING_AWAY = 12.0
+"""Seconds for taking away what she wrote, before it is answered."""
 PAUSES = (0.5, 1.0, 2.0)
 """Seconds before a failed call is tried again."""
 SENDING_ANEW = "sendMessage"
@@ -88,6 +90,14 @@ class Window:
         for start in range(0, len(messages), AT_A_TIME):
             await self._delete(chat, messages[start : start + AT_A_TIME], left)
         return left
+
+    async def take_away_soon(self, chat: int, message: int) -> tuple[int, ...]:
+        """The same for one; what is left, also where Telegram does not answer in time: what she needs comes first."""
+        try:
+            async with asyncio.timeout(TAKING_AWAY):
+                return (await self.take_away(chat, [message])).all
+        except TimeoutError:
+            return (message,)
 
     async def neutralise(self, chat: int, messages: Sequence[int], text: str) -> bool:
         """Take messages away; one that Telegram keeps is emptied of all but `text`. False: something is left to do."""

@@ -37,7 +37,11 @@ function confirmed(words) {
     };
     form.addEventListener("submit", (event) => { event.preventDefault(); attempt({ password: password.value }); });
     if (words.by_passkey && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
-      form.append(button(words.passkey, async () => attempt({ passkey: await signed().catch(() => "-") })));
+      form.append(button(words.passkey, async () => {
+        const passkey = await signed().catch(() => null); // who thinks better of it, or has no line, made no mistake
+        if (passkey === null) told.textContent = words.failed;
+        else await attempt({ passkey });
+      }));
     }
     form.append(button(words.cancel, () => dialog.close()));
     dialog.addEventListener("close", () => { dialog.remove(); done(dialog.returnValue === "yes"); });
