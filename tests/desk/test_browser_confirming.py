@@ -26,6 +26,7 @@ async def begins_to_change_the_key(desk: Desk) -> str:
     await desk.go("/key")
     await desk.unlock(PASSPHRASE)
     await page.click("#change")
+    await expect(page.locator("#recovery")).to_be_visible()
     secret = await page.inner_text("#secret")
     await page.check("#locked-away")
     await page.click("#register button:not([type])")
