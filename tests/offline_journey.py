@@ -120,10 +120,12 @@ async def main(folder: Path) -> None:
     only_loopback()
     fake = await FakeTelegram(Clock(datetime.now(UTC))).start()
     fake.patient = True
-    async with started(folder, BOT_TELEGRAM_TOKEN=TOKEN, BOT_TELEGRAM_API=fake.root) as (program, walker):
+    async with started(folder) as (program, walker):
         await write_and_look_up(program, walker)
-        await chat_on_telegram(fake)
         await open_at_the_desk(program)
+        await program.stop()
+    async with started(folder, BOT_TELEGRAM_TOKEN=TOKEN, BOT_TELEGRAM_API=fake.root) as (program, _):
+        await chat_on_telegram(fake)  # such a demonstration sends no request
         await program.stop()
     await fake.stop()
     tried = left()

@@ -13,12 +13,15 @@ from playwright.async_api import Page, Request, expect
 from bot.channels import pages
 from bot.channels.form import form_token
 from bot.runtime import Runtime
+from bot.usecases import contact
 from tests.channels.forms import CALL
-from tests.channels.web import WebChat
+from tests.channels.web import OF_TODAY, WebChat
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
 NOTHING_OF_HERS = {"form.start", "form.stale"}
 """What anybody sees there, and what a used link leads to."""
+ONLY_IN_A_CROWD = {"form.waits"}
+"""Shown where two hundred codes wait at once. It hands on what `form.unsent` does, by the same few lines."""
 ASKED = (("contact_mode", "device_watched", "phone", "phone_is"), ("windows", "valid_until"), ("note", "called"))
 """The questions on several pages, so that it can be seen which of them posted what."""
 FILL = """(answers) => {
@@ -39,7 +42,7 @@ def every_page(runtime: Runtime) -> set[str]:
     }
     assert "form.fill" in found
     questions = {f"form.fill.{one}" for one in runtime.content.request.pages}
-    return {"menu", *(found - NOTHING_OF_HERS - {"form.fill"}), *questions}
+    return {"menu", *(found - NOTHING_OF_HERS - ONLY_IN_A_CROWD - {"form.fill"}), *questions}
 
 
 @dataclass
@@ -138,6 +141,21 @@ class Walk:
         await self.press("send", "form.receipt")
         self.code = await self.page.inner_text("#code")
 
+    async def erased(self) -> None:
+        """The same form was sent elsewhere and taken back meanwhile, so this press sends nothing."""
+        await self.review("consent", "form.consent")
+        for box in await self.page.locator('main [type="checkbox"]').all():
+            await box.check()
+        form = self.page.locator('main form:has([name="carried"])').last
+        fields = await form.evaluate("(one) => Object.fromEntries(new FormData(one))")
+        sent = await self.page.request.post(
+            self.chat.url + self.address, form={**fields, "do": "send"}, headers=dict(OF_TODAY)
+        )
+        code = re.search(r'id="code"[^>]*>([^<]+)<', await sent.text())
+        assert code
+        await contact.withdraw(self.chat.runtime, code[1])
+        await self.press("send", "form.erased")
+
     async def with_code(self) -> None:
         await self.receipt()
         await self.page.locator("form.ask").last.evaluate(
@@ -172,6 +190,7 @@ class Walk:
             "form.elsewhere": partial(self._known_there, "reader.may_not", "form.elsewhere"),
             "form.consent": partial(self.review, "consent", "form.consent"),
             "form.receipt": self.receipt,
+            "form.erased": self.erased,
             "form.screen": partial(self._risk, screen),
             "form.screen-review": partial(self._risk, screen),
             "form.code": self.with_code,

@@ -14,7 +14,7 @@ from bot.engine.heard import Pressed
 from bot.engine.state import State
 from bot.engine.step import step
 from tests.channels.history import History
-from tests.channels.web import Seen, WebChat, web_chat
+from tests.channels.web import OF_TODAY, Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.pages import StillClock, unusable
 from tests.patience import profile
@@ -69,7 +69,7 @@ async def come_to(chat: WebChat, page: Page, screen: str, language: str = "lv") 
         }""",
         token,
     )
-    seen = await chat.post({"token": token})
+    seen = await chat.post({"token": token}, **OF_TODAY)
     await shows(page, seen)
     return seen
 

@@ -212,7 +212,7 @@ async def test_the_page_says_what_a_person_is_told_and_shows_a_change_before_it_
     typed = {**view.written, "version": view.version}
     _, html = await got(browser, typed, do="look", closed_days="2026-11-23", head_email="head@example.org")
     assert "līdz otrdienai, 24. novembrim, plkst. 11.00" in html
-    assert re.search(r"dienesta vadībai:\s+24\. novembris, 12:30", html)
+    assert re.search(r"dienesta vadībai:\s+24\. novembris, 13:00", html)
     assert (await stored(runtime)).closed_days == []
     status, html = await got(browser, typed, do="save", email="nobody", closed_days="2026-11-23")
     assert (status, 'value="nobody"' in html, "Šī nav e-pasta adrese." in html) == (400, True, True)

@@ -31,6 +31,7 @@ from tests.desk.people import (
     acting,
     an_own_key,
     browser_of,
+    confirm,
     opened_challenge,
     serving,
     sign_in,
@@ -71,6 +72,7 @@ async def test_who_was_never_given_the_key_does_not_become_a_holder_by_saying_so
     answers = [b"", bytes(56), await opened_challenge(runtime, herself, "restore", mine)]
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, zane)
+        await confirm(browser)
         for answer in (b64encode(one).decode() for one in answers):
             claim = {"recipient": recipient, "own": OWN_RECIPIENT, "copy": GARBAGE, "endorsement": VOUCHES}
             assert await post(browser, "/key/restore", **claim, answer=answer) == 403

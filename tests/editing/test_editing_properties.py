@@ -15,6 +15,7 @@ from bot.editing import Edit, Unfit, attempt, value_of
 from bot.editing.whereabouts import to_mend
 from bot.engine.check import check
 from bot.engine.problems import BrokenContent, Problem
+from bot.engine.spelling import composed
 from tests import packages
 
 TODAY = date(2026, 11, 23)
@@ -123,7 +124,7 @@ def test_one_text_edited_is_one_text_changed(data: st.DataObject) -> None:
         return
     after = parse(attempt(content.files, [edit]).files)
     expected = {one: dict(words) for one, words in content.words.items()}
-    expected[language][key] = text
+    expected[language][key] = composed(text)
     assert after.words == expected
     assert (after.facts, after.services) == (content.facts, content.services)
 

@@ -21,7 +21,7 @@ async def test_the_audit_names_workers_and_no_request_in_full(runtime: Runtime) 
     await a_request(runtime)
     await delivery.deliver_due(runtime)
     lines = [(one.event, one.by) for one in await operation.audit(runtime)]
-    assert lines[:2] == [("request_sent", "person"), ("key_granted", "Ilze")]
+    assert lines[:2] == [("request_sent", "person"), ("key_accepted", "Second-Of-Ilze")]
     assert len((await operation.audit(runtime))[0].about) == 6
 
 

@@ -257,7 +257,7 @@ async def test_hiding_and_sending_are_only_told(house: House) -> None:
     runtime, who = house.runtime, await house.walked("Balvi")
     reply = await round_walks.walk(runtime, who, Pressed("menu", "hide"))
     assert reply.card
-    assert (reply.card.screen, reply.hide, bool(reply.tell)) == ("menu", False, True)
+    assert (reply.card.screen, reply.hide, reply.form) == ("menu", False, None)
     await round_walks.walk(runtime, who, Pressed("menu", "request"))
     reply = await round_walks.walk(runtime, who, Pressed("request.offer", "form"))
     assert reply.card
