@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from marionette_driver.errors import MarionetteException
@@ -29,12 +30,21 @@ class Engine:
     back: Callable[[], None]
     forward: Callable[[], None]
     reload: Callable[[], None]
+    home: Path | None = None
+    """The folder of its profile. WebKit's driver gives it one in memory only."""
 
     def click(self, css: str) -> None:
         self.driver.find_element("css selector", css).click()
 
     def type(self, css: str, text: str) -> None:
         self.driver.find_element("css selector", css).send_keys(text)
+
+    def run(self, script: str, *given: Any) -> None:
+        """Run a script with these arguments. Marionette wants them as a list."""
+        if isinstance(self.driver, Marionette):
+            self.driver.execute_script(script, script_args=given)
+        else:
+            self.driver.execute_script(script, *given)
 
     def look(self, expression: str) -> Any:
         return self.driver.execute_script(f"return {expression}")
@@ -72,7 +82,7 @@ def firefox() -> Iterator[Engine]:
         )
         try:
             driver = _reached()
-            yield Engine(driver, driver.navigate, driver.go_back, driver.go_forward, driver.refresh)
+            yield Engine(driver, driver.navigate, driver.go_back, driver.go_forward, driver.refresh, Path(home))
             driver.delete_session()
         finally:
             program.terminate()

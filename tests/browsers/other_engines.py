@@ -10,6 +10,7 @@ import pytest
 
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.browsers.engines import Engine, firefox, webkit
+from tests.channels.history import in_profile
 from tests.patience import tries
 from tests.program import Program
 
@@ -81,6 +82,63 @@ def test_after_leaving_back_forward_and_reload_show_nothing(engine: Engine, prog
         engine.comes("document.readyState === 'complete'")
         assert secret not in engine.look(TEXT)
         assert engine.look(SCREEN) in (None, "start")
+
+
+FILLED = {"phone": "26 100 457", "note": "canarynote", "called": "canaryname"}
+CHOSEN = {
+    "contact_mode": "call",
+    "device_watched": "no",
+    "phone_is": "mine_private",
+    "windows1.day": "mon",
+    "windows1.from": "09:00",
+    "windows1.to": "11:30",
+    "urgency_self": "this_week",
+    "age_band": "adult",
+}
+FILL = """
+    for (const [name, value] of Object.entries(arguments[0])) {
+        for (const one of document.getElementsByName("a." + name)) {
+            if (one.matches("[type=radio], [type=checkbox]")) one.checked = one.value === value;
+            else one.value = value;
+        }
+    }
+    const area = document.getElementsByName("a.area")[0];
+    area.value = [...area.options].find((one) => one.value).value;
+"""
+"""The first place is one whose service cannot be addressed in a demonstration, or can: both pages hold her words."""
+
+
+def comes_to_the_end_of_the_questions(engine: Engine, program: Program) -> None:
+    """A page that shows her answers, or hands them on."""
+    engine.go(f"{program.public}/")
+    engine.comes(f"{SCREEN} === 'start'")
+    engine.run(
+        "document.querySelector('form.choices').insertAdjacentHTML('beforeend', '<button name=form value=request>')"
+    )
+    engine.click("[name=form]")
+    engine.comes(f"{SCREEN} === 'form.fill'")
+    engine.run(FILL, {**CHOSEN, **FILLED})
+    engine.click("main .choices .done")
+    engine.comes(f"['form.review', 'form.closed'].includes({SCREEN})")
+
+
+def test_after_leaving_the_form_nothing_comes_back_and_no_file_holds_a_word(
+    engine: Engine, program: Program, elsewhere: str
+) -> None:
+    engine.go(elsewhere)
+    comes_to_the_end_of_the_questions(engine, program)
+    engine.click("#leave")
+    engine.comes(f"location.href === '{elsewhere}' && document.readyState === 'complete'")
+    for gesture in (engine.reload, engine.back, engine.reload, engine.back, engine.forward, engine.forward):
+        gesture()
+        engine.comes("document.readyState === 'complete'")
+        shown = engine.look("document.documentElement.innerHTML")
+        assert not [one for one in FILLED.values() if one in shown]
+        assert engine.look(SCREEN) in (None, "start")
+    words = [*FILLED.values(), FILLED["phone"].replace(" ", "+"), FILLED["phone"].replace(" ", "")]
+    if engine.home:
+        assert in_profile(engine.home, words) == {}
+        assert in_profile(engine.home, [program.public.removeprefix("http://").partition(":")[0]])
 
 
 @pytest.mark.parametrize(
