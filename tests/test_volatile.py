@@ -139,7 +139,7 @@ async def test_after_a_reboot_a_conversation_begins_anew_kindly(memory: Path, tm
         page = await walker.press("go")
         assert page.screen == "start"
         assert "Iepriekšējā saruna ir beigusies, un tās vairs nav." in page.text
-        assert "Ja ir briesmas: 112." in page.text
+        assert "Ja draud briesmas: 112." in page.text
         assert (await walker.press("go")).screen == "menu"
         assert "Traceback" not in (program.folder / "stderr.log").read_text()
 

@@ -171,6 +171,7 @@ async def test_the_form_page_and_the_way_back_keep_the_conversation(
     page = await visit(chat, browser_page, java_script_enabled=script)
     for action in way(chat, "request.receipt"):
         await act(page, action)
+    await expect(page.locator("button[data-form=receipt]")).to_be_visible()
     token = await page.locator(".leave [name=token]").input_value()
     await page.locator("button[data-form=receipt]").click()
     await expect(page.locator('[name="code"]')).to_be_visible()

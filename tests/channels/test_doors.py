@@ -269,7 +269,7 @@ async def test_a_request_that_has_to_wait_is_not_sent_and_all_that_was_typed_and
         await to_consent(full, runtime, note="svarīgi")
         page = await full.agree()
         assert page.screen == "form.consent"
-        assert "Jūsu vēl nav nosūtīts" in page.text
+        assert "Jūsējais vēl nav nosūtīts" in page.text
         assert page.values("note") == ["svarīgi"]
         assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, True]
     assert await requests(runtime) == []
