@@ -126,7 +126,7 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
             words={
                 "lv": ("nav nosūtīt",),
                 "ru": ("не отправлен",),
-                "en": ("has been sent", "was sent", "not sent"),
+                "en": ("nothing has been sent", "nothing was sent", "not been sent", "not sent"),
             },
         ),
     ),

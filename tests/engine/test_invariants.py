@@ -70,6 +70,12 @@ def test_each_thing_a_text_has_to_say_is_looked_for_on_its_own(shipped: Content,
             assert not meaning.is_said(text, language), (key, meaning.what)
 
 
+@pytest.mark.parametrize("text", ["The request has been sent.", "It was sent a moment ago."])
+def test_the_opposite_is_not_taken_for_what_has_to_be_said(shipped: Content, text: str) -> None:
+    said = list(wrong_text(shipped, "request.page.closed.text", text, "en"))
+    assert any("must say that nothing was sent" in one for one in said)
+
+
 EDITED: Mapping[str, Mapping[str, str]] = {
     "danger": EMPTY,
     "notice.trouble": EMPTY,
