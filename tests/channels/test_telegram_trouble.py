@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientTimeout
+from aiohttp import ClientTimeout, web
 
 from bot.channels.telegram import Telegram, wire
 from bot.channels.telegram.lanes import LONGEST_QUEUE
@@ -127,6 +127,23 @@ async def test_of_a_start_brought_to_two_replicas_at_once_every_message_is_known
     assert await one.receive(talk.fake.waiting()[-1])
     assert talk.anna.chat.alive == []
     await asyncio.gather(one.stop(), other.stop())
+
+
+async def test_a_message_that_was_sent_and_could_not_be_remembered_is_hidden_all_the_same(talk: Talk) -> None:
+    """The database goes between Telegram's answer and ours: the number of the message is known here alone."""
+    await talk.anna.start()
+    with ExitStack() as stack:
+
+        async def sent() -> web.Response:
+            message = talk.fake.send(talk.anna.chat, "Labdien!")
+            stack.enter_context(talk.database_gone())
+            return web.json_response({"ok": True, "result": message})
+
+        talk.fake.next("sendMessage", sent)
+        await talk.anna.type("sveiki")
+    assert "Labdien!" in talk.anna.sees
+    await talk.anna.type("/hide")
+    assert talk.anna.chat.alive == []
 
 
 # --- Telegram's failure -----------------------------------------------------------------------------------------------
