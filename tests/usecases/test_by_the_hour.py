@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.engine.risk import QUESTIONS
@@ -39,6 +39,7 @@ def reading(within: int) -> SocialService:
     return a_service(hours=OFFICE, reads_within_minutes=within)
 
 
+@example(102, 600, 3000, 20)  # a Monday on which the office opens between the two
 @given(st.integers(0, 2 * 365 * 24), st.integers(1, 3600), st.integers(1, 3600), st.integers(0, 30 * 60))
 def test_a_promise_is_a_full_hour_and_the_same_for_everyone_of_one_hour(
     hour: int, one: int, other: int, within: int
