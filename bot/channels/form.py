@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.channels import form_again, form_codes, form_reach, form_reader, form_view
+from bot.channels import form_again, form_away, form_codes, form_reach, form_reader, form_view
 from bot.channels.doors import Doors, Waits
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
@@ -19,7 +19,7 @@ from bot.channels.form_draft import KNOWING, Draft, Drafts
 from bot.channels.form_frame import ADDRESS, Where, even, page, say, take_in, where
 from bot.channels.form_questions import QuestionPages
 from bot.channels.form_screen import ScreenPages
-from bot.channels.pages import FIELDS, MAY_BE_FRAMED
+from bot.channels.pages import FIELDS, MAY_BE_FRAMED, BackToConversation
 from bot.engine.request import prefilled
 from bot.layout import blocks
 from bot.runtime import Runtime
@@ -109,11 +109,15 @@ class FormPages:
 
     async def _launched(self, request: web.Request) -> web.Response:
         """Telegram's way in: a token that works once. Who brings it stays unknown."""
-        launched = await launch.redeem(self.runtime, request.get(FIELDS, {}).get("launch", ""))
-        at = where(request)
+        token, at = request.get(FIELDS, {}).get("launch", ""), where(request)
+        launched = await launch.redeem(self.runtime, token)
         if launched is None:
-            return page(request, "form_stale.html", at, status=web.HTTPGone.status_code)
+            at = replace(at, language=launch.language_of(self.runtime, token) or at.language)
+            return self._stale(request, at, status=web.HTTPGone.status_code)
         return await self._new(request, launched.form, replace(at, language=launched.language), launched.answers)
+
+    def _stale(self, request: web.Request, at: Where, status: int = 200) -> web.Response:
+        return page(request, "form_stale.html", at, status=status)
 
     async def _new(
         self, request: web.Request, form: str, at: Where, answers: Mapping[str, tuple[str, ...]]
@@ -131,6 +135,10 @@ class FormPages:
         whole = take_in(request)
         try:
             return await (self._answer(request) if whole else self._lost(request))
+        except BackToConversation:  # only the chat has one
+            if request.path != ADDRESS:
+                raise
+            return await self.start(request)
         except Trouble as error:
             log.warning("database_gone", extra={"error": type(error).__name__})
             return self._unsent(request)
@@ -146,6 +154,8 @@ class FormPages:
                 return await self._launched(request)
             case "code":
                 return self.codes.ask(request, where(request))
+            case "stale":
+                return self._stale(request, where(request))
             case "look" | "withdraw-now" | "receipt":
                 act = {"look": self.codes.nothing, "withdraw-now": self.codes.withdraw, "receipt": self.codes.again}[do]
                 return await even(request, await self.codes.look(request, act, urgent=do == "withdraw-now"), begun)
@@ -182,6 +192,8 @@ class FormPages:
                 return await self._go_on(request, await self.drafts.mended(draft, what), "review")
             case "change":
                 return await self.questions.change(request, draft, what)
+            case "away":
+                return await form_away.asked(request, self.drafts, draft, what)
             case _:
                 return await self.questions.show(request, draft, what)
 
@@ -210,7 +222,8 @@ class FormPages:
             return await self._consent(request, draft)
         lines = form_view.lines(self.runtime.content, draft.filled, draft.at.language)
         carried = (*self.drafts.carried(draft), (KNOWING, told.knowing))
-        return page(request, "form_review.html", draft.at, lines=lines, told=told, carried=carried)
+        last = self.questions.last(draft)
+        return page(request, "form_review.html", draft.at, lines=lines, told=told, carried=carried, last=last)
 
     def _minor(self, request: web.Request, draft: Draft) -> web.Response:
         told = blocks(say(self.runtime, "page.minor.text", draft.at.language))
@@ -246,10 +259,10 @@ class FormPages:
         words = outage.closed_words(self.runtime, draft.place, draft.at.language)
         told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
         phone = say(self.runtime, "page.closed.phone", draft.at.language, words)
-        again, carried = form_codes.again(request) or ("review", self.drafts.carried(draft, typed=True))
-        return page(
-            request, "form_unsent.html", draft.at, told=told, phone=phone, again=again, status=503, carried=carried
-        )
+        behind = form_codes.again(request)
+        again, carried = behind or ("review", self.drafts.carried(draft, typed=True))
+        shown = {"told": told, "phone": phone, "again": again, "carried": carried, "drafted": not behind}
+        return page(request, "form_unsent.html", draft.at, status=503, **shown)
 
     # --- Agreeing and sending -----------------------------------------------------------------------------------------
 

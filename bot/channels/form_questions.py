@@ -22,6 +22,12 @@ class QuestionPages:
         self.runtime = runtime
         self.drafts = drafts
 
+    def last(self, draft: Draft) -> str:
+        """The last page that has something to ask."""
+        form, last = self.runtime.content.request, self._last
+        asked = request_pages.asked_on(form, last, draft.filled.values)
+        return last if asked else request_pages.before(form, last, draft.filled.values) or self._first
+
     async def begin(self, request: web.Request, draft: Draft, lost: bool = False) -> web.Response:
         """The first page. `lost`: what other pages had brought cannot be opened, and is asked for again."""
         return await self._show(request, draft, self._first, lost=lost)
@@ -92,6 +98,7 @@ class QuestionPages:
             hours=say(self.runtime, "page.service-hours", language, to.words) if to and to.open else (),
             here=asked,
             first=first,
+            changing=changing,
             before="" if changing else request_pages.before(content.request, asked, draft.filled.values) or "",
             onward="review" if changing or asked == self._last else f"next.{asked}",
             lost=lost,

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.cards import Button, Card, trouble
 from bot.layout import blocks, headed
 from bot.runtime import RIGA, Runtime
-from bot.usecases import leaving
+from bot.texts import plain
+from bot.usecases import leaving, social_services
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,10 @@ FIRST_PAGES: Final = web.AppKey("first_pages", Mapping[str, Handler])
 """What is shown at an address to somebody who only looks."""
 MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
 """Set by the handler of the one page that Telegram may show inside its own."""
+
+
+class BackToConversation(Exception):
+    """Raised by the form where a press leads back to the chat, and nothing has to be asked before."""
 
 
 @dataclass(slots=True)
@@ -65,6 +71,8 @@ HEADERS = {
 }
 STAYS = "page.stays"
 """What a browser without a script may keep, and the other ways."""
+GOES = "page.goes"
+"""Without a script: when this page goes."""
 CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -95,16 +103,29 @@ def page(
     def say(key: str) -> str:
         return runtime.content.text(key, language)
 
-    known = runtime.content.has(STAYS, language)  # content from before there was this text
+    def knows(key: str) -> bool:  # content from before there was this text
+        return runtime.content.has(key, language)
+
     shown = {
         "say": say,
+        "knows": knows,
         "language": language,
         "token": token,
         "away": runtime.settings.exit_url,
-        "stays": runtime.content.say(STAYS, language, runtime.now().astimezone(RIGA).date()) if known else (),
+        "stays": runtime.content.say(STAYS, language, runtime.now().astimezone(RIGA).date()) if knows(STAYS) else (),
+        "goes": _goes(runtime, language, values.get("lasts", 0)) if knows(GOES) else "",
     }
     text = TEMPLATES.get_template(template).render(**shown, **values)
     return web.Response(text=text, content_type="text/html", status=status)
+
+
+def _goes(runtime: Runtime, language: str, lasts: int) -> str:
+    """At what hour a page goes that cannot see whether somebody is there."""
+    if not lasts:
+        return ""
+    at = (runtime.now() + timedelta(seconds=lasts)).astimezone(RIGA)
+    hour = social_services.said_hour(runtime.content, f"{at:%H:%M}", language)
+    return plain(runtime.content.say(GOES, language, at.date(), {"setting:until": hour}))
 
 
 def card_page(

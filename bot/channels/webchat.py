@@ -47,6 +47,7 @@ def public_app(
     app[FORM_PAGE] = form_page
     app.on_response_prepare.append(pages.harden)
     app.add_routes([web.get("/", look), web.post("/", press), web.post("/leave", leave), web.get("/leave", leave)])
+    app.add_routes([web.post("/here", here)])
     app.add_routes([web.post(path, machine) for path, machine in machines.items()])
     app.add_routes([web.get("/healthz", health), *pages.files(), *routes])
     return app
@@ -65,7 +66,10 @@ async def press(request: web.Request) -> web.StreamResponse:
     fields = request[FIELDS] = await _exchanged(request)
     form_page, token = request.app[FORM_PAGE], fields["token"]
     if form_page and ("do" in fields or "form" in fields):
-        return await form_page(request, fields.get("form", "request"))
+        try:
+            return await form_page(request, fields.get("form", "request"))
+        except pages.BackToConversation:
+            fields = {"token": token, "language": pages.spoken(request), "from": "web"}
     reply = await _answer(request, token, fields)
     if reply.hide:
         return await leave(request)
@@ -78,6 +82,13 @@ async def leave(request: web.Request) -> web.StreamResponse:
     """The way out: all pages of the token have ended before the browser is sent to a page that tells nothing."""
     await leaving.leave(request.app[RUNTIME], request.get(FIELDS, {}).get("token", ""))
     raise web.HTTPSeeOther(request.app[RUNTIME].settings.exit_url)
+
+
+async def here(request: web.Request) -> web.Response:
+    """For a tab that comes into view, in a browser whose tabs cannot tell each other: whether it was left meanwhile."""
+    runtime, token = request.app[RUNTIME], request.get(FIELDS, {}).get("token", "")
+    left = not leaving.ends(runtime, token) or await leaving.has_left(runtime, token)
+    return web.Response(status=web.HTTPGone.status_code if left else web.HTTPNoContent.status_code)
 
 
 async def health(request: web.Request) -> web.StreamResponse:
@@ -109,10 +120,19 @@ async def _exchanged(request: web.Request) -> Mapping[str, str]:
 async def _answer(request: web.Request, token: str, fields: Mapping[str, str]) -> Reply:
     runtime, address = request.app[RUNTIME], Address("web", token)
     heard, screen = _heard(fields), fields.get("screen", "")[:LONGEST_NAME]
+    if fields.get("from") == "web":
+        await _speak_on(runtime, address, pages.spoken(request))
     if heard is None:
         return await outage.current(runtime, address, pages.spoken(request), screen)
     arrival = Arrival(language=pages.spoken(request), form=request.app[FORM_PAGE] is not None)
     return await outage.hear(runtime, address, heard, arrival, screen)
+
+
+async def _speak_on(runtime: Runtime, address: Address, language: str) -> None:
+    """From the form she goes on in the language in which she read it there."""
+    now = await outage.current(runtime, address, language)
+    if now.card and now.card.language != language:
+        await outage.hear(runtime, address, Pressed("", f"language.{language}"), Arrival(language=language))
 
 
 def _heard(fields: Mapping[str, str]) -> Heard | None:

@@ -187,7 +187,9 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
     """Words that an operator sets rather than an editor."""
     settings = runtime.settings
     operator = settings.operator or runtime.content.text("operator.demo", language)
-    return {"setting:operator": operator, "setting:public_url": settings.public_url or f"http://{settings.listen}/"}
+    nowhere = "page.no-address"  # never one that only this machine reaches
+    unset = runtime.content.text(nowhere, language) if runtime.content.has(nowhere, language) else ""
+    return {"setting:operator": operator, "setting:public_url": settings.public_url or unset}
 
 
 def marked(runtime: Runtime, card: Card) -> Card:

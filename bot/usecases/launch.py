@@ -58,6 +58,12 @@ async def redeem(runtime: Runtime, token: str) -> Launch | None:
     return launch if fresh else None
 
 
+def language_of(runtime: Runtime, token: str) -> str | None:
+    """In which language its chat is held, whether or not it opens anything any more."""
+    opened = _opened(runtime, token[:LONGEST])
+    return opened[2].language if opened else None
+
+
 def _opened(runtime: Runtime, token: str) -> tuple[int, bytes, Launch] | None:
     """When it was made, the mark of its use (of its bytes: the same can be spelled in several ways), what it says."""
     try:

@@ -196,6 +196,7 @@ class Walk:
             "form.code": self.with_code,
             "form.standing": self._standing,
             "form.times": partial(self._standing, "times", "form.times"),
+            "form.away": partial(self._asked_about, screen),
             "form.confirm": partial(self._standing, "withdraw", "form.confirm"),
         }
         return ways[screen]
@@ -218,6 +219,11 @@ class Walk:
             await self.page.locator('[value$=".yes"]').click()
             await expect(self.page.locator('button[value^="screen."]')).to_be_visible()
             await self.press("stop", screen)
+
+    async def _asked_about(self, screen: str) -> None:
+        await self.review()
+        await self.page.locator("nav [data-back]").click()
+        await self.shows(screen)
 
     async def _standing(self, *presses: str) -> None:
         await self.with_code()

@@ -23,6 +23,17 @@ class History:
         found = await self.devtools.send("Page.getNavigationHistory")
         return [(entry["url"], entry["title"]) for entry in found["entries"]]
 
+    async def at(self) -> int:
+        found = await self.devtools.send("Page.getNavigationHistory")
+        return int(found["currentIndex"])
+
+    async def back(self) -> None:
+        """As the system's own button, to wherever it leads, a page of the same document included."""
+        found = await self.devtools.send("Page.getNavigationHistory")
+        await self.devtools.send(
+            "Page.navigateToHistoryEntry", {"entryId": found["entries"][found["currentIndex"] - 1]["id"]}
+        )
+
     async def go(self, steps: int) -> None:
         found = await self.devtools.send("Page.getNavigationHistory")
         entry = found["entries"][found["currentIndex"] + steps]

@@ -98,6 +98,10 @@ async def form_pages(
     yield "nothing can be sent without a database", await visitor.press("review")
     runtime.database.is_open = True
     yield "what will be sent", await visitor.press("review")
+    review = visitor.page
+    away = dict(review.form("consent").fields()) | {"from": "web", "do": "away.review"}
+    yield "what was written would be lost", await visitor.post([*away.items()])
+    visitor.page = review
     yield "consent", await visitor.press("consent")
     yield "a tick is missing", await visitor.press("send")
     yield "the receipt", await visitor.agree()

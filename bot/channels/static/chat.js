@@ -1,9 +1,7 @@
 // Comfort only: without this file everything works by plain forms. It keeps nothing and asks nobody but our own server.
 "use strict";
 (() => {
-  const IDLE = 30 * 60 * 1000;
   const RECENT = 5000;
-  let heardAt = Date.now();
   let asked = null; // the answer we wait for
   let clicked = null; // the button; older browsers do not say which one submitted
   let gone = false;
@@ -27,18 +25,19 @@
     fetch("/leave", { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
   }
 
-  function leave() {
+  function leave(hide = true) {
     const away = exit()?.dataset.away ?? "about:blank";
     forget();
-    location.replace(away);
+    const leaving = new CustomEvent("leaving", { cancelable: true, detail: { away, hide } });
+    if (document.dispatchEvent(leaving)) location.replace(away);
   }
 
+  document.addEventListener("alone", () => gone || leave(false));
   addEventListener("pagehide", forget);
   addEventListener("pageshow", (event) => event.persisted && wipe());
 
   // --- Shift three times: only presses of Shift alone count, so that capital letters do not -----------------------
   addEventListener("keydown", (event) => {
-    heardAt = Date.now();
     clean = event.key === "Shift" && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey;
     if (!clean && event.key !== "Shift") shifts = [];
   }, true);
@@ -50,16 +49,9 @@
     if (shifts.length >= 3) leave();
   }, true);
   addEventListener("pointerdown", () => {
-    heardAt = Date.now();
     shifts = [];
     clean = false;
   }, true);
-  addEventListener("input", () => (heardAt = Date.now()), true); // what is spoken or pasted presses no key
-
-  // --- Left alone for half an hour ----------------------------------------------------------------------------------
-  const idle = () => !gone && Date.now() - heardAt >= IDLE && leave();
-  setInterval(idle, 5000);
-  addEventListener("visibilitychange", idle);
 
   // --- A press without loading the page anew: what a form posts is kept in no history ----------------------------
   document.addEventListener("click", (event) => {

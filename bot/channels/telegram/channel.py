@@ -241,6 +241,8 @@ class Telegram:
         address = _address(incoming.chat)
         if await self._empty(incoming.chat, reply.messages):
             await privacy.vanished(self._runtime, converse.mark(self._runtime, address))
+        else:
+            await self._ask_again(incoming)  # she sees that something is left; another press takes it away
         await self._answer(incoming)  # silently: a pop-up would stand there when somebody walks in
 
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:

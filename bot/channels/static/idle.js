@@ -1,0 +1,46 @@
+// A page that is left alone for half an hour goes, with what was typed. A minute before, it says so: on the page only,
+// without a sound, and with the same title. Whoever reads, speaks or listens is there as much as who presses.
+"use strict";
+(() => {
+  const IDLE = 30 * 60 * 1000;
+  const LOOKS = 5000;
+  const SOON = IDLE - 60 * 1000 - LOOKS; // a whole minute is left whenever it is noticed
+  const RESTS = 2000;
+  const PRESSES = ["click", "keydown", "input"];
+  const SIGNS = [
+    ...PRESSES, "change", "pointerdown", "pointermove", "touchstart", "touchmove", "wheel", "scroll", "focusin",
+    "selectionchange",
+  ];
+  let seenAt = Date.now();
+
+  const soon = () => document.querySelector("#soon");
+
+  function warn(on) {
+    const told = soon();
+    if (!told || told.hidden !== on) return;
+    told.hidden = !on;
+    document.querySelector("#said").textContent = on ? told.querySelector("p").textContent : "";
+  }
+
+  // Time first: a device may have slept, and whoever wakes it need not be she.
+  function look() {
+    const alone = Date.now() - seenAt;
+    if (alone >= IDLE) document.dispatchEvent(new Event("alone"));
+    else if (alone >= SOON) warn(true);
+    else if (alone >= RESTS) warn(false);
+    return alone < IDLE;
+  }
+
+  // A pointer on its way to the button must still find it there, and nothing else below it.
+  function alive(event) {
+    if (!look()) return;
+    seenAt = Date.now();
+    if (PRESSES.includes(event.type)) warn(false);
+  }
+
+  for (const sign of SIGNS) document.addEventListener(sign, alive, { capture: true, passive: true });
+  document.addEventListener("shown", alive);
+  document.addEventListener("visibilitychange", look);
+  addEventListener("focus", look);
+  setInterval(look, LOOKS);
+})();
