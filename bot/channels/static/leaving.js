@@ -71,7 +71,11 @@
     if (tabs && event.detail.hide) tabs.postMessage("hide");
     if (!inside) return;
     event.preventDefault();
-    const leave = () => location.replace(event.detail.away);
+    let left = false; // a second time would begin the way out anew
+    const leave = () => {
+      if (!left) location.replace(event.detail.away);
+      left = true;
+    };
     setTimeout(leave, PATIENCE);
     go(-1, leave);
   });
