@@ -34,7 +34,7 @@ def place_screen(chat: WebChat) -> str:
 
 ROUTES = [
     *(("GET", path) for path in ("/", "/leave", "/nowhere", "/healthz")),
-    *(("GET", f"/static/{file}") for file in ("chat.css", "chat.js", "favicon.svg")),
+    *(("GET", f"/static/{file}") for file in ("chat.css", "chat.js", "leaving.js", "idle.js", "ask.js", "favicon.svg")),
     *(("POST", path) for path in ("/", "/leave", "/healthz")),
 ]
 
