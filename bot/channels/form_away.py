@@ -6,7 +6,7 @@ from bot.channels.form_draft import Draft, Drafts
 from bot.channels.form_frame import page
 from bot.channels.pages import BackToConversation
 from bot.engine.code_words import CODE_WORD
-from bot.engine.request import RequestForm, inputs, prefilled
+from bot.engine.request import Pair, RequestForm, inputs, prefilled
 from bot.usecases import converse
 from bot.usecases.converse import Address
 from bot.usecases.outage import Trouble
@@ -31,8 +31,10 @@ async def _holds_words(drafts: Drafts, draft: Draft) -> bool:
         reply = await converse.current(drafts.runtime, Address("web", draft.at.token))
     except Trouble:
         return True
-    untouched = drafts.read(prefilled(form, reply.answers if reply else {}, draft.at.language))
-    known = {*untouched.typed, *inputs(form, untouched.values)}
+    known = set[Pair]()
+    for language in drafts.runtime.content.dialogue.languages:  # that of the page may have been changed meanwhile
+        untouched = drafts.read(prefilled(form, reply.answers if reply else {}, language))
+        known |= {*untouched.typed, *inputs(form, untouched.values)}
     return any(
         text.strip() and (name, text) not in known and not _assumed(form, name, text)
         for name, text in draft.filled.typed

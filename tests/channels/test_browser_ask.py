@@ -69,13 +69,7 @@ async def test_a_half_filled_form_is_asked_about_and_still_there(
 ) -> None:
     page = await browser_page(java_script_enabled=script)
     await page.goto(chat.url)
-    if script:
-        await opened(page)
-    else:
-        await page.goto("about:blank")
-        await page.set_content(await form_from(chat))
-        await page.click("button")
-        await shows(page, "form.fill")
+    await opened(page)
     await page.check('[value="call"]')
     await page.fill('[name="a.phone"]', "26 1")
     away = page.locator('nav [value^="away."]')
@@ -87,15 +81,6 @@ async def test_a_half_filled_form_is_asked_about_and_still_there(
     await away.click()
     await page.locator("main form.choices button").click()
     await shows(page, "start")
-
-
-async def form_from(chat: WebChat) -> str:
-    """A form as the chat has it where its button stands."""
-    token = (await chat.get("/")).token
-    return (
-        f'<form method=post action="{chat.url}/"><input name=token value="{token}"><input name=form value=request>'
-        "<button>.</button></form>"
-    )
 
 
 async def test_an_untouched_form_is_not_asked_about(chat: WebChat, browser_page: OpenPage) -> None:
