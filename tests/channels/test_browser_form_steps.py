@@ -62,7 +62,7 @@ async def test_no_page_of_the_form_is_loaded_whole(site: Visitor, runtime: Runti
         await shows(page, "standing")
     await expect(page.locator("#standing")).to_contain_text("Содержание удалено")
     assert loaded == [f"GET {site.url}/form"]
-    assert await page.evaluate("[window.same, history.length]") == [True, 3]  # the empty tab, we, and one entry for Back
+    assert await page.evaluate("[window.same, history.length]") == [True, 3]  # the empty tab, we, one entry for Back
 
 
 # --- Where reading goes on --------------------------------------------------------------------------------------------
