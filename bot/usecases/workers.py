@@ -213,8 +213,8 @@ async def sign_in(
     """A session's token, or None. `second` is the typed code, or what a passkey signed; `browser` the token by which
     this browser is known, or will be. Both are judged as of now, however long the line before the look at a password.
 
-    Whoever asks learns neither which part was wrong nor whether the login exists. Raises Busy and Abandoned, and then
-    nothing counts as a failure.
+    Whoever asks learns neither which part was wrong nor whether the login exists. Raises Busy, and then nothing
+    counts as a failure.
     """
     arrived = runtime.now()
     way = await attempts.way(runtime, login.strip().lower(), second, browser, arrived)
