@@ -225,12 +225,14 @@ async def web_chat(folder: Path, **how: Any) -> AsyncIterator[WebChat]:
     app = public_app(runtime, **{"form_page": form_page, "routes": routes, **how})
     app.on_response_prepare.append(note)
     server = TestServer(app)
-    await server.start_server()
-    async with ClientSession() as session:
-        yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session, answered, exit_url, visits)
-    await server.close()
-    await elsewhere.close()
-    await database.close()
+    try:
+        await server.start_server()
+        async with ClientSession() as session:
+            yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session, answered, exit_url, visits)
+    finally:
+        await server.close()
+        await elsewhere.close()
+        await database.close()
 
 
 def another_site(visits: list[Mapping[str, str]]) -> web.Application:
