@@ -188,5 +188,5 @@ class KnownBrowsers:
         return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.worker_id == worker_id))
 
     async def expire(self, before: datetime) -> int:
-        """Forget those not used since then. How many."""
-        return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.used_at < before))
+        """Forget those not used since that day. How many."""
+        return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.used_at <= before))
