@@ -333,7 +333,7 @@ async def test_the_duty_to_report_is_told_before_children_are_mentioned(
 ) -> None:
     await sent(visitor, runtime, language)
     page = await visitor.press("screen")
-    duty = {"lv": "ikvienam jāziņo", "ru": "каждый обязан сообщить", "en": "must report"}[language]
+    duty = {"lv": "ikvienam jāziņo", "ru": "каждый обязан сообщить", "en": "has to report"}[language]
     children = {"lv": "Jūsu bērnus", "ru": "ваших детей", "en": "your children"}[language]
     assert page.text.index(duty) < page.text.index(children)
     for question in QUESTIONS[:-1]:
