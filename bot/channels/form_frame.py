@@ -19,9 +19,10 @@ from bot.usecases import carrying, converse, leaving
 
 ADDRESS = "/form"
 """Where Telegram opens the form; only this address may be framed by it."""
-PAGE_SIZE = 4096
-"""Pages that answer Send, Look and Withdraw are filled up to multiples of this, and answered in steps of time:
-who watches the line cannot tell from length or delay whether a request was sent, found or taken back (sO8)."""
+PAGE_SIZE = 12 * 1024
+"""Pages that answer Send, Look and Withdraw are filled up to this (what is longer, to multiples of it), and answered in
+steps of time: who watches the line cannot tell from length or delay whether a request was sent, found or taken back
+(sO8). All of them fit, in every language."""
 STEP = 0.25
 LASTS = int(converse.IDLE.total_seconds())
 CARRIED = "carried"
@@ -103,7 +104,7 @@ def take_in(request: web.Request) -> bool:
 
 
 async def even(request: web.Request, answer: web.Response, begun: float) -> web.Response:
-    """Bring a page to one of few lengths, and its answer to one of few times."""
+    """Bring a page to one length, and its answer to one of few times."""
     text = answer.text or ""
     answer.text = f"{text}<!--{' ' * (-(len(text.encode()) + 7) % PAGE_SIZE)}-->"
     with pages.aside(request):
