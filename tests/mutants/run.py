@@ -25,7 +25,7 @@ from tests.mutants.table import ROOT, Mutant, cost, mutants, named_tests, places
 KEPT = ROOT / "var" / "mutants"
 SHARED = (".venv", "node_modules", "var/tools", "bot/desk/static/vendor")
 """What is installed, not written: the copies use ours."""
-PATIENCE = "60"
+PATIENCE = "120"
 """Seconds that a test waits for what never comes. A break may well take away what it waits for."""
 AT_MOST = 1800
 """Seconds after which tests that do not end are an error."""
