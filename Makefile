@@ -1,6 +1,6 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
+.PHONY: help run test faults mutants browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-sbom check-tests
 .ONESHELL:
 .SILENT:
@@ -32,6 +32,7 @@ help:
 	echo "make run     start Blakus; what it needs is installed first"
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
+	echo "make mutants  break the program in small ways and see the tests turn red that docs/safety.md names; an hour"
 	echo "make browsers  the exit and the desk in Firefox and WebKit, too; installs both"
 	echo "make offline  a whole journey with the network denied"
 	echo "make sbom    what the program is made of, as var/sbom.json (CycloneDX)"
@@ -57,6 +58,10 @@ test: setup-test
 faults: setup-test
 	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py \
 		tests/usecases/test_lives.py $(ARGS)
+
+# Goes on where it was stopped. Only some lines: make mutants ARGS="sV1 sR9"; from the start: ARGS=--anew
+mutants: setup-test
+	$(PY) -m tests.mutants.run $(ARGS)
 
 gate: check-format check-lint check-types check-imports check-content check-sbom check-tests
 
