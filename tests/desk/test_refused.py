@@ -151,11 +151,22 @@ async def test_a_proposal_while_a_round_is_open_keeps_its_note_in_its_field(edit
 
 async def test_a_proposal_that_comes_too_late_can_be_copied_and_leads_back_to_the_draft(editing: Editing) -> None:
     here = f"/content/drafts/{editing.draft_id}"
-    await wording.discard(editing.runtime, editing.eva, editing.draft_id)
+    async with editing.runtime.database.store() as store:
+        row = await store.drafts.by_id(editing.draft_id)
+        assert row
+        row.standing = "proposed"
     status, text = await posted(editing, f"{here}/propose", note="Trīs teksti <par bērniem>")
     assert status == 409
     assert ">\nTrīs teksti &lt;par bērniem&gt;</textarea>" in text
     assert f'<a href="{here}">Atpakaļ uz iepriekšējo vietu</a>' in text
+
+
+async def test_a_proposal_of_a_draft_that_is_gone_leads_to_the_others(editing: Editing) -> None:
+    await wording.discard(editing.runtime, editing.eva, editing.draft_id)
+    status, text = await posted(editing, f"/content/drafts/{editing.draft_id}/propose", note="Trīs teksti")
+    assert status == 404
+    assert ">\nTrīs teksti</textarea>" in text
+    assert '<a href="/content/drafts">' in text
 
 
 async def test_an_answer_that_is_refused_stays_beside_its_comment(editing: Editing) -> None:
@@ -178,8 +189,11 @@ async def test_an_answer_that_is_refused_stays_beside_its_comment(editing: Editi
     assert 'class="wrong"' in form
 
 
-async def test_an_invitation_that_is_refused_keeps_the_service(editing: Editing) -> None:
-    held = await a_round(editing)
-    status, text = await posted(editing, f"/content/rounds/{held}/invite", service="x" * 200)
-    assert status == 400
-    assert f'value="{"x" * 200}"' in text
+async def test_a_sign_in_that_failed_keeps_the_login_and_nothing_else(plain: Plain) -> None:
+    sent = {"login": "ilze", "password": "not her password", "code": "000001"}
+    async with plain.browser.post("/sign-in", data=sent) as answer:
+        text = await answer.text()
+    assert answer.status == 403
+    assert 'value="ilze"' in text
+    assert "not her password" not in text
+    assert "000001" not in text

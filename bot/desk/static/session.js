@@ -33,7 +33,7 @@ export function idle() {
 }
 
 function look() {
-  if (pressed > asked && Date.now() - asked >= ASK) ask(); // never before the press: the desk must not end it sooner
+  if (pressed >= asked && Date.now() - asked >= ASK) ask(); // never before the press: the desk must not end it sooner
   if (idle() <= IDLE) return warn(idle() >= IDLE - SOON);
   signOut.action = "/sign-out?idle";
   signOut.requestSubmit();
