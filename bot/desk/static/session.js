@@ -9,7 +9,8 @@ const SOON = 60 * 1000; // before the end
 const LOOK = 5 * 1000;
 const TELL = 5 * 1000;
 const ASK = 60 * 1000;
-const WRITTEN = "main textarea, main form[method=post] input:is(:not([type]), [type=text]):not([inputmode], [name=code])";
+const WRITTEN = `main textarea, main [name=reason],
+  main form[method=post] input:is(:not([type]), [type=text]):not([inputmode], [name=code])`;
 
 const signOut = document.getElementById("sign-out");
 const tabs = new BroadcastChannel("desk"); // work in one tab is work in all of them
