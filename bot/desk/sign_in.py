@@ -36,9 +36,9 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         token = await workers.sign_in(request.app[RUNTIME], login, password, second, browser=browser, has_gone=left)
     except Busy:
-        return await _sign_in_page(request, status=503, problem="busy", login=login)
+        return await _sign_in_page(request, status=503, problem="busy")
     if token is None:
-        return await _sign_in_page(request, status=403, problem="failed", login=login)
+        return await _sign_in_page(request, status=403, problem="failed")
     response = see_other("/")
     give_cookie(request, response, token)
     _know(request, response, browser)
@@ -111,13 +111,12 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
 }
 
 
-async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "", login: str = "") -> web.Response:
+async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "") -> web.Response:
     return page(
         request,
         "sign_in.html",
         status,
         problem=problem,
-        login=login,
         passkeys=passkeys.here(request) is not None,
         demo_workers=await workers.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,

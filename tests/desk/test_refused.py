@@ -187,13 +187,3 @@ async def test_an_answer_that_is_refused_stays_beside_its_comment(editing: Editi
     form = text.partition(f'name="comment" value="{one.id}"')[2].partition("</form>")[0]
     assert "Tas mainās &lt;nākamreiz&gt;</textarea>" in form
     assert 'class="wrong"' in form
-
-
-async def test_a_sign_in_that_failed_keeps_the_login_and_nothing_else(plain: Plain) -> None:
-    sent = {"login": "ilze", "password": "not her password", "code": "000001"}
-    async with plain.browser.post("/sign-in", data=sent) as answer:
-        text = await answer.text()
-    assert answer.status == 403
-    assert 'value="ilze"' in text
-    assert "not her password" not in text
-    assert "000001" not in text
