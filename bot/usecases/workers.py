@@ -251,6 +251,12 @@ async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
         return SignedIn(*who, agreed, confirmed, worker.own_recipient is not None)
 
 
+async def stay(runtime: Runtime, token: str) -> None:
+    """Whose session this is has just pressed something: it idles from now on, to the second."""
+    async with runtime.database.store() as store:
+        await store.sessions.seen(token_hash(token), runtime.now())
+
+
 async def sign_out(runtime: Runtime, token: str) -> None:
     """End this session. It cannot be taken up again."""
     async with runtime.database.store() as store:
