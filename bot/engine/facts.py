@@ -9,6 +9,7 @@ from typing import Literal
 from bot.engine.entries import LANGUAGES, Entry, Page
 from bot.engine.invariants import PINNED, Pinned
 from bot.engine.phones import telephone
+from bot.engine.withheld import REMARKS, Gone
 
 KINDS = ("phone", "hours", "address", "sum", "deadline", "right", "url", "name")
 CONFIDENCE = ("high", "review")
@@ -17,6 +18,7 @@ SOURCED = ("source", "law", "verified_on", "expires_on", "owner", "confidence", 
 FACT_ID = re.compile(r"[a-z][a-z0-9_]{2,60}")
 DOUBTED_FOR = timedelta(days=30)
 """How long an overdue value is still said, with a doubt: time to verify it, not to mislead."""
+LASTING = frozenset(PINNED)
 
 Standing = Literal["good", "doubted", "withheld"]
 
@@ -85,6 +87,11 @@ class Fact(Sourced):
     def tel(self) -> str | None:
         """What a phone dials, for a fact that is a phone."""
         return telephone(next(iter(self.value.values()), "")) if self.kind == "phone" else None
+
+
+def gone_of(facts: Mapping[str, Fact], names: frozenset[str]) -> Gone:
+    """These facts as a text without them needs to know them; one that is not there has no kind."""
+    return Gone(names, frozenset(one for one in names if one in facts and facts[one].kind in REMARKS), LASTING)
 
 
 def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:
