@@ -32,8 +32,8 @@ class Answer:
 
 async def says(port: int, what: bytes, name: str = "localhost", secure: ssl.SSLContext | None = None) -> Answer:
     """Say it, and read until the server has said everything."""
-    host = {"server_hostname": name} if secure else {}
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=secure, **host)
+    host = name if secure else None
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=secure, server_hostname=host)
     with suppress(ConnectionError):  # a server may hang up while we still speak
         writer.write(what)
         await writer.drain()

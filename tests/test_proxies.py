@@ -275,8 +275,10 @@ REFUSED: Mapping[str, tuple[str, tuple[int, ...]]] = {
     "an address that is too long for the proxy": (GET.format("/" + "a" * 40_000, ""), (400, 414)),
     "a header that is too long for us": (GET.format("/", f"Cookie: {'a' * 36_000}\r\n"), (400, 431, 494)),
     "a form of another site": (
-        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: https://elsewhere.example\r\n"
-        "Content-Length: 0\r\n\r\n",
+        (
+            "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: https://elsewhere.example\r\n"
+            "Content-Length: 0\r\n\r\n"
+        ),
         (403,),
     ),
     "a method that is not": ("DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (405,)),

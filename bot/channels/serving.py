@@ -53,7 +53,7 @@ class _Handler(web.RequestHandler):
         message: str | None = None,
     ) -> web.StreamResponse:
         """What is no request, and what went wrong where no page of ours could notice."""
-        if request.writer is not None and request.writer.output_size > 0:
+        if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun already")
         if status >= web.HTTPInternalServerError.status_code:
             log.error("page_failed", exc_info=exc)
