@@ -100,12 +100,14 @@ async def oldest(folder: Path) -> AsyncIterator[Tab]:
         )
     try:
         port = await _port(program, folder)
-        async with ClientSession() as session:
-            async with session.ws_connect(await _address(session, port), max_msg_size=0) as line:
-                tab = Tab(line)
-                for part in ("Page", "Runtime", "Network"):
-                    await tab.ask(f"{part}.enable")
-                yield tab
+        async with (
+            ClientSession() as session,
+            session.ws_connect(await _address(session, port), max_msg_size=0) as line,
+        ):
+            tab = Tab(line)
+            for part in ("Page", "Runtime", "Network"):
+                await tab.ask(f"{part}.enable")
+            yield tab
     finally:
         program.terminate()
         program.wait(PATIENCE)
