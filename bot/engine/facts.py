@@ -137,7 +137,7 @@ def _fact(entry: Entry) -> Fact:
     if fact.kind == "url" and not all(value.startswith("https://") for value in fact.value.values()):
         entry.wrong("value", "is an address, but its value does not begin with https://")
     if (only := WRITTEN_TO.get(fact.id)) and (fact.kind != "phone" or set(fact.value.values()) != {only}):
-        entry.wrong("value", f"is always the phone {only}: no other takes a message from who cannot speak")
+        entry.wrong("value", f"is always the phone {only}: the law reserves this number")
     if pinned := fact.pinned:
         if fact.kind != "phone" or set(fact.value.values()) != {pinned.value}:
             entry.wrong("value", f"is always the phone {pinned.value}: the law reserves this number")
