@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -32,6 +32,7 @@ RIGA = ZoneInfo("Europe/Riga")
 """Where a day begins and ends: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
 NOT_CHAPTERS = {f"{name}.yaml" for name in TABLES}
+WRITE = "page.write"
 UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 
 Values = Mapping[str, str]
@@ -116,14 +117,15 @@ class Content:
             doubt = fact.doubted(language)
             if fact.standing(today) == "doubted":
                 doubt += f" {self.text(next(unsure, UNSURE_AGAIN), language)}"
-            return (Span(fact.value[language], fact.tel), Span(doubt))
+            write = self.words.get(language, {}).get(WRITE, "SMS") if fact.is_written_to else ""
+            return (Span(fact.value[language], fact.tel, write), Span(doubt))
 
         return value
 
 
 def filled_words(key: str, words: Words, values: Mapping[str, str]) -> Words:
     """The words of a key, with their links, with what only the program knows (bot.engine.blanks)."""
-    return tuple(Span(filled_in(key, span.text, values), span.tel) for span in words)
+    return tuple(replace(span, text=filled_in(key, span.text, values)) for span in words)
 
 
 def read(folder: Path = HERE) -> Content:

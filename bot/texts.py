@@ -15,10 +15,13 @@ Catalogue = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text; `tel` is what a phone dials when it is pressed, such as `112` or `+37167105048`."""
+    """A piece of text; `tel` is what a phone dials when it is pressed, such as `112` or `+37167105048`.
+
+    `write`: it is written to instead, silently, and this is what such a link is called to who hears it."""
 
     text: str
     tel: str | None = None
+    write: str = ""
 
 
 Words = tuple[Span, ...]

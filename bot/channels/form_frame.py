@@ -78,15 +78,18 @@ def missing(content: Content, words: Mapping[str, str], language: str) -> list[s
 
 def page(request: web.Request, template: str, at: Where, status: int = 200, **values: Any) -> web.Response:
     """A form page: the frame of all public pages, with the ways to help below. `carried` is what it hands on."""
+    runtime = request.app[pages.RUNTIME]
+    known = runtime.content.has("request.page.voiceless", at.language)  # content from before there was this text
     shown = {
         "lasts": LASTS,
         "carried": (),
-        "carry": partial(carrying.seal, request.app[pages.RUNTIME], at.token),
+        "carry": partial(carrying.seal, runtime, at.token),
         "wrong": "",
         "channel": at.channel,
         "address": "/" if at.channel == "web" else ADDRESS,  # on the web everything stays at one address
-        "spoken": request.app[pages.RUNTIME].content.dialogue.languages,
-        "human": say(request.app[pages.RUNTIME], "page.human", at.language),
+        "spoken": runtime.content.dialogue.languages,
+        "human": say(runtime, "page.human", at.language),
+        "voiceless": say(runtime, "page.voiceless", at.language) if known else (),
     }
     return pages.page(request, template, at.language, at.token, status, **{**shown, **values})
 

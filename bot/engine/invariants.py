@@ -62,6 +62,9 @@ PINNED: Mapping[str, Pinned] = {
 """Numbers that the law reserves for one purpose, in the whole European Union. Past their date they are doubted and
 never withheld; all but 112 can be withdrawn, because a reserved number may stop answering in Latvia."""
 
+WRITTEN_TO: Mapping[str, str] = {"emergency_sms_phone": "112"}
+"""Numbers that people who cannot speak write to: a link to one opens a message, and never dials aloud."""
+
 SAYS_112 = Meaning("the number 112", ("fact:emergency_phone",))
 SAYS_A_PERSON = Meaning("a person to talk to", ("fact:helpline_116006_phone",))
 SAYS_WHEN = Meaning("when that person answers", ("fact:helpline_116006_hours",))

@@ -34,7 +34,7 @@ def place_screen(chat: WebChat) -> str:
 
 ROUTES = [
     *(("GET", path) for path in ("/", "/leave", "/nowhere", "/healthz")),
-    *(("GET", f"/static/{file}") for file in ("chat.css", "chat.js", "favicon.svg")),
+    *(("GET", f"/static/{file}") for file in ("chat.css", "presses.js", "chat.js", "favicon.svg")),
     *(("POST", path) for path in ("/", "/leave", "/healthz")),
 ]
 
@@ -101,7 +101,7 @@ async def test_every_screen_says_its_words_and_offers_its_buttons(chat: WebChat)
 
 
 async def test_a_page_is_small_and_holds_nothing_of_others(chat: WebChat) -> None:
-    files = [await chat.get(f"/static/{name}") for name in ("chat.css", "chat.js", "favicon.svg")]
+    files = [await chat.get(f"/static/{name}") for name in ("chat.css", "presses.js", "chat.js", "favicon.svg")]
     assert len(files[0].html.encode()) < 8_000
     around = sum(len(file.html.encode()) for file in files)
     for screen, language in every_screen(chat):
@@ -109,7 +109,8 @@ async def test_a_page_is_small_and_holds_nothing_of_others(chat: WebChat) -> Non
         assert len(html.encode()) + around < 30_000, screen
         assert not re.search(r"<script(?! src=\"/static/)|<style|\sstyle=|\son\w+=|javascript:", html)
         assert set(re.findall(r'(?:src|href|action|formaction)="([^"]*)"', html)) <= {
-            *("/", "/leave", "#card", "/static/chat.css", "/static/chat.js", "/static/favicon.svg"),
+            *("/", "/leave", "#card", "/static/chat.css", "/static/presses.js", "/static/chat.js"),
+            *("/static/favicon.svg", "sms:112"),
             *re.findall(r'href="(tel:\+?\d+)"', html),
         }
         assert all('autocomplete="off"' in form for form in re.findall(r"<form [^>]*>", html))
