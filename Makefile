@@ -1,6 +1,6 @@
 # `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
+.PHONY: help run test faults mutants browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-sbom check-tests
 .ONESHELL:
 .SILENT:
@@ -32,7 +32,8 @@ help:
 	echo "make run     start Blakus; what it needs is installed first"
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
-	echo "make browsers  the exit and the desk in Firefox and WebKit, too; installs both"
+	echo "make mutants  break the program in small ways and see the tests turn red that docs/safety.md names; an hour"
+	echo "make browsers  the exit and the desk in Firefox and WebKit, too, and the chat in Chromium 80; installs them"
 	echo "make offline  a whole journey with the network denied"
 	echo "make sbom    what the program is made of, as var/sbom.json (CycloneDX)"
 	echo "make advisories  ask public databases for advisories about what is pinned; needs a network"
@@ -57,6 +58,10 @@ test: setup-test
 faults: setup-test
 	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py \
 		tests/usecases/test_lives.py $(ARGS)
+
+# Goes on where it was stopped. Only some lines: make mutants ARGS="sV1 sR9"; from the start: ARGS=--anew
+mutants: setup-test
+	$(PY) -m tests.mutants.run $(ARGS)
 
 gate: check-format check-lint check-types check-imports check-content check-sbom check-tests
 
@@ -194,7 +199,8 @@ offline: setup-test
 # --- Other browsers than the gate's -----------------------------------------------------------------------------------
 
 OTHERS := var/browsers/.drivers-$(call sum_of,tests/browsers/requirements.txt)
-browsers: setup-test
+OLDEST := var/browsers/chromium80/chromium
+browsers: setup-test $(OLDEST)
 	missing=
 	for package in firefox-esr webkit2gtk-driver xvfb; do
 		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
@@ -205,7 +211,22 @@ browsers: setup-test
 		$(PY) -m pip install --quiet --target var/browsers/drivers -r tests/browsers/requirements.txt
 		touch $(OTHERS)
 	fi
-	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_engines.py $(ARGS)
+	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_engines.py \
+		tests/browsers/oldest_chromium.py $(ARGS)
+
+# Chromium 80 of February 2020, for tests on loopback only. No script of the package is run.
+CHROMIUM80 := chrome-aws-lambda-2.1.1.tgz
+CHROMIUM80_SHA512 := 59eaf642eca0c6c0a8bf96ccdbef022daeaa62936c7390316139604e77b4d1a168c453f8f752c6251c4e42d1a762db093fa506e2907449faf04f23e72f2b352f
+$(OLDEST):
+	mkdir -p $(@D)
+	cd $(@D)
+	npm pack --silent --ignore-scripts chrome-aws-lambda@2.1.1 >/dev/null
+	echo "$(CHROMIUM80_SHA512)  $(CHROMIUM80)" | sha512sum --check --quiet
+	tar xzf $(CHROMIUM80)
+	node $(CURDIR)/tests/browsers/unpack.mjs package unpacked
+	tar xf unpacked/aws.tar lib
+	mv unpacked/chromium chromium
+	rm -r package unpacked $(CHROMIUM80)
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
 

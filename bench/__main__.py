@@ -11,11 +11,12 @@ from bench import scenarios, targets
 from bench.command import check
 from bench.desk import desk
 from bench.emptying import emptying
+from bench.evenness import evenness
 from bench.scenarios import Bench
 from bench.table import Table
 from bot.runtime import RIGA
 
-ALL = {**scenarios.ALL, "emptying": emptying, "desk": desk, "check": check}
+ALL = {**scenarios.ALL, "emptying": emptying, "evenness": evenness, "desk": desk, "check": check}
 
 
 async def main() -> int:

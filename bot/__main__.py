@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import SecretStr
 
+from bot import coming, content_commands, logs, operator_commands, settings
 from bot import content as contents
-from bot import content_commands, logs, operator_commands, settings
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
 from bot.mouths import commands as mouths
@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument("package", nargs="?", type=Path, default=contents.HERE, metavar="PACKAGE",
                        help="a folder with dialogs/ and locales/ (default: the content of this checkout)")  # fmt: skip
     proof.add_argument("--publish", action="store_true", help="refuse overdue facts, too, as publishing does")
+    proof.add_argument("--calendar", action="store_true",
+                       help="then show how each text reads on each day of a year on which a fact runs out")  # fmt: skip
     _worker_commands(_add(commands, "worker", _workers, "invite workers, and see who has an account"))
     _service_commands(_add(commands, "service", _services, "let social services be addressed, and see which are"))
     _add(commands, "audit", _audit, "verify the chain of the audit: was an entry changed or taken out (exit code 1)")
@@ -129,8 +131,11 @@ def _check(asked: argparse.Namespace) -> None:
     from bot.proof import prove
 
     gc.disable()  # looking for garbage is a fifth of the work; a command of two seconds can leave it lying
+    content, today = contents.read(asked.package), datetime.now(contents.RIGA).date()
     try:
-        print(prove(contents.read(asked.package), datetime.now(contents.RIGA).date(), publishing=asked.publish))
+        print(prove(content, today, publishing=asked.publish))
+        for one in coming.coming(content, today) if asked.calendar else ():
+            print(f"\n{one.day} {one.language} {one.key}\n{one.text}")
     finally:
         gc.enable()
 

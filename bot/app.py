@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot import apart, demo, jobs
 from bot import content as contents
-from bot.channels import form
+from bot.channels import form, serving
 from bot.channels.telegram import Telegram
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
@@ -80,8 +80,11 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         telegram = await _telegram(runtime, stack)
         form_page, routes = form.pages_of(runtime)
         machines = {"/telegram": telegram.webhook} if telegram and settings.public_url else {}
-        public_at = await _site(public_app(runtime, form_page, routes, machines=machines), settings.public, stack)
-        desk_at = await _site(desk_app(runtime), settings.desk, stack)
+        public = serving.Runner(public_app(runtime, form_page, routes, machines=machines), shutdown_timeout=5)
+        public_at = await _site(public, settings.public, stack)
+        # No access log: it would hold addresses and times of people in danger.
+        desk = web.AppRunner(desk_app(runtime), access_log=None, shutdown_timeout=5)
+        desk_at = await _site(desk, settings.desk, stack)
         in_chats: tuple[Any, ...] = (None,)
         if telegram:
             in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept, telegram.look_after_webhook)
@@ -139,9 +142,8 @@ async def _telegram(runtime: Runtime, stack: AsyncExitStack) -> Telegram | None:
     return telegram
 
 
-async def _site(app: web.Application, address: tuple[str, int], stack: AsyncExitStack) -> tuple[str, int]:
-    """Serve an app. No access log: it would hold addresses and times of people in danger."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+async def _site(runner: web.AppRunner, address: tuple[str, int], stack: AsyncExitStack) -> tuple[str, int]:
+    """Serve an app."""
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, *address)

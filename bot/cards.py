@@ -1,6 +1,5 @@
 """Card, Button: what we show, before a channel shapes it. Made from content and a state, without any database."""
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -11,7 +10,7 @@ from bot.engine.dialogue import EXITS, Choice, Screen, label
 from bot.engine.effects import Show
 from bot.engine.state import State
 from bot.engine.step import GROUP_SIZE
-from bot.texts import Span, Words, plain
+from bot.texts import Span, Words, linked, plain
 
 Kind = Literal[
     "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
@@ -90,15 +89,6 @@ def trouble(content: Content, language: str) -> Card:
         body=linked(content.text("notice.trouble", language)),
         exits=_exits(content, content.dialogue.first, state),
     )
-
-
-def linked(text: str) -> Words:
-    """Words in which the two numbers that must work when everything else is broken can be pressed."""
-    spans: list[Span] = []
-    for index, word in enumerate(re.split("(116006|112)", text)):
-        if word:
-            spans.append(Span(word, word if index % 2 else None))
-    return tuple(spans)
 
 
 def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tuple[Button, ...]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.engine.blanks import filled_in
+from bot.engine.check_withheld import WITHHELD, WITHHELD_OWN
 from bot.engine.dialogue import Dialogue, Municipality
-from bot.engine.facts import Fact, read_facts
+from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
+from bot.engine.invariants import for_own_behaviour
 from bot.engine.load import load
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
@@ -21,7 +23,8 @@ from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
-from bot.texts import Span, Words, fill, read_catalogue
+from bot.engine.withheld import WITHOUT, left
+from bot.texts import Span, Words, fill, linked, placeholders, read_catalogue
 
 Part = TypeVar("Part")
 
@@ -29,7 +32,7 @@ RIGA = ZoneInfo("Europe/Riga")
 """Where a day begins and ends: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
 NOT_CHAPTERS = {f"{name}.yaml" for name in TABLES}
-WITHHELD, WITHHELD_AGAIN = "fact.withheld", "fact.withheld-again"
+WRITE = "page.write"
 UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 
 Values = Mapping[str, str]
@@ -76,29 +79,53 @@ class Content:
         return key in self.words.get(language, {})
 
     def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
-        """The text of a key with facts and values filled in; what is overdue is doubted, then withheld."""
-        return fill(self.text(key, language), self._value(language, today, values or {}))
+        """The text of a key with facts and values filled in; what is overdue is doubted, then left out."""
+        text, incomplete = self.standing(key, language, today)
+        words = fill(text, self._value(key, language, today, values or {}))
+        if not incomplete:
+            return words
+        between = "\n\n" if key in self.dialogue.screens or "\n" in text else " "
+        return (*words, *((Span(between),) if text else ()), *linked(self.text(self._ask(key), language)))
 
-    def _value(self, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
-        withheld, unsure = iter((WITHHELD,)), iter((UNSURE,))
+    def standing(self, key: str, language: str, today: date) -> tuple[str, bool]:
+        """The raw text that stands for a key on a day, and whether something is left out of it."""
+        text = self.text(key, language)
+        if not (gone := self._gone(text, today)):
+            return text, False
+        text = self.words[language].get(key + WITHOUT, text)
+        if not (gone := self._gone(text, today)):
+            return text, False
+        return left(text, gone_of(self.facts, gone)), True
+
+    def _gone(self, text: str, today: date) -> frozenset[str]:
+        if "{fact:" not in text:
+            return frozenset()
+        cited = ((name, self.facts.get(name)) for kind, name in placeholders(text) if kind == "fact")
+        return frozenset(name for name, fact in cited if fact is None or fact.standing(today) == "withheld")
+
+    def _ask(self, key: str) -> str:
+        return WITHHELD_OWN if for_own_behaviour(self.dialogue, key) else WITHHELD
+
+    def _value(self, key: str, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
+        own = for_own_behaviour(self.dialogue, key)
+        unsure = iter(() if own else (UNSURE,))  # whom to ask is said once in a text
 
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
                 return (Span(values.get(f"{kind}:{name}", "")),)
-            fact = self.facts.get(name)
-            if fact is None or fact.standing(today) == "withheld":  # whom to ask instead is said once in a text
-                return (Span(self.text(next(withheld, WITHHELD_AGAIN), language)),)
+            fact = self.facts[name]  # what is not there was left out
             doubt = fact.doubted(language)
             if fact.standing(today) == "doubted":
                 doubt += f" {self.text(next(unsure, UNSURE_AGAIN), language)}"
-            return (Span(fact.value[language], fact.tel), Span(doubt))
+            write = self.words.get(language, {}).get(WRITE, "SMS") if fact.is_written_to else ""
+            return (Span(fact.value[language], fact.tel, write), Span(doubt))
 
         return value
 
 
 def filled_words(key: str, words: Words, values: Mapping[str, str]) -> Words:
     """The words of a key, with their links, with what only the program knows (bot.engine.blanks)."""
-    return tuple(Span(filled_in(key, span.text, values), span.tel) for span in words)
+    return tuple(replace(span, text=filled_in(key, span.text, values)) for span in words)
 
 
 def read(folder: Path = HERE) -> Content:

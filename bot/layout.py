@@ -5,7 +5,7 @@ The channels draw it; so does the editors' preview, which therefore shows what p
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cards import Button, Card
 from bot.texts import Span, Words, plain
@@ -64,12 +64,12 @@ def headed(words: Words) -> tuple[Words, tuple[Block, ...]]:
 def _cut(line: Words, at: int) -> tuple[Words, Words]:
     before, after = [], []
     for span in line:
-        before.append(Span(span.text[:at], span.tel))
-        after.append(Span(span.text[at:], span.tel))
+        before.append(replace(span, text=span.text[:at]))
+        after.append(replace(span, text=span.text[at:]))
         at = max(0, at - len(span.text))
     after = [span for span in after if span.text]
     if after:
-        after[0] = Span(after[0].text.lstrip(), after[0].tel)
+        after[0] = replace(after[0], text=after[0].text.lstrip())
     return tuple(span for span in before if span.text), tuple(span for span in after if span.text)
 
 
@@ -77,13 +77,13 @@ def _lines(words: Words) -> list[Words]:
     lines: list[list[Span]] = [[]]
     for span in words:
         first, *others = span.text.split("\n")
-        lines[-1].append(Span(first, span.tel))
-        lines.extend([Span(text, span.tel)] for text in others)
+        lines[-1].append(replace(span, text=first))
+        lines.extend([replace(span, text=text)] for text in others)
     return [tuple(span for span in line if span.text) for line in lines]
 
 
 def _without_bullet(line: Words) -> Words:
-    return (Span(line[0].text.removeprefix("• "), line[0].tel), *line[1:])
+    return (replace(line[0], text=line[0].text.removeprefix("• ")), *line[1:])
 
 
 # --- Telegram ---------------------------------------------------------------------------------------------------------

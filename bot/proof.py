@@ -24,7 +24,7 @@ from bot.engine.dialogue import World
 from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR, Fact
 from bot.engine.heard import Pressed
-from bot.engine.invariants import PINNED, meanings_of
+from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour, meanings_of
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.rules import broken_screen
 from bot.engine.state import State
@@ -60,7 +60,7 @@ def certified(content: Content, today: date, folder: Path) -> Certificate:
     path = folder / f"certificate-{_mark(content, _program(), sys.version, str(today))}.json"
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return Certificate(**kept | {name: tuple(kept[name]) for name in ("doubted", "overdue")})
+        return Certificate(**kept | {name: tuple(kept[name]) for name in ("doubted", "overdue", "unsaid")})
     except (OSError, ValueError, TypeError, KeyError):
         certificate = prove(content, today)
     with suppress(OSError):  # where it cannot be kept, the next start proves again
@@ -113,6 +113,7 @@ def _read_cards(content: Content, walked: Walked, today: date, make: Make) -> tu
                 card = make(changed, state, Show(state.screen), today, {})
                 problems += _wrong_words(changed, card, today, when)
                 problems += _numbers_gone(changed, card, when)
+                problems += _for_the_harmed(changed, card, when)
     problems += _silent_trouble(content)
     return made, problems
 
@@ -145,12 +146,20 @@ def _wrong_card(content: Content, card: Card) -> Iterator[Problem]:
 
 def _numbers_gone(content: Content, card: Card, when: str) -> Iterator[Problem]:
     """What is really shown, not what the text cites: the numbers that always answer are there, and can be pressed."""
-    shown = {span.tel for span in card.body}
+    shown = {span.tel for span in card.body if not span.write}
     for meaning in meanings_of(content.dialogue, card.screen):
         for number in (one.value for name, one in ALWAYS_ANSWER.items() if f"fact:{name}" in meaning.cites):
             if number not in shown:
                 screen = content.dialogue.screens[card.screen]
                 yield broken_screen("number not shown", screen, number=number, language=card.language, when=when)
+
+
+def _for_the_harmed(content: Content, card: Card, when: str) -> Iterator[Problem]:
+    """Nobody who fears to be violent is sent to the line for those who were harmed, whatever is filled in."""
+    number = PINNED[LINE_FOR_HARMED].value
+    if for_own_behaviour(content.dialogue, card.screen) and number in plain(card.body):
+        screen = content.dialogue.screens[card.screen]
+        yield broken_screen("harmed line shown", screen, number=number, language=card.language, when=when)
 
 
 def _silent_trouble(content: Content) -> Iterator[Problem]:
@@ -180,5 +189,5 @@ def _wrong_words(content: Content, card: Card, today: date, when: str) -> Iterat
         long = {"long": len(said), "most": LONGEST_MESSAGE}
         yield broken_screen("long card", screen, language=language, when=when, **long)
     withheld = [name for name in screen.facts if content.facts[name].standing(today) == "withheld"]
-    if withheld and not TO_ASK.search(said):
+    if withheld and content.standing(screen.id, language, today)[1] and not TO_ASK.search(said):
         yield broken_screen("no one to ask", screen, language=language)

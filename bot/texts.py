@@ -15,10 +15,13 @@ Catalogue = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text; `tel` is what a phone dials when it is pressed, such as `112` or `+37167105048`."""
+    """A piece of text; `tel` is what a phone dials when it is pressed, such as `112` or `+37167105048`.
+
+    `write`: it is written to instead, silently, and this is what such a link is called to who hears it."""
 
     text: str
     tel: str | None = None
+    write: str = ""
 
 
 Words = tuple[Span, ...]
@@ -63,3 +66,12 @@ def fill(text: str, value: Callable[[str, str], Words]) -> Words:
 def plain(words: Words) -> str:
     """The words without their phone links."""
     return "".join(span.text for span in words)
+
+
+def linked(text: str) -> Words:
+    """Words in which the two numbers that must work when everything else is broken can be pressed."""
+    spans: list[Span] = []
+    for index, word in enumerate(re.split("(116006|112)", text)):
+        if word:
+            spans.append(Span(word, word if index % 2 else None))
+    return tuple(spans)

@@ -61,6 +61,16 @@ class UtcHour(UtcDateTime):
         return bound and bound.replace(minute=0, second=0, microsecond=0)
 
 
+class UtcDay(UtcDateTime):
+    """A time rounded down to its day: when something may be forgotten, and no more."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _: Dialect) -> datetime | None:
+        bound = super().process_bind_param(value, _)
+        return bound and bound.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 class Record(MappedAsDataclass, DeclarativeBase):
     """A row as an object, made with named values."""
 

@@ -26,7 +26,7 @@ class Folded:
     """Nobody has read them, and their letters go within a day."""
 
 
-READING = ("letter_fetched", "letter_read", "letter_looked_through_find", "letter_looked_through_day")
+READING = ("letter_fetched", "letter_read", "letter_looked_through_find", "letter_looked_through_calls")
 """What the audit says of a worker who has only read. Whatever else she did, she did because it may be real."""
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Attempted, Record, Versioned, changed, random_id
+from storage.base import Attempted, Record, UtcHour, Versioned, changed, random_id
 
 
 class Passkey(Attempted, Versioned, Record, kw_only=True):
@@ -25,7 +25,7 @@ class Passkey(Attempted, Versioned, Record, kw_only=True):
     sign_count: Mapped[int] = mapped_column(BigInteger)
     name: Mapped[str]
     made_at: Mapped[datetime]
-    used_at: Mapped[datetime | None] = mapped_column(default=None)
+    used_at: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
 
 
 class Passkeys:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Attempted, Record, Versioned, changed, random_id
+from storage.base import Attempted, Record, UtcDay, Versioned, changed, random_id
 from storage.vault import Vault
 
 Role = Literal["worker", "head", "editor", "approver", "operator", "dpo"]
@@ -68,7 +68,7 @@ class KnownBrowser(Attempted, Versioned, Record, kw_only=True):
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     worker_id: Mapped[str] = mapped_column(ForeignKey("workers.id"), primary_key=True, index=True)
-    used_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime] = mapped_column(UtcDay, index=True)
 
 
 LIVING = DeskSession.ended_at.is_(None)
@@ -175,10 +175,11 @@ class KnownBrowsers:
         self._session.add(known)
         await self._session.flush()
 
-    async def keep_latest(self, worker_id: str, most: int) -> None:
-        """Forget those of a worker that were used longest ago."""
+    async def keep_latest(self, worker_id: str, most: int, just_used: bytes) -> None:
+        """Forget those of a worker that were used longest ago. Of one day only this one is known to be the latest."""
         latest = select(KnownBrowser.token_hash).where(KnownBrowser.worker_id == worker_id)
-        latest = latest.order_by(KnownBrowser.used_at.desc(), KnownBrowser.token_hash).limit(most)
+        others_last = KnownBrowser.token_hash != just_used
+        latest = latest.order_by(others_last, KnownBrowser.used_at.desc(), KnownBrowser.token_hash).limit(most)
         others = (KnownBrowser.worker_id == worker_id, KnownBrowser.token_hash.not_in(latest))
         await changed(self._session, delete(KnownBrowser).where(*others))
 
@@ -187,5 +188,5 @@ class KnownBrowsers:
         return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.worker_id == worker_id))
 
     async def expire(self, before: datetime) -> int:
-        """Forget those not used since then. How many."""
-        return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.used_at < before))
+        """Forget those not used since that day. How many."""
+        return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.used_at <= before))

@@ -270,7 +270,9 @@ async def runtime_on(url: str, clock: Clock, content: Content) -> AsyncIterator[
     """A runtime on a database of the test's own choice, empty or not."""
     secrets = Secrets(SECRET)
     database = Database(furnished(url), secrets.storage)
-    await database.open()
-    settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET))
-    yield Runtime(database, content, settings, secrets, clock)
-    await database.close()
+    try:
+        await database.open()
+        settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET))
+        yield Runtime(database, content, settings, secrets, clock)
+    finally:  # also where the test fails: another would be told of a connection that nobody closed
+        await database.close()

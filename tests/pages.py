@@ -73,8 +73,6 @@ class Eye:
     checker: HtmlChecker
     headers: Mapping[str, str]
     """What every answer has to bring."""
-    use_axe: bool = True
-    """Slow. What it finds lies in the markup, so a page needs it in no more languages than sizes."""
     found: list[Trouble] = field(default_factory=list)
     last: Response | None = None
     """The answer that holds the present page."""
@@ -90,8 +88,7 @@ class Eye:
             (sent, "<!doctype html>" + await self.page.evaluate("document.documentElement.outerHTML"))
         ):
             self.found += [(where, problem) for problem in await self.checker.problems(html)]
-        if self.use_axe:
-            self.found += [(where, problem) for problem in await unusable(self.page)]
+        self.found += [(where, problem) for problem in await unusable(self.page)]
         if await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.found.append((where, "has to be scrolled sideways"))
 
@@ -134,3 +131,12 @@ async def unusable(page: Page) -> list[str]:
         await page.evaluate(AXE.read_text())
     found: Any = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+
+
+ICON = "/static/favicon.svg"
+"""A letter on a plain ground: what every page shows in its tab."""
+
+
+async def icon(page: Page) -> str | None:
+    """Where the picture in the tab comes from."""
+    return await page.locator('link[rel="icon"]').get_attribute("href")

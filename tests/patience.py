@@ -11,8 +11,8 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, BrowserType, expect
 
-PATIENCE = 300.0
-"""Seconds."""
+PATIENCE = float(os.environ.get("TEST_PATIENCE", "300"))
+"""Seconds. `make mutants` waits for less: what it breaks may be what a test waits for."""
 PATIENCE_MS = PATIENCE * 1000
 LOOK = 0.05
 """Seconds between two looks at what another process does: it sets no event of ours."""

@@ -1,4 +1,4 @@
-"""Under 18: the children's line instead of a form, everywhere, in both languages, and never a parent's contact."""
+"""Under 18: the children's line instead of a form, everywhere, in every language, and never a parent's contact."""
 
 from collections.abc import AsyncIterator
 from itertools import product
@@ -16,11 +16,11 @@ from bot.texts import plain
 from tests.channels.forms import CALL, Visitor, furnish, visiting
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru")
+LANGUAGES = ("lv", "ru", "en")
 MINORS = ("under_13", "13_15", "16_17")
 GROWN = ("adult", "60_plus", "skip")
 OPEN = World(frozenset({"balvu-novads"}), True)
-DUTY = {"lv": "par to ziņot", "ru": "сообщить"}
+DUTY = {"lv": "par to ziņot", "ru": "сообщить", "en": "report"}
 
 
 def asked_age(shipped: Content, language: str, age: str) -> State:

@@ -25,9 +25,10 @@ from bot.runtime import Runtime
 from bot.usecases import doctor_public, doctor_visitors
 from bot.usecases.doctor_visitors import HEADER
 from tests.certificates import NAME, Authority
-from tests.channels.web import read_page
+from tests.channels.web import Served, read_page
 from tests.conftest import ROOT
 from tests.patience import LOOK, PATIENCE, patiently
+from tests.raw import HELP, LANGUAGES, Answer, says
 
 PAGE = (ROOT / "docs" / "operating.md").read_text()
 BLOCKS = re.findall(r"^```\w*\n([\s\S]*?)^```$", PAGE, re.MULTILINE)
@@ -140,7 +141,7 @@ async def behind(
     public, desk = public_app(runtime, machines={"/telegram": telegram}), desk_app(at_the_desk)
     for app in (public, desk):
         app.on_response_prepare.append(noting)
-    inside, desk_inside = TestServer(public), TestServer(desk)
+    inside, desk_inside = Served(public), TestServer(desk)
     await inside.start_server()
     await desk_inside.start_server()
     ports = {"proxy": unused_port(), "public": inside.port or 0, "desk": desk_inside.port or 0}
@@ -255,3 +256,51 @@ async def test_who_dawdles_is_sent_away(behind: Behind, says: str) -> None:
         with suppress(ConnectionError):
             await reader.read()  # until the proxy hangs up
     writer.close()
+
+
+GET = "GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{}\r\n"
+REFUSED: Mapping[str, tuple[str, tuple[int, ...]]] = {
+    "an unknown address": (GET.format("/nowhere", ""), (404,)),
+    "a form that is too long for us": (
+        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 20000\r\n\r\n" + "a" * 20_000,
+        (413,),
+    ),
+    "a form that is too long for the proxy": (
+        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 2000000\r\n\r\n" + "a" * 2_000_000,
+        (413, 502),  # Caddy says that the program hung up, and shows the same page
+    ),
+    "an address that is too long for us": (GET.format("/" + "a" * 9000, ""), (400, 414)),
+    "an address that is too long for the proxy": (GET.format("/" + "a" * 40_000, ""), (400, 414)),
+    "a header that is too long for us": (GET.format("/", f"Cookie: {'a' * 36_000}\r\n"), (400, 431, 494)),
+    "a form of another site": (
+        (
+            "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: https://elsewhere.example\r\n"
+            "Content-Length: 0\r\n\r\n"
+        ),
+        (403,),
+    ),
+    "a method that is not": ("DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (405,)),
+}
+
+
+async def test_whatever_is_refused_on_the_way_the_answer_names_help(behind: Behind) -> None:
+    """By the proxy or by the program: never a bare line."""
+    bare = {}
+    for what, (said, statuses) in REFUSED.items():
+        answer = await hears(behind, said)
+        if answer.status not in statuses or not answer.calls >= HELP:
+            bare[what] = (answer.status, answer.body[:300])
+    assert bare == {}
+    await behind.inside.close()
+    for method in ("GET", "HEAD", "POST"):
+        answer = await hears(behind, f"{method} / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert (answer.status, answer.headers["cache-control"]) == (502, "no-store")
+        assert answer.headers["content-type"].startswith("text/html")
+        if method != "HEAD":
+            assert (answer.calls, answer.languages) == (HELP, LANGUAGES)
+
+
+async def hears(behind: Behind, said: str) -> Answer:
+    return await says(int(behind.url.rpartition(":")[2]), said.encode(), NAME, ssl.create_default_context())

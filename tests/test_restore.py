@@ -16,9 +16,9 @@ import pytest
 from bot import jobs
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import contact, standing
+from bot.usecases import attempts, contact, standing, workers
 from tests.conftest import ROOT, runtime_on
-from tests.desk.people import CANARIES, a_desk_mate, a_key, a_request, a_service
+from tests.desk.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
 from tests.faces import Clock
 from tests.storage.rows import a_note
 from tests.test_retention import BACKUP, a_conversation
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SCRIPT = re.search(
     r"^#!/bin/sh\n# Blakus on PostgreSQL[\s\S]*?(?=^```)", (ROOT / "docs" / "operating.md").read_text(), re.M
 )
+BROWSER = "a token of this browser"
 Backup = Callable[[], None]
 Restore = Callable[[], str]
 
@@ -39,6 +40,9 @@ async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, conten
         ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
         await a_key(runtime, ilze)
         await a_conversation(runtime, clock)
+        eva = await a_colleague(runtime, clock, "eva", "editor", None)
+        assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock), browser=BROWSER)
+        assert await signed_in(runtime) == (True, True)
         codes = [await a_request(runtime) for _ in range(2)]
         assert await contact.withdraw(runtime, codes[0])
         async with runtime.database.store() as store:
@@ -49,11 +53,21 @@ async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, conten
         assert await contact.withdraw(runtime, codes[1])
     async with runtime_on(restore(), clock, content) as runtime:
         await nobody_is_back(runtime, codes)
+        assert await signed_in(runtime) == (False, False)
         clock.move(days=366, hours=1)
         for _, job in jobs.timetable(runtime, None).values():
             await job()
         async with runtime.database.store() as store:
             assert await store.requests.of_service("balvi", {"withdrawn", "expired"}) == []
+
+
+async def signed_in(runtime: Runtime) -> tuple[bool, bool]:
+    """Whether a session of Eva's is there, and a browser that she has used."""
+    async with runtime.database.store() as store:
+        eva = await store.workers.by_login("eva")
+        assert eva, "her account is in the backup"
+        browser = await store.known_browsers.get(attempts.mark(BROWSER), eva.id)
+        return bool(await store.sessions.of_worker(eva.id)), browser is not None
 
 
 async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:

@@ -201,7 +201,11 @@ CLOCKS = {
     ),
     "a sign-in": Kept(a_sign_in, operation.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
     "a browser that was used": Kept(
-        a_known_browser, attempts.KNOWN_FOR, "forget_old", "SELECT token_hash FROM known_browsers"
+        a_known_browser,
+        attempts.KNOWN_FOR - operation.A_DAY,
+        "forget_old",
+        "SELECT token_hash FROM known_browsers",
+        operation.A_DAY,
     ),
     "a notice that was given": Kept(
         a_notice_that_was_given,

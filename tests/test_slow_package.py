@@ -60,7 +60,9 @@ def worked(pid: int) -> int:
 
 async def until_it_works(program: Program) -> int:
     """The child, once it has worked for longer than reading and proving what is shipped take."""
-    (child,) = children(program)
+    them = children(program)
+    assert len(them) == 1, "whoever looks for patterns is a child process"
+    (child,) = them
     before = worked(child)
     await until(lambda: worked(child) > before + 250)
     return child

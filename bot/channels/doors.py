@@ -10,12 +10,10 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from aiohttp import web
 
 from bot.channels import pages
-from bot.channels.line import Line, Waits
 from bot.channels.visitors import BUCKET, is_here
 from bot.runtime import Runtime
+from bot.usecases.fair_queue import FairQueue, Lane
 from bot.usecases.flood import Flow
-
-__all__ = ["Doors", "Waits"]
 
 CODES, REQUESTS = 2, 2
 """Looked up, and sent, side by side: hashing a code is slow on purpose and takes 32 MB."""
@@ -32,21 +30,21 @@ class Doors:
 
     def __init__(self, runtime: Runtime) -> None:
         self._flow = Flow(runtime.now)
-        self._codes = Line(CODES, LONGEST, PATIENCE)
-        self._requests = Line(REQUESTS, LONGEST, PATIENCE, lambda bucket: PACE if self._flow.over(bucket) else 0.0)
+        self._codes = FairQueue(CODES, LONGEST, PATIENCE)
+        self._requests = FairQueue(REQUESTS, LONGEST, PATIENCE, self._pause)
 
     @property
     def waiting(self) -> int:
         """How many stand in one of the lines."""
-        return len(self._codes) + len(self._requests)
+        return self._codes.waiting() + self._requests.waiting()
 
     def code(self, request: web.Request, code: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
-        """A turn with a code, whether it is right or wrong. What takes back is `urgent`. Raises Waits."""
+        """A turn with a code, whether it is right or wrong. What takes back is `urgent`. Raises Busy."""
         return _turn(self._codes, request, code, urgent=urgent)
 
     @asynccontextmanager
     async def sending(self, request: web.Request, once: str) -> AsyncIterator[bool]:
-        """A turn with a request. Answers whether it comes in a flood. Raises Waits."""
+        """A turn with a request. Answers whether it comes in a flood. Raises Busy."""
         async with _turn(self._requests, request, once):
             yield self._flow.floods(request[BUCKET])
 
@@ -54,12 +52,15 @@ class Doors:
         """It was sent, and for the first time."""
         self._flow.count(request[BUCKET])
 
+    def _pause(self, lane: Lane) -> float:
+        return PACE if self._flow.over(lane.whose) else 0.0
+
 
 @asynccontextmanager
-async def _turn(line: Line, request: web.Request, secret: str, *, urgent: bool = False) -> AsyncIterator[None]:
-    name = hashlib.blake2b(secret.encode(), digest_size=16).digest()  # a code has 53 bits: see the docstring of `Line`
+async def _turn(line: FairQueue, request: web.Request, secret: str, *, urgent: bool = False) -> AsyncIterator[None]:
+    name = hashlib.blake2b(secret.encode(), digest_size=16).digest()  # a code has 53 bits: it is kept nowhere in words
     async with AsyncExitStack() as stack:
         with pages.aside(request):
-            turn = line.turn(request[BUCKET], name, urgent=urgent, here=lambda: is_here(request))
+            turn = line.turn(Lane(request[BUCKET]), lambda: not is_here(request), urgent=urgent, name=name)
             await stack.enter_async_context(turn)
         yield

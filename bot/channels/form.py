@@ -12,7 +12,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot.channels import form_again, form_away, form_codes, form_reach, form_reader, form_view
-from bot.channels.doors import Doors, Waits
+from bot.channels.doors import Doors
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_draft import KNOWING, Draft, Drafts
@@ -26,6 +26,7 @@ from bot.runtime import Runtime
 from bot.usecases import contact, converse, launch, outage, receipts
 from bot.usecases.contact import Agreement
 from bot.usecases.converse import Address, Reply
+from bot.usecases.fair_queue import Busy
 from bot.usecases.first_call import Unanswerable, times_of
 from bot.usecases.launch import form_token
 from bot.usecases.outage import Trouble
@@ -302,7 +303,7 @@ class FormPages:
             async with self.doors.sending(request, draft.once) as flood:
                 given = (draft.filled, ticked, draft.once, at.language, at.channel, fields["wording"])
                 receipt = await contact.send(self.runtime, *given, knowing=draft.knows, flood=flood)
-        except Waits:
+        except Busy:
             return await self._consent(request, draft, ticked, note="request.page.waits")
         except Unanswerable:  # her last time went by while she read
             return await self._go_on(request, draft, "review")

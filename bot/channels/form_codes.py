@@ -6,7 +6,7 @@ from typing import Literal
 from aiohttp import web
 
 from bot.channels import form_reach, form_standing
-from bot.channels.doors import Doors, Waits
+from bot.channels.doors import Doors
 from bot.channels.form_frame import Where, page, say, where
 from bot.channels.form_reach import Sent
 from bot.channels.pages import FIELDS, PAIRS
@@ -16,6 +16,7 @@ from bot.runtime import Runtime
 from bot.texts import Words
 from bot.usecases import contact, receipts, standing
 from bot.usecases.additions import TooMany
+from bot.usecases.fair_queue import Busy
 from bot.usecases.refused import Refused
 from bot.usecases.standing import Standing
 
@@ -62,7 +63,7 @@ class CodePages:
         try:
             async with self.doors.code(request, receipts.digits(code), urgent=urgent or bool(confirm)):
                 return await self._looked(request, change, code_again, confirm, unsent)
-        except Waits:
+        except Busy:
             return self._waits(request)
 
     def _waits(self, request: web.Request) -> web.Response:

@@ -19,9 +19,10 @@ from bot.usecases import carrying, converse, leaving
 
 ADDRESS = "/form"
 """Where Telegram opens the form; only this address may be framed by it."""
-PAGE_SIZE = 4096
-"""Pages that answer Send, Look and Withdraw are filled up to multiples of this, and answered in steps of time:
-who watches the line cannot tell from length or delay whether a request was sent, found or taken back (sO8)."""
+PAGE_SIZE = 12 * 1024
+"""Pages that answer Send, Look and Withdraw are filled up to this (what is longer, to multiples of it), and answered in
+steps of time: who watches the line cannot tell from length or delay whether a request was sent, found or taken back
+(sO8). All of them fit, in every language."""
 STEP = 0.25
 LASTS = int(converse.IDLE.total_seconds())
 CARRIED = "carried"
@@ -77,15 +78,18 @@ def missing(content: Content, words: Mapping[str, str], language: str) -> list[s
 
 def page(request: web.Request, template: str, at: Where, status: int = 200, **values: Any) -> web.Response:
     """A form page: the frame of all public pages, with the ways to help below. `carried` is what it hands on."""
+    runtime = request.app[pages.RUNTIME]
+    known = runtime.content.has("request.page.voiceless", at.language)  # content from before there was this text
     shown = {
         "lasts": LASTS,
         "carried": (),
-        "carry": partial(carrying.seal, request.app[pages.RUNTIME], at.token),
+        "carry": partial(carrying.seal, runtime, at.token),
         "wrong": "",
         "channel": at.channel,
         "address": "/" if at.channel == "web" else ADDRESS,  # on the web everything stays at one address
-        "spoken": request.app[pages.RUNTIME].content.dialogue.languages,
-        "human": say(request.app[pages.RUNTIME], "page.human", at.language),
+        "spoken": runtime.content.dialogue.languages,
+        "human": say(runtime, "page.human", at.language),
+        "voiceless": say(runtime, "page.voiceless", at.language) if known else (),
     }
     return pages.page(request, template, at.language, at.token, status, **{**shown, **values})
 
@@ -103,7 +107,7 @@ def take_in(request: web.Request) -> bool:
 
 
 async def even(request: web.Request, answer: web.Response, begun: float) -> web.Response:
-    """Bring a page to one of few lengths, and its answer to one of few times."""
+    """Bring a page to one length, and its answer to one of few times."""
     text = answer.text or ""
     answer.text = f"{text}<!--{' ' * (-(len(text.encode()) + 7) % PAGE_SIZE)}-->"
     with pages.aside(request):

@@ -137,9 +137,11 @@ async def _speak_on(runtime: Runtime, address: Address, language: str) -> None:
 
 def _heard(fields: Mapping[str, str]) -> Heard | None:
     if choice := fields.get("press"):
-        return Pressed(fields.get("screen", "")[:LONGEST_NAME], choice[:LONGEST_NAME], adrift="adrift" in fields)
+        unsure = {"adrift": "adrift" in fields, "unanswered": "unanswered" in fields}
+        return Pressed(fields.get("screen", "")[:LONGEST_NAME], choice[:LONGEST_NAME], **unsure)
     if text := fields.get("text", "").strip():
-        return Typed(text[:LONGEST_TEXT])
+        stands = fields.get("screen", "") if "unanswered" in fields else ""
+        return Typed(text[:LONGEST_TEXT], screen=stands[:LONGEST_NAME])
     return None
 
 

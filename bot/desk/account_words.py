@@ -21,6 +21,7 @@ CONFIRMING = {
     "button": N_("Confirm"),
     "passkey": N_("Confirm with a passkey instead"),
     "cancel": N_("Cancel"),
+    "no_passkey": N_("No passkey was used. Try again, or enter your password."),
     "failed": N_("That was not right. After five mistakes the session ends, and you sign in anew."),
 }
 """Also for the script that asks on the page."""

@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.desk import (
     addresses,
     calendars,
+    calls,
     casework,
     confirming,
     content,
@@ -55,6 +56,7 @@ from bot.desk.security import (
     readable,
     strict_headers,
 )
+from bot.desk.ways_back import typed, way_back
 from bot.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -101,6 +103,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **sign_in.HANDLERS,
     **addresses.HANDLERS,
     **casework.HANDLERS,
+    **calls.HANDLERS,
     **floods.HANDLERS,
     **handling.HANDLERS,
     **letters.HANDLERS,
@@ -164,8 +167,8 @@ async def while_there(request: web.Request, handler: Handler) -> web.StreamRespo
 
 
 def _to_sign_in(request: web.Request) -> web.StreamResponse:
-    if request.method == "GET":
-        return see_other("/sign-in")
+    if request.method == "GET" or request.path == "/sign-out":
+        return sign_in.signed_out(request)
     return _refused(request, refusals.BY_STATUS[401])
 
 
@@ -175,4 +178,5 @@ def _refused(request: web.Request, refusal: Refusal, status: int | None = None) 
         language = language_of(request)
         said = {"heading": say(language, refusal.heading), "explanation": say(language, refusal.explanation)}
         return web.json_response(said, status=status)
-    return page(request, "refused.html", status, refusal=refusal)
+    path, words = way_back(request, status)
+    return page(request, "refused.html", status, refusal=refusal, way=path, way_words=words, typed=typed(request))

@@ -5,8 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import opened_words, reach_words, vocabulary
-from bot.desk.page import answer, formats, language_of, page, say, see_other, translated, wants_json
+from bot.desk import deed_words, deeds, opened_words, reach_words, vocabulary
+from bot.desk.page import answer, formats, language_of, page, say, translated
+from bot.desk.refusals import Refusal
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
@@ -53,12 +54,8 @@ async def queue(request: web.Request) -> web.StreamResponse:
         state=state,
         priority=priority,
         neighbours=await escalation.neighbours(runtime, worker),
-        closed="closed" in request.query,
-        together=_whole(request.query["together"]) if "together" in request.query else None,
-        nothing_unread="nothing" in request.query,
         **await reach_words.shown(request),
-        erased="erased" in request.query,
-        not_found="found" in request.query,
+        not_found=any(deed_words.asked(request, "not_found")),
         find_words=translated(language_of(request), opened_words.FIND),
         ways=vocabulary.OPTIONS["contact_mode"],
         spoken=vocabulary.OPTIONS["language"],
@@ -80,13 +77,22 @@ def _whole(text: str) -> int:
 
 
 async def look(request: web.Request) -> web.StreamResponse:
+    return await request_page(request)
+
+
+async def request_page(request: web.Request, reason: str = "", refusal: Refusal | None = None) -> web.Response:
+    """One request. A reason that was refused stands in the form that it came from, with why it was refused."""
     runtime, worker = request.app[RUNTIME], request[WORKER]
     one = await casework.look(runtime, worker, request.match_info["reference"])
     service, today = await service_keys.own_service(runtime, worker), runtime.now().astimezone(RIGA).date()
     return page(
         request,
         "request.html",
+        refusal.status if refusal else 200,
         one=one,
+        reason=reason,
+        refusal=refusal,
+        back=f"/requests/{one.reference}",
         service=service,
         can_open=one.readable and service.held,
         is_open=one.state in OPEN,
@@ -98,11 +104,11 @@ async def look(request: web.Request) -> web.StreamResponse:
         outcomes=vocabulary.OUTCOMES,
         reasons=[(code, vocabulary.REASONS[code]) for code in REASONS],
         words=_words(request, service),
-        envelope=_envelope(request, one),
+        envelope=envelope_data(request, one),
     )
 
 
-def _envelope(request: web.Request, one: Envelope) -> Mapping[str, Any]:
+def envelope_data(request: web.Request, one: Envelope) -> Mapping[str, Any]:
     """What the page's script must know of the request beside its letter."""
     awaited = one.state == "awaited" and one.due_at is not None
     excused = one.led and one.lock not in ("other_person", "wrong_number")  # whoever answered has the phone
@@ -133,9 +139,7 @@ async def reveal(request: web.Request) -> web.StreamResponse:
 async def take(request: web.Request) -> web.StreamResponse:
     reference = request.match_info["reference"]
     taken = await casework.take(request.app[RUNTIME], request[WORKER], reference)
-    if wants_json(request):  # the page stays, with what is open on it
-        return answer(request, said=_promise(request, taken))
-    return see_other(f"/requests/{reference}")
+    return deeds.done(request, f"/requests/{reference}", _promise(request, taken))
 
 
 async def close(request: web.Request) -> web.StreamResponse:
@@ -144,7 +148,7 @@ async def close(request: web.Request) -> web.StreamResponse:
     if reason is None:
         raise web.HTTPBadRequest
     await casework.close(request.app[RUNTIME], request[WORKER], request.match_info["reference"], reason)
-    return answer(request) if wants_json(request) else see_other("/requests?closed=yes")
+    return deeds.done(request, "/requests")
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {

@@ -16,6 +16,7 @@ from bot.desk.preview import Preview, preview
 from bot.desk.problem_words import in_words
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.dialogue import Screen, label
+from bot.engine.withheld import WITHOUT
 from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import wording
@@ -40,6 +41,11 @@ class Field:
     @property
     def name(self) -> str:
         return f"{self.key}|{self.language}"
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is said in another text's place while a fact of that one is withheld."""
+        return self.key.endswith(WITHOUT)
 
     @property
     def mark(self) -> str:
@@ -102,13 +108,13 @@ async def look(request: web.Request) -> web.StreamResponse:
     screen = _screen(request, content)
     form = {name: str(value) for name, value in (await request.post()).items()}
     content = typed_into(content, {(one.key, one.language): one.text for one in _typed(form, screen, content)})
-    language, unknown = language_of(request), await unknown_words(content, keys_of(screen))
-    said = await said_of(request.app[RUNTIME], content, keys_of(screen))
+    language, unknown = language_of(request), await unknown_words(content, keys_of(content, screen))
+    said = await said_of(request.app[RUNTIME], content, keys_of(content, screen))
     return web.json_response(
         {
             "found": {
                 f"{key}|{code}": _findings(findings(content, key, code, unknown, said), language)
-                for key in keys_of(screen)
+                for key in keys_of(content, screen)
                 for code in content.words
             },
             "previews": {
@@ -144,7 +150,7 @@ def _screen(request: web.Request, content: Content) -> Screen:
 def _typed(form: Mapping[str, str], screen: Screen, content: Content) -> list[Typed]:
     return [
         Typed(key, code, _lines(form[name]), version(form.get(f"seen|{name}", "")), form.get(f"mark|{name}", ""))
-        for key in keys_of(screen)
+        for key in keys_of(content, screen)
         for code in content.words
         if (name := f"{key}|{code}") in form
     ]
@@ -191,8 +197,8 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
     screen, language = _screen(request, content), spoken(request, content)
     others = await wording.present(runtime, request[WORKER], draft.heading.id, screen.id)
     typed = typed_into(content, {place: one.text for place, one in unkept.items()})
-    unknown = await unknown_words(typed, keys_of(screen))
-    said = await said_of(runtime, typed, keys_of(screen))
+    unknown = await unknown_words(typed, keys_of(typed, screen))
+    said = await said_of(runtime, typed, keys_of(typed, screen))
 
     def name(one: str) -> str:
         return name_of(content, one, language)
@@ -210,7 +216,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
         rows=[
             [_field(draft, typed, key, code, unkept, unknown, said) for code in content.words]
-            for key in keys_of(screen)
+            for key in keys_of(content, screen)
         ],
         in_words_of=lambda sentence: in_words(language_of(request), sentence),
         previews=_previews(runtime, typed, screen),
@@ -246,7 +252,7 @@ def _cited(content: Content, screen: Screen) -> list[str]:
     names = (
         name
         for words in content.words.values()
-        for key in keys_of(screen)
+        for key in keys_of(content, screen)
         for kind, name in placeholders(words.get(key, ""))
         if kind == "fact" and name in content.facts
     )

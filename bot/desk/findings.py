@@ -8,6 +8,7 @@ from bot.content import Content
 from bot.dictionary import misspelt
 from bot.engine import check_words
 from bot.engine.check_words import mean_sentence
+from bot.engine.withheld import WITHOUT
 from bot.runtime import Runtime
 from bot.texts import placeholders
 from bot.usecases import apart
@@ -68,7 +69,7 @@ def findings(content: Content, key: str, language: str, unknown: Unknown, said: 
     text = content.words[language].get(key, "")
     filled = check_words.filled(content, text, language)
     wrong = list(said.get((key, language), ()))
-    if not text:
+    if not text and (not key.endswith(WITHOUT) or any(key in words for words in content.words.values())):
         wrong.append(f"the text “{key}” is missing in {language}")
     cited = sorted(placeholders(text))
     others = (other for other, words in content.words.items() if key in words and text)
@@ -81,6 +82,7 @@ def findings(content: Content, key: str, language: str, unknown: Unknown, said: 
 
 
 def _most(content: Content, key: str) -> int:
+    key = key.removesuffix(WITHOUT)
     if key in content.dialogue.screens:
         return check_words.LONGEST_SCREEN
     return check_words.LONGEST_POPUP if key.endswith(check_words.POPUP) else check_words.LONGEST_BUTTON

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from bot.desk.deeds import leading
 from bot.desk.page import page, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import floods
@@ -15,7 +16,7 @@ async def next_unread(request: web.Request) -> web.StreamResponse:
     found = await floods.next_unread(
         request.app[RUNTIME], request[WORKER], asked.get("priority", ""), asked.get("after", "")
     )
-    return see_other(f"/requests/{found}#open" if found else "/requests?nothing=unread")
+    return see_other(f"/requests/{found}#open" if found else leading("/requests", "nothing_unread"))
 
 
 async def together(request: web.Request) -> web.StreamResponse:
@@ -24,7 +25,8 @@ async def together(request: web.Request) -> web.StreamResponse:
     references = [str(one) for one in form.getall("request", [])]
     if form.get("sure") != "yes":
         return page(request, "together.html", references=await floods.to_close(runtime, worker, references))
-    return see_other(f"/requests?together={await floods.close_together(runtime, worker, references)}")
+    closed = await floods.close_together(runtime, worker, references)
+    return see_other(leading("/requests", "together", closed))
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {

@@ -5,11 +5,13 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.desk.page import answer, page, see_other, wants_json
+from bot.desk import deeds, refusals
+from bot.desk.casework import request_page
+from bot.desk.page import page, wants_json
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import Runtime
 from bot.usecases import casework, handling
-from bot.usecases.handling import OUTCOMES
+from bot.usecases.handling import OUTCOMES, NoReason
 from bot.usecases.workers import SignedIn
 
 Plain = Callable[[Runtime, SignedIn, str], Awaitable[None]]
@@ -33,7 +35,13 @@ def reasoned(act: Reasoned) -> Handler:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         reference = request.match_info["reference"]
-        await act(request.app[RUNTIME], request[WORKER], reference, str((await request.post()).get("reason", "")))
+        reason = str((await request.post()).get("reason", ""))
+        try:
+            await act(request.app[RUNTIME], request[WORKER], reference, reason)
+        except NoReason as refused:
+            if wants_json(request):
+                raise
+            return await request_page(request, reason, refusals.of(refused))
         return _done(request, f"/requests/{reference}")
 
     return handle
@@ -65,7 +73,7 @@ async def erase(request: web.Request) -> web.StreamResponse:
     if (await request.post()).get("sure") != "yes":
         return page(request, "erase.html", one=await casework.look(runtime, worker, reference), asked=True)
     await handling.erase_at_wish(runtime, worker, reference)
-    return _done(request, "/requests?erased=yes")
+    return _done(request, "/requests")
 
 
 async def printed(request: web.Request) -> web.StreamResponse:
@@ -79,7 +87,7 @@ async def about(request: web.Request) -> web.StreamResponse:
 
 
 def _done(request: web.Request, path: str) -> web.StreamResponse:
-    return answer(request) if wants_json(request) else see_other(path)
+    return deeds.done(request, path)
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {

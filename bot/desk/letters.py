@@ -2,14 +2,17 @@
 
 from base64 import b64encode
 from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
+from bot.desk import calls
 from bot.desk import notes as notes_page
+from bot.desk.deeds import leading
 from bot.desk.page import answer, see_other
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import letters, notes
-from bot.usecases.letters import PURPOSES
+from bot.usecases.letters import PURPOSES, Sealed
 from bot.usecases.refused import NotFound
 
 LARGEST_NUMBER = 2**31
@@ -24,7 +27,7 @@ async def fetch(request: web.Request) -> web.StreamResponse:
         request,
         ciphertext=_text(sealed.ciphertext),
         copies=[_text(one) for one in sealed.copies],
-        additions=[{"number": number, "sealed": _text(addition)} for number, addition in sealed.additions],
+        additions=_added(sealed),
         call_blocked=sealed.call_blocked,
         notes=[notes_page.said(request, one) for one in written],
     )
@@ -53,6 +56,7 @@ async def look_through(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest
     worker = request[WORKER]
     found = await letters.look_through(request.app[RUNTIME], worker, purpose)
+    standing = await calls.standing(request, found) if purpose == "calls" else None
     return answer(
         request,
         service=worker.service_id,
@@ -62,8 +66,10 @@ async def look_through(request: web.Request) -> web.StreamResponse:
                 "reference": one.reference,
                 "sent": one.created_at.isoformat(),
                 "ciphertext": _text(one.letter.ciphertext),
+                **({"added": _added(one.letter), "envelope": standing[one.reference]} if standing else {}),
             }
             for one in found
+            if standing is None or one.reference in standing
         ],
     )
 
@@ -74,7 +80,7 @@ async def find(request: web.Request) -> web.StreamResponse:
     try:
         reference = await letters.find_by_code(request.app[RUNTIME], request[WORKER], code)
     except NotFound:
-        return see_other("/requests?found=no")
+        return see_other(leading("/requests", "not_found"))
     return see_other(f"/requests/{reference}")
 
 
@@ -84,6 +90,10 @@ async def export(request: web.Request) -> web.StreamResponse:
     letter = await letters.export(request.app[RUNTIME], request[WORKER], reference)
     named = {"Content-Disposition": f'attachment; filename="request-{reference[:6]}.age"'}
     return web.Response(body=letter, content_type="application/octet-stream", headers=named)
+
+
+def _added(letter: Sealed) -> list[Mapping[str, Any]]:
+    return [{"number": number, "sealed": _text(addition)} for number, addition in letter.additions]
 
 
 def _text(sealed: bytes) -> str:

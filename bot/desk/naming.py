@@ -8,6 +8,8 @@ from aiohttp import web
 from bot.content import Content
 from bot.desk.page import language_of
 from bot.engine.dialogue import Screen, label
+from bot.engine.facts import LASTING
+from bot.engine.withheld import CITED, WITHOUT
 
 LONGEST = 60
 
@@ -49,9 +51,17 @@ def chapters(content: Content, language: str) -> list[tuple[str, str, list[Scree
     return found
 
 
-def keys_of(screen: Screen) -> list[str]:
-    """Every text of a screen in the order in which it is read: its own, its buttons', what they pop up."""
-    return [screen.id, *_labels(screen)]
+def keys_of(content: Content, screen: Screen) -> list[str]:
+    """Every text of a screen in the order in which it is read: its own, its buttons', what they pop up; after each that
+    cites a fact, what is said in its place while one of its facts is withheld."""
+    return [one for key in (screen.id, *_labels(screen)) for one in _with_second(content, key)]
+
+
+def _with_second(content: Content, key: str) -> Iterator[str]:
+    yield key
+    said = [words.get(one, "") for words in content.words.values() for one in (key, key + WITHOUT)]
+    if any(name not in LASTING for text in said for name in CITED.findall(text)) or any(said[1::2]):
+        yield key + WITHOUT
 
 
 def _labels(screen: Screen) -> Iterator[str]:

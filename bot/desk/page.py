@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.desk import content_words, vocabulary
+from bot.desk import content_words, deed_words, vocabulary
 from bot.desk.ending_words import ENDINGS
 from bot.desk.security import DEMO, RUNTIME, WORKER, menu
 from bot.runtime import RIGA
@@ -34,12 +34,14 @@ LESS_THAN_AN_HOUR = vocabulary.N_("less than an hour")
 def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
     """Render a template for whoever asked."""
     language, worker = language_of(request), request.get(WORKER)
+    words, which = deed_words.asked(request)
     known = {
         "language": language,
         "languages": LANGUAGES,
         "worker": worker,
         "demo": request.app[DEMO],
         "here": request.path,
+        "done": say(language, words).replace("{which}", which),
         "back": request.path if request.method == "GET" else "/",
         "pages": [(path, say(language, label)) for path, label in menu(worker)],
         **formats(request),

@@ -109,6 +109,11 @@ SENTENCES = (
     N_("“{id}” is always the phone {value}: the law reserves this number"),
     N_("“{id}” cannot be withdrawn: this number always answers"),
     N_("must say {what} in {language}, with {ways}"),
+    N_("does not say {what} while {names} is withheld; write “{other}”"),
+    N_("reads “{said}” while {names} is withheld; write it otherwise, or write “{other}”"),
+    N_("sends people who fear to be violent to the line for those who were harmed"),
+    N_("sends people who fear to be violent to {number} in {language} when {when}"),
+    N_("the value of “{name}” changed, and its source and day did not: renew them, or say in its note why"),
     N_("does not show {number} in {language} when {when}"),
     N_("“{key}”: {rest}"),
 )

@@ -6,10 +6,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.content import Content
+from bot.desk import refusals
 from bot.desk.differences import pieces
 from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
-from bot.desk.page import language_of, page, see_other
+from bot.desk.page import language_of, page, say, see_other
 from bot.desk.preview import EXAMPLES
 from bot.desk.problem_words import in_words
 from bot.desk.security import RUNTIME, WORKER, Handler
@@ -18,7 +19,8 @@ from bot.texts import plain
 from bot.usecases import publishing, upgrades
 from bot.usecases.changes import Changes, RowChange, TextChange
 from bot.usecases.converse import today
-from bot.usecases.publishing import Blocked, ToMend
+from bot.usecases.publishing import Behind, Blocked, ToMend
+from bot.usecases.rounds import Unheard
 from bot.usecases.wording import Draft, Unreadable
 
 
@@ -35,6 +37,10 @@ async def propose(request: web.Request) -> web.StreamResponse:
         await publishing.propose(request.app[RUNTIME], request[WORKER], draft_id, note)
     except Blocked as blocked:
         return await _page(request, await the_draft(request), blocked.problems, note=note, status=409)
+    except (Unheard, Behind) as refused:
+        refusal, language = refusals.of(refused), language_of(request)
+        why = f"{say(language, refusal.heading)}. {say(language, refusal.explanation)}"
+        return await _page(request, await the_draft(request), note=note, why=why, status=409)
     return see_other(f"/content/drafts/{draft_id}/changes?told=proposed")
 
 

@@ -135,10 +135,12 @@ async def _page(request: web.Request, *, problem: str = "", link: str = "", invi
     draft = await wording.draft(runtime, held.draft_id)
     language = spoken(request, frozen)
     edits = {"|".join(one.edit.place): one for one in draft.edits}
+    form = await request.post()
     return page(
         request,
         "round.html",
         400 if problem else 200,
+        typed=form if problem else {},
         held=held,
         draft=draft,
         by_screen=_by_screen(held),

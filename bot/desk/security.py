@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
+from multidict import MultiDictProxy
 
 from bot.desk.vocabulary import PAGES
 from bot.runtime import Runtime
@@ -17,6 +18,7 @@ RUNTIME = web.AppKey("runtime", Runtime)
 DEMO = web.AppKey("demo", bool)
 WORKER = web.RequestKey("worker", SignedIn)
 PRACTITIONER = web.RequestKey("practitioner", Practitioner)
+SENT = web.RequestKey("sent", MultiDictProxy[str | bytes | bytearray | web.FileField])
 
 ANYONE: frozenset[Role] | None = None
 """Also without a sign-in."""
@@ -50,6 +52,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/static/{file}"): ANYONE,
     ("GET", "/metrics"): ANYONE,
     ("POST", "/sign-out"): EVERY_ROLE,
+    ("POST", "/here"): EVERY_ROLE,
     ("GET", "/conduct"): EVERY_ROLE,
     ("POST", "/conduct"): EVERY_ROLE,
     ("GET", "/confirm"): EVERY_ROLE,
@@ -70,6 +73,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("POST", "/requests/together"): CASEWORK,
     ("POST", "/requests/find"): CASEWORK,
     ("POST", "/requests/letters"): CASEWORK,
+    ("GET", "/calls"): CASEWORK,
     ("GET", "/about"): CASEWORK,
     ("GET", "/directory"): CASEWORK,
     ("GET", "/key"): CASEWORK,
@@ -176,7 +180,7 @@ FILES: Mapping[str, int] = {
 }
 """Where files arrive, and how many bytes at most; everywhere else a form is short."""
 
-BEFORE_CONDUCT = frozenset({"/conduct", "/sign-out"})
+BEFORE_CONDUCT = frozenset({"/conduct", "/sign-out", "/here"})
 """What a worker reaches before she has accepted the code of conduct."""
 
 HEADERS = {
@@ -237,19 +241,6 @@ def take_cookie(request: web.Request, response: web.StreamResponse) -> None:
 
 def round_cookie(app: web.Application) -> str:
     return "round" if app[DEMO] else "__Host-round"
-
-
-def give_round_cookie(request: web.Request, response: web.StreamResponse, token: str) -> None:
-    """Lax, so that a link in a letter leads her back to where she stood. What changes something comes from here."""
-    response.set_cookie(
-        round_cookie(request.app), token, path="/", secure=not request.app[DEMO], httponly=True, samesite="Lax",
-        max_age=int(round_walks.SESSION.total_seconds()),
-    )  # fmt: skip
-
-
-def take_round_cookie(request: web.Request, response: web.StreamResponse) -> None:
-    name = round_cookie(request.app)
-    response.del_cookie(name, path="/", secure=not request.app[DEMO], httponly=True, samesite="Lax")
 
 
 @web.middleware
@@ -320,6 +311,7 @@ async def readable(request: web.Request, handler: Handler) -> web.StreamResponse
     try:
         sent = await request.post()  # kept by the request, and so read once
         _must_be_letters("".join(text for text in sent.values() if isinstance(text, str)))
+        request[SENT] = sent
     except (ValueError, LookupError, TypeError, AssertionError) as error:
         raise web.HTTPBadRequest from error
     try:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from bot.desk import passkeys
 from bot.desk.account_words import NOT_YET
+from bot.desk.deeds import leading
 from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
 from bot.desk.security import DEMO, RUNTIME, Handler, cookie_name, give_cookie, take_cookie
 from bot.usecases import workers
@@ -46,9 +47,23 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
 
 async def sign_out(request: web.Request) -> web.StreamResponse:
     await workers.sign_out(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
-    response = see_other("/sign-in")
+    return signed_out(request)
+
+
+def signed_out(request: web.Request) -> web.Response:
+    """To the sign-in page, which says why where it was not she who pressed."""
+    why = "idle" if "idle" in request.query else ""
+    if request.method == "GET":
+        why = "over" if request.cookies.get(cookie_name(request.app)) else ""
+    response = see_other(leading("/sign-in", why) if why else "/sign-in")
     take_cookie(request, response)
     return response
+
+
+async def here(request: web.Request) -> web.StreamResponse:
+    """The page's script says that somebody has pressed."""
+    await workers.stay(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
+    return web.Response(status=204)
 
 
 async def show_invitation(request: web.Request) -> web.StreamResponse:
@@ -70,7 +85,7 @@ async def join(request: web.Request) -> web.StreamResponse:
         return await _invitation_page(request, status=409, problem=not_yet.what)
     except Busy:
         return await _invitation_page(request, status=503, problem="busy")
-    response = see_other("/sign-in?joined=yes")
+    response = see_other(leading("/sign-in", "joined"))
     _know(request, response, browser)
     return response
 
@@ -89,6 +104,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/sign-in"): show,
     ("POST", "/sign-in"): sign_in,
     ("POST", "/sign-out"): sign_out,
+    ("POST", "/here"): here,
     ("GET", "/join/{token}"): show_invitation,
     ("POST", "/join/{token}"): join,
     ("POST", "/language"): choose_language,
@@ -101,7 +117,6 @@ async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str
         "sign_in.html",
         status,
         problem=problem,
-        joined="joined" in request.query,
         passkeys=passkeys.here(request) is not None,
         demo_workers=await workers.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,

@@ -28,7 +28,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 NEVER = ("Cc", "Cs", "Zl", "Zp")
 """Kinds of letters that neither YAML nor a catalogue carries unharmed."""
-NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,59}(:[a-z0-9_.+-]{1,60})?(\.tell)?$"
+NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,59}(:[a-z0-9_.+-]{1,60})?(\.tell)?(:without)?$"
 MOST_WORDS = 6000
 
 

@@ -10,11 +10,12 @@ from bot.engine.check_structure import reach, structure
 from bot.engine.check_walk import INFORMED, Walked, walk
 from bot.engine.check_words import wrong_words
 from bot.engine.dialogue import Dialogue
-from bot.engine.facts import Fact
+from bot.engine.facts import LASTING, Fact
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.request import FILE, RequestForm
 from bot.engine.request_pages import wrong_pages
 from bot.engine.rules import broken, broken_screen
+from bot.engine.withheld import CITED
 
 
 class Package(Protocol):
@@ -55,6 +56,7 @@ class Certificate:
     to_topic: int
     doubted: tuple[str, ...] = ()
     overdue: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
     cards: int = 0
 
     def __str__(self) -> str:
@@ -71,7 +73,8 @@ class Certificate:
             "no request without consent; no dead end; no loop without an exit; every text in every language",
         ]
         doubted = (f"overdue, said with a doubt: {fact}" for fact in self.doubted)
-        return "\n".join([*lines, *doubted, *(f"overdue, withheld from people: {fact}" for fact in self.overdue)])
+        lines += [*doubted, *(f"overdue, withheld from people: {fact}" for fact in self.overdue)]
+        return "\n".join([*lines, *(f"said by no text, use it or drop it: {fact}" for fact in self.unsaid)])
 
     @property
     def _cards(self) -> str:
@@ -119,7 +122,14 @@ def _certificate(package: Package, walked: Walked, today: date) -> Certificate:
         to_topic=max(walked.topics.values(), default=0),
         doubted=tuple(name for name, how in standing.items() if how == "doubted"),
         overdue=tuple(name for name, how in standing.items() if how == "withheld"),
+        unsaid=unsaid_facts(package.facts, package.words),
     )
+
+
+def unsaid_facts(facts: Mapping[str, Fact], words: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
+    """Facts that no text of dialogue, form or papers cites; but for those that no package can be without."""
+    said = {name for texts in words.values() for text in texts.values() for name in CITED.findall(text)}
+    return tuple(sorted(facts.keys() - said - LASTING))
 
 
 def _requests_without_consent(package: Package) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.engine.dialogue import EXITS, Dialogue, Screen
 from bot.engine.problems import Problem
 from bot.engine.rules import broken, broken_screen
+from bot.engine.withheld import WITHOUT
 
 TO_TOPIC = 3
 
@@ -29,7 +30,12 @@ def _misshapen(screen: Screen) -> Iterator[Problem]:
     for name in {one for one in names if names.count(one) > 1}:
         yield broken_screen("choice twice", screen, choice=name)
     for choice in screen.choices:
-        taken = {*EXITS, *(("skip",) if screen.place else ()), *(("done",) if screen.several else ())}
+        taken = {
+            *EXITS,
+            WITHOUT.removeprefix(":"),
+            *(("skip",) if screen.place else ()),
+            *(("done",) if screen.several else ()),
+        }
         if choice.id in taken or choice.id[:1] in {"+", "-"}:
             yield broken_screen("reserved choice", screen, choice=choice.id)
         ways = [choice.to, choice.enter, choice.form, choice.returns or None, choice.tells or None]

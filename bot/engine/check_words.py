@@ -7,11 +7,13 @@ from unicodedata import category, is_normalized
 
 from bot.engine import papers
 from bot.engine.blanks import wrong_blanks
+from bot.engine.check_withheld import wrong_without
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.forbidden import claims_in
 from bot.engine.invariants import missing_numbers, unsaid
 from bot.engine.problems import Problem
 from bot.engine.rules import RULES, broken, broken_screen
+from bot.engine.withheld import WITHOUT
 
 if TYPE_CHECKING:
     from bot.engine.check import Package
@@ -41,7 +43,7 @@ SHARED = (
         "fact.unsure",
         "fact.unsure-again",
         "fact.withheld",
-        "fact.withheld-again",
+        "fact.withheld-own",
         "operator.demo",
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
@@ -53,7 +55,7 @@ SHARED = (
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",
            "bot.command.help", "bot.command.hide", *papers.OUTSIDE)  # fmt: skip
 """What shows on a locked phone, in a chat list or a browser tab."""
-NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "fact.unsure", "exit:danger")
+NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "fact.withheld-own", "fact.unsure", "exit:danger")
 """They must work when everything else is broken, so they name 112 and 116006 themselves."""
 POPUP = ".tell"
 
@@ -133,7 +135,9 @@ def _wrong_text(package: "Package", key: str, text: str, language: str) -> Itera
     for unknown in PLACEHOLDER.findall(bare):
         yield "unknown placeholder", {"found": unknown}
     yield from wrong_blanks(key, text)
-    yield from unsaid(package.dialogue, key, text, language)
+    yield from wrong_without(package, key, text, language)
+    if not key.endswith(WITHOUT):  # that one may lack what ran out
+        yield from unsaid(package.dialogue, key, text, language)
     number = TYPED_NUMBER.search(bare)
     if number and key not in NUMBERS_ALLOWED:
         yield "typed number", {"found": number[0]}
@@ -153,6 +157,7 @@ def _wrong_text(package: "Package", key: str, text: str, language: str) -> Itera
 
 
 def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
+    key = key.removesuffix(WITHOUT)
     longest = len(filled(package, text, language))
     if key in package.dialogue.screens:
         if longest > LONGEST_SCREEN:
@@ -224,6 +229,11 @@ def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
     """Words of a screen that is not there any more, or that only one language has."""
     everything: set[str] = set().union(*(words.keys() for words in package.words.values())) if package.words else set()
     for key in sorted(everything - needed):
+        if key.endswith(WITHOUT) and key.removesuffix(WITHOUT) in everything:
+            yield from (
+                _at(package, one, key, "missing text") for one, words in package.words.items() if key not in words
+            )
+            continue
         owner = key.split(":")[0]
         known = "." in owner and owner.split(".")[0] in {
             "request",
@@ -249,7 +259,7 @@ def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
 
 
 def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
-    keys = list(_needed_of(screen))
+    keys = [one + more for one in _needed_of(screen) for more in ("", WITHOUT)]
     cited = {
         found.removeprefix("fact:")
         for words in package.words.values()

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 from bot.engine.entries import LANGUAGES, Entry, Page
-from bot.engine.invariants import PINNED, Pinned
+from bot.engine.invariants import PINNED, WRITTEN_TO, Pinned
 from bot.engine.phones import telephone
+from bot.engine.withheld import REMARKS, Gone
 
 KINDS = ("phone", "hours", "address", "sum", "deadline", "right", "url", "name")
 CONFIDENCE = ("high", "review")
@@ -17,6 +18,7 @@ SOURCED = ("source", "law", "verified_on", "expires_on", "owner", "confidence", 
 FACT_ID = re.compile(r"[a-z][a-z0-9_]{2,60}")
 DOUBTED_FOR = timedelta(days=30)
 """How long an overdue value is still said, with a doubt: time to verify it, not to mislead."""
+LASTING = frozenset(PINNED)
 
 Standing = Literal["good", "doubted", "withheld"]
 
@@ -82,9 +84,19 @@ class Fact(Sourced):
         return value + self.doubted(language)
 
     @property
+    def is_written_to(self) -> bool:
+        """Whether a message goes to this phone, in silence, and no call."""
+        return self.id in WRITTEN_TO
+
+    @property
     def tel(self) -> str | None:
         """What a phone dials, for a fact that is a phone."""
         return telephone(next(iter(self.value.values()), "")) if self.kind == "phone" else None
+
+
+def gone_of(facts: Mapping[str, Fact], names: frozenset[str]) -> Gone:
+    """These facts as a text without them needs to know them; one that is not there has no kind."""
+    return Gone(names, frozenset(one for one in names if one in facts and facts[one].kind in REMARKS), LASTING)
 
 
 def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:
@@ -131,6 +143,8 @@ def _fact(entry: Entry) -> Fact:
         entry.wrong("value", "is a phone, but its value is no number that can be dialled in Latvia")
     if fact.kind == "url" and not all(value.startswith("https://") for value in fact.value.values()):
         entry.wrong("value", "is an address, but its value does not begin with https://")
+    if (only := WRITTEN_TO.get(fact.id)) and (fact.kind != "phone" or set(fact.value.values()) != {only}):
+        entry.wrong("value", f"is always the phone {only}: the law reserves this number")
     if pinned := fact.pinned:
         if fact.kind != "phone" or set(fact.value.values()) != {pinned.value}:
             entry.wrong("value", f"is always the phone {pinned.value}: the law reserves this number")

@@ -15,11 +15,13 @@ class Pressed:
     """A button of one screen. `choice` may be a shared exit, `language.ru`, `+option`, `-option`, `done`, `skip`,
     `group.3` `place.balvu-novads` or `topic.court-protection`.
 
-    `adrift`: the screen was shown while nothing could be remembered, so that it counts, and not what was."""
+    `adrift`: the screen was shown while nothing could be remembered, so that it counts, and not what was.
+    `unanswered`: an earlier press on the same screen was never answered, so that this one counts instead of it."""
 
     screen: str
     choice: str
     adrift: bool = field(default=False, kw_only=True)
+    unanswered: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Typed:
     danger: bool = False
     edited: bool = False
     """Words of an earlier message that were changed: only danger is still heard in them."""
+    screen: str = ""
+    """Where they were typed, if an earlier press there was never answered: as in `Pressed.unanswered`."""
 
 
 @dataclass(frozen=True, slots=True)

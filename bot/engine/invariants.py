@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 FACTS = "dialogs/facts.yaml"
 MINORS = ("under_13", "13_15", "16_17")
+OWN_BEHAVIOUR = "stop-my-violence"
+"""The topic of whoever fears to be violent: no text of its chapter names the line for those who were harmed."""
+LINE_FOR_HARMED = "helpline_116006_phone"
 
 Broken = tuple[str, Mapping[str, object]]
 """The name of a rule, and what its sentence has to be filled with."""
@@ -58,6 +61,9 @@ PINNED: Mapping[str, Pinned] = {
 }
 """Numbers that the law reserves for one purpose, in the whole European Union. Past their date they are doubted and
 never withheld; all but 112 can be withdrawn, because a reserved number may stop answering in Latvia."""
+
+WRITTEN_TO: Mapping[str, str] = {"emergency_sms_phone": "112"}
+"""Numbers that people who cannot speak write to: a link to one opens a message, and never dials aloud."""
 
 SAYS_112 = Meaning("the number 112", ("fact:emergency_phone",))
 SAYS_A_PERSON = Meaning("a person to talk to", ("fact:helpline_116006_phone",))
@@ -112,6 +118,7 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     "notice.danger-heard": (SAYS_112,),
     "notice.trouble": (TYPED_112, TYPED_A_PERSON),
     "fact.withheld": (TYPED_112, TYPED_A_PERSON),
+    "fact.withheld-own": (TYPED_112,),
     "notice.request-closed": (SAYS_CANNOT,),
     "page.lost": (
         Meaning(
@@ -147,6 +154,7 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
         SAYS_BACK,
         Meaning("that this needs the code", words={"lv": ("kod",), "ru": ("код",), "en": ("code",)}),
     ),
+    **dict.fromkeys(("request.children?", "request.screen.report"), (SAYS_DUTY,)),
     "request.consent.limits": (Meaning("the duty to report", ("fact:child_report_duty",)),),
     "request.consent.complaint": (Meaning("where to complain", ("fact:dvi_name", "fact:dvi_phone")),),
 }
@@ -170,6 +178,12 @@ def screens_with_a_part(dialogue: Dialogue) -> Iterator[tuple[str, Screen]]:
             yield from (("@in danger", one) for one in _targets(dialogue, screen, ("yes",)))
         if screen.asks == "age_band":
             yield from (("@minor", one) for one in _targets(dialogue, screen, MINORS))
+
+
+def for_own_behaviour(dialogue: Dialogue, key: str) -> bool:
+    """Whether this text is for people who fear to be violent."""
+    screen, begins = dialogue.screens.get(key.partition(":")[0]), dialogue.topics.get(OWN_BEHAVIOUR)
+    return screen is not None and begins is not None and screen.chapter == dialogue.screens[begins].chapter
 
 
 def _targets(dialogue: Dialogue, screen: Screen, choices: tuple[str, ...]) -> Iterator[Screen]:

@@ -29,6 +29,8 @@ def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, la
         notice, state = "notice.restarted", nearest(dialogue, state)
     if isinstance(heard, Pressed) and heard.adrift:
         notice, state = None, _moved(dialogue, state, heard.screen)
+    if unanswered := _unanswered(heard):
+        state = _as_she_sees_it(dialogue, state, unanswered)
     turn = _hear(dialogue, state, heard, world)
     return turn if notice is None else _noticed(turn, notice)
 
@@ -85,6 +87,24 @@ def _moved(dialogue: Dialogue, state: State, screen: str) -> State:
         return state
     trail = (*state.trail, Step(state.screen, state.callers))[-LONGEST_TRAIL:]
     return replace(state, screen=screen, trail=trail)
+
+
+def _unanswered(heard: Heard) -> str:
+    """The screen she still looks at, because an earlier press there was never answered."""
+    match heard:
+        case Pressed(screen=screen, unanswered=True) | Typed(screen=screen):
+            return screen
+    return ""
+
+
+def _as_she_sees_it(dialogue: Dialogue, state: State, screen: str) -> State:
+    """Before the press that was never answered, if it was heard: she stands where she looks at, and the newest counts.
+    So the same press, made again, leads to where it led."""
+    if screen == state.screen or not _stands(dialogue, screen):
+        return state
+    if state.trail and state.trail[-1].screen == screen:
+        return _back(dialogue, state).state or state
+    return _moved(dialogue, state, screen)
 
 
 def _press(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:

@@ -14,6 +14,7 @@ from bot.engine import papers
 from bot.engine.check_words import LONGEST_BUTTON, LONGEST_POPUP, LONGEST_SCREEN, POPUP
 from bot.engine.dialogue import Choice, label
 from bot.engine.parts import CATALOGUES
+from bot.engine.withheld import WITHOUT
 
 Words = Mapping[str, Mapping[str, str]]
 """Language -> key -> text."""
@@ -132,6 +133,7 @@ def _names(language: str) -> tuple[str, ...]:
 
 
 def _kind(content: Content, key: str) -> str:
+    key = key.removesuffix(WITHOUT)
     if key in content.dialogue.screens:
         return "screen"
     if key.endswith(POPUP):
@@ -153,7 +155,8 @@ def _place(content: Content, key: str) -> str:
         return f"id {key}"
     choice = _choice(content, key)
     leads = f", leads to {choice.target}" if choice and choice.target else ""
-    return f"on screen {screen.id}{leads} (dialogs/{screen.chapter}.yaml:{screen.line})"
+    instead = ", said while a fact of it is withheld" if key.endswith(WITHOUT) else ""
+    return f"on screen {screen.id}{leads}{instead} (dialogs/{screen.chapter}.yaml:{screen.line})"
 
 
 def _choice(content: Content, key: str) -> Choice | None:

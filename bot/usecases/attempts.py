@@ -88,7 +88,7 @@ async def know(store: Store, worker: Worker, browser: str, now: datetime) -> Non
         known.used_at = now
         return
     await store.known_browsers.add(KnownBrowser(token_hash=mark(browser), worker_id=worker.id, used_at=now))
-    await store.known_browsers.keep_latest(worker.id, MOST_KNOWN)
+    await store.known_browsers.keep_latest(worker.id, MOST_KNOWN, mark(browser))
 
 
 def mark(browser: str) -> bytes:

@@ -192,6 +192,17 @@ def outdated(
     return tuple(one for one in found if marks.get((one.name, one.language)) != one.mark)
 
 
+def unexplained(before: Content, after: Content) -> tuple[str, ...]:
+    """Facts whose value changed, but neither where it comes from, nor the day it was looked up, nor the note on it."""
+    return tuple(
+        name
+        for name, fact in sorted(after.facts.items())
+        if (old := before.facts.get(name)) is not None
+        and old.value != fact.value
+        and (old.source, old.verified_on, old.note) == (fact.source, fact.verified_on, fact.note)
+    )
+
+
 async def touched(runtime: Runtime, found: Changes) -> Touched:
     """Open the running conversations in memory, for the names of their screens only, and count."""
     changed = {one.screen for one in found.texts} | {one.screen for one in found.links}

@@ -28,7 +28,7 @@ def purpose(worker: SignedIn) -> str:
 async def confirm(runtime: Runtime, worker: SignedIn, token: str, given: str | Signed, has_gone: Asks = never) -> bool:
     """Whether it is she: by her password, or by what her passkey signed. `token` is of her session.
 
-    Raises Busy and Abandoned, and then nothing counts as a mistake.
+    Raises Busy, and then nothing counts as a mistake.
     """
     here, now = token_hash(token), runtime.now()
     try:

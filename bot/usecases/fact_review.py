@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.content import UNSURE, WITHHELD, Content
+from bot.content import UNSURE, Content
+from bot.engine.check_withheld import WITHHELD
 from bot.engine.facts import Sourced
 from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders

@@ -1,9 +1,11 @@
-"""A short line before work that is slow on purpose: fair between those who ask, and nobody waits in it for nothing."""
+"""A short line before what is slow or scarce: fair between those who ask, and nobody waits in it for nothing."""
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from bisect import insort
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, TypeVar
 
 from bot.usecases.refused import Refused
@@ -13,13 +15,12 @@ T = TypeVar("T")
 
 Asks = Callable[[], bool]
 
+MOST_KEPT = 10_000
+"""Places that are remembered for those who were sent back."""
+
 
 class Busy(Refused):
-    """The line is full. Nothing was looked at, and nothing counts as a failure."""
-
-
-class Abandoned(Refused):
-    """Whoever asked has gone away: nothing was looked at, and nobody reads the answer."""
+    """Her turn has not come, or she has gone. Nothing was looked at, and nothing counts as a failure."""
 
 
 def never() -> bool:
@@ -35,117 +36,151 @@ class Lane:
     proven: bool = False
 
 
-@dataclass(eq=False, slots=True)
-class _Waiting:
-    lane: Lane
-    turn: "asyncio.Future[None]"
-    has_gone: Asks
+@dataclass(order=True, slots=True)
+class _Ticket:
+    """One who waits. In a lane the urgent come first, then whoever came first."""
 
-
-Line = OrderedDict[Hashable, deque[_Waiting]]
+    leisurely: bool
+    number: int
+    lane: Lane = field(compare=False)
+    has_gone: Asks = field(compare=False)
+    turn: "asyncio.Future[bool]" = field(compare=False)
+    """True: it is her turn. False: she made room for another, or has gone."""
 
 
 class FairQueue:
-    """At most `at_once` are worked for; `room` more may wait among strangers, and as many among the proven.
+    """At most `at_once` are served; `room` more may wait among strangers, and as many among the proven.
 
     Both kinds take turns, and so do the lanes of each kind. Where a line is full, those who went away leave it first;
-    then the longest lane gives up its newest to a shorter one.
+    then the newest of the longest lane makes room for whoever comes. Nobody waits for more than `patience` seconds at
+    a stretch. `rest` says for how many seconds a lane pauses after a turn.
     """
 
-    def __init__(self, at_once: int, room: int) -> None:
-        self._free = at_once
-        self._room = room
-        self._lines: dict[bool, Line] = {True: OrderedDict(), False: OrderedDict()}
-        self._proven_next = True
+    def __init__(
+        self, at_once: int, room: int, patience: float | None = None, rest: Callable[[Lane], float] = lambda _: 0.0
+    ) -> None:
+        self._free, self._room, self._patience, self._rest = at_once, room, patience, rest
+        self._lines: dict[bool, dict[Lane, list[_Ticket]]] = {True: {}, False: {}}
+        """The proven and the strangers, and in each their lanes, in the order of their turns."""
+        self._resting: set[Lane] = set()
+        self._kept: dict[bytes, int] = {}
+        self._numbers = count()
         self._working = set["asyncio.Future[Any]"]()
+
+    def waiting(self, *, proven: bool = False) -> int:
+        """How many stand in this line."""
+        return sum(map(len, self._lines[proven].values()))
+
+    @asynccontextmanager
+    async def turn(
+        self, lane: Lane, has_gone: Asks = never, *, urgent: bool = False, name: bytes = b""
+    ) -> AsyncIterator[None]:
+        """Wait for a place and hold it meanwhile. Raises Busy; under a `name` her place is kept for the next time."""
+        await self._turn(lane, has_gone, urgent, name)
+        try:
+            yield
+        finally:
+            self._give_back()
 
     async def run(
         self, lane: Lane, find: Callable[[], Awaitable[F]], work: Callable[[F], Awaitable[T]], has_gone: Asks = never
     ) -> tuple[F, T]:
         """When it is this lane's turn, `find` what is to be worked on, and do the work. Answers both.
 
-        Raises Busy and Abandoned, and then nothing was begun. Work that was begun keeps its place to the end, also
-        where whoever asked is cancelled: no thread can be stopped.
+        Raises Busy, and then nothing was begun. Work that was begun keeps its place to the end, also where whoever
+        asked is cancelled: no thread can be stopped.
         """
         await self._turn(lane, has_gone)
         try:
             found = await find()
         except BaseException:
-            self._hand_on()
+            self._give_back()
             raise
         working = asyncio.ensure_future(work(found))
         self._working.add(working)
         working.add_done_callback(self._done)
         return found, await asyncio.shield(working)
 
-    def waiting(self, *, proven: bool) -> int:
-        """How many stand in this line."""
-        return sum(map(len, self._lines[proven].values()))
-
     def _done(self, working: "asyncio.Future[Any]") -> None:
         self._working.discard(working)
         if not working.cancelled():
             working.exception()  # who asked may have gone, and then nobody else looks at it
-        self._hand_on()
+        self._give_back()
 
-    async def _turn(self, lane: Lane, has_gone: Asks) -> None:
-        if has_gone():
-            raise Abandoned
-        if self._free:
-            self._free -= 1
-            return
-        self._make_room(lane)
-        waiting = _Waiting(lane, asyncio.get_running_loop().create_future(), has_gone)
-        self._lines[lane.proven].setdefault(lane.whose, deque()).append(waiting)
+    async def _turn(self, lane: Lane, has_gone: Asks, urgent: bool = False, name: bytes = b"") -> None:
+        number = self._kept.pop(name, None)
+        ticket = _Ticket(
+            leisurely=not urgent,
+            number=next(self._numbers) if number is None else number,
+            lane=lane,
+            has_gone=has_gone,
+            turn=asyncio.get_running_loop().create_future(),
+        )
+        self._enter(ticket)
         try:
-            await waiting.turn
+            await asyncio.wait((ticket.turn,), timeout=self._patience)
         except asyncio.CancelledError:
-            if waiting.turn.done() and not waiting.turn.cancelled():
-                self._hand_on()  # the turn had come just then
+            if ticket.turn.done() and ticket.turn.result():
+                self._give_back()  # the turn had come just then
+            self._leave(ticket)
             raise
-
-    def _hand_on(self) -> None:
-        while waiting := self._next():
-            if waiting.turn.done():  # cancelled meanwhile
-                continue
-            if waiting.has_gone():
-                waiting.turn.set_exception(Abandoned())
-                continue
-            waiting.turn.set_result(None)
+        if ticket.turn.done() and ticket.turn.result():
             return
+        self._leave(ticket)
+        if name:
+            self._keep(name, ticket.number)
+        raise Busy
+
+    def _enter(self, ticket: _Ticket) -> None:
+        line, proven = self._lines[ticket.lane.proven], ticket.lane.proven
+        insort(line.setdefault(ticket.lane, []), ticket)
+        self._serve()
+        if self.waiting(proven=proven) > self._room:
+            for gone in [one for them in line.values() for one in them if one.has_gone()]:
+                self._send_back(gone)
+        if self.waiting(proven=proven) > self._room:
+            longest = max(map(len, line.values()))
+            self._send_back(max(them[-1] for them in line.values() if len(them) == longest))
+
+    def _serve(self) -> None:
+        while self._free and (lane := self._next()) is not None:
+            line = self._lines.pop(lane.proven)
+            self._lines[lane.proven] = line  # behind the other kind
+            first, *others = line.pop(lane)
+            if others:
+                line[lane] = others  # behind the other lanes
+            if first.has_gone():
+                first.turn.set_result(False)
+                continue
+            self._free -= 1
+            first.turn.set_result(True)
+            if seconds := self._rest(lane):
+                self._resting.add(lane)
+                asyncio.get_running_loop().call_later(seconds, self._rested, lane)
+
+    def _next(self) -> Lane | None:
+        return next((lane for line in self._lines.values() for lane in line if lane not in self._resting), None)
+
+    def _rested(self, lane: Lane) -> None:
+        self._resting.discard(lane)
+        self._serve()
+
+    def _give_back(self) -> None:
         self._free += 1
+        self._serve()
 
-    def _next(self) -> _Waiting | None:
-        for proven in (self._proven_next, not self._proven_next):
-            line = self._lines[proven]
-            if line:
-                self._proven_next = not proven
-                whose, lane = line.popitem(last=False)
-                waiting = lane.popleft()
-                if lane:
-                    line[whose] = lane  # behind the others
-                return waiting
-        return None
+    def _send_back(self, ticket: _Ticket) -> None:
+        self._leave(ticket)
+        ticket.turn.set_result(False)
 
-    def _make_room(self, lane: Lane) -> None:
-        line = self._lines[lane.proven]
-        if self.waiting(proven=lane.proven) < self._room:
-            return
-        for one in [one for each in line.values() for one in each if one.turn.done() or one.has_gone()]:
-            if not one.turn.done():
-                one.turn.set_exception(Abandoned())
-            self._take_out(one)
-        if self.waiting(proven=lane.proven) < self._room:
-            return
-        longest = max(line.values(), key=len)
-        if len(longest) <= len(line.get(lane.whose, ())) + 1:
-            raise Busy
-        newest = longest[-1]
-        newest.turn.set_exception(Busy())
-        self._take_out(newest)
+    def _leave(self, ticket: _Ticket) -> None:
+        line = self._lines[ticket.lane.proven]
+        if them := [one for one in line.get(ticket.lane, ()) if one is not ticket]:
+            line[ticket.lane] = them
+        else:
+            line.pop(ticket.lane, None)
 
-    def _take_out(self, one: _Waiting) -> None:
-        line = self._lines[one.lane.proven]
-        line[one.lane.whose].remove(one)
-        if not line[one.lane.whose]:
-            del line[one.lane.whose]
+    def _keep(self, name: bytes, number: int) -> None:
+        while len(self._kept) >= MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[name] = number

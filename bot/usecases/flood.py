@@ -4,7 +4,7 @@ A real request may lie among them, so it is sent and read like any other. What i
 """
 
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 
 SPAN = timedelta(minutes=10)
@@ -20,21 +20,21 @@ class Flow:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._sent: deque[tuple[datetime, bytes]] = deque()
-        self._by_bucket: Counter[bytes] = Counter()
+        self._sent: deque[tuple[datetime, Hashable]] = deque()
+        self._by_bucket: Counter[Hashable] = Counter()
 
-    def count(self, bucket: bytes) -> None:
+    def count(self, bucket: Hashable) -> None:
         """One more was sent."""
         self._forget()
         self._sent.append((self._now(), bucket))
         self._by_bucket[bucket] += 1
 
-    def over(self, bucket: bytes) -> bool:
+    def over(self, bucket: Hashable) -> bool:
         """Whether this bucket has had what it is allowed: it waits, then, between one request and the next."""
         self._forget()
         return self._by_bucket[bucket] >= ALLOWED
 
-    def floods(self, bucket: bytes) -> bool:
+    def floods(self, bucket: Hashable) -> bool:
         """Whether one more from this bucket is one of a flood."""
         return self.over(bucket) or len(self._sent) >= USUAL
 

@@ -1,7 +1,8 @@
 """Sealed letters on their way to workers' browsers: each that leaves here is counted for the person who wrote it.
 
 A letter that was fetched is not read yet: only the browser knows whether it could be opened, and confirms it. Looking
-through many letters, to find whose word somebody says on the telephone, is counted and audited but is no reading.
+through many letters, to find whose word somebody says on the telephone or who can be called now, is counted and
+audited but is no reading.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
 
-Purpose = Literal["find"]
+Purpose = Literal["find", "calls"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 SEARCHED: tuple[Status, ...] = ("new", "taken", "awaited", "contacted", "met")
 
@@ -102,6 +103,8 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
         for envelope in await store.requests.of_service(service_id, set(SEARCHED)):
             if not (may_read(envelope, worker) and await is_visible(store, worker, envelope)):
                 continue
+            if purpose == "calls" and envelope.worker_id not in (None, worker.id):
+                continue  # also the head calls nobody whom a colleague takes care of
             request = await store.requests.by_id(envelope.id)
             if request is None or request.sealed is None:
                 continue

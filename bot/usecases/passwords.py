@@ -39,14 +39,14 @@ async def looked_at(
     """What `find` answers as the kept hash, once it is this lane's turn, and what to keep from now on.
 
     The latter is None where the password is wrong, or nothing was found; something is compared all the same, so that
-    it takes as long. Raises Busy and Abandoned before anything is looked at.
+    it takes as long. Raises Busy before anything is looked at.
     """
 
     return await PLACES.run(lane, find, lambda kept: asyncio.to_thread(compared, kept, password), has_gone)
 
 
 async def hashed(lane: Lane, password: str, has_gone: Asks = never) -> str:
-    """What is kept of a password. Raises Busy and Abandoned."""
+    """What is kept of a password. Raises Busy."""
 
     async def nothing() -> None:
         """There is nothing to look up."""

@@ -10,7 +10,7 @@ from bot.editing.whereabouts import ToMend, to_mend
 from bot.engine.problems import BrokenContent, Problem
 from bot.runtime import RIGA, Runtime
 from bot.usecases import apart, revisions, rounds, wording
-from bot.usecases.changes import Changes, changes, compare, outdated, still_right
+from bot.usecases.changes import Changes, changes, compare, outdated, still_right, unexplained
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.revisions import Published, follow, history
 from bot.usecases.wording import NotOpen, begin, found, must_edit
@@ -239,6 +239,8 @@ async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> t
         raise Blocked(tuple(to_mend(draft.files, one) for one in draft.problems))
     late = outdated(runtime.content, draft.content, [one.edit for one in draft.edits], draft.heading.made == "rollback")
     found, certificate = tuple(_late(one.name, one.language, one.newer) for one in late), ""
+    if draft.heading.made != "rollback":  # what was right when it was published needs no new reason
+        found += tuple(_unexplained(draft.content, one) for one in unexplained(runtime.content, draft.content))
     try:
         certificate = await _check(runtime, draft.content, publishing)
     except Blocked as blocked:
@@ -262,6 +264,11 @@ def _late(name: str, language: str, newer: tuple[str, ...]) -> ToMend:
         file, row = f"dialogs/{table}s.yaml", rest.rpartition(".")[0]
         return ToMend(Problem(file, 0, said), "fact" if table == "fact" else "service", row, language)
     return ToMend(Problem(f"locales/{language}/LC_MESSAGES/dialogs.po", 0, said), "text", name, language)
+
+
+def _unexplained(content: Content, name: str) -> ToMend:
+    said = f"the value of “{name}” changed, and its source and day did not: renew them, or say in its note why"
+    return ToMend(Problem("dialogs/facts.yaml", content.facts[name].line, said), "fact", name)
 
 
 async def _must_be_new(runtime: Runtime, store: Store, row: DraftRow) -> int:

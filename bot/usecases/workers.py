@@ -213,8 +213,8 @@ async def sign_in(
     """A session's token, or None. `second` is the typed code, or what a passkey signed; `browser` the token by which
     this browser is known, or will be. Both are judged as of now, however long the line before the look at a password.
 
-    Whoever asks learns neither which part was wrong nor whether the login exists. Raises Busy and Abandoned, and then
-    nothing counts as a failure.
+    Whoever asks learns neither which part was wrong nor whether the login exists. Raises Busy, and then nothing
+    counts as a failure.
     """
     arrived = runtime.now()
     way = await attempts.way(runtime, login.strip().lower(), second, browser, arrived)
@@ -249,6 +249,12 @@ async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
         confirmed = session.confirmed_at is not None and abs(now - session.confirmed_at) < CONFIRMED_FOR
         who = (worker.id, worker.name, worker.login, worker.role, worker.service_id)
         return SignedIn(*who, agreed, confirmed, worker.own_recipient is not None)
+
+
+async def stay(runtime: Runtime, token: str) -> None:
+    """Whose session this is has just pressed something: it idles from now on, to the second."""
+    async with runtime.database.store() as store:
+        await store.sessions.seen(token_hash(token), runtime.now())
 
 
 async def sign_out(runtime: Runtime, token: str) -> None:

@@ -12,6 +12,7 @@ from bot.channels.form import form_token
 from bot.runtime import Runtime
 from tests.channels.forms import Visitor, furnish, visiting
 from tests.conftest import PHONE, OpenPage
+from tests.pages import ICON, icon
 
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
 
@@ -116,19 +117,43 @@ async def test_one_address_and_one_title_and_nothing_on_the_device(
     site: Visitor, runtime: Runtime, browser_page: OpenPage
 ) -> None:
     page = await browser_page()
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str | None]] = set()
     await launched(site, runtime, page)
     await fill_in(page)
     for screen in ("review", "consent"):
-        seen.add((page.url, await page.title()))
+        seen.add((page.url, await page.title(), await icon(page)))
         await go_on(page, screen)
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")
-    seen.add((page.url, await page.title()))
-    assert seen == {(f"{site.url}/form", "Blakus")}
+    seen.add((page.url, await page.title(), await icon(page)))
+    assert seen == {(f"{site.url}/form", "Blakus", ICON)}
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
     assert await page.context.cookies() == []
+
+
+@pytest.mark.parametrize("size", [(320, 640), (1280, 800)])
+async def test_on_paper_every_page_of_the_form_is_blank(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, size: tuple[int, int]
+) -> None:
+    page = await browser_page(viewport=size)
+
+    async def prints_nothing() -> None:
+        await expect(page.locator("h1")).to_be_visible()
+        await page.emulate_media(media="print")
+        assert await page.evaluate("document.documentElement.getClientRects().length") == 0
+        await page.emulate_media(media="screen")
+
+    await launched(site, runtime, page)
+    await fill_in(page)
+    await prints_nothing()
+    for screen in ("review", "consent"):
+        await go_on(page, screen)
+        await prints_nothing()
+    for box in await page.locator('[type="checkbox"]').all():
+        await box.check()
+    await go_on(page, "receipt")
+    await prints_nothing()
 
 
 # --- Asked little -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from bot.engine.step import step
 from tests.channels.history import History
 from tests.channels.web import OF_TODAY, Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
-from tests.pages import StillClock, unusable
+from tests.pages import ICON, StillClock, icon, unusable
 from tests.patience import profile
 
 
@@ -94,6 +94,7 @@ async def test_a_journey_says_the_same_with_and_without_a_script(
         await shows(page, expected)
         assert page.url == f"{chat.url}/"
         assert await page.title() == "Blakus"
+        assert await icon(page) == ICON
     assert all(url.startswith(chat.url) for url in asked)
     assert await page.context.cookies() == []
     assert complaints == []

@@ -13,7 +13,6 @@ from pyrage import decrypt
 from pyrage.x25519 import Identity
 
 from bot.channels import form_frame
-from bot.channels.form_frame import PAGE_SIZE
 from bot.engine.heard import Pressed
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, converse
@@ -468,22 +467,6 @@ def test_a_pause_lasts_to_the_next_whole_step(spent: float) -> None:
     steps = (spent + form_frame.pause(spent)) / form_frame.STEP
     assert steps == pytest.approx(round(steps))
     assert form_frame.pause(spent) < form_frame.STEP
-
-
-async def test_answers_about_requests_have_even_lengths_and_times(
-    visitor: Visitor, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code, pauses = await sent(visitor, runtime), list[float]()
-
-    async def noted(seconds: float) -> None:
-        pauses.append(seconds)
-
-    monkeypatch.setattr(form_frame, "sleep", noted)
-    for do, typed in (("look", "1"), ("look", code), ("withdraw", "1"), ("withdraw", code)):
-        await visitor.post([("do", "code.lv")])
-        page = await visitor.press(do, code=typed)
-        assert len(page.html.encode()) % PAGE_SIZE == 0
-    assert len(pauses) == 4, "each answer waited for its step"
 
 
 # --- Opened from Telegram ---------------------------------------------------------------------------------------------

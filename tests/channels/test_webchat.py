@@ -34,7 +34,8 @@ def place_screen(chat: WebChat) -> str:
 
 ROUTES = [
     *(("GET", path) for path in ("/", "/leave", "/nowhere", "/healthz")),
-    *(("GET", f"/static/{file}") for file in ("chat.css", "chat.js", "leaving.js", "idle.js", "ask.js", "favicon.svg")),
+    *(("GET", f"/static/{file}") for file in ("chat.css", "presses.js", "chat.js", "leaving.js", "idle.js", "ask.js")),
+    ("GET", "/static/favicon.svg"),
     *(("POST", path) for path in ("/", "/leave", "/healthz")),
 ]
 
@@ -100,7 +101,7 @@ async def test_every_screen_says_its_words_and_offers_its_buttons(chat: WebChat)
         assert content.text("exit:hide", language) == page.buttons[0].label
 
 
-SCRIPTS = ("leaving.js", "chat.js", "idle.js", "ask.js")
+SCRIPTS = ("leaving.js", "presses.js", "chat.js", "idle.js", "ask.js")
 
 
 async def test_a_page_is_small_and_holds_nothing_of_others(chat: WebChat) -> None:
@@ -112,14 +113,8 @@ async def test_a_page_is_small_and_holds_nothing_of_others(chat: WebChat) -> Non
         assert len(html.encode()) + around < 40_000, screen
         assert not re.search(r"<script(?! src=\"/static/)|<style|\sstyle=|\son\w+=|javascript:", html)
         assert set(re.findall(r'(?:src|href|action|formaction)="([^"]*)"', html)) <= {
-            *(
-                "/",
-                "/leave",
-                "#card",
-                "/static/chat.css",
-                "/static/favicon.svg",
-                *(f"/static/{one}" for one in SCRIPTS),
-            ),
+            *("/", "/leave", "#card", "sms:112", "/static/chat.css", "/static/favicon.svg"),
+            *(f"/static/{one}" for one in SCRIPTS),
             *re.findall(r'href="(tel:\+?\d+)"', html),
         }
         assert all('autocomplete="off"' in form for form in re.findall(r"<form [^>]*>", html))

@@ -14,7 +14,7 @@ from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot import content
-from bot.channels import form
+from bot.channels import form, serving
 from bot.channels.webchat import public_app
 from bot.engine.state import State
 from bot.runtime import Runtime, Secrets
@@ -199,6 +199,13 @@ class _Reader(HTMLParser):
             self.page.text += data
 
 
+class Served(TestServer):
+    """A public app on the server it really has."""
+
+    async def _make_runner(self, **how: Any) -> web.AppRunner:
+        return serving.Runner(self.app, **how)
+
+
 @cache
 def content_as_it_is() -> content.Content:
     return content.read()
@@ -224,13 +231,15 @@ async def web_chat(folder: Path, **how: Any) -> AsyncIterator[WebChat]:
     form_page, routes = form.pages_of(runtime)
     app = public_app(runtime, **{"form_page": form_page, "routes": routes, **how})
     app.on_response_prepare.append(note)
-    server = TestServer(app)
-    await server.start_server()
-    async with ClientSession() as session:
-        yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session, answered, exit_url, visits)
-    await server.close()
-    await elsewhere.close()
-    await database.close()
+    server = Served(app)
+    try:
+        await server.start_server()
+        async with ClientSession() as session:
+            yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session, answered, exit_url, visits)
+    finally:
+        await server.close()
+        await elsewhere.close()
+        await database.close()
 
 
 def another_site(visits: list[Mapping[str, str]]) -> web.Application:

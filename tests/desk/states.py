@@ -207,7 +207,12 @@ async def a_sign_in_that_failed(walk: Walk) -> None:
 
 @state("GET /sign-in", NOBODY)
 async def a_sign_in_after_joining(walk: Walk) -> None:
-    await walk.go("/sign-in?joined=yes")
+    await walk.go("/sign-in?done=joined")
+
+
+@state("GET /sign-in", NOBODY)
+async def a_sign_in_after_half_an_hour_without_a_press(walk: Walk) -> None:
+    await walk.go("/sign-in?done=idle")
 
 
 @state("GET /sign-in", NOBODY)
@@ -288,12 +293,12 @@ async def what_came_in_a_flood(walk: Walk) -> None:
 
 @state("GET /requests", "anna")
 async def what_came_in_a_flood_on_pages_of_its_own(walk: Walk) -> None:
-    await walk.go("/requests?flood=yes&priority=in_order&together=12")
+    await walk.go("/requests?flood=yes&priority=in_order&done=together.12")
 
 
 @state("GET /requests", "anna")
 async def everything_of_a_flood_was_read(walk: Walk) -> None:
-    await walk.go("/requests?nothing=unread")
+    await walk.go("/requests?done=nothing_unread")
 
 
 @state("GET /requests", "anna")
@@ -310,7 +315,7 @@ async def nothing_that_can_be_closed_together(walk: Walk) -> None:
 
 @state("GET /requests", "anna")
 async def what_has_ended(walk: Walk) -> None:
-    await walk.go("/requests?state=ended&closed=yes")
+    await walk.go("/requests?state=ended&done=close.1a2b3c")
 
 
 @state("GET /requests/{reference}", "anna")
@@ -406,12 +411,12 @@ async def a_request_that_was_erased_at_a_wish(walk: Walk) -> None:
 
 @state("GET /requests", "haralds")
 async def what_has_ended_as_the_head_sees_it(walk: Walk) -> None:
-    await walk.go("/requests?state=ended&erased=yes")
+    await walk.go("/requests?state=ended&done=erase.1a2b3c")
 
 
 @state("GET /requests", "anna")
 async def a_code_that_leads_nowhere(walk: Walk) -> None:
-    await walk.go("/requests?found=no")
+    await walk.go("/requests?done=not_found")
 
 
 @state("GET /requests", "anna")
@@ -444,6 +449,31 @@ async def a_request_that_was_closed(walk: Walk) -> None:
 @state("GET /requests/{reference}", "anna", 404)
 async def a_request_that_is_not_there(walk: Walk) -> None:
     await walk.go("/requests/none")
+
+
+@state("GET /requests/{reference}", "anna", 400)
+async def a_reason_that_was_refused_on_a_page_of_its_own(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['taken']}/lower", reason="call me on 26123456")
+
+
+@state("GET /requests/{reference}", "anna", 403)
+async def a_deed_that_was_refused_with_what_was_typed(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['new']}/extend", reason="kept for the answer of the court")
+
+
+# --- The call list ----------------------------------------------------------------------------------------------------
+
+plain("GET /calls", "zane", "the call list of who holds no key")
+
+
+@state("GET /calls", "anna")
+async def the_call_list(walk: Walk) -> None:
+    await walk.go("/calls")
+    await expect(walk.page.locator("#unlock, #calls").filter(visible=True).first).to_be_visible()
+    if await walk.page.locator("#passphrase").is_visible():
+        await walk.page.fill("#passphrase", PASSPHRASE)
+        await walk.page.click("#unlock button")
+    await expect(walk.page.locator("#calls")).to_be_visible()
 
 
 # --- Keys -------------------------------------------------------------------------------------------------------------

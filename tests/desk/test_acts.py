@@ -21,7 +21,7 @@ async def test_an_opened_letter_stays_open_over_everything_that_is_noted(waiting
     await page.fill("form[action$='/lower'] input", REASON)
     await page.click("form[action$='/lower'] button")
     await expect(page.locator("#header-line p")).to_contain_text("NĀKAMAJĀ DARBDIENĀ")
-    await expect(page.locator("#told")).to_have_text("Atzīmēts.")
+    await expect(page.locator("#told")).to_have_text("Pieteikums tagad ir mazāk steidzams. Pamatojums ir auditā.")
     await expect(page.locator("#told")).to_be_focused()
     assert await page.input_value("form[action$='/extend'] input") == "kept for the answer of the court"
     await page.click("form[action$='/extend'] button")
@@ -62,7 +62,7 @@ async def test_a_reason_that_is_refused_stays_in_its_field_and_the_letter_open(w
     assert await page.locator("#header-line").is_visible()
     await page.fill("form[action$='/lower'] input", REASON)
     await page.click("form[action$='/lower'] button")
-    await expect(page.locator("#told")).to_have_text("Atzīmēts.")
+    await expect(page.locator("#told")).to_contain_text("mazāk steidzams")
     await expect(page.locator(".wrong")).to_have_count(0)
 
 
@@ -93,7 +93,7 @@ async def test_giving_back_leads_to_the_queue(waiting: Waiting) -> None:
     page = waiting.desk.page
     await open_and_take(waiting)
     await leads_on(page, "form[action$='/back'] button")
-    assert page.url.endswith("/requests")
+    assert page.url.endswith(f"/requests?done=back.{waiting.reference[:6]}")
     assert (await waiting.row()).status == "new"
 
 

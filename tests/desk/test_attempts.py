@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 import psycopg
@@ -335,8 +336,29 @@ async def test_ten_browsers_are_known_and_the_one_used_longest_ago_is_forgotten(
 ) -> None:
     tokens = [f"browser {number}" for number in range(attempts.MOST_KNOWN + 1)]
     for token in tokens:
+        clock.move(days=1)
         assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock), browser=token)
     worker = await row(runtime)
     async with runtime.database.store() as store:
         known = [bool(await store.known_browsers.get(attempts.mark(one), worker.id)) for one in tokens]
     assert known == [False] + [True] * attempts.MOST_KNOWN
+
+
+async def test_of_a_browser_the_day_is_kept_and_of_a_passkey_the_hour(
+    runtime: Runtime, clock: Clock, eva: Colleague
+) -> None:
+    """As docs/privacy.md says: nobody has to find out from them when she came to work."""
+    device = await a_passkey(runtime, await acting(runtime, clock, eva))
+    told = set()
+    for hour, minute in ((8, 1), (8, 58), (15, 30)):
+        clock.now = datetime(2026, 11, 24, hour, minute, 13, tzinfo=UTC)
+        signed = Signed(device.sign(second_factors.to_sign(runtime, DESK)), DESK)
+        assert await workers.sign_in(runtime, "eva", PASSWORD, signed, browser="hers")
+        worker = await row(runtime)
+        async with runtime.database.store() as store:
+            browser = await store.known_browsers.get(attempts.mark("hers"), worker.id)
+            (passkey,) = await store.passkeys.of_worker(worker.id)
+        assert browser
+        told.add((browser.used_at, passkey.used_at))
+    day = datetime(2026, 11, 24, tzinfo=UTC)
+    assert told == {(day, day.replace(hour=8)), (day, day.replace(hour=15))}

@@ -80,7 +80,7 @@ async def test_five_mistakes_sign_her_out(desk: Desk, clock: Clock, head: Collea
         assert (await answering.value).status == (401 if number == 4 else 403)
         await expect(page.locator("dialog button:not([type])")).to_have_count(0 if number == 4 else 1)
     await desk.go("/key")
-    await page.wait_for_url("**/sign-in")
+    await page.wait_for_url("**/sign-in?done=over")
 
 
 async def test_without_a_script_a_page_asks_and_leads_back(

@@ -8,6 +8,7 @@ from playwright.async_api import CDPSession, expect
 
 from bot.runtime import Runtime
 from bot.usecases import operation
+from bot.usecases.confirmations import MOST_DOUBTS
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, confirmed, leads_on
 from tests.desk.people import PASSWORD, Colleague, a_colleague
@@ -87,6 +88,33 @@ async def seat(desk: Desk, clock: Clock) -> Seat:
 async def factors(runtime: Runtime) -> list[str]:
     """With what Eva signed in, one after the other."""
     return [one.reason for one in reversed(await operation.audit(runtime)) if one.event == "signed_in"]
+
+
+async def test_who_cancels_the_passkey_when_asked_once_more_made_no_mistake(seat: Seat) -> None:
+    """However often: nothing is sent, the question stays, and her password answers it."""
+    desk, page = seat.desk, seat.desk.page
+    await seat.sign_in_with_code()
+    await seat.add("mans tālrunis")
+    desk.clock.move(minutes=5)
+    await page.fill("#add-passkey [name=name]", "mans dators")
+    await page.click("#add-passkey button")
+    dialog = page.locator("dialog#confirm")
+    await expect(dialog).to_be_visible()
+    await seat.device.refuses()
+    desk.sent.clear()
+    for _ in range(MOST_DOUBTS + 1):
+        async with page.expect_response("**/confirm/passkey"):
+            await dialog.get_by_role("button", name="piekļuves atslēgu").click()
+        await expect(dialog.locator("[role=alert]")).to_contain_text("netika izmantota")
+    await expect(dialog).to_be_visible()
+    assert not [one for one in desk.sent if " ".join(one.split()[:2]).endswith("/confirm")]
+    async with desk.runtime.database.store() as store:
+        eva = await store.workers.by_login("eva")
+        assert eva
+        assert [one.doubts for one in await store.sessions.of_worker(eva.id)] == [0]
+    await dialog.locator("[type=password]").fill(PASSWORD)
+    await dialog.locator("button:not([type])").click()
+    await expect(dialog).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])

@@ -162,8 +162,10 @@ async def test_a_draft_with_an_unanswered_comment_is_not_proposed(desk: Desk) ->
     await demo.seed(desk.runtime)
     draft = await a_round_opens(desk)
     await desk.page.goto(f"{draft}/changes")
+    await desk.page.fill("[name=note]", "Trīs teksti par bērniem")
     await desk.page.click("form[action$='/propose'] button")
-    await expect(desk.page.locator("h1")).to_have_text("Praktiķi ar šo melnrakstu vēl nav galā")
+    await expect(desk.page.locator("[role=alert]")).to_contain_text("Praktiķi ar šo melnrakstu vēl nav galā")
+    await expect(desk.page.locator("[name=note]")).to_have_value("Trīs teksti par bērniem")
 
 
 async def test_a_practitioner_reaches_nothing_else_of_the_desk(runtime: Runtime, clock: Clock) -> None:

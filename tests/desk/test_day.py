@@ -72,7 +72,7 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     await picture(desk, "close", "#close")
     await page.click("#close button")
     await expect(page.locator(".queue li")).to_have_count(2)
-    await expect(page.locator("main > .notice[role=status]")).to_contain_text("Pabeigts")
+    await expect(page.locator("main > .notice[role=status]")).to_contain_text("ir pabeigts")
 
     # Evening: nothing of it stays in this browser.
     await desk.sign_out()

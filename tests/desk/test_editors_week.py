@@ -107,6 +107,7 @@ async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> N
     await expect(page.locator("[role=alert]")).to_contain_text("uz šādu numuru Latvijā nevar piezvanīt")
     assert await page.input_value("[name=value]") == "nav zināms"
     await page.fill("[name=value]", NEW)
+    await page.fill("[name=verified_on]", "2026-11-23")
     await page.click("form.row button")
     await expect(page.locator("[role=status]")).to_be_visible()
     await picture(page, "fact")

@@ -18,7 +18,7 @@ async def test_everything_is_erased_at_her_wish_and_the_lists_say_so(waiting: Wa
     assert await page.locator("#header-line").is_visible()
     assert (await waiting.row()).sealed is not None
     await leads_on(page, "form[action$='/erase'] button")
-    await expect(page.locator("main > .notice[role=status]")).to_contain_text("Dzēsts")
+    await expect(page.locator("#done")).to_contain_text("ir dzēsts")
     row = await waiting.row()
     assert (row.status, row.sealed, row.closed_as) == ("withdrawn", None, "erased_at_desk")
     assert (await waiting.events())[-1] == "request_erased_at_wish"

@@ -40,7 +40,7 @@ async def test_a_code_leads_to_its_request_and_every_other_text_to_one_answer(wa
         await leads_on(page, "#find-by-code button")
         answers.add((page.url.removeprefix(desk.url), await page.inner_text("[role=status]")))
     ((path, said),) = answers
-    assert path == "/requests?found=no"
+    assert path == "/requests?done=not_found"
     assert said.startswith(NOTHING_FITS)
     await page.fill("#find [name=code]", f"{waiting.code[:4]} {waiting.code[4:]}")
     await leads_on(page, "#find-by-code button")

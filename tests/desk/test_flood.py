@@ -108,9 +108,7 @@ async def test_one_press_opens_the_next_and_what_was_read_is_closed_together_aft
     await accessible(page)
     assert len(await references(runtime, flood=True)) == 5, "it has only asked"
     await leads_on(page, "main form button")
-    await expect(page.locator("div.notice[role=status]")).to_have_text(
-        "Pabeigti kopā: 2. Neviens neizlasīts pieteikums nav pabeigts."
-    )
+    await expect(page.locator("#done")).to_have_text("Pabeigti kopā: 2. Neviens neizlasīts pieteikums nav pabeigts.")
     assert not {*marked[:2]} & {*await references(runtime, flood=True)}
     assert len(await references(runtime, flood=True)) == 3
 
@@ -122,7 +120,7 @@ async def test_everything_read_is_said_and_the_words_are_there_in_english(desk: 
         await letters.confirm(desk.runtime, flooded, one)
     await page.context.add_cookies([{"name": "language", "value": "en", "url": desk.url}])
     await desk.go("/requests/next?priority=today")
-    await expect(page.locator("div.notice[role=status]")).to_have_text("Everything that came in a flood has been read.")
+    await expect(page.locator("#done")).to_have_text("Everything that came in a flood has been read.")
     await expect(page.locator(FOLD)).to_have_text("TODAY: came in a flood: 3, read by nobody yet: 0")
     await page.click(FOLD)
     await expect(page.locator(".fold p").first).to_contain_text("A real one may be among them")

@@ -44,9 +44,11 @@ POST /address/{token}                 404  404  404  404  404  404  404
 POST /confirm                         401  303  303  303  303  303  303
 POST /confirm/passkey                 401  404  404  404  404  404  404
 GET  /confirm                         303  200  200  200  200  200  200
+POST /here                            401  204  204  204  204  204  204
 POST /language                        303  303  303  303  303  303  303
 GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
+GET  /calls                           303  200  200  403  403  403  403
 GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
 POST /requests/{reference}/read       401  200  403  403  403  403  403
@@ -177,7 +179,7 @@ POST /me/passkeys                     401  404  404  404  404  404  404
 POST /me/passkeys/{passkey}/remove    401  404  404  404  404  404  404
 POST /me/sessions/{place}/end         401  404  404  404  404  404  404
 POST /me/sessions/end                 401  303  303  303  303  303  303
-POST /sign-out                        401  401  401  401  401  401  401
+POST /sign-out                        303  303  303  303  303  303  303
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 SENT = {

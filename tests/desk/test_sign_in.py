@@ -75,7 +75,7 @@ async def test_after_signing_out_the_cookie_is_worth_nothing(runtime: Runtime, c
         await browser.post("/sign-out")
         assert [one.key for one in browser.cookie_jar] == ["browser"], "it is known, and signs nobody in"
         async with browser.get("/content", cookies={"desk": kept}, allow_redirects=False) as answer:
-            assert answer.headers["Location"] == "/sign-in"
+            assert answer.headers["Location"] == "/sign-in?done=over"
 
 
 SECRET = re.compile(r'id="secret">([A-Z2-7]{32})<')

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.content import Content
+from bot.content import Content, read
+from bot.engine.check import check
 from bot.engine.check_words import wrong_text
 from bot.engine.dialogue import Choice
 from bot.engine.invariants import MEANINGS, Meaning, meanings_of, screens_with_a_part
@@ -74,6 +75,29 @@ def test_each_thing_a_text_has_to_say_is_looked_for_on_its_own(shipped: Content,
 def test_the_opposite_is_not_taken_for_what_has_to_be_said(shipped: Content, text: str) -> None:
     said = list(wrong_text(shipped, "request.page.closed.text", text, "en"))
     assert any("must say that nothing was sent" in one for one in said)
+
+
+PLACES = sorted((key, language) for key in protected(read()) for language in EMPTY)
+"""Every protected text in every language."""
+
+
+@pytest.mark.parametrize("key,language", PLACES)
+def test_a_package_edited_by_hand_in_a_protected_place_is_refused_by_name(
+    shipped: Content, key: str, language: str
+) -> None:
+    with pytest.raises(BrokenContent) as refused:
+        check(with_text(shipped, key, {language: EMPTY[language]}), TODAY)
+    named = [one for one in refused.value.problems if one.rule == "says too little" and f"“{key}”" in one.sentence]
+    assert {one.file.split("/")[1] for one in named} == {language}
+    assert len(named) == len(meanings_of(shipped.dialogue, key))
+
+
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+def test_what_stands_in_for_a_protected_text_is_held_to_the_same(shipped: Content, language: str) -> None:
+    """The second text of a protected one may lack what ran out, and nothing else."""
+    for key in ("danger", "human", "request.minor", "request.screen.report", "request.children?"):
+        said = list(wrong_text(shipped, f"{key}:without", EMPTY[language], language))
+        assert any(f"in {language}" in one and "must say" in one for one in said), key
 
 
 EDITED: Mapping[str, Mapping[str, str]] = {

@@ -107,6 +107,18 @@ LOST = (
 FIRST_PAGE, LAST_QUESTION = "  request: [\n    contact_mode,", "who, note,\n  ]\n"
 ONLY_FORM = "      - {id: form, form: request}\n"
 
+
+def own_behaviour(words: Mapping[str, str]) -> Wrong:
+    """A package with the topic of whoever fears to be violent, in a chapter of its own."""
+    facts = "    facts: [helpline_116006_phone]\n" if "{" in words["own"] else ""
+    own = f"screens:\n  own:\n    topic: stop-my-violence\n{facts}    choices:\n      - {{id: menu, to: menu}}\n"
+    menu = CHAPTER.replace(
+        "      - {id: start, to: start}\n", "      - {id: start, to: start}\n      - {id: own, to: own}\n"
+    )
+    said = {"menu:own": "Es pats", "own:menu": "Saturs", **words}
+    return Wrong({"all.yaml": menu, "own.yaml": own}, both=said)
+
+
 BROKEN: Mapping[str, Wrong] = {
     "no such screen": Wrong(head(danger="nowhere")),
     "hidden screen": replace(
@@ -185,6 +197,14 @@ BROKEN: Mapping[str, Wrong] = {
     "empty card": Wrong(both={"court": "{setting:operator}"}),
     "number missing": Wrong({"facts.yaml": FACTS + LASTING.replace("crisis_116123_phone", "crisis_phone")}),
     "says too little": Wrong(lv={"exit:danger": "Briesmas"}),
+    "silent without": Wrong(
+        both={"danger": "Zvaniet {fact:emergency_phone} vai {fact:emergency}. Der arī {fact:emergency_sms}."}
+    ),
+    "reads broken": replace(
+        chapter("    topic: court", "    facts: [emergency]\n    topic: court"),
+        both={"court": "Tiesas tālrunis –\\n{fact:emergency}"},
+    ),
+    "line for the harmed": own_behaviour({"own": "Zvaniet {fact:helpline_116006_phone}."}),
     "typed address": Wrong(lv={"court": "Tiesa ir Brīvības ielā 34."}),
     "not composed": Wrong(lv={"court": "Tiesa sarga\u0304."}),
     "unseen sign": Wrong(lv={"court": "Tie\u00adsa sargā."}),
@@ -210,11 +230,16 @@ def without_numbers(content: Content, state: State, show: Show, today: date, val
 
 def with_nobody_to_ask(content: Content, state: State, show: Show, today: date, values: Values) -> Card:
     card = cards.make(content, state, show, today, values)
-    ask = content.text("fact.withheld", state.language)
-    return replace(card, body=tuple(span for span in card.body if span.tel or span.text != ask) or (Span("."),))
+    return replace(card, body=(Span("Teksts."),)) if card.screen == "request.offer" else card
+
+
+def with_the_line_for_the_harmed(content: Content, state: State, show: Show, today: date, values: Values) -> Card:
+    card = cards.make(content, state, show, today, values)
+    return replace(card, body=(*card.body, Span("116006", "116006"))) if card.screen == "own" else card
 
 
 DRAWN: Mapping[str, Make] = {
+    "harmed line shown": with_the_line_for_the_harmed,
     "no one to ask": with_nobody_to_ask,
     "number not shown": without_numbers,
     "no exit on the card": without_danger,
@@ -335,7 +360,7 @@ def test_every_blank_of_the_table_is_filled_where_people_read_it(shipped: Conten
 
 @pytest.mark.parametrize("rule", DRAWN)
 def test_a_card_that_was_made_wrong_is_noticed(tmp_path: Path, rule: str) -> None:
-    problems = refused(packages.read(tmp_path / "package"), make=DRAWN[rule])
+    problems = refused(own_behaviour({"own": "Var parunāt."}).read(tmp_path), make=DRAWN[rule])
     assert {problem.rule for problem in problems} == {rule}
 
 

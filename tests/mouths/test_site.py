@@ -82,7 +82,7 @@ def test_every_link_leads_to_a_page_or_a_place_on_it(files: Mapping[str, str]) -
     pages = {name: Read(text) for name, text in files.items()}
     for name, page in pages.items():
         for link in page.links:
-            if link.startswith("tel:"):
+            if link.startswith(("tel:", "sms:")):
                 continue
             path, _, anchor = link.partition("#")
             goal = resolved(name, path) if path else name
@@ -106,7 +106,7 @@ def test_nothing_is_asked_nothing_is_run_and_nothing_comes_from_elsewhere(files:
         assert not {"script", "form", "input", "button", "iframe", "img", "link", "object"} & set(page.tags), name
         assert not [value for key, value in page.attributes if key.startswith("on") or key in {"src", "style"}]
         assert not re.search(r"url\(|@import", text), name
-        assert not [link for link in page.links if re.match(r"\w+:", link) and not link.startswith("tel:")]
+        assert not [link for link in page.links if re.match(r"\w+:", link) and not link.startswith(("tel:", "sms:"))]
 
 
 def test_every_page_begins_with_the_phones_and_ends_with_its_dates(files: Mapping[str, str], shipped: Content) -> None:
@@ -123,7 +123,7 @@ def test_neither_a_title_nor_an_address_tells_what_a_page_is_about(files: Mappin
         assert "<title>Blakus</title>" in text
         assert re.fullmatch(r"((lv|ru|en)/)?(index|\d\d)\.html", name)
         assert all(re.fullmatch(r"(\.\./)?((lv|ru|en)/)?((index|\d\d)\.html)?(#p\d+|#text)?", link)
-                   for link in Read(text).links if not link.startswith("tel:"))  # fmt: skip
+                   for link in Read(text).links if not link.startswith(("tel:", "sms:")))  # fmt: skip
 
 
 def test_the_request_is_closed_and_its_page_holds_the_phones_of_the_services(
@@ -242,7 +242,7 @@ def reached(pages: Mapping[str, Read], first: str) -> set[str]:
         name = waiting.pop()
         if name not in seen:
             seen.add(name)
-            paths = (link.partition("#")[0] for link in pages[name].links if not link.startswith("tel:"))
+            paths = (link.partition("#")[0] for link in pages[name].links if not link.startswith(("tel:", "sms:")))
             waiting += [resolved(name, path) for path in paths if path]
     return seen
 

@@ -259,3 +259,31 @@ async def test_times_that_are_finer_than_the_hour_are_rounded_where_nothing_is_p
     hours = {name: one.read_by for name, one in kept.items() if one}
     assert hours == {"open": quarter, "gone": AT.replace(hour=11, minute=0), "sharp": AT.replace(minute=0)}
     assert (done.done_at, waits.done_at) == (AT.replace(minute=0), None)
+
+
+async def test_no_finer_time_of_a_browser_or_a_passkey_outlives_the_upgrade(
+    empty_database_url: str, engine: sa.Engine
+) -> None:
+    used = AT.replace(second=41, microsecond=7)
+    database = await upgraded(
+        empty_database_url,
+        engine,
+        "0013",
+        social_services=[{}],
+        workers=[{"id": name, "login": name} for name in "ab"],
+        known_browsers=[
+            {"token_hash": b"here", "worker_id": "a", "used_at": used},
+            {"token_hash": b"here", "worker_id": "b", "used_at": AT + timedelta(days=2)},
+        ],
+        passkeys=[
+            {"id": "used", "worker_id": "a", "credential": b"1", "used_at": used},
+            {"id": "new", "worker_id": "a", "credential": b"2", "used_at": None},
+        ],
+    )
+    async with database.store() as store:
+        browsers = [await store.known_browsers.get(b"here", name) for name in "ab"]
+        passkeys = {one.id: one.used_at for one in await store.passkeys.of_worker("a")}
+    await database.close()
+    day = AT.replace(hour=0, minute=0)
+    assert [one.used_at for one in browsers if one] == [day, day + timedelta(days=2)]
+    assert passkeys == {"used": AT.replace(minute=0), "new": None}

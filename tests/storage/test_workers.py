@@ -107,17 +107,27 @@ def known(name: str, worker_id: str = "ilze", used_at: datetime = NOW) -> KnownB
 async def test_a_browser_is_known_to_each_who_used_it_and_the_latest_are_kept(database: Database) -> None:
     async with database.store() as store:
         for number in range(4):
-            await store.known_browsers.add(known(f"b{number}", used_at=NOW + number * HOUR))
+            await store.known_browsers.add(known(f"b{number}", used_at=NOW + number * DAY))
         await store.known_browsers.add(known("b0", "janis"))
-        await store.known_browsers.keep_latest("ilze", 2)
+        await store.known_browsers.keep_latest("ilze", 2, b"b3")
     async with database.store() as store:
         kept = [bool(await store.known_browsers.get(f"b{number}".encode(), "ilze")) for number in range(4)]
         assert kept == [False, False, True, True]
         assert await store.known_browsers.get(b"b0", "janis")
-        assert await store.known_browsers.expire(NOW + HOUR) == 1
+        assert await store.known_browsers.expire(NOW + DAY) == 1
         assert await store.known_browsers.forget_all("ilze") == 2
     async with database.store() as store:
         assert await store.known_browsers.get(b"b3", "ilze") is None
+
+
+async def test_of_browsers_that_were_used_on_one_day_the_one_just_used_is_kept(database: Database) -> None:
+    async with database.store() as store:
+        for name in ("a", "b", "z"):
+            await store.known_browsers.add(known(name))
+        await store.known_browsers.keep_latest("ilze", 2, b"z")
+    async with database.store() as store:
+        kept = [bool(await store.known_browsers.get(name, "ilze")) for name in (b"a", b"b", b"z")]
+    assert kept == [True, False, True]
 
 
 async def test_of_many_doubts_at_once_no_more_are_looked_at_than_may_be(database: Database) -> None:

@@ -175,8 +175,10 @@ async def another_key(runtime: Runtime) -> AsyncIterator[None]:
     await other.open()
     runtime.database, before = other, runtime.database
     await before.close()
-    yield
-    await other.close()
+    try:
+        yield
+    finally:
+        await other.close()
 
 
 async def test_with_another_key_the_conversation_begins_anew_and_nobody_is_stuck(runtime: Runtime) -> None:

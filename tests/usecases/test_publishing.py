@@ -173,6 +173,38 @@ async def test_a_value_in_one_language_makes_its_peers_late(desk: Desk, small: C
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "key,text,why",
+    [
+        ("danger", "Lūdzu, uzgaidiet.", "must say the number 112"),
+        ("danger:without", "Zvaniet {fact:emergency_phone}.", "must say how to reach help without speaking"),
+        ("court", "Tiesas laiks –\n{fact:emergency}", "while emergency is withheld"),
+        ("court", "Tiesa ir Brīvības ielā 34.", "is a typed address"),
+    ],
+)
+async def test_what_takes_the_help_away_is_not_published(desk: Desk, key: str, text: str, why: str) -> None:
+    draft_id = await desk.draft(*(Edit("text", key, text, language) for language in BOTH))
+    with pytest.raises(Blocked) as blocked:
+        await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    assert any(why in one.problem.sentence and one.name == key for one in blocked.value.problems)
+
+
+@pytest.mark.parametrize(
+    "also",
+    [{"source": "https://example.org/new"}, {"verified_on": "2026-11-23"}, {"note": "Bija kļūda."}],
+    ids=lambda also: next(iter(also)),
+)
+async def test_a_value_changes_with_its_source_its_day_or_a_reason(desk: Desk, also: dict[str, str]) -> None:
+    draft_id = await desk.draft(Edit("fact", "emergency", {"value": "113"}))
+    with pytest.raises(Blocked) as blocked:
+        await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+    (asked,) = blocked.value.problems
+    assert (asked.kind, asked.name) == ("fact", "emergency")
+    assert "say in its note why" in asked.problem.sentence
+    await wording.edit(desk.runtime, desk.eva, draft_id, Edit("fact", "emergency", {"value": "113", **also}), 1)
+    await publishing.propose(desk.runtime, desk.eva, draft_id, "")
+
+
 # --- The gate ---------------------------------------------------------------------------------------------------------
 
 

@@ -141,6 +141,23 @@ async def test_new_times_end_the_waiting_and_put_nothing_off(office: Office) -> 
     assert (goes_on.state, goes_on.due_at) == ("taken", waits.due_at)
 
 
+@pytest.mark.parametrize("minute", [1, 22, 59])
+@pytest.mark.parametrize("by_the_clock", [False, True])
+async def test_the_deadline_after_new_times_does_not_tell_the_minute_in_which_she_sent_them(
+    office: Office, minute: int, by_the_clock: bool
+) -> None:
+    """Also where the service has no hours in which to count it."""
+    await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
+    if by_the_clock:
+        async with office.runtime.database.store() as store:
+            service = await store.services.by_id("balvi")
+            assert service
+            service.hours = {}
+    office.clock.now = datetime(2026, 11, 24, 9, minute, 17, tzinfo=RIGA)
+    assert await additions.change_times(office.runtime, office.receipt, MORNING, "lv", knowing=True)
+    assert (await office.row()).due_at == datetime(2026, 11, 24, 14, tzinfo=RIGA)
+
+
 async def test_who_only_holds_the_code_cannot_silence_what_is_overdue(office: Office) -> None:
     await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 11, 24))
     office.clock.move(days=2)

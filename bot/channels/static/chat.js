@@ -2,31 +2,42 @@
 "use strict";
 (() => {
   const RECENT = 5000;
-  let asked = null; // the answer we wait for
   let clicked = null; // the button; older browsers do not say which one submitted
   let gone = false;
+  let posting = false; // a form posts itself: the page goes, and the conversation goes on
   let shifts = [];
   let clean = false;
 
   const exit = () => document.querySelector("form.leave");
-  const token = () => exit()?.elements.token.value ?? "";
+  const within = (place, css) => (place && place.closest ? place.closest(css) : null);
+  const token = () => (exit() ? exit().elements.token.value : "");
+  // Where their file was lost on the way, or a browser lacks what they need, forms post themselves.
+  const beside = typeof presses === "undefined" || !presses.able ? null : presses;
 
   // --- Leaving: blank first, then the server, then away ---------------------------------------------------------
   function wipe() {
-    document.body.replaceChildren();
+    document.body.textContent = "";
   }
 
   function forget() {
     const body = new URLSearchParams({ token: token() });
     wipe();
-    if (gone) return;
+    if (gone || posting) return;
     gone = true;
-    asked?.abort();
-    fetch("/leave", { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+    if (beside) beside.stop();
+    tell(body);
+  }
+
+  // What a page still says while it goes: not every browser that knows `fetch` lets it outlive the page.
+  function tell(body) {
+    if (window.fetch && window.Request && "keepalive" in Request.prototype) {
+      fetch("/leave", { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
+    } else if (navigator.sendBeacon) navigator.sendBeacon("/leave", body);
   }
 
   function leave(hide = true) {
-    const away = exit()?.dataset.away ?? "about:blank";
+    const away = exit() ? exit().dataset.away : "about:blank";
+    posting = false;
     forget();
     const leaving = new CustomEvent("leaving", { cancelable: true, detail: { away, hide } });
     if (document.dispatchEvent(leaving)) location.replace(away);
@@ -55,60 +66,27 @@
 
   // --- A press without loading the page anew: what a form posts is kept in no history ----------------------------
   document.addEventListener("click", (event) => {
-    clicked = event.target.closest?.("button") ?? null;
-    if (event.target.closest?.("#leave")) {
+    clicked = within(event.target, "button");
+    if (within(event.target, "#leave")) {
       event.preventDefault();
       leave();
-    } else if (event.target.closest?.("a.skip")) {
+    } else if (within(event.target, "a.skip")) {
       event.preventDefault(); // the address stays as it is
       document.querySelector("h1").focus();
     }
   });
 
   document.addEventListener("submit", (event) => {
-    event.preventDefault(); // whatever follows: the browser keeps what it posts by itself
     const { target: form, submitter = clicked } = event;
+    posting = !beside && !form.matches(".leave");
+    if (posting) return;
+    event.preventDefault(); // whatever follows: the browser keeps what it posts by itself
     if (form.matches(".leave") || gone) return;
-    if (!navigator.onLine) return lost();
-    send(form, submitter);
+    beside.press(form, submitter, { wait, show, lost, leave });
   });
 
-  async function send(form, submitter) {
-    if (asked) return;
-    asked = new AbortController();
-    try {
-      const fields = new FormData(form);
-      if (submitter?.name) fields.append(submitter.name, submitter.value);
-      const body = new URLSearchParams(fields);
-      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, redirect: "manual", cache: "no-store", signal: asked.signal });
-      if (answer.type === "opaqueredirect") return leave();
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const told of page.querySelectorAll("noscript")) told.remove(); // parsed without scripts, it would be shown
-      if (!page.querySelector("#notes")) throw new Error("not a page of ours"); // a proxy's, while we are down
-      await Promise.all([...page.querySelectorAll("link[rel=stylesheet], script[src]")].map(bring));
-      if (!gone) show(page, form.elements.text ?? submitter);
-    } catch {
-      if (!gone) lost();
-    } finally {
-      asked = null;
-    }
-  }
-
-  // The form has a style and a script of its own. Without them it still works, so nobody waits for one that is lost.
-  function bring(part) {
-    const [name, source] = part.matches("link") ? ["href", part.getAttribute("href")] : ["src", part.getAttribute("src")];
-    if (document.head.querySelector(`[${name}="${source}"]`)) return null;
-    return new Promise((arrived) => {
-      const fresh = document.createElement(part.localName);
-      if (name === "href") fresh.rel = "stylesheet";
-      fresh[name] = source;
-      fresh.onload = arrived;
-      fresh.onerror = () => arrived(fresh.remove());
-      document.head.append(fresh);
-    });
-  }
-
   function show(page, pressed) {
+    if (gone) return;
     const before = document.querySelector("main").dataset.screen;
     document.documentElement.lang = page.documentElement.lang;
     for (const part of ["header", "main", "nav"]) {
@@ -127,25 +105,32 @@
     if (!place || wrong) scrollTo(0, 0);
     if (wrong) wrong.tabIndex = -1;
     (place || document.querySelector("h1")).focus({ preventScroll: !place || wrong });
-    say(wrong ? "" : document.querySelector(".notice")?.textContent ?? ""); // what has the focus is read anyway
+    const notice = document.querySelector(".notice");
+    say(wrong || !notice ? "" : notice.textContent); // what has the focus is read anyway
   }
 
   // The same button or field on the fresh page: an option that was just ticked, a place that was just looked for.
   // What own words found stands above their field, so that page is read from its top.
   function same(pressed) {
-    if (pressed?.name === "text") {
+    if (pressed && pressed.name === "text") {
       const field = document.querySelector("#text");
-      return field?.form.matches(".choices ~ form") ? null : field;
+      return field && field.form.matches(".choices ~ form") ? null : field;
     }
-    const choice = (pressed?.value ?? "").replace(/^[+-]/, "");
+    const choice = (pressed ? pressed.value : "").replace(/^[+-]/, "");
     const buttons = [...document.querySelectorAll("button[aria-pressed]")];
     return buttons.find((button) => button.value.slice(1) === choice);
   }
 
   document.querySelector("#shift").hidden = false;
-  document.documentElement.classList.add("script");
+  if (beside) document.documentElement.classList.add("script");
+
+  function wait() {
+    document.querySelector("#lost").hidden = true;
+    say("");
+  }
 
   function lost() {
+    if (gone) return;
     document.querySelector("#lost").hidden = false;
     say(document.querySelector("#lost").textContent);
   }

@@ -5,15 +5,15 @@
   const launch = document.querySelector("#launch");
 
   function open() {
-    const token = /^#([\w-]+)/.exec(location.hash)?.[1] ?? ""; // what Telegram adds behind it is never read
+    const token = /^#([\w-]*)/.exec(location.hash)[1]; // what Telegram adds behind it is never read
     history.replaceState(null, "", location.pathname);
     launch.elements.launch.value = token;
-    if (!launch.isConnected) document.querySelector("main")?.append(launch); // another page stands there by now
+    if (!document.contains(launch)) document.querySelector("main").append(launch); // another page stands there by now
     launch.querySelector("button").click();
   }
 
   // --- Ask only what the answers so far make sense of --------------------------------------------------------------
-  const chosen = (form, name) => form.querySelector(`[name="${name}"]:checked`)?.value;
+  const chosen = (form, name) => (form.querySelector(`[name="${name}"]:checked`) || {}).value;
   const all = (form, condition) => Object.entries(condition).every(([name, wanted]) => wanted.includes(chosen(form, name)));
   const holds = (form, when) => when.some((condition) => all(form, condition));
 
@@ -60,13 +60,16 @@
 
   // --- A link to a question leads there, and leaves the address as it is -------------------------------------------
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('main a[href^="#"]');
+    const link = event.target.closest ? event.target.closest('main a[href^="#"]') : null;
     if (!link) return;
     event.preventDefault();
     const place = document.getElementById(link.hash.slice(1));
-    place?.closest("details")?.setAttribute("open", "");
-    place?.scrollIntoView({ block: "start" });
-    (place?.matches("input") ? place : place?.querySelector("input, select, textarea"))?.focus({ preventScroll: true });
+    if (!place) return;
+    const folded = place.closest("details");
+    if (folded) folded.open = true;
+    place.scrollIntoView({ block: "start" });
+    const field = place.matches("input") ? place : place.querySelector("input, select, textarea");
+    if (field) field.focus({ preventScroll: true });
   });
 
   if (launch) addEventListener("hashchange", () => location.hash && open());

@@ -39,7 +39,7 @@ function confirmed(words) {
     if (words.by_passkey && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
       form.append(button(words.passkey, async () => {
         const passkey = await signed().catch(() => null); // who thinks better of it, or has no line, made no mistake
-        if (passkey === null) told.textContent = words.failed;
+        if (passkey === null) told.textContent = words.no_passkey;
         else await attempt({ passkey });
       }));
     }

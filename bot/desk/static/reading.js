@@ -1,7 +1,7 @@
 // What a request says about reaching the person, read aloud in one line. Pure: answers, a moment and words in,
 // sentences out. Nothing here touches the page or the network.
 
-const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const REACHED_BY_US = ["call", "sms"];
 const COVERS = ["say_wrong_number"]; // what can be said to somebody else; older letters may hold others, which are not said
 const LANDLINE = /^\+3716[0-9]{7}$/;

@@ -9,9 +9,9 @@ import { drawn as notesPart, unsaved } from "/static/notes.js";
 import { parts } from "/static/opened.js";
 import { button as printButton, print, putAway } from "/static/printing.js";
 import { drawn as script } from "/static/script.js";
+import { IDLE, idle } from "/static/session.js";
 import { envelopeOf, isSure, press, refusedIn, renewed } from "/static/standing.js";
 
-const IDLE = 30 * 60 * 1000;
 const LOOK_AGAIN = 1000; // a window that closes closes at once
 const CONFIRM_AGAIN = 15 * 1000;
 
@@ -26,7 +26,6 @@ let letter = null; // the letter as it holds now
 let notes = null; // the part of the page with the notes: what is typed there stays when the rest is drawn again
 let unconfirmed = null; // when the desk was last told, in vain, that the letter has been read
 let skew = 0; // the server's clock against this laptop's
-let touched = Date.now();
 
 const here = `/requests/${envelope.reference}`;
 const call = calling({
@@ -36,9 +35,8 @@ const call = calling({
 lookForKey();
 unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
 document.getElementById("main").addEventListener("submit", submitted);
-for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => { touched = Date.now(); });
 addEventListener("pagehide", () => forget());
-addEventListener("beforeunload", (event) => { if (unsaved(opened) && Date.now() - touched < IDLE) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (unsaved(opened) && idle() < IDLE) event.preventDefault(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("afterprint", putAway);
 setInterval(lookAgain, LOOK_AGAIN);
@@ -146,7 +144,7 @@ async function submitted(event) {
   const answer = await press(form.getAttribute("action"), new FormData(form));
   form.inert = false;
   if (!answer.ok) return refused(answer, (sentence) => refusedIn(form, sentence));
-  if (form.dataset.then !== "stay") return location.assign(form.dataset.then);
+  if (form.dataset.then !== "stay") return location.assign(answer.said.then);
   if (await renew(form)) tell(answer.said.said ?? words.opening.noted, true);
 }
 
@@ -213,7 +211,7 @@ function forget() {
 
 function lookAgain() {
   if (!letter) return;
-  if (Date.now() - touched > IDLE) return gone();
+  if (idle() > IDLE) return gone();
   if (unconfirmed && Date.now() - unconfirmed > CONFIRM_AGAIN) confirm();
   call.tick();
 }

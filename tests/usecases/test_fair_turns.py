@@ -6,35 +6,35 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.channels.line import Line, Waits
+from bot.usecases.fair_queue import MOST_KEPT, Busy, FairQueue, Lane
 from tests.patience import PATIENCE, patiently
 
 
 class Served:
     """One line, everybody who stands in it, and in which order they were served."""
 
-    def __init__(self, longest: int = 100, rest: Callable[[bytes], float] = lambda _: 0.0) -> None:
-        self.line = Line(1, longest, PATIENCE, rest)
+    def __init__(self, longest: int = 100, rest: Callable[[Lane], float] = lambda _: 0.0) -> None:
+        self.line = FairQueue(1, longest, PATIENCE, rest)
         self.order: list[str] = []
         self.sent_back: list[str] = []
         self.waiting: dict[str, asyncio.Task[None]] = {}
         self.doors = asyncio.Event()
 
-    async def comes(self, who: str, urgent: bool = False, here: Callable[[], bool] = lambda: True) -> None:
+    async def comes(self, who: str, urgent: bool = False, gone: Callable[[], bool] = lambda: False) -> None:
         """The first letter says from which bucket."""
-        self.waiting[who] = asyncio.create_task(self._wait(who, urgent, here))
+        self.waiting[who] = asyncio.create_task(self._wait(who, urgent, gone))
         await settled()
 
     async def goes(self, who: str) -> None:
         self.waiting[who].cancel()
         await settled()
 
-    async def _wait(self, who: str, urgent: bool, here: Callable[[], bool]) -> None:
+    async def _wait(self, who: str, urgent: bool, gone: Callable[[], bool]) -> None:
         try:
-            async with self.line.turn(who[0].encode(), who.encode(), urgent=urgent, here=here):
+            async with self.line.turn(Lane(who[0]), gone, urgent=urgent, name=who.encode()):
                 await self.doors.wait()
                 self.order.append(who)
-        except Waits:
+        except Busy:
             self.sent_back.append(who)
 
     @asynccontextmanager
@@ -82,7 +82,7 @@ async def test_in_a_full_line_the_newest_of_the_fullest_bucket_makes_room() -> N
         assert here.sent_back == ["a3", "a4"]
         await here.comes("d1")
         assert here.sent_back == ["a3", "a4", "a2"]
-        assert len(here.line) == 4
+        assert here.line.waiting() == 4
     assert here.order == ["*", "a1", "b1", "c1", "d1"]
 
 
@@ -100,25 +100,25 @@ async def test_who_was_sent_back_has_her_place_when_she_comes_again() -> None:
 
 
 async def test_who_waits_for_long_is_told_so_and_keeps_her_place() -> None:
-    line = Line(1, 100, 0.0)
-    async with line.turn(b"a", b"first"):
+    line = FairQueue(1, 100, 0.0)
+    async with line.turn(Lane("a"), name=b"first"):
         for _ in range(2):
-            with pytest.raises(Waits):
-                async with line.turn(b"b", b"second"):
+            with pytest.raises(Busy):
+                async with patiently(), line.turn(Lane("b"), name=b"second"):
                     pytest.fail("her turn had not come")
-        assert len(line) == 0
-    async with patiently(), line.turn(b"b", b"second"):
-        assert len(line) == 0
+        assert line.waiting() == 0
+    async with patiently(), line.turn(Lane("b"), name=b"second"):
+        assert line.waiting() == 0
 
 
 async def test_who_went_away_without_a_word_takes_no_turn_and_no_room() -> None:
     here = Served(longest=2)
     async with here.busy():
-        await here.comes("a1", here=lambda: False)
-        await here.comes("a2", here=lambda: False)
+        await here.comes("a1", gone=lambda: True)
+        await here.comes("a2", gone=lambda: True)
         await here.comes("b1")
-        assert len(here.line) == 1
-        await here.comes("b2", here=lambda: False)
+        assert here.line.waiting() == 1
+        await here.comes("b2", gone=lambda: True)
     assert here.order == ["*", "b1"]
 
 
@@ -128,12 +128,12 @@ async def test_who_gives_up_leaves_the_line_and_the_others_go_on() -> None:
         for who in ("a1", "a2", "b1"):
             await here.comes(who)
         await here.goes("a1")
-        assert len(here.line) == 2
+        assert here.line.waiting() == 2
     assert here.order == ["*", "a2", "b1"]
 
 
 async def test_a_bucket_that_is_over_its_share_rests_and_no_other_waits_for_it() -> None:
-    here = Served(rest=lambda bucket: 0.001 if bucket == b"a" else 0.0)
+    here = Served(rest=lambda lane: 0.001 if lane.whose == "a" else 0.0)
     async with here.busy():
         for who in ("a1", "a2", "a3", "b1", "b2", "b3"):
             await here.comes(who)
@@ -141,10 +141,29 @@ async def test_a_bucket_that_is_over_its_share_rests_and_no_other_waits_for_it()
     assert here.order.index("b3") < here.order.index("a3")
 
 
+async def test_who_is_cancelled_just_as_her_turn_comes_gives_it_to_the_next() -> None:
+    here = Served()
+    async with here.line.turn(Lane("somebody")):
+        await here.comes("a1")
+    await here.goes("a1")  # between the turn and her noticing it nothing else happens
+    async with patiently(), here.line.turn(Lane("b")):
+        assert here.order == []
+
+
+async def test_only_so_many_places_are_remembered() -> None:
+    line = FairQueue(1, 0)
+    async with line.turn(Lane("somebody")):
+        for number in range(MOST_KEPT + 1):
+            with pytest.raises(Busy):
+                async with patiently(), line.turn(Lane("a"), name=str(number).encode()):
+                    pytest.fail("there is no room")
+    assert len(line._kept) == MOST_KEPT
+
+
 async def test_a_failure_inside_gives_the_place_back() -> None:
-    line = Line(1, 100, PATIENCE)
+    line = FairQueue(1, 100, PATIENCE)
     with pytest.raises(ZeroDivisionError):
-        async with line.turn(b"a", b"one"):
+        async with line.turn(Lane("a")):
             raise ZeroDivisionError
-    async with patiently(), line.turn(b"a", b"two"):
-        assert len(line) == 0
+    async with patiently(), line.turn(Lane("a")):
+        assert line.waiting() == 0

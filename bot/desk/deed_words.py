@@ -1,0 +1,56 @@
+"""What a page says of the deed that led to it: one way for every deed, with a script and without.
+
+The address carries the deed and which request or how many it was about: `?done=back.1a2b3c`. Nothing else is said from
+it, and what stands in no table here says nothing.
+"""
+
+import re
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from bot.desk.vocabulary import N_
+
+STAYED: Mapping[str, str] = {
+    "take": N_("You have taken this request."),
+    "attempt": N_("The attempt is noted."),
+    "came": N_("Noted: the person called or came, and the word was right."),
+    "wait": N_("Noted: we wait for the person. Do not call."),
+    "meet": N_("Noted: met, or referred."),
+    "raise": N_("The request is more urgent now."),
+    "lower": N_("The request is less urgent now. The reason is in the audit."),
+    "extend": N_("The request is kept longer. The reason is in the audit."),
+}
+"""On the page of the request itself, by the last part of the route."""
+NOTED = N_("Noted.")
+LEFT: Mapping[str, str] = {
+    "back": N_("Request {which} is back in the queue."),
+    "conflict": N_("Noted: you know them. From now on one person alone sees request {which}."),
+    "close": N_("Request {which} is closed. Its content is erased within 7 days."),
+    "erase": N_("Request {which} is erased. Nothing of it is left but a date and how it ended."),
+    "together": N_("Closed together: {which}. Nothing that nobody has read was closed."),
+}
+"""In the queue: which request it was, or how many."""
+LED: Mapping[str, str] = {
+    "nothing_unread": N_("Everything that came in a flood has been read."),
+    "not_found": N_(
+        "No one request fits. Ask for one thing more, or for the receipt code. Say nothing about any request."
+    ),
+    "joined": N_("Your sign-in is ready. Use it here, with the next code of your app."),
+    "idle": N_("You were signed out, because nothing was pressed for 30 minutes. Your key is locked."),
+    "over": N_(
+        "Your sign-in has ended: after 30 minutes without a press, after 12 hours, or because it was ended elsewhere."
+    ),
+}
+"""What led to another page and was no deed on a request."""
+SAID = {**STAYED, **LEFT, **LED}
+DONE = re.compile(r"(?P<deed>[a-z_]{2,20})(?:\.(?P<which>[0-9a-f]{1,6}))?")
+
+
+def asked(request: web.Request, deed: str = "") -> tuple[str, str]:
+    """What the page that was asked for says of the deed that led to it, and of which; two empty words for none."""
+    found = DONE.fullmatch(request.query.get("done", ""))
+    if request.method != "GET" or found is None or deed not in ("", found["deed"]):
+        return "", ""
+    words, which = SAID.get(found["deed"], ""), found["which"] or ""
+    return (words, which) if ("{which}" in words) == bool(which) else ("", "")

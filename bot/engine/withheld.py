@@ -1,0 +1,116 @@
+"""What a text says while some of its facts must not be shown: what hangs on them is left out, the rest stands.
+
+A remark goes alone (“, free of charge”), anything else with its whole sentence; so do a sentence that only makes sense
+beside one that is gone, and an announcement of nothing. A number that always holds stays, alone if need be. Whom to ask
+instead is said once, by whoever shows it. Where that does not do, the catalogue holds a second text, `<key>:without`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+WITHOUT = ":without"
+"""After the key of a text: what is said in its place while one of its facts is withheld."""
+REMARKS = ("hours", "sum", "name")
+"""Kinds of facts that stand beside another word between commas, and can go without it."""
+
+CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
+RUN = re.compile(r"(?P<before>(?<=\}): |, |^)(?P<run>\{fact:[a-z0-9_.-]+\}(?:, \{fact:[a-z0-9_.-]+\})*)(?=[,.;:)]|$)")
+EITHER = re.compile(r"\{fact:(?P<one>[a-z0-9_.-]+)\} (?:or|vai|или) \{fact:(?P<other>[a-z0-9_.-]+)\}")
+AND = re.compile(r"\}, (?=(?:and|un|и) )")
+SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[^\Wа-яёa-zā-ž_]|[„«“{(])")
+HANGING = re.compile(
+    r"""(?:Arī|Bet|Tomēr|Tad|Pēc\ tam|Tāpēc|Tas|Tā|Tie|Tur|To|Tās|Tai|Ar\ to|Bez\ tiem|Vēl|Viņi|Mērķis|Kas\ tad|Tajā
+    |Jautā|Šī\ adrese
+    |Также|Но|Однако|Тогда|Потом|После\ этого|Поэтому|Это|Эта|Она|Он|Они|Там|Так|Ещё|И|Здесь|Затем|Тут|Без\ них|Цель
+    |Что\ ещё|Удаление|Кроме\ того|Этот\ адрес|Спрашивают|В\ неё|В\ ней|Её|Его|Их|Им
+    |Also|But|Then|After\ that|So|It|This|That|They|There\ you|Here\ there|Still|Even|Without\ them|The\ aim|What\ else
+    |Deleting\ it)\b
+    |[^\W\d_]+:\ \{""",
+    re.VERBOSE,
+)
+"""How a sentence begins that leans on the one before it."""
+BROKEN = re.compile(r"[,:;–(]\s?[,.;:)]|[,;–(:][^\S\n]*(?=\n\n[^•]|\n[^•\n]|\Z)|\.\.|^(?:• )?[,.;:–]", re.MULTILINE)
+"""Signs that stand there although what they belong to is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Facts that must not be shown: all of them, and those that go without their sentence. `lasting`: which never go"""
+
+    facts: frozenset[str]
+    remarks: frozenset[str] = frozenset()
+    lasting: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=8192)
+def left(text: str, gone: Gone) -> str:
+    """What stands of a text without these facts."""
+    lines, fell = list[str](), False
+    for line in text.split("\n"):
+        leans = fell and not line.startswith("• ") and HANGING.match(line) is not None
+        if not leans and not gone.facts.intersection(CITED.findall(line)):
+            lines.append(line)
+            fell = False
+            continue
+        kept, fell = _line(line, gone, leans)
+        if kept:
+            lines.append(kept)
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_announced(text.split("\n"), lines))).strip()
+
+
+def _line(line: str, gone: Gone, fell: bool) -> tuple[str, bool]:
+    """What stands of a line, and whether its last sentence fell. `fell`: the one before it did."""
+    bullet = "• " if line.startswith("• ") else ""
+    kept = list[str]()
+    for sentence in SENTENCE.split(line.removeprefix(bullet)):
+        said = _shorter(sentence, gone)
+        fell = bool(gone.facts.intersection(CITED.findall(said))) or (fell and HANGING.match(said) is not None)
+        if not fell:
+            kept += [said] if said.strip(" .") else []
+            continue
+        if kept and kept[-1].endswith("?"):  # a question without its answer
+            kept.pop()
+        if numbers := [one for one in CITED.findall(said) if one in gone.lasting and one not in gone.facts]:
+            end = "." if said.rstrip().endswith(".") else ""
+            kept.append(", ".join(f"{{fact:{one}}}" for one in dict.fromkeys(numbers)) + end)
+    return (bullet + " ".join(kept) if kept else ""), fell
+
+
+def _shorter(sentence: str, gone: Gone) -> str:
+    """A sentence without the remarks that are gone, and with one of two numbers where the other is gone."""
+    if not gone.facts.intersection(CITED.findall(sentence)):
+        return sentence
+    said = EITHER.sub(lambda pair: _either(pair, gone), sentence)
+    return AND.sub("} ", RUN.sub(lambda run: _remarks(run, gone), said))
+
+
+def _either(pair: "re.Match[str]", gone: Gone) -> str:
+    kept = [name for name in (pair["one"], pair["other"]) if name not in gone.facts]
+    return f"{{fact:{kept[0]}}}" if len(kept) == 1 and kept[0] in gone.lasting else pair[0]
+
+
+def _remarks(run: "re.Match[str]", gone: Gone) -> str:
+    names = CITED.findall(run["run"])
+    kept = [name for name in names if name not in gone.remarks]
+    if len(kept) == len(names) or (not kept and not run["before"] and run.end() < len(run.string)):
+        return run[0]
+    said = ", ".join(f"{{fact:{name}}}" for name in kept)
+    return run["before"] + said if said else ""
+
+
+def _announced(before: list[str], after: list[str]) -> Iterator[str]:
+    """A line that ends with a colon goes when the list below it is gone; the last of a list ends as a last one does."""
+    announced = {line for line, below in zip(before, _below(before), strict=True) if line.endswith(":") and below}
+    for line, below in zip(after, _below(after), strict=True):
+        listed = below.startswith("• ")
+        if line.startswith("• ") and not listed:
+            yield line[:-1] + "." if line.endswith(";") else line
+        elif listed or line not in announced:
+            yield line
+
+
+def _below(lines: list[str]) -> list[str]:
+    """For each line, the next one that holds anything."""
+    return [next((one for one in lines[at + 1 :] if one), "") for at in range(len(lines))]

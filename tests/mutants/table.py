@@ -1,0 +1,65 @@
+"""The breaks of `mutants.yaml`, and the tests that docs/safety.md names for their lines."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[2]
+TABLE = Path(__file__).with_name("mutants.yaml")
+LINE = re.compile(r"^\| (s[VRWCO]\d+) \|(.*)$", re.MULTILINE)
+NAMED_TEST = re.compile(r"(tests/[\w/]+\.py)::((?:\w+::)?\w+)")
+WITHOUT_BROWSER = (
+    "tests/engine/",
+    "tests/usecases/",
+    "tests/storage/",
+    "tests/editing/",
+    "tests/exchange/",
+    "tests/find/",
+)
+SLOW = ("browser", "test_day", "test_every_page", "test_script", "test_additions", "test_new_times", "test_herself",
+        "test_restore", "test_proxies", "test_volatile", "test_offline", "test_memory", "test_crash", "test_replicas",
+        "faults")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change of one line of the program, for the worse."""
+
+    line: str
+    """The id of the statement in docs/safety.md that it breaks."""
+    file: str
+    old: str
+    new: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.line} {self.file}: {' '.join(self.old.split())[:60]}"
+
+
+def mutants(table: Path = TABLE) -> list[Mutant]:
+    """In the order of the table."""
+    return [Mutant(**row) for row in YAML(typ="safe").load(table.read_text())]
+
+
+def named_tests(safety: str) -> dict[str, list[str]]:
+    """By the line of docs/safety.md: the tests it names, those without a browser first."""
+    lines = {
+        line: dict.fromkeys("::".join(one) for one in NAMED_TEST.findall(rest)) for line, rest in LINE.findall(safety)
+    }
+    return {line: sorted(tests, key=cost) for line, tests in lines.items()}
+
+
+def cost(test: str) -> int:
+    """How dear a test is, roughly: 0 without pages, 1 with pages, 2 in a browser or with the program as a process."""
+    file = test.split("::")[0]
+    if any(slow in file for slow in SLOW):
+        return 2
+    return 0 if file.startswith(WITHOUT_BROWSER) else 1
+
+
+def places(mutant: Mutant, root: Path = ROOT) -> int:
+    """How often the old text stands in its file: once, or the mutant means nothing any more."""
+    path = root / mutant.file
+    return path.read_text().count(mutant.old) if path.is_file() else 0

@@ -1,0 +1,42 @@
+"""The breaks of `make mutants` still fit the program. That named tests notice them is seen by that command alone."""
+
+from collections import Counter
+from pathlib import Path
+
+from tests.conftest import ROOT
+from tests.mutants.run import batches
+from tests.mutants.table import Mutant, cost, mutants, named_tests, places
+
+SAFETY = (ROOT / "docs" / "safety.md").read_text()
+BY_HAND = {"sC6", "sO7"}
+"""Lines that no program looks at."""
+
+
+def test_each_break_can_be_made_in_exactly_one_place_and_changes_something() -> None:
+    assert [one.name for one in mutants() if places(one) != 1 or one.old == one.new] == []
+
+
+def test_there_are_many_and_none_is_there_twice() -> None:
+    everyone = Counter(mutants())
+    assert len(everyone) >= 80
+    assert [one.name for one, times in everyone.items() if times > 1] == []
+
+
+def test_nearly_every_statement_has_a_break_and_names_the_tests_that_should_notice() -> None:
+    named = named_tests(SAFETY)
+    assert [one.name for one in mutants() if not named.get(one.line)] == []
+    without = set(named) - {one.line for one in mutants()} - BY_HAND
+    assert without <= {"sV9", "sV10", "sR6", "sR8"}  # held by lists of words and questions, not by a line of code
+
+
+def test_what_needs_no_browser_is_tried_first_and_together() -> None:
+    tests = ["tests/engine/test_step.py::test_one", "tests/channels/test_form.py::test_two",
+             "tests/desk/test_browser.py::test_three", "tests/usecases/test_lives.py::test_four"]  # fmt: skip
+    assert list(batches(sorted(tests, key=cost))) == [[tests[0], tests[3]], [tests[1]], [tests[2]]]
+
+
+def test_a_break_whose_words_have_gone_is_found(tmp_path: Path) -> None:
+    (tmp_path / "code.py").write_text("a = 1\na = 1\n")
+    assert places(Mutant("sV1", "code.py", "a = 1", "a = 2"), tmp_path) == 2
+    assert places(Mutant("sV1", "code.py", "b = 1", "b = 2"), tmp_path) == 0
+    assert places(Mutant("sV1", "gone.py", "b = 1", "b = 2"), tmp_path) == 0
