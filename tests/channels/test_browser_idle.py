@@ -134,3 +134,20 @@ async def test_whoever_read_on_past_the_end_of_the_conversation_is_told_so_kindl
     await expect(page.locator("main")).to_have_attribute("data-screen", "start")
     said = chat.runtime.content.text("notice.restarted", "lv").split("{")[0].strip()
     await expect(page.locator(".notice")).to_contain_text(said)
+
+
+@pytest.mark.parametrize("lost", ["idle.js", "leaving.js", "chat.js", "ask.js", "presses.js"])
+async def test_a_page_that_lost_one_of_its_scripts_on_the_way_still_goes_by_itself(
+    chat: WebChat, browser_page: OpenPage, lost: str
+) -> None:
+    page = await browser_page()
+    await page.route(f"**/static/{lost}", lambda route: route.abort())
+    clock = await at(chat, page, "chat")
+    await clock.move(minutes=20)
+    await page.keyboard.press("Tab")
+    await clock.move(minutes=20)
+    await expect(page.locator("main")).to_be_visible()
+    await clock.move(minutes=10, seconds=6)
+    await page.wait_for_url(chat.elsewhere)
+    await page.go_back()
+    await expect(page.locator("main[data-screen=menu]")).to_have_count(0)

@@ -1,6 +1,7 @@
 // Comfort only: without this file everything works by plain forms. It keeps nothing and asks nobody but our own server.
 "use strict";
 (() => {
+  const IDLE = 30 * 60 * 1000;
   const RECENT = 5000;
   let clicked = null; // the button; older browsers do not say which one submitted
   let gone = false;
@@ -43,9 +44,23 @@
     if (document.dispatchEvent(leaving)) location.replace(away);
   }
 
-  document.addEventListener("alone", () => gone || leave(false));
+  document.addEventListener("alone", (event) => {
+    event.preventDefault();
+    if (!gone) leave(false);
+  });
   addEventListener("pagehide", forget);
   addEventListener("pageshow", (event) => event.persisted && wipe());
+
+  // Where the file that counts every sign of life was lost on the way, the page goes all the same: half an hour after
+  // the last that is counted here, and without saying so before.
+  if (typeof idle === "undefined") {
+    let seenAt = Date.now();
+    const look = () => Date.now() - seenAt < IDLE || (!gone && leave(false));
+    const alive = () => look() === true && (seenAt = Date.now());
+    for (const sign of ["keydown", "input", "pointerdown", "scroll"]) document.addEventListener(sign, alive, true);
+    document.addEventListener("visibilitychange", look);
+    setInterval(look, RECENT);
+  }
 
   // --- Shift three times: only presses of Shift alone count, so that capital letters do not -----------------------
   addEventListener("keydown", (event) => {

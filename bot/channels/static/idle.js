@@ -1,7 +1,7 @@
 // A page that is left alone for half an hour goes, with what was typed. A minute before, it says so: on the page only,
 // without a sound, and with the same title. Whoever reads, speaks or listens is there as much as who presses.
 "use strict";
-(() => {
+const idle = (() => {
   const IDLE = 30 * 60 * 1000;
   const LOOKS = 5000;
   const SOON = IDLE - 60 * 1000 - LOOKS; // a whole minute is left whenever it is noticed
@@ -25,7 +25,7 @@
   // Time first: a device may have slept, and whoever wakes it need not be she.
   function look() {
     const alone = Date.now() - seenAt;
-    if (alone >= IDLE) document.dispatchEvent(new Event("alone"));
+    if (alone >= IDLE) document.dispatchEvent(new Event("alone", { cancelable: true }));
     else if (alone >= SOON) warn(true);
     else if (alone >= RESTS) warn(false);
     return alone < IDLE;
@@ -43,4 +43,5 @@
   document.addEventListener("visibilitychange", look);
   addEventListener("focus", look);
   setInterval(look, LOOKS);
+  return { look };
 })();

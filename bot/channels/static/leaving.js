@@ -8,7 +8,7 @@
   const [FIRST, INSIDE] = [1, 2];
   const PATIENCE = 500;
   const { away } = document.currentScript.dataset;
-  let inside = false; // whether we stand on the extra entry
+  let inside = history.state === INSIDE; // whether we stand on the extra entry; after a reload we still do
   let arrived = null; // what to do when the browser has come to the entry to which we sent it
 
   const [visit] = performance.getEntriesByType ? performance.getEntriesByType("navigation") : [];
@@ -71,7 +71,8 @@
     if (tabs && event.detail.hide) tabs.postMessage("hide");
     if (!inside) return;
     event.preventDefault();
-    let left = false; // a second time would begin the way out anew
+    inside = false; // whoever presses again goes straight away
+    let left = false;
     const leave = () => {
       if (!left) location.replace(event.detail.away);
       left = true;
@@ -80,8 +81,16 @@
     go(-1, leave);
   });
 
+  // Where the file that hears of it was lost on the way, the page goes without a word to the server, which ends by itself.
+  document.addEventListener("alone", async (event) => {
+    await null; // until every other has heard it
+    if (event.defaultPrevented) return;
+    document.body.textContent = "";
+    location.replace(away);
+  });
+
   // --- The other tabs of this browser go with the one that is hidden -----------------------------------------------
-  if (tabs) tabs.addEventListener("message", () => document.dispatchEvent(new Event("alone")));
+  if (tabs) tabs.addEventListener("message", () => document.dispatchEvent(new Event("alone", { cancelable: true })));
 
   // A browser without such a channel asks when the tab comes into view. Only tabs of one conversation know of each other
   // then: to tell others, something would have to be kept in the browser.
@@ -91,7 +100,7 @@
     try {
       const body = new URLSearchParams({ token: exit.elements.token.value });
       const answer = await fetch("/here", { method: "POST", body, cache: "no-store" });
-      if (answer.status === 410) document.dispatchEvent(new Event("alone"));
+      if (answer.status === 410) document.dispatchEvent(new Event("alone", { cancelable: true }));
     } catch (error) {
       // without a line nobody can know; the next press says so
     }
