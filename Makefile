@@ -205,7 +205,7 @@ browsers: setup-test
 		$(PY) -m pip install --quiet --target var/browsers/drivers -r tests/browsers/requirements.txt
 		touch $(OTHERS)
 	fi
-	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_engines.py $(ARGS)
+	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_*.py $(ARGS)
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
 
