@@ -114,7 +114,8 @@ UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.no
 LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
 LAST_CALL = case((LAST_CALLED, 0), else_=1)
 """Soon erased unread: these stand first, however long the queue is."""
-TAKEN = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.event == "request_taken").exists()
+CARED_FOR = ("request_taken", "request_taken_over", "request_reopened")
+TAKEN = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.event.in_(CARED_FOR)).exists()
 FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new", ~TAKEN)
 """Stands below the rest of its urgency, until somebody takes it: from then on it is a request like any other."""
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")

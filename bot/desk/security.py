@@ -35,8 +35,12 @@ PRACTITIONERS: frozenset[Role] = frozenset()
 ON_A_REQUEST = (
     *("open", "read", "word", "reveal", "take", "close", "attempt", "came", "wait", "erase", "outside", "back", "meet"),
     *("raise", "lower", "conflict", "extend", "export", "notes", "notes/{note}/remove", "print"),
+    *("takeover", "reopen", "unflag", "unraise", "unnote"),
 )
 """What is done to one request; each is a route below it."""
+
+STANDING = "/requests/{reference}/standing"
+"""What a page asks by itself while nobody touches it: it keeps nobody signed in."""
 
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/sign-in"): ANYONE,
@@ -65,6 +69,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/"): EVERY_ROLE,
     ("GET", "/requests"): CASEWORK,
     ("GET", "/requests/{reference}"): CASEWORK,
+    ("GET", STANDING): CASEWORK,
     **{("POST", f"/requests/{{reference}}/{act}"): CASEWORK for act in ON_A_REQUEST},
     ("GET", "/requests/next"): CASEWORK,
     ("POST", "/requests/together"): CASEWORK,
@@ -296,7 +301,8 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not allowed:
         return await _in_a_round(request, handler)
     token = request.cookies.get(cookie_name(request.app), "")
-    worker = await workers.signed_in(request.app[RUNTIME], token) if token else None
+    here = resource.canonical != STANDING
+    worker = await workers.signed_in(request.app[RUNTIME], token, touched=here) if token else None
     if worker is None:
         raise NoSession
     request[WORKER] = worker
