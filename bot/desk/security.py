@@ -39,9 +39,6 @@ ON_A_REQUEST = (
 )
 """What is done to one request; each is a route below it."""
 
-STANDING = "/requests/{reference}/standing"
-"""What a page asks by itself while nobody touches it: it keeps nobody signed in."""
-
 ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/sign-in"): ANYONE,
     ("POST", "/sign-in"): ANYONE,
@@ -69,7 +66,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/"): EVERY_ROLE,
     ("GET", "/requests"): CASEWORK,
     ("GET", "/requests/{reference}"): CASEWORK,
-    ("GET", STANDING): CASEWORK,
+    ("GET", "/requests/{reference}/standing"): CASEWORK,
     **{("POST", f"/requests/{{reference}}/{act}"): CASEWORK for act in ON_A_REQUEST},
     ("GET", "/requests/next"): CASEWORK,
     ("POST", "/requests/together"): CASEWORK,
@@ -301,8 +298,8 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not allowed:
         return await _in_a_round(request, handler)
     token = request.cookies.get(cookie_name(request.app), "")
-    here = resource.canonical != STANDING
-    worker = await workers.signed_in(request.app[RUNTIME], token, touched=here) if token else None
+    touched = not resource.canonical.endswith("/standing")  # what a page asks by itself keeps nobody signed in
+    worker = await workers.signed_in(request.app[RUNTIME], token, touched=touched) if token else None
     if worker is None:
         raise NoSession
     request[WORKER] = worker

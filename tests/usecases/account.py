@@ -21,7 +21,7 @@ Whom = tuple[str, str]
 """A service, and in which role it is told."""
 SET_UP: dict[str, tuple[Whom, ...]] = {
     "balvi": (("balvi", NOTICE_DEPUTY), ("balvi", NOTICE_HEAD), ("riga", NOTICE)),
-    "riga": (),
+    "riga": (("riga", NOTICE_DEPUTY),),
 }
 
 

@@ -190,6 +190,7 @@ class Caring(Undoing):
         if may and letter.head_only:
             self.now(handling.flag_conflict(self.runtime, worker, letter.reference))  # it is so already
             return
+        may = may and letter.service == HEAD.service_id  # elsewhere nobody could read it
         doing = handling.flag_conflict(self.runtime, worker, letter.reference)
         if not self.does(letter, doing, "conflict_flagged", may=may):
             return
