@@ -211,7 +211,7 @@ browsers: setup-test $(OLDEST)
 		$(PY) -m pip install --quiet --target var/browsers/drivers -r tests/browsers/requirements.txt
 		touch $(OTHERS)
 	fi
-	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_engines.py \
+	PYTHONPATH=var/browsers/drivers xvfb-run -a $(PY) -m pytest -W ignore tests/browsers/other_*.py \
 		tests/browsers/oldest_chromium.py $(ARGS)
 
 # Chromium 80 of February 2020, for tests on loopback only. No script of the package is run.

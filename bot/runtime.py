@@ -93,10 +93,10 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class LeftPage:
-    """What ends with a page that was left: its mark, at `until`, and the conversation of this key, at once."""
+    """What ends with a page that was left: its mark, at `until`, and at once all conversations whose key begins so."""
 
     until: datetime
-    conversation: bytes
+    conversations: bytes
 
 
 @dataclass

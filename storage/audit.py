@@ -118,6 +118,12 @@ class Audit:
             found = found.where(Entry.event.in_(events))
         return list(await self._session.scalars(found))
 
+    async def newest_of_each(self, subject: str, events: Collection[str]) -> dict[str, Entry]:
+        """Of each actor the newest of these events, however many others there are since."""
+        found = select(func.max(Entry.id)).where(Entry.subject == subject, Entry.event.in_(events))
+        newest = select(Entry).where(Entry.id.in_(found.group_by(Entry.actor)))
+        return {one.actor: one for one in await self._session.scalars(newest)}
+
     async def verify(self, last: Entry | None = None) -> tuple[int | None, Entry | None]:
         """Some entries further than `last`: the first that was changed or stands behind a gap, and where to go on.
 

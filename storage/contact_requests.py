@@ -114,7 +114,7 @@ UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.no
 LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
 LAST_CALL = case((LAST_CALLED, 0), else_=1)
 """Soon erased unread: these stand first, however long the queue is."""
-TAKEN = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.event == "request_taken").exists()
+TAKEN = exists().where(Entry.subject == ContactRequest.id, Entry.event.in_(("request_taken", "request_reopened")))
 FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new", ~TAKEN)
 """Stands below the rest of its urgency, until somebody takes it: from then on it is a request like any other."""
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")

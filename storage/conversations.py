@@ -28,6 +28,8 @@ from storage.base import Conflict, Record, UtcDateTime
 from storage.vault import Unreadable, Vault
 
 Channel = Literal["web", "telegram", "terminal"]
+LONGEST_KEY = 32
+"""Bytes."""
 
 conversations = Table(
     "conversations",
@@ -81,6 +83,9 @@ WRITE = (
 )
 BEGIN = insert(conversations)
 FORGET = delete(conversations).where(conversations.c.key == bindparam("of"))
+FORGET_ALL = delete(conversations).where(
+    conversations.c.key >= bindparam("first"), conversations.c.key <= bindparam("last")
+)
 FORGET_SEEN = FORGET.where(conversations.c.version == bindparam("seen"))
 TRACE = select(traces).where(traces.c.key == bindparam("of"))
 ERASE = delete(traces).where(traces.c.key == bindparam("of"))
@@ -149,6 +154,11 @@ class Conversations:
         if version is None:
             return int((await self._connection.execute(FORGET, {"of": key})).rowcount) > 0
         return int((await self._connection.execute(FORGET_SEEN, {"of": key, "seen": version})).rowcount) > 0
+
+    async def delete_all(self, beginning: bytes) -> int:
+        """Forget all whose key begins so. How many there were."""
+        last = beginning.ljust(LONGEST_KEY, b"\xff")
+        return int((await self._connection.execute(FORGET_ALL, {"first": beginning, "last": last})).rowcount)
 
     async def expired(self, now: datetime, limit: int = 500) -> list[Conversation]:
         """Idle or over at `now`, oldest first."""

@@ -58,6 +58,8 @@ def _also(standing: Standing) -> list[str]:
     """What stands below the first sentence: other things that wait, and what can be done about all of it."""
     late, waits = standing.state == "late", bool(standing.waits_for)
     keys = ["erased-soon"] if standing.erased_soon else []
+    if standing.reopened is not None and standing.state not in ENDINGS:
+        keys.append("reopened")
     if late and waits:
         keys.append(_hers(standing))
     if standing.blocked:
@@ -103,7 +105,10 @@ def _timeline(runtime: Runtime, standing: Standing, language: str) -> tuple[Word
         lines.append(line("to-read"))
     if standing.taken:
         lines.append(line("taken"))
-    lines += [_try(runtime, one, language) for one in standing.attempts]
+    tries = [_try(runtime, one, language) for one in standing.attempts]
+    if standing.reopened is not None:
+        tries.insert(standing.reopened, line("reopened"))
+    lines += tries
     if standing.state in ENDINGS:
         lines.append(line(standing.state))
     elif standing.waits_for:

@@ -13,7 +13,7 @@ from bot.channels.pages import FIELDS, FIRST_PAGES, RUNTIME
 from bot.channels.visitors import BUCKETS, Buckets, into_buckets
 from bot.engine.heard import Heard, Pressed, Typed
 from bot.runtime import Runtime
-from bot.usecases import converse, leaving, outage
+from bot.usecases import branching, converse, leaving, outage
 from bot.usecases.converse import Address, Arrival, Reply
 from bot.usecases.doctor_visitors import SEEN
 
@@ -71,7 +71,7 @@ async def press(request: web.Request) -> web.StreamResponse:
         except pages.BackToConversation:
             fields = {"token": token, "language": pages.spoken(request), "from": "web"}
     reply = await _answer(request, token, fields)
-    if reply.hide:
+    if reply.hide or await leaving.has_left(request.app[RUNTIME], token):  # left while this press was on its way
         return await leave(request)
     if reply.form and form_page:
         return await form_page(request, reply.form)
@@ -113,7 +113,7 @@ async def _exchanged(request: web.Request) -> Mapping[str, str]:
     if "do" in fields or not pages.may_be_elsewhere(request):
         return fields
     fresh = leaving.follower(runtime, token)
-    await outage.asked(runtime, lambda: converse.move(runtime, Address("web", token), Address("web", fresh)))
+    await outage.asked(runtime, lambda: branching.branch(runtime, Address("web", token), Address("web", fresh)))
     return {**fields, "token": fresh}
 
 

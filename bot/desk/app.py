@@ -37,6 +37,7 @@ from bot.desk import (
     round_walk,
     rounds,
     sign_in,
+    undoing,
 )
 from bot.desk.confirming import just_confirmed
 from bot.desk.page import has_left, language_of, page, say, see_other, wants_json
@@ -106,6 +107,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **calls.HANDLERS,
     **floods.HANDLERS,
     **handling.HANDLERS,
+    **undoing.HANDLERS,
     **letters.HANDLERS,
     **keys.HANDLERS,
     **directory.HANDLERS,
@@ -143,7 +145,7 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
     except NoSession:
         return _to_sign_in(request)
     except tuple(refusals.BY_KIND) as refused:
-        return _refused(request, refusals.of(refused))
+        return _refused(request, refusals.explained(request, refused))
     except web.HTTPException as answer:
         return _refused(request, refusals.BY_STATUS.get(answer.status, refusals.BY_STATUS[400]), answer.status)
     except Exception as error:

@@ -5,16 +5,19 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import deed_words, deeds, opened_words, reach_words, vocabulary
+from bot.desk import asked_words, asking, deed_words, deeds, opened_words, reach_words, vocabulary
 from bot.desk.page import answer, formats, language_of, page, say, translated
 from bot.desk.refusals import Refusal
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
-from bot.usecases import casework, escalation, floods, notes, service_keys
-from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
+from bot.usecases import calls, casework, escalation, floods, notes, service_keys, undoing
+from bot.usecases.calls import OnScreen
+from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope, Gone
 from bot.usecases.queues import MOST, how_many, withdrawn_lately
+from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.service_keys import Service
+from bot.usecases.showings import ToldFirst
 from bot.usecases.states import AWAITED_AT_MOST
 
 GROUPS = ("contact", "urgency", "access", "wishes")
@@ -77,13 +80,20 @@ def _whole(text: str) -> int:
 
 
 async def look(request: web.Request) -> web.StreamResponse:
-    return await request_page(request)
+    owes = await calls.owes(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    try:
+        return await request_page(request)
+    except NotFound:
+        if not owes:
+            raise
+        return _owed(request)
 
 
 async def request_page(request: web.Request, reason: str = "", refusal: Refusal | None = None) -> web.Response:
     """One request. A reason that was refused stands in the form that it came from, with why it was refused."""
-    runtime, worker = request.app[RUNTIME], request[WORKER]
-    one = await casework.look(runtime, worker, request.match_info["reference"])
+    runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
+    one = await casework.look(runtime, worker, reference)
+    owes = await calls.owes(runtime, worker, reference)
     service, today = await service_keys.own_service(runtime, worker), runtime.now().astimezone(RIGA).date()
     return page(
         request,
@@ -92,19 +102,32 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         one=one,
         reason=reason,
         refusal=refusal,
-        back=f"/requests/{one.reference}",
+        back=f"/requests/{reference}",
+        reference=reference,
+        owes=owes,
+        at_once=owes and not (one.readable and service.held and one.state in OPEN),
+        undo=await undoing.offered(runtime, worker, reference),
         service=service,
         can_open=one.readable and service.held,
         is_open=one.state in OPEN,
         may_act=one.state in OPEN and (one.mine or one.led),
         may_erase=one.readable and (one.mine or one.led),
-        asked=False,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
         outcomes=vocabulary.OUTCOMES,
         reasons=[(code, vocabulary.REASONS[code]) for code in REASONS],
         words=_words(request, service),
-        envelope=envelope_data(request, one),
+        envelope={**envelope_data(request, one), "owes": owes},
+    )
+
+
+def _owed(request: web.Request) -> web.Response:
+    """It was hidden from who was shown the number; how her call went is noted all the same."""
+    language, reference = language_of(request), request.match_info["reference"]
+    ended, note_it = say(language, asked_words.ENDED["hidden"]), say(language, asked_words.NOTE_IT)
+    outcomes = vocabulary.OUTCOMES
+    return page(
+        request, "owed.html", reference=reference, at_once=True, outcomes=outcomes, ended=ended, note_it=note_it
     )
 
 
@@ -131,15 +154,56 @@ def envelope_data(request: web.Request, one: Envelope) -> Mapping[str, Any]:
     }
 
 
+async def standing(request: web.Request) -> web.StreamResponse:
+    """For a page that shows the number: whether it may stay there. Asked by itself, so it is no sign of life."""
+    now = await calls.on_screen(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    since = formats(request)["moment"](now.since) if now.since else ""
+    return answer(
+        request,
+        mine=now.mine,
+        holder=now.holder or "",
+        since=since,
+        open=now.open,
+        may_show=now.may_show,
+        owes=now.owes,
+        said=_said(request, now, since),
+    )
+
+
+def _said(request: web.Request, now: OnScreen, since: str) -> str:
+    """Why the number goes, or who else was shown it since."""
+    if now.may_show:
+        return asking.said_of_others(request, now.others)
+    why = say(language_of(request), asked_words.ENDED[now.ended])
+    why = why.replace("{name}", now.holder or "–").replace("{since}", since or "–")
+    return f"{why} {say(language_of(request), asked_words.NOTE_IT)}" if now.owes and why else why
+
+
 async def reveal(request: web.Request) -> web.StreamResponse:
-    known = await casework.reveal(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    reference, told = request.match_info["reference"], await asking.told(request)
+    try:
+        known = await casework.reveal(request.app[RUNTIME], request[WORKER], reference, told)
+    except ToldFirst as first:
+        return await asking.ask_about_showing(request, first.truth)
     return answer(request, additions=known)
 
 
 async def take(request: web.Request) -> web.StreamResponse:
     reference = request.match_info["reference"]
-    taken = await casework.take(request.app[RUNTIME], request[WORKER], reference)
-    return deeds.done(request, f"/requests/{reference}", _promise(request, taken))
+    return _taken(request, await casework.take(request.app[RUNTIME], request[WORKER], reference))
+
+
+async def take_over(request: web.Request) -> web.StreamResponse:
+    runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
+    try:
+        await casework.take_over(runtime, worker, reference, await asking.told(request))
+    except ToldFirst as first:
+        return await asking.ask_about_taking_over(request, first.truth)
+    return _taken(request, await casework.look(runtime, worker, reference))
+
+
+def _taken(request: web.Request, one: Envelope) -> web.Response:
+    return deeds.done(request, f"/requests/{one.reference}", _promise(request, one))
 
 
 async def close(request: web.Request) -> web.StreamResponse:
@@ -147,7 +211,15 @@ async def close(request: web.Request) -> web.StreamResponse:
     reason = next((one for one in REASONS if one == given), None)
     if reason is None:
         raise web.HTTPBadRequest
-    await casework.close(request.app[RUNTIME], request[WORKER], request.match_info["reference"], reason)
+    runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
+    if not await asking.is_sure(request):
+        one = await casework.look(runtime, worker, reference)
+        if one.state not in OPEN:
+            raise Gone(one.state)
+        if not (one.mine or one.led):
+            raise NotAllowed
+        return await asking.ask_about(request, reason)
+    await casework.close(runtime, worker, reference, reason)
     return deeds.done(request, "/requests")
 
 
@@ -155,7 +227,9 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("GET", "/requests"): queue,
     ("GET", "/requests/{reference}"): look,
     ("POST", "/requests/{reference}/reveal"): reveal,
+    ("GET", "/requests/{reference}/standing"): standing,
     ("POST", "/requests/{reference}/take"): take,
+    ("POST", "/requests/{reference}/takeover"): take_over,
     ("POST", "/requests/{reference}/close"): close,
 }
 

@@ -13,6 +13,7 @@ from bot.desk.vocabulary import N_
 
 STAYED: Mapping[str, str] = {
     "take": N_("You have taken this request."),
+    "takeover": N_("You have taken this request over."),
     "attempt": N_("The attempt is noted."),
     "came": N_("Noted: the person called or came, and the word was right."),
     "wait": N_("Noted: we wait for the person. Do not call."),
@@ -20,6 +21,10 @@ STAYED: Mapping[str, str] = {
     "raise": N_("The request is more urgent now."),
     "lower": N_("The request is less urgent now. The reason is in the audit."),
     "extend": N_("The request is kept longer. The reason is in the audit."),
+    "reopen": N_("The request is open again, and you have it."),
+    "unflag": N_("The mark is off: every colleague sees this request again."),
+    "unraise": N_("The request is as urgent as before."),
+    "unnote": N_("The outcome is taken back. Note it anew if there was a call."),
 }
 """On the page of the request itself, by the last part of the route."""
 NOTED = N_("Noted.")

@@ -5,13 +5,16 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.desk import deeds, refusals
+from bot.desk import asking, deeds, refusals
+from bot.desk.asking import asks_first
 from bot.desk.casework import request_page
 from bot.desk.page import page, wants_json
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import Runtime
 from bot.usecases import casework, handling
-from bot.usecases.handling import OUTCOMES, NoReason
+from bot.usecases.handling import OUTCOMES
+from bot.usecases.reasons import NoReason
+from bot.usecases.showings import ToldFirst
 from bot.usecases.workers import SignedIn
 
 Plain = Callable[[Runtime, SignedIn, str], Awaitable[None]]
@@ -34,26 +37,43 @@ def reasoned(act: Reasoned) -> Handler:
     """A deed that needs a reason in words."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        reference = request.match_info["reference"]
-        reason = str((await request.post()).get("reason", ""))
+        reference, reason = request.match_info["reference"], str((await request.post()).get("reason", ""))
         try:
             await act(request.app[RUNTIME], request[WORKER], reference, reason)
         except NoReason as refused:
-            if wants_json(request):
-                raise
-            return await request_page(request, reason, refusals.of(refused))
+            return await _without_reason(request, reason, refused)
         return _done(request, f"/requests/{reference}")
 
     return handle
 
 
+async def _without_reason(request: web.Request, reason: str, refused: NoReason) -> web.StreamResponse:
+    """What was typed stays in its field; the page's script keeps it by itself."""
+    if wants_json(request):
+        raise refused
+    return await request_page(request, reason, refusals.of(refused))
+
+
 async def attempt(request: web.Request) -> web.StreamResponse:
+    """Also of a request that has left the worker's hands meanwhile: then the queue says that it was noted."""
     reference, form = request.match_info["reference"], await request.post()
     outcome = next((one for one in OUTCOMES if one == form.get("outcome")), None)
     most = str(form.get("most", ""))
     if outcome is None or most not in LIMITS:
         raise web.HTTPBadRequest
-    await handling.attempt(request.app[RUNTIME], request[WORKER], reference, outcome, int(most))
+    stays = await handling.attempt(request.app[RUNTIME], request[WORKER], reference, outcome, int(most))
+    return _done(request, f"/requests/{reference}" if stays else "/requests")
+
+
+async def outside(request: web.Request) -> web.StreamResponse:
+    reference, reason = request.match_info["reference"], str((await request.post()).get("reason", ""))
+    told = await asking.told(request)
+    try:
+        await handling.reveal_outside(request.app[RUNTIME], request[WORKER], reference, reason, told)
+    except NoReason as refused:
+        return await _without_reason(request, reason, refused)
+    except ToldFirst as first:
+        return await asking.ask_about_showing(request, first.truth)
     return _done(request, f"/requests/{reference}")
 
 
@@ -68,10 +88,10 @@ async def wait(request: web.Request) -> web.StreamResponse:
 
 
 async def erase(request: web.Request) -> web.StreamResponse:
-    """Asks once more before anything goes, also without a script."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
-    if (await request.post()).get("sure") != "yes":
-        return page(request, "erase.html", one=await casework.look(runtime, worker, reference), asked=True)
+    if not await asking.is_sure(request):
+        await casework.look(runtime, worker, reference)
+        return await asking.ask_about(request, "erase")
     await handling.erase_at_wish(runtime, worker, reference)
     return _done(request, "/requests")
 
@@ -92,15 +112,15 @@ def _done(request: web.Request, path: str) -> web.StreamResponse:
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("POST", "/requests/{reference}/attempt"): attempt,
-    ("POST", "/requests/{reference}/came"): done(handling.came),
+    ("POST", "/requests/{reference}/came"): asks_first(done(handling.came), "came"),
     ("POST", "/requests/{reference}/wait"): wait,
     ("POST", "/requests/{reference}/erase"): erase,
-    ("POST", "/requests/{reference}/outside"): reasoned(handling.reveal_outside),
+    ("POST", "/requests/{reference}/outside"): outside,
     ("POST", "/requests/{reference}/back"): done(handling.give_back, to_queue=True),
-    ("POST", "/requests/{reference}/meet"): done(handling.meet),
+    ("POST", "/requests/{reference}/meet"): asks_first(done(handling.meet), "meet"),
     ("POST", "/requests/{reference}/raise"): done(handling.raise_priority),
     ("POST", "/requests/{reference}/lower"): reasoned(handling.lower_priority),
-    ("POST", "/requests/{reference}/conflict"): done(handling.flag_conflict, to_queue=True),
+    ("POST", "/requests/{reference}/conflict"): asks_first(done(handling.flag_conflict, to_queue=True), "conflict"),
     ("POST", "/requests/{reference}/extend"): reasoned(handling.extend),
     ("POST", "/requests/{reference}/print"): printed,
     ("GET", "/about"): about,

@@ -30,6 +30,7 @@ OPENING = {
     "changed": N_("The person has added something. It is shown now: read the first line again."),
     "noted": N_("Noted."),
     "unconfirmed": N_("The desk does not answer, so it does not know yet that you have read this. It is told again."),
+    "cancel": N_("Cancel"),
     "taken": N_("You have taken this request. The promise holds until: {until}."),
 }
 ADDED = {

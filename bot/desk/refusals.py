@@ -1,8 +1,12 @@
 """What a worker reads when the desk says no."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from aiohttp import web
+
+from bot.desk import asked_words
+from bot.desk.page import formats, language_of, say
 from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent
@@ -12,7 +16,7 @@ from bot.usecases.handling import NobodyReads, NoReason
 from bot.usecases.key_proofs import NotProved
 from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.publishing import Behind
-from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
+from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed, NotFound, Refused
 from bot.usecases.rounds import Unheard
 from bot.usecases.service_keys import NotAKey
 from bot.usecases.wording import EditedMeanwhile, NotOpen
@@ -45,6 +49,7 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         N_("The request is not there any more"),
         N_("It was withdrawn, closed or erased. There is nothing left for you to do."),
     ),
+    HeldBy: Refusal(409, N_("A colleague has it"), asked_words.HELD),
     AlreadyTaken: Refusal(
         409,
         N_("A colleague was faster"),
@@ -144,3 +149,14 @@ BY_STATUS: Mapping[int, Refusal] = {
 def of(error: Exception) -> Refusal:
     """The most fitting words: the first kind in the table that this error is."""
     return next(refusal for kind, refusal in BY_KIND.items() if isinstance(error, kind))
+
+
+def explained(request: web.Request, error: Exception) -> Refusal:
+    """The same; where a colleague has it, who that is and since when, in the worker's language."""
+    refusal = of(error)
+    if not isinstance(error, HeldBy):
+        return refusal
+    language, since = language_of(request), formats(request)["moment"](error.since) if error.since else "–"
+    said = say(language, refusal.explanation).replace("{name}", error.name).replace("{since}", since)
+    over = f" {say(language, asked_words.SEPARATE)}" if error.may_take_over else ""
+    return replace(refusal, explanation=said + over)

@@ -37,6 +37,7 @@ PRACTITIONERS: frozenset[Role] = frozenset()
 ON_A_REQUEST = (
     *("open", "read", "word", "reveal", "take", "close", "attempt", "came", "wait", "erase", "outside", "back", "meet"),
     *("raise", "lower", "conflict", "extend", "export", "notes", "notes/{note}/remove", "print"),
+    *("takeover", "reopen", "unflag", "unraise", "unnote"),
 )
 """What is done to one request; each is a route below it."""
 
@@ -68,6 +69,7 @@ ALLOWED: Mapping[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/"): EVERY_ROLE,
     ("GET", "/requests"): CASEWORK,
     ("GET", "/requests/{reference}"): CASEWORK,
+    ("GET", "/requests/{reference}/standing"): CASEWORK,
     **{("POST", f"/requests/{{reference}}/{act}"): CASEWORK for act in ON_A_REQUEST},
     ("GET", "/requests/next"): CASEWORK,
     ("POST", "/requests/together"): CASEWORK,
@@ -287,7 +289,8 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not allowed:
         return await _in_a_round(request, handler)
     token = request.cookies.get(cookie_name(request.app), "")
-    worker = await workers.signed_in(request.app[RUNTIME], token) if token else None
+    touched = not resource.canonical.endswith("/standing")  # what a page asks by itself keeps nobody signed in
+    worker = await workers.signed_in(request.app[RUNTIME], token, touched=touched) if token else None
     if worker is None:
         raise NoSession
     request[WORKER] = worker

@@ -1,38 +1,35 @@
 """What a worker does with requests: see envelopes, take, reveal, close. Content never passes through here."""
 
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import wraps
-from typing import Any, Literal, ParamSpec, TypeVar, get_args
+from typing import Any, Literal, get_args
 
-from bot.runtime import RIGA, Runtime
-from bot.usecases import promises
-from bot.usecases.confidential import reader_of
+from bot.runtime import Runtime
+from bot.usecases import promises, showings
 from bot.usecases.contact import STILL_OPEN
 from bot.usecases.deadlines import deadline
+from bot.usecases.permissions import CallBlocked as CallBlocked
+from bot.usecases.permissions import CallsLocked as CallsLocked
+from bot.usecases.permissions import Gone as Gone
+from bot.usecases.permissions import NoKey as NoKey
+from bot.usecases.permissions import first_come as first_come
+from bot.usecases.permissions import is_visible as is_visible
+from bot.usecases.permissions import leads as leads
+from bot.usecases.permissions import letter_of as letter_of
+from bot.usecases.permissions import may_read as may_read
+from bot.usecases.permissions import name_of, reads_confidential
+from bot.usecases.permissions import of_own_service as of_own_service
+from bot.usecases.permissions import refuse_locked as refuse_locked
+from bot.usecases.permissions import refuse_unsafe as refuse_unsafe
 from bot.usecases.promises import is_late
-from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
-from bot.usecases.states import (
-    BEGUN,
-    SAFE_AT_MOST,
-    Age,
-    Deed,
-    Lock,
-    after,
-    age,
-    attempts_left,
-    carried_on,
-    enter,
-    lock_of,
-)
+from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
+from bot.usecases.states import BEGUN, Age, Deed, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Conflict as Conflict
 from storage.database import Store
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -44,26 +41,6 @@ WITHDRAWN_SHOWN = timedelta(days=7)
 """How long a withdrawn envelope stays in the list, so that nobody looks for it in vain."""
 ENDED_SHOWN = timedelta(days=90)
 """How long the list of what has ended goes back."""
-
-
-class Gone(Refused):
-    """The request was withdrawn, closed or erased; `status` says which."""
-
-    def __init__(self, status: Status) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-class CallBlocked(Refused):
-    """The person said that the number is no longer safe."""
-
-
-class CallsLocked(Refused):
-    """Enough was tried, or the safe time cannot hold any longer: nobody calls now, or only the head of service."""
-
-
-class NoKey(Refused):
-    """The worker holds no copy of the key that this request is sealed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +81,6 @@ class Envelope:
     erased: bool
 
 
-def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
-    """Two acted on one request at once: the second is told so."""
-
-    @wraps(act)
-    async def acting(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return await act(*args, **kwargs)
-        except Conflict:
-            raise AlreadyTaken from None
-
-    return acting
-
-
 async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
     """The open envelopes of the worker's own service, the most pressing first, and those withdrawn lately."""
     lately = runtime.now() - WITHDRAWN_SHOWN
@@ -137,14 +101,22 @@ async def everything(
         only = await shown_to(store, worker, now, priority, folded)
         found = await store.requests.of_service(service_id, among, only, first, most)
         names = {one.id: one.name for one in await store.workers.of_service(service_id)}
-        return [_envelope(one, names.get(one.worker_id or ""), worker, one.status in OPEN, now) for one in found]
+        return [
+            _envelope(one, names.get(one.worker_id or ""), worker, _leads_on(one, worker, now), now) for one in found
+        ]
+
+
+def _leads_on(request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
+    """Whether a list leads to it. What was closed can be opened for as long as its letter is kept."""
+    kept = request.status == "closed" and request.purge_at > now
+    return request.status in OPEN or (kept and may_read(request, worker))
 
 
 async def shown_to(
     store: Store, worker: SignedIn, now: datetime, priority: str = "", folded: bool | None = None
 ) -> list[Any]:
     """What narrows a list to what this worker may see, as the storage understands it."""
-    hidden = not await _reads_confidential(store, worker)
+    hidden = not await reads_confidential(store, worker)
     ended_after = now - ENDED_SHOWN
     return store.requests.narrowed(open_to_all=hidden, ended_after=ended_after, priority=priority, folded=folded)
 
@@ -157,8 +129,10 @@ async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
 
 
 @first_come
-async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
+async def reveal(runtime: Runtime, worker: SignedIn, reference: str, told: str = "") -> int:
     """Note that the number is about to be shown. Only to who took the request, so that two do not call.
+
+    Raises ToldFirst where it was shown to somebody else who has noted no outcome; `told` is the mark of that.
 
     How many additions there are now: a browser that knows fewer has to read again before anybody calls.
     """
@@ -171,38 +145,84 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str) -> int:
         refuse_locked(request, worker, now)
         if request.status == "awaited":  # she will call or come, or give new times: nobody rings before
             raise CallsLocked
+        await showings.tell_first(store, request, worker, told)
         if await promises.is_renewed_by_showing(store, request, now):
             request.due_at = await deadline(runtime, store, request, "taken")
         store.audit.add("phone_revealed", worker.id, request.id, at=now)
         return await store.additions.count(request.id)
 
 
-@first_come
 async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
-    """Promise to care for it until a certain time. Raises AlreadyTaken when a colleague was faster.
+    """Promise to care for it until a certain time. Whoever has it already keeps it: HeldBy says who that is.
 
     What was begun and is past its time gets a new deadline, so that whoever takes it ends the reminders; but not those
     of her own broken promise. Nothing is done where she has it and is not late.
     """
-    now = runtime.now()
+    try:
+        await _take(runtime, worker, reference)
+    except AlreadyTaken:
+        raise await _held_by(runtime, worker, reference) from None
+    return await look(runtime, worker, reference)
+
+
+@first_come
+async def _take(runtime: Runtime, worker: SignedIn, reference: str) -> None:
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
-        own = request.worker_id == worker.id
-        if own and not is_late(request, now):
-            return await _described(store, request, worker, now)
-        promise = await promises.given(runtime, store, request, worker)
-        if carried_on(request, worker.id, heads=leads(request, worker)) or (own and request.status in BEGUN):
-            await _carry_on(runtime, store, request, worker, promise.due)
-        elif not await store.requests.take(request, worker.id, promise.due, now):
-            raise AlreadyTaken(await _name(store, request.worker_id))
-        if promise.broken:
-            await promises.tell_of_broken(runtime, store, request, worker)
-        else:
-            await store.outbox.settle(request.id, now)
+        await take_up(runtime, store, request, worker)
+
+
+@first_come
+async def take_over(runtime: Runtime, worker: SignedIn, reference: str, told: str = "") -> None:
+    """Take it from a colleague. Raises ToldFirst unless `told` is the mark of how it stands at this moment.
+
+    By who leads. What nobody has any more is taken like anything else, once that was said.
+    """
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        if after(request.status, "take") is None:
+            raise Gone(request.status)
+        if not leads(request, worker):
+            raise NotAllowed
+        if request.worker_id != worker.id:
+            truth = await showings.holding(store, request, worker)
+            if told != truth.mark:
+                raise showings.ToldFirst(truth)
+        await take_up(runtime, store, request, worker, from_holder=True)
+
+
+async def _held_by(runtime: Runtime, worker: SignedIn, reference: str) -> AlreadyTaken:
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        name = await name_of(store, request.worker_id)
+        if name is None or request.worker_id == worker.id:
+            return AlreadyTaken()
+        return HeldBy(name, await showings.held_since(store, request), may_take_over=leads(request, worker))
+
+
+async def take_up(
+    runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, *, from_holder: bool = False
+) -> None:
+    """`from_holder`: also from a colleague who has it; the audit says from whom."""
+    now, holder = runtime.now(), request.worker_id
+    own, over = holder == worker.id, from_holder and holder not in (None, worker.id)
+    if own and not is_late(request, now):
+        return
+    promise = await promises.given(runtime, store, request, worker)
+    if over or is_left(request) or (own and request.status in BEGUN):
+        await _carry_on(runtime, store, request, worker, promise.due)
+    elif not await store.requests.take(request, worker.id, promise.due, now):
+        raise AlreadyTaken
+    if promise.broken:
+        await promises.tell_of_broken(runtime, store, request, worker)
+    else:
+        await store.outbox.settle(request.id, now)
+    if over:
+        store.audit.add("request_taken_over", worker.id, request.id, holder, at=now)
+    else:
         store.audit.add("request_taken", worker.id, request.id, at=now)
-    return await look(runtime, worker, reference)
 
 
 async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
@@ -239,71 +259,10 @@ async def end(store: Store, request: ContactRequest, worker: SignedIn, how: Clos
     store.audit.add("request_closed", worker.id, request.id, how, at=now)
 
 
-def refuse_locked(request: ContactRequest, worker: SignedIn, now: datetime) -> None:
-    """After its limit of attempts only the head may call; when the person or the clock forbids it, nobody."""
-    refuse_unsafe(request, now)
-    if not leads(request, worker) and lock_of(request, now):
-        raise CallsLocked
-
-
-def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
-    """Nobody calls a number the person called unsafe, that is wrong or that somebody else answered, nor after her
-    permission has ended.
-
-    Its last day stands on the envelope (sR10); where it is not known, no permission holds for more than 31 days.
-    """
-    if request.call_blocked:
-        raise CallBlocked
-    if lock_of(request, now) in ("other_person", "wrong_number"):
-        raise CallsLocked
-    if request.call_until and now.astimezone(RIGA).date() > request.call_until:
-        raise CallsLocked
-    if now >= max(request.created_hour, request.confirmed_hour or request.created_hour) + SAFE_AT_MOST:
-        raise CallsLocked
-
-
-async def of_own_service(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    """A request of the worker's service. Another service's is not found, nor one that somebody else alone may see."""
-    request = await store.requests.by_id(reference)
-    if request is None or request.service_id != worker.service_id or not await is_visible(store, worker, request):
-        raise NotFound
-    return request
-
-
-async def is_visible(store: Store, worker: SignedIn, request: ContactRequest) -> bool:
-    """Whether this worker may know of it: where the person knows somebody at the service, one reader alone does."""
-    return not request.head_only or await _reads_confidential(store, worker)
-
-
-async def _reads_confidential(store: Store, worker: SignedIn) -> bool:
-    service = await store.services.by_id(worker.service_id or "")
-    reader = service and await reader_of(store, service)
-    return reader is not None and reader.id == worker.id
-
-
-async def letter_of(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
-    """Its letter, for who may read it now."""
-    if request.sealed is None:
-        raise Gone(request.status)
-    if not may_read(request, worker):
-        raise AlreadyTaken(await _name(store, request.worker_id))
-    return request.sealed
-
-
-def leads(request: ContactRequest, worker: SignedIn) -> bool:
-    """Whether this worker decides for the service. Of what one reader alone may see, that reader does."""
-    return worker.role == "head" or request.head_only
-
-
-def may_read(request: ContactRequest, worker: SignedIn) -> bool:
-    """Until someone takes it, the whole service; then who took it, and who leads."""
-    return request.worker_id in (None, worker.id) or leads(request, worker)
-
-
 async def _described(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
     readable = request.sealed is not None and may_read(request, worker)
     additions = await store.additions.count(request.id)
-    return _envelope(request, await _name(store, request.worker_id), worker, readable, now, additions)
+    return _envelope(request, await name_of(store, request.worker_id), worker, readable, now, additions)
 
 
 def _envelope(
@@ -340,8 +299,3 @@ def _envelope(
         closed_as=request.closed_as,
         erased=request.status in ("withdrawn", "expired") or request.purge_at <= now,
     )
-
-
-async def _name(store: Store, worker_id: str | None) -> str | None:
-    worker = await store.workers.by_id(worker_id) if worker_id else None
-    return worker.name if worker else None

@@ -35,6 +35,8 @@ LAST_UPDATES = 500
 LAST_AFTERWARDS = 64
 """Of these, how many are still known when the conversation is over."""
 ATTEMPTS = 50
+FAMILY = 17
+"""Characters at the beginning of a web page's token: all of its time, and 62 bits of its first random number."""
 MOST_CARDS = 2000
 
 Channel = Literal["telegram", "web", "terminal"]
@@ -46,6 +48,11 @@ class Address:
 
     channel: Channel
     key: str
+
+    @property
+    def family(self) -> str:
+        """What the tokens of all pages share that came from one first page. They are left together."""
+        return self.key[:FAMILY] if self.channel == "web" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +154,6 @@ async def shown(
             return
 
 
-async def move(runtime: Runtime, old: Address, new: Address) -> None:
-    """The conversation goes on at another address, and is at the old one no more."""
-    key, fresh = mark(runtime, old), mark(runtime, new)
-    for attempt in range(ATTEMPTS):
-        try:
-            async with runtime.database.store() as store:
-                row = await store.conversations.get(key)
-                if row and await store.conversations.delete(key, row.version):
-                    await store.conversations.put(fresh, row.channel, row.content, row.idle_at, row.ends_at, None)
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return
-
-
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
     """The person left or stopped us: the state is gone. Answers the ids of messages that were alive."""
     key = mark(runtime, address)
@@ -175,7 +166,12 @@ async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
 
 def mark(runtime: Runtime, address: Address) -> bytes:
     """The database key of an address: a keyed hash, so that a stolen database names no chat."""
-    return _keyed(runtime, f"{address.channel}\0{address.key}")
+    return family_mark(runtime, address) + _keyed(runtime, f"{address.channel}\0{address.key}")
+
+
+def family_mark(runtime: Runtime, address: Address) -> bytes:
+    """How the keys of a whole family begin, so that its conversations end in one statement."""
+    return _keyed(runtime, f"family\0{address.family}") if address.family else b""
 
 
 def today(runtime: Runtime) -> date:
@@ -223,6 +219,7 @@ async def _hear_once(runtime: Runtime, content: Content, address: Address, heard
             chat=address.key if address.channel == "telegram" else "",
             messages=memory.alive(arrival.message, arrival.theirs),
             updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
+            before=memory.before,
         )
         await _save(runtime, store, key, address.channel, row, kept, now)
     return await _reply(runtime, content, turn, kept.messages)

@@ -21,8 +21,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.runtime import LeftPage, Runtime
 from bot.usecases import outage
-from bot.usecases.converse import Address
-from bot.usecases.converse import mark as conversation_key
+from bot.usecases.converse import Address, family_mark
 from bot.usecases.reading_hours import full_hour
 from storage.database import Conflict, Store, Trouble
 
@@ -84,7 +83,7 @@ async def leave(runtime: Runtime, token: str) -> None:
     if end is None:
         return
     mark = _mark(runtime, token)
-    left = LeftPage(full_hour(end), conversation_key(runtime, Address("web", token)))
+    left = LeftPage(full_hour(end), family_mark(runtime, Address("web", token)))
     _keep(runtime, mark, left)
     if asyncio.get_running_loop().time() < runtime.pause_until:
         return
@@ -135,7 +134,7 @@ async def _write(runtime: Runtime, pages: dict[bytes, LeftPage]) -> None:
 
 async def _end(store: Store, mark: bytes, left: LeftPage) -> None:
     await store.left_pages.add(mark, left.until)
-    await store.conversations.delete(left.conversation)
+    await store.conversations.delete_all(left.conversations)
 
 
 def _keep(runtime: Runtime, mark: bytes, left: LeftPage) -> None:

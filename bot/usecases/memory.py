@@ -10,7 +10,7 @@ from bot.engine.state import State
 LAST_MESSAGES = 40
 STEP = 64
 """Sizes are multiples of this, so that the length of a sealed row hardly says how far somebody went."""
-FORM = b"\x01"
+FORM, BRANCHED = b"\x01", b"\x02"
 """The first byte says how the rest was written. Change anything below, and it has to become another."""
 WRITING = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
 WINDOW = -13
@@ -31,12 +31,16 @@ class Memory:
     chat: str = ""
     messages: tuple[int, ...] = ()
     updates: tuple[int, ...] = ()
+    before: bytes = b""
+    """The key of what was known before the last press, where that is kept beside it."""
 
     def to_bytes(self) -> bytes:
         state = self.state.to_list() if self.state else None
         chat = int(self.chat) if self.chat.isdecimal() else self.chat
         held = [state, chat, _steps(self.messages), _steps(self.updates)]
-        return _packed(WRITING.encode(held).encode())
+        if self.before:
+            return _packed(BRANCHED, WRITING.encode([*held, self.before.hex()]).encode())
+        return _packed(FORM, WRITING.encode(held).encode())
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Memory":
@@ -44,14 +48,15 @@ class Memory:
         if content[:1] == b"[":  # as it was written before there were forms
             state, chat, messages, updates = json.loads(content)
             return cls(State.from_json(state) if state else None, chat, tuple(messages), tuple(updates))
-        if content[:1] != FORM:
+        if content[:1] not in {FORM, BRANCHED}:
             return cls()
-        state, chat, messages, updates = json.loads(_unpacked(content))
+        state, chat, messages, updates, *before = json.loads(_unpacked(content))
         return cls(
             State.from_list(state) if state else None,
             str(chat),
             tuple(accumulate(messages)),
             tuple(accumulate(updates)),
+            bytes.fromhex(*before) if before else b"",
         )
 
     def alive(self, *messages: int | None) -> tuple[int, ...]:
@@ -63,9 +68,9 @@ def _steps(numbers: tuple[int, ...]) -> list[int]:
     return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
 
 
-def _packed(content: bytes) -> bytes:
+def _packed(form: bytes, content: bytes) -> bytes:
     press = zlib.compressobj(6, zlib.DEFLATED, WINDOW, 4, zlib.Z_DEFAULT_STRATEGY, COMMON)
-    packed = FORM + press.compress(content) + press.flush()
+    packed = form + press.compress(content) + press.flush()
     return packed + bytes(-len(packed) % STEP)
 
 

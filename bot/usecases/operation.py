@@ -68,7 +68,7 @@ async def audit(runtime: Runtime) -> list[Happened]:
             one.event,
             names.get(one.actor, one.actor),
             names.get(one.subject, one.subject[:6]),
-            one.reason or "",
+            names.get(one.reason or "", one.reason or ""),
         )
         for one in entries
     ]

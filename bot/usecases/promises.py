@@ -15,7 +15,8 @@ from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 
-TAKEN = "request_taken"
+TAKEN = {"request_taken", "request_taken_over", "request_reopened"}
+TAKEN_BACK = "attempt_taken_back"
 CAME_OF_IT = {"attempt_noted", "person_came", "word_found_right"}
 SHOWN = {"phone_revealed", "phone_revealed_outside"}
 
@@ -50,7 +51,7 @@ async def is_renewed_by_showing(store: Store, request: ContactRequest, now: date
     """Whether something came of it since the number was last shown, or the request was taken."""
     if request.status != "taken" or is_late(request, now):
         return False
-    newest = await store.audit.entries(request.id, events={TAKEN, *SHOWN, *CAME_OF_IT}, limit=1)
+    newest = await store.audit.entries(request.id, events={*TAKEN, *SHOWN, *CAME_OF_IT, TAKEN_BACK}, limit=1)
     return bool(newest) and newest[0].event in CAME_OF_IT
 
 
@@ -60,9 +61,14 @@ def is_late(request: ContactRequest, now: datetime) -> bool:
 
 async def _promised_since(store: Store, request: ContactRequest, worker: SignedIn) -> datetime | None:
     """When she first took it, if nothing has come of that since, and no colleague had it."""
-    since = None
-    for entry in await store.audit.entries(request.id, events={TAKEN, *CAME_OF_IT}):
-        if entry.event in CAME_OF_IT or entry.actor != worker.id:
+    since, taken_back = None, 0
+    for entry in await store.audit.entries(request.id, events={*TAKEN, *CAME_OF_IT, TAKEN_BACK}):
+        if entry.event == TAKEN_BACK:
+            taken_back += 1
+        elif entry.event == "attempt_noted" and taken_back:
+            taken_back -= 1
+        elif entry.event in CAME_OF_IT or entry.actor != worker.id:
             break
-        since = entry.at
+        else:
+            since = entry.at
     return since

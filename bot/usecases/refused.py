@@ -1,5 +1,7 @@
 """What we will not do, and why. Raised by use cases, turned into a clear answer by each face."""
 
+from datetime import datetime
+
 
 class Refused(Exception):
     """We will not do that."""
@@ -15,6 +17,14 @@ class NotFound(Refused):
 
 class AlreadyTaken(Refused):
     """Someone else was first."""
+
+
+class HeldBy(AlreadyTaken):
+    """A colleague has it, by name and since when. Whoever leads may take it over, which is a deed of its own."""
+
+    def __init__(self, name: str, since: datetime | None, *, may_take_over: bool) -> None:
+        super().__init__(name)
+        self.name, self.since, self.may_take_over = name, since, may_take_over
 
 
 class NotAddressable(Refused):

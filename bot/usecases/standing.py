@@ -50,6 +50,8 @@ class Standing:
     """Whether it was first read by when it was promised; None while nobody has read it."""
     taken: bool
     attempts: tuple[Attempt, ...]
+    reopened: int | None
+    """How many of these tries were made before the service opened again what it had closed; None: it never did."""
     readers: int
     """How many different workers have had the letter in their browsers."""
     waits_for: Waiting
@@ -80,14 +82,17 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
         state = state_of(request, now)
         told, name = await notices.told(runtime, store, request, language) if state in NOBODYS else ("", "")
         newest = await store.additions.newest_times(request.id, now.astimezone(RIGA).date())
+        opened_again = await store.audit.entries(request.id, events={"request_reopened"}, limit=1)
     open_ = request.status in STILL_OPEN
+    attempts, reopened = attempts_of(request, now), opened_again[0].at if opened_again else None
     return Standing(
         state=state,
         words=words,
         read=request.opened_in_time is not None,
         in_time=request.opened_in_time,
         taken=request.status in ("taken", "awaited", "contacted", "met"),
-        attempts=attempts_of(request, now),
+        attempts=attempts,
+        reopened=len(attempts_of(request, now, before=reopened)) if reopened else None,
         readers=request.opened_count,
         waits_for=waiting_of(request, now) if open_ else "",
         renewed=open_ and newest > _answers_to(request),
@@ -139,11 +144,16 @@ def waiting_of(request: ContactRequest, now: datetime) -> Waiting:
     return "her" if request.status == "awaited" else ""
 
 
-def attempts_of(request: ContactRequest, now: datetime) -> tuple[Attempt, ...]:
-    """Each try in its order, and the first contact. Only from the last try can anything still follow."""
+def attempts_of(request: ContactRequest, now: datetime, before: datetime | None = None) -> tuple[Attempt, ...]:
+    """Each try in its order, and the first contact. Only from the last try can anything still follow.
+
+    `before`: only those that were made until then.
+    """
     found: list[Attempt] = []
     last = len(request.attempts) - 1
     for number, attempt in enumerate(request.attempts):
+        if before and datetime.fromisoformat(attempt["at"]) > before:
+            break
         outcome = _outcome(attempt["outcome"])
         if outcome == "contact":
             found += [] if any(one.outcome == "contact" for one in found) else [Attempt(None, outcome, "")]

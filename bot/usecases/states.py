@@ -12,7 +12,9 @@ from storage.contact_requests import ContactRequest, Priority, Status
 
 State = Literal["new", "taken", "awaited", "contacted", "met", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-Deed = Literal["take", "give_back", "lapse", "miss", "reach", "come", "wait", "go_on", "meet", "close"]
+Deed = Literal[
+    "take", "give_back", "lapse", "miss", "reach", "come", "wait", "go_on", "meet", "close", "reopen", "resume"
+]
 DEEDS: tuple[Deed, ...] = get_args(Deed)
 Outcome = Literal["reached_verified", "reached_not_safe", "other_person", "no_answer", "wrong_number"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -28,7 +30,7 @@ NEXT: Mapping[tuple[State, Deed], State] = {
     ("new", "reach"): "contacted",
     ("new", "come"): "contacted",  # whoever hears her takes it in the same step
     ("new", "close"): "closed",
-    ("taken", "take"): "taken",  # whoever has it promises anew, or the head takes it over
+    ("taken", "take"): "taken",  # whoever has it promises anew, or who leads takes it over
     ("taken", "give_back"): "new",
     ("taken", "lapse"): "new",  # a promise that was not kept
     ("taken", "miss"): "taken",
@@ -54,6 +56,8 @@ NEXT: Mapping[tuple[State, Deed], State] = {
     ("met", "reach"): "met",
     ("met", "come"): "met",
     ("met", "close"): "closed",
+    ("closed", "reopen"): "taken",  # while its letter lives
+    ("closed", "resume"): "contacted",  # the same, where she had been in contact
 }
 
 DUE_WITHIN: Mapping[Status, Mapping[Priority, timedelta]] = {
@@ -91,11 +95,9 @@ def after(state: Status, deed: Deed) -> State | None:
     return next((to for (from_, done), to in NEXT.items() if (from_, done) == (state, deed)), None)
 
 
-def carried_on(request: ContactRequest, worker_id: str, heads: bool) -> bool:
-    """Taken as it stands: by the head from a colleague, by anybody where the colleague who had begun left."""
-    if request.worker_id is None:
-        return request.status in BEGUN
-    return heads and request.worker_id != worker_id
+def is_left(request: ContactRequest) -> bool:
+    """Begun by a colleague who is not there any more: taken as it stands, by anybody."""
+    return request.worker_id is None and request.status in BEGUN
 
 
 def deed_of(outcome: Outcome) -> Deed:

@@ -232,8 +232,8 @@ async def sign_in(
     return token
 
 
-async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
-    """Whose session this is; None when it idled, grew old, was ended, or never was."""
+async def signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> SignedIn | None:
+    """Whose session this is; None when it idled, grew old, was ended, or never was. A touch keeps it from idling."""
     now, hashed = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
         session = await store.sessions.get(hashed)
@@ -243,7 +243,7 @@ async def signed_in(runtime: Runtime, token: str) -> SignedIn | None:
         if worker is None or not worker.active or not fresh(session, now):
             await store.sessions.end(hashed, now)
             return None
-        if now - session.seen_at >= SEEN_EVERY:
+        if touched and now - session.seen_at >= SEEN_EVERY:
             await store.sessions.seen(hashed, now)
         agreed = worker.conduct_at is not None and now - worker.conduct_at < AGREED_FOR
         confirmed = session.confirmed_at is not None and abs(now - session.confirmed_at) < CONFIRMED_FOR

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-from playwright.async_api import Page, Request, expect
-
 from bot.channels import pages
 from bot.channels.form import form_token
 from bot.runtime import Runtime
 from bot.usecases import contact
 from tests.channels.forms import CALL
+from tests.channels.tabs import Tab
 from tests.channels.web import OF_TODAY, WebChat
 
 TEMPLATES = Path(pages.__file__).parent / "templates"
@@ -35,6 +34,20 @@ FILL = """(answers) => {
 }"""
 
 
+TICK_ALL = """() => {
+    for (const box of document.querySelectorAll("main [type=checkbox]")) if (!box.checked) box.click();
+}"""
+FIELDS = """() => {
+    const form = [...document.querySelectorAll("main form")].filter((one) => one.elements.carried).at(-1);
+    const sent = (one) => one.name && one.type !== "submit" && (one.type !== "checkbox" || one.checked);
+    return [...form.elements].filter(sent).map((one) => [one.name, one.value]);
+}"""
+ANOTHER_BUTTON = """([form, name, value]) => {
+    const button = `<button name="${name}" value="${value}">${value}</button>`;
+    [...document.querySelectorAll(form)].at(form === "form.ask" ? -1 : 0).insertAdjacentHTML("beforeend", button);
+}"""
+
+
 def every_page(runtime: Runtime) -> set[str]:
     """All that can be walked to: from the templates, and from the data that says which questions share a page."""
     found = {
@@ -50,18 +63,11 @@ class Walk:
     """One walk in a tab of its own, with words of its own; `posts` is what the browser posted by itself."""
 
     chat: WebChat
-    page: Page
+    tab: Tab
     number: int
     address: str = "/"
     posts: list[str] = field(default_factory=list)
     code: str = ""
-
-    def __post_init__(self) -> None:
-        self.page.on("request", self._note)
-
-    def _note(self, request: Request) -> None:
-        if request.is_navigation_request() and request.method == "POST":
-            self.posts.append(request.post_data or "")
 
     # --- Her words ----------------------------------------------------------------------------------------------------
 
@@ -86,39 +92,36 @@ class Walk:
     # --- Steps --------------------------------------------------------------------------------------------------------
 
     async def shows(self, screen: str) -> None:
-        name = "form.fill" if screen.startswith("form.fill") else screen
-        await expect(self.page.locator("main")).to_have_attribute("data-screen", name)
-        if name != screen:
-            await expect(self.page.locator(f'main [name="at"][value="{screen.removeprefix("form.")}"]')).to_have_count(
-                1
-            )
+        if screen.startswith("form.fill."):
+            at = screen.removeprefix("form.")
+            await self.tab.shows(f'main[data-screen="form.fill"] [name="at"][value="{at}"]')
+        else:
+            await self.tab.shows(f'main[data-screen="{screen}"]')
 
     async def press(self, do: str, screen: str) -> None:
-        await self.page.locator(f'main [name="do"][value="{do}"]:not(.first)').first.click()
+        await self.tab.click(f'main [name="do"][value="{do}"]:not(.first)')
         await self.shows(screen)
 
     async def open_form(self, form: str = "request") -> None:
         if self.address == "/form":
             coded = {"place": ("balvu-novads",)}
-            await self.page.goto(f"{self.chat.url}/form#{form_token(self.chat.runtime, coded, 'lv')}")
+            await self.tab.goto(f"{self.chat.url}/form#{form_token(self.chat.runtime, coded, 'lv')}")
         else:
-            await self.page.goto(self.chat.url)
-            await self.page.locator("form.choices").first.evaluate(  # the button of a screen further on
-                "(one, form) => one.insertAdjacentHTML('beforeend', `<button name=form value=${form}>`)", form
-            )
-            await self.page.click('[name="form"]')
+            await self.tab.goto(self.chat.url)
+            await self.tab.run(ANOTHER_BUTTON, ["form.choices", "form", form])  # that of a screen further on
+            await self.tab.click('[name="form"]')
 
     async def fill(self, upto: str = "", **over: Any) -> None:
         """Page after page of questions, as far as this one, and to the review without one."""
         names = list(self.chat.runtime.content.request.pages)
         for name, following in zip(names, [*(f"form.fill.{one}" for one in names[1:]), ""], strict=True):
             await self.shows(f"form.fill.{name}")
-            await self.page.evaluate(FILL, {**self.answers, **over})
+            await self.tab.run(FILL, {**self.answers, **over})
             if name == upto:
-                await self.page.locator("main .tongues button").first.click()  # so that this page was posted, too
-                await expect(self.page.locator("html")).to_have_attribute("lang", "ru")
+                await self.tab.click('main .tongues button[value="language.ru"]')  # so that this page was posted, too
+                await self.tab.shows('html[lang="ru"]')
                 return
-            await self.page.locator("main .choices .done").click()
+            await self.tab.click("main .choices .done")
             if following:
                 await self.shows(following)
 
@@ -130,39 +133,32 @@ class Walk:
     async def review(self, *presses: str, **over: Any) -> None:
         await self.open_form()
         await self.fill(**over)
-        await expect(self.page.locator("main")).not_to_have_attribute("data-screen", "form.fill")
+        await self.tab.shows('main[data-screen]:not([data-screen="form.fill"])')
         await self.steps(*presses)
 
     async def receipt(self) -> None:
         await self.review()
         await self.press("consent", "form.consent")
-        for box in await self.page.locator('main [type="checkbox"]').all():
-            await box.check()
+        await self.tab.run(TICK_ALL)
         await self.press("send", "form.receipt")
-        self.code = await self.page.inner_text("#code")
+        self.code = str(await self.tab.run("() => document.querySelector('#code').innerText"))
 
     async def erased(self) -> None:
         """The same form was sent elsewhere and taken back meanwhile, so this press sends nothing."""
         await self.review("consent", "form.consent")
-        for box in await self.page.locator('main [type="checkbox"]').all():
-            await box.check()
-        form = self.page.locator('main form:has([name="carried"])').last
-        fields = await form.evaluate("(one) => Object.fromEntries(new FormData(one))")
-        sent = await self.page.request.post(
-            self.chat.url + self.address, form={**fields, "do": "send"}, headers=dict(OF_TODAY)
-        )
-        code = re.search(r'id="code"[^>]*>([^<]+)<', await sent.text())
+        await self.tab.run(TICK_ALL)
+        fields = dict(await self.tab.run(FIELDS))
+        sent = await self.chat.post({**fields, "do": "send"}, self.address, **OF_TODAY)
+        code = re.search(r'id="code"[^>]*>([^<]+)<', sent.html)
         assert code
         await contact.withdraw(self.chat.runtime, code[1])
         await self.press("send", "form.erased")
 
     async def with_code(self) -> None:
         await self.receipt()
-        await self.page.locator("form.ask").last.evaluate(
-            "(form) => form.insertAdjacentHTML('beforeend', '<button name=do value=code>')"
-        )
+        await self.tab.run(ANOTHER_BUTTON, ["form.ask", "do", "code"])
         await self.press("code", "form.code")
-        await self.page.fill('[name="code"]', self.code)
+        await self.tab.type('[name="code"]', self.code)
 
     async def without_database(self) -> None:
         await self.review()
@@ -202,8 +198,8 @@ class Walk:
         return ways[screen]
 
     async def _menu(self) -> None:
-        await self.page.goto(self.chat.url)
-        await self.page.click('[value="go"]')
+        await self.tab.goto(self.chat.url)
+        await self.tab.click('[value="go"]')
 
     async def _questions(self, upto: str) -> None:
         await self.open_form()
@@ -216,8 +212,8 @@ class Walk:
         await self.receipt()
         await self.press("screen", "form.screen")
         if screen == "form.screen-review":
-            await self.page.locator('[value$=".yes"]').click()
-            await expect(self.page.locator('button[value^="screen."]')).to_be_visible()
+            await self.tab.click('[value$=".yes"]')
+            await self.tab.shows('button[value^="screen."]')
             await self.press("stop", screen)
 
     async def _asked_about(self, screen: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.runtime import Runtime
 from bot.usecases import leaving
+from bot.usecases.converse import Address
 from tests.channels.forms import CALL, furnish, visiting
 from tests.channels.web import OF_TODAY, Seen, WebChat, web_chat
 
@@ -127,7 +128,10 @@ async def test_a_stranger_who_knows_an_earlier_token_cannot_make_the_one_that_fo
     for token in followers:
         assert leaving.ends(runtime, token)
         assert not leaving.is_opening(token)
+        assert Address("web", token).family == Address("web", first).family
         assert leaving.ends(runtime, first[:16] + token[16:28] + first[28:]) is None, "the seal is of the whole"
+    firsts = [leaving.opening_token(runtime) for _ in range(50)]
+    assert len({Address("web", token).family for token in firsts}) == 50, "of one second, and each a family of its own"
 
 
 @pytest.mark.parametrize("headers", [*OLD, OF_TODAY])

@@ -9,7 +9,7 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from bot.usecases import casework, escalation, handling, letters, standing, sweeping
+from bot.usecases import casework, escalation, handling, letters, standing, sweeping, undoing
 from bot.usecases.states import Outcome
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
@@ -32,6 +32,7 @@ HER_TIMES = {"lv": "Bez jauniem laikiem", "ru": "Без нового време�
 HER_WORD = {"lv": "līdz to atkal atļaujat", "ru": "пока вы не разрешите", "en": "until you say so"}
 KEPT = {"lv": "Solījums ir izpildīts", "ru": "Обещание выполнено", "en": "The promise was kept"}
 WORD = {"lv": "paroles vārd", "ru": "кодов", "en": "agreed word"}
+OPENED_AGAIN = {"lv": "atvēris no jauna", "ru": "снова его открыла", "en": "opened it again"}
 STANDS = {"lv": "pieprasījums vēl ir spēkā", "ru": "запрос ещё действует", "en": "your request still stands"}
 OTHER_TIMES = {"windows1.day": ["mon"], "windows1.from": "08:00", "windows1.to": "09:30"}
 
@@ -373,6 +374,25 @@ async def test_how_it_ended_and_what_can_be_done_now(
     page = await looked(visitor, code)
     assert words in first(page)
     assert not {"times", "unsafe", "screen"} & {do for one in page.forms for do in one.buttons}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_was_closed_by_mistake_says_that_the_service_opened_it_again(
+    visitor: Visitor, runtime: Runtime, language: str
+) -> None:
+    code = await sent(visitor, runtime, language)
+    reference = await taken(runtime)
+    await tried(runtime, "no_answer")
+    await casework.close(runtime, ILZE, reference, "could_not_reach_safely")
+    assert OPENED_AGAIN[language] not in (await looked(visitor, code, language)).text
+    await undoing.reopen(runtime, ILZE, reference)
+    page = await looked(visitor, code, language)
+    assert OPENED_AGAIN[language] in first(page)
+    assert TODAYS["no_answer"][language] in lines(page)[-2]
+    assert {"lv": "no jauna", "ru": "снова", "en": "again"}[language] in lines(page)[-1], "the tries come before"
+    await casework.close(runtime, ILZE, reference, "met")
+    page = await looked(visitor, code, language)
+    assert OPENED_AGAIN[language] not in first(page), "how it ended is said now"
 
 
 async def test_of_any_good_end_the_page_says_the_same(visitor: Visitor, runtime: Runtime) -> None:

@@ -9,12 +9,15 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Handler
 
 from bot import content
 from bot.channels import form, serving
+from bot.channels.pages import PAIRS
 from bot.channels.webchat import public_app
 from bot.engine.state import State
 from bot.runtime import Runtime, Secrets
@@ -55,6 +58,8 @@ class WebChat:
     elsewhere: str
     visits: list[Mapping[str, str]]
     """What the page behind the exit was told by each who came there."""
+    posted: list[str] = field(default_factory=list)
+    """What browsers posted by themselves and not by a script, of pages that were not left."""
 
     async def answer(self, wanted: str) -> None:
         """Wait till the server has answered something, such as `POST /leave`."""
@@ -224,18 +229,27 @@ async def web_chat(folder: Path, **how: Any) -> AsyncIterator[WebChat]:
     await database.open()
     runtime = Runtime(database, content_as_it_is(), Settings(exit_url=exit_url), secrets, clock)
     answered: asyncio.Queue[str] = asyncio.Queue()
+    posted: list[str] = []
 
     async def note(request: web.Request, _: web.StreamResponse) -> None:
         answered.put_nowait(f"{request.method} {request.path}")
 
+    @web.middleware
+    async def note_posts(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Mode") == "navigate":
+            posted.append(urlencode(request.get(PAIRS, ())))
+        return await handler(request)
+
     form_page, routes = form.pages_of(runtime)
     app = public_app(runtime, **{"form_page": form_page, "routes": routes, **how})
     app.on_response_prepare.append(note)
+    app.middlewares.append(note_posts)
     server = Served(app)
     try:
         await server.start_server()
         async with ClientSession() as session:
-            yield WebChat(runtime, clock, str(server.make_url("")).rstrip("/"), session, answered, exit_url, visits)
+            url = str(server.make_url("")).rstrip("/")
+            yield WebChat(runtime, clock, url, session, answered, exit_url, visits, posted)
     finally:
         await server.close()
         await elsewhere.close()

@@ -119,6 +119,11 @@ async def open_and_take(waiting: Waiting) -> str:
     return line
 
 
+async def says_yes(page: Page) -> None:
+    """To the question that the page puts before a deed."""
+    await page.click("#ask button:not(.other)")
+
+
 async def confirmed(desk: Desk) -> None:
     """She has just shown that it is she: most tests are about something else than being asked."""
     own = {"Sec-Fetch-Site": "same-origin", "Accept": "application/json"}

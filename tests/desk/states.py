@@ -67,10 +67,11 @@ COMING = {
 }
 NOT_PAGES = {
     *("GET /", "GET /requests/next", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"),
+    "GET /requests/{reference}/standing",
     *("GET /content/drafts/{draft}/files/{name}", "GET /content/package/file"),
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
 }
-"""Two lead on, the others are files and numbers for a monitor."""
+"""Two lead on, the others are files, numbers for a monitor, and what a page asks by itself."""
 POST = """([path, fields]) => {
     const form = Object.assign(document.createElement("form"), { method: "post", action: path });
     for (const [name, value] of Object.entries(fields)) {
@@ -396,12 +397,23 @@ async def a_request_about_to_be_erased_at_a_wish(walk: Walk) -> None:
     await walk.open("taken")
     await walk.page.click("#erase summary")
     await walk.page.click("form[action$='/erase'] button")
-    await expect(walk.page.locator("#erase .sure")).to_be_visible()
+    await expect(walk.page.locator("#ask")).to_be_visible()
 
 
 @state("GET /requests/{reference}", "anna")
 async def the_question_before_everything_is_erased(walk: Walk) -> None:
     await walk.post(f"/requests/{walk.requests['taken']}/erase")
+
+
+@state("GET /requests/{reference}", "haralds")
+async def the_question_before_a_request_is_taken_over(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['taken']}/takeover")
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_closed_request_that_can_be_opened_again(walk: Walk) -> None:
+    await walk.open("closed")
+    await expect(walk.page.locator("#undo")).to_be_visible()
 
 
 @state("GET /requests/{reference}", "haralds")

@@ -3,7 +3,7 @@
 from playwright.async_api import expect
 
 from bot.usecases import contact, handling
-from tests.desk.browsing import LAPTOP, Waiting, leads_on, open_and_take
+from tests.desk.browsing import LAPTOP, Waiting, leads_on, open_and_take, says_yes
 from tests.desk.people import a_colleague, acting
 from tests.faces import Clock
 from tests.patience import profile
@@ -32,6 +32,7 @@ async def test_an_opened_letter_stays_open_over_everything_that_is_noted(waiting
     await page.click("#attempt button")
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")
     await page.click("form[action$='/meet'] button")
+    await says_yes(page)
     await expect(page.locator("#state")).to_contain_text("notika tikšanās")
     assert await page.locator("#note .story").is_visible()
     assert await page.input_value("#notes textarea") == "Vēl nav saglabāts"
@@ -128,10 +129,12 @@ async def test_without_a_script_every_form_works(waiting: Waiting) -> None:
     assert await page.inner_text("#state") == "gaida cilvēku līdz: 30. novembris (Ilze)"
     await page.click("#herself summary")
     await leads_on(page, "form[action$='/came'] button")
+    assert (await waiting.row()).status == "awaited", "it asks once more"
+    await leads_on(page, "#question button")
     assert (await waiting.row()).status == "contacted"
     await page.click("#erase summary")
     await leads_on(page, "form[action$='/erase'] button")
     assert (await waiting.row()).status == "contacted", "it asks once more"
-    await leads_on(page, "form[action$='/erase'] button")
+    await leads_on(page, "#question button")
     assert (await waiting.row()).status == "withdrawn"
     await context.close()

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 from bot.engine.request import DAYS, Values, Window
 from bot.engine.risk import read_screen
 from bot.usecases import additions
-from tests.desk.browsing import Waiting, open_and_take
+from tests.desk.browsing import Waiting, open_and_take, says_yes
 
 NUMBER = "+447700900123"
 ELSEWHEN: Values = {"windows": (Window("tue", "09:00", "14:00"),), "valid_until": "2026-11-30"}
@@ -54,6 +54,7 @@ async def test_what_was_added_shows_after_whatever_is_noted_next(waiting: Waitin
     await additions.change_times(desk.runtime, waiting.code, ALWAYS, "lv")
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
+    await says_yes(page)
     await expect(page.locator("#added")).to_contain_text("bez paroles vārda")
     await expect(page.locator("#told")).to_contain_text("Cilvēks kaut ko papildināja")
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")

@@ -11,7 +11,7 @@ from bot.runtime import Runtime
 from bot.usecases import casework
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, Desk, Waiting, leads_on, open_and_take
+from tests.desk.browsing import LAPTOP, Desk, Waiting, leads_on, open_and_take, says_yes
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
@@ -62,9 +62,11 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await expect(page.locator("#duty")).to_have_text("Vienojieties par tikšanos vai nosūtiet tālāk.")
     await expect(page.locator("#attempts li")).to_contain_text("sazvanīts, un tas ir pats cilvēks")
     await page.click("form[action$='/meet'] button")
+    await says_yes(page)
     await expect(page.locator("#state")).to_have_text("notika tikšanās vai nosūtīts tālāk")
     await page.select_option("#close select", "met")
     await page.click("#close button")
+    await says_yes(page)
     await expect(page.locator(".queue li")).to_have_count(2)
     assert await audited(desk.runtime) == [
         "letter_fetched", "letter_read", "request_taken", "phone_revealed", "request_met", "request_closed",

@@ -4,7 +4,7 @@ from playwright.async_api import expect
 
 from bot import demo
 from bot.usecases.workers import DEMO_PASSWORD
-from tests.desk.browsing import LEFT_BEHIND, NOTHING, PICTURES, Desk
+from tests.desk.browsing import LEFT_BEHIND, NOTHING, PICTURES, Desk, says_yes
 
 NUMBER = demo.SAMPLE_PHONES[0]
 NOTED = "Runāts par drošības plānu. Nākamreiz zvanīt tikai rītā."
@@ -67,10 +67,12 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze (paraugs)")
     await expect(page.locator("#notes li .story")).to_have_text(NOTED)
     await page.click("form[action$='/meet'] button")
+    await says_yes(page)
     await expect(page.locator("#state")).to_have_text("notika tikšanās vai nosūtīts tālāk")
     await page.select_option("#close select", "met")
     await picture(desk, "close", "#close")
     await page.click("#close button")
+    await says_yes(page)
     await expect(page.locator(".queue li")).to_have_count(2)
     await expect(page.locator("main > .notice[role=status]")).to_contain_text("ir pabeigts")
 

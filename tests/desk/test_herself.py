@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from bot.engine.request import Values, Window
 from bot.usecases import additions, handling
-from tests.desk.browsing import Waiting, open_and_take
+from tests.desk.browsing import Waiting, open_and_take, says_yes
 from tests.desk.people import a_colleague, a_request, acting
 from tests.faces import Clock
 
@@ -30,6 +30,7 @@ async def test_a_person_who_comes_is_noted_in_one_press_before_anybody_took_it(c
     assert await page.locator("#herself").get_attribute("open") is not None
     assert not await page.locator("#attempt").is_visible()
     await page.click("form[action$='/came'] button")
+    await says_yes(page)
     await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze")
     await expect(page.locator("#attempts li")).to_contain_text("cilvēks zvanīja vai atnāca, un vārds bija pareizs")
     assert await page.locator("#header-line").is_visible()
@@ -53,6 +54,7 @@ async def test_the_service_waits_for_the_person_until_her_day(coming: Waiting) -
     await coming.desk.go(f"/requests/{coming.reference}")
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
+    await says_yes(page)
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")
 
 
@@ -71,6 +73,7 @@ async def test_who_is_to_be_called_may_call_too_and_that_is_folded_away(waiting:
     assert not await page.locator("form[action$='/came'] button").is_visible()
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
+    await says_yes(page)
     await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze")
 
 
@@ -117,4 +120,5 @@ async def test_after_somebody_else_answered_a_visit_with_the_right_word_lifts_it
     assert "NĒ – atbildēja kāds cits" in await waiting.first_line()
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
+    await says_yes(page)
     await expect(page.locator("#header-line strong")).to_contain_text("JĀ")

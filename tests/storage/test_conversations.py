@@ -195,3 +195,13 @@ async def test_a_page_that_was_left_is_known_until_its_time_is_over(database: Da
         assert await store.left_pages.expire(IDLE - timedelta(seconds=1)) == 0
         assert await store.left_pages.expire(IDLE) == 1
         assert not await store.left_pages.known(b"mark")
+
+
+async def test_all_whose_key_begins_alike_go_together_and_no_other(database: Database) -> None:
+    family, other = b"\xff" * 15 + b"\x00", b"\xff" * 15 + b"\x01"
+    for key in (family, family + bytes(16), family + b"\xff" * 16, other, other + bytes(16), b"\xfe" * 32):
+        await begin(database, key=key)
+    async with database.store() as store:
+        assert await store.conversations.delete_all(family) == 3
+        assert await store.conversations.count() == 3
+        assert await store.conversations.delete_all(family) == 0

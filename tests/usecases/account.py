@@ -21,7 +21,7 @@ Whom = tuple[str, str]
 """A service, and in which role it is told."""
 SET_UP: dict[str, tuple[Whom, ...]] = {
     "balvi": (("balvi", NOTICE_DEPUTY), ("balvi", NOTICE_HEAD), ("riga", NOTICE)),
-    "riga": (),
+    "riga": (("riga", NOTICE_DEPUTY),),
 }
 
 
@@ -42,6 +42,18 @@ class Added:
     right: bool
     until: date
     hour: datetime
+
+
+@dataclass(frozen=True)
+class Noted:
+    """How it stood before an outcome was noted, and by whom and when it was."""
+
+    by: str
+    at: datetime
+    status: Status
+    due: datetime | None
+    holder: str | None
+    word_of: tuple[str, datetime] | None
 
 
 @dataclass
@@ -68,6 +80,15 @@ class Letter:
     readers: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
     """Who has seen the number, and not yet said how the call went."""
+    screens: set[str] = field(default_factory=set)
+    """On whose screen it may be: until she notes how the call went."""
+    told: set[tuple[str, str]] = field(default_factory=set)
+    """Who was told that the number was shown to whom, who has it still."""
+    noted: Noted | None = None
+    closer: str = ""
+    closed_as: str = ""
+    flagged: bool = False
+    """A worker said that somebody here knows the person, and not she herself."""
     tries: list[Try] = field(default_factory=list)
     word_of: tuple[str, datetime] | None = None
     """Who promised first to care for it and until when, if nothing has come of that since and no colleague had it."""
@@ -153,6 +174,12 @@ class Letter:
     def enters(self, status: Status, now: datetime, due: datetime | None) -> None:
         self.status, self.since, self.due = status, now, due
         self.holder = None if status == "new" else self.holder
+
+    def is_hidden_from(self, worker: SignedIn) -> None:
+        """She has noted how her call went, so her screen shows it no longer; who shows it next is told anew."""
+        self.shown.discard(worker.id)
+        self.screens.discard(worker.id)
+        self.told -= {pair for pair in self.told if pair[1] == worker.id}
 
     def something_came_of_it(self) -> None:
         self.word_of, self.progress = None, True

@@ -1,36 +1,47 @@
 """What workers do to the requests of the machine of test_lives.py: whoever it is, whenever it is."""
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bot.content import Content
 from bot.runtime import RIGA
 from bot.usecases import casework, handling, letters, workers
 from bot.usecases.casework import REASONS, Envelope
-from bot.usecases.notices import NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
-from bot.usecases.refused import AlreadyTaken, Refused
-from bot.usecases.states import OUTCOMES, Outcome
+from bot.usecases.refused import HeldBy, Refused
 from bot.usecases.workers import SignedIn
-from storage.contact_requests import Status
 from tests.storage.rows import a_key
-from tests.usecases.account import BEGUN, CONTACT, DAY, OPEN, Letter, Try
-from tests.usecases.asking import WHICH, WHY, WORKER, Asking
-from tests.usecases.lives import HEAD, ILZE, KEYLESS, ZANE
+from tests.usecases.account import DAY, OPEN, Letter, Try
+from tests.usecases.asking import WHICH, WHY, WORKER
+from tests.usecases.lives import HEAD, ILZE, ZANE
+from tests.usecases.undoing import Undoing
 
-REACHED: Outcome = "reached_verified"
-ONWARD = {"new": "takes", "taken": "attempts", "awaited": "comes", "contacted": "meets", "met": "closes"}
+ONWARD = {
+    "new": "takes",
+    "taken": "attempts",
+    "awaited": "comes",
+    "contacted": "meets",
+    "met": "closes",
+    "closed": "reopens",
+}
 """What a worker usually does next, so that the dice go further than the first step."""
 SELDOM = ("opens", "reads", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
+TAKEN_BACK = ("over", "over", "reopens", "unflags", "unnotes", "outside")
 ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key")
 DEED = st.sampled_from(
-    [*("next", "reveals", "attempts", "later") * 4, *SELDOM, *ALSO, *("opens", "waits") * 3, "reads", "word"]
+    [
+        *("next", "reveals", "attempts", "later") * 4,
+        *SELDOM,
+        *ALSO,
+        *TAKEN_BACK,
+        *("opens", "waits") * 3,
+        "reads",
+        "word",
+    ]
 )
 
 
-class Caring(Asking):
+class Caring(Undoing):
     """Each deed is done exactly where the account says that it may be; a refused one leaves everything as it was."""
 
     @precondition(lambda self: self.letters)
@@ -42,6 +53,7 @@ class Caring(Asking):
             "attempts": self._attempts, "back": self._gives_back, "meets": self._meets, "closes": self._closes,
             "extends": self._extends, "knows": self._knows_the_person, "two": self._two_take_it, "lists": self._lists,
             "reads": self._reads, "waits": self._waits, "comes": self._comes, "word": self._finds_the_word_right,
+            "over": self._takes_over, "reopens": self._reopens, "unflags": self._unflags, "unnotes": self._unnotes,
             "looks": self._looks_through, "exports": self._exports, "finds": self._finds_by_code,
             "wish": self._erases_at_wish, "leaves": self._leaves_the_service, "key": self._loses_or_regains_the_key,
         }  # fmt: skip
@@ -51,21 +63,6 @@ class Caring(Asking):
                 continue
             name = ONWARD.get(letter.status, "opens") if deed == "next" else deed
             deeds[name](letter, self.worker(letter, who), data)
-
-    def __init__(self, template: Path, content: Content) -> None:
-        super().__init__(template, content)
-        self.keyless = {*KEYLESS}
-
-    def does(self, letter: Letter, doing: Awaitable[object], event: str, *, may: bool) -> bool:
-        """Whether it was done, and that this is right."""
-        before = self._whole(letter)
-        done = not isinstance(self._tried(doing), Refused)
-        assert done == may, event
-        if done:
-            letter.events.append(event)
-        else:
-            assert self._whole(letter) == before, "a refused deed left something behind"
-        return done
 
     def _says_that_the_number_is_not_safe(self, letter: Letter, dice: int) -> None:
         """From now on nobody sees it, however much she wants to call."""
@@ -131,75 +128,6 @@ class Caring(Asking):
 
     # --- Deeds --------------------------------------------------------------------------------------------------------
 
-    def _takes(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
-        now = self.clock()
-        over = worker.role == "head" and letter.holder not in (None, worker.id)
-        left = letter.holder is None and letter.status in BEGUN
-        own = letter.holder == worker.id and letter.status in BEGUN
-        free = letter.status == "new" or (
-            letter.status == "taken" and (letter.holder == worker.id or letter.is_late(now))
-        )
-        may = letter.is_seen_by(worker) and letter.open and (over or free or left or own)
-        doing = casework.take(self.runtime, worker, letter.reference)
-        if may and letter.holder == worker.id and not letter.is_late(now):
-            self.now(doing)  # it is hers already, and wins no time by that
-        elif self.does(letter, doing, "request_taken", may=may):
-            letter.holder = worker.id
-            if letter.status in ("new", "taken") or letter.is_late(now):
-                self._promised(letter, "taken" if letter.status in ("new", "awaited") else letter.status)
-            self._gives_her_word(letter, worker)
-
-    def _gives_her_word(self, letter: Letter, worker: SignedIn) -> None:
-        """Nobody promises the same a second time, for later, without somebody being told."""
-        before, letter.progress = letter.word_of, False
-        if letter.due and not (before and before[0] == worker.id):
-            letter.word_of = (worker.id, letter.due)
-        elif letter.due and before and letter.due > before[1]:
-            kinds = "SELECT kind FROM outbox WHERE request_id = ? AND done_at IS NULL"
-            told = {kind for (kind,) in self.seen(kinds, letter.reference)}
-            assert told & {NOTICE_HEAD, NOTICE_DEPUTY, NOTICE_READER}, "a broken promise was renewed in silence"
-
-    def _reveals(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
-        may = letter.is_read_by(worker) and letter.holder == worker.id and letter.open and letter.status != "awaited"
-        may = may and letter.may_be_called(worker, self.clock())
-        done = self.does(letter, casework.reveal(self.runtime, worker, letter.reference), "phone_revealed", may=may)
-        if done:
-            letter.shown.add(worker.id)
-        if done and letter.status == "taken" and letter.progress and not letter.is_late(self.clock()):
-            self._promised(letter, "taken")
-        letter.progress = letter.progress and not done
-
-    def _reveals_outside(self, letter: Letter, worker: SignedIn, _: st.DataObject | None = None) -> None:
-        may = letter.is_seen_by(worker) and letter.open and worker.role == "head"
-        may = may and not letter.is_forbidden(self.clock())
-        doing = handling.reveal_outside(self.runtime, worker, letter.reference, WHY)
-        if self.does(letter, doing, "phone_revealed_outside", may=may):
-            letter.shown.add(worker.id)
-            letter.progress = False
-
-    def _attempts(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
-        """What happened is noted by whoever was shown the number, whatever forbids the next call."""
-        outcome: Outcome = data.draw(st.sampled_from([*OUTCOMES, REACHED, REACHED]))
-        most, now = data.draw(st.sampled_from([3, 3, 1, 2, 9, 0, -1])), self.clock()
-        called = letter.is_seen_by(worker) and worker.id in letter.shown
-        hers = letter.status != "new" and letter.is_held_by(worker)
-        may = letter.open and (called or (hers and letter.may_be_called(worker, now, most)))
-        if may and letter.status == "new" and outcome in CONTACT:  # the promise ran out as she was reached
-            letter.holder = worker.id
-            letter.events.append("request_taken")
-        doing = handling.attempt(self.runtime, worker, letter.reference, outcome, most)
-        if not self.does(letter, doing, "attempt_noted", may=may):
-            return
-        letter.something_came_of_it()
-        letter.shown.discard(worker.id)
-        letter.most = max(1, min(letter.most, most))
-        newest = max((one for (one,) in self._additions(letter)), default=0)
-        letter.tries.append(Try(now, outcome, newest))
-        if outcome in CONTACT and letter.status != "met":
-            self._promised(letter, "contacted")
-        elif letter.status == "taken":
-            self._promised(letter, "awaited" if letter.is_over() else "taken")
-
     def _comes(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """She called or came, and her word was right."""
         free = letter.status == "new" and letter.is_read_by(worker)
@@ -234,9 +162,10 @@ class Caring(Asking):
 
     def _closes(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
         may, told = letter.is_held_by(worker) and letter.open, letter.purge_at
-        doing = casework.close(self.runtime, worker, letter.reference, data.draw(st.sampled_from(REASONS)))
+        reason = data.draw(st.sampled_from(REASONS))
+        doing = casework.close(self.runtime, worker, letter.reference, reason)
         if self.does(letter, doing, "request_closed", may=may):
-            letter.status, letter.due = "closed", None
+            letter.status, letter.due, letter.closer, letter.closed_as = "closed", None, worker.id, reason
             letter.purge_at = self._moment(letter, "purge_at")
             assert letter.purge_at <= min(told, self.clock() + 7 * DAY), "kept longer than she was told"
 
@@ -258,10 +187,14 @@ class Caring(Asking):
     def _knows_the_person(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """Nobody keeps what only the head may see but the head; and who is to be told is told anew."""
         may = letter.is_seen_by(worker) and letter.open
+        if may and letter.head_only:
+            self.now(handling.flag_conflict(self.runtime, worker, letter.reference))  # it is so already
+            return
+        may = may and letter.service == HEAD.service_id  # elsewhere nobody could read it
         doing = handling.flag_conflict(self.runtime, worker, letter.reference)
         if not self.does(letter, doing, "conflict_flagged", may=may):
             return
-        letter.head_only, letter.since = True, self.clock()
+        letter.head_only, letter.since, letter.flagged = True, self.clock(), True
         if letter.holder not in (None, HEAD.id):
             letter.holder = None
             if letter.status == "taken":
@@ -293,17 +226,16 @@ class Caring(Asking):
         self.keyless ^= {ILZE.id}
 
     def _two_take_it(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
-        """At once. The second is refused, unless she is the head, who may take over what was just taken."""
+        """At once. The second is refused, the head like anybody, and told who has it."""
         if not (letter.service == ILZE.service_id and letter.status == "new" and letter.is_seen_by(ILZE)):
             return
         other = worker if worker in (ZANE, HEAD) else ZANE
         answers = self.together(*(casework.take(self.runtime, one, letter.reference) for one in (ILZE, other)))
         assert isinstance(answers[0], Envelope)
-        assert isinstance(answers[1], Envelope if other == HEAD else AlreadyTaken)
-        letter.events += ["request_taken"] * (2 if other == HEAD else 1)
-        letter.holder = "head" if other == HEAD else "ilze"
-        self._promised(letter, "taken")
-        self._gives_her_word(letter, HEAD if other == HEAD else ILZE)
+        assert isinstance(answers[1], HeldBy)
+        assert answers[1].name == ILZE.name
+        letter.events.append("request_taken")
+        self._has_taken(letter, ILZE)
 
     def _lists(self, _: Letter, worker: SignedIn, __: st.DataObject) -> None:
         """What is open, what was withdrawn lately, and never another service's nor a colleague's own conflict."""
@@ -316,15 +248,3 @@ class Caring(Asking):
                 assert letter.status in (*OPEN, "withdrawn")
                 assert one.erase_at == letter.purge_at
                 assert one.attempts_left == max(0, letter.most - len(letter.counting()))
-
-    # --- How ----------------------------------------------------------------------------------------------------------
-
-    def _promised(self, letter: Letter, status: Status) -> None:
-        """By when the duty of its state is done: counted by the program, in the future, and soon enough."""
-        due = self._moment(letter, "due_at")
-        assert self.clock() <= due <= self.clock() + 15 * DAY
-        letter.enters(status, self.clock(), due)
-
-    def _whole(self, letter: Letter) -> list[tuple[object, ...]]:
-        row = self.seen("SELECT * FROM contact_requests WHERE id = ?", letter.reference)
-        return [*row, *self._rows()]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
+from bot.usecases import casework
+from bot.usecases.showings import ToldFirst, Truth
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.outbox import Errand
@@ -49,6 +51,26 @@ class Office:
             found = await store.requests.by_id(self.reference)
         assert found
         return found
+
+
+async def takes_over(office: Office, worker: SignedIn) -> Truth:
+    """She is told how it stands, and says yes. What she was told."""
+    try:
+        await casework.take_over(office.runtime, worker, office.reference)
+    except ToldFirst as first:
+        await casework.take_over(office.runtime, worker, office.reference, first.truth.mark)
+        return first.truth
+    raise AssertionError("she was told nothing")
+
+
+async def shows(office: Office, worker: SignedIn) -> Truth:
+    """The number, although a colleague has it: she is told so, and says yes. What she was told."""
+    try:
+        await casework.reveal(office.runtime, worker, office.reference)
+    except ToldFirst as first:
+        await casework.reveal(office.runtime, worker, office.reference, first.truth.mark)
+        return first.truth
+    raise AssertionError("she was told nothing")
 
 
 async def an_office(runtime: Runtime, clock: Clock) -> Office:

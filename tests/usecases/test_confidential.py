@@ -29,7 +29,7 @@ from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate, a_request, a_service, may_read_alone
 from tests.faces import Clock
 from tests.storage.rows import tried
-from tests.usecases.office import Office, an_office
+from tests.usecases.office import Office, an_office, takes_over
 from tests.usecases.test_additions import MORNING
 from tests.usecases.test_delivery import Post, listening, told_by
 
@@ -140,7 +140,7 @@ async def test_who_becomes_the_reader_takes_over_from_who_was(office: Office) ->
     with pytest.raises(NotFound):
         await casework.look(office.runtime, office.head, office.reference)
     assert (await casework.look(office.runtime, office.zane, office.reference)).readable
-    assert (await casework.take(office.runtime, office.zane, office.reference)).mine
+    await takes_over(office, office.zane)
     await casework.close(office.runtime, office.zane, office.reference, "met")
 
 

@@ -8,6 +8,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import casework, delivery, handling, letters, social_services, standing, sweeping
 from bot.usecases.escalation import escalate, last_call, neighbours, step_at
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases.showings import ToldFirst
 from bot.usecases.workers import SignedIn
 from storage.social_services import SocialService
 from tests.desk.people import HOURS, a_desk_mate, a_key, a_request, a_service, the_request
@@ -317,7 +318,9 @@ async def test_what_was_begun_and_is_past_its_time_is_told_to_the_head_and_then_
     assert await escalate(service) == 1
     assert await untold(service, reference) == OWN, "another service need not know"
     head = await a_desk_mate(service, "head", "head", "balvi")
-    await casework.take(service, head, reference)
+    with pytest.raises(ToldFirst) as first:
+        await casework.take_over(service, head, reference)
+    await casework.take_over(service, head, reference, first.value.truth.mark)
     clock.move(hours=1)
     assert await escalate(service) == 0
 

@@ -22,11 +22,11 @@ STATES = some.builds(
 NUMBERS = some.lists(some.integers(0, 2**52), max_size=8).map(tuple)
 
 
-@given(some.none() | STATES, some.sampled_from(["", "7001", "-100123"]), NUMBERS, NUMBERS)
+@given(some.none() | STATES, some.sampled_from(["", "7001", "-100123"]), NUMBERS, NUMBERS, some.binary(max_size=32))
 def test_a_memory_is_read_back_equal(
-    state: State | None, chat: str, messages: tuple[int, ...], updates: tuple[int, ...]
+    state: State | None, chat: str, messages: tuple[int, ...], updates: tuple[int, ...], before: bytes
 ) -> None:
-    memory = Memory(state, chat, messages, updates)
+    memory = Memory(state, chat, messages, updates, before)
     kept = memory.to_bytes()
     assert Memory.from_bytes(kept) == memory
     assert len(kept) % STEP == 0

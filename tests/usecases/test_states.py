@@ -25,15 +25,15 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 # What each deed makes of each state. A dash: it cannot be done.
 TABLE = """
-             take       give_back  lapse  miss       reach      come       wait     go_on  meet  close
-new          taken      -          -      new        contacted  contacted  -        -      -     closed
-taken        taken      new        new    taken      contacted  contacted  awaited  -      -     closed
-awaited      awaited    new        -      awaited    contacted  contacted  -        taken  -     closed
-contacted    contacted  -          -      contacted  contacted  contacted  -        -      met   closed
-met          met        -          -      met        met        met        -        -      -     closed
-closed       -          -          -      -          -          -          -        -      -     -
-withdrawn    -          -          -      -          -          -          -        -      -     -
-expired      -          -          -      -          -          -          -        -      -     -
+             take       give_back  lapse  miss       reach      come       wait     go_on  meet  close  reopen resume
+new          taken      -          -      new        contacted  contacted  -        -      -     closed -      -
+taken        taken      new        new    taken      contacted  contacted  awaited  -      -     closed -      -
+awaited      awaited    new        -      awaited    contacted  contacted  -        taken  -     closed -      -
+contacted    contacted  -          -      contacted  contacted  contacted  -        -      met   closed -      -
+met          met        -          -      met        met        met        -        -      -     closed -      -
+closed       -          -          -      -          -          -          -        -      -     -      taken  contacted
+withdrawn    -          -          -      -          -          -          -        -      -     -      -      -
+expired      -          -          -      -          -          -          -        -      -     -      -      -
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 

@@ -9,7 +9,7 @@ from bot.usecases import additions, casework, contact, handling, letters, standi
 from bot.usecases.casework import CallBlocked, CallsLocked, Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed
 from bot.usecases.states import Outcome
-from tests.usecases.office import Office
+from tests.usecases.office import Office, takes_over
 from tests.usecases.test_additions import MORNING
 
 WHY = "she asked for it at the counter"
@@ -31,7 +31,7 @@ async def test_after_somebody_else_answered_nobody_calls_not_even_the_head_with_
     assert (await calls(office, "other_person")).state == "awaited"
     assert await office.to_be_told() == []
     office.clock.move(days=2)
-    await casework.take(runtime, office.head, reference)
+    await takes_over(office, office.head)
     for worker in (office.ilze, office.head):
         with pytest.raises((CallsLocked, NotAllowed, AlreadyTaken)):
             await casework.reveal(runtime, worker, reference)
@@ -89,7 +89,7 @@ async def test_where_no_call_can_follow_and_it_was_no_silence_the_head_is_told(
 async def test_a_call_that_was_made_is_noted_whatever_happened_meanwhile(office: Office) -> None:
     runtime, reference = office.runtime, office.reference
     await casework.reveal(runtime, office.ilze, reference)
-    await casework.take(runtime, office.head, reference)
+    await takes_over(office, office.head)
     await additions.block_calls(runtime, office.receipt)
     await handling.attempt(runtime, office.ilze, reference, "other_person", 3)
     assert (await looks(office)).lock == "other_person"
@@ -218,7 +218,7 @@ async def test_a_talk_gives_what_was_contacted_a_new_deadline(office: Office) ->
     await handling.attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
     assert (await looks(office)).age == ""
     office.clock.move(days=7)
-    await casework.take(office.runtime, office.head, office.reference)
+    await takes_over(office, office.head)
     assert (await looks(office)).age == "", "and so does whoever takes it over"
 
 

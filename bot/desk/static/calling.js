@@ -84,7 +84,7 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
     const byTheService = BY_THE_SERVICE.includes(answers.contact_mode);
     const attempt = document.getElementById("attempt");
     if (attempt) {
-      attempt.hidden = !envelope().mine || !byTheService;
+      attempt.hidden = !envelope().owes && !(envelope().mine && byTheService);
       attempt.querySelector("[name=most]").value = answers.max_attempts ?? "1";
     }
     const override = document.getElementById("outside");

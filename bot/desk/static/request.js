@@ -10,7 +10,7 @@ import { parts } from "/static/opened.js";
 import { button as printButton, print, putAway } from "/static/printing.js";
 import { drawn as script } from "/static/script.js";
 import { IDLE, idle } from "/static/session.js";
-import { envelopeOf, isSure, press, refusedIn, renewed } from "/static/standing.js";
+import { envelopeOf, press, refusedIn, renewed } from "/static/standing.js";
 
 const LOOK_AGAIN = 1000; // a window that closes closes at once
 const CONFIRM_AGAIN = 15 * 1000;
@@ -138,14 +138,13 @@ async function submitted(event) {
   if (form.id === "outside") { event.preventDefault(); return call.revealOutside(form); }
   if (!form.dataset.then) return;
   event.preventDefault();
-  if (!isSure(form)) return;
   refusedIn(form, "");
   form.inert = true; // not twice
   const answer = await press(form.getAttribute("action"), new FormData(form));
   form.inert = false;
   if (!answer.ok) return refused(answer, (sentence) => refusedIn(form, sentence));
   if (form.dataset.then !== "stay") return location.assign(answer.said.then);
-  if (await renew(form)) tell(answer.said.said ?? words.opening.noted, true);
+  if ((await renew(form)) || !letter) tell(answer.said.said ?? words.opening.noted, true);
 }
 
 /** What is not open to the worker any more leaves the page; a form that was not understood keeps what was typed. */
@@ -204,7 +203,7 @@ function forget() {
   putAway();
   found = letter = own = notes = null;
   call.forget();
-  for (const id of ["attempt", "outside"]) document.getElementById(id)?.setAttribute("hidden", "");
+  for (const form of document.querySelectorAll("#attempt:not([data-owes]), #outside")) form.hidden = true;
   opened.replaceChildren();
   opened.hidden = true;
 }

@@ -54,8 +54,24 @@ function named(form) {
   return form.id ? `#${form.id}` : `form[action="${form.getAttribute("action")}"]`;
 }
 
-/** What the desk answers to a form: `{ ok, status, said }`, where `said` are the words of its answer. */
+/**
+ * What the desk answers to a form: `{ ok, status, said }`, where `said` are the words of its answer. Where it asks first,
+ * the question is put here, and the answer goes along with the press that is repeated; it may ask again, because what it
+ * said is not true any more. Cancel changes nothing: then `cancelled` is true, and nothing is to be said.
+ */
 export async function press(path, body) {
+  const pressed = document.activeElement;
+  for (;;) {
+    const answer = await post(path, body);
+    if (answer.status !== 409 || !answer.said.ask) return answer;
+    const sure = await isSure(answer.said.ask);
+    setTimeout(() => pressed?.isConnected && pressed.focus()); // once its form can be used again
+    if (!sure) return { ok: false, status: 400, cancelled: true, said: { explanation: "" } };
+    body = withFields(body, answer.said.ask.fields);
+  }
+}
+
+async function post(path, body) {
   try {
     const answer = await fetch(path, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "error" });
     return { ok: answer.ok, status: answer.status, said: await answer.json().catch(() => ({})) };
@@ -64,18 +80,37 @@ export async function press(path, body) {
   }
 }
 
+function withFields(body, fields) {
+  const sent = new FormData();
+  for (const [name, value] of body ?? []) sent.append(name, value);
+  for (const [name, value] of Object.entries(fields)) sent.set(name, value);
+  return sent;
+}
+
+/** One question with the deed's own word on the button. The focus begins at Cancel, and Escape is Cancel. */
+function isSure({ question, button }) {
+  const words = JSON.parse(document.getElementById("words").textContent);
+  const sure = element("button", { type: "button", textContent: button });
+  const cancel = element("button", { type: "button", className: "other", textContent: words.opening.cancel, autofocus: true });
+  const said = element("p", { id: "asked", textContent: question });
+  const actions = element("div", { className: "actions" });
+  actions.append(cancel, sure);
+  const dialog = element("dialog", { id: "ask" });
+  dialog.setAttribute("aria-labelledby", "asked");
+  dialog.append(said, actions);
+  document.body.append(dialog);
+  return new Promise((answered) => {
+    let yes = false;
+    sure.addEventListener("click", () => { yes = true; dialog.close(); });
+    cancel.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => { dialog.remove(); answered(yes); });
+    addEventListener("pagehide", () => dialog.close(), { once: true });
+    dialog.showModal();
+  });
+}
+
 /** Why a form was not taken, beside it. Everything that was typed is still in it. */
 export function refusedIn(form, sentence) {
   form.querySelector(".wrong")?.remove();
   if (sentence) form.append(element("p", { className: "wrong", role: "alert", textContent: sentence }));
-}
-
-/** Whether a form that cannot be undone was confirmed; the first press only shows the question. */
-export function isSure(form) {
-  const question = form.querySelector(".sure");
-  if (!question || !question.hidden) return true;
-  question.hidden = false;
-  form.querySelector("[name=sure]").value = "yes";
-  form.querySelector("button").textContent = form.dataset.again;
-  return false;
 }

@@ -1,0 +1,93 @@
+"""One question before a deed: as a page of its own, or as words with which the page's script asks and presses again.
+
+Nothing is done before the answer comes back with `sure=yes`, and with the mark of what was said where that can change.
+"""
+
+from aiohttp import web
+
+from bot.desk import asked_words
+from bot.desk.page import formats, language_of, page, say, wants_json
+from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.usecases import casework
+from bot.usecases.casework import OPEN, Envelope, Gone
+from bot.usecases.refused import NotAllowed
+from bot.usecases.showings import Showing, Truth
+
+ASKED = ("sure", "told")
+
+
+async def is_sure(request: web.Request) -> bool:
+    return (await request.post()).get("sure") == "yes"
+
+
+async def told(request: web.Request) -> str:
+    """The mark of what was said before this press; empty where nothing was."""
+    return str((await request.post()).get("told", "")) if await is_sure(request) else ""
+
+
+async def ask(request: web.Request, question: str, button: str, mark: str = "") -> web.StreamResponse:
+    """Both in the worker's language. Cancelling leads back and changes nothing."""
+    fields = {"sure": "yes", **({"told": mark} if mark else {})}
+    if wants_json(request):
+        return web.json_response({"ask": {"question": question, "button": button, "fields": fields}}, status=409)
+    sent = {name: str(value) for name, value in (await request.post()).items() if name not in ASKED}
+    back = f"/requests/{request.match_info['reference']}"
+    return page(request, "question.html", question=question, button=button, fields=sent | fields, back_to=back)
+
+
+async def ask_about(request: web.Request, deed: str, **named: str) -> web.StreamResponse:
+    """What `asked_words.SURE` says of a deed."""
+    question, button = (say(language_of(request), words) for words in asked_words.SURE[deed])
+    for name, value in named.items():
+        question = question.replace(f"{{{name}}}", value)
+    return await ask(request, question, button)
+
+
+def asks_first(act: Handler, deed: str) -> Handler:
+    """A deed that is done once its question was answered. What cannot be done is refused without asking."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        if await is_sure(request):
+            return await act(request)
+        one = await casework.look(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+        if one.state not in OPEN:
+            raise Gone(one.state)
+        if not _may(deed, one):
+            raise NotAllowed
+        return await ask_about(request, deed)
+
+    return handle
+
+
+def _may(deed: str, one: Envelope) -> bool:
+    hers = one.mine or one.led
+    match deed:
+        case "came":
+            return hers or (one.state == "new" and one.readable)
+        case "meet":
+            return hers and one.state == "contacted"
+        case _:
+            return True
+
+
+async def ask_about_taking_over(request: web.Request, truth: Truth) -> web.StreamResponse:
+    language = language_of(request)
+    since = formats(request)["moment"](truth.since) if truth.since else "–"
+    held = say(language, asked_words.HELD if truth.holder else asked_words.NOBODY_HAS)
+    said = [held.replace("{name}", truth.holder or "").replace("{since}", since)]
+    said += _shown(request, truth.shown) or [say(language, asked_words.NOT_SHOWN)]
+    return await ask(request, " ".join(said), say(language, asked_words.TAKE_OVER), truth.mark)
+
+
+async def ask_about_showing(request: web.Request, truth: Truth) -> web.StreamResponse:
+    button = say(language_of(request), asked_words.SHOW)
+    return await ask(request, " ".join(_shown(request, truth.shown)), button, truth.mark)
+
+
+def said_of_others(request: web.Request, shown: tuple[Showing, ...]) -> str:
+    return " ".join(_shown(request, shown))
+
+
+def _shown(request: web.Request, shown: tuple[Showing, ...]) -> list[str]:
+    words, moment = say(language_of(request), asked_words.SHOWN_TO), formats(request)["moment"]
+    return [words.replace("{name}", one.name).replace("{at}", moment(one.at)) for one in shown]
