@@ -30,6 +30,9 @@ class EngineTab:
     async def arrives(self, url: str) -> None:
         await asyncio.to_thread(self.engine.comes, f"location.href === {json.dumps(url)} && {LOADED}")
 
+    async def left(self, site: str) -> None:
+        await asyncio.to_thread(self.engine.comes, f"!location.href.startsWith({json.dumps(site)})")
+
     async def shows(self, css: str) -> None:
         await asyncio.to_thread(self.engine.comes, f"document.querySelector({json.dumps(css)}) !== null")
 

@@ -218,7 +218,7 @@ class Walk:
 
     async def _asked_about(self, screen: str) -> None:
         await self.review()
-        await self.page.locator("nav [data-back]").click()
+        await self.tab.click("nav [data-back]")
         await self.shows(screen)
 
     async def _standing(self, *presses: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -29,6 +30,9 @@ class Tab(Protocol):
 
     async def arrives(self, url: str) -> None:
         """Wait till this address has loaded."""
+
+    async def left(self, site: str) -> None:
+        """Wait till an address of another site is there."""
 
     async def shows(self, css: str) -> None:
         """Wait till there is such an element."""
@@ -73,6 +77,10 @@ class ChromiumTab:
 
     async def arrives(self, url: str) -> None:
         await self.page.wait_for_url(url)
+
+    async def left(self, site: str) -> None:
+        elsewhere = re.compile(f"^(?!{re.escape(site)})")
+        await self.page.wait_for_url(elsewhere, wait_until="commit")  # one that was kept in memory does not load
 
     async def shows(self, css: str) -> None:
         await self.page.locator(css).first.wait_for(state="attached")

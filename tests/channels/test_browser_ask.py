@@ -8,6 +8,7 @@ from playwright.async_api import Dialog, Page, expect
 
 from tests.channels.form_walks import Walk
 from tests.channels.forms import furnish
+from tests.channels.tabs import ChromiumTab
 from tests.channels.test_browser_back import opened, shows, walked
 from tests.channels.web import WebChat, web_chat
 from tests.conftest import OpenPage
@@ -94,7 +95,7 @@ async def test_an_untouched_form_is_not_asked_about(chat: WebChat, browser_page:
 
 async def test_new_times_are_asked_about(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
-    walk = Walk(chat, page, 1)
+    walk = Walk(chat, await ChromiumTab.of(page), 1)
     await walk.to("form.times")
     await page.check('[name="a.windows1.day"][value="sun"]')
     await page.click('main [value="look"]:not(.first)')
@@ -106,8 +107,12 @@ async def test_new_times_are_asked_about(chat: WebChat, browser_page: OpenPage) 
 
 async def test_hide_and_closing_are_never_asked_about(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
-    asked: list[Dialog] = []
-    page.on("dialog", asked.append)
+    asked: list[str] = []
+
+    def note(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+
+    page.on("dialog", note)
     await typed(chat, page)
     await page.click("#leave")
     await page.wait_for_url(chat.elsewhere)

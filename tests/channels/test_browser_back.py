@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.channels.form_walks import Walk
 from tests.channels.forms import furnish
 from tests.channels.history import History
+from tests.channels.tabs import ChromiumTab
 from tests.channels.web import WebChat, web_chat
 from tests.conftest import OpenPage
 from tests.patience import profile
@@ -69,14 +70,15 @@ async def test_system_back_goes_one_screen_back_and_keeps_the_language(chat: Web
 
 async def test_system_back_in_the_form_keeps_the_answers(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
-    history, walk = await History.of(page), Walk(chat, page, 1)
+    tab = await ChromiumTab.of(page)
+    history, walk = tab.history, Walk(chat, tab, 1)
     await walk.review()
     await walked(page, "consent", "form.consent")
     await history.back()
     await shows(page, "form.review")
     await history.back()
     await shows(page, "form.fill")
-    await expect(page.locator('[name="a.phone"]')).to_have_value(str(walk.answers["phone"]))
+    await expect(page.locator('[name="a.phone"]')).to_have_value(f"+371{walk.secrets[1]}")
 
 
 @pytest.mark.parametrize("presses", [(), ("go", "menu"), ("go", "menu", "helplines", "helplines")])
@@ -96,6 +98,32 @@ async def test_after_leaving_neither_back_nor_forward_leads_to_a_page_of_ours(
         await history.go(+1)
         await page.wait_for_url(chat.elsewhere)
     assert await ours(chat, history) == []
+
+
+async def test_hiding_blanks_the_page_at_once_and_goes_even_where_the_history_never_answers(
+    chat: WebChat, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await page.add_init_script("History.prototype.go = History.prototype.back = () => {}")
+    await page.goto(chat.url)
+    await walked(page, "go", "menu")
+    assert await page.evaluate("[document.querySelector('#leave').click(), document.body.innerHTML][1]") == ""
+    await page.wait_for_url(chat.elsewhere)
+    await page.go_back()
+    await page.wait_for_url(lambda url: not url.startswith(chat.url))
+
+
+async def test_who_presses_hide_again_on_the_blank_page_is_away_at_once(chat: WebChat, browser_page: OpenPage) -> None:
+    page = await browser_page()
+    history = await History.of(page)
+    await page.add_init_script("History.prototype.go = () => {}; window.setTimeout = () => 0")
+    await page.goto(chat.url)
+    await walked(page, "go", "menu")
+    await page.evaluate("document.querySelector('#leave').click()")
+    for _ in range(3):
+        await page.keyboard.press("Shift")
+    await page.wait_for_url(chat.elsewhere)
+    assert (await history.entries())[await history.at()][0] == chat.elsewhere
 
 
 async def test_a_pull_at_the_top_does_not_load_the_page_anew(chat: WebChat, browser_page: OpenPage) -> None:

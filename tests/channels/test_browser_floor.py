@@ -110,7 +110,7 @@ def test_no_newer_function_or_style_is_needed(path: Path) -> None:
         ("class A { #b = 1; }", ".js"),
         (".a { .b { color: red } }", ".css"),
         (".a { inset: 0 }", ".css"),
-        ("a { color: #11223344; background: rgb(1 2 3 / 50%) }", ".css"),
+        ("a { color: hwb(90deg 20% 40%) }", ".css"),
     ],
 )
 def test_newer_syntax_is_found(code: str, suffix: str) -> None:

@@ -55,12 +55,13 @@ async def test_back_without_leaving_first_shows_nothing_either(
     await tab.goto(chat.elsewhere)
     await chat.answer("POST /leave")
     await tab.go(-1)
+    await tab.left(chat.url)
     await shows_nothing(tab, walk, "back")
     await tab.reload()
     await shows_nothing(tab, walk, "reload")
 
 
-async def test_a_tab_that_was_closed_and_reopened_shows_the_first_page(
+async def test_a_tab_that_was_closed_and_reopened_shows_nothing(
     chat: WebChat, chromium: Browser, program_of_chromium: str, tmp_path: Path
 ) -> None:
     """With a script: closing is leaving."""
@@ -71,6 +72,6 @@ async def test_a_tab_that_was_closed_and_reopened_shows_the_first_page(
         await tab.page.close(run_before_unload=True)
         await chat.answer("POST /leave")
         again = await browser.reopened()
-        await again.shows("main[data-screen=start]")
+        await again.left(chat.url)
         await shows_nothing(again, walk, "reopened")
     assert in_profile(tmp_path / "profile", [*walk.secrets, *NEVER_IN_FILES]) == {}

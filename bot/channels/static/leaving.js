@@ -6,7 +6,7 @@
 "use strict";
 (() => {
   const [FIRST, INSIDE] = [1, 2];
-  const PATIENCE = 500;
+  const PATIENCE = 250;
   const { away } = document.currentScript.dataset;
   let inside = history.state === INSIDE; // whether we stand on the extra entry; after a reload we still do
   let arrived = null; // what to do when the browser has come to the entry to which we sent it

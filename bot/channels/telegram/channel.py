@@ -238,11 +238,9 @@ class Telegram:
 
     async def _hide(self, incoming: Wrote | Tapped, reply: Reply) -> None:
         """The chat is emptied before anything else is said."""
-        address = _address(incoming.chat)
-        if await self._empty(incoming.chat, reply.messages):
-            await privacy.vanished(self._runtime, converse.mark(self._runtime, address))
-        else:
-            await self._ask_again(incoming)  # she sees that something is left; another press takes it away
+        if not await self._empty(incoming.chat, reply.messages):
+            raise TelegramError("something is left")  # she is told so; her next press is no double tap, and goes on
+        await privacy.vanished(self._runtime, converse.mark(self._runtime, _address(incoming.chat)))
         await self._answer(incoming)  # silently: a pop-up would stand there when somebody walks in
 
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
