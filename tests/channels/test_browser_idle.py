@@ -11,6 +11,7 @@ from tests.channels.forms import furnish
 from tests.channels.web import WebChat, web_chat
 from tests.conftest import OpenPage
 from tests.pages import StillClock, unusable
+from tests.patience import patiently
 
 # What a reader, a braille display, a screen reader and a voice do; none of them presses a key or a button.
 SIGNS: dict[str, Callable[[Page, int], Awaitable[object]]] = {
@@ -65,7 +66,8 @@ async def test_every_sign_of_life_keeps_the_page(chat: WebChat, browser_page: Op
         await clock.move(minutes=20)
         await page.evaluate(HEARD)
         await SIGNS[sign](page, number)
-        await page.evaluate("window.heard")
+        async with patiently():
+            await page.evaluate("window.heard")
     await expect(page.locator("main")).to_be_visible()
 
 

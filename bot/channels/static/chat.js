@@ -5,6 +5,7 @@
   const RECENT = 5000;
   let clicked = null; // the button; older browsers do not say which one submitted
   let gone = false;
+  let away = "about:blank";
   let posting = false; // a form posts itself: the page goes, and the conversation goes on
   let shifts = [];
   let clean = false;
@@ -37,7 +38,7 @@
   }
 
   function leave(hide = true) {
-    const away = exit() ? exit().dataset.away : "about:blank";
+    if (exit()) ({ away } = exit().dataset);
     posting = false;
     forget();
     const leaving = new CustomEvent("leaving", { cancelable: true, detail: { away, hide } });
