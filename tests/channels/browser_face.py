@@ -79,8 +79,9 @@ class BrowserFace:
                 await click()
             return
         await self.page.evaluate(
-            "() => { window.turned = new Promise((turned, never) => {"
-            " new MutationObserver(turned).observe(document, {childList: true, subtree: true});"
+            "() => { const before = document.querySelector('main'); window.turned = new Promise((turned, never) => {"
+            " const look = () => document.querySelector('main') !== before && turned();"  # not what is said meanwhile
+            " new MutationObserver(look).observe(document, {childList: true, subtree: true});"
             f" setTimeout(never, {PATIENCE_MS}) }}) }}"
         )
         await click()

@@ -319,7 +319,7 @@ async def test_back_forward_and_reload_bring_nothing_back(chat: WebChat, remembe
     for direction in [+1] * ahead + [-1] * steps + [+1] * steps:
         await history.go(direction)
         if script:
-            await page.wait_for_url(lambda url: not url.startswith(chat.url))
+            await page.wait_for_url(lambda url: not url.startswith(chat.url), wait_until="commit")
         assert secret not in await page.content()
         assert await page.locator("main[data-screen]:not([data-screen=start])").count() == 0
     assert (f"{chat.url}/" in [url for url, _ in await history.entries()]) is not script
