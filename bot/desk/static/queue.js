@@ -1,10 +1,11 @@
 // The queue by keyboard: j and k go down and up from one request to the next, and to what is folded; Enter opens, as on
 // every link.
 
+import { keyStep } from "/static/keystep.js";
+
 addEventListener("keydown", (event) => {
-  const step = { j: 1, k: -1 }[event.key];
-  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, select, textarea")) return;
+  const step = keyStep(event);
+  if (!step) return;
   const stops = [...document.querySelectorAll(".queue h2 a, .fold summary")].filter(isInView);
   if (!stops.length) return;
   const here = stops.indexOf(document.activeElement);
