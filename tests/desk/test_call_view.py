@@ -1,10 +1,7 @@
-"""During a call: number, words and outcome in one view, and the number goes when it is not hers to call any more."""
-
-import json
-from typing import Any
+"""During a call: number, words and outcome in one view; that it goes when it is not hers is in test_two_screens."""
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from bot import demo
 from bot.usecases.workers import DEMO_PASSWORD
@@ -14,7 +11,6 @@ from tests.faces import Clock
 from tests.pages import StillClock
 
 NUMBER = "+447700900123"
-HAS_IT = "Anna has this request since 14:05. Note how your call went all the same."
 REASON = "the hospital asked us to ring now"
 
 
@@ -56,7 +52,7 @@ async def test_a_choice_of_the_outcome_outlives_what_is_noted_meanwhile(waiting:
     await page.click("#more summary")
     await page.fill("form[action$='/extend'] input", REASON)
     await page.click("form[action$='/extend'] button")
-    await expect(page.locator("#told")).to_have_text("Atzīmēts.")
+    await expect(page.locator("#told")).to_have_text("Pieteikums tiks glabāts ilgāk. Pamatojums ir auditā.")
     await expect(page.locator("#attempt [value=no_answer]")).to_be_checked()
     await expect(page.locator("#phone a")).to_have_text(NUMBER)
     await expect(page.locator("body")).to_have_class("in-call")
@@ -87,65 +83,12 @@ async def test_the_head_who_overrules_reads_one_truth(waiting: Waiting, clock: C
     assert NUMBER not in await page.content()
 
 
-class Standing:
-    """What the desk says of a request whose number is on the screen."""
-
-    def __init__(self) -> None:
-        self.says: dict[str, Any] = {"mine": True, "open": True, "may_show": True, "said": ""}
-        self.asked = 0
-
-    async def answer(self, route: Route) -> None:
-        self.asked += 1
-        await route.fulfill(content_type="application/json", body=json.dumps(self.says))
-
-
-async def called(waiting: Waiting) -> tuple[Standing, StillClock]:
-    """Ilze calls, in a browser whose clock the test moves."""
-    page, standing = waiting.desk.page, Standing()
-    await page.route("**/standing", standing.answer)
+async def test_a_desk_that_does_not_answer_takes_no_number_away(waiting: Waiting) -> None:
+    page = waiting.desk.page
     browser = await StillClock(page, waiting.desk.clock()).stop()
     await open_and_take(waiting)
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text(NUMBER)
-    await page.check("#attempt [value=no_answer]")
-    return standing, browser
-
-
-async def asks(waiting: Waiting, browser: StillClock) -> None:
-    async with waiting.desk.page.expect_response("**/standing"):
-        await browser.move(seconds=16)
-
-
-async def test_the_number_goes_when_the_desk_says_so_and_the_outcome_stays(waiting: Waiting) -> None:
-    page = waiting.desk.page
-    standing, browser = await called(waiting)
-    await asks(waiting, browser)
-    await expect(page.locator("#phone a")).to_have_text(NUMBER)
-    standing.says |= {"may_show": False, "mine": False, "holder": "Anna", "said": HAS_IT}
-    await asks(waiting, browser)
-    await expect(page.locator("#told")).to_have_text(HAS_IT)
-    assert NUMBER not in await page.content()
-    await expect(page.locator("#attempt [value=no_answer]")).to_be_checked()
-    await expect(page.locator("#attempt button")).to_be_visible()
-    asked = standing.asked
-    await browser.move(seconds=61)
-    assert standing.asked == asked, "nothing is asked while no number is shown"
-    await page.click("#attempt button")
-    await expect(page.locator("#told")).to_have_text("Atzīmēts.")
-
-
-async def test_who_else_was_shown_the_number_is_said_while_it_stays(waiting: Waiting) -> None:
-    page = waiting.desk.page
-    standing, browser = await called(waiting)
-    standing.says |= {"said": "Anna was shown the number at 14:05."}
-    await asks(waiting, browser)
-    await expect(page.locator("#told")).to_have_text("Anna was shown the number at 14:05.")
-    await expect(page.locator("#phone a")).to_have_text(NUMBER)
-
-
-async def test_a_desk_that_does_not_answer_takes_no_number_away(waiting: Waiting) -> None:
-    page = waiting.desk.page
-    _, browser = await called(waiting)
     await page.route("**/standing", lambda route: route.abort())
     async with page.expect_event("requestfailed"):
         await browser.move(seconds=16)

@@ -79,7 +79,7 @@ async def test_a_call_is_noted_and_ended_where_the_hand_already_is(waiting: Wait
     await calls(waiting, hand, types=True)
     await hand.press(page.locator("#attempt label", has=page.locator("[value=no_answer]")))
     await hand.press("#attempt button")
-    await expect(page.locator("#told")).to_have_text("Atzīmēts.")
+    await expect(page.locator("#told")).to_have_text("Mēģinājums ir atzīmēts.")
     await expect(page.locator("#told")).to_be_focused()
     await hand.stands_still()
     await expect(page.locator("body")).not_to_have_class("in-call")

@@ -107,7 +107,7 @@ async function lookForKey() {
   else unlock.querySelector(own ? "button" : "input").focus();
 }
 
-/** The form for the outcome stands with the number and the script. A choice made in it outlives what is drawn anew. */
+/** The form for the outcome stands with the number and the script. */
 function draw() {
   const holds = merged(found.payload, found.added, { ...envelope, call_blocked: found.call_blocked });
   letter = { ...holds, known: found.added.length };
@@ -116,18 +116,11 @@ function draw() {
   notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote, remove: removeNote });
   const toPrint = printButton(words, onPaper);
   const toSay = script(letter.answers, letter, words, envelope.outcomes);
-  opened.replaceChildren(callPart(header, changed, toSay, outcomeForm()), rest(words, ...others, toPrint, notes));
+  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, ...others, toPrint, notes));
   for (const id of unfolded) opened.querySelector(`#${id}`)?.setAttribute("open", "");
   if (call.isShown()) opened.querySelector("#rest").open = unfolded.includes("rest");
   opened.hidden = false;
   call.refresh();
-}
-
-function outcomeForm() {
-  const form = document.querySelector("#standing #attempt");
-  const chosen = form && opened.querySelector("#attempt :checked")?.value;
-  if (chosen) form.querySelector(`[value="${chosen}"]`).checked = true;
-  return form;
 }
 
 function erasedBy() {

@@ -12,10 +12,14 @@ export function envelopeOf(page) {
   return data ? JSON.parse(data.textContent) : null;
 }
 
-/** Put what a reload would show in place of what stands here. What is typed in other forms than `sent` stays. */
+/** Put what a reload would show in place of what stands here. What is typed in other forms than `sent` stays, and so does
+ * the outcome that was chosen, wherever its form stands now: the letter may go, and how the call went is noted all the same. */
 export async function renewed(sent) {
   const page = await pageAt(location.pathname);
   if (page === null) return undefined; // the desk does not answer
+  const chosen = document.querySelector("#attempt :checked");
+  const same = chosen && chosen.form !== sent && page.querySelector(`#attempt [value="${chosen.value}"]`);
+  if (same) same.checked = true;
   for (const part of PARTS) {
     const [old, fresh] = [document.getElementById(part), page.getElementById(part)];
     if (fresh) {
