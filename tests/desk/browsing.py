@@ -137,6 +137,12 @@ async def leads_on(page: Page, target: str | Locator) -> None:
         await (page.locator(target).first if isinstance(target, str) else target).click()
 
 
+async def choose_language(page: Page, language: str) -> None:
+    """In the header, where the languages are folded."""
+    await page.click(".languages summary")
+    await leads_on(page, f".languages button[value={language}]")
+
+
 async def accessible(page: Page) -> None:
     """axe finds nothing, and nothing has to be scrolled sideways. Every page and state: test_every_page.py."""
     assert await unusable(page) == [], page.url

@@ -696,7 +696,7 @@ async def the_numbers_of_a_year_that_was_told(walk: Walk) -> None:
         await store.counts.publish(date(year, 6, 1), date(year, 6, 7), weeks)
         await store.counts.publish_year(date(year, 1, 1), {yearly.MARK: 0, f"{yearly.MARK}:balvi:sent": 35})
     await walk.go(f"/operation/numbers?year={year}")
-    await expect(walk.page.locator("details")).to_have_count(1)
+    await expect(walk.page.locator("main details")).to_have_count(1)
 
 
 @state("GET /operation", "olga")

@@ -11,7 +11,7 @@ from bot.runtime import Runtime
 from bot.usecases import casework
 from bot.usecases.workers import DEMO_PASSWORD
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, Desk, Waiting, leads_on, open_and_take, says_yes
+from tests.desk.browsing import LAPTOP, Desk, Waiting, choose_language, leads_on, open_and_take, says_yes
 from tests.desk.people import (
     CANARIES,
     PASSPHRASE,
@@ -39,10 +39,10 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     line = await desk.opened()
     assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 21:00. Tālrunis ir paša cilvēka.")
     assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: lietussargs." in line
-    order = await page.locator("#opened > *").evaluate_all("all => all.map(one => one.id)")
+    order = await page.locator("#opened > * > [id]").evaluate_all("all => all.map(one => one.id)")
     assert order == [
-        "header-line", "group-contact", "script", "group-urgency", "group-access", "group-wishes", "note", "agreement",
-        "to-paper", "notes",
+        "header-line", "script", "attempt",
+        "group-contact", "group-urgency", "group-access", "group-wishes", "note", "agreement", "to-paper", "notes",
     ]  # fmt: skip
     assert not await page.locator("#note .story").is_visible()  # facts first; the person's words when she is ready
     assert demo.SAMPLE_PHONES[0] not in await page.content()
@@ -233,7 +233,7 @@ DAYS_SAID = [
 
 
 async def test_days_that_follow_each_other_are_said_as_a_span(waiting: Waiting) -> None:
-    await leads_on(waiting.desk.page, "button[value=en]")
+    await choose_language(waiting.desk.page, "en")
     await waiting.desk.go(f"/requests/{waiting.reference}")
     said = await waiting.desk.page.evaluate(
         """async (lists) => {
@@ -345,7 +345,7 @@ SAYS = """async ([answers, local]) => {
 
 async def test_the_header_line_says_first_whether_to_call(waiting: Waiting) -> None:
     page = waiting.desk.page
-    await leads_on(page, "button[value=en]")
+    await choose_language(page, "en")
     await waiting.desk.go(f"/requests/{waiting.reference}")
     for differs, local, sentence in LINES:
         said = await page.evaluate(SAYS, [ANSWERS | differs, local])

@@ -10,7 +10,7 @@ from bot.runtime import Runtime
 from bot.usecases import operation
 from bot.usecases.confirmations import MOST_DOUBTS
 from tests.conftest import OpenPage
-from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, confirmed, leads_on
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, choose_language, confirmed, leads_on
 from tests.desk.people import PASSWORD, Colleague, a_colleague
 from tests.faces import Clock
 
@@ -121,7 +121,7 @@ async def test_who_cancels_the_passkey_when_asked_once_more_made_no_mistake(seat
 async def test_a_passkey_is_added_used_and_removed(seat: Seat, language: str) -> None:
     desk, page = seat.desk, seat.desk.page
     await desk.go("/sign-in")
-    await leads_on(page, f"button[value={language}]")
+    await choose_language(page, language)
     await seat.sign_in_with_code()
     await seat.add("mans tālrunis")
     await accessible(page)

@@ -4,7 +4,7 @@ from playwright.async_api import expect
 
 from bot import demo
 from bot.usecases.workers import DEMO_PASSWORD
-from tests.desk.browsing import LEFT_BEHIND, NOTHING, PICTURES, Desk, says_yes
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, PHONE, PICTURES, Desk, says_yes
 
 NUMBER = demo.SAMPLE_PHONES[0]
 NOTED = "Runāts par drošības plānu. Nākamreiz zvanīt tikai rītā."
@@ -40,11 +40,14 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     await expect(page.locator("#reveal")).to_be_enabled()
     await picture(desk, "request")
 
-    # Call, with the script at hand.
+    # Call: the number, what to say and the outcome are one view.
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text(NUMBER)
     await expect(page.locator("#step-check")).to_contain_text("Vārds, kas jādzird atbildē: lietussargs")
-    await picture(desk, "script", "#script")
+    await picture(desk, "call")
+    await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    await picture(desk, "call-phone")
+    await page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
     await page.click("#reveal")
     assert NUMBER not in await page.content()
 

@@ -9,7 +9,7 @@ from bot.engine.request import DAYS, Pair, read
 from bot.engine.risk import QUESTIONS, read_screen
 from bot.runtime import RIGA
 from bot.usecases import additions, contact, receipts
-from tests.desk.browsing import Desk, leads_on
+from tests.desk.browsing import Desk, choose_language
 from tests.desk.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_service, acting, the_request
 from tests.faces import Clock
 
@@ -87,7 +87,7 @@ async def test_the_longest_request_is_one_page_in_the_order_of_the_chain(
     desk: Desk, waiting: str, language: str
 ) -> None:
     page = desk.page
-    await leads_on(page, f"button[value={language}]")
+    await choose_language(page, language)
     await desk.go(f"/requests/{await the_request(desk.runtime)}")
     await desk.unlock(PASSPHRASE)
     await desk.opened()

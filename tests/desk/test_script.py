@@ -10,7 +10,7 @@ from bot import demo
 from bot.content import Content
 from bot.desk import opened_words, vocabulary
 from bot.usecases.workers import DEMO_PASSWORD
-from tests.desk.browsing import Desk, accessible
+from tests.desk.browsing import Desk, accessible, choose_language
 from tests.desk.test_words import translations
 
 NUMBER = "+447700900123"
@@ -68,7 +68,7 @@ RETIRED = ("survey", "clinic_reception", "delivery")
 
 @pytest.mark.parametrize("worker", ["lv", "ru", "en"])
 async def test_whoever_answers_hears_only_what_the_person_allowed(opened: Desk, worker: str) -> None:
-    await opened.page.click(f"button[value={worker}]")
+    await choose_language(opened.page, worker)
     await expect(opened.page.locator("#unlock")).to_be_visible()
     for language, service in SERVICE.items():
         drawn = await script(opened, language)

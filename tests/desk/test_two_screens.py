@@ -22,8 +22,13 @@ from tests.desk.people import (
     the_request,
 )
 from tests.faces import Clock
+from tests.pages import StillClock
 
 NUMBER = "+447700900123"
+REASON = "the hospital asked us to ring now"
+POST = """async ([path, body]) => (await fetch(path, {
+    method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(body),
+})).json()"""
 ASK = """async (path) => (await fetch(path, { headers: { Accept: "application/json" } })).json()"""
 
 
@@ -141,6 +146,60 @@ async def test_the_head_closes_while_her_colleague_calls_and_the_call_counts(scr
     await expect(ilze.locator("#told")).not_to_be_empty()
     row = await screens.row()
     assert (row.status, [one["outcome"] for one in row.attempts]) == ("closed", ["no_answer"])
+
+
+async def calls_before_a_still_clock(screens: Screens) -> StillClock:
+    """Ilze has the number before her, and the outcome half noted, in a browser whose clock the test moves."""
+    page = screens.ilze.page
+    browser = await StillClock(page, screens.ilze.clock()).stop()
+    await page.reload()
+    await screens.ilze.unlock(PASSPHRASE)
+    await screens.ilze.opened()
+    await takes(page)
+    await shows(page)
+    await page.check("#attempt [value=no_answer]")
+    return browser
+
+
+async def asks_the_desk(page: Page, browser: StillClock) -> None:
+    async with page.expect_response("**/standing"):
+        await browser.move(seconds=16)
+
+
+async def test_when_the_head_takes_over_the_number_goes_from_the_first_screen_and_the_call_is_still_noted(
+    screens: Screens,
+) -> None:
+    ilze, head = screens.ilze.page, screens.head.page
+    browser = await calls_before_a_still_clock(screens)
+    await asks_the_desk(ilze, browser)
+    await expect(ilze.locator("#phone a")).to_have_text(NUMBER)
+    await head.reload()
+    await head.click("form[action$='/takeover'] button")
+    await says_yes(head)
+    await expect(head.locator("#state")).to_have_text("uzņēmās: Haralds")
+    await asks_the_desk(ilze, browser)
+    await expect(ilze.locator("#told")).to_contain_text("Haralds")
+    assert NUMBER not in await ilze.content()
+    await expect(ilze.locator("#attempt [value=no_answer]")).to_be_checked()
+    asked: list[str] = []
+    ilze.on("request", lambda request: asked.append(request.url))
+    await browser.move(seconds=61)
+    assert not [one for one in asked if one.endswith("/standing")], "nothing is asked while no number is shown"
+    await ilze.click("#attempt button")
+    await expect(ilze.locator("#told")).to_have_text("Mēģinājums ir atzīmēts.")
+    assert await screens.outcomes() == ["no_answer"]
+
+
+async def test_that_somebody_else_was_shown_the_number_is_said_while_it_stays(screens: Screens) -> None:
+    ilze, head = screens.ilze.page, screens.head.page
+    browser = await calls_before_a_still_clock(screens)
+    path = f"/requests/{screens.reference}/outside"
+    first = await head.evaluate(POST, [path, {"reason": REASON}])
+    assert "Ilze" in first["ask"]["question"]
+    await head.evaluate(POST, [path, {"reason": REASON, **first["ask"]["fields"]}])
+    await asks_the_desk(ilze, browser)
+    await expect(ilze.locator("#told")).to_contain_text("Haralds")
+    await expect(ilze.locator("#phone a")).to_have_text(NUMBER)
 
 
 async def test_cancel_changes_nothing_and_the_keyboard_comes_back_to_the_button(screens: Screens) -> None:

@@ -1,8 +1,10 @@
 // Whether to call now, the number, and the forms around a call. The number is on the screen only while it may be.
 
+import { inOneView } from "/static/callview.js";
 import { element } from "/static/element.js";
-import { fill, headerLine, permission } from "/static/reading.js";
+import { headerLine, permission } from "/static/reading.js";
 import { hasScript } from "/static/script.js";
+import { callInBar, ways } from "/static/workbar.js";
 
 const BY_THE_SERVICE = ["call", "sms"];
 const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what who decides for the service may overrule, with a reason
@@ -11,7 +13,7 @@ const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what who decides for t
  * `letter()` and `envelope()` answer what is open now. `ask` tells the server. `changed` draws the page anew, and answers
  * false where the person has added something that is to be read first.
  */
-export function calling({ opened, words, now, letter, envelope, ask, changed }) {
+export function calling({ opened, words, now, letter, envelope, ask, changed, tell }) {
   let shown = false; // the number is on the screen
   let outside = false; // shown by the head of service, although it is not safe now
   let before = ""; // whether calling was allowed when the page was last drawn
@@ -21,25 +23,35 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
   function refresh() {
     const allowed = may();
     before = JSON.stringify(allowed);
+    shown &&= allowed.allowed || (outside && mayOverrule(allowed));
+    outside &&= shown;
     const [first, ...rest] = headerLine(letter().answers, envelope().priority, now(), words, envelope().outcomes);
-    opened.querySelector("#header-line p").replaceChildren(element("strong", { textContent: first }), ` ${rest.join(" ")}`);
+    opened.querySelector("#header-line p").replaceChildren(
+      element("strong", { id: "may-call", textContent: outside ? words.opening.outside : first }),
+      element("span", { className: "about", textContent: ` ${rest.join(" ")}` }));
     opened.querySelector("#script").hidden = !hasScript(allowed);
-    forms(allowed);
-    const place = opened.querySelector("#phone");
-    if (!place) return;
-    outside &&= mayOverrule(allowed);
-    shown &&= allowed.allowed || outside;
-    place.querySelector(".phone").replaceChildren(shown ? number() : `${"•".repeat(8)} (${words.opening.hidden})`);
-    const button = place.querySelector("button");
-    button.onclick = () => (shown ? hide() : reveal());
-    button.textContent = shown ? words.opening.hide : words.opening.reveal;
-    button.disabled = !shown && (!allowed.allowed || !envelope().mine);
-    place.querySelector("#why-not").textContent = shown ? "" : whyHidden(allowed, first);
+    inBar(allowed, forms(allowed));
+    inOneView(opened, shown);
   }
 
-  function whyHidden(allowed, first) {
-    if (!allowed.allowed) return fill(words.opening.not_now, { why: first });
-    return envelope().mine ? "" : words.opening.take_first;
+  /** The number, and the button that shows it: it says why not where it does not. */
+  function inBar(allowed, noted) {
+    const { answers } = letter();
+    const untaken = allowed.allowed && !envelope().mine && !shown;
+    opened.querySelector("#why-not").textContent = untaken && "phone" in answers ? words.opening.take_first : "";
+    callInBar({
+      number: shown ? number() : `${"•".repeat(8)} (${words.opening.hidden})`,
+      label: "phone" in answers ? labelOf(answers) : "",
+      disabled: !shown && (!allowed.allowed || !envelope().mine),
+      why: untaken ? "why-not" : "may-call",
+      press: () => (shown ? hide() : reveal()),
+    });
+    ways({ noted, outside: mayOverrule(allowed) && !shown && "#outside" });
+  }
+
+  function labelOf({ contact_mode }) {
+    if (shown) return words.opening.hide;
+    return contact_mode === "sms" ? words.opening.reveal_sms : words.opening.reveal;
   }
 
   function mayOverrule(allowed) {
@@ -64,7 +76,7 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
   function show(overruled) {
     shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
     outside = overruled;
-    opened.querySelector("#script").open = true;
+    tell(""); // what was said before the call would take its room
     refresh();
   }
 
@@ -78,7 +90,8 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
     return element("a", { href: `tel:${phone}`, textContent: phone });
   }
 
-  /** The limit comes out of the letter: the server can only make it stricter. So does the day on which she comes. */
+  /** The limit comes out of the letter: the server can only make it stricter. So does the day on which she comes.
+   * Answers where it is noted how it went. */
   function forms(allowed) {
     const { answers } = letter();
     const byTheService = BY_THE_SERVICE.includes(answers.contact_mode);
@@ -88,9 +101,13 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
       attempt.querySelector("[name=most]").value = answers.max_attempts ?? "1";
     }
     const override = document.getElementById("outside");
-    if (override) override.hidden = !mayOverrule(allowed);
+    if (override) override.hidden = !mayOverrule(allowed) || shown;
     const herself = document.getElementById("herself");
-    if (!herself) return;
+    if (herself) comes(herself, answers, byTheService);
+    return attempt && !attempt.hidden ? "#attempt" : herself && !byTheService && "#herself";
+  }
+
+  function comes(herself, answers, byTheService) {
     if (!herself.dataset.ready) herself.open ||= !byTheService;
     herself.dataset.ready = "yes";
     const day = herself.querySelector("[name=day]");
@@ -102,7 +119,7 @@ export function calling({ opened, words, now, letter, envelope, ask, changed }) 
     /** Look at the clock again. */
     tick: () => { if (JSON.stringify(may()) !== before) refresh(); },
     isShown: () => shown,
-    forget: () => { outside = shown = false; },
+    forget: () => { outside = shown = false; inOneView(opened, false); },
   };
 }
 

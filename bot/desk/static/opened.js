@@ -1,16 +1,28 @@
-// An opened letter as parts of the page, in the order in which a worker needs them: header line, contact, the script of
-// a call, then the rest. Nothing here asks the server for anything.
+// An opened letter as parts of the page: what a call needs, then the rest. Nothing here asks the server for anything.
 
 import { element } from "/static/element.js";
 import { fill, saidDays } from "/static/reading.js";
+
+const APART = ["note", "phone"]; // her own words are folded, and the number is hidden
 
 /** What the parts say is chosen from `words`, which come with the page; `letter` is the letter as it holds now. */
 export function parts(letter, words, erased) {
   const { answers } = letter;
   const named = (field) => said(field, answers, words);
-  const [contact, ...others] = words.groups.map((one) => group(one, answers, words, named));
-  return { header: header(words), changed: changed(letter, words), contact, others: [
-    ...others, questions(letter.screen, words), story(answers, words), agreement(letter, words, erased)] };
+  return { header: header(words), changed: changed(letter, words), others: [
+    ...words.groups.map((one) => group(one, answers, words, named)),
+    questions(letter.screen, words), story(answers, words), agreement(letter, words, erased)] };
+}
+
+/** What belongs together in a call; the number itself stands in the bar. */
+export function call(...drawn) {
+  return element("div", { id: "call" }, ...drawn.filter(Boolean));
+}
+
+/** The rest of the letter, folded while somebody is called. */
+export function rest(words, ...drawn) {
+  return element("details", { id: "rest", open: true },
+    element("summary", { textContent: words.opening.rest }), ...drawn.filter(Boolean));
 }
 
 /** One answer as the worker reads it. */
@@ -39,24 +51,18 @@ function times(windows, words) {
 
 function header(words) {
   return element("section", { className: "sheet header-line", id: "header-line" },
-    element("h2", { textContent: words.opening.first, tabIndex: -1 }), element("p"));
+    element("h2", { textContent: words.opening.first, tabIndex: -1 }), element("p"),
+    element("small", { id: "why-not" }));
 }
 
 function group({ id, heading, fields }, answers, words, named) {
   const list = element("dl", { className: "answers" });
-  for (const field of fields.filter((one) => one in answers && one !== "note")) {
-    list.append(element("dt", { textContent: words.fields[field] ?? field }));
-    list.append(field === "phone" ? phone() : element("dd", { textContent: named(field) }));
+  for (const field of fields.filter((one) => one in answers && !APART.includes(one))) {
+    list.append(element("dt", { textContent: words.fields[field] ?? field }), element("dd", { textContent: named(field) }));
   }
   const section = element("section", { className: "sheet", id: `group-${id}` }, element("h2", { textContent: heading }), list);
   if (!list.children.length) list.replaceWith(element("p", { textContent: words.opening.not_answered }));
   return section;
-}
-
-function phone() {
-  return element("dd", { id: "phone" },
-    element("p", { className: "phone" }), element("button", { id: "reveal", type: "button" }),
-    element("p", { className: "soft", id: "why-not" }));
 }
 
 /** Old and new times side by side, and whether the agreed word came with the new ones. */

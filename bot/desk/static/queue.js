@@ -1,11 +1,12 @@
 // The queue by keyboard: j and k go down and up from one request to the next, and to what is folded; Enter opens, as on
 // every link; c leads to the call list.
 
+import { isTyping, keyStep } from "/static/keystep.js";
+
 addEventListener("keydown", (event) => {
-  const step = { j: 1, k: -1, c: 0 }[event.key];
-  if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, select, textarea")) return;
-  if (!step) return document.getElementById("to-calls")?.click();
+  if (["c", "с"].includes(event.key) && !isTyping(event)) return document.getElementById("to-calls")?.click();
+  const step = keyStep(event);
+  if (!step) return;
   const stops = [...document.querySelectorAll(".queue h2 a, .fold summary")].filter(isInView);
   if (!stops.length) return;
   const here = stops.indexOf(document.activeElement);

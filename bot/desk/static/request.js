@@ -6,11 +6,13 @@ import { calling } from "/static/calling.js";
 import { kept, unlock as unlockKey } from "/static/keyring.js";
 import { unsealed } from "/static/letter.js";
 import { drawn as notesPart, unsaved } from "/static/notes.js";
-import { parts } from "/static/opened.js";
+import { call as callPart, parts, rest } from "/static/opened.js";
 import { button as printButton, print, putAway } from "/static/printing.js";
 import { drawn as script } from "/static/script.js";
 import { IDLE, idle } from "/static/session.js";
 import { envelopeOf, press, refusedIn, renewed } from "/static/standing.js";
+import { watch } from "/static/watching.js";
+import { offerToOpen } from "/static/workbar.js";
 
 const LOOK_AGAIN = 1000; // a window that closes closes at once
 const CONFIRM_AGAIN = 15 * 1000;
@@ -29,7 +31,7 @@ let skew = 0; // the server's clock against this laptop's
 
 const here = `/requests/${envelope.reference}`;
 const call = calling({
-  opened, words, ask, now, changed: renew, letter: () => letter, envelope: () => envelope,
+  opened, words, ask, now, tell, changed: renew, letter: () => letter, envelope: () => envelope,
 });
 
 lookForKey();
@@ -40,6 +42,7 @@ addEventListener("beforeunload", (event) => { if (unsaved(opened) && idle() < ID
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("afterprint", putAway);
 setInterval(lookAgain, LOOK_AGAIN);
+watch({ path: `${here}/standing`, isShown: call.isShown, heard });
 
 // --- Open: the passphrase first, then the letter; it counts as read only after it has been drawn -------------------------
 
@@ -96,21 +99,26 @@ async function lookForKey() {
   const field = unlock.querySelector("input");
   field.parentElement.hidden = own !== null;
   field.required = own === null;
-  unlock.hidden = false;
-  if (location.hash !== "#open") return;
+  offerToOpen(unlock, own !== null);
+  const { hash } = location;
+  if (hash !== "#open" && hash !== "#here") return;
   history.replaceState(null, "", location.pathname); // a reload asks again
-  if (own) await open();
+  if (own && hash === "#open") await open();
+  else unlock.querySelector(own ? "button" : "input").focus();
 }
 
+/** The form for the outcome stands with the number and the script. */
 function draw() {
   const holds = merged(found.payload, found.added, { ...envelope, call_blocked: found.call_blocked });
   letter = { ...holds, known: found.added.length };
   const unfolded = [...opened.querySelectorAll("details[open]")].map(({ id }) => id);
-  const { header, changed, contact, others } = parts(letter, words, erasedBy());
+  const { header, changed, others } = parts(letter, words, erasedBy());
   notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote, remove: removeNote });
   const toPrint = printButton(words, onPaper);
-  opened.replaceChildren(header, changed, contact, script(letter.answers, letter, words, envelope.outcomes), ...others, toPrint, notes);
+  const toSay = script(letter.answers, letter, words, envelope.outcomes);
+  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, ...others, toPrint, notes));
   for (const id of unfolded) opened.querySelector(`#${id}`)?.setAttribute("open", "");
+  if (call.isShown()) opened.querySelector("#rest").open = unfolded.includes("rest");
   opened.hidden = false;
   call.refresh();
 }
@@ -144,6 +152,7 @@ async function submitted(event) {
   form.inert = false;
   if (!answer.ok) return refused(answer, (sentence) => refusedIn(form, sentence));
   if (form.dataset.then !== "stay") return location.assign(answer.said.then);
+  if (form.id === "attempt") ended(form);
   if ((await renew(form)) || !letter) tell(answer.said.said ?? words.opening.noted, true);
 }
 
@@ -165,6 +174,22 @@ async function renew(sent) {
   if (envelope.additions !== found.added.length) { await readAgain(); return false; }
   draw();
   return true;
+}
+
+/** The call is over and noted: the page is the request again. */
+function ended(form) {
+  form.remove(); // with the choice that was made in it
+  call.forget();
+}
+
+/** A colleague has it now, or it has ended: the number goes. Or it stays, and somebody else was shown it, too. */
+async function heard({ open, may_show, said }) {
+  const stays = open && may_show;
+  if (!stays) {
+    call.forget();
+    await renew();
+  }
+  if (said) tell(said, !stays);
 }
 
 /** Who wrote it and when, as the desk says; null when it was not kept. Nothing that is typed is lost then. */
@@ -203,7 +228,10 @@ function forget() {
   putAway();
   found = letter = own = notes = null;
   call.forget();
-  for (const form of document.querySelectorAll("#attempt:not([data-owes]), #outside")) form.hidden = true;
+  for (const form of document.querySelectorAll("#attempt:not([data-owes]), #outside, #reveal, #how, #to-outside")) {
+    form.hidden = true;
+  }
+  document.getElementById("phone")?.remove();
   opened.replaceChildren();
   opened.hidden = true;
 }

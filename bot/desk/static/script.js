@@ -1,6 +1,7 @@
-// What to say in the call, chosen from what the person answered. Pure but for the last function: answers in, steps out.
+// What to say in the call, chosen from what the person answered. Pure but for the last functions: answers in, steps out.
 // Every sentence is a reviewed text as a whole; nothing is put together here, and the number is in none of them.
 
+import { element } from "/static/element.js";
 import { cover, fill, messageRefused } from "/static/reading.js";
 
 const NEVER = [ // as reading.js says why a phone may not be used
@@ -140,10 +141,4 @@ function sentence(key, language, words) {
   const said = element("p", { className: "say", lang: language, textContent: words.script[language][key] });
   if (language === words.language) return [said];
   return [said, element("p", { className: "meaning", lang: words.language, textContent: words.script[words.language][key] })];
-}
-
-function element(tag, properties, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
 }

@@ -1,9 +1,10 @@
 // How a request stands, as the server draws it: the envelope and the forms beneath it. Every form goes by fetch, so that
-// an opened letter stays open; then these parts are replaced by what a reload would show.
+// an opened letter stays open; then these parts are replaced by what a reload would show. So is the bar.
 
 import { element } from "/static/element.js";
 
 const ID = "standing";
+const PARTS = [ID, "deeds"];
 
 /** What the page says about the request for its script; null where it is not open to the worker. */
 export function envelopeOf(page) {
@@ -11,28 +12,34 @@ export function envelopeOf(page) {
   return data ? JSON.parse(data.textContent) : null;
 }
 
-/** Put what a reload would show in place of what stands here. What is typed in other forms than `sent` stays. */
+/** Put what a reload would show in place of what stands here. What is typed in other forms than `sent` stays, and so does
+ * the outcome that was chosen, wherever its form stands now: the letter may go, and how the call went is noted all the same. */
 export async function renewed(sent) {
-  const page = await reloaded();
+  const page = await pageAt(location.pathname);
   if (page === null) return undefined; // the desk does not answer
-  const [old, fresh] = [document.getElementById(ID), page.getElementById(ID)];
-  if (fresh) {
-    carryOver(old, fresh, sent);
-    old.replaceWith(document.adoptNode(fresh));
-  } else {
-    old.replaceChildren();
+  const chosen = document.querySelector("#attempt :checked");
+  const same = chosen && chosen.form !== sent && page.querySelector(`#attempt [value="${chosen.value}"]`);
+  if (same) same.checked = true;
+  for (const part of PARTS) {
+    const [old, fresh] = [document.getElementById(part), page.getElementById(part)];
+    if (fresh) {
+      carryOver(old, fresh, sent);
+      old.replaceWith(document.adoptNode(fresh));
+    } else {
+      old.replaceChildren();
+    }
   }
   return envelopeOf(document);
 }
 
-/** The same page once more, as a document in which nothing runs. */
-function reloaded() {
+/** A page of the desk, as a document in which nothing runs; null where the desk does not answer. */
+export function pageAt(path) {
   return new Promise((done) => {
     const asking = new XMLHttpRequest();
     asking.responseType = "document";
     asking.onload = () => done(asking.response);
     asking.onerror = () => done(null);
-    asking.open("GET", location.pathname);
+    asking.open("GET", path);
     asking.send();
   });
 }
