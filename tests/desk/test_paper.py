@@ -115,6 +115,7 @@ async def test_the_number_is_on_paper_only_after_it_was_shown_and_the_audit_know
     await page.click("#take button")
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text(NUMBER)
+    await page.click("#rest > summary")  # folded during a call
     pages, text = await printed(desk)
     assert (pages, NUMBER in text) == (1, True)
     async with desk.runtime.database.store() as store:
