@@ -15,7 +15,7 @@ from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
-from bot.engine.invariants import for_own_behaviour
+from bot.engine.invariants import LINE_FOR_HARMED, for_own_behaviour
 from bot.engine.load import load
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
@@ -104,7 +104,9 @@ class Content:
         return frozenset(name for name, fact in cited if fact is None or fact.standing(today) == "withheld")
 
     def _ask(self, key: str) -> str:
-        return WITHHELD_OWN if for_own_behaviour(self.dialogue, key) else WITHHELD
+        line = self.facts.get(LINE_FOR_HARMED)
+        unreachable = line is None or line.withdrawn
+        return WITHHELD_OWN if unreachable or for_own_behaviour(self.dialogue, key) else WITHHELD
 
     def _value(self, key: str, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
         own = for_own_behaviour(self.dialogue, key)

@@ -17,9 +17,11 @@ REMARKS = ("hours", "sum", "name")
 
 CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 RUN = re.compile(r"(?P<before>(?<=\}): |, |^)(?P<run>\{fact:[a-z0-9_.-]+\}(?:, \{fact:[a-z0-9_.-]+\})*)(?=[,.;:)]|$)")
-EITHER = re.compile(r"\{fact:(?P<one>[a-z0-9_.-]+)\} (?:or|vai|или) \{fact:(?P<other>[a-z0-9_.-]+)\}")
+EITHER = re.compile(
+    r"\{fact:(?P<one>[a-z0-9_.-]+)\} (?:or|vai|или) \{fact:(?P<other>[a-z0-9_.-]+)\}(?P<after>(?:, \{fact:[a-z0-9_.-]+\})*)"
+)
 AND = re.compile(r"\}, (?=(?:and|un|и) )")
-SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[^\Wа-яёa-zā-ž_]|[„«“{(])")
+SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[0-9A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«“{(])")
 HANGING = re.compile(
     r"""(?:Arī|Bet|Tomēr|Tad|Pēc\ tam|Tāpēc|Tas|Tā|Tie|Tur|To|Tās|Tai|Ar\ to|Bez\ tiem|Vēl|Viņi|Mērķis|Kas\ tad|Tajā
     |Jautā|Šī\ adrese
@@ -88,7 +90,9 @@ def _shorter(sentence: str, gone: Gone) -> str:
 
 def _either(pair: "re.Match[str]", gone: Gone) -> str:
     kept = [name for name in (pair["one"], pair["other"]) if name not in gone.facts]
-    return f"{{fact:{kept[0]}}}" if len(kept) == 1 and kept[0] in gone.lasting else pair[0]
+    if len(kept) != 1 or kept[0] not in gone.lasting:
+        return pair[0]
+    return f"{{fact:{kept[0]}}}" + (pair["after"] if kept[0] == pair["other"] else "")  # its hours go with a number
 
 
 def _remarks(run: "re.Match[str]", gone: Gone) -> str:

@@ -6,6 +6,7 @@
   const FREE = '[value="danger"], [value="human"], [value="hide"], [value^="place."], [value^="group."], [name="again"]';
   let clicked = null; // older browsers do not say which button submitted
   let waits = null; // the button that waits for her answer
+  let agreed = false; // she has just said that her words may go
   let kept = ""; // her words, while the page is brought in another language
 
   const ask = () => document.querySelector("#ask");
@@ -31,17 +32,22 @@
     if (on) document.querySelector("#ask-stay").focus();
   }
 
+  function stay() {
+    open(false);
+    const back = field() || document.querySelector("main h1");
+    if (back) back.focus();
+  }
+
   document.addEventListener("click", (event) => {
     clicked = event.target.closest("button");
     if (!clicked || !waits) return;
     if (clicked.id === "ask-stay") {
       waits = null;
-      open(false);
-      const back = field() || document.querySelector("main h1");
-      if (back) back.focus();
+      stay();
     } else if (clicked.id === "ask-go") {
       const button = waits;
       open(false);
+      agreed = true;
       button.click();
     }
   }, true);
@@ -52,9 +58,16 @@
 
   document.addEventListener("submit", (event) => {
     const button = event.submitter || clicked;
-    const agreed = button === waits;
+    const [yes, asked] = [agreed, waits];
+    agreed = false;
     waits = null;
-    if (!button || agreed) return;
+    if (asked) open(false);
+    if (!button || yes) return;
+    if (button === asked) { // pressed again instead of answering, as Back closes a question on a phone: nothing is dropped
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return stay();
+    }
     kept = button.value.startsWith("language") && field() ? field().value : "";
     if (kept || !drops(event.target, button)) return;
     event.preventDefault();

@@ -65,11 +65,16 @@
   });
 
   // --- Leaving ---------------------------------------------------------------------------------------------------------
-  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("page") : null;
+  let tabs = null;
+  try {
+    if ("BroadcastChannel" in window) tabs = new BroadcastChannel("page");
+  } catch (error) {
+    // where cookies are blocked some browsers refuse it: the server is asked instead, as below
+  }
 
   document.addEventListener("leaving", (event) => {
     if (tabs && event.detail.hide) tabs.postMessage("hide");
-    if (!inside) return;
+    if (!inside || arrived) return;
     event.preventDefault();
     inside = false; // whoever presses again goes straight away
     let left = false;

@@ -12,6 +12,7 @@ const presses = (() => {
 
   const able = ["fetch", "AbortController", "DOMParser", "FormData", "URLSearchParams"].every((one) => one in window);
   const ticks = ({ button }) => Boolean(button) && button.hasAttribute("aria-pressed");
+  const helps = ({ button }) => Boolean(button) && ["danger", "human"].includes(button.value);
   const repeatable = ({ fields }) => !fields.has("do") || HARMLESS.test(fields.get("do"));
 
   // `then` says what becomes of it: wait(), then show(page, pressed), lost() or leave().
@@ -21,6 +22,8 @@ const presses = (() => {
     const fresh = { form, button, then, fields, same: fields.toString(), late: false, timers: [] };
     const twice = waiting && waiting.same === fresh.same;
     if (twice && !waiting.late) return; // its answer is on its way
+    // What the service is told goes on by itself: another page in its place would say as if it had not been sent.
+    if (waiting && !twice && !waiting.late && !repeatable(waiting) && !helps(fresh)) return;
     if (!twice && waiting && ticks(waiting) && waiting.form === form) {
       later.push(button);
       if (waiting.late) carry(waiting);
@@ -58,7 +61,10 @@ const presses = (() => {
     const page = new DOMParser().parseFromString(await came.text(), "text/html");
     for (const told of page.querySelectorAll("noscript")) told.remove(); // parsed without scripts, it would be shown
     if (!page.querySelector("#notes")) throw new Error("not a page of ours"); // a proxy's, while we are down
-    await Promise.all(Array.from(page.querySelectorAll("link[rel=stylesheet], script[src]"), bring));
+    const isForm = !fields.has("do") || page.querySelector('main [name="do"]');
+    if (came.status >= 400 && !isForm) throw new Error("no page of the form"); // what she typed stays where it is
+    const parts = Promise.all(Array.from(page.querySelectorAll("link[rel=stylesheet], script[src]"), bring));
+    await Promise.race([parts, new Promise((enough) => setTimeout(enough, 2 * SOON))]);
     return page;
   }
 
