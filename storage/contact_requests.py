@@ -240,18 +240,13 @@ class ContactRequests:
             found += [(request, table, number) for request, number in await self._session.execute(rows)]
         return found
 
-    async def take(self, request: ContactRequest, worker_id: str, until: datetime, now: datetime) -> bool:
+    async def take(self, request: ContactRequest, worker_id: str, until: datetime) -> bool:
         """Promise to care for it until then. False when it is someone else's, or no longer open.
 
         False also where it has become confidential since it was read: this worker may not be its reader.
         """
-        free = or_(
-            ContactRequest.status == "new",
-            and_(
-                ContactRequest.status == "taken",
-                or_(ContactRequest.worker_id == worker_id, ContactRequest.due_at <= now),
-            ),
-        )
+        own = and_(ContactRequest.status == "taken", ContactRequest.worker_id == worker_id)
+        free = or_(ContactRequest.status == "new", own)
         as_seen = ContactRequest.head_only.is_(request.head_only)
         ours = update(ContactRequest).where(ContactRequest.id == request.id, free, as_seen)
         taken = ours.values(status="taken", worker_id=worker_id, due_at=until, escalated_to="", told_at=None)

@@ -32,7 +32,9 @@ async def ask(request: web.Request, question: str, button: str, mark: str = "") 
         return web.json_response({"ask": {"question": question, "button": button, "fields": fields}}, status=409)
     sent = {name: str(value) for name, value in (await request.post()).items() if name not in ASKED}
     back = f"/requests/{request.match_info['reference']}"
-    return page(request, "question.html", question=question, button=button, fields=sent | fields, back_to=back)
+    return page(
+        request, "question.html", question=question, button=button, fields=sent | fields, back_to=back, back=back
+    )
 
 
 async def ask_about(request: web.Request, deed: str, **named: str) -> web.StreamResponse:

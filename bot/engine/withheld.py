@@ -18,7 +18,8 @@ REMARKS = ("hours", "sum", "name")
 CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 RUN = re.compile(r"(?P<before>(?<=\}): |, |^)(?P<run>\{fact:[a-z0-9_.-]+\}(?:, \{fact:[a-z0-9_.-]+\})*)(?=[,.;:)]|$)")
 EITHER = re.compile(
-    r"\{fact:(?P<one>[a-z0-9_.-]+)\} (?:or|vai|или) \{fact:(?P<other>[a-z0-9_.-]+)\}(?P<after>(?:, \{fact:[a-z0-9_.-]+\})*)"
+    r"\{fact:(?P<one>[a-z0-9_.-]+)\} (?:or|vai|или) \{fact:(?P<other>[a-z0-9_.-]+)\}"
+    r"(?P<after>(?:, \{fact:[a-z0-9_.-]+\})*)"
 )
 AND = re.compile(r"\}, (?=(?:and|un|и) )")
 SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[0-9A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«“{(])")

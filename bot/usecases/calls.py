@@ -113,10 +113,11 @@ async def _noted(runtime: Runtime, worker: SignedIn, reference: str, outcome: Ou
         if request.sealed is None:
             store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
             return False
+        limit = str(request.most_attempts)
         request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
         if not shown:
             refuse_locked(request, worker, now)
-        before = {"from": request.status, "due": request.due_at.isoformat() if request.due_at else ""}
+        before = {"limit": limit, "from": request.status, "due": request.due_at.isoformat() if request.due_at else ""}
         newest = str(await store.additions.newest(request.id))
         noted = {"at": now.isoformat(), "outcome": outcome, "additions": newest, **before}
         request.attempts = [*request.attempts, noted]

@@ -213,7 +213,7 @@ async def take_up(
     promise = await promises.given(runtime, store, request, worker)
     if over or is_left(request) or (own and request.status in BEGUN):
         await _carry_on(runtime, store, request, worker, promise.due)
-    elif not await store.requests.take(request, worker.id, promise.due, now):
+    elif not await store.requests.take(request, worker.id, promise.due):
         raise AlreadyTaken
     if promise.broken:
         await promises.tell_of_broken(runtime, store, request, worker)

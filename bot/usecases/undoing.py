@@ -169,6 +169,7 @@ async def take_back_attempt(runtime: Runtime, worker: SignedIn, reference: str) 
         before = next((one for one in (*OPEN, "closed") if one == last["from"]), request.status)
         due = datetime.fromisoformat(last["due"]) if last["due"] else None
         request.attempts = request.attempts[:-1]
+        request.most_attempts = int(last.get("limit", request.most_attempts))
         if before == "new" and request.status != "new":  # nobody had it: it waits for anyone again
             request.worker_id = None
             if service := await store.services.by_id(request.service_id):

@@ -48,7 +48,7 @@ async def test_the_sign_in_page_says_why(idling: Idling) -> None:
     await idling.move(minutes=30, seconds=5)
     await expect(idling.page.locator("[name=login]")).to_be_visible()
     await expect(idling.page.locator("#done")).to_have_text(
-        "Darbs tika pabeigts, jo 30 minūtes nekas netika nospiests. Jūsu atslēga ir aizslēgta."
+        "Sesija beidzās, jo 30 minūtes nekas netika nospiests. Jūsu atslēga ir aizslēgta."
     )
     assert await idling.page.evaluate(LEFT_BEHIND) == NOTHING
 

@@ -122,7 +122,7 @@ async def test_of_two_numbers_on_two_screens_both_know_and_the_call_that_was_mad
     gone = await screens.standing(screens.ilze)
     assert (gone["may_show"], gone["owes"], gone["holder"]) == (False, True, "Haralds")
     await head.click("#reveal")
-    await expect(head.locator("#ask")).to_contain_text("Zvaniet tikai pēc tam, kad esat pajautājuši: Ilze.")
+    await expect(head.locator("#ask")).to_contain_text("Pirms zvanīšanas pajautājiet: Ilze.")
     assert NUMBER not in await head.content()
     await says_yes(head)
     await expect(head.locator("#phone a")).to_have_text(NUMBER)

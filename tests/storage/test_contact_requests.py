@@ -68,7 +68,7 @@ async def take(database: Database, worker: str, at: datetime = NOW) -> bool:
     async with database.store() as store:
         request = await store.requests.by_id("one")
         assert request
-        return await store.requests.take(request, worker, at + HOUR, at)
+        return await store.requests.take(request, worker, at + HOUR)
 
 
 async def test_of_many_who_take_a_request_at_once_one_has_it(database: Database) -> None:
@@ -81,11 +81,16 @@ async def test_of_many_who_take_a_request_at_once_one_has_it(database: Database)
     assert found.worker_id == ("ilze", "janis")[taken.index(True)]
 
 
-async def test_who_has_it_may_promise_longer_and_a_broken_promise_frees_it(database: Database) -> None:
+async def test_who_has_it_may_promise_longer_and_nobody_takes_it_before_it_is_back_in_the_queue(database: Database) -> None:
     await send(database, "one")
     assert await take(database, "ilze")
     assert await take(database, "ilze")
     assert not await take(database, "janis", NOW + HOUR / 2)
+    assert not await take(database, "janis", NOW + HOUR), "the broken promise is written down first, by the sweep"
+    async with database.store() as store:
+        request = await store.requests.by_id("one")
+        assert request
+        request.status, request.worker_id = "new", None
     assert await take(database, "janis", NOW + HOUR)
 
 
@@ -108,7 +113,7 @@ async def test_what_became_confidential_meanwhile_is_not_taken(database: Databas
     assert seen
     seen.head_only = False  # as it was read before
     async with database.store() as store:
-        assert not await store.requests.take(seen, "ilze", NOW + HOUR, NOW)
+        assert not await store.requests.take(seen, "ilze", NOW + HOUR)
 
 
 async def test_of_who_left_promises_return_and_what_was_begun_waits_for_a_colleague(database: Database) -> None:

@@ -253,7 +253,7 @@ async def test_a_request_that_was_taken_and_not_read_is_late_all_the_same(servic
     row = await service.row(receipt)
     clock.move(days=7)
     async with service.runtime.database.store() as store:
-        await store.requests.take(row, "ilze", clock() + timedelta(hours=4), clock())
+        await store.requests.take(row, "ilze", clock() + timedelta(hours=4))
     found = await look(service.runtime, receipt.code, "lv")
     assert found
     assert found.state == "late"

@@ -360,7 +360,7 @@ async def test_the_person_sees_how_her_request_stands(service: Service, clock: C
         await store.requests.note_reading(row.id, clock())
     assert await standing(service, receipt) == "read"
     async with service.runtime.database.store() as store:
-        await store.requests.take(row, "ilze", clock() + timedelta(hours=4), clock())
+        await store.requests.take(row, "ilze", clock() + timedelta(hours=4))
     assert await standing(service, receipt) == "taken"
     found = await look(service.runtime, receipt.code, "lv")
     assert found

@@ -185,11 +185,9 @@ function ended(form) {
 /** A colleague has it now, or it has ended: the number goes. Or it stays, and somebody else was shown it, too. */
 async function heard({ open, may_show, said }) {
   const stays = open && may_show;
-  if (!stays) {
-    call.forget();
-    await renew();
-  }
-  if (said) tell(said, !stays);
+  if (!stays) call.forget();
+  await renew();
+  if (said || stays) tell(said, !stays);
 }
 
 /** Who wrote it and when, as the desk says; null when it was not kept. Nothing that is typed is lost then. */
@@ -198,7 +196,7 @@ async function saveNote(sealed) {
   body.set("recipient", found.recipient);
   body.set("sealed", sealed);
   const { ok, status, said } = await press(`${here}/notes`, body);
-  if ([403, 404, 410].includes(status)) return gone() || null;
+  if ([403, 404, 410].includes(status)) await renew(); // it may be closed and still be hers to read: the words stay
   return ok ? said : null;
 }
 

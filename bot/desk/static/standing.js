@@ -20,6 +20,8 @@ export async function renewed(sent) {
   const chosen = document.querySelector("#attempt :checked");
   const same = chosen && chosen.form !== sent && page.querySelector(`#attempt [value="${chosen.value}"]`);
   if (same) same.checked = true;
+  const [limit, fresh] = [document, page].map((one) => one.querySelector("#attempt [name=most]"));
+  if (limit && fresh) fresh.value = limit.value; // it came out of the letter, which may not be open any more
   for (const part of PARTS) {
     const [old, fresh] = [document.getElementById(part), page.getElementById(part)];
     if (fresh) {
@@ -37,7 +39,7 @@ export function pageAt(path) {
   return new Promise((done) => {
     const asking = new XMLHttpRequest();
     asking.responseType = "document";
-    asking.onload = () => done(asking.response);
+    asking.onload = () => done(asking.status < 500 ? asking.response : null); // a proxy's page is none of ours
     asking.onerror = () => done(null);
     asking.open("GET", path);
     asking.send();

@@ -7,7 +7,7 @@ addEventListener("keydown", async (event) => {
   const step = keyStep(event);
   if (!step || document.body.classList.contains("in-call")) return;
   const next = await neighbour(step);
-  if (next) location.assign(`${next}#here`); // there, Enter opens
+  if (next && !document.querySelector("body.in-call, dialog[open]")) location.assign(`${next}#here`); // there, Enter opens
 });
 
 /** The request before or after this one; nothing at either end. The queue may be longer than a page. */
