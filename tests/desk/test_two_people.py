@@ -30,7 +30,7 @@ GONE = "The request is not there any more"
 NOT_YOURS = "Your role or the state of this request does not allow that"
 HIDDEN = "Nothing here"
 TOLD = "The number was shown to: Baiba"
-NOTED = "Noted."
+NOTED = "The attempt is noted."
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ TABLE = (
     Cell("nor while the number is on her colleague's screen", "", "baiba take reveal", "anna take",
          409, FASTER, "request_taken phone_revealed"),
     Cell("a stale “take” of a worker says who has it, and nothing of taking over", "", "anna take", "baiba take",
-         409, f"{FASTER} Anna has had this request since 23 November, 12:00. To your first page", "request_taken",
+         409, f"{FASTER} Anna has had this request since 23 November, 12:00. Back to the request", "request_taken",
          held_by="anna"),
     Cell("what was given back meanwhile is taken as it stands", "baiba take", "baiba back", "anna takeover",
          200, "taken by Anna", "request_given_back request_taken",
@@ -98,7 +98,7 @@ TABLE = (
     Cell("to close what a colleague took over is refused", "baiba take", "anna takeover", "baiba close",
          403, NOT_YOURS, "request_taken_over", held_by="anna"),
     Cell("the head closes while her colleague calls, and is asked first", "baiba take", "baiba reveal", "anna close",
-         200, "Closed. Its content is erased 7 days from now", "phone_revealed request_closed",
+         200, "is closed. Its content is erased within 7 days", "phone_revealed request_closed",
          asked="Close it as “met the person”?", state="closed"),
     Cell("what was closed already is not closed again", "baiba take", "anna close", "baiba close",
          410, GONE, "request_closed", state="closed"),
@@ -125,7 +125,7 @@ TABLE = (
     Cell("what was erased at her wish is not there for the other", "baiba take", "anna erase", "baiba close",
          410, GONE, "request_erased_at_wish", state="withdrawn", held_by="anna"),
     Cell("what was closed meanwhile is still erased at her wish", "baiba take", "anna close", "baiba erase",
-         200, "Erased", "request_closed request_erased_at_wish", asked="Have you heard the agreed word",
+         200, "is erased. Nothing of it is left", "request_closed request_erased_at_wish", asked="Have you heard the agreed word",
          state="withdrawn"),
     # --- Taken back ---
     Cell("what one opened again the other does not open again", "baiba take close", "baiba reopen", "anna reopen",
