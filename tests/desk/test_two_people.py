@@ -125,8 +125,8 @@ TABLE = (
     Cell("what was erased at her wish is not there for the other", "baiba take", "anna erase", "baiba close",
          410, GONE, "request_erased_at_wish", state="withdrawn", held_by="anna"),
     Cell("what was closed meanwhile is still erased at her wish", "baiba take", "anna close", "baiba erase",
-         200, "is erased. Nothing of it is left", "request_closed request_erased_at_wish", asked="Have you heard the agreed word",
-         state="withdrawn"),
+         200, "is erased. Nothing of it is left", "request_closed request_erased_at_wish",
+         asked="Have you heard the agreed word", state="withdrawn"),
     # --- Taken back ---
     Cell("what one opened again the other does not open again", "baiba take close", "baiba reopen", "anna reopen",
          403, NOT_YOURS, "request_reopened"),

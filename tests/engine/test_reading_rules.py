@@ -40,6 +40,7 @@ FACT = """facts:
     confidence: high
 """
 PINNED = FACT.replace("line_phone", "emergency_phone").replace("116006", "112")
+WRITTEN_TO = PINNED.replace("emergency_phone", "emergency_sms_phone")
 SERVICE = """services:
   balvu-novads:
     names: {lv: a, ru: a, en: a}
@@ -97,6 +98,7 @@ BROKEN: tuple[tuple[Read, str], ...] = (
         fact('phone\n    value: "116006"', "name\n    value: {lv: [a], ru: b, en: c}"),
         fact('phone\n    value: "116006"', 'name\n    value: {lv: "", ru: b, en: c}'),
     ),
+    (facts.read_facts, WRITTEN_TO.replace('"112"', '"116006"')),
     (facts.read_facts, PINNED.replace('"112"', '"113"')),
     (facts.read_facts, PINNED + "    withdrawn: true\n"),
     *(fact('"116006"', "116006"), fact("2027-05-22", "2026-11-22"), fact("high", "review"), fact('"116006"', '"one"')),

@@ -81,7 +81,9 @@ async def test_of_many_who_take_a_request_at_once_one_has_it(database: Database)
     assert found.worker_id == ("ilze", "janis")[taken.index(True)]
 
 
-async def test_who_has_it_may_promise_longer_and_nobody_takes_it_before_it_is_back_in_the_queue(database: Database) -> None:
+async def test_who_has_it_may_promise_longer_and_nobody_takes_it_before_it_is_back_in_the_queue(
+    database: Database,
+) -> None:
     await send(database, "one")
     assert await take(database, "ilze")
     assert await take(database, "ilze")
