@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, handling, round_walks, rounds, wording
+from bot.usecases.showings import ToldFirst
 from bot.usecases.workers import SignedIn
 from tests.desk.drafting import Editing
 from tests.desk.people import (
@@ -63,6 +64,13 @@ async def plain(runtime: Runtime, clock: Clock) -> AsyncIterator[Plain]:
         yield Plain(runtime, browser, reference, code, ilze)
 
 
+async def takes_over(plain: Plain, head: SignedIn) -> None:
+    """Told first from whom, as the page tells her."""
+    with pytest.raises(ToldFirst) as first:
+        await casework.take_over(plain.runtime, head, plain.reference)
+    await casework.take_over(plain.runtime, head, plain.reference, first.value.truth.mark)
+
+
 @pytest.mark.parametrize("deed", ["lower", "extend"])
 @pytest.mark.parametrize("reason", [WITH_A_NUMBER, "short"])
 async def test_a_refused_reason_stays_in_its_field_with_the_refusal_beside_it(
@@ -83,7 +91,7 @@ async def test_a_refused_reason_stays_in_its_field_with_the_refusal_beside_it(
 )
 async def test_a_deed_that_is_refused_leads_back_to_its_request(plain: Plain, clock: Clock, deed: str) -> None:
     zane = await a_desk_mate(plain.runtime, "zane", "head", "balvi")
-    await casework.take(plain.runtime, zane, plain.reference)  # taken over meanwhile
+    await takes_over(plain, zane)  # meanwhile
     await handling.came(plain.runtime, zane, plain.reference)
     if deed in ("raise", "lower", "attempt"):
         await contact.withdraw(plain.runtime, plain.code)
@@ -96,7 +104,7 @@ async def test_a_deed_that_is_refused_leads_back_to_its_request(plain: Plain, cl
 
 async def test_a_reason_that_comes_too_late_can_be_copied(plain: Plain) -> None:
     zane = await a_desk_mate(plain.runtime, "zane", "head", "balvi")
-    await casework.take(plain.runtime, zane, plain.reference)
+    await takes_over(plain, zane)
     status, text = await plain.press("extend", reason=f"{REASON} <b>")
     assert status == 403
     assert f"{REASON} &lt;b&gt;</textarea>" in text
