@@ -120,3 +120,26 @@ async def test_hide_and_closing_are_never_asked_about(chat: WebChat, browser_pag
     await page.close(run_before_unload=True)
     await chat.answer("POST /leave")
     assert asked == []
+
+
+async def test_the_same_button_pressed_again_closes_the_question_and_drops_nothing(
+    chat: WebChat, browser_page: OpenPage
+) -> None:
+    """On a phone, Back is how a question is closed."""
+    page = await browser_page()
+    await typed(chat, page)
+    for asks in (True, False):
+        await page.click('nav [value="back"]')
+        await expect(page.locator("#ask")).to_be_visible(visible=asks)
+    await expect(page.locator("#text")).to_be_focused()
+    await expect(page.locator("#text")).to_have_value("kur gulēt")
+    await shows(page, "menu")
+
+
+async def test_help_takes_the_question_away(chat: WebChat, browser_page: OpenPage) -> None:
+    page = await browser_page()
+    await typed(chat, page)
+    await page.click('nav [value="back"]')
+    await page.locator('button[value="danger"]').first.click()
+    await expect(page.locator("#ask")).to_be_hidden()
+    await shows(page, "danger")

@@ -96,3 +96,42 @@ async def test_another_button_counts_while_an_earlier_step_hangs(
     await expect(page.locator("html")).to_have_attribute("lang", "ru")
     await shows(page, "fill")
     await expect(page.locator('[name="a.phone"]')).to_have_value("26 123 456")
+
+
+async def test_what_is_being_sent_is_overtaken_by_no_other_page(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    """Else she would see the review again as if nothing had been sent, and have no code."""
+    page = await browser_page()
+    await launched(site, runtime, page)
+    await fill_in(page)
+    await go_on(page, "review")
+    await go_on(page, "consent")
+    for box in await page.locator('[type="checkbox"]').all():
+        await box.check()
+    line = await SlowLine.of(page, f"{site.url}/form", [HELD])
+    await page.click("button.done")
+    await line.presses(1)
+    await page.locator('main [value="language.ru"]').click()
+    await line.lets_through()
+    await shows(page, "receipt")
+    assert len(line.sent) == 1
+
+
+async def test_a_failure_of_ours_says_where_help_is_and_takes_nothing_that_was_filled_in(
+    site: Visitor, runtime: Runtime, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await launched(site, runtime, page)
+    await fill_in(page)
+    ours = await site.go("/nowhere")
+    assert 'data-screen="start"' in ours.html
+    await page.route(
+        f"{site.url}/form", lambda route: route.fulfill(status=503, body=ours.html, content_type="text/html")
+    )
+    await page.click("button.done")
+    await expect(page.locator("#lost")).to_be_visible()
+    await expect(page.locator("#lost a")).to_have_text(["112", "116006"])
+    await page.unroute(f"{site.url}/form")
+    await go_on(page, "review")
+    assert "26123456" in (await page.inner_text("main")).replace(" ", "")

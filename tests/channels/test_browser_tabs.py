@@ -12,6 +12,8 @@ from tests.channels.web import OF_TODAY, WebChat, web_chat
 from tests.conftest import OpenPage
 
 WITHOUT = "delete window.BroadcastChannel"
+REFUSED = "window.BroadcastChannel = class { constructor() { throw new DOMException('', 'SecurityError'); } }"
+"""As in Firefox where cookies are blocked."""
 
 
 @pytest.fixture
@@ -52,11 +54,12 @@ async def test_closing_one_tab_leaves_the_others(chat: WebChat, browser_page: Op
     await walked(other, "helplines", "helplines")
 
 
+@pytest.mark.parametrize("channel", [WITHOUT, REFUSED], ids=["there is none", "it is refused"])
 async def test_without_a_channel_a_tab_that_comes_into_view_asks_whether_it_was_left(
-    chat: WebChat, browser_page: OpenPage
+    chat: WebChat, browser_page: OpenPage, channel: str
 ) -> None:
     page = await browser_page()
-    await page.add_init_script(WITHOUT)
+    await page.add_init_script(channel)
     await page.goto(chat.url)
     await walked(page, "go", "menu")
     await page.evaluate("dispatchEvent(new Event('focus'))")

@@ -167,3 +167,47 @@ def test_the_desk_says_while_typing_what_a_text_would_read_like(shipped: Content
     assert any("“Tiesas laiks –” while court_where is withheld" in one for one in said)
     own = list(wrong_text(shipped, "stop-my-violence.now", "Zvaniet {fact:helpline_116006_phone}.", "lv"))
     assert any("the line for those who were harmed" in one for one in own)
+
+
+@pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯ„«")
+def test_a_sentence_ends_before_every_letter_with_which_another_can_begin(letter: str) -> None:
+    gone = Gone(frozenset({"line_phone"}))
+    assert left(f"Te neviens nelasa. {letter}evi var zvanīt {{fact:line_phone}}.", gone) == "Te neviens nelasa."
+
+
+@pytest.mark.parametrize("either", ["or", "vai", "или"])
+def test_the_hours_of_one_number_never_become_those_of_another(either: str) -> None:
+    text = f"Call {{fact:emergency_phone}} {either} {{fact:helpline_116006_phone}}, {{fact:helpline_116006_hours}}."
+    gone = Gone(frozenset({"helpline_116006_phone"}), lasting=LASTING)
+    assert left(text, gone) == "Call {fact:emergency_phone}."
+    gone = Gone(frozenset({"emergency_phone"}), lasting=LASTING)
+    assert left(text, gone) == "Call {fact:helpline_116006_phone}, {fact:helpline_116006_hours}."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_cannot_speak_or_was_choked_still_learns_what_to_do_when_every_fact_has_run_out(
+    shipped: Content, language: str
+) -> None:
+    late = date(2029, 1, 1)
+    for key in ("emergency.silent", "request.page.voiceless"):
+        said = plain(shipped.say(key, language, late))
+        assert {"lv": "īsziņu uz to pašu numuru", "ru": "SMS на тот же номер", "en": "text message to the"}[
+            language
+        ] in said
+    for key in ("emergency.hurt", "request.screen.doctor"):
+        said = plain(shipped.say(key, language, late))
+        assert {"lv": "grūti norīt", "ru": "трудно глотать", "en": "swallowing is hard"}[language] in said
+        assert (
+            "112"
+            in said.partition({"lv": "grūti norīt", "ru": "трудно глотать", "en": "swallowing is hard"}[language])[2]
+        )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_sent_to_a_line_that_was_withdrawn(shipped: Content, language: str) -> None:
+    facts = {name: replace(one, withdrawn=name == "helpline_116006_phone") for name, one in shipped.facts.items()}
+    gone = replace(shipped, facts=facts)
+    incomplete = [key for key in shipped.words[language] if gone.standing(key, language, TODAY)[1]]
+    assert len(incomplete) > 20
+    own_words = [key for key in incomplete if "116006" in plain(gone.say(key, language, TODAY))]
+    assert own_words == []
