@@ -38,6 +38,13 @@ SURE = {
         ),
         N_("I know them"),
     ),
+    "conflict of the reader": (
+        N_(
+            "You alone would see this request then. If it is you who knows the person or the family, have somebody "
+            "else named in the calendar first. Mark it all the same?"
+        ),
+        N_("I know them"),
+    ),
     "meet": (
         N_("Was the person met, or referred? This cannot be taken back here."),
         N_("Met, or referred"),

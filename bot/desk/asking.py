@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.desk import asked_words
 from bot.desk.page import formats, language_of, page, say, wants_json
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.usecases import casework
+from bot.usecases import casework, permissions
 from bot.usecases.casework import OPEN, Envelope, Gone
 from bot.usecases.refused import NotAllowed
 from bot.usecases.showings import Showing, Truth
@@ -56,6 +56,8 @@ def asks_first(act: Handler, deed: str) -> Handler:
             raise Gone(one.state)
         if not _may(deed, one):
             raise NotAllowed
+        if deed == "conflict" and await permissions.reads_alone(request.app[RUNTIME], request[WORKER]):
+            return await ask_about(request, "conflict of the reader")
         return await ask_about(request, deed)
 
     return handle

@@ -18,6 +18,8 @@ OPENING = {
     "foreign": N_("What is sealed here belongs to another request. It is not shown. Tell your operator."),
     "gone": N_("This request is not open to you any more. Its content was removed from this page."),
     "offline": N_("The desk does not answer. Nothing has been changed."),
+    "unknown": N_("The desk does not answer. Whether this was done is not known: load the page again."),
+    "undrawn": N_("How the request stands now could not be shown: load the page again."),
     "hidden": N_("hidden until you call"),
     "reveal": N_("I am calling now"),
     "reveal_sms": N_("I am writing now"),

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from bot.runtime import RIGA
+from bot.runtime import RIGA, Runtime
 from bot.usecases.confidential import reader_of
 from bot.usecases.refused import AlreadyTaken, NotFound, Refused
 from bot.usecases.states import SAFE_AT_MOST, lock_of
@@ -90,6 +90,12 @@ async def reads_confidential(store: Store, worker: SignedIn) -> bool:
     service = await store.services.by_id(worker.service_id or "")
     reader = service and await reader_of(store, service)
     return reader is not None and reader.id == worker.id
+
+
+async def reads_alone(runtime: Runtime, worker: SignedIn) -> bool:
+    """Whether this worker is the one reader of what nobody else may see."""
+    async with runtime.database.store() as store:
+        return await reads_confidential(store, worker)
 
 
 async def letter_of(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:

@@ -1,4 +1,5 @@
-"""What these tests share: the real bot on a fake Bot API over HTTP, and a browser that remembers whole pages."""
+"""What these tests share: the chat and the form on a real port, the real bot on a fake Bot API over HTTP, and a browser
+that remembers whole pages."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -6,9 +7,13 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
+from pyrage.x25519 import Identity
 
+from bot.runtime import Runtime
 from tests.channels.fake_telegram import FakeTelegram
+from tests.channels.forms import Visitor, furnish, visiting
 from tests.channels.telegram_bot import Talk, polling, runtime_of
+from tests.channels.web import WebChat, web_chat
 from tests.faces import Clock
 from tests.patience import launched
 
@@ -26,6 +31,29 @@ async def talk(fake: FakeTelegram, tmp_path: Path, clock: Clock) -> AsyncIterato
         fake.patient = True
         yield Talk(fake, bot, runtime, clock, fake.person(), tmp_path / "blakus.sqlite")
         fake.patient = False
+
+
+@pytest.fixture
+async def identity(runtime: Runtime) -> Identity:
+    return await furnish(runtime)
+
+
+@pytest.fixture
+async def site(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
+    async with visiting(runtime) as one:
+        yield one
+
+
+@pytest.fixture
+async def visitor(site: Visitor) -> Visitor:
+    """The same, where nobody looks through a browser."""
+    return site
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
+    async with web_chat(tmp_path) as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

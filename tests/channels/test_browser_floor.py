@@ -6,18 +6,16 @@ each function is missing that one of them lacks. `make browsers` walks them in a
 
 import re
 import subprocess
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
-from pyrage.x25519 import Identity
 
 from bot.channels import pages
 from bot.runtime import Runtime
-from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.forms import Visitor
 from tests.channels.test_browser_form import fill_in, go_on, launched, shows
-from tests.channels.web import WebChat, web_chat
+from tests.channels.web import WebChat
 from tests.conftest import ROOT, OpenPage, missing
 
 STATIC = Path(pages.__file__).parent / "static"
@@ -164,23 +162,6 @@ GONE = {
     "parsing pages": "delete window.DOMParser",
 }
 """What is taken away before a page is opened. Firefox 78 and Safari 13 cannot be had: they are imitated so."""
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
-    async with web_chat(tmp_path) as started:
-        yield started
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def site(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 @pytest.mark.parametrize("what", GONE)

@@ -1,31 +1,18 @@
 """The form page in a real browser, on a phone: the whole way with the script and without, and what it leaves behind."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Route, expect
-from pyrage.x25519 import Identity
 
 from bot.channels.form import form_token
 from bot.runtime import Runtime
-from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.forms import Visitor
 from tests.conftest import PHONE, OpenPage
 from tests.pages import ICON, icon
 
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def site(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def shows(page: Page, screen: str) -> None:

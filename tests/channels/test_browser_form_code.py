@@ -1,6 +1,5 @@
 """What a code opens, in a real browser on a phone: other times, calls stopped, the questions."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
@@ -10,7 +9,7 @@ from pyrage.x25519 import Identity
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases import handling
-from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.forms import Visitor
 from tests.channels.test_browser_form import agree, go_on, launched, left_behind, shows, to_receipt, too_wide
 from tests.channels.test_form_code import added, sent
 from tests.channels.test_form_standing import ILZE, anything, taken, tried
@@ -18,17 +17,6 @@ from tests.conftest import OpenPage
 from tests.pages import unusable
 
 MONDAY = date(2026, 11, 30)
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def site(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 @pytest.mark.parametrize("language", ["lv", "ru"])

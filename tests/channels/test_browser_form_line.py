@@ -1,27 +1,13 @@
 """The form on a slow or lying line: it waits, says so and is pressed again as the chat is, and sends one request."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import expect
-from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.forms import Visitor
 from tests.channels.slow_line import HELD, LIES, LOST, SILENT, PausedClock, SlowLine
 from tests.channels.test_browser_form import fill_in, go_on, launched, shows
 from tests.conftest import OpenPage
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def site(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def test_the_form_says_that_it_waits_and_after_ten_seconds_what_to_do(

@@ -1,14 +1,11 @@
 """The steps of the form with a script: they go beside the browser's history, and reading goes on in the right place."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Page, Request, Route, expect
-from pyrage.x25519 import Identity
 
 from bot.channels.form import form_token
 from bot.runtime import Runtime
-from tests.channels.forms import Visitor, furnish, visiting
+from tests.channels.forms import Visitor
 from tests.channels.test_browser_form import KNOWN, fill_in, go_on, launched, shows, to_receipt
 from tests.conftest import OpenPage
 from tests.pages import StillClock
@@ -21,17 +18,6 @@ OLD = """
     window.FormData = class extends whole { constructor(form) { super(form); } };
 """
 """A browser from before 2022: it says of no form which button sent it."""
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def site(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def test_no_page_of_the_form_is_loaded_whole(site: Visitor, runtime: Runtime, browser_page: OpenPage) -> None:

@@ -1,21 +1,13 @@
 """No press is dropped, on a line that is slow, cut, or answers for us; and whoever waits is told so."""
 
 import random
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
 
 from tests.channels.slow_line import HELD, LIES, SILENT, PausedClock, SlowLine
-from tests.channels.web import WebChat, web_chat
+from tests.channels.web import WebChat
 from tests.conftest import OpenPage
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
-    async with web_chat(tmp_path) as started:
-        yield started
 
 
 async def at(chat: WebChat, page: Page, screen: str) -> SlowLine:

@@ -1,25 +1,16 @@
 """“Hide” in one tab empties the others of the same browser, and nothing is kept there for it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Page
 
 from tests.channels.test_browser_back import shows, walked
 from tests.channels.test_browser_webchat import NOTHING, STORED
-from tests.channels.web import OF_TODAY, WebChat, web_chat
+from tests.channels.web import OF_TODAY, WebChat
 from tests.conftest import OpenPage
 
 WITHOUT = "delete window.BroadcastChannel"
 REFUSED = "window.BroadcastChannel = class { constructor() { throw new DOMException('', 'SecurityError'); } }"
 """As in Firefox where cookies are blocked."""
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
-    async with web_chat(tmp_path) as started:
-        yield started
 
 
 async def token_of(page: Page) -> str:

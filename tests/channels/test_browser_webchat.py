@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +12,10 @@ from bot.engine.heard import Pressed
 from bot.engine.state import State
 from bot.engine.step import step
 from tests.channels.history import History
-from tests.channels.web import OF_TODAY, Seen, WebChat, web_chat
+from tests.channels.web import OF_TODAY, Seen, WebChat
 from tests.conftest import ROOT, OpenPage
 from tests.pages import ICON, StillClock, icon, unusable
 from tests.patience import profile
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
-    async with web_chat(tmp_path) as started:
-        yield started
 
 
 async def visit(chat: WebChat, open_page: OpenPage, **how: Any) -> Page:

@@ -6,7 +6,7 @@ Everything goes over HTTP, behind a proxy that says who came, or behind one that
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ from bot.usecases.contact import Receipt
 from bot.usecases.flood import ALLOWED
 from bot.usecases.receipts import digits
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import CALL, Shown, Visitor, furnish, shown, visiting
+from tests.channels.forms import CALL, Shown, Visitor, shown, visiting
 from tests.channels.web import read_page
 from tests.faces import Clock
 from tests.patience import patiently, until
@@ -34,17 +34,6 @@ OWNER, STRANGER = "203.0.113.7", "198.51.100.8"
 WRONG, INVENTED = 600, 300
 HELD, READERS = 120, 20
 WHERE = {"from another address": (OWNER, STRANGER), "from behind the same proxy": ("", "")}
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 def comes_from(visitor: Visitor, address: str) -> None:

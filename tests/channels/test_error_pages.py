@@ -1,6 +1,5 @@
 """Whatever our server answers, to whatever it is told, is a page that names 112 and 116006, and never a bare line."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,6 @@ from tests.pages import HtmlChecker
 from tests.raw import HELP, LANGUAGES, Answer, says
 
 LONG = b"a" * 9000
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
-    async with web_chat(tmp_path) as started:
-        yield started
 
 
 async def hears(chat: WebChat, line: str, headers: str = "", body: bytes = b"", language: str = "ru") -> Answer:

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from bot.usecases.converse import Address, Arrival
 from bot.usecases.launch import form_token
 from bot.usecases.leaving import new_token
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import CALL, PULL, Visitor, furnish, line_of, visiting
+from tests.channels.forms import CALL, PULL, Visitor, line_of
 from tests.channels.test_form_standing import ILZE, taken, tried
 from tests.faces import Clock
 
@@ -33,17 +32,6 @@ TO_THE_OFFER = (
     ("request.place", "place.balvu-novads"),
     ("request.about", "done"),
 )
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def requests(runtime: Runtime) -> list[ContactRequest]:

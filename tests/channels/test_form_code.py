@@ -1,7 +1,6 @@
 """What somebody can do with a code, without JavaScript: see, change the safe times, stop calls, answer questions."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,23 +18,12 @@ from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases import escalation
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
+from tests.channels.forms import CALL, Shown, Visitor
 from tests.faces import Clock
 
 LANGUAGES = ("lv", "ru", "en")
 LATE = {"lv": "bija solīts to izlasīt", "ru": "его обещали прочитать", "en": "although we promised it would be read"}
 SKIPPED = dict.fromkeys(QUESTIONS, "not_answered")
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over: str) -> str:

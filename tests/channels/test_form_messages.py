@@ -7,15 +7,10 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, line_of, visiting
+from tests.channels.forms import CALL, PULL, Shown, Visitor, line_of, visiting
 from tests.channels.test_form import answers_read_by
 
 WRITE = CALL | {"contact_mode": "sms", "neutral_message": "nothing_urgent"}
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
 
 
 @pytest.fixture

@@ -9,16 +9,11 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from tests.channels.forms import CALL, PULL, Visitor, furnish, in_pages, line_of, visiting
+from tests.channels.forms import CALL, PULL, Visitor, in_pages, line_of, visiting
 
 HOW, PHONE, WHEN = ("contact_mode", "device_watched"), ("phone", "phone_is"), ("windows", "valid_until")
 OTHERS = {"note": "zīmīte", "topics": ["lawyer", "shelter"]}
 FULL = CALL | OTHERS
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
 
 
 @pytest.fixture

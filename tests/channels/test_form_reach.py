@@ -3,7 +3,6 @@ none, who answers tonight, and what who calls or comes needs to know.
 """
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from pyrage.x25519 import Identity
 
 from bot.engine.services import SocialService
 from bot.runtime import RIGA, Runtime
-from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, visiting
+from tests.channels.forms import CALL, PULL, Shown, Visitor
 from tests.channels.test_form_code import added, looked, row
 from tests.faces import Clock
 
@@ -31,17 +30,6 @@ NEVER_CALLED = {
     "ru": "В ваше время никто с вами не свяжется",
     "en": "Nobody will contact you in your times",
 }
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def reviewed(visitor: Visitor, runtime: Runtime, answers: dict[str, Any], language: str = "lv") -> Shown:

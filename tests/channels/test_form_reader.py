@@ -1,7 +1,6 @@
 """“I know somebody who works there”: who alone would read it is said before sending, and only a yes sends it."""
 
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import contact, receipts
 from bot.usecases.refused import NobodyMayRead
-from tests.channels.forms import PULL, Visitor, furnish, name_reader, visiting
+from tests.channels.forms import PULL, Visitor, furnish, name_reader
 from tests.channels.test_form import answers_read_by, requests
 from tests.storage.rows import a_key, a_worker, tried
 from tests.usecases.test_contact import filled
@@ -32,12 +31,6 @@ async def identity(runtime: Runtime) -> Identity:
         head.role, service.head_email = "head", HEAD
         await tried(store, "balvi", HEAD)
     return identity
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def to_the_question(visitor: Visitor, runtime: Runtime, language: str = "lv") -> None:

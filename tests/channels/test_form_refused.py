@@ -1,31 +1,18 @@
 """A change that cannot be sent now: what was typed stays on the page, and what is said is true."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from pyrage.x25519 import Identity
 
 from bot.engine.request import Values, Window
 from bot.runtime import Runtime
 from bot.usecases.additions import MOST, change_times
-from tests.channels.forms import Shown, Visitor, furnish, visiting
+from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, row, sent
 
 TIMES: Values = {"windows": (Window("tue", "10:00", "11:00"),), "valid_until": "2026-11-29"}
 NOT_NOW = {"lv": "Tagad to nosūtīt nevar.", "ru": "Сейчас это отправить нельзя.", "en": "This cannot be sent just now."}
 FULL = {"lv": "vairāk šeit pievienot nevar", "ru": "больше здесь добавить нельзя", "en": "no more can be added here"}
 LANGUAGES = list(FULL)
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def without_a_key(runtime: Runtime, identity: Identity) -> None:

@@ -1,11 +1,8 @@
 """What the pages of the form hand on is sealed: no page posts what another one asked, and nobody else opens it."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyrage.x25519 import Identity
 
 from bot.channels.pages import LONGEST_BODY
 from bot.engine.request import Pair
@@ -21,17 +18,6 @@ OPENLY = {"token", "language", "from", "at", "carried", "screen", "press"}
 SECRETS = ("CANARY", "26 123 456", "26123456")
 FILLED = CALL | {"note": "CANARY"}
 LANGUAGES = ("lv", "ru", "en")
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 def hidden(visitor: Visitor) -> list[Pair]:

@@ -1,7 +1,7 @@
 """The page behind a code: what has happened, whose turn it is, and nothing for whoever finds the code."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from bot.usecases import casework, escalation, handling, letters, standing, swee
 from bot.usecases.states import Outcome
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import Shown, Visitor, furnish, visiting
+from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, sent
 from tests.faces import Clock
 
@@ -35,17 +35,6 @@ WORD = {"lv": "paroles vārd", "ru": "кодов", "en": "agreed word"}
 OPENED_AGAIN = {"lv": "atvēris no jauna", "ru": "снова его открыла", "en": "opened it again"}
 STANDS = {"lv": "pieprasījums vēl ir spēkā", "ru": "запрос ещё действует", "en": "your request still stands"}
 OTHER_TIMES = {"windows1.day": ["mon"], "windows1.from": "08:00", "windows1.to": "09:30"}
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 async def read(runtime: Runtime, worker: SignedIn = ILZE) -> None:

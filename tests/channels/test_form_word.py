@@ -9,13 +9,8 @@ from pyrage.x25519 import Identity
 
 from bot.engine.code_words import CODE_WORD, NO_WORD
 from bot.runtime import Runtime
-from tests.channels.forms import PULL, Shown, Visitor, furnish, line_of, visiting
+from tests.channels.forms import PULL, Shown, Visitor, line_of, visiting
 from tests.channels.test_form import answers_read_by
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """A page that was left or is older than a day does nothing any more: its address shows what anybody sees there."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from pyrage.x25519 import Identity
 
 from bot.engine.risk import QUESTIONS
 from bot.jobs import timetable
@@ -21,17 +20,6 @@ PAGES = (
     *("standing", "times", "confirm", "screen", "screen-review"),
 )
 CHANGES = ("send", "withdraw-now", "unsafe-now", "new-times", "send-screen")
-
-
-@pytest.fixture
-async def identity(runtime: Runtime) -> Identity:
-    return await furnish(runtime)
-
-
-@pytest.fixture
-async def visitor(runtime: Runtime, identity: Identity) -> AsyncIterator[Visitor]:
-    async with visiting(runtime) as one:
-        yield one
 
 
 @dataclass(frozen=True)

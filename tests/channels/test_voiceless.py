@@ -1,8 +1,6 @@
 """Who cannot speak is never led to a call that is heard: a link writes to 112, and says what is not known of it."""
 
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,19 +9,13 @@ from bot.engine.facts import read_facts
 from bot.engine.problems import BrokenContent
 from bot.layout import blocks, headed
 from bot.texts import Span
-from tests.channels.web import OF_TODAY, Seen, WebChat, web_chat
+from tests.channels.web import OF_TODAY, Seen, WebChat
 from tests.conftest import ROOT
 
 LANGUAGES = ("lv", "ru", "en")
 FACT = "emergency_sms_phone"
 IN_THE_LIST = {"lv": "tālruņa īsziņu sarakstā", "ru": "списке сообщений телефона", "en": "phone's list of messages"}
 LABEL = {"lv": "Rakstīt 112", "ru": "Написать 112", "en": "Write to 112"}
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
-    async with web_chat(tmp_path) as started:
-        yield started
 
 
 def offers_a_message(page: Seen, content: Content, language: str) -> None:

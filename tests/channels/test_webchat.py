@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,6 @@ from tests.channels.web import OF_TODAY, WebChat, web_chat
 
 HELP = {"112", "116006"}
 NOBODY = "x" * 40
-
-
-@pytest.fixture
-async def chat(tmp_path: Path) -> AsyncIterator[WebChat]:
-    async with web_chat(tmp_path) as started:
-        yield started
 
 
 def place_screen(chat: WebChat) -> str:

@@ -117,7 +117,7 @@ TABLE = (
     Cell("what a colleague hid is not there for the other", "", "anna conflict", "baiba take",
          404, HIDDEN, "conflict_flagged", state="new", held_by=""),
     Cell("“I know them” of both is one mark", "", "baiba conflict", "anna conflict",
-         200, "Requests", "conflict_flagged", asked="Do you know the person or the family?", state="new", held_by=""),
+         200, "Requests", "conflict_flagged", asked="You alone would see this request then", state="new", held_by=""),
     Cell("two who press “more urgent” on one stale page raise it no further than today", "baiba take lower",
          "anna raise", "baiba raise", 200, "TODAY", "priority_raised"),
     Cell("to keep it longer is refused to who has it no longer", "baiba take", "anna takeover", "baiba extend",
@@ -296,3 +296,29 @@ async def test_the_list_of_what_has_ended_leads_to_what_can_be_opened_and_says_u
     await two.do("person withdraws")
     async with two.baiba.browser.get("/requests?state=ended") as answer:
         assert f'href="/requests/{two.reference}"' not in await answer.text()
+
+
+async def test_the_one_reader_is_told_that_she_alone_would_see_it(two: Two) -> None:
+    page = await two.anna.look(f"/requests/{two.reference}")
+    await two.anna.press(page, "conflict", sure=False)
+    assert "You alone would see this request then" in two.anna.asked
+    assert "and you do not" not in two.anna.asked
+    page = await two.baiba.look(f"/requests/{two.reference}")
+    await two.baiba.press(page, "conflict", sure=False)
+    assert "and you do not" in two.baiba.asked
+
+
+async def test_what_is_closed_and_not_yet_erased_is_not_called_erased(two: Two) -> None:
+    await two.do("anna take close")
+    page = await two.baiba.look(f"/requests/{two.reference}")
+    assert "This request is closed. Until the day below" in page.words
+    assert "The content of this request is erased" not in page.words
+
+
+async def test_the_question_stays_where_it_is_read_in_another_language(two: Two) -> None:
+    await two.do("baiba take")
+    page = await two.baiba.look(f"/requests/{two.reference}")
+    await two.baiba.press(page, "close", sure=False)
+    async with two.baiba.browser.post(page.forms["close"].action, data={"reason": "met"}) as answer:
+        back = (await answer.text()).partition('name="back" value="')[2].partition('"')[0]
+    assert back == f"/requests/{two.reference}"

@@ -64,7 +64,7 @@ async def screens(desk: Desk, clock: Clock, browser_page: OpenPage) -> Screens:
     identity = await a_key(runtime, worker)
     await an_own_key(runtime, leader)
     await gives_the_key(runtime, worker, leader, identity)
-    await a_request(runtime, **{"windows1.to": "12:30"})
+    await a_request(runtime, **{"windows1.to": "12:30", "max_attempts": "3"})
     other = Desk(runtime, clock, desk.url, await browser_page(viewport=LAPTOP))
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
     await other.sign_in("haralds", PASSWORD, haralds.code(clock))
@@ -188,6 +188,7 @@ async def test_when_the_head_takes_over_the_number_goes_from_the_first_screen_an
     await ilze.click("#attempt button")
     await expect(ilze.locator("#told")).to_have_text("Mēģinājums ir atzīmēts.")
     assert await screens.outcomes() == ["no_answer"]
+    assert (await screens.row()).most_attempts == 3, "she allowed three, also where the letter is not open any more"
 
 
 async def test_that_somebody_else_was_shown_the_number_is_said_while_it_stays(screens: Screens) -> None:

@@ -245,6 +245,7 @@ async def test_a_wrong_outcome_counts_and_locks_as_if_it_had_not_been(office: Of
     office.clock.move(minutes=14)
     assert (await offered(office, office.ilze)).attempt == outcome
     await takes_back(office, office.ilze)
+    assert (await office.row()).most_attempts == before.most_attempts, "how often she may be called, too"
     row, seen = await office.row(), await casework.look(office.runtime, office.ilze, office.reference)
     assert (row.status, row.due_at, row.worker_id, row.attempts) == ("taken", before.due_at, office.ilze.id, [])
     assert seen.lock == ""

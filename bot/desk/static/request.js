@@ -153,20 +153,24 @@ async function submitted(event) {
   if (!answer.ok) return refused(answer, (sentence) => refusedIn(form, sentence));
   if (form.dataset.then !== "stay") return location.assign(answer.said.then);
   if (form.id === "attempt") ended(form);
-  if ((await renew(form)) || !letter) tell(answer.said.said ?? words.opening.noted, true);
+  const done = answer.said.said ?? words.opening.noted;
+  const drawn = await renew(form);
+  if (drawn === undefined) tell(`${done} ${words.opening.undrawn}`, true);
+  else if (drawn || !letter) tell(done, true);
 }
 
 /** What is not open to the worker any more leaves the page; a form that was not understood keeps what was typed. */
 async function refused({ status, said }, say) {
-  if (status === 0) return say(words.opening.offline);
+  if (status === 0) return say(words.opening.unknown);
   if (status === 400) return say(said.explanation ?? words.opening.offline);
   if ((await renew()) || status === 401) tell(said.explanation ?? words.opening.offline, true);
 }
 
-/** How the request stands now, also for the letter. False where it is not open to the worker any more. */
+/** How the request stands now, also for the letter. False where it is not open to the worker any more, undefined where
+ * the desk did not say. */
 async function renew(sent) {
   const standing = await renewed(sent);
-  if (standing === undefined) { tell(words.opening.offline); return false; }
+  if (standing === undefined) { tell(words.opening.undrawn); return undefined; }
   if (standing === null) return gone();
   envelope = standing;
   if (!found) return true;

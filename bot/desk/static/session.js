@@ -13,19 +13,28 @@ const WRITTEN = `main textarea, main [name=reason],
   main form[method=post] input:is(:not([type]), [type=text]):not([inputmode], [name=code])`;
 
 const signOut = document.getElementById("sign-out");
-const tabs = new BroadcastChannel("desk"); // work in one tab is work in all of them
+const tabs = channel(); // work in one tab is work in all of them
 let touched = Date.now();
 let told = 0;
 let pressed = 0; // on this page
 let asked = Date.now(); // the desk, for this page first
 
 if (signOut) {
-  tabs.onmessage = () => { touched = Date.now(); warn(false); };
+  if (tabs) tabs.onmessage = () => { touched = Date.now(); warn(false); };
   for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, touch);
   setInterval(look, LOOK);
   signOut.addEventListener("submit", leave);
 } else {
   lock();
+}
+
+/** Null where a browser refuses it because it is to keep nothing: then each tab counts alone. */
+function channel() {
+  try {
+    return new BroadcastChannel("desk");
+  } catch {
+    return null;
+  }
 }
 
 /** For how long nobody has pressed anything, in any tab. */
@@ -46,7 +55,7 @@ function touch() {
   if (warn(false)) ask();
   if (touched - told < TELL) return;
   told = touched;
-  tabs.postMessage(null);
+  tabs?.postMessage(null);
 }
 
 /** Says on the page that the end is near, or that it is not. Whether that was said before. */
