@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.content import Content
 from bot.engine.facts import DOUBTED_FOR
+from bot.engine.withheld import WITHOUT
 from bot.texts import placeholders, plain
 
 AHEAD = timedelta(days=366)
@@ -29,10 +30,10 @@ def days(content: Content, today: date) -> list[date]:
 
 
 def coming(content: Content, today: date) -> Iterator[Coming]:
-    """Every text that reads otherwise than the day before."""
+    """Every text that reads otherwise than the day before; one that stands in for another is told as that other."""
     for day in days(content, today):
         for language in content.dialogue.languages:
-            for key in sorted(content.words[language]):
+            for key in sorted(one for one in content.words[language] if not one.endswith(WITHOUT)):
                 named = {f"{kind}:{name}": "…" for kind, name in placeholders(content.text(key, language))}
                 before, said = (plain(content.say(key, language, one, named)) for one in (day - timedelta(days=1), day))
                 if said != before:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.desk import (
     addresses,
     calendars,
-    calls,
+    call_list,
     casework,
     confirming,
     content,
@@ -104,7 +104,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     **sign_in.HANDLERS,
     **addresses.HANDLERS,
     **casework.HANDLERS,
-    **calls.HANDLERS,
+    **call_list.HANDLERS,
     **floods.HANDLERS,
     **handling.HANDLERS,
     **undoing.HANDLERS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import calls
+from bot.desk import call_list
 from bot.desk import notes as notes_page
 from bot.desk.deeds import leading
 from bot.desk.page import answer, see_other
@@ -56,7 +56,7 @@ async def look_through(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest
     worker = request[WORKER]
     found = await letters.look_through(request.app[RUNTIME], worker, purpose)
-    standing = await calls.standing(request, found) if purpose == "calls" else None
+    standing = await call_list.standing(request, found) if purpose == "calls" else None
     return answer(
         request,
         service=worker.service_id,

@@ -9,6 +9,7 @@ was stopped goes on where it was.
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -132,7 +133,7 @@ def copies(how_many: int, commit: str) -> SimpleQueue[Copy]:
     made: SimpleQueue[Copy] = SimpleQueue()
     for number in range(how_many):
         root = KEPT / f"copy-{number}"
-        subprocess.run(["rm", "-rf", root], check=True)
+        shutil.rmtree(root, ignore_errors=True)
         subprocess.run(["git", "clone", "-q", "--shared", "--no-checkout", ROOT, root], check=True)
         subprocess.run(["git", "checkout", "-q", "--detach", commit], cwd=root, check=True)
         for shared in SHARED:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import calls_words, vocabulary
+from bot.desk import call_list_words, vocabulary
 from bot.desk.casework import envelope_data
 from bot.desk.page import language_of, page, translated
 from bot.desk.security import RUNTIME, WORKER, Handler
@@ -25,7 +25,7 @@ WAYS = ("call", "sms")
 async def show(request: web.Request) -> web.StreamResponse:
     runtime, worker, language = request.app[RUNTIME], request[WORKER], language_of(request)
     words: Mapping[str, Any] = {
-        **translated(language, calls_words.CALLS),
+        **translated(language, call_list_words.CALLS),
         "priorities": translated(language, vocabulary.PRIORITIES),
         "days": translated(language, vocabulary.DAYS),
         "ways": translated(language, {way: vocabulary.OPTIONS["contact_mode"][way] for way in WAYS}),
