@@ -155,7 +155,7 @@ def _numbers_gone(content: Content, card: Card, when: str) -> Iterator[Problem]:
 
 
 def _for_the_harmed(content: Content, card: Card, when: str) -> Iterator[Problem]:
-    """Nobody who fears to be violent is sent to the line for those who were harmed, whatever is filled in."""
+    """Nobody who fears becoming violent is sent to the line for those who were harmed, whatever is filled in."""
     number = PINNED[LINE_FOR_HARMED].value
     if for_own_behaviour(content.dialogue, card.screen) and number in plain(card.body):
         screen = content.dialogue.screens[card.screen]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FACTS = "dialogs/facts.yaml"
 MINORS = ("under_13", "13_15", "16_17")
 OWN_BEHAVIOUR = "stop-my-violence"
-"""The topic of whoever fears to be violent: no text of its chapter names the line for those who were harmed."""
+"""The topic of whoever fears becoming violent: no text of its chapter names the line for those who were harmed."""
 LINE_FOR_HARMED = "helpline_116006_phone"
 
 Broken = tuple[str, Mapping[str, object]]
@@ -181,7 +181,7 @@ def screens_with_a_part(dialogue: Dialogue) -> Iterator[tuple[str, Screen]]:
 
 
 def for_own_behaviour(dialogue: Dialogue, key: str) -> bool:
-    """Whether this text is for people who fear to be violent."""
+    """Whether this text is for people who fear becoming violent."""
     screen, begins = dialogue.screens.get(key.partition(":")[0]), dialogue.topics.get(OWN_BEHAVIOUR)
     return screen is not None and begins is not None and screen.chapter == dialogue.screens[begins].chapter
 

@@ -95,7 +95,7 @@ MEANING: Mapping[str, str] = {
     "says too little": "“{key}”: must say {what} in {language}, with {ways}",
     "silent without": "“{key}”: does not say {what} while {names} is withheld; write “{other}”",
     "reads broken": "“{key}”: reads “{said}” while {names} is withheld; write it otherwise, or write “{other}”",
-    "line for the harmed": "“{key}”: sends people who fear to be violent to the line for those who were harmed",
+    "line for the harmed": "“{key}”: sends people who fear becoming violent to the line for those who were harmed",
 }
 """What bot/engine/invariants.py holds every package to."""
 CARDS: Mapping[str, str] = {
@@ -104,7 +104,7 @@ CARDS: Mapping[str, str] = {
     "empty card": "has nothing to say in {language} when {when}",
     "no one to ask": "withholds a fact in {language} and does not say whom to ask instead",
     "number not shown": "does not show {number} in {language} when {when}",
-    "harmed line shown": "sends people who fear to be violent to {number} in {language} when {when}",
+    "harmed line shown": "sends people who fear becoming violent to {number} in {language} when {when}",
     "long card": "is {long} characters long in {language} when {when}; one message holds {most}",
 }
 RULES: Mapping[str, str] = {

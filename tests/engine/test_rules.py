@@ -109,7 +109,7 @@ ONLY_FORM = "      - {id: form, form: request}\n"
 
 
 def own_behaviour(words: Mapping[str, str]) -> Wrong:
-    """A package with the topic of whoever fears to be violent, in a chapter of its own."""
+    """A package with the topic of whoever fears becoming violent, in a chapter of its own."""
     facts = "    facts: [helpline_116006_phone]\n" if "{" in words["own"] else ""
     own = f"screens:\n  own:\n    topic: stop-my-violence\n{facts}    choices:\n      - {{id: menu, to: menu}}\n"
     menu = CHAPTER.replace(

@@ -88,7 +88,7 @@ OWN = ("stop-my-violence", "stop-my-violence.now", "stop-my-violence.course")
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("screen", OWN)
-def test_whoever_fears_to_be_violent_is_never_sent_to_the_line_for_the_harmed(
+def test_whoever_fears_becoming_violent_is_never_sent_to_the_line_for_the_harmed(
     shipped: Content, screen: str, language: str
 ) -> None:
     for day in (TODAY, *changing_days(shipped), date(2029, 1, 1)):
