@@ -105,8 +105,8 @@ class Content:
 
     def _ask(self, key: str) -> str:
         line = self.facts.get(LINE_FOR_HARMED)
-        unreachable = line is None or line.withdrawn
-        return WITHHELD_OWN if unreachable or for_own_behaviour(self.dialogue, key) else WITHHELD
+        gone = line is not None and line.withdrawn
+        return WITHHELD_OWN if gone or for_own_behaviour(self.dialogue, key) else WITHHELD
 
     def _value(self, key: str, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
         own = for_own_behaviour(self.dialogue, key)

@@ -175,6 +175,7 @@ async def test_with_the_keyboard_alone(seat: Seat) -> None:
     await page.keyboard.type("eva")
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
+    await expect(page.locator("#use-passkey")).to_be_visible()  # its script shows it
     for _ in range(3):  # past the code and its button
         await page.keyboard.press("Tab")
     await expect(page.locator("#use-passkey")).to_be_focused()
