@@ -32,7 +32,7 @@ help:
 	echo "make run     start Blakus; what it needs is installed first"
 	echo "make test    the whole gate: format, lint, types, imports, content, tests"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
-	echo "make mutants  break the program in small ways and see the tests turn red that docs/safety.md names; an hour"
+	echo "make mutants  break the program in small ways and see the tests turn red that docs/safety-tests.md names; an hour"
 	echo "make browsers  the exit and the desk in Firefox and WebKit, too, and the chat in Chromium 80; installs them"
 	echo "make offline  a whole journey with the network denied"
 	echo "make sbom    what the program is made of, as var/sbom.json (CycloneDX)"

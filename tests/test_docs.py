@@ -18,6 +18,7 @@ from bot.jobs import timetable
 from bot.runtime import Runtime
 from bot.settings import Settings
 from tests.conftest import ROOT
+from tests.mutants.table import named_tests
 
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md"])
@@ -26,6 +27,7 @@ NAMED_FILE = re.compile(r"`((?:bot|dialogs|docs|locales|storage|tests)/[\w./-]*)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
 CODE = re.compile(r"^```[a-z]*\n([\s\S]*?)^```$|^((?: {4}.*\n)+)", re.MULTILINE)
 PRIVACY, SECURITY = (DOCS / "privacy.md").read_text(), (DOCS / "security.md").read_text()
+STATEMENT = re.compile(r"^\| \[(s[VRWCO]\d+)\]\(safety-tests\.md#(\w+)\) \| (.+) \| (.+) \|$", re.MULTILINE)
 AMOUNT = re.compile(r"(\d+) (second|minute|hour|day)s?")
 
 
@@ -80,6 +82,24 @@ def test_every_attack_has_a_name_says_what_holds_and_names_a_test(heading: str) 
     assert [attack for attack, holds, tests in attacks if not (holds and NAMED_TEST.search(tests))] == []
     names = [attack.split("**")[1] for attack, _, _ in attacks if attack.startswith("**")]
     assert len({*names}) == len(attacks)
+
+
+def test_every_statement_says_its_state_and_its_tests_stand_under_its_id() -> None:
+    """In the order of docs/safety.md, so that whoever adds a test finds the place."""
+    statements = STATEMENT.findall((DOCS / "safety.md").read_text())
+    tests = named_tests((DOCS / "safety-tests.md").read_text())
+    assert [statement for statement, *_ in statements] == list(tests)
+    assert [statement for statement, anchor, *_ in statements if anchor != statement.lower()] == []
+    untold = [
+        statement for statement, _, _, state in statements if not state.startswith(("shown", "partly", "by hand"))
+    ]
+    assert untold == []
+    assert [statement for statement, _, _, state in statements if not tests[statement] and "by hand" not in state] == []
+
+
+def test_safety_itself_names_no_test() -> None:
+    """They stand in one place, so that a test that is renamed is renamed there."""
+    assert NAMED_TEST.findall((DOCS / "safety.md").read_text()) == []
 
 
 def test_the_kitchen_table_has_ten_moments_and_a_face_for_each() -> None:

@@ -7,7 +7,7 @@ from tests.conftest import ROOT
 from tests.mutants.run import batches
 from tests.mutants.table import Mutant, cost, mutants, named_tests, places
 
-SAFETY = (ROOT / "docs" / "safety.md").read_text()
+NAMED = (ROOT / "docs" / "safety-tests.md").read_text()
 BY_HAND = {"sC6", "sO7"}
 """Lines that no program looks at."""
 
@@ -23,7 +23,7 @@ def test_there_are_many_and_none_is_there_twice() -> None:
 
 
 def test_nearly_every_statement_has_a_break_and_names_the_tests_that_should_notice() -> None:
-    named = named_tests(SAFETY)
+    named = named_tests(NAMED)
     assert [one.name for one in mutants() if not named.get(one.line)] == []
     without = set(named) - {one.line for one in mutants()} - BY_HAND
     assert without <= {"sV9", "sV10", "sR6", "sR8"}  # held by lists of words and questions, not by a line of code

@@ -1,1 +1,1 @@
-"""Small breaks of the program, each for one line of docs/safety.md: the tests that the line names must notice it."""
+"""Small breaks of the program, each for one statement of docs/safety.md: the tests named for it must notice."""

@@ -1,4 +1,4 @@
-"""`make mutants`: break the program in many small ways, and see the tests turn red that docs/safety.md names for it.
+"""`make mutants`: break the program in many small ways, and see the tests turn red that docs/safety-tests.md names.
 
 Each break is made in a scratch copy of the last commit. The named tests of its line run there, the cheapest first,
 until one is red. A break that no named test notices has survived: the line claims more than is shown. What cannot be
@@ -89,7 +89,7 @@ class Results:
 def verdict(mutant: Mutant, tests: list[str], copy: Copy, results: Results) -> str:
     """“red: <test>” or “SURVIVED”. Raises WrongTable."""
     if not tests:
-        raise WrongTable("docs/safety.md names no test for this line")
+        raise WrongTable("docs/safety-tests.md names no test for this line")
     if places(mutant, copy.root) != 1:
         raise WrongTable("the old text does not stand exactly once in its file")
     whole = (copy.root / mutant.file).read_text()
@@ -154,7 +154,7 @@ def main(arguments: list[str]) -> int:
     results = Results.of(commit)
     if asked.anew:
         results.seen.clear()
-    tests = named_tests((ROOT / "docs" / "safety.md").read_text())
+    tests = named_tests((ROOT / "docs" / "safety-tests.md").read_text())
     wanted = [one for one in mutants() if not asked.lines or one.line in asked.lines]
     free = copies(asked.side_by_side, commit)
 

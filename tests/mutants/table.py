@@ -1,4 +1,4 @@
-"""The breaks of `mutants.yaml`, and the tests that docs/safety.md names for their lines."""
+"""The breaks of `mutants.yaml`, and the tests that docs/safety-tests.md names for their statements."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("mutants.yaml")
-LINE = re.compile(r"^\| (s[VRWCO]\d+) \|(.*)$", re.MULTILINE)
+SECTION = re.compile(r"^### (s[VRWCO]\d+)$([\s\S]*?)(?=^##|\Z)", re.MULTILINE)
 NAMED_TEST = re.compile(r"(tests/[\w/]+\.py)::((?:\w+::)?\w+)")
 WITHOUT_BROWSER = (
     "tests/engine/",
@@ -43,12 +43,13 @@ def mutants(table: Path = TABLE) -> list[Mutant]:
     return [Mutant(**row) for row in YAML(typ="safe").load(table.read_text())]
 
 
-def named_tests(safety: str) -> dict[str, list[str]]:
-    """By the line of docs/safety.md: the tests it names, those without a browser first."""
-    lines = {
-        line: dict.fromkeys("::".join(one) for one in NAMED_TEST.findall(rest)) for line, rest in LINE.findall(safety)
+def named_tests(page: str) -> dict[str, list[str]]:
+    """From the text of docs/safety-tests.md: statement id to its tests, those without a browser first."""
+    named = {
+        statement: dict.fromkeys("::".join(test) for test in NAMED_TEST.findall(section))
+        for statement, section in SECTION.findall(page)
     }
-    return {line: sorted(tests, key=cost) for line, tests in lines.items()}
+    return {statement: sorted(tests, key=cost) for statement, tests in named.items()}
 
 
 def cost(test: str) -> int:
