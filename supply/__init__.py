@@ -1,1 +1,1 @@
-"""What the program is made of: the list for others to check (SBOM), and the comparison with published advisories."""
+"""What the program is made of: the SBOM, published advisories about its parts, and the map of its own imports."""

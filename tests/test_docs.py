@@ -48,6 +48,11 @@ def test_every_file_that_is_named_or_linked_exists(page: Path) -> None:
     assert {str(one) for one in named if not one.exists()} == set()
 
 
+def test_the_index_names_every_page() -> None:
+    listed = {DOCS / name for name in LINK.findall((DOCS / "README.md").read_text())}
+    assert {page.name for page in DOCS.glob("*.md") if page not in listed} == {"README.md"}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_every_command_that_is_shown_is_understood(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in commands(page.read_text()):
