@@ -1,7 +1,7 @@
 """`python -m supply.map`: draw the map of rooms and arrows in docs/architecture.md from the imports themselves.
 
 A room is a package; modules that stand directly in `bot` share one room with their neighbours of the same layer, as
-pyproject.toml orders them for import-linter. A new module or package is on the map with the next run of the command.
+pyproject.toml orders them for import-linter. A new package or arrow is on the map with the next run of the command.
 """
 
 import re
@@ -37,7 +37,7 @@ class Room:
     def label(self) -> str:
         """What stands in the box: the folder, or the files."""
         if self.is_package:
-            return f"<b>{self.name.replace('.', '/')}/</b><br>{len(self.modules)} modules"
+            return f"<b>{self.name.replace('.', '/')}/</b>"
         return "<br>".join(f"{module.replace('.', '/')}.py" for module in self.modules)
 
     @property
