@@ -6,8 +6,8 @@ Nothing is done before the answer comes back with `sure=yes`, and with the mark 
 from aiohttp import web
 
 from bot.desk import asked_words
+from bot.desk.app_keys import RUNTIME, WORKER, Handler
 from bot.desk.page import formats, language_of, page, say, wants_json
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import casework, permissions
 from bot.usecases.casework import OPEN, Envelope, Gone
 from bot.usecases.refused import NotAllowed

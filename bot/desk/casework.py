@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk import asked_words, asking, deed_words, deeds, opened_words, reach_words, vocabulary
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.page import answer, formats, language_of, page, say, translated
 from bot.desk.refusals import Refusal
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
 from bot.usecases import calls, casework, escalation, floods, notes, service_keys, undoing
@@ -221,17 +221,6 @@ async def close(request: web.Request) -> web.StreamResponse:
         return await asking.ask_about(request, reason)
     await casework.close(runtime, worker, reference, reason)
     return deeds.done(request, "/requests")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/requests"): queue,
-    ("GET", "/requests/{reference}"): look,
-    ("POST", "/requests/{reference}/reveal"): reveal,
-    ("GET", "/requests/{reference}/standing"): standing,
-    ("POST", "/requests/{reference}/take"): take,
-    ("POST", "/requests/{reference}/takeover"): take_over,
-    ("POST", "/requests/{reference}/close"): close,
-}
 
 
 def _promise(request: web.Request, one: Envelope) -> str:

@@ -16,8 +16,9 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.desk import content_words, deed_words, vocabulary
+from bot.desk.app_keys import DEMO, RUNTIME, WORKER
 from bot.desk.ending_words import ENDINGS
-from bot.desk.security import DEMO, RUNTIME, WORKER, menu
+from bot.desk.roles import menu
 from bot.runtime import RIGA
 from bot.usecases.casework import Envelope
 
@@ -43,7 +44,7 @@ def page(request: web.Request, template: str, status: int = 200, **values: Any) 
         "here": request.path,
         "done": say(language, words).replace("{which}", which),
         "back": request.path if request.method == "GET" else "/",
-        "pages": [(path, say(language, label)) for path, label in menu(worker)],
+        "pages": [(path, say(language, label)) for path, label in menu(request.app, worker)],
         **formats(request),
     }
     text = _environment(language).get_template(template).render(known | values)
