@@ -224,6 +224,9 @@ async def close(request: web.Request) -> web.StreamResponse:
 
 
 def _promise(request: web.Request, one: Envelope) -> str:
+    """Until when she has promised to care for it. Empty where a talk has begun already: then no promise runs."""
+    if one.taken_until is None:
+        return ""
     until = formats(request)["moment"](one.taken_until)
     return say(language_of(request), opened_words.OPENING["taken"]).replace("{until}", until)
 
