@@ -1,6 +1,7 @@
 """The desk's words around a worker's own account: what is not right yet, why she is asked once more. See desk.po."""
 
-from bot.desk.vocabulary import N_
+from bot.desk.vocabulary import N_, ROLES
+from bot.desk.writing import coded
 
 NOT_YET = {
     "again": N_("The two passwords differ."),
@@ -25,3 +26,5 @@ CONFIRMING = {
     "failed": N_("That was not right. After five mistakes the session ends, and you sign in anew."),
 }
 """Also for the script that asks on the page."""
+
+FORMATS = {"role_words": coded(ROLES)}

@@ -1,12 +1,10 @@
 """The page behind the link of a test mail: for whoever reads the mailbox, without a sign-in."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
 from bot.desk import reach_words
+from bot.desk.app_keys import RUNTIME
 from bot.desk.page import language_of, page, say, see_other
-from bot.desk.security import RUNTIME, Handler
 from bot.usecases import trials
 from bot.usecases.refused import NotFound
 
@@ -27,9 +25,3 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     except NotFound:
         return page(request, "address.html", web.HTTPNotFound.status_code, trial=None, uses=())
     return see_other(request.path)
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/address/{token}"): show,
-    ("POST", "/address/{token}"): confirm,
-}

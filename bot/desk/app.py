@@ -1,68 +1,23 @@
-"""The desk's web application, built from the one table of routes and roles."""
+"""The desk's web application, built from the one table of routes: what is not in it does not exist."""
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from pathlib import Path
 
 from aiohttp import web
 
-from bot.desk import (
-    addresses,
-    calendars,
-    call_list,
-    casework,
-    confirming,
-    content,
-    directory,
-    draft_files,
-    draft_phrases,
-    draft_screen,
-    draft_tables,
-    draft_topics,
-    drafts,
-    floods,
-    handling,
-    history,
-    keys,
-    letters,
-    me,
-    notes,
-    numbers,
-    operation,
-    packages,
-    passkeys,
-    publication,
-    refusals,
-    round_walk,
-    rounds,
-    sign_in,
-    undoing,
-)
+from bot.desk import operation, refusals, sign_in
+from bot.desk.app_keys import DEMO, RUNTIME, Handler
 from bot.desk.confirming import just_confirmed
 from bot.desk.page import has_left, language_of, page, say, see_other, wants_json
 from bot.desk.refusals import Refusal
-from bot.desk.security import (
-    ALLOWED,
-    DEMO,
-    RUNTIME,
-    WORKER,
-    Handler,
-    NoSession,
-    NotAgreed,
-    by_role,
-    landing,
-    nameless,
-    own_origin,
-    readable,
-    strict_headers,
-)
+from bot.desk.roles import WHO_MAY
+from bot.desk.routes import ROUTES
+from bot.desk.security import NoSession, NotAgreed, by_role, nameless, own_origin, readable, strict_headers
 from bot.desk.ways_back import typed, way_back
 from bot.runtime import Runtime
 
 log = logging.getLogger(__name__)
 
-STATIC = Path(__file__).resolve().parent / "static"
 LARGEST_BODY = 64 * 1024
 LOOK_AFTER = 1.0
 """Seconds between two looks whether a browser still waits for its page."""
@@ -78,61 +33,12 @@ def desk_app(runtime: Runtime) -> web.Application:
     app[RUNTIME] = runtime
     app[operation.LOOKING] = asyncio.Lock()
     app[DEMO] = runtime.settings.mode == "demo"
-    for (method, path), handler in HANDLERS.items():
-        app.router.add_route(method, path.replace("{file}", "{file:.+}"), handler)
+    app[WHO_MAY] = {}
+    for route in ROUTES:
+        resource = app.router.add_resource(route.path)
+        resource.add_route(route.method, route.handler)
+        app[WHO_MAY][route.method, resource.canonical] = route.who
     return app
-
-
-async def first_page(request: web.Request) -> web.StreamResponse:
-    return see_other(landing(request[WORKER]))
-
-
-async def static(request: web.Request) -> web.StreamResponse:
-    """Our own scripts and styles, and the bundle that set-up made. Nothing comes from elsewhere."""
-    try:
-        file = (STATIC / request.match_info["file"]).resolve(strict=True)
-    except OSError:  # there is none, or it could not even be called so
-        raise web.HTTPNotFound from None
-    if not file.is_relative_to(STATIC) or not file.is_file():
-        raise web.HTTPNotFound
-    return web.FileResponse(file)
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/static/{file}"): static,
-    ("GET", "/"): first_page,
-    **sign_in.HANDLERS,
-    **addresses.HANDLERS,
-    **casework.HANDLERS,
-    **call_list.HANDLERS,
-    **floods.HANDLERS,
-    **handling.HANDLERS,
-    **undoing.HANDLERS,
-    **letters.HANDLERS,
-    **keys.HANDLERS,
-    **directory.HANDLERS,
-    **notes.HANDLERS,
-    **content.HANDLERS,
-    **drafts.HANDLERS,
-    **draft_screen.HANDLERS,
-    **draft_tables.HANDLERS,
-    **draft_topics.HANDLERS,
-    **draft_phrases.HANDLERS,
-    **draft_files.HANDLERS,
-    **publication.HANDLERS,
-    **history.HANDLERS,
-    **packages.HANDLERS,
-    **rounds.HANDLERS,
-    **round_walk.HANDLERS,
-    **operation.HANDLERS,
-    **numbers.HANDLERS,
-    **calendars.HANDLERS,
-    **confirming.HANDLERS,
-    **me.HANDLERS,
-    **passkeys.HANDLERS,
-}
-if HANDLERS.keys() != ALLOWED.keys():
-    raise AssertionError(f"routes and roles differ: {HANDLERS.keys() ^ ALLOWED.keys()}")
 
 
 @web.middleware

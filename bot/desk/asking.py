@@ -6,8 +6,8 @@ Nothing is done before the answer comes back with `sure=yes`, and with the mark 
 from aiohttp import web
 
 from bot.desk import asked_words
-from bot.desk.page import formats, language_of, page, say, wants_json
-from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.desk.app_keys import RUNTIME, WORKER, Handler
+from bot.desk.page import language_of, page, say, wants_json, writing_of
 from bot.usecases import casework, permissions
 from bot.usecases.casework import OPEN, Envelope, Gone
 from bot.usecases.refused import NotAllowed
@@ -76,7 +76,7 @@ def _may(deed: str, one: Envelope) -> bool:
 
 async def ask_about_taking_over(request: web.Request, truth: Truth) -> web.StreamResponse:
     language = language_of(request)
-    since = formats(request)["moment"](truth.since) if truth.since else "–"
+    since = writing_of(request).moment(truth.since) if truth.since else "–"
     held = say(language, asked_words.HELD if truth.holder else asked_words.NOBODY_HAS)
     said = [held.replace("{name}", truth.holder or "").replace("{since}", since)]
     said += _shown(request, truth.shown) or [say(language, asked_words.NOT_SHOWN)]
@@ -93,5 +93,5 @@ def said_of_others(request: web.Request, shown: tuple[Showing, ...]) -> str:
 
 
 def _shown(request: web.Request, shown: tuple[Showing, ...]) -> list[str]:
-    words, moment = say(language_of(request), asked_words.SHOWN_TO), formats(request)["moment"]
+    words, moment = say(language_of(request), asked_words.SHOWN_TO), writing_of(request).moment
     return [words.replace("{name}", one.name).replace("{at}", moment(one.at)) for one in shown]

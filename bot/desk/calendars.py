@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from bot.desk import calendar_words, reach_words, vocabulary
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.page import language_of, page, see_other
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.usecases import calendars, key_alarm, social_services, trials
 from bot.usecases.calendars import ChangedMeanwhile, NotValid
@@ -79,12 +79,3 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
         holidays=calendars.public_holidays(runtime.now().astimezone(RIGA).date(), language),
         mail=bool(runtime.settings.smtp.get_secret_value()),
     )
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/calendar"): show_all,
-    ("GET", "/calendar/{service}"): show,
-    ("POST", "/calendar/{service}"): change,
-    ("POST", "/calendar/{service}/notice"): try_addresses,
-    ("POST", "/calendar/{service}/key"): settle_key,
-}

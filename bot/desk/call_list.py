@@ -10,9 +10,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk import call_list_words, vocabulary
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import envelope_data
 from bot.desk.page import language_of, page, translated
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import casework, service_keys
 from bot.usecases.casework import OPEN, Envelope
 from bot.usecases.letters import Found
@@ -54,6 +54,3 @@ async def standing(request: web.Request, found: Sequence[Found]) -> Mapping[str,
 def _paused_until(one: Envelope) -> str:
     """When a pause between two calls ends: the page may stand open for longer."""
     return (max(at for at, _ in one.attempts) + PAUSE).isoformat() if one.lock == "pause" else ""
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {("GET", "/calls"): show}

@@ -6,9 +6,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk import asked_words, asking, deed_words, deeds, opened_words, reach_words, vocabulary
-from bot.desk.page import answer, formats, language_of, page, say, translated
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.page import answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.texts import plain
 from bot.usecases import calls, casework, escalation, floods, notes, service_keys, undoing
@@ -133,9 +133,11 @@ def _owed(request: web.Request) -> web.Response:
 
 def envelope_data(request: web.Request, one: Envelope) -> Mapping[str, Any]:
     """What the page's script must know of the request beside its letter."""
-    awaited = one.state == "awaited" and one.due_at is not None
+    awaited = one.due_at if one.state == "awaited" else None
     excused = one.led and one.lock not in ("other_person", "wrong_number")  # whoever answered has the phone
-    excused = excused or (awaited and one.lock in ("limit", "pause"))  # the page says already that she is awaited
+    excused = excused or (
+        awaited is not None and one.lock in ("limit", "pause")
+    )  # the page says already that she is awaited
     return {
         "reference": one.reference,
         "service": one.service_id,
@@ -145,19 +147,19 @@ def envelope_data(request: web.Request, one: Envelope) -> Mapping[str, Any]:
         "leads": one.led,
         "open": one.state in OPEN,
         "outcomes": [outcome for _, outcome in one.attempts],
-        "sent": formats(request)["day"](one.created_at),
+        "sent": writing_of(request).day(one.created_at),
         "additions": one.additions,
         "call_blocked": one.call_blocked,
         "call_until": one.call_until.isoformat() if one.call_until else "",
         "word_addition": one.word_addition,
-        "awaited": formats(request)["last_day"](one.due_at) if awaited else "",
+        "awaited": writing_of(request).last_day(awaited) if awaited else "",
     }
 
 
 async def standing(request: web.Request) -> web.StreamResponse:
     """For a page that shows the number: whether it may stay there. Asked by itself, so it is no sign of life."""
     now = await calls.on_screen(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
-    since = formats(request)["moment"](now.since) if now.since else ""
+    since = writing_of(request).moment(now.since) if now.since else ""
     return answer(
         request,
         mine=now.mine,
@@ -223,19 +225,11 @@ async def close(request: web.Request) -> web.StreamResponse:
     return deeds.done(request, "/requests")
 
 
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/requests"): queue,
-    ("GET", "/requests/{reference}"): look,
-    ("POST", "/requests/{reference}/reveal"): reveal,
-    ("GET", "/requests/{reference}/standing"): standing,
-    ("POST", "/requests/{reference}/take"): take,
-    ("POST", "/requests/{reference}/takeover"): take_over,
-    ("POST", "/requests/{reference}/close"): close,
-}
-
-
 def _promise(request: web.Request, one: Envelope) -> str:
-    until = formats(request)["moment"](one.taken_until)
+    """Until when she has promised to care for it. Empty where a talk has begun already: then no promise runs."""
+    if one.taken_until is None:
+        return ""
+    until = writing_of(request).moment(one.taken_until)
     return say(language_of(request), opened_words.OPENING["taken"]).replace("{until}", until)
 
 

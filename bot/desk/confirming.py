@@ -8,8 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.desk import account_words, passkeys
+from bot.desk.app_keys import RUNTIME, WORKER, Handler
+from bot.desk.cookies import cookie_name
 from bot.desk.page import has_left, is_ours, language_of, page, see_other, translated, wants_json
-from bot.desk.security import RUNTIME, WORKER, Handler, NoSession, cookie_name
+from bot.desk.security import NoSession
 from bot.usecases import confirmations, second_factors, workers
 from bot.usecases.second_factors import Signed
 
@@ -65,13 +67,6 @@ async def to_sign(request: web.Request) -> web.StreamResponse:
     purpose = confirmations.purpose(request[WORKER])
     options = await asyncio.to_thread(second_factors.to_sign, runtime, site, purpose)
     return web.Response(text=options, content_type="application/json")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/confirm"): show,
-    ("POST", "/confirm"): confirm,
-    ("POST", "/confirm/passkey"): to_sign,
-}
 
 
 def _asked(request: web.Request, back: str, status: int = 200, *, failed: bool = False) -> web.Response:

@@ -8,8 +8,8 @@ from itertools import groupby
 from aiohttp import web
 
 from bot.content import Content
+from bot.desk.app_keys import RUNTIME
 from bot.desk.page import language_of, page, say
-from bot.desk.security import RUNTIME, Handler
 from bot.engine.dialogue import Screen, label
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
@@ -57,12 +57,6 @@ async def show_map(request: web.Request) -> web.StreamResponse:
     return web.Response(
         text=drawn, content_type="image/svg+xml", charset="utf-8", headers={"Content-Security-Policy": MAP_POLICY}
     )
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content"): show,
-    ("GET", "/content/map.svg"): show_map,
-}
 
 
 async def certificate(runtime: Runtime) -> str:

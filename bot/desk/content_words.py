@@ -1,6 +1,9 @@
 """Words of the content pages: kinds of edits, fields of facts and services, how a revision came to be."""
 
+from collections.abc import Mapping
+
 from bot.desk.vocabulary import N_
+from bot.desk.writing import Format, Writing, coded
 
 EDITS = {
     "text": N_("text"),
@@ -69,4 +72,20 @@ DUE = {
     "soon": N_("due within 30 days"),
     "later": N_("later"),
     "withdrawn": N_("withdrawn"),
+}
+
+
+def field_words(writing: Writing, field: str) -> str:
+    """A field of a fact or service, with the language it is in, where it has one: `value (lv)`."""
+    name, _, spoken = field.partition(" ")
+    return f"{writing.say(FIELDS.get(name, name))} {spoken}".strip()
+
+
+FORMATS: Mapping[str, Format] = {
+    "edit_words": coded(EDITS),
+    "made_words": coded(MADE),
+    "due_words": coded(DUE),
+    "confidence_words": coded(CONFIDENCE),
+    "how_words": coded(HOW),
+    "field_words": field_words,
 }

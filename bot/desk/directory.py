@@ -1,11 +1,9 @@
 """Every place and its service. A request is never handed on; this says what a worker can tell the person instead."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
+from bot.desk.app_keys import RUNTIME
 from bot.desk.page import language_of, page
-from bot.desk.security import RUNTIME, Handler
 from bot.usecases import social_services
 
 
@@ -14,6 +12,3 @@ async def show(request: web.Request) -> web.StreamResponse:
     places = runtime.content.dialogue.municipalities
     offers = [(places[one.place].said(language), one) for one in await social_services.everywhere(runtime, language)]
     return page(request, "directory.html", offers=sorted(offers, key=lambda known: known[0]))
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {("GET", "/directory"): show}

@@ -1,17 +1,17 @@
 """A draft's texts as files: taken along by translators, brought back, looked at, and only then taken into the draft."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import permutations
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.differences import pieces
 from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
 from bot.desk.problem_words import in_words
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.desk.vocabulary import N_
 from bot.exchange.back import Change, Entry, Meanwhile, Opened
 from bot.usecases import exchanging, wording
@@ -96,14 +96,6 @@ async def take(request: web.Request) -> web.StreamResponse:
     if looked.weighed.problems or looked.weighed.meanwhile:
         return _page(request, draft, looked, name, status=409)
     return see_other(f"/content/drafts/{draft.heading.id}/files?taken={len(looked.weighed.changes)}")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/drafts/{draft}/files"): show,
-    ("GET", "/content/drafts/{draft}/files/{name}"): download,
-    ("POST", "/content/drafts/{draft}/files"): look,
-    ("POST", "/content/drafts/{draft}/files/take"): take,
-}
 
 
 def upload_of(field: object) -> tuple[str, bytes]:

@@ -1,17 +1,16 @@
 """What people type, in a draft: the phrases of a topic, the words of acute danger, and a box to try them in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from aiohttp import web
 
 from bot.content import Content
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.drafts import the_draft, version
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, see_other
 from bot.desk.problem_words import in_words
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.find import Found
 from bot.usecases import phrases, wording
 from bot.usecases.phrases import Which
@@ -28,13 +27,13 @@ class Tried:
     found: Found
 
 
-async def show(danger: bool, request: web.Request) -> web.StreamResponse:
-    return await _page(request, _which(danger, request), await the_draft(request))
+async def show(request: web.Request) -> web.StreamResponse:
+    return await _page(request, _which(request), await the_draft(request))
 
 
-async def save(danger: bool, request: web.Request) -> web.StreamResponse:
+async def save(request: web.Request) -> web.StreamResponse:
     """Keep the list as it is written. Where that cannot be done, it stands as it was sent."""
-    which, form = _which(danger, request), await request.post()
+    which, form = _which(request), await request.post()
     lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
     runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], request.match_info["draft"]
     try:
@@ -49,9 +48,9 @@ async def save(danger: bool, request: web.Request) -> web.StreamResponse:
     return see_other(f"{request.path}?saved=yes")
 
 
-async def try_out(danger: bool, request: web.Request) -> web.StreamResponse:
+async def try_out(request: web.Request) -> web.StreamResponse:
     """Show what would be offered to a person, with the list as it is written now. Nothing is kept."""
-    which, form = _which(danger, request), await request.post()
+    which, form = _which(request), await request.post()
     lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
     typed, draft = " ".join(str(form.get("typed", "")).split())[:MOST_TYPED], await the_draft(request)
     try:
@@ -62,17 +61,10 @@ async def try_out(danger: bool, request: web.Request) -> web.StreamResponse:
     return await _page(request, which, draft, lines=lines, seen=seen, tried=Tried(typed, found))
 
 
-PATHS = {False: "/content/drafts/{draft}/phrases/{topic}/{language}", True: "/content/drafts/{draft}/danger/{language}"}
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    (method, path + more): partial(handler, danger)
-    for danger, path in PATHS.items()
-    for method, more, handler in (("GET", "", show), ("POST", "", save), ("POST", "/try", try_out))
-}
-
-
-def _which(danger: bool, request: web.Request) -> Which:
-    language = request.match_info["language"]
-    return Which("danger", "danger", language) if danger else Which("phrases", request.match_info["topic"], language)
+def _which(request: web.Request) -> Which:
+    """The phrases of the topic in the path; the words of danger where it names none."""
+    topic, language = request.match_info.get("topic"), request.match_info["language"]
+    return Which("danger", "danger", language) if topic is None else Which("phrases", topic, language)
 
 
 def _path(draft: Draft, which: Which, language: str) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.content import Content
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.drafts import the_draft, version
 from bot.desk.findings import Findings, Said, Unknown, findings, said_of, typed_into, unknown_words
 from bot.desk.naming import keys_of, name_of, spoken
 from bot.desk.page import language_of, page, see_other
 from bot.desk.preview import Preview, preview
 from bot.desk.problem_words import in_words
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.dialogue import Screen, label
 from bot.engine.withheld import WITHOUT
 from bot.runtime import Runtime
@@ -122,13 +122,6 @@ async def look(request: web.Request) -> web.StreamResponse:
             },
         }
     )
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/drafts/{draft}/screens/{screen}"): show,
-    ("POST", "/content/drafts/{draft}/screens/{screen}"): save,
-    ("POST", "/content/drafts/{draft}/screens/{screen}/look"): look,
-}
 
 
 def marked(text: str) -> str:

@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Literal
 
 from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.content import Content
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content_words import CONFIDENCE, KINDS
 from bot.desk.drafts import the_draft, version
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
 from bot.desk.problem_words import in_words
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.facts import FACT_ID, Fact
 from bot.engine.services import SERVICE_ID, SocialService
 from bot.engine.spelling import plain
@@ -153,19 +152,6 @@ async def switch(request: web.Request) -> web.StreamResponse:
     edit = Edit("withdrawn", name, wanted)
     await wording.edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))
     return see_other(f"/content/drafts/{draft.heading.id}/facts/{name}?saved=yes")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/drafts/{draft}/facts"): partial(show_all, FACTS),
-    ("POST", "/content/drafts/{draft}/facts"): partial(begin, FACTS),
-    ("GET", "/content/drafts/{draft}/facts/{row}"): partial(show, FACTS),
-    ("POST", "/content/drafts/{draft}/facts/{row}"): partial(save, FACTS),
-    ("POST", "/content/drafts/{draft}/facts/{row}/withdrawn"): switch,
-    ("GET", "/content/drafts/{draft}/services"): partial(show_all, SERVICES),
-    ("POST", "/content/drafts/{draft}/services"): partial(begin, SERVICES),
-    ("GET", "/content/drafts/{draft}/services/{row}"): partial(show, SERVICES),
-    ("POST", "/content/drafts/{draft}/services/{row}"): partial(save, SERVICES),
-}
 
 
 async def _page(

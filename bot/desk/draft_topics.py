@@ -7,11 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.content import Content
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, see_other
 from bot.desk.problem_words import in_words
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.dialogue import Choice, Screen, label
 from bot.usecases import wording
 from bot.usecases.refused import NotFound
@@ -74,15 +74,6 @@ async def relink(request: web.Request) -> web.StreamResponse:
     except Unreadable as unreadable:
         return await _page(request, draft, form, in_words(language_of(request), unreadable.why))
     return see_other(f"{here}?saved=yes#ways")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/drafts/{draft}/topics"): show,
-    ("POST", "/content/drafts/{draft}/topics"): add,
-    ("POST", "/content/drafts/{draft}/topics/{topic}/split"): split,
-    ("POST", "/content/drafts/{draft}/topics/{topic}/retire"): retire,
-    ("POST", "/content/drafts/{draft}/screens/{screen}/ways"): relink,
-}
 
 
 def menus(content: Content) -> list[str]:

@@ -1,15 +1,15 @@
 """Drafts at the desk: the list, opening one, finding a place in it, what was changed so far, putting it away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aiohttp import web
 
 from bot.content import Content
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content import MAP_POLICY
 from bot.desk.naming import chapters, name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.draw import draw, draw_place
 from bot.engine.spelling import plain
 from bot.usecases import revisions, upgrades, wording
@@ -107,18 +107,6 @@ async def show_map(request: web.Request) -> web.StreamResponse:
     return web.Response(
         text=drawn, content_type="image/svg+xml", charset="utf-8", headers={"Content-Security-Policy": MAP_POLICY}
     )
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/drafts"): show_all,
-    ("POST", "/content/drafts"): open_one,
-    ("GET", "/content/drafts/{draft}"): show,
-    ("GET", "/content/drafts/{draft}/map.svg"): show_map,
-    ("GET", "/content/drafts/{draft}/screens/{screen}/place.svg"): show_map,
-    ("POST", "/content/drafts/{draft}/undo"): take_back,
-    ("POST", "/content/drafts/{draft}/present"): present,
-    ("POST", "/content/drafts/{draft}/discard"): discard,
-}
 
 
 async def the_draft(request: web.Request) -> Draft:

@@ -1,6 +1,7 @@
 """How a request ended, where no worker gave a reason: those stand in `vocabulary.REASONS`."""
 
-from bot.desk.vocabulary import N_
+from bot.desk.vocabulary import N_, REASONS
+from bot.desk.writing import coded
 
 ENDINGS = {
     "withdrawn": N_("withdrawn by the person"),
@@ -10,3 +11,5 @@ ENDINGS = {
     "erased_at_desk": N_("erased at the desk at the person's wish"),
     "together": N_("came in a flood, read and closed together"),
 }
+
+FORMATS = {"ending_words": coded(ENDINGS | REASONS)}

@@ -1,12 +1,10 @@
 """What came in a flood: one press opens the next that nobody has read; what was read can be closed together."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.deeds import leading
 from bot.desk.page import page, see_other
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import floods
 
 
@@ -27,9 +25,3 @@ async def together(request: web.Request) -> web.StreamResponse:
         return page(request, "together.html", references=await floods.to_close(runtime, worker, references))
     closed = await floods.close_together(runtime, worker, references)
     return see_other(leading("/requests", "together", closed))
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/requests/next"): next_unread,
-    ("POST", "/requests/together"): together,
-}

@@ -1,15 +1,15 @@
 """What a worker notes about a request beside its letter: each a button on its page, each one use case."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from aiohttp import web
 
 from bot.desk import asking, deeds, refusals
+from bot.desk.app_keys import RUNTIME, WORKER, Handler
 from bot.desk.asking import asks_first
 from bot.desk.casework import request_page
 from bot.desk.page import page, wants_json
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import Runtime
 from bot.usecases import casework, handling
 from bot.usecases.handling import OUTCOMES
@@ -110,18 +110,10 @@ def _done(request: web.Request, path: str) -> web.StreamResponse:
     return deeds.done(request, path)
 
 
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("POST", "/requests/{reference}/attempt"): attempt,
-    ("POST", "/requests/{reference}/came"): asks_first(done(handling.came), "came"),
-    ("POST", "/requests/{reference}/wait"): wait,
-    ("POST", "/requests/{reference}/erase"): erase,
-    ("POST", "/requests/{reference}/outside"): outside,
-    ("POST", "/requests/{reference}/back"): done(handling.give_back, to_queue=True),
-    ("POST", "/requests/{reference}/meet"): asks_first(done(handling.meet), "meet"),
-    ("POST", "/requests/{reference}/raise"): done(handling.raise_priority),
-    ("POST", "/requests/{reference}/lower"): reasoned(handling.lower_priority),
-    ("POST", "/requests/{reference}/conflict"): asks_first(done(handling.flag_conflict, to_queue=True), "conflict"),
-    ("POST", "/requests/{reference}/extend"): reasoned(handling.extend),
-    ("POST", "/requests/{reference}/print"): printed,
-    ("GET", "/about"): about,
-}
+came = asks_first(done(handling.came), "came")
+meet = asks_first(done(handling.meet), "meet")
+flag_conflict = asks_first(done(handling.flag_conflict, to_queue=True), "conflict")
+give_back = done(handling.give_back, to_queue=True)
+raise_priority = done(handling.raise_priority)
+lower_priority = reasoned(handling.lower_priority)
+extend = reasoned(handling.extend)

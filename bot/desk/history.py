@@ -1,12 +1,10 @@
 """Everything that was ever published, with its way back; and the facts that somebody has to look at."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import page, see_other
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import fact_review, publishing, revisions
 from bot.usecases.refused import NotFound, Refused
 
@@ -60,15 +58,6 @@ async def withdraw(request: web.Request) -> web.StreamResponse:
         raise Refused("a reason is needed")
     await publishing.withdraw_now(request.app[RUNTIME], request[WORKER], request.match_info["fact"], why)
     return see_other("/content/history")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/history"): show,
-    ("POST", "/content/history/{number}/back"): roll_back,
-    ("POST", "/content/history/{number}/confirm"): confirm,
-    ("GET", "/content/review"): review,
-    ("POST", "/content/review/{fact}/withdraw"): withdraw,
-}
 
 
 def _number(request: web.Request) -> int:

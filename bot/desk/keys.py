@@ -9,8 +9,9 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.desk import key_words, reach_words
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.cookies import cookie_name
 from bot.desk.page import language_of, page, see_other, translated
-from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name
 from bot.sealing import NotARecipient
 from bot.usecases import key_alarm, key_change, key_proofs, service_keys, workers
 from bot.usecases.key_alarm import WHATS
@@ -187,25 +188,6 @@ async def reseal(request: web.Request) -> web.StreamResponse:
     recipient, before, sealed = _text(form, "recipient"), _text(form, "before"), _bytes(form, "sealed")
     await key_change.reseal(request.app[RUNTIME], request[WORKER], which, recipient, before, sealed)
     return web.json_response({})
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/key"): show,
-    ("GET", "/key/lost"): show_lost,
-    ("POST", "/key"): make,
-    ("POST", "/key/challenge"): challenge,
-    ("POST", "/key/own"): make_own,
-    ("POST", "/key/wish"): wish,
-    ("POST", "/key/held"): held,
-    ("POST", "/key/grant"): grant,
-    ("POST", "/key/accept"): accept,
-    ("POST", "/key/differs"): differs,
-    ("POST", "/key/restore"): restore,
-    ("POST", "/key/change"): change,
-    ("POST", "/key/letters"): letters,
-    ("POST", "/key/letters/{reference}/{part}"): letter,
-    ("POST", "/key/letters/{reference}/{part}/sealed"): reseal,
-}
 
 
 def _piece(request: web.Request) -> Piece:

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from bot.desk import call_list
 from bot.desk import notes as notes_page
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.deeds import leading
 from bot.desk.page import answer, see_other
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import letters, notes
 from bot.usecases.letters import PURPOSES, Sealed
 from bot.usecases.refused import NotFound
@@ -98,13 +98,3 @@ def _added(letter: Sealed) -> list[Mapping[str, Any]]:
 
 def _text(sealed: bytes) -> str:
     return b64encode(sealed).decode()
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("POST", "/requests/find"): find,
-    ("POST", "/requests/letters"): look_through,
-    ("POST", "/requests/{reference}/open"): fetch,
-    ("POST", "/requests/{reference}/read"): confirm,
-    ("POST", "/requests/{reference}/word"): confirm_word,
-    ("POST", "/requests/{reference}/export"): export,
-}

@@ -1,12 +1,11 @@
 """What every worker has for herself: the code of conduct, recovery codes, and where she is signed in."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
 from bot.desk import passkeys as passkey_pages
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.cookies import cookie_name, take_cookie
 from bot.desk.page import page, see_other
-from bot.desk.security import RUNTIME, WORKER, Handler, cookie_name, take_cookie
 from bot.usecases import passkeys, sign_ins
 
 
@@ -40,16 +39,6 @@ async def end_all(request: web.Request) -> web.StreamResponse:
     response = see_other("/sign-in")
     take_cookie(request, response)
     return response
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/conduct"): show_conduct,
-    ("POST", "/conduct"): agree,
-    ("GET", "/me"): show,
-    ("POST", "/me/codes"): make_codes,
-    ("POST", "/me/sessions/end"): end_all,
-    ("POST", "/me/sessions/{place}/end"): end_one,
-}
 
 
 async def _page(request: web.Request, codes: tuple[str, ...]) -> web.Response:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.desk.page import formats
-from bot.desk.security import RUNTIME, WORKER, Handler
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.page import writing_of
 from bot.usecases import notes
 from bot.usecases.notes import NotSealed, SealedNote
 from bot.usecases.refused import NotFound
@@ -35,11 +35,5 @@ async def remove(request: web.Request) -> web.StreamResponse:
 
 def said(request: web.Request, note: SealedNote) -> Mapping[str, str]:
     """Who wrote it and when, in the worker's language, and what only her browser reads."""
-    at = formats(request)["day"](note.at)
+    at = writing_of(request).day(note.at)
     return {"id": str(note.id), "by": note.by, "at": at, "sealed": b64encode(note.sealed).decode()}
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("POST", "/requests/{reference}/notes"): write,
-    ("POST", "/requests/{reference}/notes/{note}/remove"): remove,
-}

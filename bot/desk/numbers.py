@@ -7,9 +7,9 @@ from aiohttp import web
 
 from bot import cards
 from bot.content import Content
+from bot.desk.app_keys import RUNTIME
 from bot.desk.numbers_words import ALWAYS, REQUESTS
 from bot.desk.page import language_of, page, say
-from bot.desk.security import RUNTIME, Handler
 from bot.engine.dialogue import label
 from bot.usecases import counting, yearly
 from bot.usecases.refused import NotFound
@@ -73,6 +73,3 @@ def _named(content: Content, name: str, language: str) -> str:
     screen, _, choice = name.partition(":")
     key = label(screen, choice)
     return f"{content.text(key, language)} ({name})" if content.has(key, language) else name
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {("GET", "/operation/numbers"): show}

@@ -2,7 +2,11 @@
 worker says aloud stands in request.po, in the person's language. English; see desk.po.
 """
 
-from bot.desk.vocabulary import N_
+from collections.abc import Mapping
+
+from bot.desk.vocabulary import AGES, DUTIES, ESCALATIONS, LOCKS, N_, NOTED, PRIORITIES, STATES
+from bot.desk.writing import Format, Writing, coded
+from bot.usecases.casework import Envelope
 
 SPOKEN = (
     *("open", "check", "expected", "who", "safe", "cannot", "danger", "next", "voicemail", "sms"),
@@ -159,3 +163,21 @@ MARAC_FIELDS = (
     N_("Decided"),
     N_("To be looked at again (date)"),
 )
+
+
+def state_words(writing: Writing, one: Envelope) -> str:
+    """How a request stands, with whoever took it and until when."""
+    state = "erased_at_desk" if one.closed_as == "erased_at_desk" else one.state
+    until = writing.last_day(one.due_at) if one.due_at else "–"
+    return writing.say(STATES[state]).replace("{name}", one.taken_by or "–").replace("{until}", until)
+
+
+FORMATS: Mapping[str, Format] = {
+    "state_words": state_words,
+    "priority_words": coded(PRIORITIES),
+    "age_words": coded(AGES),
+    "escalation_words": coded(ESCALATIONS),
+    "duty_words": coded(DUTIES),
+    "lock_words": coded(LOCKS),
+    "outcome_words": coded(NOTED),
+}

@@ -10,9 +10,9 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.desk import doctor_words, reach_words
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content import certificate
 from bot.desk.page import language_of, page, say
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import consent_records, doctor, operation, revisions
 from bot.usecases.doctor_line import Line
 
@@ -82,12 +82,3 @@ async def metrics(request: web.Request) -> web.StreamResponse:
     if not token or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
         raise web.HTTPNotFound
     return web.Response(body=await operation.metrics(runtime), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/operation"): show,
-    ("POST", "/operation/look"): look,
-    ("GET", "/metrics"): metrics,
-    ("GET", "/audit"): show_audit,
-    ("POST", "/audit/consents"): export_consents,
-}

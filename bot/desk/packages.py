@@ -1,13 +1,11 @@
 """The whole content as one file for another municipality, and another one's package brought in as a draft."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.draft_files import NO_FILE, as_file, upload_of
 from bot.desk.page import language_of, page, say, see_other
 from bot.desk.problem_words import in_words
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent, Problem
 from bot.usecases import packages
@@ -44,13 +42,6 @@ async def bring_in(request: web.Request) -> web.StreamResponse:
     except BrokenContent as broken:
         return _page(request, [_said(language, one) for one in broken.problems], kept, 409)
     return see_other(f"/content/drafts/{draft_id}/changes")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/package"): show,
-    ("POST", "/content/package"): bring_in,
-    ("GET", "/content/package/file"): download,
-}
 
 
 def _said(language: str, problem: Problem) -> str:

@@ -1,13 +1,12 @@
 """What the browser's script asks for around passkeys: something to sign, on the sign-in page and on a worker's own."""
 
 import asyncio
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from bot.desk.app_keys import DEMO, RUNTIME, WORKER
 from bot.desk.page import see_other
-from bot.desk.security import DEMO, RUNTIME, WORKER, Handler
 from bot.usecases import passkeys, second_factors
 from bot.usecases.refused import NotFound
 from bot.usecases.second_factors import Site
@@ -44,14 +43,6 @@ async def add(request: web.Request) -> web.StreamResponse:
 async def remove(request: web.Request) -> web.StreamResponse:
     await passkeys.remove(request.app[RUNTIME], request[WORKER], request.match_info["passkey"])
     return see_other("/me")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("POST", "/sign-in/passkey"): to_sign,
-    ("POST", "/me/passkeys/new"): to_make,
-    ("POST", "/me/passkeys"): add,
-    ("POST", "/me/passkeys/{passkey}/remove"): remove,
-}
 
 
 def needed_site(request: web.Request) -> Site:

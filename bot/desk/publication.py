@@ -7,13 +7,13 @@ from aiohttp import web
 
 from bot.content import Content
 from bot.desk import refusals
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.differences import pieces
 from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
 from bot.desk.preview import EXAMPLES
 from bot.desk.problem_words import in_words
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import Runtime
 from bot.texts import plain
 from bot.usecases import publishing, upgrades
@@ -86,17 +86,6 @@ async def choose(request: web.Request) -> web.StreamResponse:
         why = in_words(language_of(request), unreadable.why)
         return await _page(request, await the_draft(request), why=why, status=409)
     return see_other(f"/content/drafts/{draft_id}/changes#clashes")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/drafts/{draft}/changes"): show,
-    ("POST", "/content/drafts/{draft}/propose"): propose,
-    ("POST", "/content/drafts/{draft}/approve"): approve,
-    ("POST", "/content/drafts/{draft}/back"): send_back,
-    ("POST", "/content/drafts/{draft}/still"): still_right,
-    ("POST", "/content/drafts/{draft}/follow"): catch_up,
-    ("POST", "/content/drafts/{draft}/choose"): choose,
-}
 
 
 async def _page(

@@ -6,9 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.doctor_words import in_words
 from bot.desk.page import language_of
-from bot.desk.security import RUNTIME, WORKER
 from bot.desk.vocabulary import N_
 from bot.usecases import setting_up
 from bot.usecases.doctor_line import Sentence

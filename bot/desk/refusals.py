@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from bot.desk import asked_words
-from bot.desk.page import formats, language_of, say
+from bot.desk.page import language_of, say, writing_of
 from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent
@@ -156,7 +156,7 @@ def explained(request: web.Request, error: Exception) -> Refusal:
     refusal = of(error)
     if not isinstance(error, HeldBy):
         return refusal
-    language, since = language_of(request), formats(request)["moment"](error.since) if error.since else "–"
+    language, since = language_of(request), writing_of(request).moment(error.since) if error.since else "–"
     said = say(language, refusal.explanation).replace("{name}", error.name).replace("{since}", since)
     over = f" {say(language, asked_words.SEPARATE)}" if error.may_take_over else ""
     return replace(refusal, explanation=said + over)

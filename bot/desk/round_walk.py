@@ -1,13 +1,12 @@
 """A practitioner's pages: the link, the situations, the draft to walk, a comment on the screen she stands on."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
+from bot.desk.app_keys import PRACTITIONER, RUNTIME
+from bot.desk.cookies import give_round_cookie, round_cookie, take_round_cookie
 from bot.desk.naming import name_of
 from bot.desk.page import LANGUAGES, keep_language, language_of, page, see_other
 from bot.desk.round_words import KINDS, NOT_SAID, VERDICTS
-from bot.desk.security import DEMO, PRACTITIONER, RUNTIME, Handler, round_cookie
 from bot.engine.heard import Heard, Pressed, Typed
 from bot.layout import blocks, headed
 from bot.usecases import round_walks, rounds
@@ -39,7 +38,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     except NotSaid as refused:
         return await _link_page(request, refused.why)
     response = see_other("/round")
-    _give_cookie(request, response, token)
+    give_round_cookie(request, response, token)
     keep_language(request, response, language)
     return response
 
@@ -96,25 +95,12 @@ async def comment(request: web.Request) -> web.StreamResponse:
 async def end(request: web.Request) -> web.StreamResponse:
     await round_walks.leave(request.app[RUNTIME], request[PRACTITIONER])
     response = see_other("/round/thanks")
-    _take_cookie(request, response)
+    take_round_cookie(request, response)
     return response
 
 
 async def thank(request: web.Request) -> web.StreamResponse:
     return page(request, "round_thanks.html")
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/round/join/{token}"): show_link,
-    ("POST", "/round/join/{token}"): join,
-    ("GET", "/round/thanks"): thank,
-    ("GET", "/round"): show,
-    ("POST", "/round/card"): take_card,
-    ("GET", "/round/walk"): look,
-    ("POST", "/round/walk"): press,
-    ("POST", "/round/comment"): comment,
-    ("POST", "/round/end"): end,
-}
 
 
 async def _link_page(request: web.Request, problem: str = "") -> web.Response:
@@ -162,16 +148,3 @@ async def _walk_page(
         text_typed=text,
         back="/round/walk",
     )
-
-
-def _give_cookie(request: web.Request, response: web.StreamResponse, token: str) -> None:
-    """Lax, so that a link in a letter leads her back to where she stood. What changes something comes from here."""
-    response.set_cookie(
-        round_cookie(request.app), token, path="/", secure=not request.app[DEMO], httponly=True, samesite="Lax",
-        max_age=int(round_walks.SESSION.total_seconds()),
-    )  # fmt: skip
-
-
-def _take_cookie(request: web.Request, response: web.StreamResponse) -> None:
-    name = round_cookie(request.app)
-    response.del_cookie(name, path="/", secure=not request.app[DEMO], httponly=True, samesite="Lax")

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from aiohttp import web
 from multidict import MultiDictProxy
 
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.drafts import named, place_of, the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import LANGUAGES, page, see_other
 from bot.desk.round_words import KINDS, NOT_VALID, VERDICTS, shipped_cards
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.runtime import RIGA
 from bot.usecases import rounds, wording
 from bot.usecases.rounds import Held, NotValid, Scenario
@@ -96,17 +96,6 @@ async def report(request: web.Request) -> web.StreamResponse:
         kinds=KINDS,
         verdicts=VERDICTS,
     )
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/content/drafts/{draft}/rounds"): show_all,
-    ("POST", "/content/drafts/{draft}/rounds"): open_one,
-    ("GET", "/content/rounds/{round}"): show,
-    ("POST", "/content/rounds/{round}/invite"): invite,
-    ("POST", "/content/rounds/{round}/answer"): answer,
-    ("POST", "/content/rounds/{round}/close"): close,
-    ("GET", "/content/rounds/{round}/report"): report,
-}
 
 
 async def _list(request: web.Request, problem: str = "") -> web.Response:

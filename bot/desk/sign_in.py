@@ -1,7 +1,6 @@
 """Signing in and out, using an invitation, choosing a language."""
 
 import re
-from collections.abc import Mapping
 from functools import partial
 from secrets import token_urlsafe
 
@@ -11,9 +10,10 @@ from markupsafe import Markup
 
 from bot.desk import passkeys
 from bot.desk.account_words import NOT_YET
+from bot.desk.app_keys import DEMO, RUNTIME
+from bot.desk.cookies import cookie_name, give_cookie, take_cookie
 from bot.desk.deeds import leading
 from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
-from bot.desk.security import DEMO, RUNTIME, Handler, cookie_name, give_cookie, take_cookie
 from bot.usecases import workers
 from bot.usecases.attempts import KNOWN_FOR
 from bot.usecases.fair_queue import Busy
@@ -98,17 +98,6 @@ async def choose_language(request: web.Request) -> web.StreamResponse:
     response = see_other(back if is_ours(back) else "/")
     keep_language(request, response, language)
     return response
-
-
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("GET", "/sign-in"): show,
-    ("POST", "/sign-in"): sign_in,
-    ("POST", "/sign-out"): sign_out,
-    ("POST", "/here"): here,
-    ("GET", "/join/{token}"): show_invitation,
-    ("POST", "/join/{token}"): join,
-    ("POST", "/language"): choose_language,
-}
 
 
 async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "") -> web.Response:

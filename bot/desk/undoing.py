@@ -1,12 +1,10 @@
 """What can be taken back at the desk: each a button on the page of its request, each one use case."""
 
-from collections.abc import Mapping
-
 from aiohttp import web
 
 from bot.desk import asking
+from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.handling import done
-from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import undoing
 from bot.usecases.refused import NotAllowed
 
@@ -21,9 +19,6 @@ async def unflag(request: web.Request) -> web.StreamResponse:
     return await done(undoing.unflag_conflict)(request)
 
 
-HANDLERS: Mapping[tuple[str, str], Handler] = {
-    ("POST", "/requests/{reference}/reopen"): done(undoing.reopen),
-    ("POST", "/requests/{reference}/unflag"): unflag,
-    ("POST", "/requests/{reference}/unraise"): done(undoing.take_back_raise),
-    ("POST", "/requests/{reference}/unnote"): done(undoing.take_back_attempt),
-}
+reopen = done(undoing.reopen)
+take_back_raise = done(undoing.take_back_raise)
+take_back_attempt = done(undoing.take_back_attempt)

@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.desk.security import ALLOWED, EVERY_ROLE, SENT, WORKER
+from bot.desk.app_keys import SENT, WORKER
+from bot.desk.roles import may_see
 from bot.desk.vocabulary import N_
 
 TO_FIRST_PAGE = N_("To your first page")
@@ -23,8 +24,7 @@ def way_back(request: web.Request, status: int) -> tuple[str, str]:
     resource, worker = request.match_info.route.resource, request.get(WORKER)
     canonical = resource.canonical if resource and worker else ""
     while worker and canonical:
-        allowed = ALLOWED.get(("GET", canonical), frozenset())
-        may = worker.role in (EVERY_ROLE if allowed is None else allowed)
+        may = may_see(request.app, worker, canonical)
         here = request.method == "GET" and resource is not None and canonical == resource.canonical
         missing = status == web.HTTPNotFound.status_code and "{" in canonical
         if may and not here and not missing:

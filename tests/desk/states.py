@@ -66,7 +66,7 @@ COMING = {
     **dict.fromkeys(("phone", "phone_is", "windows1.day", "windows1.from", "windows1.to"), ""),
 }
 NOT_PAGES = {
-    *("GET /", "GET /requests/next", "GET /static/{file}", "GET /content/map.svg", "GET /metrics"),
+    *("GET /", "GET /requests/next", "GET /static/{file:.+}", "GET /content/map.svg", "GET /metrics"),
     "GET /requests/{reference}/standing",
     *("GET /content/drafts/{draft}/files/{name}", "GET /content/package/file"),
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),

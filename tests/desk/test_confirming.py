@@ -10,7 +10,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.desk.confirming import CONFIRMED, UNLESS_FIRST
-from bot.desk.security import ALLOWED
+from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
 from bot.usecases import confirmations, operation, passkeys, passwords, second_factors
 from bot.usecases.second_factors import Site
@@ -70,12 +70,13 @@ async def seat(runtime: Runtime, clock: Clock) -> AsyncIterator[Seat]:
 
 
 def test_every_way_to_touch_keys_or_sign_ins_is_in_the_table() -> None:
-    assert CONFIRMED.keys() <= ALLOWED.keys()
-    of_sign_in = {one for one in ALLOWED if one[0] == "POST" and one[1].startswith("/me/")}
+    routes = {(route.method, route.path) for route in ROUTES}
+    assert CONFIRMED.keys() <= routes
+    of_sign_in = {(method, path) for method, path in routes if method == "POST" and path.startswith("/me/")}
     ends = {("POST", "/me/sessions/end"), ("POST", "/me/sessions/{place}/end")}
     assert of_sign_in - ends <= CONFIRMED.keys(), "only what ends a session needs no asking"
     assert {("POST", f"/key/{act}") for act in ("own", "change", "restore")} <= CONFIRMED.keys()
-    assert {("GET", page) for page in CONFIRMED.values()} <= ALLOWED.keys()
+    assert {("GET", page) for page in CONFIRMED.values()} <= routes
 
 
 async def test_signing_in_does_not_count_and_nothing_in_the_table_happens_without_asking(seat: Seat) -> None:

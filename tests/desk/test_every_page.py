@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.security import ALLOWED, HEADERS
+from bot.desk.routes import ROUTES
+from bot.desk.security import HEADERS
 from bot.runtime import Runtime
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, PHONE
@@ -14,7 +15,7 @@ from tests.pages import Eye, HtmlChecker
 
 
 def test_every_page_has_its_line_in_the_table() -> None:
-    pages = {f"{method} {path}" for method, path in ALLOWED if method == "GET"}
+    pages = {f"GET {route.path}" for route in ROUTES if route.method == "GET"}
     assert {one.route for one in STATES} | NOT_PAGES == pages
 
 

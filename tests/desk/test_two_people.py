@@ -73,6 +73,10 @@ TABLE = (
     Cell("who takes over is told that the number was shown since she loaded the page", "baiba take", "baiba reveal",
          "anna takeover", 200, "taken by Anna", "phone_revealed request_taken_over",
          asked=f"{TOLD}, 23 November, 12:00; no outcome has been noted since", held_by="anna"),
+    Cell("what a talk has begun is taken over as it stands", "baiba take came", "baiba extend", "anna takeover",
+         200, "You have taken this request over.", "request_extended request_taken_over",
+         asked="Baiba has had this request since 23 November, 12:00", counted="came", state="contacted",
+         held_by="anna"),
     Cell("what was closed meanwhile is not taken over", "baiba take", "baiba close", "anna takeover",
          410, GONE, "request_closed", state="closed"),
     # --- How a call went ---

@@ -11,7 +11,17 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bot.content import Content
-from bot.desk import doctor_words, numbers_words, vocabulary
+from bot.desk import (
+    account_words,
+    content_words,
+    doctor_words,
+    ending_words,
+    numbers_words,
+    opened_words,
+    page,
+    vocabulary,
+    writing,
+)
 from bot.desk.problem_words import MEANINGS, SENTENCES, in_words
 from bot.engine import invariants
 from bot.engine.rules import ENGINE, RULES
@@ -121,3 +131,9 @@ def test_what_a_text_has_to_say_is_named_in_the_editors_own_language() -> None:
     assert {one.what for meanings in invariants.MEANINGS.values() for one in meanings} == {*MEANINGS}
     said = in_words("ru", "“danger”: must say the duty to report in lv, with “ziņo”")
     assert "обязанность сообщить" in said
+
+
+def test_no_two_features_hand_templates_a_format_of_one_name() -> None:
+    handed = [name for feature in (writing, account_words, opened_words, ending_words, content_words)
+              for name in feature.FORMATS]  # fmt: skip
+    assert sorted(handed) == sorted(page.FORMATS)

@@ -9,7 +9,7 @@ from aiohttp import ClientSession
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.desk.security import ALLOWED
+from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
 from bot.usecases import passkeys, second_factors
 from bot.usecases.passkeys import NotAPasskey
@@ -33,7 +33,7 @@ from tests.fuzz.mangling import ANYTHING, JSON
 BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 LEAVING = {"/sign-out", "/me/sessions/end", "/me/sessions/{place}/end", "/sign-in", "/join/{token}", "/confirm"}
 """They end the session, or are slow on purpose."""
-POSTS = sorted(path for method, path in ALLOWED if method == "POST" and path not in LEAVING)
+POSTS = sorted(route.path for route in ROUTES if route.method == "POST" and route.path not in LEAVING)
 TEXTS = (
     st.text(max_size=40)
     | JSON.map(json.dumps)

@@ -1,0 +1,18 @@
+"""What the desk's handlers find at the app and at a request, under a typed key each."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from bot.runtime import Runtime
+from bot.usecases.round_walks import Practitioner
+from bot.usecases.workers import SignedIn
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+RUNTIME = web.AppKey("runtime", Runtime)
+DEMO = web.AppKey("demo", bool)
+WORKER = web.RequestKey("worker", SignedIn)
+PRACTITIONER = web.RequestKey("practitioner", Practitioner)
+SENT = web.RequestKey("sent", MultiDictProxy[str | bytes | bytearray | web.FileField])
