@@ -10,7 +10,7 @@ from bot.engine.dialogue import EXITS, Choice, Screen, label
 from bot.engine.effects import Show
 from bot.engine.state import State
 from bot.engine.step import GROUP_SIZE
-from bot.texts import Span, Words, linked, plain
+from bot.texts import Span, Words, plain
 
 Kind = Literal[
     "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
@@ -80,13 +80,13 @@ def as_demonstration(content: Content, card: Card, today: date) -> Card:
 
 
 def trouble(content: Content, language: str) -> Card:
-    """Our failure. It needs no database, and always names 112 and 116006."""
+    """Our failure. It needs no database, and always names 112; and 116006, unless that line was withdrawn."""
     state = State(content.dialogue.first, language)
     return Card(
         screen=content.dialogue.first,
         language=language,
         first_line=content.text("card.first-line", language),
-        body=linked(content.text("notice.trouble", language)),
+        body=content.plainly("notice.trouble", language),
         exits=_exits(content, content.dialogue.first, state),
     )
 

@@ -1,7 +1,8 @@
 """Content: one published revision, read from `dialogs/` and `locales/`, and the words it says on a given day."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -15,7 +16,7 @@ from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
-from bot.engine.invariants import LINE_FOR_HARMED, for_own_behaviour
+from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
 from bot.engine.load import load
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
@@ -23,8 +24,8 @@ from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
-from bot.engine.withheld import WITHOUT, left
-from bot.texts import Span, Words, fill, linked, placeholders, read_catalogue
+from bot.engine.withheld import CITED, WITHOUT, left
+from bot.texts import Span, Words, fill, linked, placeholders, plain, read_catalogue
 
 Part = TypeVar("Part")
 
@@ -34,6 +35,9 @@ HERE = Path(__file__).resolve().parent.parent
 NOT_CHAPTERS = {f"{name}.yaml" for name in TABLES}
 WRITE = "page.write"
 UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
+OF_LINE = LINE_FOR_HARMED.removesuffix("phone")
+"""How the facts about the line begin that the first doubt sends to: nobody is sent there to ask about itself."""
+BESIDE = re.compile(r"(?:, |: ){fact:([a-z0-9_.-]+)}")
 
 Values = Mapping[str, str]
 """Words known only at this moment, such as `service:name` or `place:name`."""
@@ -81,18 +85,33 @@ class Content:
     def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
         """The text of a key with facts and values filled in; what is overdue is doubted, then left out."""
         text, incomplete = self.standing(key, language, today)
-        words = fill(text, self._value(key, language, today, values or {}))
+        words = fill(text, self._value(self._doubts(key, text, language, today), language, values or {}))
         if not incomplete:
             return words
         between = "\n\n" if key in self.dialogue.screens or "\n" in text else " "
-        return (*words, *((Span(between),) if text else ()), *linked(self.text(self._ask(key), language)))
+        return (*words, *((Span(between),) if text else ()), *linked(self.text(self.ask(key), language)))
+
+    def plainly(self, key: str, language: str) -> Words:
+        """A text that has its numbers typed, so that it needs no fact: without what names a line that was withdrawn."""
+        text = self.text(key, language)
+        for name, pinned in PINNED.items():
+            text = re.sub(rf"\b{pinned.value}\b", f"{{fact:{name}}}", text)
+        gone = frozenset(name for name in PINNED if self.withdrawn(name))
+        said = fill(left(text, gone_of(self.facts, gone)), lambda _, name: (Span(PINNED[name].value),))
+        return linked(plain(said))
+
+    def withdrawn(self, name: str) -> bool:
+        """Whether nobody may be sent to this number any more: not said of one that is merely missing or overdue."""
+        return name in self.facts and self.facts[name].withdrawn
 
     def standing(self, key: str, language: str, today: date) -> tuple[str, bool]:
         """The raw text that stands for a key on a day, and whether something is left out of it."""
         text = self.text(key, language)
         if not (gone := self._gone(text, today)):
             return text, False
-        text = self.words[language].get(key + WITHOUT, text)
+        other = self.words[language].get(key + WITHOUT, text)
+        if not self._gone(other, today) >= gone:  # else it does without nothing that is gone
+            text = other
         if not (gone := self._gone(text, today)):
             return text, False
         return left(text, gone_of(self.facts, gone)), True
@@ -103,26 +122,48 @@ class Content:
         cited = ((name, self.facts.get(name)) for kind, name in placeholders(text) if kind == "fact")
         return frozenset(name for name, fact in cited if fact is None or fact.standing(today) == "withheld")
 
-    def _ask(self, key: str) -> str:
-        line = self.facts.get(LINE_FOR_HARMED)
-        gone = line is not None and line.withdrawn
-        return WITHHELD_OWN if gone or for_own_behaviour(self.dialogue, key) else WITHHELD
+    def ask(self, key: str = "") -> str:
+        """The key of what stands at the end of a text of which something is left out."""
+        return WITHHELD_OWN if self._no_line(key) else WITHHELD
 
-    def _value(self, key: str, language: str, today: date, values: Values) -> Callable[[str, str], Words]:
-        own = for_own_behaviour(self.dialogue, key)
-        unsure = iter(() if own else (UNSURE,))  # whom to ask is said once in a text
+    def unsure(self, key: str = "") -> str:
+        """The key of the first doubt in a text."""
+        return UNSURE_AGAIN if self._no_line(key) else UNSURE
 
+    def _no_line(self, key: str) -> bool:
+        return self.withdrawn(LINE_FOR_HARMED) or for_own_behaviour(self.dialogue, key)
+
+    def _doubts(self, key: str, text: str, language: str, today: date) -> Iterator[str]:
+        """What is said right after each fact of a text; where several in a row are overdue, after the last of them."""
+        unsure = iter((self.unsure(key),))  # whom to ask is said once in a text
+        for cited in CITED.finditer(text):
+            fact = self.facts[cited[1]]
+            doubt = fact.doubted(language)
+            if fact.standing(today) == "doubted":
+                beside = BESIDE.match(text, cited.end())
+                if not doubt and beside and self.facts[beside[1]].standing(today) == "doubted":
+                    yield ""
+                    continue
+                asks = UNSURE_AGAIN if fact.id.startswith(OF_LINE) else next(unsure, UNSURE_AGAIN)
+                doubt = _both(doubt, self.text(asks, language))
+            yield doubt
+
+    def _value(self, doubts: Iterator[str], language: str, values: Values) -> Callable[[str, str], Words]:
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
                 return (Span(values.get(f"{kind}:{name}", "")),)
             fact = self.facts[name]  # what is not there was left out
-            doubt = fact.doubted(language)
-            if fact.standing(today) == "doubted":
-                doubt += f" {self.text(next(unsure, UNSURE_AGAIN), language)}"
             write = self.words.get(language, {}).get(WRITE, "SMS") if fact.is_written_to else ""
-            return (Span(fact.value[language], fact.tel, write), Span(doubt))
+            return (Span(fact.value[language], fact.tel, write), Span(next(doubts)))
 
         return value
+
+
+def _both(doubt: str, overdue: str) -> str:
+    """What is doubted of a value anyway and that it is overdue, in one pair of brackets."""
+    if doubt and overdue.startswith("("):
+        return f"{doubt.removesuffix(')')}; {overdue[1:]}"
+    return f"{doubt} {overdue}"
 
 
 def filled_words(key: str, words: Words, values: Mapping[str, str]) -> Words:

@@ -37,7 +37,7 @@ ALWAYS = ("danger", "human")
 TO_ASK = re.compile(r"\b(112|116006)\b")
 DEAD = "notice.old-button"
 ALWAYS_ANSWER = {name: one for name, one in PINNED.items() if one.always}
-IN_TROUBLE = {"112", "116006"}
+IN_TROUBLE = ("emergency_phone", LINE_FOR_HARMED)
 
 Facts = Mapping[str, Fact]
 
@@ -165,9 +165,10 @@ def _for_the_harmed(content: Content, card: Card, when: str) -> Iterator[Problem
 def _silent_trouble(content: Content) -> Iterator[Problem]:
     """The card of our own failure, which no database and no fact helps to make."""
     screen = content.dialogue.screens[content.dialogue.first]
+    wanted = {PINNED[name].value for name in IN_TROUBLE if not content.withdrawn(name)}
     for language in content.dialogue.languages:
         shown = {span.tel for span in cards.trouble(content, language).body}
-        for number in sorted(IN_TROUBLE - shown):
+        for number in sorted(wanted - shown):
             when = "something does not work"
             yield broken_screen("number not shown", screen, number=number, language=language, when=when)
 

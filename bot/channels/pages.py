@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler, Middleware
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.cards import Button, Card, trouble
+from bot.engine.invariants import LINE_FOR_HARMED, PINNED
 from bot.layout import blocks, headed
 from bot.runtime import RIGA, Runtime
 from bot.texts import plain
@@ -71,6 +72,8 @@ HEADERS = {
 }
 STAYS = "page.stays"
 """What a browser without a script may keep, and the other ways."""
+WITHOUT_INTERNET = ("emergency_phone", LINE_FOR_HARMED)
+"""Whom to ring up where no answer came."""
 GOES = "page.goes"
 """Without a script: when this page goes."""
 CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -112,6 +115,7 @@ def page(
         "language": language,
         "token": token,
         "away": runtime.settings.exit_url,
+        "rings": [PINNED[name].value for name in WITHOUT_INTERNET if not runtime.content.withdrawn(name)],
         "stays": runtime.content.say(STAYS, language, runtime.now().astimezone(RIGA).date()) if knows(STAYS) else (),
         "goes": _goes(runtime, language, values.get("lasts", 0)) if knows(GOES) else "",
     }
@@ -162,7 +166,7 @@ def card_page(
 
 
 def trouble_page(request: web.Request, status: int) -> web.Response:
-    """What a person sees when we failed: 112 and 116006, made without any database."""
+    """What a person sees when we failed: 112, and 116006 unless withdrawn, made without any database."""
     fields = request.get(FIELDS, {})
     runtime, token = request.app[RUNTIME], fields.get("token", "")
     token = token if leaving.ends(runtime, token) else leaving.opening_token(runtime)

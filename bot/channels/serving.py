@@ -10,7 +10,6 @@ from aiohttp import web
 from bot.channels import pages
 from bot.layout import blocks
 from bot.runtime import Runtime
-from bot.texts import linked
 
 log = logging.getLogger(__name__)
 
@@ -80,13 +79,13 @@ class _Nameless(web.Response):
 
 
 def bare_page(app: web.Application, status: int) -> web.Response:
-    """112 and 116006 in every language, the way out, and nothing that needs to know who asks."""
+    """112, and 116006 unless withdrawn, in every language, the way out, and nothing that needs to know who asks."""
     runtime: Runtime = app[pages.RUNTIME]
     text, languages = runtime.content.text, runtime.content.dialogue.languages
     told = [
         {
             "language": language,
-            "blocks": blocks(linked(text("notice.trouble", language))),
+            "blocks": blocks(runtime.content.plainly("notice.trouble", language)),
             "call": text("page.call", language),
             "again": text("page.again", language),
             "hide": text("exit:hide", language),

@@ -30,14 +30,16 @@ def wrong_without(package: "Package", key: str, text: str, language: str) -> Ite
         for meaning in _lasting(package, about):
             if not meaning.is_said(text, language):
                 yield "says too little", {"what": meaning.what, "ways": meaning.ways(language)}
-    elif package.words.get(language, {}).get(key + WITHOUT):
-        return  # it is never shown shortened
-    yield from _shortened(package, about, text, language, own)
+    other = "" if stands_in else package.words.get(language, {}).get(key + WITHOUT, "")
+    yield from _shortened(package, about, text, language, own, other)
 
 
-def _shortened(package: "Package", about: str, text: str, language: str, own: bool) -> Iterator[Broken]:
+def _shortened(package: "Package", about: str, text: str, language: str, own: bool, other: str) -> Iterator[Broken]:
+    """`other`: what is said instead where it does without any of them."""
     asks = "" if own else f"{{fact:{LINE_FOR_HARMED}}}"
     for names in _gone_together(package.facts, text):
+        if other and not names.issubset(CITED.findall(other)):
+            continue
         said = left(text, gone_of(package.facts, names))
         named = ", ".join(sorted(names))
         if broken := BROKEN.search(said):

@@ -96,7 +96,8 @@ class Fact(Sourced):
 
 def gone_of(facts: Mapping[str, Fact], names: frozenset[str]) -> Gone:
     """These facts as a text without them needs to know them; one that is not there has no kind."""
-    return Gone(names, frozenset(one for one in names if one in facts and facts[one].kind in REMARKS), LASTING)
+    remarks = frozenset(one for one in names if one in facts and facts[one].kind in REMARKS)
+    return Gone(names, remarks, LASTING, frozenset(name for name, one in facts.items() if one.kind == "phone"))
 
 
 def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:

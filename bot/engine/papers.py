@@ -1,7 +1,10 @@
 """What stands on which printed page, in reading order: keys of texts, and screens that are printed as they are."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
+
+from bot.engine.withheld import CITED
 
 Kind = Literal["leaflet", "poster", "phone-script"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -65,3 +68,8 @@ def longest(key: str) -> int:
     if key.endswith("title") or key.startswith(("leaflet.cover", "site.heading")):
         return LONGEST["title"]
     return LONGEST["poster" if key.startswith("poster.") else "text"]
+
+
+def ringing(names: Iterable[str], words: Mapping[str, str], withdrawn: Callable[[str], bool]) -> tuple[str, ...]:
+    """Those of these (`poster.talk`) whose number was not withdrawn: a name without one sends nobody anywhere."""
+    return tuple(key for key in names if not any(map(withdrawn, CITED.findall(words.get(f"{key}.number", "")))))

@@ -1,8 +1,9 @@
 """What a text says while some of its facts must not be shown: what hangs on them is left out, the rest stands.
 
-A remark goes alone (“, free of charge”), anything else with its whole sentence; so do a sentence that only makes sense
-beside one that is gone, and an announcement of nothing. A number that always holds stays, alone if need be. Whom to ask
-instead is said once, by whoever shows it. Where that does not do, the catalogue holds a second text, `<key>:without`.
+A remark goes alone (“, free of charge”), one of several phones goes from among them, anything else with its whole
+sentence; so do a sentence that only makes sense beside one that is gone, what is told of a line after its number, and
+an announcement of nothing. A number that always holds stays, alone if need be. Whom to ask instead is said once, by
+whoever shows it. Where that does not do, the catalogue holds a second text, `<key>:without`.
 """
 
 import re
@@ -17,10 +18,11 @@ REMARKS = ("hours", "sum", "name")
 
 CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 RUN = re.compile(r"(?P<before>(?<=\}): |, |^)(?P<run>\{fact:[a-z0-9_.-]+\}(?:, \{fact:[a-z0-9_.-]+\})*)(?=[,.;:)]|$)")
-EITHER = re.compile(
-    r"\{fact:(?P<one>[a-z0-9_.-]+)\} (?:or|vai|или) \{fact:(?P<other>[a-z0-9_.-]+)\}"
-    r"(?P<after>(?:, \{fact:[a-z0-9_.-]+\})*)"
-)
+FACT = r"\{fact:[a-z0-9_.-]+\}"
+JOINED = r"(?:; |,? (?:and|un|и|or|vai|или) )"
+LISTED = re.compile(rf"{FACT}(?:, {FACT})*(?:{JOINED}{FACT}(?:, {FACT})*)+")
+"""Several facts, each with what is remarked on it: “112 or 116006, every day 12:00–22:00”."""
+ONLY_NUMBERS = re.compile(rf"(?:• )?{FACT}(?:, {FACT})*\.?")
 AND = re.compile(r"\}, (?=(?:and|un|и) )")
 SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[0-9A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«“{(])")
 HANGING = re.compile(
@@ -40,17 +42,19 @@ BROKEN = re.compile(r"[,:;–(]\s?[,.;:)]|[,;–(:][^\S\n]*(?=\n\n[^•]|\n[^•
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Facts that must not be shown: all of them, and those that go without their sentence. `lasting`: which never go"""
+    """Facts that must not be shown: all of them, and those that go without their sentence. `lasting`: which never go.
+    `phones`: every fact that is one, shown or not."""
 
     facts: frozenset[str]
     remarks: frozenset[str] = frozenset()
     lasting: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=8192)
 def left(text: str, gone: Gone) -> str:
     """What stands of a text without these facts."""
-    lines, fell = list[str](), False
+    lines, alone, fell = list[str](), set[int](), False
     for line in text.split("\n"):
         leans = fell and not line.startswith("• ") and HANGING.match(line) is not None
         if not leans and not gone.facts.intersection(CITED.findall(line)):
@@ -59,41 +63,69 @@ def left(text: str, gone: Gone) -> str:
             continue
         kept, fell = _line(line, gone, leans)
         if kept:
+            if fell and ONLY_NUMBERS.fullmatch(kept):
+                alone.add(len(lines))
             lines.append(kept)
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(_announced(text.split("\n"), lines))).strip()
+    said = list(_once(lines, alone))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(_announced(text.split("\n"), said))).strip()
+
+
+def _once(lines: list[str], alone: set[int]) -> Iterator[str]:
+    """The lines without those of which only numbers are left (`alone`) that another line says."""
+    said = {name for at, line in enumerate(lines) if at not in alone for name in CITED.findall(line)}
+    for at, line in enumerate(lines):
+        if at not in alone:
+            yield line
+        elif not said.issuperset(numbers := CITED.findall(line)):
+            said.update(numbers)
+            yield line
 
 
 def _line(line: str, gone: Gone, fell: bool) -> tuple[str, bool]:
     """What stands of a line, and whether its last sentence fell. `fell`: the one before it did."""
     bullet = "• " if line.startswith("• ") else ""
     kept = list[str]()
+    ended: tuple[str, ...] = ()
     for sentence in SENTENCE.split(line.removeprefix(bullet)):
         said = _shorter(sentence, gone)
-        fell = bool(gone.facts.intersection(CITED.findall(said))) or (fell and HANGING.match(said) is not None)
+        cited = CITED.findall(said)
+        lost = gone.facts.intersection(cited)
+        ended += tuple(one.removesuffix("phone") for one in lost & gone.phones)
+        of_line = bool(ended) and all(one.startswith(ended) for one in cited)
+        fell = bool(lost) or of_line or (fell and HANGING.match(said) is not None)
         if not fell:
+            ended = ()
             kept += [said] if said.strip(" .") else []
             continue
         if kept and kept[-1].endswith("?"):  # a question without its answer
             kept.pop()
-        if numbers := [one for one in CITED.findall(said) if one in gone.lasting and one not in gone.facts]:
+        if numbers := [one for one in cited if one in gone.lasting and one not in gone.facts]:
             end = "." if said.rstrip().endswith(".") else ""
             kept.append(", ".join(f"{{fact:{one}}}" for one in dict.fromkeys(numbers)) + end)
     return (bullet + " ".join(kept) if kept else ""), fell
 
 
 def _shorter(sentence: str, gone: Gone) -> str:
-    """A sentence without the remarks that are gone, and with one of two numbers where the other is gone."""
+    """A sentence without the remarks that are gone, and without a phone that is gone where another stands beside it."""
     if not gone.facts.intersection(CITED.findall(sentence)):
         return sentence
-    said = EITHER.sub(lambda pair: _either(pair, gone), sentence)
+    said = LISTED.sub(lambda phones: _listed(phones[0], gone), sentence)
     return AND.sub("} ", RUN.sub(lambda run: _remarks(run, gone), said))
 
 
-def _either(pair: "re.Match[str]", gone: Gone) -> str:
-    kept = [name for name in (pair["one"], pair["other"]) if name not in gone.facts]
-    if len(kept) != 1 or kept[0] not in gone.lasting:
-        return pair[0]
-    return f"{{fact:{kept[0]}}}" + (pair["after"] if kept[0] == pair["other"] else "")  # its hours go with a number
+def _listed(listed: str, gone: Gone) -> str:
+    phones = gone.phones | gone.lasting
+    parts = re.split(f"({JOINED}|, )", listed)
+    kept, stays = list[str](), True
+    for joined, cited in zip(["", *parts[1::2]], parts[::2], strict=True):
+        name = cited[len("{fact:") : -1]
+        if joined != ", " or name in phones:  # else it is remarked on the phone before it, and goes with it
+            stays = name not in gone.facts
+            if stays and name not in phones:
+                return listed
+        if stays:
+            kept += [joined, cited]
+    return "".join(kept[1:]) or listed
 
 
 def _remarks(run: "re.Match[str]", gone: Gone) -> str:

@@ -69,14 +69,15 @@ class Paper:
 
     def poster(self) -> Mapping[str, Any]:
         """A few lines that are read from across a corridor."""
-        keys = [f"{key}{part}" for key in papers.POSTER for part in ("", ".number", ".how")]
+        rings = papers.ringing(papers.POSTER, self._content.words[self._language], self._content.withdrawn)
+        keys = [f"{key}{part}" for key in rings for part in ("", ".number", ".how")]
         return {
             **self._common(keys),
             "heading": self._plain("poster.title"),
             "line": self._plain("poster.line"),
             "numbers": [
                 {"name": self._plain(key), "number": self._spans(f"{key}.number"), "how": self._plain(f"{key}.how")}
-                for key in papers.POSTER
+                for key in rings
             ],
             "service": self._plain("poster.service"),
         }

@@ -17,6 +17,7 @@ from bot.content import Content, Values
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.effects import Show
 from bot.engine.facts import Sourced
+from bot.engine.papers import ringing
 from bot.engine.state import State
 from bot.layout import Block, blocks
 from bot.mouths.paper import dates, without_buttons
@@ -229,7 +230,8 @@ class Site:
         return self._content.say(key, self._language, self._today, values)
 
     def _page(self, template: str, name: str, keys: list[str], besides: tuple[Sourced, ...] = (), **values: Any) -> str:
-        phones = [f"{phone}{part}" for phone in PHONES for part in (".number", ".how")]
+        rings = ringing(PHONES, self._content.words[self._language], self._content.withdrawn)
+        phones = [f"{phone}{part}" for phone in rings for part in (".number", ".how")]
         dated = dates(self._content, [*keys, *phones], self._language, self._today, besides)
         return TEMPLATES.get_template(template).render(
             say=lambda key: plain(self._say(key, dated)),
@@ -238,7 +240,7 @@ class Site:
             others=[one for one in self._dialogue.languages if one != self._language],
             tongue=lambda one: self._content.text(f"language:{one}", one),
             name=name,
-            phones=PHONES,
+            phones=rings,
             services=SERVICES,
             style=STYLE,
             allowed=ALLOWED,

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.content import UNSURE, Content
-from bot.engine.check_withheld import WITHHELD
+from bot.content import Content
 from bot.engine.facts import Sourced
 from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders
@@ -50,11 +49,15 @@ def of(content: Content, today: date) -> list[ToReview]:
 
 
 def _facts(content: Content, today: date, cited: Mapping[str, tuple[str, ...]]) -> Iterator[ToReview]:
-    instead = {language: content.text(WITHHELD, language) for language in content.words}
+    instead = {language: content.text(content.ask(), language) for language in content.words}
     for fact in content.facts.values():
         lasting = fact.pinned is not None and fact.pinned.always
         doubted = fact.standing(today) == "doubted"  # for a month it is still said
-        said = {one: f"{fact.value[one]} {content.text(UNSURE, one)}" for one in content.words} if doubted else instead
+        said = (
+            {one: f"{fact.value[one]} {content.text(content.unsure(), one)}" for one in content.words}
+            if doubted
+            else instead
+        )
         row = _row("fact", fact.id, fact, fact.value, cited.get(fact.id, ()), fact.value if lasting else said, today)
         yield replace(row, lasting=lasting)
 

@@ -110,6 +110,20 @@ async def test_a_device_that_slept_past_the_half_hour_leaves_at_the_first_touch(
     await page.wait_for_url(chat.elsewhere)
 
 
+async def test_a_device_that_wakes_within_the_last_minute_says_how_little_is_left(
+    chat: WebChat, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    clock = await at(chat, page, "chat")
+    await page.clock.set_fixed_time(clock.at + timedelta(minutes=29, seconds=50))  # no timer ran while it slept
+    await page.evaluate("dispatchEvent(new Event('focus'))")
+    await expect(page.locator("#soon")).to_be_visible()
+    await expect(page.locator("#soon")).to_contain_text("0:10")
+    await expect(page.locator("#said")).to_contain_text("0:10")
+    await page.click("#stay")
+    await expect(page.locator("#soon")).to_be_hidden()
+
+
 async def test_what_was_typed_goes_with_the_page(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
     clock = await at(chat, page, "form")

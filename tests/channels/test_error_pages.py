@@ -1,11 +1,13 @@
 """Whatever our server answers, to whatever it is told, is a page that names 112 and 116006, and never a bare line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from bot.channels import pages
+from bot.engine.invariants import LINE_FOR_HARMED
 from tests.channels.web import WebChat, web_chat
 from tests.pages import HtmlChecker
 from tests.raw import HELP, LANGUAGES, Answer, says
@@ -126,3 +128,17 @@ async def test_head_is_told_the_same_without_the_page(chat: WebChat, path: str) 
 async def test_the_bare_page_holds_to_the_standard(chat: WebChat, checker: HtmlChecker) -> None:
     answer = await says(port(chat), UNREADABLE["a line that is too long"])
     assert await checker.problems(answer.body) == []
+
+
+async def test_a_line_that_was_withdrawn_stands_on_no_page_of_a_failure_and_112_does(chat: WebChat) -> None:
+    """A refusal, what is no request, and what a page says by itself when no answer came."""
+    content = chat.runtime.content
+    gone = {LINE_FOR_HARMED: replace(content.facts[LINE_FOR_HARMED], withdrawn=True)}
+    chat.runtime.content = replace(content, facts={**content.facts, **gone})
+    for answer in (
+        await hears(chat, "GET /nowhere"),
+        await hears(chat, "GET /"),
+        await says(port(chat), UNREADABLE["no http at all"]),
+    ):
+        assert "112" in answer.calls
+        assert "116006" not in answer.body

@@ -12,6 +12,7 @@ from pyrage import decrypt
 from pyrage.x25519 import Identity
 
 from bot.channels import form_frame
+from bot.channels.pages import HEADERS
 from bot.engine.heard import Pressed
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, converse
@@ -494,6 +495,16 @@ async def test_only_telegram_may_frame_the_form_and_only_the_form(visitor: Visit
     assert "Set-Cookie" not in page.headers
     assert "telegram.org" not in page.html
     assert "frame-ancestors 'none'" in (await visitor.go("/")).headers["Content-Security-Policy"]
+
+
+async def test_every_page_of_a_request_leaves_nothing_and_allows_nothing(visitor: Visitor, runtime: Runtime) -> None:
+    shown = [await visitor.open(runtime)]
+    visitor.fill_in(CALL)
+    shown += [await visitor.press("review"), await visitor.press("consent"), await visitor.agree()]
+    for page in shown:
+        assert {name: page.headers.get(name) for name in HEADERS} == HEADERS
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert not {"Set-Cookie", "Server", "ETag", "Last-Modified"} & set(page.headers)
 
 
 async def test_title_and_address_never_change(visitor: Visitor, runtime: Runtime) -> None:

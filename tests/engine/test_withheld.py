@@ -12,7 +12,7 @@ from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR
 from bot.engine.invariants import MEANINGS, PINNED, meanings_of
 from bot.engine.state import State
-from bot.engine.withheld import BROKEN, CITED, WITHOUT, Gone, left
+from bot.engine.withheld import BROKEN, CITED, ONLY_NUMBERS, SENTENCE, WITHOUT, Gone, left
 from bot.texts import plain
 from tests.engine.test_invariants import protected
 
@@ -44,6 +44,14 @@ def without(text: str, *names: str, remarks: tuple[str, ...] = ()) -> str:
         ("Zvaniet {fact:gone} vai {fact:emergency_phone}. Uzreiz.", "Zvaniet {fact:emergency_phone}. Uzreiz."),
         ("Подробнее {fact:gone}. Поэтому позвоните. Служба открыта.", "Служба открыта."),
         ("Nothing is gone.\n\nSo it stays.", "Nothing is gone.\n\nSo it stays."),
+        (
+            "• {fact:emergency_phone}: {fact:gone}.\n• Sakiet.\n• Der {fact:gone} uz {fact:emergency_phone}.",
+            "• {fact:emergency_phone}.\n• Sakiet.",
+        ),
+        (
+            "Zvaniet {fact:emergency_phone}.\n\nDer {fact:gone} uz {fact:emergency_phone}.",
+            "Zvaniet {fact:emergency_phone}.",
+        ),
     ],
 )
 def test_what_hangs_on_a_withheld_fact_goes_and_the_rest_stands(text: str, said: str) -> None:
@@ -201,6 +209,119 @@ def test_who_cannot_speak_or_was_choked_still_learns_what_to_do_when_every_fact_
             "112"
             in said.partition({"lv": "grūti norīt", "ru": "трудно глотать", "en": "swallowing is hard"}[language])[2]
         )
+
+
+LINE, CHILDREN, CRISIS = "helpline_116006_phone", "childline_116111_phone", "crisis_116123_phone"
+
+
+@pytest.mark.parametrize(
+    "text,said",
+    [
+        ("• {LINE}, {fact:hours}: support. They speak {fact:helpline_116006_languages}. No name.\n• {CRISIS}: crisis.",
+         "• {CRISIS}: crisis."),
+        ("{LINE}: a line. You can call without your parents. No name.\n\nIn danger: {fact:emergency_phone}.",
+         "In danger: {fact:emergency_phone}."),
+        ("Advice: {LINE}, {fact:hours}. No case is needed. In danger: {fact:emergency_phone}. It is free.",
+         "In danger: {fact:emergency_phone}. It is free."),
+        ("At once: {LINE}, {fact:hours}; {CRISIS}, {fact:crisis_116123_hours}. In danger: {fact:emergency_phone}.",
+         "At once: {CRISIS}, {fact:crisis_116123_hours}. In danger: {fact:emergency_phone}."),
+        ("Advice also on {CRISIS}, {fact:crisis_116123_hours}, and {LINE}, {fact:hours}.",
+         "Advice also on {CRISIS}, {fact:crisis_116123_hours}."),
+        ("Call {LINE}, {CRISIS} or {fact:emergency_phone}. Now.", "Call {CRISIS} or {fact:emergency_phone}. Now."),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_a_line_goes_with_its_number_and_another_beside_it_keeps_its_sentence(
+    text: str, said: str
+) -> None:
+    lines = {"LINE": f"{{fact:{LINE}}}", "CRISIS": f"{{fact:{CRISIS}}}"}
+    for name, cited in lines.items():
+        text, said = text.replace(f"{{{name}}}", cited), said.replace(f"{{{name}}}", cited)
+    assert left(text, Gone(frozenset({LINE}), frozenset(), LASTING, LASTING)) == said
+
+
+def withdrawn(shipped: Content, *names: str) -> Content:
+    facts = {name: replace(one, withdrawn=True) if name in names else one for name, one in shipped.facts.items()}
+    return replace(shipped, facts=facts)
+
+
+def worlds(shipped: Content) -> list[tuple[Content, date]]:
+    """Each line withdrawn, all three, every other fact, each day on which something expires, and one without end."""
+    others = [name for name, one in shipped.facts.items() if not one.pinned]
+    gone = [withdrawn(shipped, *names) for names in ([LINE], [CHILDREN], [CRISIS], [LINE, CHILDREN, CRISIS], others)]
+    days = (*changing_days(shipped), date(2029, 1, 1))
+    return [*((one, TODAY) for one in gone), *((shipped, day) for day in days)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_number_but_112_is_ever_left_as_a_sentence_of_its_own(shipped: Content, language: str) -> None:
+    def alone(text: str) -> set[str]:
+        sentences = [one for line in text.split("\n") if not line.startswith("• ") for one in SENTENCE.split(line)]
+        found = {one for one in sentences if ONLY_NUMBERS.fullmatch(one)}
+        return {one for one in found if {*CITED.findall(one)} & LASTING - {"emergency_phone"}}
+
+    for content, day in worlds(shipped):
+        for key, text in shipped.words[language].items():
+            assert alone(content.standing(key, language, day)[0]) <= alone(text), (key, day)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("line", [LINE, CHILDREN, CRISIS])
+def test_a_line_that_was_withdrawn_is_named_nowhere_not_even_where_its_number_is_typed(
+    shipped: Content, line: str, language: str
+) -> None:
+    gone, number = withdrawn(shipped, line), PINNED[line].value
+    typed = {"fact.unsure", "fact.withheld", "notice.trouble"}
+    for day in (TODAY, *changing_days(shipped)):
+        for key in shipped.words[language].keys() - typed:
+            assert number not in plain(gone.say(key, language, day)), (key, day)
+    assert number not in cards.trouble(gone, language).text
+    assert "112" in cards.trouble(gone, language).text
+    assert all(number not in gone.text(one, language) for one in (gone.ask(), gone.unsure()))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_our_failure_names_112_and_116006_and_without_that_line_still_112(shipped: Content, language: str) -> None:
+    def rings(content: Content) -> set[str]:
+        return {span.tel for span in cards.trouble(content, language).body if span.tel}
+
+    assert rings(shipped) == {"112", "116006"}
+    assert rings(withdrawn(shipped, LINE)) == {"112"}
+    one_sentence = {**shipped.words[language], "notice.trouble": "Zvaniet 112 vai 116006."}
+    edited = replace(shipped, words={**shipped.words, language: one_sentence})
+    assert rings(withdrawn(edited, LINE)) == {"112"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_116123_whoever_fears_becoming_violent_still_reads_where_to_call(
+    shipped: Content, language: str
+) -> None:
+    said = plain(withdrawn(shipped, CRISIS).say("stop-my-violence", language, TODAY))
+    assert "22045225" in said
+    said = plain(shipped.say("stop-my-violence", language, NEW_YEAR))
+    assert "22045225" not in said
+    assert "116123" in said
+
+
+@pytest.mark.parametrize(
+    "text,said",
+    [
+        ("{LINE}, {HOURS}.", "116006, 12–22 (old)."),
+        ("{LINE}: {HOURS}, {fact:crisis_116123_hours}.", "116006: 12–22, always (old; ask)."),
+        ("{LINE} or {fact:crisis_116123_phone}.", "116006 (old) or 116123 (old; ask)."),
+        ("{fact:crisis_116123_languages}, {HOURS}.", "all (ask them; old; ask), 12–22 (old)."),
+    ],
+)
+def test_a_doubt_is_said_once_after_what_stands_together_and_sends_nobody_to_a_line_to_ask_about_itself(
+    shipped: Content, text: str, said: str
+) -> None:
+    values = {"helpline_116006_hours": "12–22", "crisis_116123_hours": "always", "crisis_116123_languages": "all"}
+    facts = {name: replace(one, expires_on=TODAY - timedelta(1)) for name, one in shipped.facts.items()}
+    facts |= {name: replace(facts[name], value={"en": value}, doubt={"en": "ask them"})
+              for name, value in values.items()}  # fmt: skip
+    text = text.replace("{LINE}", f"{{fact:{LINE}}}").replace("{HOURS}", "{fact:helpline_116006_hours}")
+    words = {"told": text, "fact.unsure": "(old; ask)", "fact.unsure-again": "(old)"}
+    content = replace(shipped, facts=facts, words={**shipped.words, "en": {**shipped.words["en"], **words}})
+    assert plain(content.say("told", "en", TODAY)) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

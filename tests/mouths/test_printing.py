@@ -58,6 +58,17 @@ def test_what_has_run_out_is_not_printed_and_its_place_says_whom_to_ask(
     assert "112" in said
 
 
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+def test_a_line_that_was_withdrawn_leaves_the_poster_with_its_name(shipped: Content, language: str) -> None:
+    line = "helpline_116006_phone"
+    gone = replace(shipped, facts={**shipped.facts, line: replace(shipped.facts[line], withdrawn=True)})
+    said = text_of(opened(printed(gone, "poster", language, TODAY, ADDRESS)))
+    assert squeezed(shipped.text("poster.talk", language)) not in said
+    assert "116006" not in said
+    assert squeezed(shipped.text("poster.children", language)) in said
+    assert "112" in said
+
+
 @pytest.mark.parametrize("kind,language", EVERY)
 def test_a_screen_reader_gets_tags_language_title_and_its_own_letters(
     shipped: Content, kind: Kind, language: str

@@ -15,9 +15,13 @@ const idle = (() => {
 
   const soon = () => document.querySelector("#soon");
 
-  function warn(on) {
-    const told = soon();
-    if (!told || told.hidden !== on) return;
+  // What is really left: a device that slept may wake within the last minute.
+  function warn(left) {
+    const told = soon(), on = left > 0;
+    if (!told) return;
+    const seconds = Math.floor(left / 1000);
+    told.querySelector("#left").textContent = on ? `${Math.floor(seconds / 60)}:${`0${seconds % 60}`.slice(-2)}` : "";
+    if (told.hidden !== on) return;
     told.hidden = !on;
     document.querySelector("#said").textContent = on ? told.querySelector("p").textContent : "";
   }
@@ -26,8 +30,8 @@ const idle = (() => {
   function look() {
     const alone = Date.now() - seenAt;
     if (alone >= IDLE) document.dispatchEvent(new Event("alone", { cancelable: true }));
-    else if (alone >= SOON) warn(true);
-    else if (alone >= RESTS) warn(false);
+    else if (alone >= SOON) warn(IDLE - alone);
+    else if (alone >= RESTS) warn(0);
     return alone < IDLE;
   }
 
@@ -35,7 +39,7 @@ const idle = (() => {
   function alive(event) {
     if (!look()) return;
     seenAt = Date.now();
-    if (PRESSES.includes(event.type)) warn(false);
+    if (PRESSES.includes(event.type)) warn(0);
   }
 
   for (const sign of SIGNS) document.addEventListener(sign, alive, { capture: true, passive: true });
