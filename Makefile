@@ -121,7 +121,7 @@ check-tests:
 	$(PY) -m pytest $(ON_ALL_CORES) $(ARGS)
 
 # What a change breaks first. Tests that are long, or need a browser or PostgreSQL, wait for the gate.
-LIGHT := tests/engine tests/editing tests/usecases tests/test_house.py tests/test_docs.py tests/test_project.py
+LIGHT := tests/engine tests/usecases tests/test_house.py tests/test_docs.py tests/test_project.py
 check-light:
 	$(call step,tests of engine and use cases and the rules of the house; a dot is a test)
 	$(PY) -m pytest --light $(ON_ALL_CORES) $(LIGHT) $(ARGS)
