@@ -1,7 +1,8 @@
-# `make run` starts Blakus, `make test` is the whole gate; both first install what is missing, all of it in this folder.
+# `make run` starts Blakus, `make check` is a first look at a change, `make test` the whole gate; each first installs what is
+# missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test faults mutants browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
-	check-format check-lint check-types check-imports check-content check-sbom check-tests
+.PHONY: help run check test pictures faults mutants browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
+	check-format check-lint check-types check-imports check-content check-sbom check-tests check-light
 .ONESHELL:
 .SILENT:
 .NOTPARALLEL:
@@ -30,9 +31,11 @@ $(shell [ -x $(PY) ] || rm -rf .venv)
 
 help:
 	echo "make run     start Blakus; what it needs is installed first"
-	echo "make test    the whole gate: format, lint, types, imports, content, tests"
+	echo "make check   a first look at a change, a minute or two: format, lint, types, imports, content, engine and use cases"
+	echo "make test    the whole gate: what check does, and every test, with a browser and PostgreSQL"
 	echo "make faults  the fault suite, longer: FAULT_SEED and FAULT_ROUNDS choose the storm"
 	echo "make mutants  break the program in small ways and see the tests turn red that docs/safety-tests.md names; an hour"
+	echo "make pictures  take the pictures of docs/ anew; look at what changed before you commit them"
 	echo "make browsers  the exit and the desk in Firefox and WebKit, too, and the chat in Chromium 80; installs them"
 	echo "make offline  a whole journey with the network denied"
 	echo "make sbom    what the program is made of, as var/sbom.json (CycloneDX)"
@@ -41,7 +44,7 @@ help:
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
 	echo "make lock    renew all lock files"
-	echo "One part of the gate: make check-{format,lint,types,imports,content,sbom,tests} [ARGS=...]"
+	echo "One part of the gate: make check-{format,lint,types,imports,content,sbom,tests,light} [ARGS=...]"
 
 run: setup
 	exec $(PY) -m bot run
@@ -49,6 +52,17 @@ run: setup
 setup: $(RUNTIME) $(BUNDLES)
 
 setup-test: setup $(TESTING) tools proxies
+
+CHECK := format lint types imports content light
+GATE := format lint types imports content sbom tests
+
+# Neither a browser nor PostgreSQL, and nothing is installed on the machine: `make test` stays the judge.
+check: $(TESTING)
+	if $(MAKE) -k check-all; then echo "Nothing found. Before you propose a change: make test"; \
+		else echo "SOMETHING WAS FOUND: see the lines with ***." >&2; exit 1; fi
+
+check-all: STEPS := $(CHECK)
+check-all: $(CHECK:%=check-%)
 
 # Every step reports, even after one has failed (-k).
 test: setup-test
@@ -63,28 +77,59 @@ faults: setup-test
 mutants: setup-test
 	$(PY) -m tests.mutants.run $(ARGS)
 
-gate: check-format check-lint check-types check-imports check-content check-sbom check-tests
+gate: STEPS := $(GATE)
+gate: $(GATE:%=check-%)
+
+# Each step says what it does before it begins and how long it took, whether it held or not; how many steps there are,
+# too, where it is one of several.
+define step
+	number=0
+	for each in $(STEPS); do number=$$((number + 1)); [ $$each != $(@:check-%=%) ] || break; done
+	echo "--- $(if $(STEPS),$$number of $(words $(STEPS)): )$(1)"
+	begun=$$(date +%s)
+	trap 'echo "    $(@:check-%=%) took $$(($$(date +%s) - begun)) s"' EXIT
+endef
 
 check-format:
+	$(call step,is the code formatted)
 	$(PY) -m ruff format --check .
 
 check-lint:
+	$(call step,is there anything a linter knows better)
 	$(PY) -m ruff check .
 
 check-types:
+	$(call step,do the types fit; silent; the first time takes a minute or two)
 	$(PY) -m mypy
 
 check-imports:
+	$(call step,do imports point one way)
 	.venv/bin/lint-imports --no-logo --cache-dir var/cache/import-linter
 
 check-content:
+	$(call step,does the content hold what it promises)
 	$(PY) -m bot check
 
 check-sbom:
+	$(call step,what the program is made of)
 	$(PY) -m supply.sbom
 
+ON_ALL_CORES := --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
 check-tests:
-	$(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
+	$(call step,all tests; a dot is a test and each line ends with how far they are)
+	$(PY) -m pytest $(ON_ALL_CORES) $(ARGS)
+
+# What a change breaks first. Tests that are long, or need a browser or PostgreSQL, wait for the gate.
+LIGHT := tests/engine tests/usecases tests/test_house.py tests/test_docs.py tests/test_project.py
+check-light:
+	$(call step,tests of engine and use cases and the rules of the house; a dot is a test)
+	$(PY) -m pytest --light $(ON_ALL_CORES) $(LIGHT) $(ARGS)
+
+# The walks of the tests take them, in a real browser. No test compares them: look at the difference.
+pictures: setup-test
+	$(PY) -m pytest --pictures $(ARGS)
+	git status --short docs/pictures
 
 format: $(TESTING)
 	$(PY) -m ruff format .

@@ -3,15 +3,16 @@
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NoReturn, get_args
 
 from pydantic import SecretStr
 
-from bot import coming, content_commands, logs, operator_commands, settings
+from bot import coming, content_commands, logs, operator_commands, settings, version
 from bot import content as contents
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
@@ -48,7 +49,7 @@ CALENDAR_OPTIONS = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Answers the exit code."""
     asked = _parser().parse_args(arguments)
-    logs.set_up()
+    logs.set_up(asked.log_level)
     try:
         return int(asked.command(asked) or 0)
     except (BrokenContent, settings.Unsafe, Refused) as error:
@@ -62,10 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="Blakus: help and rights in a few presses, and a sealed request for contact."
     )
+    parser.add_argument("--version", action=_Version, nargs=0,
+                        help="print the version of the program and of the content it comes with")  # fmt: skip
+    parser.set_defaults(log_level=logging.INFO)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "run", _run, "start the web chat, the desk and, with BOT_TELEGRAM_TOKEN, Telegram")
     talk = _add(commands, "talk", _talk, "try the dialogue in this terminal; nothing of it is kept")
     talk.add_argument("--lang", default="lv", help="language to begin in: lv, ru or en (default: lv)")
+    talk.set_defaults(log_level=logging.WARNING)  # a line for each turn would stand between the screens
     proof = _add(commands, "check", _check, "prove the content: prints its certificate, or every problem (exit code 1)")
     proof.add_argument("package", nargs="?", type=Path, default=contents.HERE, metavar="PACKAGE",
                        help="a folder with dialogs/ and locales/ (default: the content of this checkout)")  # fmt: skip
@@ -86,6 +91,14 @@ def _parser() -> argparse.ArgumentParser:
     map_.add_argument("--lang", default="lv", help="language of the names on the map (default: lv)")
     mouths.add_commands(commands, _add)
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints what a report of a fault has to name. The content is read only when asked: it takes a moment."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        print(f"blakus {version()}, content of the checkout {contents.read().revision}")
+        parser.exit()
 
 
 def _add(

@@ -24,6 +24,7 @@ from bot.content import read as read_content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
 from storage.database import Database
+from tests import pictures
 from tests.certificates import Authority
 from tests.faces import Clock
 from tests.patience import PATIENCE, launched, profile
@@ -50,6 +51,32 @@ if not CI:  # there Hypothesis chooses a profile of its own, as patient, with th
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write the transcripts anew; review the diff")
+    parser.addoption("--pictures", action="store_true", help="take the pictures of docs/ anew, and run no other test")
+    parser.addoption("--light", action="store_true", help="leave out what needs a browser or PostgreSQL, or is long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    pictures.taking = config.getoption("--pictures")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = []
+    if config.getoption("--pictures"):
+        left_out += [item for item in items if not item.get_closest_marker("pictures")]
+    if config.getoption("--light"):
+        left_out += [item for item in items if is_heavy(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def is_heavy(item: pytest.Item) -> bool:
+    """Whether a test needs a browser or PostgreSQL, or works for seconds."""
+    if item.get_closest_marker("long"):
+        return True
+    wanted = {*getattr(item, "fixturenames", ())}
+    chosen = item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    return bool(wanted & {"chromium", "postgres_server"}) or "postgresql" in chosen
 
 
 # --- What this machine lacks ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
@@ -33,6 +34,16 @@ def test_check_prints_the_certificate(capsys: pytest.CaptureFixture[str]) -> Non
     assert "longest distance to emergency help, in presses: 1\n" in said
     assert "longest distance to a human: 1\n" in said
     assert "no request without consent" in said
+
+
+def test_the_version_is_the_one_of_pyproject_and_names_the_content(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--version"])
+    assert stopped.value.code == 0
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert (
+        capsys.readouterr().out == f"blakus {project['version']}, content of the checkout {content.read().revision}\n"
+    )
 
 
 def test_check_does_without_the_database() -> None:
@@ -83,10 +94,11 @@ def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:
         env={"PYTHONPATH": str(ROOT), "BOT_SECRET": "x" * 32, "PATH": ""},
         check=True,
         timeout=PATIENCE,
-    ).stdout
-    assert "Здравствуйте!" in said
-    assert "О чём вы хотите узнать?" in said
-    assert "неразборчиво" not in said
+    )
+    assert "Здравствуйте!" in said.stdout
+    assert "О чём вы хотите узнать?" in said.stdout
+    assert "неразборчиво" not in said.stdout
+    assert said.stderr == "", "no line of the log stands between the screens"
     assert not list(tmp_path.rglob("*.sqlite*"))
 
 

@@ -17,11 +17,12 @@ from bot.content import Content
 from bot.jobs import timetable
 from bot.runtime import Runtime
 from bot.settings import Settings
+from tests import pictures
 from tests.conftest import ROOT
 from tests.mutants.table import named_tests
 
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "SECURITY.md"])
+PAGES = sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")])
 NAMED_TEST = re.compile(r"(tests/[\w/]+\.py)::((?:\w+::)?\w+)")
 NAMED_FILE = re.compile(r"`((?:bot|dialogs|docs|locales|storage|tests)/[\w./-]*)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
@@ -51,6 +52,14 @@ def test_every_file_that_is_named_or_linked_exists(page: Path) -> None:
 def test_the_index_names_every_page() -> None:
     listed = {DOCS / name for name in LINK.findall((DOCS / "README.md").read_text())}
     assert {page.name for page in DOCS.glob("*.md") if page not in listed} == {"README.md"}
+
+
+def test_every_picture_is_on_a_page_and_a_test_walks_to_what_it_shows() -> None:
+    """`make pictures` takes them; that each page is still there is seen by the walk itself, in tests/pictures.py."""
+    shown = {Path(one).stem for page in PAGES for one in re.findall(r"pictures/[\w-]+\.png", page.read_text())}
+    assert shown == {path.stem for path in pictures.FOLDER.iterdir()}
+    walks = [path.read_text() for path in (ROOT / "tests").rglob("*.py") if "pytest.mark.pictures" in path.read_text()]
+    assert {name for name in shown if not any(f'"{name}"' in walk for walk in walks)} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=ids)

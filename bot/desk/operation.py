@@ -2,13 +2,12 @@
 
 import asyncio
 import hmac
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot import version
 from bot.desk import doctor_words, reach_words
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content import certificate
@@ -16,10 +15,7 @@ from bot.desk.page import language_of, page, say
 from bot.usecases import consent_records, doctor, operation, revisions
 from bot.usecases.doctor_line import Line
 
-PROJECT = Path(__file__).parent.parent.parent / "pyproject.toml"
-VERSION: str = tomllib.loads(PROJECT.read_text())["project"]["version"]
-
-
+VERSION = version()
 LOOKING: web.AppKey[asyncio.Lock] = web.AppKey("looking", asyncio.Lock)
 """One look at a time: it asks other servers, and walks through all content."""
 

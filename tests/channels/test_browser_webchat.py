@@ -13,9 +13,10 @@ from bot.engine.state import State
 from bot.engine.step import step
 from tests.channels.history import History
 from tests.channels.web import OF_TODAY, Seen, WebChat
-from tests.conftest import ROOT, OpenPage
+from tests.conftest import OpenPage
 from tests.pages import ICON, StillClock, icon, unusable
 from tests.patience import profile
+from tests.pictures import picture
 
 
 async def visit(chat: WebChat, open_page: OpenPage, **how: Any) -> Page:
@@ -499,15 +500,13 @@ async def test_everyone_can_use_every_screen(chat: WebChat, browser_page: OpenPa
     assert found == []
 
 
+@pytest.mark.pictures
 async def test_the_picture_of_the_readme(chat: WebChat, browser_page: OpenPage) -> None:
     page = await visit(chat, browser_page)
     await act(page, "go")
     await expect(page.locator("main")).to_have_attribute("data-screen", "menu")
     await page.mouse.move(0, 800)
-    picture = ROOT / "docs" / "pictures" / "web-chat.png"
-    picture.parent.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=picture)
-    assert picture.stat().st_size > 10_000
+    await picture(page, "web-chat")
 
 
 # --- Words of the tests -----------------------------------------------------------------------------------------------

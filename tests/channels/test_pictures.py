@@ -2,12 +2,14 @@
 
 from html import escape
 
+import pytest
 from playwright.async_api import expect
 
 from bot.runtime import Runtime
 from tests.channels.telegram_face import telegram_face
-from tests.conftest import ROOT, OpenPage
+from tests.conftest import OpenPage
 from tests.faces import Clock
+from tests.pictures import picture
 
 STYLE = """
 body{margin:0;font:15px/1.4 system-ui,sans-serif;background:#dfe7df}
@@ -18,6 +20,7 @@ main{padding:12px;max-width:340px}.text{background:#fff;border-radius:12px;paddi
 """
 
 
+@pytest.mark.pictures
 async def test_the_picture_of_telegram_shows_one_message_with_its_buttons(
     runtime: Runtime, clock: Clock, browser_page: OpenPage
 ) -> None:
@@ -33,4 +36,4 @@ async def test_the_picture_of_telegram_shows_one_message_with_its_buttons(
     text = f'<div class="text">{escape(message.text)}</div>'
     await page.set_content(f"<style>{STYLE}</style><header>Blakus</header><main>{text}{drawn}</main>")
     await expect(page.locator(".row span")).to_have_count(sum(len(row) for row in rows))
-    await page.screenshot(path=ROOT / "docs" / "pictures" / "telegram.png")
+    await picture(page, "telegram")

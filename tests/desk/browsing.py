@@ -7,12 +7,10 @@ from playwright.async_api import Locator, Page, Request, expect
 from bot.runtime import Runtime
 from bot.usecases.workers import DEMO_PASSWORD
 from storage.contact_requests import ContactRequest
-from tests.conftest import ROOT
 from tests.desk.people import PASSPHRASE, PASSWORD
 from tests.faces import Clock
 from tests.pages import unusable
 
-PICTURES = ROOT / "docs" / "pictures"
 LAPTOP = (1100, 780)
 PHONE = (390, 844)
 

@@ -12,13 +12,14 @@ from playwright.async_api import Page, expect
 from bot.runtime import Runtime
 from bot.usecases import wording
 from bot.usecases.wording import Draft, SignedIn
-from tests.desk.browsing import PICTURES, Desk, accessible, leads_on
+from tests.desk.browsing import Desk, accessible, leads_on
+from tests.pictures import picture
 
 
-async def picture(page: Page, name: str) -> None:
-    """One of docs/editing.md."""
+async def shows(page: Page, name: str) -> None:
+    """A page of docs/editing.md, with its picture."""
     await accessible(page)
-    await page.screenshot(path=PICTURES / f"editing-{name}.png")
+    await picture(page, name)
 
 
 async def signs_in(desk: Desk, login: str) -> None:
@@ -45,7 +46,7 @@ async def approves(desk: Desk, draft: str, shot: str = "") -> None:
     await signs_in(desk, "andris")
     await desk.page.goto(f"{draft}/changes")
     if shot:
-        await picture(desk.page, shot)
+        await shows(desk.page, shot)
     await desk.page.click("form[action$='/approve'] button")
     await expect(desk.page.locator("[role=status]")).to_contain_text("Publicēts.")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
@@ -9,10 +10,11 @@ from bot import demo
 from bot.runtime import Runtime
 from bot.usecases import rounds, wording
 from tests.conftest import PHONE, OpenPage
-from tests.desk.browsing import LAPTOP, PICTURES, Desk, accessible, leads_on
+from tests.desk.browsing import LAPTOP, Desk, accessible, leads_on
 from tests.desk.drafting import approves, proposes
 from tests.desk.people import SAME_ORIGIN, a_desk_mate, browser_of, serving
 from tests.faces import Clock
+from tests.pictures import picture
 
 FIRST, SECOND = "Balvu sociālais dienests", "Даугавпилсская социальная служба"
 
@@ -60,6 +62,7 @@ async def a_round_opens(desk: Desk) -> str:
     return draft
 
 
+@pytest.mark.pictures
 async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: Desk, browser_page: OpenPage) -> None:
     await demo.seed(desk.runtime)
     page, draft = desk.page, await a_round_opens(desk)
@@ -72,7 +75,7 @@ async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: D
     await leads_on(ilze.page, "button[value=night]")
     await leads_on(ilze.page, ilze.page.get_by_role("button", name="Tālāk").first)
     await accessible(ilze.page)
-    await ilze.page.screenshot(path=PICTURES / "round-walk-phone.png")
+    await picture(ilze.page, "round-walk-phone")
     await ilze.comments("unclear", "Vārds “pagaidu” te nav saprotams.")
     await expect(ilze.page.locator("[role=status]")).to_contain_text("Saglabāts")
     await ilze.comments("wrong", "Zvanīju Annai 29123456, neviens neatbildēja.")
@@ -96,9 +99,7 @@ async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: D
         await form.locator(f"[value={verdict}]").check()
         await form.locator("textarea").fill("Paldies, izlabots." if verdict == "accepted" else "Tas ir citā tēmā.")
         await leads_on(page, form.locator("button"))
-    await page.locator("section.sheet", has=page.locator("article.said")).screenshot(
-        path=PICTURES / "round-comments.png"
-    )
+    await picture(page.locator("section.sheet", has=page.locator("article.said")), "round-comments")
     await page.click("form.away button")
     await expect(page.locator("form.away")).to_have_count(0)
     await page.goto(f"{held}/report")

@@ -1,35 +1,34 @@
-"""A worker's whole day, from sign-in to sign-out, in Latvian. It makes the pictures of docs/desk.md."""
+"""A worker's whole day, from sign-in to sign-out, in Latvian. Its pages are in the pictures of docs/desk.md."""
 
+import pytest
 from playwright.async_api import expect
 
 from bot import demo
 from bot.usecases.workers import DEMO_PASSWORD
-from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, PHONE, PICTURES, Desk, says_yes
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, PHONE, Desk, says_yes
+from tests.pictures import picture
 
 NUMBER = demo.SAMPLE_PHONES[0]
 NOTED = "Runāts par drošības plānu. Nākamreiz zvanīt tikai rītā."
 
 
-async def picture(desk: Desk, name: str, part: str = "") -> None:
-    """Of the window as the worker sees it, or of one part of the page."""
-    path = PICTURES / f"desk-{name}.png"
-    if part:
-        await desk.page.locator(part).screenshot(path=path)
-    else:
-        await desk.page.evaluate("scrollTo(0, 0)")
-        await desk.page.screenshot(path=path)
+async def seen(desk: Desk, name: str) -> None:
+    """The window as the worker sees it, from its top."""
+    await desk.page.evaluate("scrollTo(0, 0)")
+    await picture(desk.page, name)
 
 
+@pytest.mark.pictures
 async def test_a_workers_whole_day(desk: Desk) -> None:
     page = desk.page
     await demo.seed(desk.runtime)
 
     # Morning: sign in, look at what waits.
     await desk.go("/sign-in")
-    await picture(desk, "sign-in", "main form")
+    await picture(page.locator("main form"), "desk-sign-in")
     await desk.sign_in_to_the_demonstration("ilze")
     await expect(page.locator(".queue .priority")).to_have_text(["ŠODIEN", "NĀKAMAJĀ DARBDIENĀ", "RINDAS KĀRTĪBĀ"])
-    await picture(desk, "queue")
+    await seen(desk, "desk-queue")
 
     # Open one: the key is unlocked here, once for the day.
     await page.click(".queue li:nth-child(2) a")
@@ -38,15 +37,15 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     assert NUMBER not in await page.content()
     await page.click("#take button")
     await expect(page.locator("#reveal")).to_be_enabled()
-    await picture(desk, "request")
+    await seen(desk, "desk-request")
 
     # Call: the number, what to say and the outcome are one view.
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text(NUMBER)
     await expect(page.locator("#step-check")).to_contain_text("Vārds, kas jādzird atbildē: lietussargs")
-    await picture(desk, "call")
+    await seen(desk, "desk-call")
     await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    await picture(desk, "call-phone")
+    await seen(desk, "desk-call-phone")
     await page.set_viewport_size({"width": LAPTOP[0], "height": LAPTOP[1]})
     await page.click("#reveal")
     assert NUMBER not in await page.content()
@@ -55,17 +54,17 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     await page.fill("#notes textarea", NOTED)
     await page.click("#notes form button")
     await expect(page.locator("#notes li .story")).to_have_text(NOTED)
-    await picture(desk, "note", "#notes")
+    await picture(page.locator("#notes"), "desk-note")
     await page.evaluate("window.print = () => {}")
     await page.click("#print")
     await page.emulate_media(media="print")
-    await picture(desk, "paper", "#paper")
+    await picture(page.locator("#paper"), "desk-paper")
     await page.emulate_media(media="null")
     assert NUMBER not in await page.content()
 
     # How it went, by its code; then the meeting, then the end.
     await page.check("#attempt [value=reached_verified]")
-    await picture(desk, "attempt", "#attempt")
+    await picture(page.locator("#attempt"), "desk-attempt")
     await page.click("#attempt button")
     await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze (paraugs)")
     await expect(page.locator("#notes li .story")).to_have_text(NOTED)
@@ -73,7 +72,7 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     await says_yes(page)
     await expect(page.locator("#state")).to_have_text("notika tikšanās vai nosūtīts tālāk")
     await page.select_option("#close select", "met")
-    await picture(desk, "close", "#close")
+    await picture(page.locator("#close"), "desk-close")
     await page.click("#close button")
     await says_yes(page)
     await expect(page.locator(".queue li")).to_have_count(2)

@@ -1,10 +1,11 @@
 """An editor's week in a real browser, and what people meanwhile read in the web chat and on Telegram.
 
-It makes the pictures of docs/editing.md.
+It walks to the pages that the pictures of docs/editing.md show.
 """
 
 from dataclasses import dataclass
 
+import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
@@ -14,7 +15,7 @@ from tests.channels.fake_telegram import FakeTelegram, Person
 from tests.channels.telegram_bot import polling
 from tests.conftest import OpenPage
 from tests.desk.browsing import Desk, leads_on
-from tests.desk.drafting import approves, picture, proposes, signs_in
+from tests.desk.drafting import approves, proposes, shows, signs_in
 from tests.faces import Clock
 
 OLD, NEW = "80001801", "80001802"
@@ -51,12 +52,13 @@ async def on_telegram(anna: Person, *buttons: str) -> str:
 async def opens_a_draft(desk: Desk, title: str) -> str:
     await desk.go("/content/drafts")
     await desk.page.fill("[name=title]", title)
-    await picture(desk.page, "drafts")
+    await shows(desk.page, "editing-drafts")
     await desk.page.click("main form button")
     await desk.page.wait_for_url("**/content/drafts/*")
     return desk.page.url
 
 
+@pytest.mark.pictures
 async def test_an_editors_week(desk: Desk, clock: Clock, browser_page: OpenPage) -> None:
     await demo.seed(desk.runtime)
     fake = await FakeTelegram(clock).start()
@@ -78,7 +80,7 @@ async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> N
     await page.fill("[type=search]", OLD)
     await page.click("[role=search] button")
     await expect(page.locator(".found li").first).to_be_visible()
-    await picture(page, "search")
+    await shows(page, "editing-search")
 
     # What everybody tries first: to type the number into the text. The desk says at once what the gate will say.
     await page.goto(f"{draft}/screens/helplines.others")
@@ -88,12 +90,12 @@ async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> N
     await expect(page.locator(".preview[data-language=lv] .message")).to_contain_text(NEW)
     await expect(page.locator(".amiss li", has_text="ierakstiet to faktos")).to_be_visible()
     await expect(page.locator("#state")).to_have_text("Viss ir saglabāts melnrakstā.")
-    await picture(page, "screen")
+    await shows(page, "editing-screen")
     await page.goto(f"{draft}/changes")
     await page.fill("[name=note]", "Jauns numurs")
     await page.click("form[action$='/propose'] button")
     await expect(page.locator("#problems")).to_contain_text("helplines")
-    await picture(page, "refused")
+    await shows(page, "editing-refused")
     assert OLD in await chat.reads(*lines)
 
     # The way to mend it: the text as it was, the fact corrected.
@@ -110,10 +112,10 @@ async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> N
     await page.fill("[name=verified_on]", "2026-11-23")
     await page.click("form.row button")
     await expect(page.locator("[role=status]")).to_be_visible()
-    await picture(page, "fact")
+    await shows(page, "editing-fact")
     await proposes(page, draft, "Tālrunim ir jauns numurs (piemērs).")
     assert OLD in await chat.reads(*lines)
-    await approves(desk, draft, "approve")
+    await approves(desk, draft, "editing-approve")
     assert NEW in await chat.reads(*lines)
     assert NEW in await on_telegram(anna, *lines)
 
@@ -131,10 +133,10 @@ async def a_topic_is_added(desk: Desk, chat: Chat, anna: Person) -> None:
         await form.locator(f"[name='button|{code}']").fill(BUTTONS[code])
         await form.locator(f"[name='text|{code}']").fill(TEXTS[code])
         await form.locator(f"[name='typed|{code}']").fill(TYPED[code])
-    await picture(page, "topic")
+    await shows(page, "editing-topic")
     await form.locator("button").click()
     await page.wait_for_url("**/screens/night-shelter")
-    await picture(page, "topic-screen")
+    await shows(page, "editing-topic-screen")
     await a_phrase_is_tried(page, draft)
     await a_translators_file_comes_back(page, draft)
     await proposes(page, draft, "Par to jautā katru ziemu.")
@@ -149,7 +151,7 @@ async def a_phrase_is_tried(page: Page, draft: str) -> None:
     await page.fill("[name=typed]", "nav kur naksnot")
     await page.press("[name=typed]", "Enter")
     await expect(page.locator("[role=status] li").first).to_contain_text("night-shelter")
-    await picture(page, "phrases")
+    await shows(page, "editing-phrases")
 
 
 async def a_translators_file_comes_back(page: Page, draft: str) -> None:
@@ -162,7 +164,7 @@ async def a_translators_file_comes_back(page: Page, draft: str) -> None:
     await page.set_input_files("[name=file]", {"name": "blakus.lv-ru.po", "mimeType": "text/plain", "buffer": changed})
     await page.press("form[action$='/files'] button", "Enter")
     await expect(page.locator("ins", has_text="Вернуться")).to_be_visible()
-    await picture(page, "files")
+    await shows(page, "editing-files")
     await page.press("form[action$='/take'] button", "Enter")
     await expect(page.locator("[role=status]")).to_contain_text("Pārņemti melnrakstā, teksti: 1.")
 
@@ -171,7 +173,7 @@ async def an_earlier_version_comes_back(desk: Desk, chat: Chat, anna: Person) ->
     page = desk.page
     await signs_in(desk, "eva")
     await desk.go("/content/history")
-    await picture(page, "history")
+    await shows(page, "editing-history")
     first = page.locator("li.sheet", has_text="1. Jauns tālrunis")
     await first.locator("summary", has_text="Atgriezt").click()
     await first.locator("[name=note]").fill("Tēma jāpārdomā vēlreiz.")

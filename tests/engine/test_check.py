@@ -42,6 +42,7 @@ def test_a_right_package_gets_its_certificate(tmp_path: Path) -> None:
     assert "no request without consent" in str(certificate)
 
 
+@pytest.mark.long
 def test_the_shipped_content_is_proved_on_every_kind_of_day() -> None:
     certificate = prove(shipped(), TODAY)
     assert len(certificate.topics) == 27
@@ -121,6 +122,7 @@ def test_a_fact_that_no_text_says_is_named_and_stops_nothing(tmp_path: Path) -> 
     assert "said by no text, use it or drop it: night_bus" in str(check(package, TODAY))
 
 
+@pytest.mark.long
 def test_every_shipped_fact_is_said_somewhere() -> None:
     assert check(shipped(), TODAY).unsaid == ()
 

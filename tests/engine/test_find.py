@@ -61,6 +61,7 @@ def recall(asked: tuple[Query, ...]) -> tuple[float, float, Counter[str]]:
     return 1 - missed.total() / len(found), among_three, missed
 
 
+@pytest.mark.long
 def test_recall_of_the_public_queries(capsys: pytest.CaptureFixture[str]) -> None:
     at_one, at_three = _reported("queries.tsv", capsys)
     assert at_one >= 0.95
@@ -263,6 +264,7 @@ def test_no_mixture_of_real_words_breaks_it(words: list[str]) -> None:
     assert all(hit.topic in TOPICS for hit in find(" ".join(words)).topics)
 
 
+@pytest.mark.long
 def test_the_same_words_always_give_the_same_topics() -> None:
     again = Finder(PHRASEBOOK, {topic: f"{topic}.first" for topic in PHRASEBOOK.topics})
     assert all(
@@ -338,6 +340,7 @@ def test_what_is_wrong_with_a_phrasebook_is_said_with_its_place(text: str, says:
     assert any(re.search(says, problem) for problem in _broken(text)), list(_broken(text))
 
 
+@pytest.mark.long
 def test_no_municipality_is_taken_for_words_of_danger(shipped: Content) -> None:
     """Where a place is asked for, words of danger come first; its name must not be one of them."""
     for place in shipped.dialogue.municipalities.values():

@@ -81,6 +81,7 @@ PLACES = sorted((key, language) for key in protected(read()) for language in EMP
 """Every protected text in every language."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key,language", PLACES)
 def test_a_package_edited_by_hand_in_a_protected_place_is_refused_by_name(
     shipped: Content, key: str, language: str

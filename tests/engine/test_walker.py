@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from bot import cards, content
 from bot.cards import Card
 from bot.content import Content
@@ -103,6 +105,7 @@ class Walker:
         assert helped.screen == dialogue.danger
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_steps_at_random_never_end_badly() -> None:
     shipped = content.read()
     walker = Walker(shipped, random.Random(SEED))

@@ -19,7 +19,8 @@ from bot.engine.problems import BrokenContent
 from bot.mouths.printing import printed
 from bot.texts import placeholders
 from tests import packages
-from tests.conftest import ROOT, SECRET
+from tests.conftest import SECRET
+from tests.pictures import drawn
 
 TODAY = date(2026, 11, 23)
 ADDRESS = "https://blakus.example.lv"
@@ -153,12 +154,13 @@ def test_one_command_prints_everything_of_the_content_in_use(
     assert main(["leaflet", "--to", str(paper), "--lang", "de"]) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.pictures
+@pytest.mark.parametrize("kind", ["leaflet", "poster", "phone-script"])
 def test_the_pictures_of_the_documentation_are_of_these_pages(shipped: Content, kind: Kind) -> None:
     page = printed(shipped, kind, "lv", TODAY, ADDRESS, "png", 60)
     last = page[-1] if kind == "leaflet" and isinstance(page, list) else page[0] if isinstance(page, list) else page
     assert len(last) < LARGEST_PICTURE
-    (ROOT / "docs" / "pictures" / f"{kind}.png").write_bytes(last)
+    drawn(last, kind)
 
 
 def pdf(content: Content, kind: Kind, language: str, day: date = TODAY, address: str = ADDRESS) -> bytes:

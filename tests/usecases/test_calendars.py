@@ -119,6 +119,7 @@ FIRST = date(2026, 1, 1)
 MINUTES = st.integers(FEWEST, MOST)
 
 
+@pytest.mark.long
 @given(WEEK, st.sets(st.integers(0, 800), max_size=40), st.integers(0, 600 * 24 * 60), MINUTES, MINUTES)
 def test_no_hours_and_no_closed_days_make_it_contradict_itself(
     week: dict[str, tuple[int, int]], closed: set[int], minute: int, within: int, span: int

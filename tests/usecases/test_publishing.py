@@ -462,6 +462,7 @@ async def test_the_newest_revision_is_taken_at_the_start(desk: Desk, small: Cont
     assert not (await revisions.in_use(runtime)).program_changed
 
 
+@pytest.mark.long
 async def test_the_program_starts_with_the_newest_revision(runtime: Runtime, tmp_path: Path, clock: Clock) -> None:
     eva = await a_desk_mate(runtime, "eva", "editor", None)
     await publishing.withdraw_now(runtime, eva, "emergency_app", "Lietotne vairs nedarbojas")
