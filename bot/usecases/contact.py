@@ -22,6 +22,7 @@ from bot.usecases import first_call, known_there, notices, receipts, social_serv
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
+from bot.usecases.retrying import again
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
@@ -45,7 +46,6 @@ ERASED: frozenset[Status] = frozenset({"withdrawn", "expired"})
 
 EARLIER = "wrote_before"
 """The field in which a person may give the code of an earlier request."""
-ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +141,7 @@ async def send(
         knowing=knowing,
         flood=flood,
     )
-    for attempt in range(ATTEMPTS):
-        try:
-            return await _send_once(runtime, sending)
-        except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    return await again(lambda: _send_once(runtime, sending))  # sent twice at once, or the key was changed meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +167,7 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         to = await social_services.offered(runtime, store, str(values["area"]), language)
         reach = first_call.reach(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
-            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         repeated = await _repeated(store, sending.earlier, to)
     consent, text = _agreed(runtime, sending, to, reach)
     told = _told(runtime.content.request.for_letter(values), repeated)
@@ -183,7 +177,7 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         request = _envelope(runtime, sending, to, consent, mark, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
@@ -194,7 +188,9 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
     return Receipt(code, to.words, already=False, reach=reach)
 
 
-async def _again(runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str) -> Receipt:
+async def _sent_before(
+    runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str
+) -> Receipt:
     """The receipt of what this form has sent before. Raises AlreadyErased where none of it is left."""
     if sent.status in ERASED:
         raise AlreadyErased
@@ -316,22 +312,22 @@ def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
 async def withdraw(runtime: Runtime, code: str) -> bool:
     """Erase the letter at once and take the consent back. False where there is no such request."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
-    for attempt in range(ATTEMPTS):
-        try:
-            async with runtime.database.store() as store:
-                request = await store.requests.by_receipt(receipt_hash)
-                if request is None:
-                    return False
-                await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
-                if await store.requests.erase(request.id, "withdrawn"):
-                    await store.outbox.settle(request.id, now)
-                    await notices.note(store, request, "request_withdrawn", now)
-            break
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
+    if not await again(lambda: _withdraw_once(runtime, receipt_hash, now)):
+        return False
     with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
         await runtime.database.shrink()  # it lies in no freed page and no log of the database, either
+    return True
+
+
+async def _withdraw_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> bool:
+    async with runtime.database.store() as store:
+        request = await store.requests.by_receipt(receipt_hash)
+        if request is None:
+            return False
+        await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
+        if await store.requests.erase(request.id, "withdrawn"):
+            await store.outbox.settle(request.id, now)
+            await notices.note(store, request, "request_withdrawn", now)
     return True
 
 

@@ -19,8 +19,9 @@ from bot.runtime import RIGA, Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import social_services
 from bot.usecases.memory import LAST_MESSAGES, Memory
+from bot.usecases.retrying import again
 from storage.conversations import Conversation
-from storage.database import Conflict, Store
+from storage.database import Store
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,8 @@ LAST_UPDATES = 500
 """Updates that a living conversation knows: more than anybody presses in two hours."""
 LAST_AFTERWARDS = 64
 """Of these, how many are still known when the conversation is over."""
-ATTEMPTS = 50
+TRIES = 50
+"""Everybody in a chat waits for the same turn, so it is given up late."""
 FAMILY = 17
 """Characters at the beginning of a web page's token: all of its time, and 62 bits of its first random number."""
 MOST_CARDS = 2000
@@ -88,16 +90,9 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
     """
     content = runtime.content  # one for the whole turn: another revision may be published meanwhile
     heard = understood(content, heard, arrival.language)
-    for attempt in range(ATTEMPTS):
-        try:
-            reply = await _hear_once(runtime, content, address, heard, arrival)
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            log.info("turn")
-            return reply
-    raise AssertionError("unreachable")
+    reply = await again(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
+    log.info("turn")
+    return reply
 
 
 async def current(runtime: Runtime, address: Address) -> Reply | None:
@@ -143,15 +138,7 @@ async def shown(
 
     `before` are those that the channel knew of: what another replica has shown meanwhile stays remembered beside them.
     """
-    for attempt in range(ATTEMPTS):
-        try:
-            async with runtime.database.store() as store:
-                await _remember(store, mark(runtime, address), messages, before)
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return
+    await again(lambda: _remember(runtime, mark(runtime, address), messages, before), TRIES)
 
 
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
@@ -271,14 +258,15 @@ async def _save(
     await store.conversations.put(key, channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
 
 
-async def _remember(store: Store, key: bytes, messages: tuple[int, ...], before: tuple[int, ...] | None) -> None:
-    row = await store.conversations.get(key)
-    if row is None:
-        return
-    memory = Memory.from_bytes(row.content)
-    others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
-    memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
-    await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
+async def _remember(runtime: Runtime, key: bytes, messages: tuple[int, ...], before: tuple[int, ...] | None) -> None:
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(key)
+        if row is None:
+            return
+        memory = Memory.from_bytes(row.content)
+        others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
+        memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
+        await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 
 
 async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple[int, ...]) -> Reply:

@@ -12,6 +12,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases import apart, revisions, rounds, wording
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right, unexplained
 from bot.usecases.refused import NotAllowed, NotFound, Refused
+from bot.usecases.retrying import again
 from bot.usecases.revisions import Published, follow, history
 from bot.usecases.wording import NotOpen, begin, found, must_edit
 from bot.usecases.workers import SignedIn
@@ -21,7 +22,7 @@ from storage.wording import Draft as DraftRow
 
 __all__ = ["Changes", "Published", "ToMend", "changes", "follow", "history", "still_right"]
 
-ATTEMPTS = 5
+TRIES = 5
 LONGEST_NOTE = 2000
 
 
@@ -179,23 +180,26 @@ async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) 
     """The one switch: a fact is not said any more, from now on. A second person confirms it afterwards. The number."""
     if who.role not in ("editor", "approver"):
         raise NotAllowed
-    for _ in range(ATTEMPTS):
-        await follow(runtime)
-        live = runtime.content
-        if fact_id not in live.facts:
-            raise NotFound
-        if live.facts[fact_id].withdrawn:
-            return runtime.revision
-        if (pinned := live.facts[fact_id].pinned) and pinned.always:
-            raise NotAllowed
-        content = await asyncio.to_thread(_without, live, fact_id)
-        try:
-            number = await _publish_at_once(runtime, who, content, fact_id, why)
-        except Conflict:  # somebody published meanwhile: on top of that, then
-            continue
-        await follow(runtime)
-        return number
-    raise Behind
+    try:
+        number = await again(lambda: _withdraw_once(runtime, who, fact_id, why), TRIES)
+    except Conflict:
+        raise Behind from None
+    await follow(runtime)
+    return number
+
+
+async def _withdraw_once(runtime: Runtime, who: SignedIn, fact_id: str, why: str) -> int:
+    """On top of what is published now. Raises Conflict where somebody publishes meanwhile."""
+    await follow(runtime)
+    live = runtime.content
+    if fact_id not in live.facts:
+        raise NotFound
+    if live.facts[fact_id].withdrawn:
+        return runtime.revision
+    if (pinned := live.facts[fact_id].pinned) and pinned.always:
+        raise NotAllowed
+    content = await asyncio.to_thread(_without, live, fact_id)
+    return await _publish_at_once(runtime, who, content, fact_id, why)
 
 
 async def confirm(runtime: Runtime, approver: SignedIn, number: int) -> None:
