@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,10 @@ class Runtime:
 
     def __post_init__(self) -> None:
         self.shipped = self.content.revision
+
+    def today(self) -> date:
+        """The day in Riga, by which facts and permissions expire."""
+        return self.now().astimezone(RIGA).date()
 
     pause_until: float = field(default=0.0, init=False)
     """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""

@@ -112,7 +112,7 @@ def page(
         "language": language,
         "token": token,
         "away": runtime.settings.exit_url,
-        "stays": runtime.content.say(STAYS, language, runtime.now().astimezone(RIGA).date()) if knows(STAYS) else (),
+        "stays": runtime.content.say(STAYS, language, runtime.today()) if knows(STAYS) else (),
         "goes": _goes(runtime, language, values.get("lasts", 0)) if knows(GOES) else "",
     }
     text = TEMPLATES.get_template(template).render(**shown, **values)

@@ -9,7 +9,6 @@ from bot.desk import asked_words, asking, deed_words, deeds, opened_words, reach
 from bot.desk.page import answer, formats, language_of, page, say, translated
 from bot.desk.refusals import Refusal
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.runtime import RIGA
 from bot.texts import plain
 from bot.usecases import calls, casework, escalation, floods, notes, service_keys, undoing
 from bot.usecases.calls import OnScreen
@@ -94,7 +93,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     one = await casework.look(runtime, worker, reference)
     owes = await calls.owes(runtime, worker, reference)
-    service, today = await service_keys.own_service(runtime, worker), runtime.now().astimezone(RIGA).date()
+    service, today = await service_keys.own_service(runtime, worker), runtime.today()
     return page(
         request,
         "request.html",
@@ -282,7 +281,7 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
 def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str, str]]:
     """What can be said in a call, in every language: which of it is, the browser chooses from the opened letter."""
     runtime = request.app[RUNTIME]
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
 
     def said(key: str, language: str) -> str:
         named = {"service:name": service.names.get(language) or service.names["lv"]}

@@ -18,7 +18,6 @@ from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.engine.facts import FACT_ID, Fact
 from bot.engine.services import SERVICE_ID, SocialService
 from bot.engine.spelling import plain
-from bot.runtime import RIGA
 from bot.texts import placeholders
 from bot.usecases import wording
 from bot.usecases.refused import NotAllowed, NotFound
@@ -82,7 +81,7 @@ async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
     draft = await the_draft(request)
     content = wording.readable(draft)
     wanted, language = request.query.get("q", "").strip(), spoken(request, content)
-    today = request.app[RUNTIME].now().astimezone(RIGA).date()
+    today = request.app[RUNTIME].today()
     rows = [one for one in table.rows(content).values() if plain(wanted) in plain(_everything(one))]
     return page(
         request,

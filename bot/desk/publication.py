@@ -18,7 +18,6 @@ from bot.runtime import Runtime
 from bot.texts import plain
 from bot.usecases import publishing, upgrades
 from bot.usecases.changes import Changes, RowChange, TextChange
-from bot.usecases.converse import today
 from bot.usecases.publishing import Behind, Blocked, ToMend
 from bot.usecases.rounds import Unheard
 from bot.usecases.wording import Draft, Unreadable
@@ -202,7 +201,7 @@ def _stands(runtime: Runtime, content: Content | None, name: str, language: str)
     row, _, field = rest.rpartition(".")
     if row in rows:
         return str(getattr(rows[row], field, {}).get(language, ""))
-    return plain(content.say(name, language, today(runtime), EXAMPLES))
+    return plain(content.say(name, language, runtime.today(), EXAMPLES))
 
 
 def _name(content: Content | None, live: Content, screen: str, language: str) -> str:

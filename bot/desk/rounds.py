@@ -11,7 +11,6 @@ from bot.desk.naming import name_of, spoken
 from bot.desk.page import LANGUAGES, page, see_other
 from bot.desk.round_words import KINDS, NOT_VALID, VERDICTS, shipped_cards
 from bot.desk.security import RUNTIME, WORKER, Handler
-from bot.runtime import RIGA
 from bot.usecases import rounds, wording
 from bot.usecases.rounds import Held, NotValid, Scenario
 
@@ -112,7 +111,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
 async def _list(request: web.Request, problem: str = "") -> web.Response:
     runtime, draft = request.app[RUNTIME], await the_draft(request)
     form = await request.post()
-    today = runtime.now().astimezone(RIGA).date()
+    today = runtime.today()
     return page(
         request,
         "rounds.html",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bot.engine.priority import highest, priority
 from bot.engine.request import Values, Window
 from bot.engine.risk import Screen, answered
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases import first_call, notices, receipts
@@ -111,7 +111,7 @@ async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> b
 
 def agreed(runtime: Runtime, language: str) -> Words:
     """What she agrees to by sending the answers."""
-    return runtime.content.say(WORDING, language, runtime.now().astimezone(RIGA).date())
+    return runtime.content.say(WORDING, language, runtime.today())
 
 
 async def _add(

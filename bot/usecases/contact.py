@@ -15,7 +15,7 @@ from bot.content import Content, filled_words
 from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD
 from bot.engine.priority import priority
 from bot.engine.request import Filled, Values, Window
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases import first_call, known_there, notices, receipts, social_services
@@ -83,7 +83,7 @@ class Receipt:
 def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agreement:
     """The wording a person agrees to when she sends these values to this service."""
     content, form = runtime.content, runtime.content.request
-    today = runtime.now().astimezone(RIGA).date()
+    today = runtime.today()
     words = {**to.words, "setting:operator": runtime.settings.operator or content.text("operator.demo", language)}
     days = {"days": str(form.erased_after_days)}
 

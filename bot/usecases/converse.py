@@ -4,7 +4,7 @@ import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal, assert_never
 
@@ -15,7 +15,7 @@ from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
 from bot.engine.heard import Heard, Sent, Started, Typed
 from bot.engine.state import Answer, State
 from bot.engine.step import nearest, step
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import social_services
 from bot.usecases.memory import LAST_MESSAGES, Memory
@@ -114,7 +114,7 @@ def opening(runtime: Runtime, language: str) -> Reply:
     content = runtime.content
     known = language if language in content.dialogue.languages else content.dialogue.languages[0]
     state = State(content.dialogue.first, known)
-    card = cards.make(content, state, Show(state.screen), today(runtime), settings_words(runtime, known))
+    card = cards.make(content, state, Show(state.screen), runtime.today(), settings_words(runtime, known))
     return Reply(marked(runtime, card))
 
 
@@ -161,11 +161,6 @@ def family_mark(runtime: Runtime, address: Address) -> bytes:
     return _keyed(runtime, f"family\0{address.family}") if address.family else b""
 
 
-def today(runtime: Runtime) -> date:
-    """The day in Riga, by which facts expire."""
-    return runtime.now().astimezone(RIGA).date()
-
-
 def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
     """Words that an operator sets rather than an editor."""
     settings = runtime.settings
@@ -177,7 +172,7 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
 
 def marked(runtime: Runtime, card: Card) -> Card:
     """A demonstration that strangers can find says what it is."""
-    return cards.as_demonstration(runtime.content, card, today(runtime)) if runtime.settings.shows_only else card
+    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.shows_only else card
 
 
 def understood(content: Content, heard: Heard, language: str) -> Heard:
@@ -278,7 +273,7 @@ async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple
                 does["card"] = await _card(runtime, content, turn.state, effect)
             case Tell(text):
                 assert turn.state is not None
-                words = content.say(text, turn.state.language, today(runtime), {})
+                words = content.say(text, turn.state.language, runtime.today(), {})
                 does["tell"] = plain(words)
             case OpenForm(form):
                 does["form"] = form
@@ -298,7 +293,7 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
     offered = await social_services.words(runtime, place, language) if cited else {}
     several = content.dialogue.screens[show.screen].several
     chosen = state.answer(several) if several else ()
-    day = today(runtime)
+    day = runtime.today()
     key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values())
     card: Card | None = runtime.made.get(key)
     if card is None:

@@ -116,7 +116,7 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
             case Show() if turn.state:
                 reply = replace(reply, card=_card(runtime, turn.state, effect))
             case Tell(text):
-                reply = replace(reply, tell=plain(runtime.content.say(text, known, converse.today(runtime), {})))
+                reply = replace(reply, tell=plain(runtime.content.say(text, known, runtime.today(), {})))
             case OpenForm(form):
                 reply = replace(reply, form=form)
             case HideTraces():
@@ -138,7 +138,7 @@ def _shows(runtime: Runtime, screen: str) -> bool:
 
 def _card(runtime: Runtime, state: State, show: Show) -> Card:
     """A screen that would promise something of a service gives way to the people who can be rung up."""
-    content, today = runtime.content, converse.today(runtime)
+    content, today = runtime.content, runtime.today()
     place = next(iter(state.answer("place")), "")
     values = converse.settings_words(runtime, state.language)
     kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}

@@ -8,7 +8,7 @@ from bot.content import Content
 from bot.editing import Edit, apply
 from bot.editing.whereabouts import ToMend, to_mend
 from bot.engine.problems import BrokenContent, Problem
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import apart, revisions, rounds, wording
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right, unexplained
 from bot.usecases.refused import NotAllowed, NotFound, Refused
@@ -256,7 +256,7 @@ async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> t
 
 async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:
     try:
-        return str(await apart.prove(runtime, content.files, runtime.now().astimezone(RIGA).date(), publishing))
+        return str(await apart.prove(runtime, content.files, runtime.today(), publishing))
     except BrokenContent as broken:
         raise Blocked(tuple(to_mend(content.files, one) for one in broken.problems)) from None
 

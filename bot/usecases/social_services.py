@@ -162,7 +162,7 @@ def known_offer(
     runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str, reads: Reads = ""
 ) -> Offer:
     """A service that has been set up here."""
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     read_at = promised(runtime, service)
     listed = content.services.get(service.id)
     address = listed.say_address(language, today) if listed else None
@@ -184,7 +184,7 @@ def known_offer(
 
 def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     service = next((one for one in content.services.values() if place in one.places), None)
     phone = service.say_phone(language, today) if service else None
     address = service.say_address(language, today) if service else None

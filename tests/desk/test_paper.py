@@ -7,7 +7,6 @@ from playwright.async_api import expect
 
 from bot.engine.request import DAYS, Pair, read
 from bot.engine.risk import QUESTIONS, read_screen
-from bot.runtime import RIGA
 from bot.usecases import additions, contact, receipts
 from tests.desk.browsing import Desk, choose_language
 from tests.desk.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_service, acting, the_request
@@ -51,7 +50,7 @@ async def waiting(desk: Desk, clock: Clock) -> str:
     await a_service(runtime)
     ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
     await a_key(runtime, await acting(runtime, clock, ilze))
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     pairs: list[Pair] = []
     for name, said in LONGEST.items():
         pairs += [(name, one) for one in ((said,) if isinstance(said, str) else said)]

@@ -90,7 +90,7 @@ async def test_the_way_to_its_form_says_so_and_names_the_real_service_of_the_pla
     assert card.screen == "request.closed"
     assert SAYS[language] in card.text
     service = next(one for one in shown.content.services.values() if PLACE in one.places)
-    phone = service.say_phone(language, converse.today(shown))
+    phone = service.say_phone(language, shown.today())
     assert phone
     assert phone in card.text
     assert "demonstr" not in card.text.replace(SAYS[language], "").lower()
