@@ -295,14 +295,15 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
     chosen = state.answer(several) if several else ()
     day = runtime.today()
     key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values())
-    card: Card | None = runtime.made.get(key)
+    made = runtime.caches.cards
+    card: Card | None = made.get(key)
     if card is None:
         values = {**settings_words(runtime, language), **offered}
         if known:
             values["place:name"] = content.dialogue.municipalities[place].said(language)
-        if len(runtime.made) >= MOST_CARDS:
-            runtime.made.clear()
-        runtime.made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
+        if len(made) >= MOST_CARDS:
+            made.clear()
+        made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
     return card
 
 

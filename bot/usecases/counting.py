@@ -36,7 +36,7 @@ CHANCE = SystemRandom()
 def count(runtime: Runtime, heard: Heard) -> None:
     """One press more, in memory."""
     if name := button(runtime.content.dialogue, heard):
-        runtime.pressed[name] += 1
+        runtime.pending.pressed[name] += 1
 
 
 def button(dialogue: Dialogue, heard: Heard) -> str | None:
@@ -80,16 +80,16 @@ def _named(dialogue: Dialogue, name: str) -> Iterator[str]:
 
 async def flush(runtime: Runtime) -> None:
     """Add what was counted to the day, and note when jobs ran. A crash costs a minute's counting."""
-    pressed, runtime.pressed = runtime.pressed, Counter()
-    ran, runtime.ran = runtime.ran, {}
+    pressed, runtime.pending.pressed = runtime.pending.pressed, Counter()
+    ran, runtime.pending.ran = runtime.pending.ran, {}
     try:
         async with runtime.database.store() as store:
             await store.counts.add(runtime.today(), {RUNNING: 0, **pressed})
             for job, at in ran.items():
                 await store.counts.ran(job, at)
     except Exception:
-        runtime.pressed.update(pressed)
-        runtime.ran = {**ran, **runtime.ran}
+        runtime.pending.pressed.update(pressed)
+        runtime.pending.ran = {**ran, **runtime.pending.ran}
         raise
 
 

@@ -84,7 +84,7 @@ async def change(
         store.audit.add("key_changed", worker.id, service.id, at=now)
         if left_out and await store.services.recipient(service.id) is None:
             await service_mail.tell(store, service, "few_holders", now)
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 @first_come

@@ -34,7 +34,7 @@ async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
         service.hours = {day: list(times) for day, times in hours.items()}
         await store.services.put(service)
         store.audit.add("service_set_up", "system", service_id, at=runtime.now())
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 def _is_span(times: Sequence[str]) -> bool:

@@ -150,7 +150,7 @@ async def leave(runtime: Runtime, login: str) -> str:
         for request in await store.requests.part(worker.id, now):
             if service:
                 await notices.add(store, service, request, NOTICE, now)
-    runtime.forget_world()
+    runtime.caches.forget_world()
     return service.id if service else ""
 
 
