@@ -20,7 +20,7 @@ from bot.usecases import publishing, upgrades
 from bot.usecases.changes import Changes, RowChange, TextChange
 from bot.usecases.publishing import Behind, Blocked, ToMend
 from bot.usecases.rounds import Unheard
-from bot.usecases.wording import Draft, Unreadable
+from bot.usecases.wording import Draft, Unreadable, may_edit
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -138,7 +138,8 @@ async def _page(
         why=why,
         choices=await upgrades.choices(runtime, draft),
         told=request.query.get("told", ""),
-        may_approve=_may_approve(request, draft),
+        editing=may_edit(request[WORKER], draft.heading),
+        may_approve=publishing.may_approve(request[WORKER], draft.heading),
     )
 
 
@@ -151,13 +152,6 @@ def where(root: str, one: ToMend) -> str:
         return f"{root}/{tables[one.kind]}/{one.name}"
     lists = {"phrases": f"phrases/{one.name}", "danger": "danger"}
     return f"{root}/{lists[one.kind]}/{one.language or 'lv'}" if one.kind in lists else ""
-
-
-def _may_approve(request: web.Request, draft: Draft) -> bool:
-    """Whether the buttons are shown; who may press them is decided where the press arrives."""
-    worker, heading = request[WORKER], draft.heading
-    wrote = {*heading.editors, heading.opened_by, heading.proposed_by}
-    return worker.role == "approver" and heading.standing == "proposed" and worker.name not in wrote
 
 
 def _by_key(found: Changes | None) -> dict[str, list[TextChange]]:

@@ -237,6 +237,11 @@ def must_approve(approver: SignedIn) -> None:
         raise NotAllowed
 
 
+def may_approve(who: SignedIn, heading: wording.Heading) -> bool:
+    """Whether this account would be let approve the draft now: not where it had a hand in it."""
+    return who.role == "approver" and heading.standing == "proposed" and who.id not in heading.authors
+
+
 async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> tuple[Content, str]:
     """The content of a draft, and the certificate of everything a publication needs. Raises Blocked."""
     if draft.content is None or draft.problems:
@@ -284,8 +289,7 @@ async def _must_be_new(runtime: Runtime, store: Store, row: DraftRow) -> int:
 
 
 async def _must_be_another(store: Store, approver: SignedIn, row: DraftRow) -> None:
-    wrote = {one.worker_id for one in await store.drafts.hands(row.id) if one.edited}
-    if approver.id in wrote | {row.opened_by, row.proposed_by}:
+    if approver.id in wording.authors_of(row, await store.drafts.hands(row.id)):
         raise NotAllowed
 
 
