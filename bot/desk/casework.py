@@ -12,9 +12,9 @@ from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.texts import plain
 from bot.usecases import calls, casework, escalation, floods, notes, service_keys, undoing
 from bot.usecases.calls import OnScreen
-from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope, Gone
+from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
 from bot.usecases.queues import MOST, how_many, withdrawn_lately
-from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.refused import NotFound
 from bot.usecases.service_keys import Service
 from bot.usecases.showings import ToldFirst
 from bot.usecases.states import AWAITED_AT_MOST
@@ -34,7 +34,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     count = await how_many(runtime, worker, among, priority, flood)
     first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // MOST * MOST
     found = await casework.everything(runtime, worker, among, priority, first, MOST, flood)
-    requests = [one for one in found if one.state in OPEN]
+    requests = [one for one in found if one.is_open]
     withdrawn = await withdrawn_lately(runtime, worker) if not state and not first and not flood else []
     has_folds = flood or ("new" in among and not first)
     return page(
@@ -47,7 +47,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
         flood=flood,
         expiring=any(one.expiring for one in await casework.everything(runtime, worker, OPEN, most=1, folded=False)),
         withdrawn=withdrawn,
-        tombstones=[one for one in found if one.state not in OPEN],
+        tombstones=[one for one in found if not one.is_open],
         count=count,
         first=first,
         most=MOST,
@@ -104,13 +104,13 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         back=f"/requests/{reference}",
         reference=reference,
         owes=owes,
-        at_once=owes and not (one.readable and service.held and one.state in OPEN),
+        at_once=owes and not (one.readable and service.held and one.is_open),
         undo=await undoing.offered(runtime, worker, reference),
         service=service,
         can_open=one.readable and service.held,
-        is_open=one.state in OPEN,
-        may_act=one.state in OPEN and (one.mine or one.led),
-        may_erase=one.readable and (one.mine or one.led),
+        is_open=one.is_open,
+        may_act=one.may_act,
+        may_erase=one.may_erase,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
         outcomes=vocabulary.OUTCOMES,
@@ -142,7 +142,7 @@ def envelope_data(request: web.Request, one: Envelope) -> Mapping[str, Any]:
         "mine": one.mine,
         "lock": "" if excused else one.lock,
         "leads": one.led,
-        "open": one.state in OPEN,
+        "open": one.is_open,
         "outcomes": [outcome for _, outcome in one.attempts],
         "sent": formats(request)["day"](one.created_at),
         "additions": one.additions,
@@ -212,11 +212,7 @@ async def close(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     if not await asking.is_sure(request):
-        one = await casework.look(runtime, worker, reference)
-        if one.state not in OPEN:
-            raise Gone(one.state)
-        if not (one.mine or one.led):
-            raise NotAllowed
+        await casework.must_be_closable(runtime, worker, reference)
         return await asking.ask_about(request, reason)
     await casework.close(runtime, worker, reference, reason)
     return deeds.done(request, "/requests")

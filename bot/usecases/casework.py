@@ -14,11 +14,11 @@ from bot.usecases.permissions import CallsLocked as CallsLocked
 from bot.usecases.permissions import Gone as Gone
 from bot.usecases.permissions import NoKey as NoKey
 from bot.usecases.permissions import first_come as first_come
+from bot.usecases.permissions import holds, name_of, reads_confidential
 from bot.usecases.permissions import is_visible as is_visible
 from bot.usecases.permissions import leads as leads
 from bot.usecases.permissions import letter_of as letter_of
 from bot.usecases.permissions import may_read as may_read
-from bot.usecases.permissions import name_of, reads_confidential
 from bot.usecases.permissions import of_own_service as of_own_service
 from bot.usecases.permissions import refuse_locked as refuse_locked
 from bot.usecases.permissions import refuse_unsafe as refuse_unsafe
@@ -79,6 +79,33 @@ class Envelope:
     """How many the person has made; counted only where one envelope is looked at."""
     closed_as: str | None
     erased: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_held(self) -> bool:
+        """By who looks: taken, or the service's to decide. See `permissions.holds`."""
+        return self.mine or self.led
+
+    @property
+    def may_act(self) -> bool:
+        return self.is_open and self.is_held
+
+    @property
+    def may_erase(self) -> bool:
+        return self.readable and self.is_held
+
+    def may(self, deed: str) -> bool:
+        """Whether a deed that is asked about first would be let through, as far as the envelope tells."""
+        match deed:
+            case "came":
+                return self.is_held or (self.state == "new" and self.readable)
+            case "meet":
+                return self.is_held and self.state == "contacted"
+            case _:
+                return True
 
 
 async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
@@ -237,17 +264,27 @@ async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, wor
         enter(request, request.status, await deadline(runtime, store, request, request.status))
 
 
+async def must_be_closable(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """Raises what `close` would raise, before anybody is asked whether she is sure."""
+    async with runtime.database.store() as store:
+        _must_close(await of_own_service(store, worker, reference), worker)
+
+
 @first_come
 async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason) -> None:
     """It is done. The letter is erased 7 days from now, and never later than the person was told."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
-        if after(request.status, "close") is None:
-            raise Gone(request.status)
-        if request.worker_id != worker.id and not leads(request, worker):
-            raise NotAllowed
+        _must_close(request, worker)
         await end(store, request, worker, reason, now)
+
+
+def _must_close(request: ContactRequest, worker: SignedIn) -> None:
+    if after(request.status, "close") is None:
+        raise Gone(request.status)
+    if not holds(request, worker):
+        raise NotAllowed
 
 
 async def end(store: Store, request: ContactRequest, worker: SignedIn, how: ClosedAs, now: datetime) -> None:
