@@ -9,7 +9,7 @@ from bot.desk import asked_words
 from bot.desk.page import formats, language_of, page, say, wants_json
 from bot.desk.security import RUNTIME, WORKER, Handler
 from bot.usecases import casework, permissions
-from bot.usecases.casework import Gone
+from bot.usecases.permissions import Gone
 from bot.usecases.refused import NotAllowed
 from bot.usecases.showings import Showing, Truth
 

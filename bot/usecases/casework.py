@@ -9,25 +9,24 @@ from bot.runtime import Runtime
 from bot.usecases import promises, showings
 from bot.usecases.contact import STILL_OPEN
 from bot.usecases.deadlines import deadline
-from bot.usecases.permissions import CallBlocked as CallBlocked
-from bot.usecases.permissions import CallsLocked as CallsLocked
-from bot.usecases.permissions import Gone as Gone
-from bot.usecases.permissions import NoKey as NoKey
-from bot.usecases.permissions import first_come as first_come
-from bot.usecases.permissions import holds, name_of, reads_confidential
-from bot.usecases.permissions import is_visible as is_visible
-from bot.usecases.permissions import leads as leads
-from bot.usecases.permissions import letter_of as letter_of
-from bot.usecases.permissions import may_read as may_read
-from bot.usecases.permissions import of_own_service as of_own_service
-from bot.usecases.permissions import refuse_locked as refuse_locked
-from bot.usecases.permissions import refuse_unsafe as refuse_unsafe
+from bot.usecases.permissions import (
+    CallsLocked,
+    Gone,
+    first_come,
+    holds,
+    leads,
+    letter_of,
+    may_read,
+    name_of,
+    of_own_service,
+    reads_confidential,
+    refuse_locked,
+)
 from bot.usecases.promises import is_late
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from bot.usecases.states import BEGUN, Age, Deed, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest, Priority, Status
-from storage.database import Conflict as Conflict
 from storage.database import Store
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from storage.database import Conflict
 
+__all__ = ["Conflict", "again"]
+
 Result = TypeVar("Result")
 
 TRIES = 8
