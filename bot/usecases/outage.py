@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from bot import cards
 from bot.cards import Card
@@ -113,7 +113,8 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
     reply = Reply(kept=False)
     for effect in turn.effects:
         match effect:
-            case Show() if turn.state:
+            case Show():
+                assert turn.state is not None
                 reply = replace(reply, card=_card(runtime, turn.state, effect))
             case Tell(text):
                 reply = replace(reply, tell=plain(runtime.content.say(text, known, runtime.today(), {})))
@@ -122,7 +123,7 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
             case HideTraces():
                 reply = replace(reply, hide=True)
             case _:
-                pass
+                assert_never(effect)
     return reply
 
 
