@@ -157,9 +157,11 @@ class FormPages:
                 return self.codes.ask(request, where(request))
             case "stale":
                 return self._stale(request, where(request))
-            case "look" | "withdraw-now" | "receipt":
-                act = {"look": self.codes.nothing, "withdraw-now": self.codes.withdraw, "receipt": self.codes.again}[do]
-                return await even(request, await self.codes.look(request, act, urgent=do == "withdraw-now"), begun)
+            case "look" | "receipt":
+                shown = await self.codes.look(request, self.codes.nothing, receipt=do == "receipt")
+                return await even(request, shown, begun)
+            case "withdraw-now":
+                return await even(request, await self.codes.look(request, self.codes.withdraw, urgent=True), begun)
             case "withdraw":
                 return await even(
                     request, await self.codes.look(request, self.codes.nothing, confirm="withdraw"), begun
