@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases import promises, showings
@@ -28,6 +28,7 @@ from bot.usecases.states import BEGUN, Age, Deed, Lock, after, age, attempts_lef
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
+from storage.narrowing import Narrowing
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -140,11 +141,10 @@ def _leads_on(request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
 
 async def shown_to(
     store: Store, worker: SignedIn, now: datetime, priority: str = "", folded: bool | None = None
-) -> list[Any]:
-    """What narrows a list to what this worker may see, as the storage understands it."""
+) -> Narrowing:
+    """What narrows a list to what this worker may see."""
     hidden = not await reads_confidential(store, worker)
-    ended_after = now - ENDED_SHOWN
-    return store.requests.narrowed(open_to_all=hidden, ended_after=ended_after, priority=priority, folded=folded)
+    return Narrowing(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority, folded=folded)
 
 
 async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
