@@ -29,7 +29,7 @@ from storage.consents import Consent
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store, Trouble
 
-__all__ = ["Agreement", "Offer", "Receipt", "agreement", "offer", "send", "withdraw"]
+__all__ = ["Agreement", "Offer", "Receipt", "Sending", "agreement", "offer", "send", "withdraw"]
 
 Channel = Literal["web", "telegram"]
 
@@ -101,75 +101,69 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
 # --- Send -------------------------------------------------------------------------------------------------------------
 
 
-async def send(
-    runtime: Runtime,
-    filled: Filled,
-    consents: Collection[str],
-    once: str,
-    language: str,
-    channel: Channel,
-    agreed: str | None = None,
-    *,
-    knowing: bool = False,
-    flood: bool = False,
-) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One press of “send”: what was filled in, and what the person read and agreed to."""
+
+    filled: Filled
+    consents: Collection[str]
+    once: str
+    """Made when the form was first shown: the same form, sent again after a crash or twice at once, is sent once."""
+    language: str
+    channel: Channel
+    agreed: str | None = None
+    """The version of the wording that was read; where another was published since, nobody agreed to it."""
+    knowing: bool = False
+    """Whether she was told that nobody can reach her in these times, where that is so."""
+    flood: bool = False
+    """Whether it came among very many (bot.usecases.flood); that marks the request and refuses nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What need not be made again when a sending is tried once more: hashes are slow on purpose."""
+
+    purposes: list[str]
+    once_hash: bytes
+    receipt_hash: bytes
+    earlier: bytes
+
+
+async def send(runtime: Runtime, sending: Sending) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
-    `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
-    `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
-    time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
-    so. `flood`: it came among very many (bot.usecases.flood); that marks the request and refuses nothing.
+    Sending the same form again answers with the same receipt.
 
     Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept. Raises
     AlreadyErased where the same form had been sent and is gone since: its receipt would promise what nobody does.
     """
+    filled, consents, once = sending.filled, sending.consents, sending.once
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
     form = runtime.content.request
     asked = form.consents_for(filled.values)
     if missing := [one.id for one in asked if one.required and one.id not in consents]:
         raise ConsentMissing(*missing)
-    sending = Sending(
-        filled=filled,
+    prepared = Prepared(
         purposes=[one.id for one in asked if one.id in consents],
-        once=once,
+        once_hash=receipts.mark(runtime, once),
         receipt_hash=await receipts.hashed(runtime, receipts.code_of(runtime, once)),
         earlier=await receipts.hashed(runtime, str(filled.values.get(EARLIER, ""))),
-        language=language,
-        channel=channel,
-        agreed=agreed,
-        knowing=knowing,
-        flood=flood,
     )
-    return await again(lambda: _send_once(runtime, sending))  # sent twice at once, or the key was changed meanwhile
+    # Sent twice at once, or the key was changed meanwhile.
+    return await again(lambda: _send_once(runtime, sending, prepared))
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One press of “send”: what was filled in and agreed to, and the hashes that need not be made twice."""
-
-    filled: Filled
-    purposes: list[str]
-    once: str
-    receipt_hash: bytes
-    earlier: bytes
-    language: str
-    channel: Channel
-    agreed: str | None
-    knowing: bool
-    flood: bool = False
-
-
-async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
+async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> Receipt:
     values, language = sending.filled.values, sending.language
-    code, mark = receipts.code_of(runtime, sending.once), receipts.mark(runtime, sending.once)
+    code, mark = receipts.code_of(runtime, sending.once), prepared.once_hash
     async with runtime.database.store() as store:
         to = await social_services.offered(runtime, store, str(values["area"]), language)
         reach = first_call.reach(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
             return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
-        repeated = await _repeated(store, sending.earlier, to)
-    consent, text = _agreed(runtime, sending, to, reach)
+        repeated = await _repeated(store, prepared.earlier, to)
+    consent, text = _agreed(runtime, sending, prepared.purposes, to, reach)
     told = _told(runtime.content.request.for_letter(values), repeated)
     payload = {**_payload(runtime.content, told, consent, text, language), **reach.mark}
     sealed = await asyncio.to_thread(seal, str(to.recipient), payload)
@@ -178,7 +172,7 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
             raise Conflict
         if sent := await store.requests.by_once(mark):
             return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
-        request = _envelope(runtime, sending, to, consent, mark, sealed)
+        request = _envelope(runtime, sending, prepared, to, consent, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
@@ -197,7 +191,7 @@ async def _sent_before(
     return replace(receipt, words=await words_of(runtime, store, sent, language))
 
 
-def _agreed(runtime: Runtime, sending: Sending, to: Offer, reach: Reach) -> tuple[Consent, str]:
+def _agreed(runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, reach: Reach) -> tuple[Consent, str]:
     """The consent, and the words she agreed to. Raises NotAddressable, NobodyMayRead, Unanswerable, ConsentMissing."""
     values = sending.filled.values
     if to.recipient is None or to.read_by is None:
@@ -209,19 +203,19 @@ def _agreed(runtime: Runtime, sending: Sending, to: Offer, reach: Reach) -> tupl
     wording = agreement(runtime, to, values, sending.language)
     if sending.agreed not in (None, wording.version):
         raise ConsentMissing
-    consent = _consent(to, sending.purposes, sending.language, sending.channel, runtime.now())
+    consent = _consent(to, purposes, sending.language, sending.channel, runtime.now())
     return consent, wording.text
 
 
 def _envelope(
-    runtime: Runtime, sending: Sending, to: Offer, consent: Consent, mark: bytes, sealed: bytes
+    runtime: Runtime, sending: Sending, prepared: Prepared, to: Offer, consent: Consent, sealed: bytes
 ) -> ContactRequest:
     """What the server may know of the request beside the letter that it cannot open."""
     values = sending.filled.values
     return ContactRequest(
         id=consent.request_id,
-        once_hash=mark,
-        receipt_hash=sending.receipt_hash,
+        once_hash=prepared.once_hash,
+        receipt_hash=prepared.receipt_hash,
         service_id=to.service,
         sealed=sealed,
         sealed_to=to.recipient,

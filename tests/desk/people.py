@@ -195,7 +195,9 @@ async def _sent(runtime: Runtime, differs: Mapping[str, str], *, flood: bool) ->
     assert filled.ready, filled.problems
     consents = [one.id for one in content.request.consents]
     once = receipts.new_once()
-    receipt = await contact.send(runtime, filled, consents, once, "lv", "web", knowing=True, flood=flood)
+    receipt = await contact.send(
+        runtime, contact.Sending(filled, consents, once, "lv", "web", knowing=True, flood=flood)
+    )
     return receipt.code
 
 

@@ -57,7 +57,7 @@ async def waiting(desk: Desk, clock: Clock) -> str:
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
     consents = [one.id for one in content.request.consents]
-    code = (await contact.send(runtime, filled, consents, receipts.new_once(), "lv", "web")).code
+    code = (await contact.send(runtime, contact.Sending(filled, consents, receipts.new_once(), "lv", "web"))).code
     await additions.answer_questions(runtime, code, read_screen(dict.fromkeys(QUESTIONS, "not_sure")), "lv", "web")
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
     return code

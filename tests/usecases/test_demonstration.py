@@ -104,7 +104,7 @@ async def test_nothing_can_be_sent_from_it_whatever_is_posted(shown: Runtime) ->
         assert page.screen == "form.closed"
         assert "demonstrācija" not in page.text
     with pytest.raises(NotAddressable):
-        await contact.send(shown, filled(shown, area=PLACE), BOTH, ONCE, "lv", "telegram")
+        await contact.send(shown, contact.Sending(filled(shown, area=PLACE), BOTH, ONCE, "lv", "telegram"))
     async with shown.database.store() as store:
         assert all(one.is_sample for one in await store.requests.of_service(demo.SERVICE, contact.STILL_OPEN))
 
