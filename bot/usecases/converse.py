@@ -203,7 +203,10 @@ async def _hear_once(runtime: Runtime, content: Content, address: Address, heard
             updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
             before=memory.before,
         )
-        await _save(runtime, store, key, address.channel, row, kept, now)
+        if kept.state is None:
+            await _end(runtime, store, key, kept, now)
+        else:
+            await _save(store, key, address.channel, row, kept, now)
     return await _reply(runtime, content, turn, kept.messages)
 
 
@@ -227,23 +230,19 @@ async def _already_heard(runtime: Runtime, store: Store, memory: Memory, update:
     return gone and await store.updates_heard.known(_update_mark(runtime, update))
 
 
+async def _end(runtime: Runtime, store: Store, key: bytes, memory: Memory, now: datetime) -> None:
+    """The conversation is over: what is kept of it is what a repeated update and its messages still need."""
+    await store.conversations.delete(key)
+    for update in memory.updates[-LAST_AFTERWARDS:]:
+        await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
+    if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
+        left = Memory(chat=memory.chat, messages=memory.messages)
+        await store.traces.put(key, left.to_bytes(), now + TRACES_FOR)
+
+
 async def _save(
-    runtime: Runtime,
-    store: Store,
-    key: bytes,
-    channel: Channel,
-    row: Conversation | None,
-    memory: Memory,
-    now: datetime,
+    store: Store, key: bytes, channel: Channel, row: Conversation | None, memory: Memory, now: datetime
 ) -> None:
-    if memory.state is None:
-        await store.conversations.delete(key)
-        for update in memory.updates[-LAST_AFTERWARDS:]:
-            await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
-        if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
-            left = Memory(chat=memory.chat, messages=memory.messages)
-            await store.traces.put(key, left.to_bytes(), now + TRACES_FOR)
-        return
     if row is None:
         await store.traces.delete(key)
     ends = now + HARD_LIMIT
