@@ -18,7 +18,7 @@ from pyrage import encrypt, passphrase, x25519
 
 from bot.engine.priority import priority
 from bot.engine.request import Pair, Values, read
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.settings import Settings, Unsafe
 from bot.usecases import contact, service_mail
@@ -285,7 +285,7 @@ async def _seed_requests(runtime: Runtime, store: Store) -> None:
 def _values(runtime: Runtime, filled: Iterable[Pair]) -> Values:
     """Read as a person's own form is read, so that the samples always fit it."""
     content = runtime.content
-    today = runtime.now().astimezone(RIGA).date()
+    today = runtime.today()
     known = read(content.request, filled, today, content.dialogue.municipalities)
     if known.problems:
         raise AssertionError(f"a sample does not fit the form: {known.problems}")

@@ -127,7 +127,7 @@ async def run(runtime: Runtime, name: str, job: Job) -> None:
         if name in EVERYWHERE or await runtime.database.leads():
             with runtime.metrics.jobs.labels(name).time():
                 await job()
-            runtime.ran[name] = runtime.now()
+            runtime.pending.ran[name] = runtime.now()
     except Trouble:
         runtime.metrics.failed_jobs.labels(name).inc()
         log.warning("job_without_database", extra={"job": name})

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,45 @@ class LeftPage:
     conversations: bytes
 
 
+@dataclass(slots=True)
+class Caches:
+    """What is kept so that it need not be looked up or made again. Whatever is in it may be lost at any time."""
+
+    reachable: tuple[datetime, frozenset[str]] | None = None
+    """The municipalities from which a request can be sent, and when that was last looked up."""
+    offers: dict[tuple[str, str], tuple[datetime, Mapping[str, str]]] = field(default_factory=dict)
+    """What texts cite of the service of a place in a language, and when that was looked up."""
+    cards: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
+    """Cards that were shown already, by everything that they are made of."""
+
+    def forget_world(self) -> None:
+        """Look at the services again before the next turn; called where one was changed."""
+        self.reachable = None
+        self.offers.clear()
+
+
+@dataclass(slots=True)
+class Health:
+    """How the database answered of late."""
+
+    pause_until: float = 0.0
+    """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
+    unkept: bool = False
+    """Whether the last turn could not be kept, so that somebody reads from memory."""
+
+
+@dataclass(slots=True)
+class Pending:
+    """What waits to be written into the database, and is lost with the process."""
+
+    left: dict[bytes, LeftPage] = field(default_factory=dict)
+    """Marks of pages that were left."""
+    pressed: "Counter[str]" = field(default_factory=Counter)
+    """Presses since they were last added to the day's numbers."""
+    ran: dict[str, datetime] = field(default_factory=dict)
+    """When the jobs of this process last ran, since that was last written down."""
+
+
 @dataclass
 class Runtime:
     """One running program. `content` is swapped in one assignment when another revision is published."""
@@ -110,42 +149,23 @@ class Runtime:
     now: Callable[[], datetime] = utc_now
     apart: Apart = field(default_factory=shared)
     """Where content from outside is read and proved."""
-    reachable: tuple[datetime, frozenset[str]] | None = field(default=None, init=False)
-    """The municipalities from which a request can be sent, and when that was last looked up."""
     revision: int = field(default=0, init=False)
     """The number of the revision in use; 0 while it is the package this program came with."""
     not_taken: tuple[int, str] | None = field(default=None, init=False)
     """A newer revision that this program cannot use, and why."""
     shipped: str = field(default="", init=False)
     """The name of the package this program came with."""
+    caches: Caches = field(default_factory=Caches, init=False)
+    health: Health = field(default_factory=Health, init=False)
+    pending: Pending = field(default_factory=Pending, init=False)
+    metrics: Metrics = field(default_factory=Metrics, init=False)
 
     def __post_init__(self) -> None:
         self.shipped = self.content.revision
 
-    pause_until: float = field(default=0.0, init=False)
-    """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
-
-    left: dict[bytes, LeftPage] = field(default_factory=dict, init=False)
-    """Marks of pages that were left, until they stand in the database."""
-
-    unkept: bool = field(default=False, init=False)
-    """Whether the last turn could not be kept, so that somebody reads from memory."""
-
-    metrics: Metrics = field(default_factory=Metrics, init=False)
-    pressed: "Counter[str]" = field(default_factory=Counter, init=False)
-    """Presses since they were last added to the day's numbers."""
-    ran: dict[str, datetime] = field(default_factory=dict, init=False)
-    """When the jobs of this process last ran, since that was last written down."""
-    offers: dict[tuple[str, str], tuple[datetime, Mapping[str, str]]] = field(default_factory=dict, init=False)
-    """What texts cite of the service of a place in a language, and when that was looked up."""
-
-    made: dict[tuple[Hashable, ...], Any] = field(default_factory=dict, init=False)
-    """Cards that were shown already, by everything that they are made of."""
-
-    def forget_world(self) -> None:
-        """Look at the services again before the next turn; called where one was changed."""
-        self.reachable = None
-        self.offers.clear()
+    def today(self) -> date:
+        """The day in Riga, by which facts and permissions expire."""
+        return self.now().astimezone(RIGA).date()
 
 
 def keep_private(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Requests to be reached: an envelope we can read, and a sealed letter we cannot."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Literal
 
@@ -26,6 +26,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from storage.additions import Addition
 from storage.audit import Entry
 from storage.base import Record, UtcHour, Versioned, changed
+from storage.narrowing import Narrowing
 from storage.notes import Note
 from storage.outbox import Errand
 
@@ -120,6 +121,22 @@ FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new", ~TAKEN)
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")
 
 
+def narrowed(to: Narrowing | None) -> list[ColumnElement[bool]]:
+    """The conditions of a narrowing; none of them narrows nothing."""
+    if to is None:
+        return []
+    only: list[ColumnElement[bool]] = [
+        or_(ContactRequest.status.not_in(ENDED), ContactRequest.created_hour > to.ended_after)
+    ]
+    if to.open_to_all:
+        only.append(ContactRequest.head_only.is_(False))
+    if to.priority:
+        only.append(ContactRequest.priority == to.priority)
+    if to.folded is not None:
+        only.append(FOLDED if to.folded else ~FOLDED)
+    return only
+
+
 class ContactRequests:
     """Finds requests by what each side holds: the worker an id, the person a receipt."""
 
@@ -149,18 +166,20 @@ class ContactRequests:
         return await self.of_service(service_id, {"new"})
 
     async def of_service(
-        self, service_id: str, statuses: Set[Status], only: Sequence[ColumnElement[bool]] = (), first: int = 0,
+        self, service_id: str, statuses: Set[Status], only: Narrowing | None = None, first: int = 0,
         most: int | None = None,
     ) -> list[ContactRequest]:  # fmt: skip
-        """The most pressing first; from `first` on, `most` of them. `only` is what `narrowed` gave."""
+        """The most pressing first; from `first` on, `most` of them."""
         found = select(ContactRequest).where(
-            ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *only
+            ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *narrowed(only)
         )
         return list(await self._session.scalars(found.order_by(LAST_CALL, *IN_ORDER).offset(first or None).limit(most)))
 
-    async def count(self, service_id: str, statuses: Set[Status], only: Sequence[ColumnElement[bool]] = ()) -> int:
+    async def count(self, service_id: str, statuses: Set[Status], only: Narrowing | None = None) -> int:
         found = select(func.count()).select_from(ContactRequest)
-        mine = found.where(ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *only)
+        mine = found.where(
+            ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *narrowed(only)
+        )
         return await self._session.scalar(mine) or 0
 
     async def ended(self, since: datetime, before: datetime) -> list[tuple[str, str, bool, int]]:
@@ -172,25 +191,6 @@ class ContactRequests:
         )
         rows = await self._session.execute(found.group_by(ContactRequest.service_id, how, in_time))
         return [(service, ended, bool(in_time), number) for service, ended, in_time, number in rows]
-
-    @staticmethod
-    def narrowed(
-        *, open_to_all: bool, ended_after: datetime, priority: str = "", folded: bool | None = None
-    ) -> list[ColumnElement[bool]]:
-        """Without those that only the head may see, what ended long ago, and other priorities.
-
-        `folded`: only what came in a flood and nobody has taken, or only the rest.
-        """
-        only: list[ColumnElement[bool]] = [
-            or_(ContactRequest.status.not_in(ENDED), ContactRequest.created_hour > ended_after)
-        ]
-        if open_to_all:
-            only.append(ContactRequest.head_only.is_(False))
-        if priority:
-            only.append(ContactRequest.priority == priority)
-        if folded is not None:
-            only.append(FOLDED if folded else ~FOLDED)
-        return only
 
     async def overdue(self, now: datetime) -> list[tuple[str, str, datetime]]:
         """Open requests whose duty should have been done by now, but for broken promises: id, service, since when."""

@@ -1,15 +1,16 @@
 """Requests that came while far more came than usual: how many, since when, and which of them nobody has read."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.additions import Addition
 from storage.audit import PERSON, Entry
-from storage.contact_requests import FOLDED, IN_ORDER, LAST_CALL, LAST_CALLED, ContactRequest, Priority
+from storage.contact_requests import FOLDED, IN_ORDER, LAST_CALL, LAST_CALLED, ContactRequest, Priority, narrowed
+from storage.narrowing import Narrowing
 from storage.notes import Note
 
 UNREAD = ContactRequest.opened_in_time.is_(None)
@@ -45,28 +46,26 @@ class Floods:
         rows = await self._session.execute(by_hour.order_by(ContactRequest.created_hour.desc()))
         return [(service, hour, came, unread) for service, hour, came, unread in rows]
 
-    async def folded(self, service_id: str, only: Sequence[ColumnElement[bool]]) -> list[Folded]:
-        """What lies folded at a service, by urgency. `only` is what `ContactRequests.narrowed` gave."""
+    async def folded(self, service_id: str, only: Narrowing) -> list[Folded]:
+        """What lies folded at a service, by urgency."""
         counts = func.count(), func.count().filter(UNREAD), func.count().filter(LAST_CALLED)
-        mine = select(ContactRequest.priority, *counts).where(ContactRequest.service_id == service_id, FOLDED, *only)
-        rows = await self._session.execute(mine.group_by(ContactRequest.priority))
+        mine = select(ContactRequest.priority, *counts).where(ContactRequest.service_id == service_id, FOLDED)
+        rows = await self._session.execute(mine.where(*narrowed(only)).group_by(ContactRequest.priority))
         return [Folded(priority, count, unread, expiring) for priority, count, unread, expiring in rows]
 
-    async def unread(self, service_id: str, only: Sequence[ColumnElement[bool]]) -> list[str]:
+    async def unread(self, service_id: str, only: Narrowing) -> list[str]:
         """Ids of what lies folded and nobody has read, the most pressing first."""
-        found = select(ContactRequest.id).where(ContactRequest.service_id == service_id, FOLDED, UNREAD, *only)
-        return list(await self._session.scalars(found.order_by(LAST_CALL, *IN_ORDER)))
+        found = select(ContactRequest.id).where(ContactRequest.service_id == service_id, FOLDED, UNREAD)
+        return list(await self._session.scalars(found.where(*narrowed(only)).order_by(LAST_CALL, *IN_ORDER)))
 
-    async def untouched(
-        self, service_id: str, ids: Collection[str], only: Sequence[ColumnElement[bool]] = ()
-    ) -> set[str]:
+    async def untouched(self, service_id: str, ids: Collection[str], only: Narrowing | None = None) -> set[str]:
         """Of these, what somebody has read and nobody has acted on since: neither the person nor a worker."""
         added = select(Addition.id).where(Addition.request_id == ContactRequest.id).exists()
         noted = select(Note.id).where(Note.request_id == ContactRequest.id).exists()
         about = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.actor.not_in((PERSON, "system")))
         acted = about.where(Entry.event.not_in(READING)).exists()
         found = select(ContactRequest.id, ContactRequest.attempts).where(
-            ContactRequest.service_id == service_id, ContactRequest.id.in_(ids), FOLDED, *only,
+            ContactRequest.service_id == service_id, ContactRequest.id.in_(ids), FOLDED, *narrowed(only),
             ~or_(UNREAD, ContactRequest.call_blocked, added, noted, acted),
         )  # fmt: skip
         return {request for request, attempts in await self._session.execute(found) if not attempts}

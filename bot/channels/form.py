@@ -24,7 +24,7 @@ from bot.engine.request import prefilled
 from bot.layout import blocks
 from bot.runtime import Runtime
 from bot.usecases import contact, converse, launch, outage, receipts
-from bot.usecases.contact import Agreement
+from bot.usecases.contact import Agreement, Sending
 from bot.usecases.converse import Address, Reply
 from bot.usecases.fair_queue import Busy
 from bot.usecases.first_call import Unanswerable, times_of
@@ -157,9 +157,11 @@ class FormPages:
                 return self.codes.ask(request, where(request))
             case "stale":
                 return self._stale(request, where(request))
-            case "look" | "withdraw-now" | "receipt":
-                act = {"look": self.codes.nothing, "withdraw-now": self.codes.withdraw, "receipt": self.codes.again}[do]
-                return await even(request, await self.codes.look(request, act, urgent=do == "withdraw-now"), begun)
+            case "look" | "receipt":
+                shown = await self.codes.look(request, self.codes.nothing, receipt=do == "receipt")
+                return await even(request, shown, begun)
+            case "withdraw-now":
+                return await even(request, await self.codes.look(request, self.codes.withdraw, urgent=True), begun)
             case "withdraw":
                 return await even(
                     request, await self.codes.look(request, self.codes.nothing, confirm="withdraw"), begun
@@ -301,8 +303,17 @@ class FormPages:
             return await self._consent(request, draft)
         try:
             async with self.doors.sending(request, draft.once) as flood:
-                given = (draft.filled, ticked, draft.once, at.language, at.channel, fields["wording"])
-                receipt = await contact.send(self.runtime, *given, knowing=draft.knows, flood=flood)
+                sending = Sending(
+                    filled=draft.filled,
+                    consents=ticked,
+                    once=draft.once,
+                    language=at.language,
+                    channel=at.channel,
+                    agreed=fields["wording"],
+                    knowing=draft.knows,
+                    flood=flood,
+                )
+                receipt = await contact.send(self.runtime, sending)
         except Busy:
             return await self._consent(request, draft, ticked, note="request.page.waits")
         except Unanswerable:  # her last time went by while she read

@@ -10,7 +10,7 @@ from bot.channels.form_reach import Help
 from bot.channels.form_view import PREFIX
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.request import Filled, Pair, read
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.texts import Words
 from bot.usecases import additions, receipts
 from bot.usecases.additions import TIMES
@@ -90,7 +90,7 @@ class ChangePages:
         problems = {
             one.field: content.text(f"request.problem.{one.what}", at.language) for one in filled.problems if check
         }
-        today = self.runtime.now().astimezone(RIGA).date()
+        today = self.runtime.today()
         code = receipts.digits(request.get(FIELDS, {}).get("code", ""))
         knowing = times_of(filled.values) if nobody else ""
         questions = form_view.asked(content, TIMES, filled, today, at.language, problems)
@@ -119,5 +119,5 @@ class ChangePages:
     def _read(self, request: web.Request) -> Filled:
         pairs = [(name.removeprefix(PREFIX), text) for name, text in request.get(PAIRS, ()) if name.startswith(PREFIX)]
         times = [(name, text) for name, text in pairs if name.partition(".")[0].rstrip("123") in TIMES]
-        today = self.runtime.now().astimezone(RIGA).date()
+        today = self.runtime.today()
         return read(self.runtime.content.request, [WE_REACH_OUT, *times], today, ())

@@ -53,16 +53,18 @@ class CodePages:
         confirm: Confirmed = "",
         unsent: Unsent | None = None,
         urgent: bool = False,
+        receipt: bool = False,
     ) -> web.Response:
         """Do what was asked, then show how the request stands. One answer for every code that is not one.
 
         With `confirm` the page asks once more instead, where there is something to be asked about. That, and what is
         `urgent`, comes before mere looking. With `unsent` a refused change leads back to the page it was typed on.
+        With `receipt` the receipt is shown once more, for as long as what it says still holds.
         """
         code = request.get(FIELDS, {}).get("code", "")[:100]
         try:
             async with self.doors.code(request, receipts.digits(code), urgent=urgent or bool(confirm)):
-                return await self._looked(request, change, code_again, confirm, unsent)
+                return await self._looked(request, change, code_again, confirm, unsent, receipt=receipt)
         except Busy:
             return self._waits(request)
 
@@ -73,7 +75,14 @@ class CodePages:
         return page(request, "form_waits.html", where(request), again=do, word=word, carried=carried)
 
     async def _looked(
-        self, request: web.Request, change: Change, code_again: bool, confirm: Confirmed, unsent: Unsent | None
+        self,
+        request: web.Request,
+        change: Change,
+        code_again: bool,
+        confirm: Confirmed,
+        unsent: Unsent | None,
+        *,
+        receipt: bool,
     ) -> web.Response:
         at, fields = where(request), request.get(FIELDS, {})
         code = fields.get("code", "")[:100]
@@ -87,7 +96,7 @@ class CodePages:
             return self.ask(request, at, "request.problem.code")
         if refused and unsent:
             return unsent(self._done(refused, found, at.language))
-        if change == self.again and found.state in PROMISED:
+        if receipt and found.state in PROMISED:
             return self.receipt(request, at, receipts.digits(code), found.words, form_reach.carried(fields))
         if (confirm == "withdraw" and found.can_be_withdrawn) or (confirm == "unsafe" and _can_be_blocked(found)):
             said = say(self.runtime, f"confirm.{confirm}.text", at.language, found.words)
@@ -124,10 +133,6 @@ class CodePages:
         return say(self.runtime, done.removeprefix("request."), language, standing.words) if done else ()
 
     async def nothing(self, _: str) -> str:
-        return ""
-
-    async def again(self, _: str) -> str:
-        """The receipt once more, in another language."""
         return ""
 
     async def withdraw(self, code: str) -> str:

@@ -10,7 +10,7 @@ from bot.channels.form_frame import Where, where
 from bot.channels.form_view import PREFIX
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.request import Filled, Pair, input_names, inputs, read, without
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import contact, receipts
 from bot.usecases.first_call import times_of
 
@@ -54,7 +54,7 @@ class Drafts:
 
     def read(self, pairs: Sequence[Pair]) -> Filled:
         content = self.runtime.content
-        today = self.runtime.now().astimezone(RIGA).date()
+        today = self.runtime.today()
         return read(content.request, pairs, today, content.dialogue.municipalities)
 
     def answered(self, draft: Draft, pairs: Sequence[Pair]) -> Draft:

@@ -13,7 +13,7 @@ from bot.channels import pages
 from bot.channels.pages import FIELDS, PAIRS
 from bot.content import Content
 from bot.engine.request import Pair
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.texts import Words
 from bot.usecases import carrying, converse, leaving
 
@@ -59,7 +59,7 @@ def say(runtime: Runtime, key: str, language: str, words: Mapping[str, str] | No
 
     Where a service has no phone or no address that we know, a text made for that stands in place of the usual one.
     """
-    today = runtime.now().astimezone(RIGA).date()
+    today = runtime.today()
     known = {**converse.settings_words(runtime, language), **(words or {})}
     lacking = [f".no-{name}" for name in missing(runtime.content, known, language)]
     variants = [f"request.{key}{end}" for end in ("".join(lacking), *lacking[::-1], "")]

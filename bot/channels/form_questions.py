@@ -11,7 +11,7 @@ from bot.channels.form_view import PREFIX
 from bot.channels.pages import FIELDS
 from bot.engine import request_pages
 from bot.engine.request import Wrong
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import contact
 
 
@@ -85,7 +85,7 @@ class QuestionPages:
         questions = request_pages.asked_on(content.request, asked, draft.filled.values)
         to = await contact.offer(self.runtime, draft.place, language) if draft.place else None
         wrong = {one.field: content.text(f"request.problem.{one.what}", language) for one in problems}
-        today = self.runtime.now().astimezone(RIGA).date()
+        today = self.runtime.today()
         groups = form_view.groups(content, draft.filled, today, language, wrong, draft.once, questions)
         return page(
             request,

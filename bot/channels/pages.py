@@ -116,7 +116,7 @@ def page(
         "token": token,
         "away": runtime.settings.exit_url,
         "rings": [PINNED[name].value for name in WITHOUT_INTERNET if not runtime.content.withdrawn(name)],
-        "stays": runtime.content.say(STAYS, language, runtime.now().astimezone(RIGA).date()) if knows(STAYS) else (),
+        "stays": runtime.content.say(STAYS, language, runtime.today()) if knows(STAYS) else (),
         "goes": _goes(runtime, language, values.get("lasts", 0)) if knows(GOES) else "",
     }
     text = TEMPLATES.get_template(template).render(**shown, **values)

@@ -9,7 +9,7 @@ from bot.desk import asked_words
 from bot.desk.app_keys import RUNTIME, WORKER, Handler
 from bot.desk.page import language_of, page, say, wants_json, writing_of
 from bot.usecases import casework, permissions
-from bot.usecases.casework import OPEN, Envelope, Gone
+from bot.usecases.permissions import Gone
 from bot.usecases.refused import NotAllowed
 from bot.usecases.showings import Showing, Truth
 
@@ -52,26 +52,15 @@ def asks_first(act: Handler, deed: str) -> Handler:
         if await is_sure(request):
             return await act(request)
         one = await casework.look(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
-        if one.state not in OPEN:
+        if not one.is_open:
             raise Gone(one.state)
-        if not _may(deed, one):
+        if not one.may(deed):
             raise NotAllowed
         if deed == "conflict" and await permissions.reads_alone(request.app[RUNTIME], request[WORKER]):
             return await ask_about(request, "conflict of the reader")
         return await ask_about(request, deed)
 
     return handle
-
-
-def _may(deed: str, one: Envelope) -> bool:
-    hers = one.mine or one.led
-    match deed:
-        case "came":
-            return hers or (one.state == "new" and one.readable)
-        case "meet":
-            return hers and one.state == "contacted"
-        case _:
-            return True
 
 
 async def ask_about_taking_over(request: web.Request, truth: Truth) -> web.StreamResponse:

@@ -7,7 +7,6 @@ from aiohttp import web
 from bot.desk import calendar_words, reach_words, vocabulary
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.page import language_of, page, see_other
-from bot.runtime import RIGA
 from bot.usecases import calendars, key_alarm, social_services, trials
 from bot.usecases.calendars import ChangedMeanwhile, NotValid
 from bot.usecases.trials import NobodyToTell
@@ -76,6 +75,6 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
         moments=calendar_words.MOMENTS,
         steps=calendar_words.STEPS,
         promise=lambda at: social_services.said_time(runtime.content, at, language),
-        holidays=calendars.public_holidays(runtime.now().astimezone(RIGA).date(), language),
+        holidays=calendars.public_holidays(runtime.today(), language),
         mail=bool(runtime.settings.smtp.get_secret_value()),
     )

@@ -9,13 +9,12 @@ from bot.desk import asked_words, asking, deed_words, deeds, opened_words, reach
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.page import answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
-from bot.runtime import RIGA
 from bot.texts import plain
 from bot.usecases import calls, casework, escalation, floods, notes, service_keys, undoing
 from bot.usecases.calls import OnScreen
-from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope, Gone
+from bot.usecases.casework import OPEN, REASONS, SHOWN, Envelope
 from bot.usecases.queues import MOST, how_many, withdrawn_lately
-from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.refused import NotFound
 from bot.usecases.service_keys import Service
 from bot.usecases.showings import ToldFirst
 from bot.usecases.states import AWAITED_AT_MOST
@@ -35,7 +34,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     count = await how_many(runtime, worker, among, priority, flood)
     first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // MOST * MOST
     found = await casework.everything(runtime, worker, among, priority, first, MOST, flood)
-    requests = [one for one in found if one.state in OPEN]
+    requests = [one for one in found if one.is_open]
     withdrawn = await withdrawn_lately(runtime, worker) if not state and not first and not flood else []
     has_folds = flood or ("new" in among and not first)
     return page(
@@ -48,7 +47,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
         flood=flood,
         expiring=any(one.expiring for one in await casework.everything(runtime, worker, OPEN, most=1, folded=False)),
         withdrawn=withdrawn,
-        tombstones=[one for one in found if one.state not in OPEN],
+        tombstones=[one for one in found if not one.is_open],
         count=count,
         first=first,
         most=MOST,
@@ -94,7 +93,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     one = await casework.look(runtime, worker, reference)
     owes = await calls.owes(runtime, worker, reference)
-    service, today = await service_keys.own_service(runtime, worker), runtime.now().astimezone(RIGA).date()
+    service, today = await service_keys.own_service(runtime, worker), runtime.today()
     return page(
         request,
         "request.html",
@@ -105,13 +104,13 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         back=f"/requests/{reference}",
         reference=reference,
         owes=owes,
-        at_once=owes and not (one.readable and service.held and one.state in OPEN),
+        at_once=owes and not (one.readable and service.held and one.is_open),
         undo=await undoing.offered(runtime, worker, reference),
         service=service,
         can_open=one.readable and service.held,
-        is_open=one.state in OPEN,
-        may_act=one.state in OPEN and (one.mine or one.led),
-        may_erase=one.readable and (one.mine or one.led),
+        is_open=one.is_open,
+        may_act=one.may_act,
+        may_erase=one.may_erase,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
         outcomes=vocabulary.OUTCOMES,
@@ -145,7 +144,7 @@ def envelope_data(request: web.Request, one: Envelope) -> Mapping[str, Any]:
         "mine": one.mine,
         "lock": "" if excused else one.lock,
         "leads": one.led,
-        "open": one.state in OPEN,
+        "open": one.is_open,
         "outcomes": [outcome for _, outcome in one.attempts],
         "sent": writing_of(request).day(one.created_at),
         "additions": one.additions,
@@ -215,11 +214,7 @@ async def close(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     if not await asking.is_sure(request):
-        one = await casework.look(runtime, worker, reference)
-        if one.state not in OPEN:
-            raise Gone(one.state)
-        if not (one.mine or one.led):
-            raise NotAllowed
+        await casework.must_be_closable(runtime, worker, reference)
         return await asking.ask_about(request, reason)
     await casework.close(runtime, worker, reference, reason)
     return deeds.done(request, "/requests")
@@ -276,7 +271,7 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
 def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str, str]]:
     """What can be said in a call, in every language: which of it is, the browser chooses from the opened letter."""
     runtime = request.app[RUNTIME]
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
 
     def said(key: str, language: str) -> str:
         named = {"service:name": service.names.get(language) or service.names["lv"]}

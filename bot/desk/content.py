@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from aiohttp import web
@@ -13,7 +12,7 @@ from bot.desk.page import language_of, page, say
 from bot.engine.dialogue import Screen, label
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import apart
 
 MAP_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
@@ -31,7 +30,7 @@ class Shown:
 
 async def show(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
-    content, today = runtime.content, _today(runtime)
+    content, today = runtime.content, runtime.today()
     return page(
         request,
         "content.html",
@@ -62,7 +61,7 @@ async def show_map(request: web.Request) -> web.StreamResponse:
 async def certificate(runtime: Runtime) -> str:
     """What the check proves of the content in use today."""
     try:
-        return str(await apart.prove(runtime, runtime.content.files, _today(runtime)))
+        return str(await apart.prove(runtime, runtime.content.files, runtime.today()))
     except BrokenContent as broken:  # a fact expired since the start, for example
         return str(broken)
 
@@ -78,7 +77,3 @@ def _shown(content: Content, screen: Screen) -> Shown:
 def _labels(screen: Screen) -> Iterator[str]:
     yield from (label(screen.id, choice.id) for choice in screen.choices)
     yield from (label(screen.id, option) for option in screen.options)
-
-
-def _today(runtime: Runtime) -> date:
-    return runtime.now().astimezone(RIGA).date()

@@ -137,7 +137,7 @@ def _page(
         pairs=list(permutations(content.words, 2)),
         spreadsheet=exchanging.SPREADSHEET,
         outdated=sum(name in content.words[code] for name, code in exchanging.late(runtime, draft)),
-        editing=draft.heading.standing == "open" and request[WORKER].role == "editor",
+        editing=wording.may_edit(request[WORKER], draft.heading),
         file=name,
         found=found,
         problems=[(one.line, in_words(language_of(request), one.sentence)) for one in found.problems] if found else [],

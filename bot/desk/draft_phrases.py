@@ -112,7 +112,7 @@ async def _page(
         standing=phrases.standing_in(content, which, stands if lines is None else lines),
         led=await phrases.led_elsewhere(request.app[RUNTIME], draft, which) if lines is None else (),
         saved=request.query.get("saved") == "yes",
-        editing=draft.heading.standing == "open" and request[WORKER].role == "editor",
+        editing=wording.may_edit(request[WORKER], draft.heading),
     )
 
 

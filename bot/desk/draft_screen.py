@@ -203,7 +203,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
         draft=draft,
         screen=screen,
         name=name,
-        editing=draft.heading.standing == "open" and request[WORKER].role == "editor",
+        editing=wording.may_edit(request[WORKER], draft.heading),
         saved=request.query.get("saved") == "yes",
         here_too=[one.name for one in others if one.screen == screen.id],
         spoken={code: content.text(f"language:{code}", code) for code in content.words},

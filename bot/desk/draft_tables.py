@@ -17,7 +17,6 @@ from bot.desk.problem_words import in_words
 from bot.engine.facts import FACT_ID, Fact
 from bot.engine.services import SERVICE_ID, SocialService
 from bot.engine.spelling import plain
-from bot.runtime import RIGA
 from bot.texts import placeholders
 from bot.usecases import wording
 from bot.usecases.refused import NotAllowed, NotFound
@@ -81,7 +80,7 @@ async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
     draft = await the_draft(request)
     content = wording.readable(draft)
     wanted, language = request.query.get("q", "").strip(), spoken(request, content)
-    today = request.app[RUNTIME].now().astimezone(RIGA).date()
+    today = request.app[RUNTIME].today()
     rows = [one for one in table.rows(content).values() if plain(wanted) in plain(_everything(one))]
     return page(
         request,
@@ -92,7 +91,7 @@ async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
         changed={one.edit.name for one in draft.edits if one.edit.kind in (table.kind, "withdrawn")},
         wanted=wanted,
         language_here=language,
-        editing=_editing(request, draft),
+        editing=wording.may_edit(request[WORKER], draft.heading),
     )
 
 
@@ -108,7 +107,7 @@ async def begin(table: Table, request: web.Request) -> web.StreamResponse:
 async def show(table: Table, request: web.Request) -> web.StreamResponse:
     draft, name = await the_draft(request), request.match_info["row"]
     content = wording.readable(draft)
-    if name not in table.rows(content) and not (_editing(request, draft) and table.fits(name)):
+    if name not in table.rows(content) and not (wording.may_edit(request[WORKER], draft.heading) and table.fits(name)):
         raise NotFound
     return await _page(request, table, draft, _inputs(request, table, content, name))
 
@@ -183,12 +182,8 @@ async def _page(
         why=why,
         theirs=theirs,
         screens=[(one, name_of(content, one, language)) for one in _cited_on(content, name)],
-        editing=_editing(request, draft),
+        editing=wording.may_edit(request[WORKER], draft.heading),
     )
-
-
-def _editing(request: web.Request, draft: Draft) -> bool:
-    return draft.heading.standing == "open" and request[WORKER].role == "editor"
 
 
 def _shape(table: Table, name: str, shape: Shape, kind: str) -> Shape:

@@ -128,7 +128,7 @@ async def _page(request: web.Request, draft: Draft, form: Form, why: str = "") -
         sent=form,
         why=why,
         saved=request.query.get("saved") == "yes",
-        editing=draft.heading.standing == "open" and request[WORKER].role == "editor",
+        editing=wording.may_edit(request[WORKER], draft.heading),
     )
 
 

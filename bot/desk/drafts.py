@@ -58,6 +58,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "draft.html",
         draft=draft,
+        editing=wording.may_edit(request[WORKER], draft.heading),
+        may_discard=wording.may_discard(request[WORKER], draft.heading),
         others=others,
         edits=[(one, place_of(draft, one), named(content or runtime.content, one, language)) for one in draft.edits],
         chapters=chapters(content, language) if content else [],

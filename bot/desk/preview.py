@@ -10,7 +10,7 @@ from bot.engine.state import State
 from bot.layout import Block, headed, rows, text_of
 from bot.runtime import Runtime
 from bot.texts import Words, plain
-from bot.usecases.converse import settings_words, today
+from bot.usecases.converse import settings_words
 
 EXAMPLES = {
     "place:name": "…",
@@ -44,7 +44,7 @@ def preview(runtime: Runtime, content: Content, screen: str, language: str) -> P
         return None
     state = State(screen, language)
     values = EXAMPLES | settings_words(runtime, language)
-    card = cards.make(content, state, Show(screen), today(runtime), values)
+    card = cards.make(content, state, Show(screen), runtime.today(), values)
     heading, body = headed(card.body)
     return Preview(
         language=language,

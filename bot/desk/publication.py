@@ -18,10 +18,9 @@ from bot.runtime import Runtime
 from bot.texts import plain
 from bot.usecases import publishing, upgrades
 from bot.usecases.changes import Changes, RowChange, TextChange
-from bot.usecases.converse import today
 from bot.usecases.publishing import Behind, Blocked, ToMend
 from bot.usecases.rounds import Unheard
-from bot.usecases.wording import Draft, Unreadable
+from bot.usecases.wording import Draft, Unreadable, may_edit
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -128,7 +127,8 @@ async def _page(
         why=why,
         choices=await upgrades.choices(runtime, draft),
         told=request.query.get("told", ""),
-        may_approve=_may_approve(request, draft),
+        editing=may_edit(request[WORKER], draft.heading),
+        may_approve=publishing.may_approve(request[WORKER], draft.heading),
     )
 
 
@@ -141,13 +141,6 @@ def where(root: str, one: ToMend) -> str:
         return f"{root}/{tables[one.kind]}/{one.name}"
     lists = {"phrases": f"phrases/{one.name}", "danger": "danger"}
     return f"{root}/{lists[one.kind]}/{one.language or 'lv'}" if one.kind in lists else ""
-
-
-def _may_approve(request: web.Request, draft: Draft) -> bool:
-    """Whether the buttons are shown; who may press them is decided where the press arrives."""
-    worker, heading = request[WORKER], draft.heading
-    wrote = {*heading.editors, heading.opened_by, heading.proposed_by}
-    return worker.role == "approver" and heading.standing == "proposed" and worker.name not in wrote
 
 
 def _by_key(found: Changes | None) -> dict[str, list[TextChange]]:
@@ -191,7 +184,7 @@ def _stands(runtime: Runtime, content: Content | None, name: str, language: str)
     row, _, field = rest.rpartition(".")
     if row in rows:
         return str(getattr(rows[row], field, {}).get(language, ""))
-    return plain(content.say(name, language, today(runtime), EXAMPLES))
+    return plain(content.say(name, language, runtime.today(), EXAMPLES))
 
 
 def _name(content: Content | None, live: Content, screen: str, language: str) -> str:

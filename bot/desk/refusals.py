@@ -10,13 +10,14 @@ from bot.desk.page import language_of, say, writing_of
 from bot.desk.security import ComesFromElsewhere
 from bot.desk.vocabulary import N_
 from bot.engine.problems import BrokenContent
-from bot.usecases.casework import CallBlocked, CallsLocked, Conflict, Gone, NoKey
 from bot.usecases.fair_queue import Busy
 from bot.usecases.handling import NobodyReads, NoReason
 from bot.usecases.key_proofs import NotProved
 from bot.usecases.passkeys import LastFactor, NotAPasskey
+from bot.usecases.permissions import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.publishing import Behind
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed, NotFound, Refused
+from bot.usecases.retrying import Conflict
 from bot.usecases.rounds import Unheard
 from bot.usecases.service_keys import NotAKey
 from bot.usecases.wording import EditedMeanwhile, NotOpen

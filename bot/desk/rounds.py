@@ -11,7 +11,6 @@ from bot.desk.drafts import named, place_of, the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import LANGUAGES, page, see_other
 from bot.desk.round_words import KINDS, NOT_VALID, VERDICTS, shipped_cards
-from bot.runtime import RIGA
 from bot.usecases import rounds, wording
 from bot.usecases.rounds import Held, NotValid, Scenario
 
@@ -101,13 +100,14 @@ async def report(request: web.Request) -> web.StreamResponse:
 async def _list(request: web.Request, problem: str = "") -> web.Response:
     runtime, draft = request.app[RUNTIME], await the_draft(request)
     form = await request.post()
-    today = runtime.now().astimezone(RIGA).date()
+    today, held = runtime.today(), await rounds.of_draft(runtime, draft.heading.id)
     return page(
         request,
         "rounds.html",
         400 if problem else 200,
         draft=draft,
-        rounds=await rounds.of_draft(runtime, draft.heading.id),
+        rounds=held,
+        may_open=rounds.may_open(request[WORKER], draft.heading, held),
         cards=shipped_cards(),
         own=OWN,
         typed=form,
@@ -140,7 +140,8 @@ async def _page(request: web.Request, *, problem: str = "", link: str = "", invi
             for place, one in edits.items()
         },
         edit_path=lambda place: place_of(draft, edits[place]),
-        may=request[WORKER].role == "editor" and draft.heading.standing == "open",
+        may=wording.may_edit(request[WORKER], draft.heading),
+        may_lead=rounds.may_lead(request[WORKER], held),
         kinds=KINDS,
         verdicts=VERDICTS,
         problem=NOT_VALID.get(problem, ""),

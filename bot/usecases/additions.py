@@ -5,22 +5,23 @@ answers to the risk questions. Each is sealed to the same service; the desk is t
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.engine.priority import highest, priority
 from bot.engine.request import Values, Window
 from bot.engine.risk import Screen, answered
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases import first_call, notices, receipts
-from bot.usecases.contact import ATTEMPTS, STILL_OPEN, Channel, last_day
+from bot.usecases.contact import STILL_OPEN, Channel, last_day
 from bot.usecases.deadlines import deadline
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
 from bot.usecases.reading_hours import Calendar, calendar_of
 from bot.usecases.refused import NotAddressable, Refused
+from bot.usecases.retrying import again
 from storage.additions import Addition
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
@@ -91,28 +92,26 @@ async def answer_questions(runtime: Runtime, code: str, screen: Screen, language
 async def block_calls(runtime: Runtime, code: str) -> bool:
     """“This number is no longer safe”: stands on the envelope, so that it holds before anybody opens anything."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
-    for attempt in range(ATTEMPTS):
-        try:
-            async with runtime.database.store() as store:
-                request = await _open(store, receipt_hash)
-                if request is None:
-                    return False
-                newest = await store.additions.newest(request.id)
-                if not request.call_blocked or newest > (request.blocked_addition or 0):
-                    request.call_blocked, request.blocked_addition = True, newest
-                    await store.requests.hold(request)
-                    await _tell(runtime, store, request)
-                    await notices.note(store, request, "calls_blocked", now)
-            return True
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    return await again(lambda: _block_once(runtime, receipt_hash, now))
+
+
+async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> bool:
+    async with runtime.database.store() as store:
+        request = await _open(store, receipt_hash)
+        if request is None:
+            return False
+        newest = await store.additions.newest(request.id)
+        if not request.call_blocked or newest > (request.blocked_addition or 0):
+            request.call_blocked, request.blocked_addition = True, newest
+            await store.requests.hold(request)
+            await _tell(runtime, store, request)
+            await notices.note(store, request, "calls_blocked", now)
+    return True
 
 
 def agreed(runtime: Runtime, language: str) -> Words:
     """What she agrees to by sending the answers."""
-    return runtime.content.say(WORDING, language, runtime.now().astimezone(RIGA).date())
+    return runtime.content.say(WORDING, language, runtime.today())
 
 
 async def _add(
@@ -126,25 +125,23 @@ async def _add(
 ) -> bool:
     """Seal what `write` makes for the request behind a code, and tell the desk. False where there is none."""
     receipt_hash = await receipts.hashed(runtime, code)
-    for attempt in range(ATTEMPTS):
-        try:
-            async with runtime.database.store() as store:
-                found = await _found(store, receipt_hash)
-            if found is None:
-                return False
-            letter = write(found)
-            sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
-            async with runtime.database.store() as store:
-                request = await _still(store, receipt_hash, found)
-                if screen:
-                    request.priority = highest(request.priority, priority({}, screen))
-                    await _agree(runtime, store, found, str(letter["language"]), channel)
-                await _keep(runtime, store, request, found, sealed, until)
-            return True
-        except Conflict:  # withdrawn, opened, or the key changed meanwhile: look again
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+
+    async def add_once() -> bool:
+        async with runtime.database.store() as store:
+            found = await _found(store, receipt_hash)
+        if found is None:
+            return False
+        letter = write(found)
+        sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
+        async with runtime.database.store() as store:
+            request = await _still(store, receipt_hash, found)
+            if screen:
+                request.priority = highest(request.priority, priority({}, screen))
+                await _agree(runtime, store, found, str(letter["language"]), channel)
+            await _keep(runtime, store, request, found, sealed, until)
+        return True
+
+    return await again(add_once)  # withdrawn, opened, or the key was changed meanwhile
 
 
 async def _found(store: Store, receipt_hash: bytes) -> Found | None:

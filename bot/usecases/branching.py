@@ -17,21 +17,14 @@ hers; that her pages are pressed at all he could see before, by what his token s
 from dataclasses import replace
 
 from bot.runtime import Runtime
-from bot.usecases.converse import ATTEMPTS, Address, mark
+from bot.usecases.converse import TRIES, Address, mark
 from bot.usecases.memory import Memory
-from storage.database import Conflict
+from bot.usecases.retrying import again
 
 
 async def branch(runtime: Runtime, old: Address, new: Address) -> None:
     """Go on at the new address, keep what was known at the old one, and forget what was kept before that."""
-    for attempt in range(ATTEMPTS):
-        try:
-            await _branch_once(runtime, mark(runtime, old), mark(runtime, new))
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return
+    await again(lambda: _branch_once(runtime, mark(runtime, old), mark(runtime, new)), TRIES)
 
 
 async def _branch_once(runtime: Runtime, key: bytes, fresh: bytes) -> None:

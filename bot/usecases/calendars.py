@@ -125,7 +125,7 @@ async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: 
         await store.services.keep_trials(service_id, {one for name in ADDRESSES if (one := getattr(service, name))})
         if names:  # what it was, and any address, stays out of the audit
             store.audit.add("calendar_changed", by.id if by else "system", service_id, " ".join(names), at=now)
-    runtime.forget_world()
+    runtime.caches.forget_world()
     return names
 
 

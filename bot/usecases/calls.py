@@ -26,6 +26,7 @@ from bot.usecases.permissions import (
 from bot.usecases.promises import SHOWN
 from bot.usecases.reasons import reason_in_words
 from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.retrying import again
 from bot.usecases.showings import Showing, was_shown
 from bot.usecases.states import (
     AWAITED_AFTER_A_CALL,
@@ -40,7 +41,7 @@ from bot.usecases.states import (
 )
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
-from storage.database import Conflict, Store
+from storage.database import Store
 
 TRIES = 5
 """How often a call is noted anew while others act on the request: what happened is never refused for their haste."""
@@ -91,12 +92,7 @@ async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: O
     a state that has gone on stays. Of an erased request the audit alone keeps it. Whether the request is still hers to
     see. Where no further call follows from what was agreed, it waits for her.
     """
-    for _ in range(TRIES - 1):
-        try:
-            return await _noted(runtime, worker, reference, outcome, most)
-        except Conflict:
-            continue
-    return await _noted(runtime, worker, reference, outcome, most)
+    return await again(lambda: _noted(runtime, worker, reference, outcome, most), TRIES)
 
 
 async def _noted(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:

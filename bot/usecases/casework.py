@@ -3,32 +3,32 @@
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases import promises, showings
 from bot.usecases.contact import STILL_OPEN
 from bot.usecases.deadlines import deadline
-from bot.usecases.permissions import CallBlocked as CallBlocked
-from bot.usecases.permissions import CallsLocked as CallsLocked
-from bot.usecases.permissions import Gone as Gone
-from bot.usecases.permissions import NoKey as NoKey
-from bot.usecases.permissions import first_come as first_come
-from bot.usecases.permissions import is_visible as is_visible
-from bot.usecases.permissions import leads as leads
-from bot.usecases.permissions import letter_of as letter_of
-from bot.usecases.permissions import may_read as may_read
-from bot.usecases.permissions import name_of, reads_confidential
-from bot.usecases.permissions import of_own_service as of_own_service
-from bot.usecases.permissions import refuse_locked as refuse_locked
-from bot.usecases.permissions import refuse_unsafe as refuse_unsafe
+from bot.usecases.permissions import (
+    CallsLocked,
+    Gone,
+    first_come,
+    holds,
+    leads,
+    letter_of,
+    may_read,
+    name_of,
+    of_own_service,
+    reads_confidential,
+    refuse_locked,
+)
 from bot.usecases.promises import is_late
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from bot.usecases.states import BEGUN, Age, Deed, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest, Priority, Status
-from storage.database import Conflict as Conflict
 from storage.database import Store
+from storage.narrowing import Narrowing
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -80,6 +80,33 @@ class Envelope:
     closed_as: str | None
     erased: bool
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_held(self) -> bool:
+        """By who looks: taken, or the service's to decide. See `permissions.holds`."""
+        return self.mine or self.led
+
+    @property
+    def may_act(self) -> bool:
+        return self.is_open and self.is_held
+
+    @property
+    def may_erase(self) -> bool:
+        return self.readable and self.is_held
+
+    def may(self, deed: str) -> bool:
+        """Whether a deed that is asked about first would be let through, as far as the envelope tells."""
+        match deed:
+            case "came":
+                return self.is_held or (self.state == "new" and self.readable)
+            case "meet":
+                return self.is_held and self.state == "contacted"
+            case _:
+                return True
+
 
 async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
     """The open envelopes of the worker's own service, the most pressing first, and those withdrawn lately."""
@@ -114,11 +141,10 @@ def _leads_on(request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
 
 async def shown_to(
     store: Store, worker: SignedIn, now: datetime, priority: str = "", folded: bool | None = None
-) -> list[Any]:
-    """What narrows a list to what this worker may see, as the storage understands it."""
+) -> Narrowing:
+    """What narrows a list to what this worker may see."""
     hidden = not await reads_confidential(store, worker)
-    ended_after = now - ENDED_SHOWN
-    return store.requests.narrowed(open_to_all=hidden, ended_after=ended_after, priority=priority, folded=folded)
+    return Narrowing(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority, folded=folded)
 
 
 async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
@@ -237,17 +263,27 @@ async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, wor
         enter(request, request.status, await deadline(runtime, store, request, request.status))
 
 
+async def must_be_closable(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """Raises what `close` would raise, before anybody is asked whether she is sure."""
+    async with runtime.database.store() as store:
+        _must_close(await of_own_service(store, worker, reference), worker)
+
+
 @first_come
 async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason) -> None:
     """It is done. The letter is erased 7 days from now, and never later than the person was told."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await of_own_service(store, worker, reference)
-        if after(request.status, "close") is None:
-            raise Gone(request.status)
-        if request.worker_id != worker.id and not leads(request, worker):
-            raise NotAllowed
+        _must_close(request, worker)
         await end(store, request, worker, reason, now)
+
+
+def _must_close(request: ContactRequest, worker: SignedIn) -> None:
+    if after(request.status, "close") is None:
+        raise Gone(request.status)
+    if not holds(request, worker):
+        raise NotAllowed
 
 
 async def end(store: Store, request: ContactRequest, worker: SignedIn, how: ClosedAs, now: datetime) -> None:

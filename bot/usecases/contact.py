@@ -15,20 +15,21 @@ from bot.content import Content, filled_words
 from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD
 from bot.engine.priority import priority
 from bot.engine.request import Filled, Values, Window
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases import first_call, known_there, notices, receipts, social_services
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
+from bot.usecases.retrying import again
 from bot.usecases.social_services import Offer, offer
 from storage.base import random_id
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store, Trouble
 
-__all__ = ["Agreement", "Offer", "Receipt", "agreement", "offer", "send", "withdraw"]
+__all__ = ["Agreement", "Offer", "Receipt", "Sending", "agreement", "offer", "send", "withdraw"]
 
 Channel = Literal["web", "telegram"]
 
@@ -45,7 +46,6 @@ ERASED: frozenset[Status] = frozenset({"withdrawn", "expired"})
 
 EARLIER = "wrote_before"
 """The field in which a person may give the code of an earlier request."""
-ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Receipt:
 def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agreement:
     """The wording a person agrees to when she sends these values to this service."""
     content, form = runtime.content, runtime.content.request
-    today = runtime.now().astimezone(RIGA).date()
+    today = runtime.today()
     words = {**to.words, "setting:operator": runtime.settings.operator or content.text("operator.demo", language)}
     days = {"days": str(form.erased_after_days)}
 
@@ -101,81 +101,69 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
 # --- Send -------------------------------------------------------------------------------------------------------------
 
 
-async def send(
-    runtime: Runtime,
-    filled: Filled,
-    consents: Collection[str],
-    once: str,
-    language: str,
-    channel: Channel,
-    agreed: str | None = None,
-    *,
-    knowing: bool = False,
-    flood: bool = False,
-) -> Receipt:
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One press of “send”: what was filled in, and what the person read and agreed to."""
+
+    filled: Filled
+    consents: Collection[str]
+    once: str
+    """Made when the form was first shown: the same form, sent again after a crash or twice at once, is sent once."""
+    language: str
+    channel: Channel
+    agreed: str | None = None
+    """The version of the wording that was read; where another was published since, nobody agreed to it."""
+    knowing: bool = False
+    """Whether she was told that nobody can reach her in these times, where that is so."""
+    flood: bool = False
+    """Whether it came among very many (bot.usecases.flood); that marks the request and refuses nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What need not be made again when a sending is tried once more: hashes are slow on purpose."""
+
+    purposes: list[str]
+    once_hash: bytes
+    receipt_hash: bytes
+    earlier: bytes
+
+
+async def send(runtime: Runtime, sending: Sending) -> Receipt:
     """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
 
-    `agreed` is the version of the wording that was read; where another one was published since, nobody agreed to it.
-    `once` was made when the form was first shown. Sending the same form again, after a crash or twice at the same
-    time, answers with the same receipt. `knowing`: she was told that nobody can reach her in these times, where that is
-    so. `flood`: it came among very many (bot.usecases.flood); that marks the request and refuses nothing.
+    Sending the same form again answers with the same receipt.
 
     Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept. Raises
     AlreadyErased where the same form had been sent and is gone since: its receipt would promise what nobody does.
     """
+    filled, consents, once = sending.filled, sending.consents, sending.once
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
     form = runtime.content.request
     asked = form.consents_for(filled.values)
     if missing := [one.id for one in asked if one.required and one.id not in consents]:
         raise ConsentMissing(*missing)
-    sending = Sending(
-        filled=filled,
+    prepared = Prepared(
         purposes=[one.id for one in asked if one.id in consents],
-        once=once,
+        once_hash=receipts.mark(runtime, once),
         receipt_hash=await receipts.hashed(runtime, receipts.code_of(runtime, once)),
         earlier=await receipts.hashed(runtime, str(filled.values.get(EARLIER, ""))),
-        language=language,
-        channel=channel,
-        agreed=agreed,
-        knowing=knowing,
-        flood=flood,
     )
-    for attempt in range(ATTEMPTS):
-        try:
-            return await _send_once(runtime, sending)
-        except Conflict:  # sent twice at the same moment, or the key was changed meanwhile: look again
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+    # Sent twice at once, or the key was changed meanwhile.
+    return await again(lambda: _send_once(runtime, sending, prepared))
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One press of “send”: what was filled in and agreed to, and the hashes that need not be made twice."""
-
-    filled: Filled
-    purposes: list[str]
-    once: str
-    receipt_hash: bytes
-    earlier: bytes
-    language: str
-    channel: Channel
-    agreed: str | None
-    knowing: bool
-    flood: bool = False
-
-
-async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
+async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> Receipt:
     values, language = sending.filled.values, sending.language
-    code, mark = receipts.code_of(runtime, sending.once), receipts.mark(runtime, sending.once)
+    code, mark = receipts.code_of(runtime, sending.once), prepared.once_hash
     async with runtime.database.store() as store:
         to = await social_services.offered(runtime, store, str(values["area"]), language)
         reach = first_call.reach(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
-            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
-        repeated = await _repeated(store, sending.earlier, to)
-    consent, text = _agreed(runtime, sending, to, reach)
+            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+        repeated = await _repeated(store, prepared.earlier, to)
+    consent, text = _agreed(runtime, sending, prepared.purposes, to, reach)
     told = _told(runtime.content.request.for_letter(values), repeated)
     payload = {**_payload(runtime.content, told, consent, text, language), **reach.mark}
     sealed = await asyncio.to_thread(seal, str(to.recipient), payload)
@@ -183,8 +171,8 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return await _again(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
-        request = _envelope(runtime, sending, to, consent, mark, sealed)
+            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+        request = _envelope(runtime, sending, prepared, to, consent, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
@@ -194,14 +182,16 @@ async def _send_once(runtime: Runtime, sending: Sending) -> Receipt:
     return Receipt(code, to.words, already=False, reach=reach)
 
 
-async def _again(runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str) -> Receipt:
+async def _sent_before(
+    runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str
+) -> Receipt:
     """The receipt of what this form has sent before. Raises AlreadyErased where none of it is left."""
     if sent.status in ERASED:
         raise AlreadyErased
     return replace(receipt, words=await words_of(runtime, store, sent, language))
 
 
-def _agreed(runtime: Runtime, sending: Sending, to: Offer, reach: Reach) -> tuple[Consent, str]:
+def _agreed(runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, reach: Reach) -> tuple[Consent, str]:
     """The consent, and the words she agreed to. Raises NotAddressable, NobodyMayRead, Unanswerable, ConsentMissing."""
     values = sending.filled.values
     if to.recipient is None or to.read_by is None:
@@ -213,19 +203,19 @@ def _agreed(runtime: Runtime, sending: Sending, to: Offer, reach: Reach) -> tupl
     wording = agreement(runtime, to, values, sending.language)
     if sending.agreed not in (None, wording.version):
         raise ConsentMissing
-    consent = _consent(to, sending.purposes, sending.language, sending.channel, runtime.now())
+    consent = _consent(to, purposes, sending.language, sending.channel, runtime.now())
     return consent, wording.text
 
 
 def _envelope(
-    runtime: Runtime, sending: Sending, to: Offer, consent: Consent, mark: bytes, sealed: bytes
+    runtime: Runtime, sending: Sending, prepared: Prepared, to: Offer, consent: Consent, sealed: bytes
 ) -> ContactRequest:
     """What the server may know of the request beside the letter that it cannot open."""
     values = sending.filled.values
     return ContactRequest(
         id=consent.request_id,
-        once_hash=mark,
-        receipt_hash=sending.receipt_hash,
+        once_hash=prepared.once_hash,
+        receipt_hash=prepared.receipt_hash,
         service_id=to.service,
         sealed=sealed,
         sealed_to=to.recipient,
@@ -316,22 +306,22 @@ def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
 async def withdraw(runtime: Runtime, code: str) -> bool:
     """Erase the letter at once and take the consent back. False where there is no such request."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
-    for attempt in range(ATTEMPTS):
-        try:
-            async with runtime.database.store() as store:
-                request = await store.requests.by_receipt(receipt_hash)
-                if request is None:
-                    return False
-                await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
-                if await store.requests.erase(request.id, "withdrawn"):
-                    await store.outbox.settle(request.id, now)
-                    await notices.note(store, request, "request_withdrawn", now)
-            break
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
+    if not await again(lambda: _withdraw_once(runtime, receipt_hash, now)):
+        return False
     with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
         await runtime.database.shrink()  # it lies in no freed page and no log of the database, either
+    return True
+
+
+async def _withdraw_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> bool:
+    async with runtime.database.store() as store:
+        request = await store.requests.by_receipt(receipt_hash)
+        if request is None:
+            return False
+        await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
+        if await store.requests.erase(request.id, "withdrawn"):
+            await store.outbox.settle(request.id, now)
+            await notices.note(store, request, "request_withdrawn", now)
     return True
 
 

@@ -4,7 +4,7 @@ import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Literal, assert_never
 
@@ -15,12 +15,13 @@ from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
 from bot.engine.heard import Heard, Sent, Started, Typed
 from bot.engine.state import Answer, State
 from bot.engine.step import nearest, step
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases import social_services
 from bot.usecases.memory import LAST_MESSAGES, Memory
+from bot.usecases.retrying import again
 from storage.conversations import Conversation
-from storage.database import Conflict, Store
+from storage.database import Store
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,8 @@ LAST_UPDATES = 500
 """Updates that a living conversation knows: more than anybody presses in two hours."""
 LAST_AFTERWARDS = 64
 """Of these, how many are still known when the conversation is over."""
-ATTEMPTS = 50
+TRIES = 50
+"""Everybody in a chat waits for the same turn, so it is given up late."""
 FAMILY = 17
 """Characters at the beginning of a web page's token: all of its time, and 62 bits of its first random number."""
 MOST_CARDS = 2000
@@ -88,16 +90,9 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
     """
     content = runtime.content  # one for the whole turn: another revision may be published meanwhile
     heard = understood(content, heard, arrival.language)
-    for attempt in range(ATTEMPTS):
-        try:
-            reply = await _hear_once(runtime, content, address, heard, arrival)
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            log.info("turn")
-            return reply
-    raise AssertionError("unreachable")
+    reply = await again(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
+    log.info("turn")
+    return reply
 
 
 async def current(runtime: Runtime, address: Address) -> Reply | None:
@@ -119,7 +114,7 @@ def opening(runtime: Runtime, language: str) -> Reply:
     content = runtime.content
     known = language if language in content.dialogue.languages else content.dialogue.languages[0]
     state = State(content.dialogue.first, known)
-    card = cards.make(content, state, Show(state.screen), today(runtime), settings_words(runtime, known))
+    card = cards.make(content, state, Show(state.screen), runtime.today(), settings_words(runtime, known))
     return Reply(marked(runtime, card))
 
 
@@ -143,15 +138,7 @@ async def shown(
 
     `before` are those that the channel knew of: what another replica has shown meanwhile stays remembered beside them.
     """
-    for attempt in range(ATTEMPTS):
-        try:
-            async with runtime.database.store() as store:
-                await _remember(store, mark(runtime, address), messages, before)
-        except Conflict:
-            if attempt == ATTEMPTS - 1:
-                raise
-        else:
-            return
+    await again(lambda: _remember(runtime, mark(runtime, address), messages, before), TRIES)
 
 
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
@@ -174,11 +161,6 @@ def family_mark(runtime: Runtime, address: Address) -> bytes:
     return _keyed(runtime, f"family\0{address.family}") if address.family else b""
 
 
-def today(runtime: Runtime) -> date:
-    """The day in Riga, by which facts expire."""
-    return runtime.now().astimezone(RIGA).date()
-
-
 def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
     """Words that an operator sets rather than an editor."""
     settings = runtime.settings
@@ -190,7 +172,7 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
 
 def marked(runtime: Runtime, card: Card) -> Card:
     """A demonstration that strangers can find says what it is."""
-    return cards.as_demonstration(runtime.content, card, today(runtime)) if runtime.settings.shows_only else card
+    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.shows_only else card
 
 
 def understood(content: Content, heard: Heard, language: str) -> Heard:
@@ -221,7 +203,10 @@ async def _hear_once(runtime: Runtime, content: Content, address: Address, heard
             updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
             before=memory.before,
         )
-        await _save(runtime, store, key, address.channel, row, kept, now)
+        if kept.state is None:
+            await _end(runtime, store, key, kept, now)
+        else:
+            await _save(store, key, address.channel, row, kept, now)
     return await _reply(runtime, content, turn, kept.messages)
 
 
@@ -245,23 +230,19 @@ async def _already_heard(runtime: Runtime, store: Store, memory: Memory, update:
     return gone and await store.updates_heard.known(_update_mark(runtime, update))
 
 
+async def _end(runtime: Runtime, store: Store, key: bytes, memory: Memory, now: datetime) -> None:
+    """The conversation is over: what is kept of it is what a repeated update and its messages still need."""
+    await store.conversations.delete(key)
+    for update in memory.updates[-LAST_AFTERWARDS:]:
+        await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
+    if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
+        left = Memory(chat=memory.chat, messages=memory.messages)
+        await store.traces.put(key, left.to_bytes(), now + TRACES_FOR)
+
+
 async def _save(
-    runtime: Runtime,
-    store: Store,
-    key: bytes,
-    channel: Channel,
-    row: Conversation | None,
-    memory: Memory,
-    now: datetime,
+    store: Store, key: bytes, channel: Channel, row: Conversation | None, memory: Memory, now: datetime
 ) -> None:
-    if memory.state is None:
-        await store.conversations.delete(key)
-        for update in memory.updates[-LAST_AFTERWARDS:]:
-            await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
-        if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
-            left = Memory(chat=memory.chat, messages=memory.messages)
-            await store.traces.put(key, left.to_bytes(), now + TRACES_FOR)
-        return
     if row is None:
         await store.traces.delete(key)
     ends = now + HARD_LIMIT
@@ -271,14 +252,15 @@ async def _save(
     await store.conversations.put(key, channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
 
 
-async def _remember(store: Store, key: bytes, messages: tuple[int, ...], before: tuple[int, ...] | None) -> None:
-    row = await store.conversations.get(key)
-    if row is None:
-        return
-    memory = Memory.from_bytes(row.content)
-    others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
-    memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
-    await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
+async def _remember(runtime: Runtime, key: bytes, messages: tuple[int, ...], before: tuple[int, ...] | None) -> None:
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(key)
+        if row is None:
+            return
+        memory = Memory.from_bytes(row.content)
+        others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
+        memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
+        await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 
 
 async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple[int, ...]) -> Reply:
@@ -290,7 +272,7 @@ async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple
                 does["card"] = await _card(runtime, content, turn.state, effect)
             case Tell(text):
                 assert turn.state is not None
-                words = content.say(text, turn.state.language, today(runtime), {})
+                words = content.say(text, turn.state.language, runtime.today(), {})
                 does["tell"] = plain(words)
             case OpenForm(form):
                 does["form"] = form
@@ -310,16 +292,17 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
     offered = await social_services.words(runtime, place, language) if cited else {}
     several = content.dialogue.screens[show.screen].several
     chosen = state.answer(several) if several else ()
-    day = today(runtime)
+    day = runtime.today()
     key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values())
-    card: Card | None = runtime.made.get(key)
+    made = runtime.caches.cards
+    card: Card | None = made.get(key)
     if card is None:
         values = {**settings_words(runtime, language), **offered}
         if known:
             values["place:name"] = content.dialogue.municipalities[place].said(language)
-        if len(runtime.made) >= MOST_CARDS:
-            runtime.made.clear()
-        runtime.made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
+        if len(made) >= MOST_CARDS:
+            made.clear()
+        made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
     return card
 
 

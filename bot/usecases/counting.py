@@ -15,7 +15,7 @@ from secrets import SystemRandom
 
 from bot.engine.dialogue import Dialogue
 from bot.engine.heard import Heard, Pressed, Started, Typed
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from storage.counts import LONGEST_COUNTED
 from storage.database import Conflict, Trouble
 
@@ -36,7 +36,7 @@ CHANCE = SystemRandom()
 def count(runtime: Runtime, heard: Heard) -> None:
     """One press more, in memory."""
     if name := button(runtime.content.dialogue, heard):
-        runtime.pressed[name] += 1
+        runtime.pending.pressed[name] += 1
 
 
 def button(dialogue: Dialogue, heard: Heard) -> str | None:
@@ -80,16 +80,16 @@ def _named(dialogue: Dialogue, name: str) -> Iterator[str]:
 
 async def flush(runtime: Runtime) -> None:
     """Add what was counted to the day, and note when jobs ran. A crash costs a minute's counting."""
-    pressed, runtime.pressed = runtime.pressed, Counter()
-    ran, runtime.ran = runtime.ran, {}
+    pressed, runtime.pending.pressed = runtime.pending.pressed, Counter()
+    ran, runtime.pending.ran = runtime.pending.ran, {}
     try:
         async with runtime.database.store() as store:
-            await store.counts.add(_today(runtime), {RUNNING: 0, **pressed})
+            await store.counts.add(runtime.today(), {RUNNING: 0, **pressed})
             for job, at in ran.items():
                 await store.counts.ran(job, at)
     except Exception:
-        runtime.pressed.update(pressed)
-        runtime.ran = {**ran, **runtime.ran}
+        runtime.pending.pressed.update(pressed)
+        runtime.pending.ran = {**ran, **runtime.pending.ran}
         raise
 
 
@@ -101,14 +101,14 @@ async def last_words(runtime: Runtime) -> None:
 
 async def publish(runtime: Runtime) -> None:
     """Blur and keep the weeks that are over, and erase their exact numbers."""
-    this_week = monday(_today(runtime))
+    this_week = monday(runtime.today())
     try:
         async with runtime.database.store() as store:
             while (oldest := await store.counts.oldest()) and oldest < this_week:
                 first, last = monday(oldest), monday(oldest) + A_WEEK - timedelta(days=1)
                 exact = await store.counts.between(first, last)
                 await store.counts.publish(first, last, blurred(runtime.content.dialogue, exact))
-            await store.counts.forget(_today(runtime) - KEPT)
+            await store.counts.forget(runtime.today() - KEPT)
     except Conflict:  # another replica published them
         return
 
@@ -149,7 +149,3 @@ def monday(day: date) -> date:
 
 def _geometric() -> int:
     return int(math.log(1.0 - CHANCE.random()) / -EPSILON)
-
-
-def _today(runtime: Runtime) -> date:
-    return runtime.now().astimezone(RIGA).date()

@@ -3,11 +3,11 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import (
     apart,
     disks,
@@ -98,7 +98,7 @@ def settings_line(runtime: Runtime) -> Line:
 
 
 async def content_lines(runtime: Runtime) -> list[Line]:
-    today, about = _today(runtime), says("content")
+    today, about = runtime.today(), says("content")
     try:
         await apart.prove(runtime, runtime.content.files, today)
     except BrokenContent as broken:
@@ -185,7 +185,3 @@ def backup_line(runtime: Runtime) -> Line:
     age = datetime.now(UTC) - newest
     seen = says("the newest is {number} hours old", number=int(age.total_seconds() // 3600))
     return green(about, seen) if age < BACKUP_WITHIN else red(about, seen, do)
-
-
-def _today(runtime: Runtime) -> date:
-    return runtime.now().astimezone(RIGA).date()

@@ -7,6 +7,8 @@ the head, and then to everybody of the service on each such day. Who is told get
 Another service cannot open the letter: it only learns which colleagues to ring up.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.runtime import RIGA, Runtime
@@ -145,8 +147,21 @@ async def _tell(store: Store, service: SocialService, request: ContactRequest, s
         await notices.add(store, to, request, NOTICE_OF.get(step, NOTICE), now)
 
 
-async def neighbours(runtime: Runtime, worker: SignedIn) -> list[SocialService]:
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A service to ring up."""
+
+    id: str
+    names: Mapping[str, str]
+    phone: str
+
+
+async def neighbours(runtime: Runtime, worker: SignedIn) -> list[Neighbour]:
     """The services that do not open what waits there, and count on the worker's service to ring them up."""
     async with runtime.database.store() as store:
         late = await store.requests.told_elsewhere()
-        return [one for one in await store.services.all() if one.id in late and one.fallback_id == worker.service_id]
+        return [
+            Neighbour(service.id, service.names, service.phone)
+            for service in await store.services.all()
+            if service.id in late and service.fallback_id == worker.service_id
+        ]

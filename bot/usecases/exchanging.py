@@ -9,7 +9,7 @@ from bot.content import Content
 from bot.exchange.back import Change, Meanwhile, Opened, Weighed, weighed
 from bot.exchange.po import to_po
 from bot.exchange.rows import Pairs, rows
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import apart, wording
 from bot.usecases.changes import outdated
 from bot.usecases.refused import NotFound
@@ -39,7 +39,7 @@ def late(runtime: Runtime, draft: Draft) -> Pairs:
 async def hand_out(runtime: Runtime, draft_id: str, name: str) -> bytes:
     """One file with every text of a draft, what is outdated marked. Raises NotFound where there is no such file."""
     draft = await wording.draft(runtime, draft_id)
-    content, day = wording.readable(draft), runtime.now().astimezone(RIGA).date()
+    content, day = wording.readable(draft), runtime.today()
     behind, languages = late(runtime, draft), content.dialogue.languages
     if name == SPREADSHEET:
         from bot.exchange.xlsx import to_xlsx  # here: the program that answers people needs no spreadsheets

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.content import Content
 from bot.engine.facts import Sourced
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.texts import placeholders
 
 SOON = timedelta(days=30)
@@ -39,7 +39,7 @@ class ToReview:
 
 def review(runtime: Runtime) -> list[ToReview]:
     """Of the content in use: overdue first, then by day; what was withdrawn comes last."""
-    return of(runtime.content, runtime.now().astimezone(RIGA).date())
+    return of(runtime.content, runtime.today())
 
 
 def of(content: Content, today: date) -> list[ToReview]:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.runtime import Runtime
-from bot.usecases.casework import Envelope, end, everything, of_own_service, shown_to
+from bot.usecases.casework import Envelope, end, everything, shown_to
+from bot.usecases.permissions import of_own_service
 from bot.usecases.queues import MOST
 from bot.usecases.refused import Refused
 from bot.usecases.workers import SignedIn

@@ -45,7 +45,7 @@ async def report(runtime: Runtime, worker: SignedIn, what: What, stated: str, ab
         subject = {"service": service.id, "holder": about}.get(what, worker.id)
         store.audit.add("key_differs", worker.id, subject, what, at=now)
     log.error("key_differs")  # counted by the monitor
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def settle(runtime: Runtime, worker: SignedIn, service_id: str) -> None:
@@ -59,4 +59,4 @@ async def settle(runtime: Runtime, worker: SignedIn, service_id: str) -> None:
         if service.key_differs_at is not None:
             service.key_differs_at = None
             store.audit.add("key_settled", worker.id, service.id, at=runtime.now())
-    runtime.forget_world()
+    runtime.caches.forget_world()

@@ -13,8 +13,8 @@ from typing import Literal, get_args
 from bot.runtime import Runtime
 from bot.sealing import SIZE, is_recipient
 from bot.usecases import notes, service_mail
-from bot.usecases.casework import Gone, first_come
 from bot.usecases.key_proofs import prove
+from bot.usecases.permissions import Gone, first_come
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.service_keys import SEALED, Copy, NotAKey, must_be_sealed, put
 from bot.usecases.workers import SignedIn
@@ -84,7 +84,7 @@ async def change(
         store.audit.add("key_changed", worker.id, service.id, at=now)
         if left_out and await store.services.recipient(service.id) is None:
             await service_mail.tell(store, service, "few_holders", now)
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 @first_come

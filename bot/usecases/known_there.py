@@ -2,7 +2,7 @@
 
 from bot.engine.places import nearest
 from bot.engine.request import Values
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases.social_services import Offer, from_directory, known_offer
 
 KNOWN, READER, MAY = "conflict_known", "conflict_reader", "may"
@@ -27,7 +27,7 @@ async def elsewhere(runtime: Runtime, place: str, language: str) -> Offer | None
         other = services.get(own.fallback_id or "")
         if place in own.places and other is not None and other.phone:
             return known_offer(runtime, place, other, None, language)
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     rung_up = {
         one for service in content.services.values() if service.say_phone(language, today) for one in service.places
     }

@@ -85,7 +85,7 @@ async def leave(runtime: Runtime, token: str) -> None:
     mark = _mark(runtime, token)
     left = LeftPage(full_hour(end), family_mark(runtime, Address("web", token)))
     _keep(runtime, mark, left)
-    if asyncio.get_running_loop().time() < runtime.pause_until:
+    if asyncio.get_running_loop().time() < runtime.health.pause_until:
         return
     try:
         async with asyncio.timeout(NOBODY_WAITS):
@@ -97,7 +97,7 @@ async def leave(runtime: Runtime, token: str) -> None:
 async def has_left(runtime: Runtime, token: str) -> bool:
     """Whether this token was left. Without a database only what was left in this process is known."""
     mark = _mark(runtime, token)
-    if mark in runtime.left:
+    if mark in runtime.pending.left:
         return True
 
     async def known() -> bool:
@@ -110,9 +110,9 @@ async def has_left(runtime: Runtime, token: str) -> bool:
 async def write_down(runtime: Runtime) -> None:
     """Hand over to the database what was left while it was gone. Raises Trouble while it still is."""
     now = runtime.now()
-    runtime.left = {mark: left for mark, left in runtime.left.items() if left.until > now}
-    if runtime.left:
-        await _write(runtime, runtime.left.copy())
+    runtime.pending.left = {mark: left for mark, left in runtime.pending.left.items() if left.until > now}
+    if runtime.pending.left:
+        await _write(runtime, runtime.pending.left.copy())
 
 
 async def last_words(runtime: Runtime) -> None:
@@ -129,7 +129,7 @@ async def _write(runtime: Runtime, pages: dict[bytes, LeftPage]) -> None:
     except Conflict:  # left twice at the same moment: the next round finds out which of them is written
         return
     for mark in pages:
-        runtime.left.pop(mark, None)
+        runtime.pending.left.pop(mark, None)
 
 
 async def _end(store: Store, mark: bytes, left: LeftPage) -> None:
@@ -138,9 +138,9 @@ async def _end(store: Store, mark: bytes, left: LeftPage) -> None:
 
 
 def _keep(runtime: Runtime, mark: bytes, left: LeftPage) -> None:
-    while len(runtime.left) >= MOST_KEPT:
-        del runtime.left[next(iter(runtime.left))]
-    runtime.left[mark] = left
+    while len(runtime.pending.left) >= MOST_KEPT:
+        del runtime.pending.left[next(iter(runtime.pending.left))]
+    runtime.pending.left[mark] = left
 
 
 def _sealed(runtime: Runtime, body: bytes) -> str:

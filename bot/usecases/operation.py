@@ -100,7 +100,7 @@ async def metrics(runtime: Runtime) -> bytes:
             due = await store.outbox.oldest_due()
             flood = bool(await flood_alarm.latest(store, now))
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
-        reachable = not runtime.unkept
+        reachable = not runtime.health.unkept
     except Trouble:
         reachable = False
     leads = await runtime.database.leads()

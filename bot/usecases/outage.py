@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from bot import cards
 from bot.cards import Card
@@ -41,18 +41,18 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
     """A turn as ever, or the same without a database. `screen` is where she is, when the channel can tell."""
     begun = asyncio.get_running_loop().time()
     counting.count(runtime, heard)
-    if begun < runtime.pause_until:
+    if begun < runtime.health.pause_until:
         runtime.metrics.turns.labels(address.channel, "memory").inc()
         return from_memory(runtime, heard, arrival.language, screen)
     try:
         async with asyncio.timeout(PATIENCE):
             reply = await converse.hear(runtime, address, heard, arrival)
             runtime.metrics.turns.labels(address.channel, "kept").inc()
-            runtime.unkept = False
+            runtime.health.unkept = False
             return reply
     except (Trouble, TimeoutError) as error:
         _gone(runtime, begun, error)
-        runtime.unkept = True
+        runtime.health.unkept = True
         runtime.metrics.turns.labels(address.channel, "memory").inc()
         return from_memory(runtime, heard, arrival.language, screen)
 
@@ -69,7 +69,7 @@ async def current(runtime: Runtime, address: Address, language: str, screen: str
 async def asked(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
     """What the database answers; None when it does not, or just let somebody wait for nothing."""
     begun = asyncio.get_running_loop().time()
-    if begun < runtime.pause_until:
+    if begun < runtime.health.pause_until:
         return None
     try:
         async with asyncio.timeout(PATIENCE):
@@ -84,9 +84,9 @@ async def reachable(runtime: Runtime, address: Address) -> bool:
     try:
         async with asyncio.timeout(PATIENCE):
             await converse.current(runtime, address)
-            if runtime.unkept:  # a full disk can still be read
+            if runtime.health.unkept:  # a full disk can still be read
                 await counting.flush(runtime)
-                runtime.unkept = False
+                runtime.health.unkept = False
     except (Trouble, TimeoutError):
         return False
     return True
@@ -96,7 +96,7 @@ def _gone(runtime: Runtime, begun: float, error: Exception) -> None:
     log.warning("database_gone", extra={"error": type(error).__name__})
     now = asyncio.get_running_loop().time()
     if now - begun > SLOW:
-        runtime.pause_until = now + PAUSE
+        runtime.health.pause_until = now + PAUSE
 
 
 def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
@@ -113,16 +113,17 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
     reply = Reply(kept=False)
     for effect in turn.effects:
         match effect:
-            case Show() if turn.state:
+            case Show():
+                assert turn.state is not None
                 reply = replace(reply, card=_card(runtime, turn.state, effect))
             case Tell(text):
-                reply = replace(reply, tell=plain(runtime.content.say(text, known, converse.today(runtime), {})))
+                reply = replace(reply, tell=plain(runtime.content.say(text, known, runtime.today(), {})))
             case OpenForm(form):
                 reply = replace(reply, form=form)
             case HideTraces():
                 reply = replace(reply, hide=True)
             case _:
-                pass
+                assert_never(effect)
     return reply
 
 
@@ -138,7 +139,7 @@ def _shows(runtime: Runtime, screen: str) -> bool:
 
 def _card(runtime: Runtime, state: State, show: Show) -> Card:
     """A screen that would promise something of a service gives way to the people who can be rung up."""
-    content, today = runtime.content, converse.today(runtime)
+    content, today = runtime.content, runtime.today()
     place = next(iter(state.answer("place")), "")
     values = converse.settings_words(runtime, state.language)
     kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}

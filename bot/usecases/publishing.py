@@ -8,10 +8,11 @@ from bot.content import Content
 from bot.editing import Edit, apply
 from bot.editing.whereabouts import ToMend, to_mend
 from bot.engine.problems import BrokenContent, Problem
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import apart, revisions, rounds, wording
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right, unexplained
 from bot.usecases.refused import NotAllowed, NotFound, Refused
+from bot.usecases.retrying import again
 from bot.usecases.revisions import Published, follow, history
 from bot.usecases.wording import NotOpen, begin, found, must_edit
 from bot.usecases.workers import SignedIn
@@ -21,7 +22,7 @@ from storage.wording import Draft as DraftRow
 
 __all__ = ["Changes", "Published", "ToMend", "changes", "follow", "history", "still_right"]
 
-ATTEMPTS = 5
+TRIES = 5
 LONGEST_NOTE = 2000
 
 
@@ -179,23 +180,26 @@ async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) 
     """The one switch: a fact is not said any more, from now on. A second person confirms it afterwards. The number."""
     if who.role not in ("editor", "approver"):
         raise NotAllowed
-    for _ in range(ATTEMPTS):
-        await follow(runtime)
-        live = runtime.content
-        if fact_id not in live.facts:
-            raise NotFound
-        if live.facts[fact_id].withdrawn:
-            return runtime.revision
-        if (pinned := live.facts[fact_id].pinned) and pinned.always:
-            raise NotAllowed
-        content = await asyncio.to_thread(_without, live, fact_id)
-        try:
-            number = await _publish_at_once(runtime, who, content, fact_id, why)
-        except Conflict:  # somebody published meanwhile: on top of that, then
-            continue
-        await follow(runtime)
-        return number
-    raise Behind
+    try:
+        number = await again(lambda: _withdraw_once(runtime, who, fact_id, why), TRIES)
+    except Conflict:
+        raise Behind from None
+    await follow(runtime)
+    return number
+
+
+async def _withdraw_once(runtime: Runtime, who: SignedIn, fact_id: str, why: str) -> int:
+    """On top of what is published now. Raises Conflict where somebody publishes meanwhile."""
+    await follow(runtime)
+    live = runtime.content
+    if fact_id not in live.facts:
+        raise NotFound
+    if live.facts[fact_id].withdrawn:
+        return runtime.revision
+    if (pinned := live.facts[fact_id].pinned) and pinned.always:
+        raise NotAllowed
+    content = await asyncio.to_thread(_without, live, fact_id)
+    return await _publish_at_once(runtime, who, content, fact_id, why)
 
 
 async def confirm(runtime: Runtime, approver: SignedIn, number: int) -> None:
@@ -233,6 +237,11 @@ def must_approve(approver: SignedIn) -> None:
         raise NotAllowed
 
 
+def may_approve(who: SignedIn, heading: wording.Heading) -> bool:
+    """Whether this account would be let approve the draft now: not where it had a hand in it."""
+    return who.role == "approver" and heading.standing == "proposed" and who.id not in heading.authors
+
+
 async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> tuple[Content, str]:
     """The content of a draft, and the certificate of everything a publication needs. Raises Blocked."""
     if draft.content is None or draft.problems:
@@ -252,7 +261,7 @@ async def _proved(runtime: Runtime, draft: wording.Draft, publishing: bool) -> t
 
 async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:
     try:
-        return str(await apart.prove(runtime, content.files, runtime.now().astimezone(RIGA).date(), publishing))
+        return str(await apart.prove(runtime, content.files, runtime.today(), publishing))
     except BrokenContent as broken:
         raise Blocked(tuple(to_mend(content.files, one) for one in broken.problems)) from None
 
@@ -280,8 +289,7 @@ async def _must_be_new(runtime: Runtime, store: Store, row: DraftRow) -> int:
 
 
 async def _must_be_another(store: Store, approver: SignedIn, row: DraftRow) -> None:
-    wrote = {one.worker_id for one in await store.drafts.hands(row.id) if one.edited}
-    if approver.id in wrote | {row.opened_by, row.proposed_by}:
+    if approver.id in wording.authors_of(row, await store.drafts.hands(row.id)):
         raise NotAllowed
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot import content as contents
 from bot.content import Content
 from bot.engine.problems import BrokenContent
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import apart
 from bot.usecases.refused import NotFound
 from bot.usecases.wording import names_of
@@ -138,7 +138,7 @@ async def revision(store: Store, number: int) -> Revision:
 
 
 async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
-    today = runtime.now().astimezone(RIGA).date()
+    today = runtime.today()
 
     def read() -> Content:
         content = contents.parse(newest.files)

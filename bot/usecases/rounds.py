@@ -230,6 +230,15 @@ async def report(runtime: Runtime, round_id: str) -> Report:
     return Report(held, frozen, sum(not screen.branch for screen in frozen.dialogue.screens.values()), since)
 
 
+def may_open(who: SignedIn, heading: wording.Heading, held: Iterable[Held]) -> bool:
+    """Whether another round of the draft can be opened: one at a time."""
+    return wording.may_edit(who, heading) and not any(one.is_open for one in held)
+
+
+def may_lead(who: SignedIn, held: Held) -> bool:
+    return who.role == "editor" and held.is_open
+
+
 async def must_be_heard(store: Store, draft_id: str, now: datetime) -> None:
     """Called before a draft is proposed: every round is over, every comment answered. Raises Unheard."""
     if any(row.is_open(now) for row in await store.rounds.of_draft(draft_id)):

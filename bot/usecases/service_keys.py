@@ -189,7 +189,7 @@ async def make_own(
         store.audit.add("own_key_made", worker.id, worker.id, at=now)
         if wants_key:
             store.audit.add("key_wished", worker.id, worker.id, at=now)
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def make(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy, answer: bytes) -> None:
@@ -205,7 +205,7 @@ async def make(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy, a
         await _take(runtime, store, await _herself(store, worker), recipient, copy)
         service.key_differs_at = None
         store.audit.add("key_made", worker.id, service.id, at=runtime.now())
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def restore(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy, answer: bytes) -> None:
@@ -218,7 +218,7 @@ async def restore(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy
             raise NotAKey
         await _take(runtime, store, await _herself(store, worker), recipient, copy)
         store.audit.add("key_restored", worker.id, worker.id, at=runtime.now())
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def wish(runtime: Runtime, worker: SignedIn, *, wants_key: bool) -> None:
@@ -254,7 +254,7 @@ async def grant(runtime: Runtime, worker: SignedIn, to: str, copy: Copy) -> None
             raise AlreadyTaken
         await put(runtime, store, colleague, living[0].recipient, copy, unopened=True)
         store.audit.add("key_granted", worker.id, colleague.id, at=runtime.now())
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def accept(runtime: Runtime, worker: SignedIn, recipient: str, answer: bytes) -> None:
@@ -267,7 +267,7 @@ async def accept(runtime: Runtime, worker: SignedIn, recipient: str, answer: byt
             raise NotFound
         given.unopened = False
         store.audit.add("key_accepted", worker.id, worker.id, at=runtime.now())
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def _take(runtime: Runtime, store: Store, holder: Worker, recipient: str, copy: Copy) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import time
 
 from bot.engine.request import DAYS
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases.reachability import Reach, ReaderLack
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.social_services import Hours, alone, known_of, reaches
@@ -24,7 +24,7 @@ async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
         raise NotFound
     if set(hours) - set(DAYS) or not all(_is_span(times) for times in hours.values()):
         raise Refused("reading hours must look like mon=08:30-17:00")
-    today = runtime.now().astimezone(RIGA).date()
+    today = runtime.today()
     async with runtime.database.store() as store:
         service = await store.services.by_id(service_id) or SocialService(
             id=service_id, names={}, places=[], phone="", hours={}, reads_within_minutes=READS_WITHIN
@@ -34,7 +34,7 @@ async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
         service.hours = {day: list(times) for day, times in hours.items()}
         await store.services.put(service)
         store.audit.add("service_set_up", "system", service_id, at=runtime.now())
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 def _is_span(times: Sequence[str]) -> bool:

@@ -65,15 +65,15 @@ class Offer:
 async def world(runtime: Runtime, *, form: bool) -> World:
     """What the engine may know of today, at most a moment old."""
     now = runtime.now()
-    if runtime.reachable is None or abs(now - runtime.reachable[0]) > WORLD_AGE:
-        if runtime.reachable:  # one looks; whoever comes meanwhile need not look, too
-            runtime.reachable = (now, runtime.reachable[1])
+    if runtime.caches.reachable is None or abs(now - runtime.caches.reachable[0]) > WORLD_AGE:
+        if runtime.caches.reachable:  # one looks; whoever comes meanwhile need not look, too
+            runtime.caches.reachable = (now, runtime.caches.reachable[1])
         try:
-            runtime.reachable = (now, await addressable(runtime))
+            runtime.caches.reachable = (now, await addressable(runtime))
         except BaseException:
-            runtime.forget_world()
+            runtime.caches.forget_world()
             raise
-    return World(runtime.reachable[1], form)
+    return World(runtime.caches.reachable[1], form)
 
 
 async def addressable(runtime: Runtime) -> frozenset[str]:
@@ -144,16 +144,16 @@ async def alone(store: Store, service: SocialService, known: Known) -> tuple[Rea
 
 async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
     """What texts may cite of the service of a place, as old as `world` at most."""
-    now, known = runtime.now(), runtime.offers.get((place, language))
+    now, known = runtime.now(), runtime.caches.offers.get((place, language))
     if known is None or abs(now - known[0]) > WORLD_AGE:
         if known:  # one looks; whoever comes meanwhile need not look, too
-            runtime.offers[place, language] = now, known[1]
-        if len(runtime.offers) >= MOST_OFFERS:
-            runtime.offers.clear()
+            runtime.caches.offers[place, language] = now, known[1]
+        if len(runtime.caches.offers) >= MOST_OFFERS:
+            runtime.caches.offers.clear()
         try:
-            runtime.offers[place, language] = known = (now, (await offer(runtime, place, language)).words)
+            runtime.caches.offers[place, language] = known = (now, (await offer(runtime, place, language)).words)
         except BaseException:
-            runtime.forget_world()
+            runtime.caches.forget_world()
             raise
     return known[1]
 
@@ -162,7 +162,7 @@ def known_offer(
     runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str, reads: Reads = ""
 ) -> Offer:
     """A service that has been set up here."""
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     read_at = promised(runtime, service)
     listed = content.services.get(service.id)
     address = listed.say_address(language, today) if listed else None
@@ -184,7 +184,7 @@ def known_offer(
 
 def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     service = next((one for one in content.services.values() if place in one.places), None)
     phone = service.say_phone(language, today) if service else None
     address = service.say_address(language, today) if service else None

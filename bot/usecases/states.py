@@ -24,7 +24,7 @@ IN_CONTACT = ("reached_verified", CAME)
 BEGUN: tuple[State, ...] = ("awaited", "contacted", "met")
 """Somebody has begun to care for it, so it does not fall back into the queue by itself."""
 
-NEXT: Mapping[tuple[State, Deed], State] = {
+NEXT: Mapping[tuple[Status, Deed], State] = {
     ("new", "take"): "taken",
     ("new", "miss"): "new",  # a call of whose promise ran out meanwhile, or of the head
     ("new", "reach"): "contacted",
@@ -92,7 +92,7 @@ Age = Literal["", "soon", "late"]
 
 def after(state: Status, deed: Deed) -> State | None:
     """The state that a deed leads to; None where it cannot be done."""
-    return next((to for (from_, done), to in NEXT.items() if (from_, done) == (state, deed)), None)
+    return NEXT.get((state, deed))
 
 
 def is_left(request: ContactRequest) -> bool:

@@ -92,7 +92,7 @@ async def confirm(runtime: Runtime, token: str) -> None:
         if trial.confirmed_at is None:
             trial.confirmed_at = now
             store.audit.add(CONFIRMED, "mailbox", service.id, " ".join(_slots(service, trial.address)), at=now)
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def tell_unready(runtime: Runtime) -> int:

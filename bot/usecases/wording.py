@@ -1,7 +1,7 @@
 """Drafts of the content: opened, edited thing by thing, undone, looked at by several at once, discarded."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +15,14 @@ from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.workers import SignedIn
 from storage.database import Conflict, Store
 from storage.wording import Draft as DraftRow
-from storage.wording import DraftEdit, Made, Standing, packed
+from storage.wording import DraftEdit, DraftHand, Made, Standing, packed
 
 __all__ = ["Edit", "SignedIn", "Unfit"]
 
 HERE_FOR = timedelta(seconds=60)
 """How long somebody counts as being on a screen after her page last said so."""
 LONGEST_TITLE = 200
+IN_WORK: tuple[Standing, ...] = ("open", "proposed")
 
 
 class Unreadable(Refused):
@@ -71,6 +72,8 @@ class Heading:
     edited_at: datetime
     edits: int
     editors: tuple[str, ...]
+    authors: frozenset[str]
+    """The accounts of all who opened, edited or proposed it, none of which approves it."""
     note: str
     proposed_by: str | None
     proposed_at: datetime | None
@@ -204,7 +207,7 @@ async def discard(runtime: Runtime, editor: SignedIn, draft_id: str) -> None:
     try:
         async with runtime.database.store() as store:
             row = await found(store, draft_id)
-            if row.standing not in ("open", "proposed"):
+            if row.standing not in IN_WORK:
                 raise NotOpen(row.standing)
             row.standing = "discarded"
             await store.rounds.close(draft_id, runtime.now())
@@ -241,6 +244,15 @@ def must_edit(editor: SignedIn) -> None:
         raise NotAllowed
 
 
+def may_edit(who: SignedIn, heading: Heading) -> bool:
+    """Whether an edit of this draft would be taken, as far as can be known before."""
+    return who.role == "editor" and heading.standing == "open"
+
+
+def may_discard(who: SignedIn, heading: Heading) -> bool:
+    return who.role == "editor" and heading.standing in IN_WORK
+
+
 def must_be_open(row: DraftRow) -> None:
     if row.standing != "open":
         raise NotOpen(row.standing)
@@ -259,6 +271,12 @@ async def names_of(store: Store) -> dict[str, str]:
     return {one.id: one.name for one in await store.workers.all()}
 
 
+def authors_of(row: DraftRow, hands: Iterable[DraftHand]) -> frozenset[str]:
+    """The accounts of all who had a hand in a draft: names do not tell colleagues apart."""
+    wrote = {hand.worker_id for hand in hands if hand.edited}
+    return frozenset(filter(None, (*wrote, row.opened_by, row.proposed_by)))
+
+
 async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: str) -> Heading:
     edits = await store.drafts.edits(row.id)
     hands = await store.drafts.hands(row.id)
@@ -272,6 +290,7 @@ async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: s
         edited_at=max((one.edited_at for one in edits), default=row.opened_at),
         edits=len(edits),
         editors=tuple(sorted(names.get(one.worker_id, "–") for one in hands if one.edited)),
+        authors=authors_of(row, hands),
         note=row.note,
         proposed_by=names.get(row.proposed_by) if row.proposed_by else None,
         proposed_at=row.proposed_at,

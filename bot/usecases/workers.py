@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,6 +18,7 @@ from bot.usecases.attempts import Way
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.notices import NOTICE
 from bot.usecases.refused import NotFound, Refused
+from bot.usecases.retrying import again
 from bot.usecases.second_factors import Signed, accepted, next_code, step_of
 from storage.database import Conflict, Store
 from storage.workers import DeskSession, Role, Worker
@@ -148,7 +150,7 @@ async def leave(runtime: Runtime, login: str) -> str:
         for request in await store.requests.part(worker.id, now):
             if service:
                 await notices.add(store, service, request, NOTICE, now)
-    runtime.forget_world()
+    runtime.caches.forget_world()
     return service.id if service else ""
 
 
@@ -290,11 +292,8 @@ async def _begin_session(
     runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
 ) -> str | None:
     """Read anew where a stranger's guess was counted at the same moment: that must not turn the owner away."""
-    for _ in range(TRIES):
-        try:
-            return await _session_begun(runtime, way, second, browser, arrived, hashes)
-        except Conflict:
-            continue
+    with suppress(Conflict):
+        return await again(lambda: _session_begun(runtime, way, second, browser, arrived, hashes), TRIES)
     return None
 
 

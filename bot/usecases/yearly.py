@@ -43,7 +43,7 @@ class OfService:
 
 async def publish(runtime: Runtime) -> None:
     """Tell the year that is over, where somebody was there to answer in it. Once."""
-    year = _today(runtime).year - 1
+    year = runtime.today().year - 1
     try:
         async with runtime.database.store() as store:
             if await store.counts.is_published(date(year, 1, 1), MARK):
@@ -73,7 +73,7 @@ async def told(runtime: Runtime, year: int) -> list[OfService] | None:
 
 def years(runtime: Runtime) -> list[int]:
     """Those of which something may be kept, the newest first."""
-    this_year = _today(runtime).year
+    this_year = runtime.today().year
     return list(range(this_year, this_year - counting.KEPT.days // 365 - 1, -1))
 
 
@@ -98,7 +98,3 @@ def _key(service: str, row: str) -> str:
 
 def _begin(year: int) -> datetime:
     return datetime(year, 1, 1, tzinfo=RIGA)
-
-
-def _today(runtime: Runtime) -> date:
-    return runtime.now().astimezone(RIGA).date()

@@ -165,7 +165,7 @@ class Walk:
         self.chat.runtime.database.is_open = False
         await self.press("consent", "form.unsent")
         self.chat.runtime.database.is_open = True
-        self.chat.runtime.pause_until = 0.0
+        self.chat.runtime.health.pause_until = 0.0
 
     # --- Whereto ------------------------------------------------------------------------------------------------------
 

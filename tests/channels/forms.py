@@ -283,7 +283,7 @@ async def furnish(runtime: Runtime) -> Identity:
             await store.workers.add(a_worker(id=holder, login=holder))
             await store.services.add_key(a_key(recipient=str(identity.to_public()), held_by=holder))
         await reachable(store, "balvi")
-    runtime.forget_world()
+    runtime.caches.forget_world()
     return identity
 
 
@@ -294,4 +294,4 @@ async def name_reader(runtime: Runtime) -> None:
         assert service
         service.reader_id, service.reader_email = "ilze", "ilze@example.org"
         await tried(store, "balvi", "ilze@example.org")
-    runtime.forget_world()
+    runtime.caches.forget_world()

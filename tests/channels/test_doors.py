@@ -21,7 +21,7 @@ from bot.channels.form import FormPages
 from bot.channels.visitors import HEADER
 from bot.runtime import Runtime
 from bot.usecases import contact, receipts
-from bot.usecases.contact import Receipt
+from bot.usecases.contact import Receipt, Sending
 from bot.usecases.flood import ALLOWED
 from bot.usecases.receipts import digits
 from storage.contact_requests import ContactRequest
@@ -285,9 +285,9 @@ class Said:
 def said(monkeypatch: pytest.MonkeyPatch) -> Said:
     noted, send = Said([]), contact.send
 
-    async def noting(*given: Any, flood: bool = False, **more: Any) -> Receipt:
-        noted.marks.append(flood)
-        return await send(*given, flood=flood, **more)
+    async def noting(runtime: Runtime, sending: Sending) -> Receipt:
+        noted.marks.append(sending.flood)
+        return await send(runtime, sending)
 
     monkeypatch.setattr(contact, "send", noting)
     return noted

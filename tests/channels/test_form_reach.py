@@ -279,7 +279,7 @@ async def with_phone(runtime: Runtime, phone: str) -> None:
         service = await store.services.by_id("balvi")
         assert service
         service.phone = phone
-    runtime.forget_world()
+    runtime.caches.forget_world()
 
 
 async def test_an_address_that_is_too_old_is_not_shown(visitor: Visitor, runtime: Runtime) -> None:

@@ -165,4 +165,6 @@ def test_every_place_has_neighbours_and_each_of_them_is_a_place(shipped: Content
 
 async def send(runtime: Runtime, **over: str) -> None:
     values = filled(runtime, **over)
-    await contact.send(runtime, values, ["send_request", "contact_me_as_described"], receipts.new_once(), "lv", "web")
+    await contact.send(
+        runtime, contact.Sending(values, ["send_request", "contact_me_as_described"], receipts.new_once(), "lv", "web")
+    )

@@ -185,7 +185,7 @@ async def test_what_was_left_at_one_replica_has_left_at_the_other(
 async def test_only_a_keyed_hash_of_the_token_is_remembered(visitor: Visitor, runtime: Runtime, tmp_path: Path) -> None:
     posted = await come_to(visitor, runtime, "/", "review")
     await visitor.post([("token", posted.token)], "/leave")
-    assert runtime.left == {}, "nothing waits in memory"
+    assert runtime.pending.left == {}, "nothing waits in memory"
     await runtime.database.shrink()
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     for token in (posted.token, posted.token[:28]):
@@ -201,7 +201,7 @@ async def test_leaving_with_a_token_that_is_none_of_ours_writes_nothing(
     assert visitor.page.status == 303
     async with runtime.database.store() as store:
         assert await store.left_pages.expire(runtime.now() + 2 * leaving.LASTS) == 0
-    assert runtime.left == {}
+    assert runtime.pending.left == {}
 
 
 async def test_with_the_database_gone_leaving_leaves_and_the_mark_is_written_later(
@@ -214,7 +214,7 @@ async def test_with_the_database_gone_leaving_leaves_and_the_mark_is_written_lat
     assert (await visitor.post(posted.pairs, "/")).screen == "start"
     runtime.database.is_open = True
     await timetable(runtime, None)["write_left"][1]()
-    assert runtime.left == {}
+    assert runtime.pending.left == {}
     assert await leaving.has_left(runtime, posted.token), "the database knows it now"
     assert (await visitor.post(posted.pairs, "/")).screen == "start"
 

@@ -11,7 +11,7 @@ from pyrage import decrypt, encrypt, x25519
 from bot.demo import endorsement
 from bot.desk.app import desk_app
 from bot.engine.request import Pair, read
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases import contact, key_proofs, receipts, service_keys, sign_ins, workers
 from bot.usecases.key_proofs import Purpose
 from bot.usecases.service_keys import Copy
@@ -190,12 +190,14 @@ async def a_marked_request(runtime: Runtime, **differs: str) -> str:
 
 async def _sent(runtime: Runtime, differs: Mapping[str, str], *, flood: bool) -> str:
     pairs: list[Pair] = list({**ASKED, **differs}.items())
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
     consents = [one.id for one in content.request.consents]
     once = receipts.new_once()
-    receipt = await contact.send(runtime, filled, consents, once, "lv", "web", knowing=True, flood=flood)
+    receipt = await contact.send(
+        runtime, contact.Sending(filled, consents, once, "lv", "web", knowing=True, flood=flood)
+    )
     return receipt.code
 
 

@@ -598,7 +598,7 @@ async def differs(walk: Walk, it_does: bool) -> None:
         service = await store.services.by_id("balvi")
         assert service
         service.key_differs_at = walk.runtime.now() if it_does else None
-    walk.runtime.forget_world()
+    walk.runtime.caches.forget_world()
 
 
 @state("GET /calendar/{service}", "haralds")

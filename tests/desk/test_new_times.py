@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from bot.engine.request import DAYS, Values, Window
 from bot.runtime import RIGA
 from bot.usecases import additions, casework, handling
-from bot.usecases.casework import CallsLocked
+from bot.usecases.permissions import CallsLocked
 from tests.desk.browsing import Desk, Waiting
 from tests.desk.people import PASSPHRASE, a_colleague, acting
 from tests.faces import Clock

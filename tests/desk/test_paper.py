@@ -7,7 +7,6 @@ from playwright.async_api import expect
 
 from bot.engine.request import DAYS, Pair, read
 from bot.engine.risk import QUESTIONS, read_screen
-from bot.runtime import RIGA
 from bot.usecases import additions, contact, receipts
 from tests.desk.browsing import Desk, choose_language
 from tests.desk.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_service, acting, the_request
@@ -51,14 +50,14 @@ async def waiting(desk: Desk, clock: Clock) -> str:
     await a_service(runtime)
     ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
     await a_key(runtime, await acting(runtime, clock, ilze))
-    content, today = runtime.content, runtime.now().astimezone(RIGA).date()
+    content, today = runtime.content, runtime.today()
     pairs: list[Pair] = []
     for name, said in LONGEST.items():
         pairs += [(name, one) for one in ((said,) if isinstance(said, str) else said)]
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
     consents = [one.id for one in content.request.consents]
-    code = (await contact.send(runtime, filled, consents, receipts.new_once(), "lv", "web")).code
+    code = (await contact.send(runtime, contact.Sending(filled, consents, receipts.new_once(), "lv", "web"))).code
     await additions.answer_questions(runtime, code, read_screen(dict.fromkeys(QUESTIONS, "not_sure")), "lv", "web")
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
     return code

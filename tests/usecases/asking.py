@@ -238,7 +238,9 @@ class Asking(World):
         return read(self.content.request, [*{**ASKED, **over}.items()], today, self.content.dialogue.municipalities)
 
     async def _send(self, filled: Filled, consents: set[str], once: str, agreed: str | None = None) -> Receipt:
-        return await contact.send(self.runtime, filled, consents, once, "lv", "web", agreed, knowing=True)
+        return await contact.send(
+            self.runtime, contact.Sending(filled, consents, once, "lv", "web", agreed, knowing=True)
+        )
 
     def _tried(self, doing: Awaitable[object]) -> object:
         """What came of it, or how it was refused."""

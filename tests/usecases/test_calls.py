@@ -7,7 +7,7 @@ import pytest
 
 from bot.usecases import additions, calls, casework, contact, handling, standing, sweeping
 from bot.usecases.calls import OnScreen
-from bot.usecases.casework import Gone
+from bot.usecases.permissions import CallBlocked, CallsLocked, Gone
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed, NotFound
 from bot.usecases.showings import ToldFirst
 from bot.usecases.states import Outcome
@@ -221,7 +221,7 @@ async def test_a_call_is_counted_whatever_has_become_of_the_request(office: Offi
     assert (row.attempts[-1]["outcome"], row.most_attempts) == ("other_person", 2)
     assert (await looks(office)).lock == "other_person"
     assert row.status == ("awaited" if before == "taken" else before)
-    with pytest.raises((Gone, NotAllowed, NotFound, casework.CallsLocked, casework.CallBlocked)):
+    with pytest.raises((Gone, NotAllowed, NotFound, CallsLocked, CallBlocked)):
         await nobody_answers(office, office.ilze)  # there was one call
 
 

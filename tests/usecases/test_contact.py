@@ -21,7 +21,7 @@ from bot.engine.request import Filled, Pair, read
 from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.usecases import contact, receipts
-from bot.usecases.contact import Receipt, agreement, offer, send, withdraw
+from bot.usecases.contact import Receipt, Sending, agreement, offer, send, withdraw
 from bot.usecases.first_call import Unanswerable
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NotAddressable, NotAllowed
 from bot.usecases.standing import look
@@ -139,7 +139,7 @@ async def sent(
     service: Service, *pairs: Pair, once: str = ONCE, channel: contact.Channel = "web", **over: str
 ) -> Receipt:
     draft = filled(service.runtime, *pairs, **over)
-    return await send(service.runtime, draft, BOTH, once, "ru", channel)
+    return await send(service.runtime, Sending(draft, BOTH, once, "ru", channel))
 
 
 async def test_what_was_reviewed_is_what_the_service_reads(service: Service) -> None:
@@ -184,12 +184,12 @@ SATURDAY = [pair for pair in CALL if pair[0] != "windows1.day"] + [("windows1.da
 async def test_what_nobody_can_answer_is_sent_only_by_who_knows_it(service: Service) -> None:
     draft = filled(service.runtime, *SATURDAY)
     with pytest.raises(Unanswerable):
-        await send(service.runtime, draft, BOTH, ONCE, "ru", "web")
+        await send(service.runtime, Sending(draft, BOTH, ONCE, "ru", "web"))
     assert await service.empty()
-    receipt = await send(service.runtime, draft, BOTH, ONCE, "ru", "web", knowing=True)
+    receipt = await send(service.runtime, Sending(draft, BOTH, ONCE, "ru", "web", knowing=True))
     assert receipt.reach.unanswerable
     assert (await service.letter(receipt))["unanswerable"] is True
-    again = await send(service.runtime, draft, BOTH, ONCE, "ru", "web")
+    again = await send(service.runtime, Sending(draft, BOTH, ONCE, "ru", "web"))
     assert (again.already, again.reach) == (True, receipt.reach)  # it is there: nothing is left to refuse
 
 
@@ -229,14 +229,14 @@ async def test_nothing_is_sent_on_a_wording_that_is_not_the_one_in_use(service: 
     version = agreement(runtime, await offer(runtime, "balvu-novads", "lv"), draft.values, "lv").version
     runtime.content = parse(apply(runtime.content.files, [Edit("text", "request.consent.limits", "Cits.", "lv")]))
     with pytest.raises(ConsentMissing):
-        await send(runtime, draft, BOTH, ONCE, "lv", "web", version)
+        await send(runtime, Sending(draft, BOTH, ONCE, "lv", "web", version))
     assert await service.empty()
 
 
 @pytest.mark.parametrize("given", [(), ("send_request",), ("contact_me_as_described",), ("everything",)])
 async def test_nothing_is_sent_or_kept_without_each_consent(service: Service, given: tuple[str, ...]) -> None:
     with pytest.raises(ConsentMissing):
-        await send(service.runtime, filled(service.runtime, *CALL), given, ONCE, "lv", "web")
+        await send(service.runtime, Sending(filled(service.runtime, *CALL), given, ONCE, "lv", "web"))
     assert await service.empty()
     assert await service.audit() == []
 
@@ -247,7 +247,7 @@ async def test_nothing_is_sent_or_kept_without_each_consent(service: Service, gi
 )
 async def test_an_unfinished_form_or_a_child_s_is_never_sent(service: Service, over: dict[str, str]) -> None:
     with pytest.raises(NotAllowed):
-        await send(service.runtime, filled(service.runtime, **over), BOTH, ONCE, "lv", "web")
+        await send(service.runtime, Sending(filled(service.runtime, **over), BOTH, ONCE, "lv", "web"))
     assert await service.empty()
 
 

@@ -72,7 +72,7 @@ async def test_a_button_that_only_thanks_is_counted_and_changes_nothing(replica:
     assert thanked.tell == "Paldies!"
     after = await outage.current(replica, address, "lv")
     assert after.card == before.card
-    assert replica.pressed == {"start:go": 1, "menu:court": 1, "court:helped": 1}
+    assert replica.pending.pressed == {"start:go": 1, "menu:court": 1, "court:helped": 1}
 
 
 async def test_a_name_too_long_to_keep_holds_up_no_other_number(replica: Runtime) -> None:
@@ -90,14 +90,14 @@ async def test_replicas_add_to_one_number_in_batches(replica: Runtime) -> None:
         await outage.hear(replica, Address("web", chat), Pressed("start", "go"), Arrival())
     assert await exact(replica) == {}
     await counting.flush(replica)
-    replica.pressed["start:go"] += 2
+    replica.pending.pressed["start:go"] += 2
     await counting.flush(replica)
     await counting.flush(replica)
     assert await exact(replica) == {counting.RUNNING: 0, "start:go": 5}
 
 
 async def test_when_the_week_is_over_the_exact_numbers_are_gone(replica: Runtime, clock: Clock) -> None:
-    replica.pressed["start:go"] += 1000
+    replica.pending.pressed["start:go"] += 1000
     await counting.flush(replica)
     clock.move(days=6)
     await counting.publish(replica)

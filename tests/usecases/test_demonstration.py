@@ -90,7 +90,7 @@ async def test_the_way_to_its_form_says_so_and_names_the_real_service_of_the_pla
     assert card.screen == "request.closed"
     assert SAYS[language] in card.text
     service = next(one for one in shown.content.services.values() if PLACE in one.places)
-    phone = service.say_phone(language, converse.today(shown))
+    phone = service.say_phone(language, shown.today())
     assert phone
     assert phone in card.text
     assert "demonstr" not in card.text.replace(SAYS[language], "").lower()
@@ -104,7 +104,7 @@ async def test_nothing_can_be_sent_from_it_whatever_is_posted(shown: Runtime) ->
         assert page.screen == "form.closed"
         assert "demonstrācija" not in page.text
     with pytest.raises(NotAddressable):
-        await contact.send(shown, filled(shown, area=PLACE), BOTH, ONCE, "lv", "telegram")
+        await contact.send(shown, contact.Sending(filled(shown, area=PLACE), BOTH, ONCE, "lv", "telegram"))
     async with shown.database.store() as store:
         assert all(one.is_sample for one in await store.requests.of_service(demo.SERVICE, contact.STILL_OPEN))
 

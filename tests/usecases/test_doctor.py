@@ -43,7 +43,7 @@ async def well(runtime: Runtime, clock: Clock) -> Runtime:
         assert service
         service.head_email = "ilze@example.org"
         await reachable(store, "balvi")
-    runtime.ran = dict.fromkeys(doctor.REGULAR_JOBS | doctor.SELDOM_JOBS, clock())
+    runtime.pending.ran = dict.fromkeys(doctor.REGULAR_JOBS | doctor.SELDOM_JOBS, clock())
     await counting.flush(runtime)
     urls = {"public_url": "https://blakus.invalid", "desk_url": "https://darbs.invalid"}
     smtp = SecretStr("smtp://127.0.0.1:9")

@@ -19,7 +19,7 @@ from bot.usecases import (
     sweeping,
     workers,
 )
-from bot.usecases.casework import Gone
+from bot.usecases.permissions import Gone
 from bot.usecases.standing import look
 from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest

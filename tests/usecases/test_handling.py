@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.usecases import casework, handling, letters, operation, sweeping, workers
-from bot.usecases.casework import CallsLocked, Gone
 from bot.usecases.handling import NoReason, reason_in_words
+from bot.usecases.permissions import CallsLocked, Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.states import Outcome
 from tests.desk.people import a_desk_mate, a_request, may_read_alone

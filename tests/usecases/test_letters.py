@@ -9,7 +9,7 @@ from pyrage import decrypt
 
 from bot.engine.request import Values, Window
 from bot.usecases import additions, casework, contact, handling, letters, standing
-from bot.usecases.casework import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.permissions import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from tests.desk.people import a_desk_mate, a_request, a_service, may_read_alone
 from tests.usecases.office import Office

@@ -6,8 +6,8 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.usecases import casework, contact, notes, standing, sweeping
-from bot.usecases.casework import Gone, NoKey
 from bot.usecases.notes import MOST, SEALED_SIZE, NotSealed
+from bot.usecases.permissions import Gone, NoKey
 from bot.usecases.refused import AlreadyTaken, NotFound
 from bot.usecases.service_keys import SEALED
 from bot.usecases.workers import SignedIn

@@ -6,8 +6,8 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases import casework, handling, sweeping, workers
-from bot.usecases.casework import CallsLocked
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
+from bot.usecases.permissions import CallsLocked
 from bot.usecases.refused import NotAllowed
 from bot.usecases.workers import SignedIn
 from tests.usecases.office import Office

@@ -273,6 +273,22 @@ async def test_only_an_approver_who_wrote_nothing_of_it_can_approve(desk: Desk) 
     assert desk.runtime.revision == 0
 
 
+async def test_of_two_with_one_name_she_who_wrote_nothing_of_it_approves(desk: Desk) -> None:
+    draft_id = await desk.proposed(*court("Tiesa var sargāt."))
+    heading = (await wording.draft(desk.runtime, draft_id)).heading
+    namesake = SignedIn(desk.zane.id, "Eva", "zane", "approver", None)
+    assert publishing.may_approve(namesake, heading)
+    assert await approves(desk.runtime, namesake, draft_id) == 1
+
+
+async def test_who_wrote_it_does_not_approve_it_under_another_name(desk: Desk) -> None:
+    draft_id = await desk.proposed(*court("Tiesa var sargāt."))
+    renamed = SignedIn(desk.eva.id, "Zane", "zane", "approver", None)
+    assert not publishing.may_approve(renamed, (await wording.draft(desk.runtime, draft_id)).heading)
+    with pytest.raises(NotAllowed):
+        await approves(desk.runtime, renamed, draft_id)
+
+
 async def test_whoever_edited_and_took_it_back_has_still_written(desk: Desk) -> None:
     draft_id = await desk.draft(*court("Tiesa var sargāt."))
     edit = Edit("text", "menu:court", "Tiesa!", "lv")

@@ -6,8 +6,9 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases import additions, casework, contact, handling, letters, standing, sweeping, undoing, yearly
-from bot.usecases.casework import REASONS, Gone, Reason
+from bot.usecases.casework import REASONS, Reason
 from bot.usecases.notices import NOTICE_HEAD
+from bot.usecases.permissions import CallsLocked, Gone
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.states import Outcome
 from bot.usecases.undoing import Undoing
@@ -127,7 +128,7 @@ async def test_what_was_locked_for_good_waits_for_her_when_it_is_opened_again(of
     await closes(office, "could_not_reach_safely")
     await reopens(office, office.ilze)
     assert (await office.row()).status == "awaited"
-    with pytest.raises(casework.CallsLocked):
+    with pytest.raises(CallsLocked):
         await casework.reveal(office.runtime, office.ilze, office.reference)
 
 

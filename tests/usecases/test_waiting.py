@@ -6,7 +6,7 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases import additions, casework, contact, handling, letters, standing, sweeping, workers
-from bot.usecases.casework import CallBlocked, CallsLocked, Gone
+from bot.usecases.permissions import CallBlocked, CallsLocked, Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed
 from bot.usecases.states import Outcome
 from tests.usecases.office import Office, takes_over

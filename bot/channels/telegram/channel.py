@@ -208,7 +208,7 @@ class Telegram:
     async def _ask_again(self, incoming: Wrote | Tapped) -> None:
         """A press that could not be carried out now is answered with what to do. A message gets no answer: a new one
         of ours might be one too many."""
-        said = self._runtime.content.say("notice.wait", self._language(incoming), converse.today(self._runtime))
+        said = self._runtime.content.say("notice.wait", self._language(incoming), self._runtime.today())
         await self._answer(incoming, plain(said), alert=False)
 
     # --- Showing ------------------------------------------------------------------------------------------------------
