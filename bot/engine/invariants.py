@@ -5,16 +5,12 @@ The tables are the program's, not the content's: no package brings its own, and 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bot.engine.dialogue import Dialogue, Screen
 from bot.engine.problems import Problem
 from bot.engine.rules import broken
-
-if TYPE_CHECKING:
-    from bot.engine.check import Package
 
 FACTS = "dialogs/facts.yaml"
 MINORS = ("under_13", "13_15", "16_17")
@@ -205,8 +201,8 @@ def unsaid(dialogue: Dialogue, key: str, text: str, language: str) -> Iterator[B
             yield "says too little", {"what": meaning.what, "ways": meaning.ways(language)}
 
 
-def missing_numbers(package: "Package") -> Iterator[Problem]:
-    """Pinned facts that are not there. That one keeps its value is said where facts are read."""
+def missing_numbers(names: Collection[str]) -> Iterator[Problem]:
+    """Pinned facts that are not among these. That one keeps its value is said where facts are read."""
     for name, pinned in PINNED.items():
-        if name not in package.facts:
+        if name not in names:
             yield broken("number missing", FACTS, 0, name=name, value=pinned.value)
