@@ -10,10 +10,9 @@ from bot.engine.check_walk import INFORMED, Walked, walk
 from bot.engine.check_words import wrong_words
 from bot.engine.facts import LASTING, Fact
 from bot.engine.package import Package
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, Problem, broken, broken_screen
 from bot.engine.request import FILE
 from bot.engine.request_pages import wrong_pages
-from bot.engine.rules import broken, broken_screen
 from bot.engine.withheld import CITED
 
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from bot.engine.facts import Fact, gone_of
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, Meaning, for_own_behaviour, meanings_of
 from bot.engine.package import Package
+from bot.engine.problems import Broken
 from bot.engine.withheld import BROKEN, CITED, WITHOUT, left
 
 WITHHELD, WITHHELD_OWN = "fact.withheld", "fact.withheld-own"
 """What stands at the end of a text of which something is left out; the second where nobody is sent to 116006."""
-
-Broken = tuple[str, Mapping[str, object]]
 
 
 def wrong_without(package: Package, key: str, text: str, language: str) -> Iterator[Broken]:

@@ -11,8 +11,7 @@ from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.forbidden import claims_in
 from bot.engine.invariants import missing_numbers, unsaid
 from bot.engine.package import Package
-from bot.engine.problems import Problem
-from bot.engine.rules import RULES, broken, broken_screen
+from bot.engine.problems import Broken, Problem, broken, broken_screen
 from bot.engine.withheld import WITHOUT
 
 LONGEST_SCREEN = 600
@@ -76,23 +75,17 @@ WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
 SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яё]{7,}\b")
 """Several marks at once, or a long word all in capitals."""
 
-Broken = tuple[str, Mapping[str, object]]
-"""The name of a rule, and what its sentence has to be filled with."""
-
 
 def wrong_words(package: Package) -> Iterator[Problem]:
     """Every problem with the words of a package, in every language."""
     needed = set(_needed(package.dialogue))
     for language in package.dialogue.languages:
         words = package.words.get(language, {})
-        patterns = package.forbidden.get(language, {})
         for key in sorted(needed - words.keys()):
             yield _at(package, language, key, _missing(package, language, key))
         for key, text in sorted(words.items()):
             for rule, values in _wrong_text(package, key, text, language):
                 yield _at(package, language, key, rule, **values)
-            for found, why in claims_in(text, patterns):
-                yield _at(package, language, key, "forbidden", found=found, why=why)
     yield from _differing(package)
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
@@ -119,12 +112,10 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
         yield from (label(screen.id, option) for option in screen.options)
 
 
-def wrong_text(package: Package, key: str, text: str, language: str) -> Iterator[str]:
+def wrong_text(package: Package, key: str, text: str, language: str) -> Iterator[Problem]:
     """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
     for rule, values in _wrong_text(package, key, text, language):
-        yield RULES[rule].format(key=key, language=language, **values)
-    for found, why in claims_in(text, package.forbidden.get(language, {})):
-        yield RULES["forbidden"].format(key=key, found=found, why=why)
+        yield broken(rule, key=key, language=language, **values)
 
 
 def _wrong_text(package: Package, key: str, text: str, language: str) -> Iterator[Broken]:
@@ -151,6 +142,8 @@ def _wrong_text(package: Package, key: str, text: str, language: str) -> Iterato
         for stem in package.revealing.get(language, ()):
             if stem.lower() in text.lower():
                 yield "revealing", {"found": stem}
+    for found, why in claims_in(text, package.forbidden.get(language, {})):
+        yield "forbidden", {"found": found, "why": why}
 
 
 def _wrong_length(package: Package, key: str, text: str, language: str) -> Iterator[Broken]:
