@@ -132,7 +132,7 @@ class Entry:
     def flag(self, key: str) -> bool:
         value = self.text(key, needed=False)
         if value not in ("", "true", "false"):
-            self.wrong("other value", key, value=value, allowed="true, false")
+            self.wrong("other value", key, value=value, allowed="true or false")
         return value == "true"
 
     def names(self, key: str) -> tuple[str, ...]:

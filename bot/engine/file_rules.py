@@ -12,7 +12,7 @@ READ: Mapping[str, str] = {
     "not a catalogue": N_("this is not a readable catalogue"),
     "wrong value": N_("“{where}”: {message}"),
     "no pattern": N_("“{pattern}” is not a pattern that can be looked for"),
-    "screen twice": N_("the screen “{name}” is already in {chapter}.yaml"),
+    "screen twice": N_("the screen “{name}” is already in {other}"),
     "languages of phrases": N_("“{topic}” must have phrases in {languages}"),
     "phrase twice": N_("“{phrase}” of “{topic}” already stands in “{other}”"),
     "silent phrase": N_("“{phrase}” holds no letter that could be heard"),

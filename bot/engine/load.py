@@ -95,7 +95,7 @@ def _add(screens: dict[str, Screen], file: str, text: str, problems: list[Proble
     for name, raw in _parse(_Chapter, file, text).screens.items():
         line = lines.get(name, 0)
         if name in screens:
-            problems.append(broken("screen twice", file, line, name=name, chapter=screens[name].chapter))
+            problems.append(broken("screen twice", file, line, name=name, other=f"{screens[name].chapter}.yaml"))
         screens[name] = _screen(name, file.removeprefix("dialogs/").removesuffix(".yaml"), line, raw)
 
 
