@@ -131,7 +131,7 @@ MAKERS = {"wrong", "broken", "broken_content", "not_yaml", "misshapen"}
 def complaints() -> Iterator[tuple[str, range]]:
     """Where the program makes a problem: each call of one of `MAKERS`, but not the two that only hand it on.
 
-    What is said of a text that takes too long is drawn in tests/test_apart.py and tests/test_slow_package.py.
+    What is said of a text that takes too long needs a limit that runs out, as in tests/test_apart.py.
     """
     for module in MODULES:
         file = str(module.__file__)
