@@ -142,7 +142,7 @@ def test_one_field_edited_is_one_fact_changed(fact: str, field: str, text: str) 
     after = parse(files)
     changed = {name for name in after.facts if _told(after, name) != _told(shipped(), name)}
     assert changed <= {fact}
-    assert getattr(after.facts[fact], field) == text.strip()
+    assert getattr(after.facts[fact], field) == composed(text).strip()
 
 
 def _told(content: Content, name: str) -> dict[str, object]:
