@@ -21,7 +21,7 @@ from bot.engine.load import load
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
-from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
+from bot.engine.problems import BrokenContent, OutOfTime, Problem, broken, broken_content
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
 from bot.engine.withheld import CITED, WITHOUT, left
@@ -188,7 +188,7 @@ def parse(files: Mapping[str, str]) -> Content:
             problems.extend(broken.problems)
             return empty
         except OutOfTime:
-            raise too_slow(f"dialogs/{name}") from None
+            raise broken_content("slow file", f"dialogs/{name}") from None
 
     municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
     facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
@@ -227,7 +227,7 @@ def files_of(folder: Path) -> dict[str, str]:
     catalogues = (path for name in CATALOGUES for path in folder.glob(f"locales/*/LC_MESSAGES/{name}.po"))
     found = sorted([*folder.glob("dialogs/*.yaml"), *catalogues])
     if not found:
-        raise BrokenContent((Problem(str(folder), 0, "there is no `dialogs/` with content here"),))
+        raise broken_content("no content here", str(folder))
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
 
@@ -252,7 +252,7 @@ def _words(files: Mapping[str, str], language: str, problems: list[Problem]) -> 
         try:
             words |= read_catalogue(files.get(file, ""))
         except ValueError as error:
-            problems.append(Problem(file, error.args[0], "this is not a readable catalogue"))
+            problems.append(broken("not a catalogue", file, error.args[0]))
         except OutOfTime:
-            raise too_slow(file) from None
+            raise broken_content("slow file", file) from None
     return words

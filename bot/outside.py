@@ -17,8 +17,8 @@ from bot.engine.check_words import wrong_text
 from bot.engine.find import Found
 from bot.engine.forbidden import FORBIDDEN, SLOW
 from bot.engine.phrasebook import FILE, read_phrasebook
-from bot.engine.problems import BrokenContent, Problem
-from bot.exchange.back import Opened
+from bot.engine.problems import BrokenContent, Problem, broken
+from bot.exchange.back import Opened, not_opened
 from bot.exchange.po import open_po
 from bot.proof import prove
 
@@ -28,7 +28,6 @@ Texts = Mapping[tuple[str, str], str]
 """Texts by key and language."""
 
 ZIPPED = b"PK\x03\x04"
-NEITHER = "this is neither a .po file nor a spreadsheet (.xlsx)"
 MOST_KEPT = 3
 MOST_ROWS, MOST_TEXTS = 2000, 10_000
 """Screens, facts and services together, and texts of a language: several times what is shipped. Pages list them all."""
@@ -52,8 +51,8 @@ def read(files: Files) -> Reading:
     """A package as it is."""
     try:
         return Reading(files, _content(files), ())
-    except BrokenContent as broken:
-        return Reading(files, None, broken.problems)
+    except BrokenContent as wrong:
+        return Reading(files, None, wrong.problems)
 
 
 def read_edited(base: Files, edits: Sequence[Edit]) -> Reading:
@@ -78,29 +77,29 @@ def verdict(files: Files, today: date, publishing: bool) -> Certificate | Proble
         return (slow,)
     try:
         return prove(_content(files), today, publishing)
-    except BrokenContent as broken:
-        _remember_slow(files, broken.problems)
-        return broken.problems
+    except BrokenContent as wrong:
+        _remember_slow(files, wrong.problems)
+        return wrong.problems
 
 
-def wrong_texts(files: Files, texts: Texts) -> Mapping[tuple[str, str], tuple[str, ...]]:
+def wrong_texts(files: Files, texts: Texts) -> Mapping[tuple[str, str], Problems]:
     """What the check says of single texts, whether or not they stand in the package yet."""
     content = _content(files)
     if slow := _slow.get(files.get(FORBIDDEN, "")):
-        return dict.fromkeys(texts, (slow.sentence,))
+        return dict.fromkeys(texts, (slow,))
     try:
         return {(key, code): tuple(wrong_text(content, key, text, code)) for (key, code), text in texts.items()}
-    except BrokenContent as broken:
-        _remember_slow(files, broken.problems)
-        return dict.fromkeys(texts, tuple(one.sentence for one in broken.problems))
+    except BrokenContent as wrong:
+        _remember_slow(files, wrong.problems)
+        return dict.fromkeys(texts, wrong.problems)
 
 
-def unpacked(data: bytes, own: Files, kept: Collection[str]) -> Files | str:
-    """The files of a package, with what a municipality keeps of its own; or why it is none, in a sentence."""
+def unpacked(data: bytes, own: Files, kept: Collection[str]) -> Files | Problem:
+    """The files of a package, with what a municipality keeps of its own; or why it is none."""
     try:
         return with_own(unpack(data), own, kept)
     except NoPackage as no:
-        return str(no)
+        return no.problem
 
 
 def with_own(files: Files, own: Files, kept: Collection[str]) -> Files:
@@ -116,9 +115,9 @@ def brought_in(files: Files) -> Problems:
         return reading.problems
     rows = len(content.dialogue.screens) + len(content.facts) + len(content.services)
     if rows > MOST_ROWS or max(map(len, content.words.values()), default=0) > MOST_TEXTS:
-        return (Problem("", 0, "the package holds more than anybody could look through"),)
+        return (broken("too many rows"),)
     return tuple(
-        Problem(f"locales/{language}", 0, f"the text “{key[:80]}” is longer than {LONGEST_TEXT} characters")
+        broken("long text", f"locales/{language}", key=key[:80], most=LONGEST_TEXT)
         for language, words in content.words.items()
         for key, text in words.items()
         if len(text) > LONGEST_TEXT
@@ -133,7 +132,7 @@ def opened(files: Files, name: str, data: bytes) -> Opened:
 
         return open_xlsx(content, name, data, content.dialogue.languages[0])
     if b"msgid" not in data:
-        return Opened(problems=(Problem(name, 0, NEITHER),))
+        return not_opened("neither", name)
     return open_po(content, name, data)
 
 
@@ -154,8 +153,8 @@ def tried_out(base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str
         return applied.problems
     try:
         return _content(applied.files).finder.find(text, place.language)
-    except BrokenContent as broken:
-        return broken.problems
+    except BrokenContent as wrong:
+        return wrong.problems
 
 
 def first_topics(files: Files, phrases: Sequence[str], language: str) -> tuple[str | None, ...]:

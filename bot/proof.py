@@ -25,8 +25,7 @@ from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR, Fact
 from bot.engine.heard import Pressed
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour, meanings_of
-from bot.engine.problems import BrokenContent, Problem
-from bot.engine.rules import broken_screen
+from bot.engine.problems import BrokenContent, Problem, broken_screen
 from bot.engine.state import State
 from bot.engine.step import step
 from bot.texts import plain

@@ -11,7 +11,7 @@ from bot.desk.differences import pieces
 from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
-from bot.desk.problem_words import in_words
+from bot.desk.problem_words import all_in_words, in_words
 from bot.desk.vocabulary import N_
 from bot.exchange.back import Change, Entry, Meanwhile, Opened
 from bot.usecases import exchanging, wording
@@ -92,7 +92,7 @@ async def take(request: web.Request) -> web.StreamResponse:
         looked = await exchanging.look_again(runtime, draft.heading.id, Opened(kept.source, entries))
         return _page(request, await the_draft(request), looked, name, status=409)
     except Unreadable as unreadable:
-        return _page(request, draft, why=in_words(language_of(request), unreadable.why), status=409)
+        return _page(request, draft, why=all_in_words(language_of(request), unreadable.problems), status=409)
     if looked.weighed.problems or looked.weighed.meanwhile:
         return _page(request, draft, looked, name, status=409)
     return see_other(f"/content/drafts/{draft.heading.id}/files?taken={len(looked.weighed.changes)}")
@@ -140,7 +140,7 @@ def _page(
         editing=wording.may_edit(request[WORKER], draft.heading),
         file=name,
         found=found,
-        problems=[(one.line, in_words(language_of(request), one.sentence)) for one in found.problems] if found else [],
+        problems=[(one.line, in_words(language_of(request), one)) for one in found.problems] if found else [],
         most=MOST_PROBLEMS,
         changed=[one for one in found.changes if one.text != _said(draft, one)] if found else [],
         same=[one for one in found.changes if one.text == _said(draft, one)] if found else [],

@@ -10,7 +10,7 @@ from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.drafts import the_draft, version
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, see_other
-from bot.desk.problem_words import in_words
+from bot.desk.problem_words import all_in_words
 from bot.engine.find import Found
 from bot.usecases import phrases, wording
 from bot.usecases.phrases import Which
@@ -39,7 +39,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     try:
         await phrases.save(runtime, editor, draft_id, which, lines, seen)
     except Unreadable as unreadable:
-        why = in_words(language_of(request), unreadable.why)
+        why = all_in_words(language_of(request), unreadable.problems)
         return await _page(request, which, await the_draft(request), lines=lines, seen=seen, why=why, status=409)
     except EditedMeanwhile as other:
         draft, theirs = await the_draft(request), other.theirs
@@ -56,7 +56,7 @@ async def try_out(request: web.Request) -> web.StreamResponse:
     try:
         found = await phrases.try_out(request.app[RUNTIME], draft.heading.id, which, lines, typed)
     except Unreadable as unreadable:
-        why = in_words(language_of(request), unreadable.why)
+        why = all_in_words(language_of(request), unreadable.problems)
         return await _page(request, which, draft, lines=lines, seen=seen, why=why, status=409)
     return await _page(request, which, draft, lines=lines, seen=seen, tried=Tried(typed, found))
 

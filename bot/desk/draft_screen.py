@@ -14,7 +14,7 @@ from bot.desk.findings import Findings, Said, Unknown, findings, said_of, typed_
 from bot.desk.naming import keys_of, name_of, spoken
 from bot.desk.page import language_of, page, see_other
 from bot.desk.preview import Preview, preview
-from bot.desk.problem_words import in_words
+from bot.desk.problem_words import all_in_words, in_words
 from bot.engine.dialogue import Screen, label
 from bot.engine.withheld import WITHOUT
 from bot.runtime import Runtime
@@ -167,7 +167,9 @@ async def _keep(
         except EditedMeanwhile as other:
             unkept[one.key, one.language] = Unsaved(one.text, other.theirs, clash=True)
         except Unreadable as unreadable:
-            unkept[one.key, one.language] = Unsaved(one.text, why=in_words(language_of(request), unreadable.why))
+            unkept[one.key, one.language] = Unsaved(
+                one.text, why=all_in_words(language_of(request), unreadable.problems)
+            )
     return kept, unkept
 
 
@@ -211,7 +213,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
             [_field(draft, typed, key, code, unkept, unknown, said) for code in content.words]
             for key in keys_of(content, screen)
         ],
-        in_words_of=lambda sentence: in_words(language_of(request), sentence),
+        in_words_of=lambda problem: in_words(language_of(request), problem, beside=True),
         previews=_previews(runtime, typed, screen),
         words_of=lambda choice: content.text(label(screen.id, choice), language),
         screens=[one.id for one in content.dialogue.screens.values() if not one.branch],
@@ -261,7 +263,7 @@ def _findings(found: Findings, language: str) -> Mapping[str, Any]:
         "length": found.length,
         "most": found.most,
         "sentence": found.sentence,
-        "wrong": [in_words(language, one) for one in found.wrong],
+        "wrong": [in_words(language, one, beside=True) for one in found.wrong],
     }
 
 

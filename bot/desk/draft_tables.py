@@ -13,7 +13,7 @@ from bot.desk.content_words import CONFIDENCE, KINDS
 from bot.desk.drafts import the_draft, version
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
-from bot.desk.problem_words import in_words
+from bot.desk.problem_words import all_in_words
 from bot.engine.facts import FACT_ID, Fact
 from bot.engine.services import SERVICE_ID, SocialService
 from bot.engine.spelling import plain
@@ -128,7 +128,7 @@ async def save(table: Table, request: web.Request) -> web.StreamResponse:
         elif draft.version_of(edit):
             await wording.undo(runtime, editor, draft.heading.id, edit, seen)
     except Unreadable as unreadable:
-        why = in_words(language_of(request), unreadable.why)
+        why = all_in_words(language_of(request), unreadable.problems)
         return await _page(request, table, draft, _sent(request, table, form, content), why=why, seen=seen, status=409)
     except EditedMeanwhile as other:
         draft = await the_draft(request)

@@ -11,7 +11,7 @@ from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, see_other
-from bot.desk.problem_words import in_words
+from bot.desk.problem_words import all_in_words
 from bot.engine.dialogue import Choice, Screen, label
 from bot.usecases import wording
 from bot.usecases.refused import NotFound
@@ -72,7 +72,7 @@ async def relink(request: web.Request) -> web.StreamResponse:
         else:
             raise web.HTTPBadRequest
     except Unreadable as unreadable:
-        return await _page(request, draft, form, in_words(language_of(request), unreadable.why))
+        return await _page(request, draft, form, all_in_words(language_of(request), unreadable.problems))
     return see_other(f"{here}?saved=yes#ways")
 
 
@@ -102,7 +102,7 @@ async def _made(request: web.Request, draft: Draft, edit: Edit, form: Form, then
     try:
         await wording.edit(runtime, request[WORKER], draft_id, edit, draft.version_of(edit))
     except Unreadable as unreadable:
-        return await _page(request, draft, form, in_words(language_of(request), unreadable.why))
+        return await _page(request, draft, form, all_in_words(language_of(request), unreadable.problems))
     return see_other(f"/content/drafts/{draft_id}/{then}")
 
 

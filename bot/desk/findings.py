@@ -8,6 +8,7 @@ from bot.content import Content
 from bot.dictionary import misspelt
 from bot.engine import check_words
 from bot.engine.check_words import mean_sentence
+from bot.engine.problems import Problem, broken
 from bot.engine.withheld import WITHOUT
 from bot.runtime import Runtime
 from bot.texts import placeholders
@@ -17,7 +18,7 @@ Texts = Mapping[tuple[str, str], str]
 """What was typed, by key and language."""
 Unknown = Mapping[tuple[str, str], tuple[str, ...]]
 """Words that no dictionary has, by text and language."""
-Said = Mapping[tuple[str, str], tuple[str, ...]]
+Said = Mapping[tuple[str, str], tuple[Problem, ...]]
 """What the check says, by key and language."""
 MOST_REMEMBERED = 5000
 
@@ -32,7 +33,7 @@ class Findings:
     length: int
     most: int
     sentence: int
-    wrong: tuple[str, ...]
+    wrong: tuple[Problem, ...]
 
 
 def typed_into(content: Content, texts: Texts) -> Content:
@@ -70,15 +71,15 @@ def findings(content: Content, key: str, language: str, unknown: Unknown, said: 
     filled = check_words.filled(content, text, language)
     wrong = list(said.get((key, language), ()))
     if not text and (not key.endswith(WITHOUT) or any(key in words for words in content.words.values())):
-        wrong.append(f"the text “{key}” is missing in {language}")
+        wrong.append(broken("missing text", key=key, language=language))
     cited = sorted(placeholders(text))
     others = (other for other, words in content.words.items() if key in words and text)
     if differing := [one for one in others if sorted(placeholders(content.words[one][key])) != cited]:
-        wrong.append(f"“{key}” fills in other facts in {language} than in {differing[0]}")
+        wrong.append(broken("other placeholders", key=key, language=language, first=differing[0]))
     if words := unknown.get((text, language)):
-        wrong.append(f"not in the dictionary: {', '.join(words)}")
+        wrong.append(broken("misspelt", words=", ".join(words)))
     sentence = round(mean_sentence(check_words.KNOWN_PLACEHOLDER.sub("0", text)))
-    return Findings(len(filled), _most(content, key), sentence, tuple(one.removeprefix(f"“{key}”: ") for one in wrong))
+    return Findings(len(filled), _most(content, key), sentence, tuple(wrong))
 
 
 def _most(content: Content, key: str) -> int:

@@ -38,14 +38,14 @@ async def bring_in(request: web.Request) -> web.StreamResponse:
     try:
         draft_id = await packages.bring_in(request.app[RUNTIME], request[WORKER], data, title, kept)
     except NotAPackage as no:
-        return _page(request, [in_words(language, no.why)], kept, 409)
+        return _page(request, [in_words(language, no.problem)], kept, 409)
     except BrokenContent as broken:
         return _page(request, [_said(language, one) for one in broken.problems], kept, 409)
     return see_other(f"/content/drafts/{draft_id}/changes")
 
 
 def _said(language: str, problem: Problem) -> str:
-    said = in_words(language, problem.sentence)
+    said = in_words(language, problem)
     return f"{problem.file}: {said}" if problem.file else said
 
 

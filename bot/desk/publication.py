@@ -13,7 +13,7 @@ from bot.desk.drafts import the_draft
 from bot.desk.naming import name_of, spoken
 from bot.desk.page import language_of, page, say, see_other
 from bot.desk.preview import EXAMPLES
-from bot.desk.problem_words import in_words
+from bot.desk.problem_words import all_in_words, in_words
 from bot.runtime import Runtime
 from bot.texts import plain
 from bot.usecases import publishing, upgrades
@@ -82,7 +82,7 @@ async def choose(request: web.Request) -> web.StreamResponse:
     try:
         await upgrades.choose(request.app[RUNTIME], request[WORKER], draft_id, clash, theirs)
     except Unreadable as unreadable:
-        why = in_words(language_of(request), unreadable.why)
+        why = all_in_words(language_of(request), unreadable.problems)
         return await _page(request, await the_draft(request), why=why, status=409)
     return see_other(f"/content/drafts/{draft_id}/changes#clashes")
 
@@ -115,7 +115,7 @@ async def _page(
         draft=draft,
         found=found,
         texts=_by_key(found),
-        problems=[(one, in_words(language_of(request), one.problem.sentence), where(root, one)) for one in problems],
+        problems=[(one, in_words(language_of(request), one.problem), where(root, one)) for one in problems],
         certificate=certificate,
         name=name,
         pieces=lambda one: pieces(_said(one.before), _said(one.after)),

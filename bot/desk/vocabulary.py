@@ -2,13 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.engine.marking import N_ as N_
 from bot.engine.request import RequestForm
-
-
-def N_(words: str) -> str:  # noqa: N802 - gettext's usual name for "translate this later"
-    """Mark words for the translators."""
-    return words
-
 
 ROLES = {
     "worker": N_("worker"),

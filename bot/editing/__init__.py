@@ -1,6 +1,6 @@
 """Editing a content package: files and edits in, files out. Pure, and nothing changes but what was edited."""
 
 from bot.editing.apply import Applied, apply, attempt
-from bot.editing.edits import Edit, Unfit, value_of
+from bot.editing.edits import Edit, value_of
 
-__all__ = ["Applied", "Edit", "Unfit", "apply", "attempt", "value_of"]
+__all__ = ["Applied", "Edit", "apply", "attempt", "value_of"]

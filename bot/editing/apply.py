@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.editing import tables, topics
-from bot.editing.edits import KINDS, Edit, Kind, Unfit, value_of
+from bot.editing.edits import KINDS, Edit, Kind, value_of
 from bot.editing.sheets import Sheets
 from bot.engine.problems import BrokenContent, Problem
 
@@ -39,9 +39,6 @@ def attempt(files: Mapping[str, str], edits: Iterable[Edit]) -> Applied:
         before = sheets.copy()
         try:
             WRITERS[edit.kind](sheets, edit, value_of(edit))
-        except Unfit as unfit:
-            sheets = before
-            problems.append(Problem("", 0, unfit.why))
         except BrokenContent as broken:
             sheets = before
             problems.extend(broken.problems)

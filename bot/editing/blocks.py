@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import broken_content
 
 KEY = re.compile(r"""  (?P<key>"[^"]+"|'[^']+'|[^\s#"'\-:][^\s:]*):(?:\s|$)""")
 EMPTY = re.compile(r"\s*(#.*)?$")
@@ -56,16 +56,16 @@ class Blocks:
     def get(self, name: str) -> CommentedMap:
         """A block, to be changed and given back to `put`."""
         if name not in self._spans:
-            raise self._broken(f"there is no “{name}” here")
+            raise broken_content("no block", self._file, name=name)
         start, end = self._spans[name]
         indented = self._lines[start:end]
         try:
             read = _yaml().load("\n".join(line[2:] if line.startswith("  ") else line for line in indented) + "\n")
         except (YAMLError, ValueError, RecursionError) as error:
-            raise self._broken(f"“{name}” cannot be changed here: {type(error).__name__}", start + 1) from error
+            raise broken_content("fixed block", self._file, start + 1, name=name, why=type(error).__name__) from error
         block = read.get(next(iter(read))) if isinstance(read, CommentedMap) and len(read) == 1 else None
         if not isinstance(block, CommentedMap):
-            raise self._broken(f"“{name}” must hold lines of the form “key: value”", start + 1)
+            raise broken_content("no lines", self._file, start + 1, name=name)
         return block
 
     def put(self, name: str, block: Mapping[str, Any]) -> None:
@@ -88,7 +88,7 @@ class Blocks:
 
     def remove(self, name: str) -> None:
         if name not in self._spans:
-            raise self._broken(f"there is no “{name}” here")
+            raise broken_content("no block", self._file, name=name)
         start, end = self._spans[name]
         del self._lines[start:end]
         self._spans = dict(self._found())
@@ -118,10 +118,7 @@ class Blocks:
         for number, line in enumerate(self._lines):
             if line.rstrip() == f"{self._root}:":
                 return number + 1
-        raise self._broken(f"there is no “{self._root}:” here")
-
-    def _broken(self, sentence: str, line: int = 0) -> BrokenContent:
-        return BrokenContent((Problem(self._file, line, sentence),))
+        raise broken_content("no root", self._file, root=self._root)
 
 
 def flow_map(value: Mapping[str, Any]) -> CommentedMap:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
+from bot.engine.file_rules import EDITS
+from bot.engine.problems import broken_content
 from bot.engine.spelling import composed
 
 Kind = Literal[
@@ -32,23 +35,15 @@ NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,59}(:[a-z0-9_.+-]{1,60})?(\.tell)?(:without)?$
 MOST_WORDS = 6000
 
 
-class Unfit(ValueError):
-    """This is no edit: `why` says what is wrong with it."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 def _writable(text: str) -> str:
     if any(unicodedata.category(letter) in NEVER for letter in text if letter != "\n"):
-        raise ValueError("holds a letter that cannot be written")
+        raise PydanticCustomError("unwritable", "holds a letter that cannot be written")
     return composed(text)
 
 
 def _one_line(text: str) -> str:
     if "\n" in text:
-        raise ValueError("must stand on one line")
+        raise PydanticCustomError("several lines", "must stand on one line")
     return text.strip()
 
 
@@ -190,11 +185,11 @@ _LANGUAGE = TypeAdapter(Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"
 
 
 def value_of(edit: Edit) -> Any:
-    """The value in its shape. Raises Unfit when it is none."""
+    """The value in its shape. Raises BrokenContent when it is none."""
     if edit.kind not in SHAPES:
-        raise Unfit(f"“{edit.kind}” is no kind of edit")
+        raise broken_content("no edit", kind=edit.kind)
     if (edit.kind in SPOKEN) != bool(edit.language):
-        raise Unfit(f"“{edit.name}”: a language is {'missing' if edit.kind in SPOKEN else 'too much'}")
+        raise broken_content("no language" if edit.kind in SPOKEN else "needless language", name=edit.name)
     try:
         _NAMES.validate_python(edit.name, strict=True)
         if edit.language:
@@ -203,4 +198,7 @@ def value_of(edit: Edit) -> Any:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise Unfit(f"“{edit.name}”: {where + ': ' if where else ''}{first['msg']}") from None
+        if first["type"] in EDITS:
+            raise broken_content(first["type"], name=f"{edit.name} ({where})" if where else edit.name) from None
+        message = f"{where}: {first['msg']}" if where else first["msg"]
+        raise broken_content("wrong value", where=edit.name, message=message) from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.editing import tables
 from bot.editing.blocks import Blocks
 from bot.editing.catalogue import Catalogue
-from bot.editing.edits import Edit, PhraseChange, Unfit
+from bot.editing.edits import Edit, PhraseChange
 from bot.editing.sheets import DATA, Sheets
 from bot.engine.phrasebook import FILE as PHRASES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
@@ -123,7 +123,7 @@ def _with_phrases(
     for edit, change in _changed_phrases(old, own, read_phrasebook(sheets.files.get(PHRASES, ""))):
         try:
             (tables.danger if edit.kind == "danger" else tables.phrases)(sheets, edit, change)
-        except (BrokenContent, Unfit):  # the topic is gone on their side
+        except BrokenContent:  # the topic is gone on their side
             continue
     sheets.cite_again()
     return sheets.written()

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.editing.blocks import Blocks
 from bot.engine.parts import CATALOGUES
+from bot.engine.problems import broken
 
 FORMAT = 1
 CONTENTS = "package.json"
@@ -34,7 +35,11 @@ FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 class NoPackage(Exception):
-    """This file is no package that can be read here: the sentence says why."""
+    """This file is no package that can be read here: the problem says why."""
+
+    def __init__(self, rule: str, /, **values: object) -> None:
+        self.problem = broken(rule, **values)
+        super().__init__(str(self.problem))
 
 
 class _Contents(BaseModel):
@@ -60,14 +65,14 @@ def pack(files: Mapping[str, str], revision: str) -> bytes:
 
 
 def unpack(data: bytes) -> dict[str, str]:
-    """The files of a package. Raises NoPackage with a sentence."""
+    """The files of a package. Raises NoPackage."""
     if len(data) > LARGEST_PACKED:
-        raise NoPackage(f"the file is larger than {LARGEST_PACKED:,} bytes; no content is")
+        raise NoPackage("large package", most=f"{LARGEST_PACKED:,}")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _files(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise NoPackage(f"this is not a package, or it was damaged on the way ({type(error).__name__})") from error
+        raise NoPackage("no package", why=type(error).__name__) from error
 
 
 def keep_own(theirs: Mapping[str, str], own: Mapping[str, str], kept: Collection[str]) -> dict[str, str]:
@@ -105,20 +110,20 @@ def _files(archive: zipfile.ZipFile) -> dict[str, str]:
     entries = [entry for entry in archive.infolist() if not OF_A_COMPUTER.search(entry.filename)]
     names = [one.filename for one in entries]
     if len(names) > MOST_FILES or len(set(names)) != len(names):
-        raise NoPackage(f"it holds more than {MOST_FILES} files, or one of them twice")
+        raise NoPackage("many files", most=MOST_FILES)
     if CONTENTS not in names:
-        raise NoPackage(f"it has no table of contents ({CONTENTS})")
+        raise NoPackage("no contents", file=CONTENTS)
     if strange := sorted(one for one in names if one != CONTENTS and not KNOWN.fullmatch(one)):
-        raise NoPackage(f"“{strange[0][:80]}” does not belong into a package; nothing was read")
+        raise NoPackage("strange file", file=strange[0][:80])
     if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in entries):
-        raise NoPackage("it is packed in a way that packages are not")
+        raise NoPackage("strangely packed")
     if sum(one.file_size for one in entries) > LARGEST:
-        raise NoPackage(f"unpacked it would be larger than {LARGEST:,} bytes; no content is")
+        raise NoPackage("large package unpacked", most=f"{LARGEST:,}")
     contents = _contents(_read(archive, CONTENTS))
     files = {name: _read(archive, name) for name in names if name != CONTENTS}
     sums = {name: sha256(data).hexdigest() for name, data in files.items()}
     if sums != contents.files or _checksum(sums) != contents.checksum:
-        raise NoPackage("its checksum does not fit: it was changed or damaged after it was made")
+        raise NoPackage("wrong checksum")
     return {name: _text(name, data) for name, data in sorted(files.items())}
 
 
@@ -126,12 +131,12 @@ def _contents(data: bytes) -> _Contents:
     try:
         given = json.loads(data)
         if isinstance(given, dict) and isinstance(given.get("format"), int) and given["format"] > FORMAT:
-            raise NoPackage(f"it was made by a newer program (format {given['format']}, this one reads {FORMAT})")
+            raise NoPackage("newer format", format=given["format"], own=FORMAT)
         contents = _Contents.model_validate(given)
     except (ValidationError, ValueError, RecursionError) as error:
-        raise NoPackage(f"its table of contents ({CONTENTS}) cannot be read") from error
+        raise NoPackage("unreadable contents", file=CONTENTS) from error
     if contents.format != FORMAT:
-        raise NoPackage(f"its format {contents.format} is not known here")
+        raise NoPackage("unknown format", format=contents.format)
     return contents
 
 
@@ -140,7 +145,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as entry:
         data = entry.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:
-        raise NoPackage(f"“{name}” is larger than {LARGEST_FILE:,} bytes; no content is")
+        raise NoPackage("large file in it", file=name, most=f"{LARGEST_FILE:,}")
     return data
 
 
@@ -148,7 +153,7 @@ def _text(name: str, data: bytes) -> str:
     try:
         return data.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise NoPackage(f"“{name}” is not written in UTF-8") from error
+        raise NoPackage("file without UTF-8", file=name) from error
 
 
 def _checksum(sums: Mapping[str, str]) -> str:

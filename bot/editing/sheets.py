@@ -9,8 +9,10 @@ from bot.editing.blocks import Blocks, flow_list
 from bot.editing.catalogue import Catalogue
 from bot.engine.dialogue import label
 from bot.engine.parts import CATALOGUES, HEAD, TABLES
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import broken_content
 
+SCREENS = "dialogs/"
+"""Where a screen is looked for that no chapter holds."""
 DATA = frozenset(f"dialogs/{name}.yaml" for name in (HEAD, *TABLES))
 CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 TOPIC = re.compile(r"^\s*topic:", re.MULTILINE)
@@ -52,7 +54,7 @@ class Sheets:
         file = f"locales/{language}/LC_MESSAGES/{domain}.po"
         if file not in self._catalogues:
             if file not in self.files:
-                raise _broken(file, f"there is no catalogue of “{language}”")
+                raise broken_content("no catalogue", file, language=language)
             self._catalogues[file] = Catalogue(self.files[file])
         return self._catalogues[file]
 
@@ -97,7 +99,7 @@ class Sheets:
     def blocks(self, file: str, root: str) -> Blocks:
         if file not in self._blocks:
             if file not in self.files:
-                raise _broken(file, "this file is missing")
+                raise broken_content("missing file", file)
             self._blocks[file] = Blocks(file, self.files[file], root)
         return self._blocks[file]
 
@@ -110,7 +112,7 @@ class Sheets:
         """The chapter of this name, made where there is none."""
         file = f"dialogs/{name}.yaml"
         if file in DATA:
-            raise _broken(file, f"“{name}” is no chapter")
+            raise broken_content("no chapter", file, name=name)
         self.files.setdefault(file, "# Made at the desk.\nscreens:\n")
         return self.blocks(file, "screens")
 
@@ -118,7 +120,7 @@ class Sheets:
         for blocks in self.chapters():
             if screen in blocks:
                 return blocks
-        raise _broken("dialogs/", f"there is no screen “{screen}”")
+        raise broken_content("no screen", SCREENS, name=screen)
 
     def screens(self) -> dict[str, Blocks]:
         return {screen: blocks for blocks in self.chapters() for screen in blocks}
@@ -128,7 +130,7 @@ class Sheets:
         for screen, blocks in self.screens().items():
             if TOPIC.search("\n".join(blocks.lines(screen))) and blocks.get(screen).get("topic") == topic:
                 return screen
-        raise _broken("dialogs/", f"there is no topic “{topic}”")
+        raise broken_content("no topic", SCREENS, topic=topic)
 
     def drop_empty_chapters(self) -> None:
         for file in [one for one, blocks in self._blocks.items() if one not in DATA and not list(blocks)]:
@@ -183,7 +185,3 @@ def _list_facts(block: CommentedMap, wanted: list[str]) -> None:
         block["facts"][:] = wanted
     else:
         block.insert(1 if "topic" in block else 0, "facts", flow_list(wanted))
-
-
-def _broken(file: str, sentence: str) -> BrokenContent:
-    return BrokenContent((Problem(file, 0, sentence),))

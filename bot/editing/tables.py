@@ -9,10 +9,10 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, ScalarString
 
 from bot.editing.blocks import flow_list, flow_map
-from bot.editing.edits import Edit, FactFields, PhraseChange, ServiceFields, Unfit
+from bot.editing.edits import Edit, FactFields, PhraseChange, ServiceFields
 from bot.editing.sheets import Sheets
 from bot.engine.facts import FACT_ID
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import broken_content
 from bot.engine.services import SERVICE_ID
 
 FACTS, SERVICES, PHRASES = "dialogs/facts.yaml", "dialogs/services.yaml", "dialogs/words.yaml"
@@ -58,7 +58,7 @@ def danger(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
     top = next((number for number, line in enumerate(lines) if line.rstrip() == "danger:"), len(lines))
     head = next((at for at in range(top, len(lines)) if lines[at].rstrip() == f"  {edit.language}: |"), None)
     if head is None or edit.name != "danger":
-        raise BrokenContent((Problem(PHRASES, 0, f"there are no phrases of “{edit.name}” in {edit.language}"),))
+        raise broken_content("no phrases", PHRASES, topic=edit.name, language=edit.language)
     _change(sheets, lines, head + 1, _end(lines, head, len(lines), "    "), edit, change, "    ")
 
 
@@ -71,7 +71,7 @@ def _change(
     new = [" ".join(one.split()) for one in change.add]
     kept += [f"{indent}{one}" for one in dict.fromkeys(new) if one and one not in known]
     if not kept:
-        raise BrokenContent((Problem(PHRASES, start, f"“{edit.name}” would have no phrase in {edit.language}"),))
+        raise broken_content("last phrase", PHRASES, start, topic=edit.name, language=edit.language)
     lines[start:end] = kept
     sheets.files[PHRASES] = "\n".join(lines)
 
@@ -118,7 +118,7 @@ def _row(
         blocks.remove(edit.name)
         return
     if not ids.fullmatch(edit.name):
-        raise Unfit(f"“{edit.name}” cannot be an id: small letters, digits, signs like in the other ids")
+        raise broken_content("no id", name=edit.name)
     row = blocks.get(edit.name) if edit.name in blocks else CommentedMap()
     for name in fields.model_fields_set:
         _write(row, name, getattr(fields, name))
@@ -172,7 +172,7 @@ def _phrases_of(lines: list[str], topic: str, language: str) -> tuple[int, int]:
     start, end = _block(lines, topic) or (0, 0)
     head = next((at for at in range(start, end) if lines[at].rstrip() == f"    {language}: |"), None)
     if head is None:
-        raise BrokenContent((Problem(PHRASES, 0, f"there are no phrases of “{topic}” in {language}"),))
+        raise broken_content("no phrases", PHRASES, topic=topic, language=language)
     return head + 1, _end(lines, head, end, "      ")
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from bot.editing.blocks import flow_map
-from bot.editing.edits import Edit, Link, NewScreen, NewTopic, Retired, Split, Unfit
-from bot.editing.sheets import LINKS, TOPIC, Sheets, choices_of, put_choices, texts_of_choice
+from bot.editing.edits import Edit, Link, NewScreen, NewTopic, Retired, Split
+from bot.editing.sheets import LINKS, SCREENS, TOPIC, Sheets, choices_of, put_choices, texts_of_choice
 from bot.editing.tables import add_phrases, move_phrases
 from bot.engine.dialogue import label
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import broken_content
 
 EVERYWHERE = ("contact", "menu")
 """Buttons that every information screen has: the way to the request, and the way back to the topics."""
@@ -30,7 +30,7 @@ def split(sheets: Sheets, edit: Edit, wanted: Split) -> None:
     block = old.get(first)
     moved = [one for one in choices_of(block) if str(one.get("id")) in wanted.choices]
     if len(moved) != len(set(wanted.choices)) or not moved:
-        raise Unfit(f"“{wanted.topic}” has no such buttons: {', '.join(wanted.choices) or '–'}")
+        raise broken_content("no buttons", topic=wanted.topic, choices=", ".join(wanted.choices) or "–")
     put_choices(block, [one for one in choices_of(block) if one not in moved])
     old.put(first, block)
     _say(sheets, edit.name, wanted.texts)
@@ -63,7 +63,7 @@ def link(sheets: Sheets, edit: Edit, wanted: Link | None) -> None:
     found = next((one for one in choices if str(one.get("id")) == name), None)
     if wanted is None:
         if found is None:
-            raise _broken(f"the screen “{screen}” has no button “{name}”")
+            raise broken_content("no button", SCREENS, name=screen, choice=name)
         put_choices(block, [one for one in choices if one is not found])
         for key in texts_of_choice(screen, name):
             sheets.forget(key)
@@ -89,7 +89,7 @@ def retire(sheets: Sheets, edit: Edit, wanted: Retired) -> None:
     first = sheets.first_screen(edit.name)
     gone = {one for one in sheets.screens() if one == first or one.startswith(f"{first}.")}
     if wanted.to in gone:
-        raise Unfit(f"“{wanted.to}” goes with the topic; its links need another place")
+        raise broken_content("gone with it", name=wanted.to)
     if wanted.to is not None:
         sheets.chapter_of(wanted.to)
     _remove(sheets, gone, wanted.to)
@@ -104,7 +104,7 @@ def _make(
     topic: str | None = "",
 ) -> None:
     if name in sheets.screens() or ":" in name:
-        raise Unfit(f"there is a screen “{name}” already, or it cannot be called so")
+        raise broken_content("screen taken", name=name)
     block = CommentedMap()
     if topic is not None:
         block["topic"] = name
@@ -172,7 +172,7 @@ def _remove(sheets: Sheets, gone: set[str], to: str | None) -> None:
     screens = sheets.screens()
     for screen in sorted(gone):
         if screen not in screens:
-            raise _broken(f"there is no screen “{screen}”")
+            raise broken_content("no screen", SCREENS, name=screen)
         screens[screen].remove(screen)
         for key in sheets.keys_of(screen):
             sheets.forget(key)
@@ -213,7 +213,3 @@ def _relink(sheets: Sheets, screen: str, block: CommentedMap, gone: set[str], to
 def _topic_of(sheets: Sheets, screen: str) -> str | None:
     topic = sheets.chapter_of(screen).get(screen).get("topic")
     return str(topic) if topic else None
-
-
-def _broken(sentence: str) -> BrokenContent:
-    return BrokenContent((Problem("dialogs/", 0, sentence),))

@@ -14,7 +14,6 @@ Where = Literal["text", "fact", "service", "phrases", "danger", "screen", "file"
 
 CATALOGUE = re.compile(r"locales/([a-z]{2,3})/LC_MESSAGES/[a-z]+\.po")
 SPOKEN_LIST = re.compile(r" +([a-z]{2,3}): \|")
-NAMED = re.compile("“([^”]+)”")
 TABLES: Mapping[str, tuple[str, Where]] = {
     "dialogs/facts.yaml": ("facts", "fact"),
     "dialogs/services.yaml": ("services", "service"),
@@ -43,8 +42,7 @@ def to_mend(files: Mapping[str, str], problem: Problem) -> ToMend:
     if catalogue:
         language = catalogue[1]
         entries = Catalogue(files.get(problem.file, ""))
-        named = next((one for one in NAMED.findall(problem.sentence)), "")
-        key = next((key for key in entries if entries.line(key) == problem.line), named)
+        key = problem.key or next((key for key in entries if entries.line(key) == problem.line), "")
         return ToMend(problem, "text", key, language) if key else ToMend(problem, "file", problem.file, language)
     if problem.file in TABLES:
         root, kind = TABLES[problem.file]
@@ -54,7 +52,7 @@ def to_mend(files: Mapping[str, str], problem: Problem) -> ToMend:
         return ToMend(problem, kind, name) if name else ToMend(problem, "file", problem.file)
     if problem.file in DATA or problem.file not in files:
         return ToMend(problem, "file", problem.file)
-    name = _block(files, problem, "screens")
+    name = problem.screen or _block(files, problem, "screens")
     return ToMend(problem, "screen", name) if name else ToMend(problem, "file", problem.file)
 
 

@@ -7,6 +7,8 @@ replaced as they stand, so that a text which is wrong all the same reads strange
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from bot.engine.problems import Broken
+
 BLANKS: Mapping[str, tuple[str, ...]] = {
     "request.page.row": ("number",),
     "request.page.proposed": ("word",),
@@ -44,7 +46,7 @@ def blank(name: str) -> str:
     return f"%({name})s"
 
 
-def wrong_blanks(key: str, text: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+def wrong_blanks(key: str, text: str) -> Iterator[Broken]:
     """The rules a text breaks: it holds each of its blanks, no other one, and where it has any, no stray sign."""
     wanted = BLANKS.get(key, ())
     bare = text

@@ -3,40 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from bot.engine.check_structure import distances as distances
 from bot.engine.check_structure import reach, structure
 from bot.engine.check_walk import INFORMED, Walked, walk
 from bot.engine.check_words import wrong_words
-from bot.engine.dialogue import Dialogue
 from bot.engine.facts import LASTING, Fact
-from bot.engine.problems import BrokenContent, Problem
-from bot.engine.request import FILE, RequestForm
+from bot.engine.package import Package
+from bot.engine.problems import BrokenContent, Problem, broken, broken_screen
+from bot.engine.request import FILE
 from bot.engine.request_pages import wrong_pages
-from bot.engine.rules import broken, broken_screen
 from bot.engine.withheld import CITED
-
-
-class Package(Protocol):
-    """What of a content package is looked at."""
-
-    @property
-    def dialogue(self) -> Dialogue: ...
-    @property
-    def words(self) -> Mapping[str, Mapping[str, str]]: ...
-    @property
-    def facts(self) -> Mapping[str, Fact]: ...
-    @property
-    def request(self) -> RequestForm: ...
-    @property
-    def revealing(self) -> Mapping[str, tuple[str, ...]]: ...
-    @property
-    def forbidden(self) -> Mapping[str, Mapping[str, str]]: ...
-    @property
-    def files(self) -> Mapping[str, str]: ...
-    @property
-    def revision(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from bot.engine.dialogue import EXITS, Dialogue, Screen
-from bot.engine.problems import Problem
-from bot.engine.rules import broken, broken_screen
+from bot.engine.problems import Problem, broken, broken_screen
 from bot.engine.withheld import WITHOUT
 
 TO_TOPIC = 3

@@ -9,8 +9,7 @@ from itertools import product
 from bot.engine.dialogue import EXITS, Dialogue, Screen, World
 from bot.engine.effects import HideTraces, OpenForm, Show, Turn
 from bot.engine.heard import Heard, Pressed, Sent, Started, Typed, Unknown
-from bot.engine.problems import Problem
-from bot.engine.rules import broken_screen
+from bot.engine.problems import Problem, broken_screen
 from bot.engine.state import Answers, State
 from bot.engine.step import step as real_step
 

@@ -4,22 +4,18 @@ Looked at without each fact, and without all that have run out whenever one of t
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from bot.engine.facts import Fact, gone_of
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, Meaning, for_own_behaviour, meanings_of
+from bot.engine.package import Package
+from bot.engine.problems import Broken
 from bot.engine.withheld import BROKEN, CITED, WITHOUT, left
-
-if TYPE_CHECKING:
-    from bot.engine.check import Package
 
 WITHHELD, WITHHELD_OWN = "fact.withheld", "fact.withheld-own"
 """What stands at the end of a text of which something is left out; the second where nobody is sent to 116006."""
 
-Broken = tuple[str, Mapping[str, object]]
 
-
-def wrong_without(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
+def wrong_without(package: Package, key: str, text: str, language: str) -> Iterator[Broken]:
     """What is wrong with a text while something of it must not be shown."""
     about = key.removesuffix(WITHOUT)
     own = for_own_behaviour(package.dialogue, about)
@@ -34,7 +30,7 @@ def wrong_without(package: "Package", key: str, text: str, language: str) -> Ite
     yield from _shortened(package, about, text, language, own, other)
 
 
-def _shortened(package: "Package", about: str, text: str, language: str, own: bool, other: str) -> Iterator[Broken]:
+def _shortened(package: Package, about: str, text: str, language: str, own: bool, other: str) -> Iterator[Broken]:
     """`other`: what is said instead where it does without any of them."""
     asks = "" if own else f"{{fact:{LINE_FOR_HARMED}}}"
     for names in _gone_together(package.facts, text):
@@ -65,7 +61,7 @@ def _gone_together(facts: Mapping[str, Fact], text: str) -> Iterator[frozenset[s
             yield together
 
 
-def _lasting(package: "Package", key: str) -> Iterator[Meaning]:
+def _lasting(package: Package, key: str) -> Iterator[Meaning]:
     """What has to be said whatever fact is missing: what words can say, and what cites nothing that can run out."""
     for meaning in meanings_of(package.dialogue, key):
         if meaning.words or _facts(meaning) <= PINNED.keys():

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 from unicodedata import category, is_normalized
 
 from bot.engine import papers
@@ -11,12 +10,9 @@ from bot.engine.check_withheld import wrong_without
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.forbidden import claims_in
 from bot.engine.invariants import missing_numbers, unsaid
-from bot.engine.problems import Problem
-from bot.engine.rules import RULES, broken, broken_screen
+from bot.engine.package import Package
+from bot.engine.problems import Broken, Problem, broken, broken_screen
 from bot.engine.withheld import WITHOUT
-
-if TYPE_CHECKING:
-    from bot.engine.check import Package
 
 LONGEST_SCREEN = 600
 LONGEST_BUTTON = 40
@@ -79,32 +75,26 @@ WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
 SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яё]{7,}\b")
 """Several marks at once, or a long word all in capitals."""
 
-Broken = tuple[str, Mapping[str, object]]
-"""The name of a rule, and what its sentence has to be filled with."""
 
-
-def wrong_words(package: "Package") -> Iterator[Problem]:
+def wrong_words(package: Package) -> Iterator[Problem]:
     """Every problem with the words of a package, in every language."""
     needed = set(_needed(package.dialogue))
     for language in package.dialogue.languages:
         words = package.words.get(language, {})
-        patterns = package.forbidden.get(language, {})
         for key in sorted(needed - words.keys()):
             yield _at(package, language, key, _missing(package, language, key))
         for key, text in sorted(words.items()):
             for rule, values in _wrong_text(package, key, text, language):
                 yield _at(package, language, key, rule, **values)
-            for found, why in claims_in(text, patterns):
-                yield _at(package, language, key, "forbidden", found=found, why=why)
     yield from _differing(package)
     yield from _orphans(package, needed)
     for screen in package.dialogue.screens.values():
         yield from _facts(package, screen)
     yield from _printed_facts(package)
-    yield from missing_numbers(package)
+    yield from missing_numbers(package.facts)
 
 
-def _missing(package: "Package", language: str, key: str) -> str:
+def _missing(package: Package, language: str, key: str) -> str:
     fuzzy = re.compile(rf'^#,.*\bfuzzy\b.*\n(#.*\n)*msgid "{re.escape(key)}"\n', re.MULTILINE)
     if any(fuzzy.search(text) for name, text in package.files.items() if name.startswith(f"locales/{language}/")):
         return "outdated text"
@@ -122,15 +112,13 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
         yield from (label(screen.id, option) for option in screen.options)
 
 
-def wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[str]:
+def wrong_text(package: Package, key: str, text: str, language: str) -> Iterator[Problem]:
     """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
     for rule, values in _wrong_text(package, key, text, language):
-        yield RULES[rule].format(key=key, language=language, **values)
-    for found, why in claims_in(text, package.forbidden.get(language, {})):
-        yield RULES["forbidden"].format(key=key, found=found, why=why)
+        yield broken(rule, key=key, language=language, **values)
 
 
-def _wrong_text(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
+def _wrong_text(package: Package, key: str, text: str, language: str) -> Iterator[Broken]:
     bare = KNOWN_PLACEHOLDER.sub("", text)
     for unknown in PLACEHOLDER.findall(bare):
         yield "unknown placeholder", {"found": unknown}
@@ -154,9 +142,11 @@ def _wrong_text(package: "Package", key: str, text: str, language: str) -> Itera
         for stem in package.revealing.get(language, ()):
             if stem.lower() in text.lower():
                 yield "revealing", {"found": stem}
+    for found, why in claims_in(text, package.forbidden.get(language, {})):
+        yield "forbidden", {"found": found, "why": why}
 
 
-def _wrong_length(package: "Package", key: str, text: str, language: str) -> Iterator[Broken]:
+def _wrong_length(package: Package, key: str, text: str, language: str) -> Iterator[Broken]:
     key = key.removesuffix(WITHOUT)
     longest = len(filled(package, text, language))
     if key in package.dialogue.screens:
@@ -202,7 +192,7 @@ def mean_sentence(text: str) -> float:
     return sum(said) / len(said) if said else 0.0
 
 
-def filled(package: "Package", text: str, language: str) -> str:
+def filled(package: Package, text: str, language: str) -> str:
     """The text with its facts, and with lines as long as what else may be filled in."""
 
     def longest(found: re.Match[str]) -> str:
@@ -215,7 +205,7 @@ def filled(package: "Package", text: str, language: str) -> str:
     return KNOWN_PLACEHOLDER.sub(longest, text)
 
 
-def _differing(package: "Package") -> Iterator[Problem]:
+def _differing(package: Package) -> Iterator[Problem]:
     first, *others = package.dialogue.languages
     for key, text in sorted(package.words.get(first, {}).items()):
         wanted = sorted(PLACEHOLDER.findall(text))
@@ -225,7 +215,7 @@ def _differing(package: "Package") -> Iterator[Problem]:
                 yield _at(package, language, key, "other placeholders", first=first)
 
 
-def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
+def _orphans(package: Package, needed: set[str]) -> Iterator[Problem]:
     """Words of a screen that is not there any more, or that only one language has."""
     everything: set[str] = set().union(*(words.keys() for words in package.words.values())) if package.words else set()
     for key in sorted(everything - needed):
@@ -258,7 +248,7 @@ def _orphans(package: "Package", needed: set[str]) -> Iterator[Problem]:
                 yield _at(package, language, key, "no choice of it")
 
 
-def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
+def _facts(package: Package, screen: Screen) -> Iterator[Problem]:
     keys = [one + more for one in _needed_of(screen) for more in ("", WITHOUT)]
     cited = {
         found.removeprefix("fact:")
@@ -276,7 +266,7 @@ def _facts(package: "Package", screen: Screen) -> Iterator[Problem]:
             yield broken_screen("uncited fact", screen, name=name)
 
 
-def _printed_facts(package: "Package") -> Iterator[Problem]:
+def _printed_facts(package: Package) -> Iterator[Problem]:
     for language, words in package.words.items():
         for key in papers.KEYS:
             for name in re.findall(r"\{fact:([a-z0-9_.-]+)\}", words.get(key, "")):
@@ -292,7 +282,7 @@ def _needed_of(screen: Screen) -> Iterator[str]:
     yield from (label(screen.id, option) for option in screen.options)
 
 
-def _at(package: "Package", language: str, key: str, rule: str, **values: object) -> Problem:
+def _at(package: Package, language: str, key: str, rule: str, **values: object) -> Problem:
     said = {"key": key, "language": language, **values}
     for domain in ("dialogs", "pages", "request", "leaflet"):
         file = f"locales/{language}/LC_MESSAGES/{domain}.po"

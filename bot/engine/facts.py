@@ -125,9 +125,9 @@ def sourced(entry: Entry) -> Sourced:
         line=entry.line,
     )
     if date.min < common.expires_on <= common.verified_on:
-        entry.wrong("expires_on", "expires before it was verified")
+        entry.wrong("expires too early", "expires_on")
     if (common.confidence == "review") != bool(common.doubt):
-        entry.wrong("doubt", "needs a “doubt” if its confidence is “review”, and only then")
+        entry.wrong("doubt", "doubt")
     return common
 
 
@@ -141,14 +141,14 @@ def _fact(entry: Entry) -> Fact:
         **{name: getattr(common, name) for name in Sourced.__dataclass_fields__},
     )
     if fact.kind == "phone" and any(telephone(value) is None for value in fact.value.values()):
-        entry.wrong("value", "is a phone, but its value is no number that can be dialled in Latvia")
+        entry.wrong("no phone", "value")
     if fact.kind == "url" and not all(value.startswith("https://") for value in fact.value.values()):
-        entry.wrong("value", "is an address, but its value does not begin with https://")
+        entry.wrong("no https", "value")
     if (only := WRITTEN_TO.get(fact.id)) and (fact.kind != "phone" or set(fact.value.values()) != {only}):
-        entry.wrong("value", f"is always the phone {only}: the law reserves this number")
+        entry.wrong("reserved number", "value", value=only)
     if pinned := fact.pinned:
         if fact.kind != "phone" or set(fact.value.values()) != {pinned.value}:
-            entry.wrong("value", f"is always the phone {pinned.value}: the law reserves this number")
+            entry.wrong("reserved number", "value", value=pinned.value)
         if pinned.always and fact.withdrawn:
-            entry.wrong("withdrawn", "cannot be withdrawn: this number always answers")
+            entry.wrong("always answers", "withdrawn")
     return fact

@@ -6,15 +6,15 @@ from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 
-from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
-from bot.engine.reading import read_yaml
+from bot.engine.problems import BrokenContent, OutOfTime, broken, broken_content
+from bot.engine.reading import misshapen, not_yaml, read_yaml
 
 REVEALING, FORBIDDEN = "dialogs/revealing.yaml", "dialogs/forbidden.yaml"
 
 SLOW = "slow pattern"
-"""The name of what is wrong with a pattern that takes too long; no rule, because only whoever watches can say so."""
+"""The rule that a pattern breaks which takes too long; only whoever watches the time can say so."""
 
 _Part = TypeVar("_Part")
 _Stems = TypeAdapter(dict[str, tuple[str, ...]])
@@ -33,9 +33,7 @@ def read_forbidden(text: str) -> Mapping[str, Mapping[str, str]]:
     claims = _read(_Claims, FORBIDDEN, text)
     wrong = [pattern for patterns in claims.values() for pattern in patterns if not _is_pattern(pattern)]
     if wrong:
-        raise BrokenContent(
-            tuple(Problem(FORBIDDEN, 0, f"“{one}” is not a pattern that can be looked for") for one in wrong)
-        )
+        raise BrokenContent(tuple(broken("no pattern", FORBIDDEN, pattern=one) for one in wrong))
     return claims
 
 
@@ -45,8 +43,7 @@ def claims_in(text: str, patterns: Mapping[str, str]) -> Iterator[tuple[str, str
         try:
             found = re.search(pattern, text, re.IGNORECASE)
         except OutOfTime:
-            said = f"the pattern “{pattern}” takes too long to look for"
-            raise too_slow(FORBIDDEN, said, SLOW) from None
+            raise broken_content(SLOW, FORBIDDEN, pattern=pattern) from None
         if found:
             yield found[0], why
 
@@ -54,14 +51,10 @@ def claims_in(text: str, patterns: Mapping[str, str]) -> Iterator[tuple[str, str
 def _read(shape: "TypeAdapter[dict[str, _Part]]", file: str, text: str) -> "dict[str, _Part]":
     try:
         return shape.validate_python(read_yaml(text) or {})
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise BrokenContent((Problem(file, line, f"this is not readable YAML: {error.problem}"),)) from error
     except ValidationError as error:
-        where = ((".".join(map(str, one["loc"])), one["msg"]) for one in error.errors())
-        raise BrokenContent(tuple(Problem(file, 0, f"“{at}”: {what}") for at, what in where)) from error
+        raise misshapen(file, error) from error
     except (YAMLError, ValueError, RecursionError) as error:
-        raise BrokenContent((Problem(file, 0, f"this is not readable YAML: {type(error).__name__}"),)) from error
+        raise BrokenContent((not_yaml(file, error),)) from error
 
 
 def _is_pattern(pattern: str) -> bool:

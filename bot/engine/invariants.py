@@ -5,25 +5,18 @@ The tables are the program's, not the content's: no package brings its own, and 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bot.engine.dialogue import Dialogue, Screen
-from bot.engine.problems import Problem
-from bot.engine.rules import broken
-
-if TYPE_CHECKING:
-    from bot.engine.check import Package
+from bot.engine.marking import N_
+from bot.engine.problems import Broken, Problem, broken
 
 FACTS = "dialogs/facts.yaml"
 MINORS = ("under_13", "13_15", "16_17")
 OWN_BEHAVIOUR = "stop-my-violence"
 """The topic of whoever fears becoming violent: no text of its chapter names the line for those who were harmed."""
 LINE_FOR_HARMED = "helpline_116006_phone"
-
-Broken = tuple[str, Mapping[str, object]]
-"""The name of a rule, and what its sentence has to be filled with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +58,30 @@ never withheld; all but 112 can be withdrawn, because a reserved number may stop
 WRITTEN_TO: Mapping[str, str] = {"emergency_sms_phone": "112"}
 """Numbers that people who cannot speak write to: a link to one opens a message, and never dials aloud."""
 
-SAYS_112 = Meaning("the number 112", ("fact:emergency_phone",))
-SAYS_A_PERSON = Meaning("a person to talk to", ("fact:helpline_116006_phone",))
-SAYS_WHEN = Meaning("when that person answers", ("fact:helpline_116006_hours",))
-SAYS_CHILDLINE = Meaning("the children's line", ("fact:childline_116111_phone",))
-SAYS_OPERATOR = Meaning("who runs this", ("setting:operator",))
-SAYS_READER = Meaning("who reads it", ("service:name",))
+SAYS_112 = Meaning(N_("the number 112"), ("fact:emergency_phone",))
+SAYS_A_PERSON = Meaning(N_("a person to talk to"), ("fact:helpline_116006_phone",))
+SAYS_WHEN = Meaning(N_("when that person answers"), ("fact:helpline_116006_hours",))
+SAYS_CHILDLINE = Meaning(N_("the children's line"), ("fact:childline_116111_phone",))
+SAYS_OPERATOR = Meaning(N_("who runs this"), ("setting:operator",))
+SAYS_READER = Meaning(N_("who reads it"), ("service:name",))
 # Where no fact may be needed, because everything may be broken, the number itself is the word.
-TYPED_112 = Meaning("the number 112", words=dict.fromkeys(("lv", "ru", "en"), ("112",)))
-TYPED_A_PERSON = Meaning("a person to talk to", words=dict.fromkeys(("lv", "ru", "en"), ("116006",)))
+TYPED_112 = Meaning(N_("the number 112"), words=dict.fromkeys(("lv", "ru", "en"), ("112",)))
+TYPED_A_PERSON = Meaning(N_("a person to talk to"), words=dict.fromkeys(("lv", "ru", "en"), ("116006",)))
 SAYS_VOICELESS = Meaning(
-    "how to reach help without speaking",
+    N_("how to reach help without speaking"),
     ("fact:emergency_sms", "fact:emergency_app"),
     {"lv": ("īsziņ", "sms"), "ru": ("sms", "смс"), "en": ("text message", "sms")},
 )
 SAYS_DUTY = Meaning(
-    "the duty to report",
+    N_("the duty to report"),
     ("fact:child_report_duty",),
     {"lv": ("ziņo", "jāziņo", "paziņo"), "ru": ("сообщ",), "en": ("report",)},
 )
 SAYS_SENT = Meaning(
-    "what is sent", words={"lv": ("sūtām", "sūta", "nosūt"), "ru": ("отправ", "посыла"), "en": ("send", "sent")}
+    N_("what is sent"), words={"lv": ("sūtām", "sūta", "nosūt"), "ru": ("отправ", "посыла"), "en": ("send", "sent")}
 )
 SAYS_BACK = Meaning(
-    "how to take it back",
+    N_("how to take it back"),
     words={
         "lv": ("atsauk",),
         "ru": ("отозв", "отзыв"),
@@ -96,7 +89,7 @@ SAYS_BACK = Meaning(
     },
 )
 SAYS_CANNOT = Meaning(
-    "that nothing can be sent now",
+    N_("that nothing can be sent now"),
     words={
         "lv": ("nevar", "nav iespējams"),
         "ru": ("нельзя", "невозможно", "не получится"),
@@ -112,7 +105,7 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     "@minor": (SAYS_CHILDLINE, SAYS_112, SAYS_DUTY),
     "@informs": (
         *(SAYS_OPERATOR, SAYS_READER, SAYS_SENT, SAYS_BACK, SAYS_DUTY),
-        Meaning("how long it is kept at most", ("fact:retention_cap",)),
+        Meaning(N_("how long it is kept at most"), ("fact:retention_cap",)),
     ),
     "exit:danger": (TYPED_112,),
     "notice.danger-heard": (SAYS_112,),
@@ -122,14 +115,14 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     "notice.request-closed": (SAYS_CANNOT,),
     "page.lost": (
         Meaning(
-            "that calling works all the same",
+            N_("that calling works all the same"),
             words={"lv": ("zvan", "piezvan"), "ru": ("звон", "позвон"), "en": ("call",)},
         ),
     ),
     "request.page.human": (SAYS_A_PERSON, SAYS_WHEN),
     "request.page.closed.text": (
         Meaning(
-            "that nothing was sent",
+            N_("that nothing was sent"),
             words={
                 "lv": ("nav nosūtīt",),
                 "ru": ("не отправлен",),
@@ -148,15 +141,15 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     ),
     "request.consent.content": (SAYS_SENT,),
     "request.consent.retention": (
-        Meaning("that it is erased", words={"lv": ("dzēš", "izdzēš"), "ru": ("удал",), "en": ("erase", "delete")}),
+        Meaning(N_("that it is erased"), words={"lv": ("dzēš", "izdzēš"), "ru": ("удал",), "en": ("erase", "delete")}),
     ),
     "request.consent.withdrawal": (
         SAYS_BACK,
-        Meaning("that this needs the code", words={"lv": ("kod",), "ru": ("код",), "en": ("code",)}),
+        Meaning(N_("that this needs the code"), words={"lv": ("kod",), "ru": ("код",), "en": ("code",)}),
     ),
     **dict.fromkeys(("request.children?", "request.screen.report"), (SAYS_DUTY,)),
-    "request.consent.limits": (Meaning("the duty to report", ("fact:child_report_duty",)),),
-    "request.consent.complaint": (Meaning("where to complain", ("fact:dvi_name", "fact:dvi_phone")),),
+    "request.consent.limits": (Meaning(N_("the duty to report"), ("fact:child_report_duty",)),),
+    "request.consent.complaint": (Meaning(N_("where to complain"), ("fact:dvi_name", "fact:dvi_phone")),),
 }
 """What a text has to say, by its key; behind an @, by the part that a screen plays:
 
@@ -205,8 +198,8 @@ def unsaid(dialogue: Dialogue, key: str, text: str, language: str) -> Iterator[B
             yield "says too little", {"what": meaning.what, "ways": meaning.ways(language)}
 
 
-def missing_numbers(package: "Package") -> Iterator[Problem]:
-    """Pinned facts that are not there. That one keeps its value is said where facts are read."""
+def missing_numbers(names: Collection[str]) -> Iterator[Problem]:
+    """Pinned facts that are not among these. That one keeps its value is said where facts are read."""
     for name, pinned in PINNED.items():
-        if name not in package.facts:
+        if name not in names:
             yield broken("number missing", FACTS, 0, name=name, value=pinned.value)

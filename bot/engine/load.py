@@ -5,10 +5,11 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 
 from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen, Way
-from bot.engine.problems import BrokenContent, OutOfTime, Problem, too_slow
+from bot.engine.problems import BrokenContent, OutOfTime, Problem, broken, broken_content
+from bot.engine.reading import not_yaml
 from bot.engine.reading import read_yaml as read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -83,7 +84,7 @@ def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality]
         except BrokenContent as broken:
             problems.extend(broken.problems)
         except OutOfTime:
-            raise too_slow(file) from None
+            raise broken_content("slow file", file) from None
     if problems:
         raise BrokenContent(tuple(problems))
     return Dialogue(screens, municipalities or {}, head.languages, head.first, head.danger, head.human)
@@ -94,7 +95,7 @@ def _add(screens: dict[str, Screen], file: str, text: str, problems: list[Proble
     for name, raw in _parse(_Chapter, file, text).screens.items():
         line = lines.get(name, 0)
         if name in screens:
-            problems.append(Problem(file, line, f"the screen “{name}” is already in {screens[name].chapter}.yaml"))
+            problems.append(broken("screen twice", file, line, name=name, other=f"{screens[name].chapter}.yaml"))
         screens[name] = _screen(name, file.removeprefix("dialogs/").removesuffix(".yaml"), line, raw)
 
 
@@ -123,13 +124,10 @@ def _parse(model: type[Model], file: str, text: str) -> Model:
     """Remembered: of a draft that is read again and again, one chapter at most has changed."""
     try:
         return model.model_validate(read_yaml(text))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise BrokenContent((Problem(file, line, f"this is not readable YAML: {error.problem}"),)) from error
     except ValidationError as error:
         raise BrokenContent(tuple(_readable(file, text, error))) from error
     except (YAMLError, ValueError, RecursionError) as error:
-        raise BrokenContent((Problem(file, 0, f"this is not readable YAML: {type(error).__name__}"),)) from error
+        raise BrokenContent((not_yaml(file, error),)) from error
 
 
 def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]:
@@ -138,7 +136,7 @@ def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]
         path = [str(part) for part in one["loc"]]
         where = ".".join(path[1:]) if path[:1] == ["screens"] else ".".join(path)
         line = lines.get(path[1], 0) if path[:1] == ["screens"] and len(path) > 1 else 0
-        yield Problem(file, line, f"“{where}”: {one['msg']}")
+        yield broken("wrong value", file, line, where=where, message=one["msg"])
 
 
 def _screen_lines(text: str) -> dict[str, int]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import YAMLError
 
-from bot.engine.problems import BrokenContent, Problem
-from bot.engine.reading import read_yaml
+from bot.engine.problems import BrokenContent, Problem, broken
+from bot.engine.reading import misshapen, not_yaml, read_yaml
 from bot.engine.vocabulary import tokens
 
 FILE = "dialogs/words.yaml"
@@ -43,23 +43,14 @@ def read_phrasebook(text: str) -> Phrasebook:
     """Raises BrokenContent with every problem found."""
     try:
         raw = _Phrasebook.model_validate(read_yaml(text))
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise BrokenContent((Problem(FILE, line, f"this is not readable YAML: {error.problem}"),)) from error
+    except ValidationError as error:
+        raise misshapen(FILE, error) from error
     except (YAMLError, ValueError) as error:
-        raise BrokenContent(tuple(_readable(error))) from error
+        raise BrokenContent((not_yaml(FILE, error),)) from error
     problems = tuple(sorted(_problems(raw, text)))
     if problems:
         raise BrokenContent(problems)
     return Phrasebook(raw.topics, raw.same, raw.danger)
-
-
-def _readable(error: Exception) -> Iterator[Problem]:
-    if isinstance(error, ValidationError):
-        for one in error.errors():
-            yield Problem(FILE, 0, f"“{'.'.join(str(part) for part in one['loc'])}”: {one['msg']}")
-    else:
-        yield Problem(FILE, 0, f"this is not readable YAML: {type(error).__name__}")
 
 
 def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
@@ -67,16 +58,15 @@ def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
     languages = set(raw.danger)
     for topic, phrases in raw.topics.items():
         if set(phrases) != languages:
-            yield Problem(
-                FILE, _line(text, f"{topic}:"), f"“{topic}” must have phrases in {', '.join(sorted(languages))}"
-            )
+            line = _line(text, f"{topic}:")
+            yield broken("languages of phrases", FILE, line, topic=topic, languages=", ".join(sorted(languages)))
         for phrase in (one for lines in phrases.values() for one in lines):
             if seen.setdefault(phrase.casefold(), topic) != topic:
-                where = _line(text, phrase, last=True)
-                yield Problem(FILE, where, f"“{phrase}” of “{topic}” already stands in “{seen[phrase.casefold()]}”")
+                line, other = _line(text, phrase, last=True), seen[phrase.casefold()]
+                yield broken("phrase twice", FILE, line, phrase=phrase, topic=topic, other=other)
     for phrase in (one for lines in raw.danger.values() for one in lines):
         if not tokens(phrase):
-            yield Problem(FILE, _line(text, phrase, last=True), f"“{phrase}” holds no letter that could be heard")
+            yield broken("silent phrase", FILE, _line(text, phrase, last=True), phrase=phrase)
 
 
 def _line(text: str, wanted: str, last: bool = False) -> int:

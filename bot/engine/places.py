@@ -62,7 +62,7 @@ def read_municipalities(
     read = {name: _municipality(entry) for name, entry in entries.items()}
     for one in read.values():
         if strange := sorted({*one.near} - read.keys()):
-            entries[one.id].wrong("near", f"has “near” with {', '.join(strange)}, which is no municipality")
+            entries[one.id].wrong("no neighbour", "near", names=", ".join(strange))
     page.done()
     return read
 
@@ -82,7 +82,7 @@ def _municipality(entry: Entry) -> Municipality:
     entry.address("source")
     entry.text("doubt", needed=False)
     if not re.fullmatch(r"\d{7}", entry.text("atvk")):
-        entry.wrong("atvk", "has an “atvk” that is not seven digits")
+        entry.wrong("no atvk", "atvk")
     names = entry.words("names")
     return Municipality(entry.id, names, entry.names("former"), entry.names("other"), near=entry.names("near"))
 

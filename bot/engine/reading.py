@@ -10,10 +10,13 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import Node
+
+from bot.engine.problems import BrokenContent, Problem, broken
 
 UNUSUAL = re.compile(r"(?m)(?:^|[\s,\[{:-])[&*!%]\S|[\t\x85\u2028\u2029]")
 """What could be a reference, a tag or a version, and white space that the two readers see differently. A text that
@@ -37,6 +40,24 @@ def read_yaml(text: str) -> Any:
 def compose_yaml(text: str) -> Node | None:
     """The nodes of a text, each with its line. Raises YAMLError."""
     return _or_yaml_error(_nodes, text)
+
+
+def not_yaml(file: str, error: Exception) -> Problem:
+    """What to say of a file that cannot be read: the reader's own words and the line, where it has any."""
+    if isinstance(error, MarkedYAMLError):
+        return broken("not YAML", file, error.problem_mark.line + 1 if error.problem_mark else 0, why=error.problem)
+    return broken("not YAML", file, why=type(error).__name__)
+
+
+def misshapen(file: str, error: ValidationError, line_of: Callable[[list[str]], int] = lambda _: 0) -> BrokenContent:
+    """What to raise for a file whose values have another shape. `line_of` finds the line of a place in it."""
+    places = [([str(part) for part in one["loc"]], one["msg"].removeprefix("Value error, ")) for one in error.errors()]
+    return BrokenContent(
+        tuple(
+            broken("wrong value", file, line_of(place), where=".".join(place), message=message)
+            for place, message in places
+        )
+    )
 
 
 def _or_yaml_error(read: Callable[[str], Read], text: str) -> Read:

@@ -18,8 +18,8 @@ from ruamel.yaml.error import YAMLError
 from bot.engine import text_messages
 from bot.engine.code_words import CODE_WORD, OWN_WORD
 from bot.engine.phones import phone_number
-from bot.engine.problems import BrokenContent, Problem
-from bot.engine.reading import read_yaml
+from bot.engine.problems import BrokenContent
+from bot.engine.reading import misshapen, not_yaml, read_yaml
 from bot.engine.safe_times import DAYS, TIMES, WINDOW_ROWS, Pair, Window, read_windows, window_inputs
 
 __all__ = ["DAYS", "TIMES", "WINDOW_ROWS", "Pair", "Window", "phone_number"]
@@ -148,12 +148,9 @@ def read_request(text: str) -> RequestForm:
     try:
         return RequestForm.model_validate(read_yaml(text))
     except YAMLError as error:
-        raise BrokenContent((Problem(FILE, 0, f"this is not readable YAML: {type(error).__name__}"),)) from error
+        raise BrokenContent((not_yaml(FILE, error),)) from error
     except ValidationError as error:
-        problems = [([str(part) for part in one["loc"]], one["msg"]) for one in error.errors()]
-        raise BrokenContent(
-            tuple(Problem(FILE, line_of(text, loc), f"“{'.'.join(loc)}”: {what}") for loc, what in problems)
-        ) from error
+        raise misshapen(FILE, error, lambda place: line_of(text, place)) from error
 
 
 def line_of(text: str, location: Sequence[str]) -> int:

@@ -7,9 +7,8 @@ hangs on such an answer is asked there or not at all, and a page on which nothin
 from collections.abc import Iterator, Mapping
 
 from bot.engine.code_words import CODE_WORD, OWN_WORD
-from bot.engine.problems import Problem
+from bot.engine.problems import Problem, broken
 from bot.engine.request import FILE, Condition, RequestForm, Values, holds, line_of
-from bot.engine.rules import broken
 
 ALL = "all"
 """The page of a form that names none: a package from before there were pages."""

@@ -57,7 +57,7 @@ def read_services(
         for other in services.values():
             shared = set(other.places) & set(services[entry.id].places) if other.id != entry.id else set()
             if shared:
-                entry.wrong("places", f"is for {', '.join(sorted(shared))}, and so is “{other.id}”")
+                entry.wrong("place twice", "places", places=", ".join(sorted(shared)), other=other.id)
     page.done()
     return services
 
@@ -75,7 +75,7 @@ def _service(entry: Entry) -> SocialService:
         **{name: getattr(common, name) for name in Sourced.__dataclass_fields__},
     )
     if not service.places:
-        entry.wrong("places", "is for no municipality")
+        entry.wrong("no place", "places")
     if service.phone and service.tel is None:
-        entry.wrong("phone", "has a “phone” that cannot be dialled in Latvia")
+        entry.wrong("no phone of a service", "phone")
     return service

@@ -9,7 +9,7 @@ from babel.messages.pofile import normalize
 
 from bot.content import Content
 from bot.engine.parts import CATALOGUES
-from bot.engine.problems import Problem
+from bot.engine.problems import Broken, Problem, broken
 from bot.exchange.rows import FUZZY, PLACEHOLDER, Pairs, Row, marked_as, rows
 
 WIDTH = 100
@@ -55,6 +55,11 @@ class Opened:
     source: str = ""
     entries: tuple[Entry, ...] = ()
     problems: tuple[Problem, ...] = ()
+
+
+def not_opened(rule: str, file: str, line: int = 0, /, **values: object) -> Opened:
+    """A returned file that cannot be read, and why."""
+    return Opened(problems=(broken(rule, file, line, **values),))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -126,9 +131,11 @@ def applied(files: Mapping[str, str], changes: Iterable[Change]) -> Mapping[str,
 
 def _problems(known: Mapping[str, Row], file: str, listed: tuple[Entry, ...], opened: Opened) -> Iterator[Problem]:
     for entry in listed:
-        yield from (Problem(file, entry.line, sentence) for sentence in _wrong(known, entry, opened.source))
-    yield from (Problem(file, line, sentence) for line, sentence in _twice(opened.entries))
-    yield from (Problem(file, 0, sentence) for sentence in _other_language(opened.entries))
+        for rule, values in _wrong(known, entry, opened.source):
+            yield broken(rule, file, entry.line, key=entry.key, **values)
+    yield from (broken("id twice", file, line, key=key) for line, key in _twice(opened.entries))
+    for language, other in _other_language(opened.entries):
+        yield broken("looks different", file, language=language, other=other)
 
 
 def _moved(known: Mapping[str, Row], older: Sequence[Mapping[str, Row]], entry: Entry, source: str) -> bool:
@@ -149,37 +156,37 @@ def _left_alone(row: Row, older: Sequence[Mapping[str, Row]], entry: Entry, give
     return marked_as(row.key, {**row.texts, **given}.values()) == entry.mark
 
 
-def _wrong(known: Mapping[str, Row], entry: Entry, source: str) -> Iterator[str]:
+def _wrong(known: Mapping[str, Row], entry: Entry, source: str) -> Iterator[Broken]:
     row = known.get(entry.key)
     if row is None:
-        yield f"the id “{entry.key}” is none of this package; ids must stay as they were handed out"
+        yield "unknown id", {}
         return
     same = row.texts.get(source) == entry.source if entry.source is not None else True
     if not same or (entry.mark is not None and entry.mark != row.mark):
-        yield f"“{entry.key}” has changed since this file was handed out; hand it out anew and translate there"
+        yield "changed since", {}
     if not entry.text.strip():
         if row.texts.get(entry.language):
-            yield f"“{entry.key}” is empty in {entry.language}"
+            yield "empty text", {"language": entry.language}
         return
     if entry.outdated and entry.source is not None and entry.text != row.texts[entry.language]:
-        yield f"“{entry.key}” is translated, but still marked fuzzy; take the mark away once it is done"
+        yield "still fuzzy", {}
     given, wanted = Counter(PLACEHOLDER.findall(entry.text)), Counter(PLACEHOLDER.findall(row.texts[source]))
     for one in sorted((wanted - given).keys()):
-        yield f"“{entry.key}” has lost {one} in {entry.language}; it must stay, it is filled in later"
+        yield "lost placeholder", {"placeholder": one, "language": entry.language}
     for one in sorted((given - wanted).keys()):
-        yield f"“{entry.key}” has {one} in {entry.language}, which is not in the text it translates"
+        yield "new placeholder", {"placeholder": one, "language": entry.language}
 
 
 def _twice(entries: tuple[Entry, ...]) -> Iterator[tuple[int, str]]:
     seen: set[tuple[str, str]] = set()
     for entry in entries:
         if (entry.key, entry.language) in seen:
-            yield entry.line, f"the id “{entry.key}” stands there twice"
+            yield entry.line, entry.key
         seen.add((entry.key, entry.language))
 
 
-def _other_language(entries: tuple[Entry, ...]) -> Iterator[str]:
-    """By its letters: a Russian column in Latin ones, an English one full of Latvian marks."""
+def _other_language(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
+    """A language and the one that its texts look like by their letters: a Russian column in Latin ones, and so on."""
     for language in sorted({entry.language for entry in entries}):
         text = " ".join(PLACEHOLDER.sub("", entry.text) for entry in entries if entry.language == language).lower()
         cyrillic, latin, marks = (len(letters.findall(text)) for letters in (CYRILLIC, LATIN, LATVIAN))
@@ -187,7 +194,7 @@ def _other_language(entries: tuple[Entry, ...]) -> Iterator[str]:
             continue
         looks = "ru" if cyrillic > latin else "lv" if marks > latin * 0.04 else "en"
         if looks != language:
-            yield f"the texts given as “{language}” look like “{looks}”; was a column or a file mixed up?"
+            yield language, looks
 
 
 def _changes(known: Mapping[str, Row], entries: tuple[Entry, ...]) -> Iterator[Change]:

@@ -10,9 +10,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.content import Content
-from bot.engine.problems import Problem
 from bot.engine.spelling import composed
-from bot.exchange.back import Entry, Opened, Returned, judged
+from bot.exchange.back import Entry, Opened, Returned, judged, not_opened
 from bot.exchange.rows import Pairs, Words, context, rows
 
 SOURCE = "X-Blakus-Source"
@@ -59,29 +58,29 @@ def from_po(content: Content, file: str, data: bytes) -> Returned:
 def open_po(content: Content, file: str, data: bytes) -> Opened:
     """The texts of a returned PO file, not yet compared with anything."""
     if len(data) > LARGEST:
-        return _refused(file, 0, "the file is larger than all texts of a package can be")
+        return not_opened("large file", file)
     try:
         text = data.decode("utf-8-sig")
         if broken := _broken(text):
-            return _refused(file, broken, "this line is not readable PO")
+            return not_opened("no PO line", file, broken)
         if not all(FEW_PLURALS.fullmatch(said) for said in PLURALS.findall(_joined(text))):
-            return _refused(file, 0, "the head of the file names more plural forms than any language has")
+            return not_opened("many plurals", file)
         catalogue = read_po(io.BytesIO(text.encode()), abort_invalid=True)
     except UnicodeDecodeError:
-        return _refused(file, 0, "the file is not in UTF-8; save it in UTF-8")
+        return not_opened("no UTF-8", file)
     except PoFileError as error:
-        return _refused(file, error.lineno, f"this is not readable PO: {error}")
+        return not_opened("no PO", file, error.lineno, why=error)
     except (ValueError, LookupError, TypeError) as error:  # a charset or a number of plural forms that does not exist
-        return _refused(file, 0, f"this is not readable PO: {error}")
+        return not_opened("no PO", file, why=error)
     languages = content.dialogue.languages
     target = _field(text, "Language")
     source = _field(text, SOURCE) or _source(content, catalogue)
     if target not in languages or source not in languages or target == source:
-        return _refused(file, 0, f"the head of the file says it is from “{source}” into “{target}”: not one we gave")
+        return not_opened("not ours", file, source=source, target=target)
     if unclear := next(_without_id(catalogue), None):
-        return _refused(file, unclear, "this text has lost its id, the line msgctxt")
+        return not_opened("lost id", file, unclear)
     if len(re.findall(r"^msgctxt ", text, re.MULTILINE)) > sum(1 for message in catalogue if message.id):
-        return _refused(file, 0, "an id stands there twice")
+        return not_opened("an id twice", file)
     return Opened(source, tuple(_entries(catalogue, target)))
 
 
@@ -132,7 +131,3 @@ def _field(text: str, name: str) -> str:
     """A language in the head, without the country that some programs add (`ru_RU`, `ru-RU`)."""
     found = re.search(rf'^"{re.escape(name)}: *([a-z]*)', text, re.MULTILINE)
     return found[1] if found else ""
-
-
-def _refused(file: str, line: int, sentence: str) -> Opened:
-    return Opened(problems=(Problem(file, line, sentence),))

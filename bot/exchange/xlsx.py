@@ -13,9 +13,9 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 
 from bot.content import Content
-from bot.engine.problems import Problem
+from bot.engine.problems import broken
 from bot.engine.spelling import composed
-from bot.exchange.back import Entry, Opened, Returned, judged
+from bot.exchange.back import Entry, Opened, Returned, judged, not_opened
 from bot.exchange.rows import Pairs, Row, context, rows
 
 BEFORE, AFTER = ("id", "what it is and what stays"), ("outdated", "mark")
@@ -24,7 +24,6 @@ LARGEST, LARGEST_UNPACKED, MOST_PARTS, MOST_ROWS = 5_000_000, 20_000_000, 60, 20
 MOST_TAGS = 1_000_000
 """Many times what the shipped content takes, and far from what could fill a memory."""
 OLD = PatternFill("solid", start_color="FFF2CC")
-NO_XLSX = "this is not a spreadsheet in the format .xlsx"
 
 
 def to_xlsx(content: Content, source: str, day: date, behind: Pairs = frozenset()) -> bytes:
@@ -82,33 +81,37 @@ def open_xlsx(content: Content, file: str, data: bytes, source: str) -> Opened:
     try:
         first, *below = _cells_of(_unpacked(data), len(heads))
     except _Unsafe as unsafe:
-        return _refused(file, 0, str(unsafe))
+        return not_opened(unsafe.rule, file, **unsafe.values)
     except Exception:  # from outside, and unpacked safely: whatever the library trips over, it is no spreadsheet
-        return _refused(file, 0, NO_XLSX)
+        return not_opened("no spreadsheet", file)
     if tuple(str(cell.value or "") for cell in first) != heads:
-        return _refused(file, 1, f"the first row must stay as it was handed out: {', '.join(heads)}")
+        return not_opened("other heads", file, 1, heads=", ".join(heads))
     filled = (cell for row in below for cell in row if cell.value is not None)
-    if wrong := [Problem(file, cell.row, why) for cell in filled if (why := _no_text(cell))]:
+    if wrong := [broken(rule, file, cell.row, cell=cell.coordinate) for cell in filled if (rule := _no_text(cell))]:
         return Opened(problems=tuple(wrong))
     return Opened(source, tuple(_entries(below, content.dialogue.languages)))
 
 
 class _Unsafe(Exception):
-    """This file is not opened: the sentence says why."""
+    """This file is not opened: it breaks a rule."""
+
+    def __init__(self, rule: str, /, **values: object) -> None:
+        super().__init__(rule)
+        self.rule, self.values = rule, values
 
 
 def _unpacked(data: bytes) -> io.BytesIO:
     """The same workbook with nothing packed in it, so that the sizes a bomb hides can hide nothing any more."""
     if len(data) > LARGEST:
-        raise _Unsafe("the file is larger than all texts of a package can be")
+        raise _Unsafe("large file")
     plain = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as unpacked:
         parts = packed.infolist()
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            raise _Unsafe("unpacked, the file is larger than all texts of a package can be")
+            raise _Unsafe("large unpacked")
         names = " ".join(part.filename.lower() for part in parts)
         if any(one in names for one in ("vbaproject", "macrosheets", "activex", "embeddings", "externallink")):
-            raise _Unsafe("the file holds a macro, an embedded file or a link to another one; save it without")
+            raise _Unsafe("macro")
         tags = 0
         for part in parts:
             if not part.filename.lower().endswith((".xml", ".rels")):
@@ -116,10 +119,10 @@ def _unpacked(data: bytes) -> io.BytesIO:
             with packed.open(part) as opened:
                 content = opened.read(part.file_size + 1)  # never more than it says of itself
             if any(one in content for one in (b"<!DOCTYPE", b"<!ENTITY", b"\0")):  # the last: no UTF-8, no XML of ours
-                raise _Unsafe(NO_XLSX)
+                raise _Unsafe("no spreadsheet")
             tags += content.count(b"<")
             if tags > MOST_TAGS:
-                raise _Unsafe(f"“{part.filename}” holds more pieces than all texts of a package can have")
+                raise _Unsafe("many pieces", file=part.filename)
             unpacked.writestr(part.filename, content)
     return plain
 
@@ -135,7 +138,7 @@ def _cells_of(workbook: io.BytesIO, columns: int) -> list[tuple[Any, ...]]:
     ours = next((sheet for sheet in sheets if _begins_as_ours(sheet, columns)), sheets[0])
     rows = list(islice(ours.iter_rows(max_col=columns), MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
-        raise _Unsafe("the spreadsheet has more rows than a package has texts")
+        raise _Unsafe("many rows")
     return rows
 
 
@@ -146,9 +149,9 @@ def _begins_as_ours(sheet: Any, columns: int) -> bool:
 
 def _no_text(cell: Any) -> str | None:
     if cell.data_type == "f" or (isinstance(cell.value, str) and cell.value.startswith("=")):
-        return f"the cell {cell.coordinate} holds a formula; write the text itself"
+        return "formula"
     if not isinstance(cell.value, str):
-        return f"the spreadsheet made a number or a date of the cell {cell.coordinate}; format it as text"
+        return "number in a cell"
     return None
 
 
@@ -162,7 +165,3 @@ def _entries(rows: list[tuple[Any, ...]], languages: tuple[str, ...]) -> Iterato
         for index, language in enumerate(languages, start=len(BEFORE)):
             text = values[index].replace("\r\n", "\n").replace("_x000D_", "")
             yield Entry(number, values[0], language, text, values[last + 1], outdated=language in old)
-
-
-def _refused(file: str, line: int, sentence: str) -> Opened:
-    return Opened(problems=(Problem(file, line, sentence),))

@@ -10,7 +10,7 @@ from bot import content as contents
 from bot import settings
 from bot.content import RIGA, Content
 from bot.engine.papers import KINDS
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import broken_content
 
 Add = Callable[..., argparse.ArgumentParser]
 ALL = "all"
@@ -39,7 +39,7 @@ def _leaflet(asked: argparse.Namespace) -> None:
     kinds = KINDS if asked.kind == ALL else (asked.kind,)
     languages = content.dialogue.languages if asked.lang == ALL else (asked.lang,)
     if unknown := set(languages) - set(content.dialogue.languages):
-        raise _refused("--lang", f"there is no content in “{unknown.pop()}”")
+        raise broken_content("not in this language", "--lang", language=unknown.pop())
     asked.to.mkdir(parents=True, exist_ok=True)
     for kind in kinds:
         for language in languages:
@@ -53,7 +53,7 @@ def _site(asked: argparse.Namespace) -> None:
 
     content, today = _content(asked)
     if asked.folder.exists() and any(asked.folder.iterdir()):
-        raise _refused(str(asked.folder), "the folder is not empty: pages of another day would stay in it")
+        raise broken_content("folder not empty", str(asked.folder))
     files = site(content, today)
     for name, text in files.items():
         file = asked.folder / name
@@ -73,7 +73,3 @@ async def _in_use() -> Content:
 
     async with app.runtime_of(settings.from_environment()) as runtime:
         return runtime.content
-
-
-def _refused(where: str, why: str) -> BrokenContent:
-    return BrokenContent((Problem(where, 0, why),))

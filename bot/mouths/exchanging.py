@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import content as contents
 from bot.content import RIGA, Content
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, broken_content
 from bot.exchange.back import Returned, applied
 from bot.exchange.po import from_po, to_po
 from bot.exchange.rows import Pairs, fallen_behind
@@ -88,10 +88,10 @@ def _behind(before: Content, after: Content) -> Pairs:
 
 def _files(folder: Path) -> list[Path]:
     if not (found := sorted(folder.glob("*.po"))):
-        raise BrokenContent((Problem(str(folder), 0, "there is no .po file in this folder"),))
+        raise broken_content("no PO here", str(folder))
     return found
 
 
 def _known(content: Content, source: str) -> None:
     if source not in content.dialogue.languages:
-        raise BrokenContent((Problem("--source", 0, f"there is no content in “{source}”"),))
+        raise broken_content("not in this language", "--source", language=source)

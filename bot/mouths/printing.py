@@ -17,7 +17,7 @@ import typst
 from bot.content import Content, Values
 from bot.engine import papers
 from bot.engine.papers import Kind, Section
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, Problem, broken
 from bot.layout import blocks
 from bot.mouths.paper import dates, without_buttons
 from bot.texts import Words
@@ -147,4 +147,4 @@ def _revealing(content: Content, public_url: str) -> Iterator[Problem]:
     for stems in content.revealing.values():
         for stem in stems:
             if not stem.isdigit() and stem.strip().lower() in public_url.lower():
-                yield Problem("BOT_PUBLIC_URL", 0, f"“{stem}” in the address would reveal what it is about")
+                yield broken("revealing address", "BOT_PUBLIC_URL", stem=stem)

@@ -9,16 +9,16 @@ from bot.content import Content
 from bot.editing import Edit
 from bot.engine.check import Certificate
 from bot.engine.find import Found
-from bot.engine.problems import BrokenContent, Problem, too_slow
-from bot.exchange.back import Opened
+from bot.engine.problems import BrokenContent, Problem, broken
+from bot.exchange.back import Opened, not_opened
 from bot.outside import Files, Problems, Reading, Texts
 from bot.runtime import Runtime
 
 READING, PROVING, TYPED = 10, 20, 3
 """Seconds of work. The shipped content is read in a fifth of a second and proved in one or two."""
-SLOW_EDITS = Problem("", 0, "this package takes too long to read")
-SLOW_PROOF = Problem("", 0, "this package takes too long to prove")
-SLOW_TEXTS = "this takes too long to look at"
+SLOW_EDITS = broken("slow package")
+SLOW_PROOF = broken("slow proof")
+SLOW_TEXTS = broken("slow text")
 
 
 async def read(runtime: Runtime, files: Files) -> tuple[Content | None, Problems]:
@@ -57,7 +57,7 @@ async def prove(runtime: Runtime, files: Files, today: date, publishing: bool = 
     raise BrokenContent(found)
 
 
-async def wrong_texts(runtime: Runtime, files: Files, texts: Texts) -> Mapping[tuple[str, str], tuple[str, ...]]:
+async def wrong_texts(runtime: Runtime, files: Files, texts: Texts) -> Mapping[tuple[str, str], Problems]:
     """What the check says of texts while they are typed."""
     try:
         return await runtime.apart.ask(TYPED, outside.wrong_texts, files, texts)
@@ -65,12 +65,12 @@ async def wrong_texts(runtime: Runtime, files: Files, texts: Texts) -> Mapping[t
         return dict.fromkeys(texts, (SLOW_TEXTS,))
 
 
-async def unpacked(runtime: Runtime, data: bytes, own: Files, kept: Collection[str]) -> Files | str:
+async def unpacked(runtime: Runtime, data: bytes, own: Files, kept: Collection[str]) -> Files | Problem:
     """The files of a package, or why it is none."""
     try:
         return await runtime.apart.ask(READING, outside.unpacked, data, own, tuple(kept))
     except TooLong:
-        return "this package takes too long to read"
+        return SLOW_EDITS
 
 
 async def with_own(runtime: Runtime, files: Files, own: Files, kept: Collection[str]) -> Files:
@@ -96,7 +96,7 @@ async def opened(runtime: Runtime, files: Files, name: str, data: bytes) -> Open
     try:
         return await runtime.apart.ask(READING, outside.opened, files, name, data)
     except TooLong:
-        return Opened(problems=too_slow(name).problems)
+        return not_opened("slow file", name)
 
 
 async def list_edit(

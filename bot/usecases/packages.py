@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 
 from bot.editing.package import OWN, pack
+from bot.engine.problems import Problem
 from bot.runtime import Runtime
 from bot.usecases import apart, publishing
 from bot.usecases.refused import Refused
@@ -14,11 +15,11 @@ PARTS: Collection[str] = tuple(sorted(OWN))
 
 
 class NotAPackage(Refused):
-    """This file is no package that can be read here: `why` says it in a sentence."""
+    """This file is no package that can be read here: the problem says why."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 async def hand_over(runtime: Runtime) -> tuple[str, bytes]:
@@ -31,7 +32,7 @@ async def bring_in(runtime: Runtime, editor: SignedIn, data: bytes, title: str, 
     """A draft of a package that was handed over somewhere; nothing is published. Its id. Raises NotAPackage."""
     must_edit(editor)
     files = await apart.unpacked(runtime, data, runtime.content.files, kept)
-    if isinstance(files, str):
+    if isinstance(files, Problem):
         raise NotAPackage(files)
     return await publishing.bring_in(runtime, editor, files, title)
 

@@ -76,7 +76,7 @@ async def try_out(runtime: Runtime, draft_id: str, which: Which, lines: Iterable
     try:
         return await apart.tried_out(runtime, draft.base, others, which.place, tuple(lines), text)
     except BrokenContent as broken:
-        raise Unreadable("; ".join(str(one) for one in broken.problems)) from None
+        raise Unreadable(broken.problems) from None
 
 
 def standing_in(content: Content, which: Which, lines: Iterable[str]) -> tuple[Elsewhere, ...]:

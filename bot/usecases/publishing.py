@@ -7,7 +7,7 @@ from bot import content as contents
 from bot.content import Content
 from bot.editing import Edit, apply
 from bot.editing.whereabouts import ToMend, to_mend
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, broken
 from bot.runtime import Runtime
 from bot.usecases import apart, revisions, rounds, wording
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right, unexplained
@@ -267,17 +267,17 @@ async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:
 
 
 def _late(name: str, language: str, newer: tuple[str, ...]) -> ToMend:
-    said = f"“{name}” changed in {', '.join(newer)} but not in {language}: change it, or say that it is still right"
+    said = {"name": name, "newer": ", ".join(newer), "language": language}
     table, _, rest = name.partition(":")
     if table in ("fact", "service"):
-        file, row = f"dialogs/{table}s.yaml", rest.rpartition(".")[0]
-        return ToMend(Problem(file, 0, said), "fact" if table == "fact" else "service", row, language)
-    return ToMend(Problem(f"locales/{language}/LC_MESSAGES/dialogs.po", 0, said), "text", name, language)
+        problem = broken("fallen behind", f"dialogs/{table}s.yaml", **said)
+        return ToMend(problem, "fact" if table == "fact" else "service", rest.rpartition(".")[0], language)
+    problem = broken("fallen behind", f"locales/{language}/LC_MESSAGES/dialogs.po", **said)
+    return ToMend(problem, "text", name, language)
 
 
 def _unexplained(content: Content, name: str) -> ToMend:
-    said = f"the value of “{name}” changed, and its source and day did not: renew them, or say in its note why"
-    return ToMend(Problem("dialogs/facts.yaml", content.facts[name].line, said), "fact", name)
+    return ToMend(broken("unexplained", "dialogs/facts.yaml", content.facts[name].line, name=name), "fact", name)
 
 
 async def _must_be_new(runtime: Runtime, store: Store, row: DraftRow) -> int:

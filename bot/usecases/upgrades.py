@@ -78,7 +78,7 @@ async def choose(runtime: Runtime, editor: SignedIn, draft_id: str, clash: str, 
         raise NotFound
     _, problems = await apart.read(runtime, merged.files)
     if problems:
-        raise Unreadable("; ".join(map(str, problems)))
+        raise Unreadable(problems)
     data = await asyncio.to_thread(packed, merged.files)
     try:
         async with runtime.database.store() as store:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.content import Content
-from bot.editing import Edit, Unfit, value_of
+from bot.editing import Edit, value_of
 from bot.engine.problems import BrokenContent, Problem
 from bot.runtime import Runtime
 from bot.usecases import apart
@@ -17,7 +17,7 @@ from storage.database import Conflict, Store
 from storage.wording import Draft as DraftRow
 from storage.wording import DraftEdit, DraftHand, Made, Standing, packed
 
-__all__ = ["Edit", "SignedIn", "Unfit"]
+__all__ = ["Edit", "SignedIn"]
 
 HERE_FOR = timedelta(seconds=60)
 """How long somebody counts as being on a screen after her page last said so."""
@@ -26,11 +26,11 @@ IN_WORK: tuple[Standing, ...] = ("open", "proposed")
 
 
 class Unreadable(Refused):
-    """This edit cannot be made: `why` says it in a sentence."""
+    """This edit cannot be made: the problems say why."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
 
 
 class NotOpen(Refused):
@@ -170,8 +170,8 @@ async def edit_all(
     try:
         for one, _ in wanted:
             value_of(one)
-    except Unfit as unfit:
-        raise Unreadable(unfit.why) from None
+    except BrokenContent as broken:
+        raise Unreadable(broken.problems) from None
     await _must_apply(runtime, draft_id, [one for one, _ in wanted])
     now, versions, here = runtime.now(), [], wanted[0][0]
     try:
@@ -326,7 +326,7 @@ async def _must_apply(runtime: Runtime, draft_id: str, wanted: Sequence[Edit]) -
     base = await asyncio.to_thread(lambda: row.files)
     problems = await apart.wrong_with(runtime, base, others, wanted)
     if problems:
-        raise Unreadable("; ".join(str(one) for one in problems))
+        raise Unreadable(problems)
 
 
 async def _stored(runtime: Runtime, draft_id: str, wanted: Edit) -> Edited | None:

@@ -6,6 +6,7 @@ from bot.content import Content
 from bot.desk.differences import pieces
 from bot.desk.findings import Findings, findings, said_of, typed_into, unknown_words
 from bot.desk.naming import name_of
+from bot.desk.problem_words import in_words
 from bot.engine.dialogue import label
 from bot.runtime import Runtime
 from tests.conftest import missing
@@ -20,21 +21,31 @@ TYPED = {
 
 async def told(runtime: Runtime, text: str) -> Findings:
     typed = typed_into(runtime.content, {("menu", "lv"): text})
-    said = await said_of(runtime, typed, ["menu"])
-    return findings(typed, "menu", "lv", await unknown_words(typed, ["menu"]), said)
+    wrong = await said_of(runtime, typed, ["menu"])
+    return findings(typed, "menu", "lv", await unknown_words(typed, ["menu"]), wrong)
+
+
+async def said(runtime: Runtime, text: str) -> list[str]:
+    return [one.sentence for one in (await told(runtime, text)).wrong]
 
 
 async def test_a_typed_number_a_promise_and_another_fact_are_said_while_typing(runtime: Runtime) -> None:
-    assert any("“26123456” is typed into the text" in one for one in (await told(runtime, TYPED["number"])).wrong)
-    assert any("“garantējam” must not be said" in one for one in (await told(runtime, TYPED["promise"])).wrong)
-    assert any("fills in other facts in lv than in ru" in one for one in (await told(runtime, TYPED["facts"])).wrong)
-    assert (await told(runtime, "")).wrong == ("the text “menu” is missing in lv",)
+    assert any("“26123456” is typed into the text" in one for one in await said(runtime, TYPED["number"]))
+    assert any("“garantējam” must not be said" in one for one in await said(runtime, TYPED["promise"]))
+    assert any("fills in other facts in lv than in ru" in one for one in await said(runtime, TYPED["facts"]))
+    assert await said(runtime, "") == ["the text “menu” is missing in lv"]
+
+
+async def test_what_is_wrong_with_a_text_stands_beside_it_and_does_not_name_it(runtime: Runtime) -> None:
+    (problem,) = [one for one in (await told(runtime, TYPED["number"])).wrong if one.rule == "typed number"]
+    assert in_words("lv", problem).startswith("“menu”: “26123456”")
+    assert in_words("lv", problem, beside=True).startswith("“26123456”")
 
 
 async def test_a_word_no_dictionary_knows_is_named(runtime: Runtime) -> None:
     if shutil.which("hunspell") is None:
         missing("hunspell")
-    assert "not in the dictionary: nepareizz" in (await told(runtime, TYPED["spelling"])).wrong
+    assert "not in the dictionary: nepareizz" in await said(runtime, TYPED["spelling"])
 
 
 async def test_the_length_counts_facts_as_people_read_them(runtime: Runtime) -> None:

@@ -22,24 +22,32 @@ from bot.desk import (
     vocabulary,
     writing,
 )
-from bot.desk.problem_words import MEANINGS, SENTENCES, in_words
+from bot.desk.problem_words import in_words
 from bot.engine import invariants
-from bot.engine.rules import ENGINE, RULES
+from bot.engine.file_rules import COMMANDS, FILE_RULES
+from bot.engine.problems import SENTENCES, broken, broken_screen
+from bot.engine.rules import ENGINE, RULES, TEXT
 from bot.usecases import counting, yearly
 from bot.usecases.casework import REASONS
 from tests.conftest import ROOT
 
 DESK = ROOT / "bot" / "desk"
+ENGINE_CODE = ROOT / "bot" / "engine"
+"""Its rules are said at the desk, and stand where they are broken."""
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
 
 
 def used() -> set[str]:
-    """Every marked word of the desk's code and templates."""
-    found = extract_from_dir(
-        str(DESK), METHODS, options_map={"templates/**.html": JINJA}, keywords={"_": None, "N_": None}
+    """Every marked word of the desk's code and templates, and of the engine's rules."""
+    found = (
+        message
+        for folder in (DESK, ENGINE_CODE)
+        for _, _, message, _, _ in extract_from_dir(
+            str(folder), METHODS, options_map={"templates/**.html": JINJA}, keywords={"_": None, "N_": None}
+        )
     )
-    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+    return {message for message in found if isinstance(message, str)}
 
 
 def translations(language: str) -> dict[str, str]:
@@ -116,21 +124,37 @@ def test_no_priority_is_a_number_and_none_is_low() -> None:
     assert not {"low", "medium", "score"} & {words.lower() for words in vocabulary.PRIORITIES.values()}
 
 
-def test_every_sentence_of_the_check_is_translated_for_editors() -> None:
-    """Save those that no content can cause: who meets one of them calls a programmer."""
-    rules = {name: one.removeprefix("“{key}”: ") for name, one in RULES.items() if name not in ENGINE}
-    assert {one for one in rules.values() if one not in SENTENCES} == set()
-    for sentence in rules.values():
-        values = {name: f"x{number}" for number, name in enumerate(sorted(names(sentence)))}
-        said = in_words("lv", f"screen “menu”: {sentence.format(**values)}")
-        assert "ekrāns “menu”" in said
-        assert all(value in said for value in values.values()), sentence
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_every_rule_is_said_in_the_editors_language_with_the_same_values(language: str) -> None:
+    """Save those that no content can cause, or that only the command line meets: both speak English."""
+    met = {rule: sentence for rule, sentence in SENTENCES.items() if rule not in {**ENGINE, **COMMANDS}}
+    said = translations(language)
+    assert {rule for rule, sentence in met.items() if not said.get(sentence)} == set()
+    for rule, sentence in met.items():
+        values = {name: f"x{number}" for number, name in enumerate(sorted({*names(sentence), "key"}))}
+        shown = in_words(language, broken(rule, "dialogs/all.yaml", 3, **values))
+        assert all(values[name] in shown for name in names(sentence)), rule
+        assert (values["key"] in shown) == (rule in TEXT or "key" in names(sentence)), rule
+        assert "{" not in shown or rule == "no languages", rule
+
+
+def test_no_rule_has_the_name_of_another() -> None:
+    assert not RULES.keys() & FILE_RULES.keys()
+
+
+@pytest.mark.parametrize("language,begins", [("lv", "ekrāns “menu”: "), ("ru", "экран «menu»: ")])
+def test_a_problem_with_a_screen_names_it(language: str, begins: str, shipped: Content) -> None:
+    problem = broken_screen("dead end", shipped.dialogue.screens["menu"])
+    assert in_words(language, problem).startswith(begins)
+    assert str(problem).endswith(": screen “menu”: is a dead end: it needs at least one way on")
 
 
 def test_what_a_text_has_to_say_is_named_in_the_editors_own_language() -> None:
-    assert {one.what for meanings in invariants.MEANINGS.values() for one in meanings} == {*MEANINGS}
-    said = in_words("ru", "“danger”: must say the duty to report in lv, with “ziņo”")
-    assert "обязанность сообщить" in said
+    meanings = {one.what for meanings in invariants.MEANINGS.values() for one in meanings}
+    assert meanings <= translations("lv").keys() & translations("ru").keys()
+    problem = broken("says too little", key="danger", what="the duty to report", language="lv", ways="“ziņo”")
+    assert problem.sentence == "“danger”: must say the duty to report in lv, with “ziņo”"
+    assert "обязанность сообщить" in in_words("ru", problem)
 
 
 def test_no_two_features_hand_templates_a_format_of_one_name() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.content import Content, parse
-from bot.editing import Edit, Unfit, apply, attempt, value_of
+from bot.editing import Edit, apply, attempt, value_of
 from bot.engine.check import check
 from bot.engine.problems import BrokenContent
 from tests import packages
@@ -210,5 +210,5 @@ def test_an_edit_that_cannot_be_applied_is_said_and_the_others_are_kept(shipped:
     ],
 )
 def test_what_is_no_edit_is_refused(edit: Edit) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(BrokenContent):
         value_of(edit)

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import Content, parse, read
-from bot.editing import Edit, Unfit, attempt, value_of
+from bot.editing import Edit, attempt, value_of
 from bot.editing.whereabouts import to_mend
 from bot.engine.check import check
-from bot.engine.problems import BrokenContent, Problem
+from bot.engine.problems import BrokenContent, Problem, broken
 from bot.engine.spelling import composed
 from tests import packages
 
@@ -80,7 +80,7 @@ def shipped() -> Content:
 def fit(edit: Edit) -> bool:
     try:
         value_of(edit)
-    except Unfit:
+    except BrokenContent:
         return False
     return True
 
@@ -142,7 +142,7 @@ def test_one_field_edited_is_one_fact_changed(fact: str, field: str, text: str) 
     after = parse(files)
     changed = {name for name in after.facts if _told(after, name) != _told(shipped(), name)}
     assert changed <= {fact}
-    assert getattr(after.facts[fact], field) == text.strip()
+    assert getattr(after.facts[fact], field) == composed(text).strip()
 
 
 def _told(content: Content, name: str) -> dict[str, object]:
@@ -152,5 +152,14 @@ def _told(content: Content, name: str) -> dict[str, object]:
     }
 
 
+def test_a_problem_leads_to_the_text_or_screen_it_is_about_wherever_its_line_is() -> None:
+    files = {"dialogs/all.yaml": "", "locales/lv/LC_MESSAGES/dialogs.po": ""}
+    text = broken("typed number", "locales/lv/LC_MESSAGES/dialogs.po", found="112", key="court:how", language="lv")
+    place = to_mend(files, text)
+    assert (place.kind, place.name, place.language, place.screen) == ("text", "court:how", "lv", "court")
+    place = to_mend(files, broken("dead end", "dialogs/all.yaml", screen="court"))
+    assert (place.kind, place.name) == ("screen", "court")
+
+
 def test_a_problem_without_a_place_leads_to_its_file() -> None:
-    assert to_mend({}, Problem("dialogs/none.yaml", 3, "gone")).kind == "file"
+    assert to_mend({}, broken("not a catalogue", "dialogs/none.yaml", 3)).kind == "file"

@@ -172,9 +172,9 @@ def test_a_text_that_stands_in_needs_its_first_and_every_language(shipped: Conte
 
 def test_the_desk_says_while_typing_what_a_text_would_read_like(shipped: Content) -> None:
     said = list(wrong_text(shipped, "court-protection", "Tiesas laiks –\n{fact:court_where}", "lv"))
-    assert any("“Tiesas laiks –” while court_where is withheld" in one for one in said)
+    assert any("“Tiesas laiks –” while court_where is withheld" in one.sentence for one in said)
     own = list(wrong_text(shipped, "stop-my-violence.now", "Zvaniet {fact:helpline_116006_phone}.", "lv"))
-    assert any("the line for those who were harmed" in one for one in own)
+    assert any(one.rule == "line for the harmed" for one in own)
 
 
 @pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯ„«")

@@ -246,6 +246,7 @@ def test_a_spreadsheet_that_was_damaged_is_refused_with_row_and_sentence(
         row_of(sheet, "start" if wrong == "placeholder" else "exit:back")
     }
     assert sentence in str(back.problems[0])
+    assert len({*map(str, back.problems)}) == len(back.problems)  # nothing is said twice
 
 
 def test_two_mixed_up_columns_and_a_changed_head_are_refused(shipped: Content, spreadsheet: bytes) -> None:
