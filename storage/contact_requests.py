@@ -118,6 +118,8 @@ LAST_CALL = case((LAST_CALLED, 0), else_=1)
 TAKEN = exists().where(Entry.subject == ContactRequest.id, Entry.event.in_(("request_taken", "request_reopened")))
 FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new", ~TAKEN)
 """Stands below the rest of its urgency, until somebody takes it: from then on it is a request like any other."""
+STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
+"""In these states somebody is still going to do something about a request."""
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")
 
 

@@ -6,8 +6,8 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
 from bot.usecases.round_walks import Practitioner
-from bot.usecases.workers import SignedIn
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

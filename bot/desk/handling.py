@@ -12,10 +12,10 @@ from bot.desk.casework import request_page
 from bot.desk.page import page, wants_json
 from bot.runtime import Runtime
 from bot.usecases import casework, handling
+from bot.usecases.acting import SignedIn
 from bot.usecases.handling import OUTCOMES
 from bot.usecases.reasons import NoReason
 from bot.usecases.showings import ToldFirst
-from bot.usecases.workers import SignedIn
 
 Plain = Callable[[Runtime, SignedIn, str], Awaitable[None]]
 Reasoned = Callable[[Runtime, SignedIn, str, str], Awaitable[None]]

@@ -3,7 +3,8 @@
 from aiohttp import web
 
 from bot.desk.vocabulary import PAGES
-from bot.usecases.workers import Role, SignedIn
+from bot.usecases.acting import SignedIn
+from bot.usecases.workers import Role
 
 Who = frozenset[Role] | None
 

@@ -15,7 +15,7 @@ from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases import first_call, notices, receipts
-from bot.usecases.contact import STILL_OPEN, Channel, last_day
+from bot.usecases.contact import Channel, last_day
 from bot.usecases.deadlines import deadline
 from bot.usecases.first_call import Reach, Unanswerable
 from bot.usecases.notices import NOTICE
@@ -24,7 +24,7 @@ from bot.usecases.refused import NotAddressable, Refused
 from bot.usecases.retrying import again
 from storage.additions import Addition
 from storage.consents import Consent
-from storage.contact_requests import ContactRequest
+from storage.contact_requests import STILL_OPEN, ContactRequest
 from storage.database import Conflict, Store
 
 TIMES = ("windows", "valid_until")

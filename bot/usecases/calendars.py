@@ -12,10 +12,10 @@ import holidays
 from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
 from bot.usecases import confidential, escalation, setting_up, social_services
+from bot.usecases.acting import SignedIn
 from bot.usecases.calendar_form import ADDRESSES, Calendar, Choices, Problems, Written, as_written, read
 from bot.usecases.reachability import Known, Reach, ReaderLack
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.workers import SignedIn
 from storage.database import Store
 from storage.social_services import SocialService
 from storage.workers import Worker

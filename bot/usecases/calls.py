@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases import showings
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import OPEN
 from bot.usecases.deadlines import deadline
 from bot.usecases.passing import has_it, tell_head
@@ -39,7 +40,6 @@ from bot.usecases.states import (
     is_locked_for_good,
     needs_head,
 )
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases import promises, showings
-from bot.usecases.contact import STILL_OPEN
+from bot.usecases.acting import SignedIn
 from bot.usecases.deadlines import deadline
 from bot.usecases.permissions import (
     CallsLocked,
@@ -25,8 +25,7 @@ from bot.usecases.permissions import (
 from bot.usecases.promises import is_late
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from bot.usecases.states import BEGUN, Age, Deed, Lock, after, age, attempts_left, enter, is_left, lock_of
-from bot.usecases.workers import SignedIn
-from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest, Priority, Status
+from storage.contact_requests import IN_TOUCH, STILL_OPEN, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
 from storage.narrowing import Narrowing
 

@@ -9,9 +9,10 @@ import logging
 
 from bot.runtime import Runtime
 from bot.usecases import passwords
+from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.second_factors import Signed, signed
-from bot.usecases.workers import SignedIn, known, token_hash
+from bot.usecases.workers import known
 from storage.database import Conflict
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import KEPT_AT_MOST
 from bot.usecases.operation import A_YEAR
-from bot.usecases.workers import SignedIn
 from storage.consents import Consent
 from storage.social_services import SocialService
 

@@ -39,8 +39,6 @@ WORDING = "request.consent"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
-STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
-"""In these states somebody is still going to do something about a request."""
 ERASED: frozenset[Status] = frozenset({"withdrawn", "expired"})
 """In these nothing of it is left that anybody could read."""
 

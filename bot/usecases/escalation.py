@@ -13,8 +13,8 @@ from datetime import datetime, time, timedelta
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, social_services
+from bot.usecases.acting import SignedIn
 from bot.usecases.notices import NOTICE, NOTICE_OF
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import IN_TOUCH, ContactRequest
 from storage.database import Conflict, Store
 from storage.social_services import SocialService

@@ -9,11 +9,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import Envelope, end, everything, shown_to
 from bot.usecases.permissions import of_own_service
 from bot.usecases.queues import MOST
 from bot.usecases.refused import Refused
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import Priority
 from storage.database import Conflict
 

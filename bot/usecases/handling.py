@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import get_args
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
 from bot.usecases.calls import attempt as attempt
 from bot.usecases.calls import reveal_outside as reveal_outside
 from bot.usecases.casework import KEPT_AT_MOST, OPEN
@@ -20,7 +21,6 @@ from bot.usecases.reasons import NoReason as NoReason
 from bot.usecases.reasons import reason_in_words as reason_in_words
 from bot.usecases.refused import NotAllowed, Refused
 from bot.usecases.states import CAME, Outcome, after, awaited_until, enter, lowered, raised
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Store, Trouble
 

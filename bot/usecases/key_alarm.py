@@ -10,8 +10,8 @@ from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases import service_mail
+from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotAllowed, NotFound
-from bot.usecases.workers import SignedIn
 from storage.database import Conflict
 
 log = logging.getLogger(__name__)

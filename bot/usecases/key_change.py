@@ -13,11 +13,11 @@ from typing import Literal, get_args
 from bot.runtime import Runtime
 from bot.sealing import SIZE, is_recipient
 from bot.usecases import notes, service_mail
+from bot.usecases.acting import SignedIn
 from bot.usecases.key_proofs import prove
 from bot.usecases.permissions import Gone, first_come
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.service_keys import SEALED, Copy, NotAKey, must_be_sealed, put
-from bot.usecases.workers import SignedIn
 from storage.additions import Addition
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store

@@ -8,9 +8,9 @@ from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.sealing import seal_challenge
-from bot.usecases import second_factors
+from bot.usecases import challenges
+from bot.usecases.acting import SignedIn
 from bot.usecases.refused import Refused
-from bot.usecases.workers import SignedIn
 
 Purpose = Literal["own", "first", "restore", "accept", "change"]
 """What a key is shown for: her own new one, the service's first, from the sheet, from a colleague, or a new one."""
@@ -23,7 +23,7 @@ class NotProved(Refused):
 
 async def ask(runtime: Runtime, worker: SignedIn, purpose: Purpose, recipient: str) -> bytes:
     """A challenge, sealed to the key that has to be shown. Raises NotARecipient."""
-    return seal_challenge(recipient, second_factors.challenge(runtime, _bound(worker, purpose, recipient)))
+    return seal_challenge(recipient, challenges.challenge(runtime, _bound(worker, purpose, recipient)))
 
 
 async def prove(runtime: Runtime, worker: SignedIn, purpose: Purpose, recipient: str, answer: bytes) -> None:
@@ -32,7 +32,7 @@ async def prove(runtime: Runtime, worker: SignedIn, purpose: Purpose, recipient:
     In a transaction of its own, before anything else: a failed claim stands in the audit, and an answer is used up.
     """
     async with runtime.database.store() as store:
-        proved = await second_factors.spend(runtime, store, answer, _bound(worker, purpose, recipient))
+        proved = await challenges.spend(runtime, store, answer, _bound(worker, purpose, recipient))
         if not proved:
             store.audit.add("key_not_proved", worker.id, worker.id, purpose, at=runtime.now())
     if not proved:

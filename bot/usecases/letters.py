@@ -11,11 +11,11 @@ from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases import receipts
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import OPEN
 from bot.usecases.deadlines import go_on
 from bot.usecases.permissions import Gone, NoKey, first_come, is_visible, letter_of, may_read, of_own_service
 from bot.usecases.refused import NotAllowed, NotFound
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
 

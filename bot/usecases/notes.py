@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import OPEN
 from bot.usecases.permissions import Gone, NoKey, first_come, letter_of, of_own_service
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.service_keys import SEALED
-from bot.usecases.workers import SignedIn
 from storage.database import Conflict, Store
 from storage.notes import Note
 

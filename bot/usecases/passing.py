@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases import notices, social_services
+from bot.usecases.acting import SignedIn
 from bot.usecases.notices import NOTICE, NOTICE_HEAD
 from bot.usecases.states import enter
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.challenges import CHALLENGE_FOR, challenge, spend
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.second_factors import CHALLENGE_FOR, LONGEST_RESPONSE, Site, challenge, malformed, spend
-from bot.usecases.workers import SignedIn, known
+from bot.usecases.second_factors import LONGEST_RESPONSE, Site, malformed
+from bot.usecases.workers import known
 from storage.database import Conflict
 from storage.passkeys import Passkey
 

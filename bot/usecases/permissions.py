@@ -6,10 +6,10 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from bot.runtime import RIGA, Runtime
+from bot.usecases.acting import SignedIn
 from bot.usecases.confidential import reader_of
 from bot.usecases.refused import AlreadyTaken, NotFound, Refused
 from bot.usecases.states import SAFE_AT_MOST, lock_of
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store
 

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases import notices
+from bot.usecases.acting import SignedIn
 from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE_DEPUTY, NOTICE_HEAD
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 

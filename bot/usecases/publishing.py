@@ -10,12 +10,12 @@ from bot.editing.whereabouts import ToMend, to_mend
 from bot.engine.problems import BrokenContent, broken
 from bot.runtime import Runtime
 from bot.usecases import apart, revisions, rounds, wording
+from bot.usecases.acting import SignedIn
 from bot.usecases.changes import Changes, changes, compare, outdated, still_right, unexplained
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.retrying import again
 from bot.usecases.revisions import Published, follow, history
 from bot.usecases.wording import NotOpen, begin, found, must_edit
-from bot.usecases.workers import SignedIn
 from storage.database import Conflict, Store
 from storage.wording import Confirmation, Revision, packed
 from storage.wording import Draft as DraftRow

@@ -3,8 +3,8 @@
 from collections.abc import Set
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import WITHDRAWN_SHOWN, Envelope, everything, shown_to
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import Status
 
 MOST = 100

@@ -14,10 +14,10 @@ from bot.engine.heard import Heard
 from bot.engine.state import State
 from bot.runtime import Runtime
 from bot.usecases import converse, wording
+from bot.usecases.acting import token_hash
 from bot.usecases.converse import Reply
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.rounds import CommentKind, Said, Scenario, frozen_content, said, scenarios, the_round
-from bot.usecases.workers import token_hash
 from storage.database import Conflict, Store
 from storage.rounds import Comment, Participant
 

@@ -15,10 +15,10 @@ from bot.content import Content
 from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
 from bot.usecases import apart, wording
+from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.changes import Changes, compare
 from bot.usecases.refused import AlreadyTaken, NotFound, Refused
 from bot.usecases.wording import must_edit
-from bot.usecases.workers import SignedIn, token_hash
 from storage.database import Conflict, Store
 from storage.rounds import Comment, CommentKind, Participant, Round, Verdict
 from storage.wording import packed

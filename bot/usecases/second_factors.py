@@ -4,16 +4,15 @@ The library for passkeys is loaded by whoever first uses one: it takes eight meg
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 from hmac import compare_digest, digest
-from secrets import token_bytes
 from typing import Literal
 from urllib.parse import urlsplit
 
 import pyotp
 
 from bot.runtime import Runtime
+from bot.usecases.challenges import CHALLENGE_FOR, challenge, spend
 from storage.database import Store
 from storage.passkeys import Passkey
 from storage.workers import Worker
@@ -22,7 +21,6 @@ Factor = Literal["passkey", "code", "recovery_code"]
 
 STEP = 30
 """Seconds a code of the app holds."""
-CHALLENGE_FOR = timedelta(minutes=5)
 LONGEST_RESPONSE = 16 * 1024
 SIGN_IN = "sign-in"
 
@@ -94,23 +92,6 @@ def malformed() -> tuple[type[Exception], ...]:
     return WebAuthnException, ValueError, KeyError, TypeError, RecursionError
 
 
-def challenge(runtime: Runtime, purpose: str) -> bytes:
-    """What is to be signed. It carries its own time and our mark, so nothing is kept before it is used."""
-    made = token_bytes(16) + int(runtime.now().timestamp()).to_bytes(8)
-    return made + _our_mark(runtime, purpose, made)
-
-
-async def spend(runtime: Runtime, store: Store, given: bytes, purpose: str, at: datetime | None = None) -> bool:
-    """Whether this challenge is ours, was made for this within five minutes, and comes back for the first time."""
-    made, mark, now = given[:24], given[24:], at or runtime.now()
-    if not compare_digest(mark, _our_mark(runtime, purpose, made)):
-        return False
-    age = now.timestamp() - int.from_bytes(made[16:])
-    if not 0 <= age < CHALLENGE_FOR.total_seconds():
-        return False
-    return await store.updates_heard.add(sha256(b"passkey\0" + given).digest()[:16], now + CHALLENGE_FOR)
-
-
 async def signed(
     runtime: Runtime, store: Store, worker_id: str, given: Signed, purpose: str, arrived: datetime
 ) -> Passkey | None:
@@ -151,10 +132,6 @@ async def signed(
 def _was_copied(passkey: Passkey, counted: int) -> bool:
     """A counter that did not move on means that there are two of what must exist once (WebAuthn 7.2, step 22)."""
     return (counted > 0 or passkey.sign_count > 0) and counted <= passkey.sign_count
-
-
-def _our_mark(runtime: Runtime, purpose: str, made: bytes) -> bytes:
-    return digest(runtime.secrets.key("passkeys"), purpose.encode() + b"\0" + made, "sha256")
 
 
 # --- Codes ------------------------------------------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from bot.runtime import Runtime
 from bot.sealing import is_recipient
 from bot.usecases import key_loss
+from bot.usecases.acting import SignedIn
 from bot.usecases.key_proofs import prove
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound, Refused
-from bot.usecases.workers import SignedIn
 from storage.database import Store
 from storage.social_services import FEWEST_HOLDERS, ServiceKey, SocialService
 from storage.workers import Worker

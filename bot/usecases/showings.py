@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from bot.usecases.acting import SignedIn
 from bot.usecases.promises import SHOWN, TAKEN, TAKEN_BACK
 from bot.usecases.refused import Refused
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 

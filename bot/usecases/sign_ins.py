@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.refused import NotFound
 from bot.usecases.second_factors import recovery_mark
-from bot.usecases.workers import SignedIn, fresh, known, token_hash
+from bot.usecases.workers import fresh, known
 
 RECOVERY_CODES = 10
 

@@ -10,9 +10,9 @@ from typing import Literal
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, receipts
-from bot.usecases.contact import STILL_OPEN, words_of
+from bot.usecases.contact import words_of
 from bot.usecases.states import IN_CONTACT, lock_of, missed, waits_for_her
-from storage.contact_requests import IN_TOUCH, ContactRequest
+from storage.contact_requests import IN_TOUCH, STILL_OPEN, ContactRequest
 
 State = Literal[
     "new", "late", "read", "taken", "awaited", "overdue", "contacted", "done", "not_reached", "withdrawn",

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases import service_mail
+from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.reachability import SLOTS, Slot
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.social_services import known_of, reaches
-from bot.usecases.workers import SignedIn, token_hash
 from storage.database import Store
 from storage.social_services import SocialService, TriedAddress
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases import notices, promises
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import OPEN
 from bot.usecases.deadlines import deadline
 from bot.usecases.notices import NOTICE
@@ -24,7 +25,6 @@ from bot.usecases.states import (
     is_locked_for_good,
     lowered,
 )
-from bot.usecases.workers import SignedIn
 from storage.audit import Entry
 from storage.contact_requests import ContactRequest
 from storage.database import Store

@@ -11,8 +11,8 @@ from bot.editing import Edit, value_of
 from bot.engine.problems import BrokenContent, Problem
 from bot.runtime import Runtime
 from bot.usecases import apart
+from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotAllowed, NotFound, Refused
-from bot.usecases.workers import SignedIn
 from storage.database import Conflict, Store
 from storage.wording import Draft as DraftRow
 from storage.wording import DraftEdit, DraftHand, Made, Standing, packed

@@ -6,7 +6,6 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from hmac import digest
 from typing import get_args
 
@@ -14,6 +13,7 @@ import pyotp
 
 from bot.runtime import Runtime
 from bot.usecases import attempts, key_loss, notices, passwords
+from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.attempts import Way
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.notices import NOTICE
@@ -50,22 +50,6 @@ class NotYet(Refused):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.what = what
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Who acts at the desk."""
-
-    id: str
-    name: str
-    login: str
-    role: Role
-    service_id: str | None
-    agreed: bool = False
-    """She accepted the code of conduct within the last year."""
-    confirmed: bool = False
-    """Within the last five minutes she showed in this session, once more, that it is she."""
-    has_own_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,8 +322,3 @@ async def _invited(store: Store, token: str, now: datetime) -> Worker:
     if worker is None or not worker.active or worker.invited_until is None or worker.invited_until <= now:
         raise NotFound
     return worker
-
-
-def token_hash(token: str) -> bytes:
-    """What is kept of a session's or an invitation's token."""
-    return sha256(token.encode()).digest()

@@ -10,8 +10,8 @@ from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
 from bot.usecases import casework, escalation, handling, letters, standing, sweeping, undoing
+from bot.usecases.acting import SignedIn
 from bot.usecases.states import Outcome
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, sent

@@ -8,6 +8,7 @@ from playwright.async_api import Route, expect
 
 from bot.runtime import Runtime
 from bot.usecases import service_keys, workers
+from bot.usecases.acting import SignedIn
 from bot.usecases.workers import Role
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, accessible, confirmed, leads_on
@@ -31,11 +32,11 @@ class Office:
         return (await service_keys.own_service(self.runtime, head)).holders
 
 
-async def workers_of(runtime: Runtime) -> workers.SignedIn:
+async def workers_of(runtime: Runtime) -> SignedIn:
     async with runtime.database.store() as store:
         one = await store.workers.by_login("head")
         assert one
-        return workers.SignedIn(one.id, one.name, one.login, one.role, one.service_id)
+        return SignedIn(one.id, one.name, one.login, one.role, one.service_id)
 
 
 async def joined_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:

@@ -13,9 +13,10 @@ from bot.desk.app import desk_app
 from bot.engine.request import Pair, read
 from bot.runtime import Runtime
 from bot.usecases import contact, key_proofs, receipts, service_keys, sign_ins, workers
+from bot.usecases.acting import SignedIn
 from bot.usecases.key_proofs import Purpose
 from bot.usecases.service_keys import Copy
-from bot.usecases.workers import Role, SignedIn
+from bot.usecases.workers import Role
 from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
 from tests.faces import Clock

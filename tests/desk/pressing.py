@@ -10,7 +10,7 @@ from aiohttp import ClientSession, CookieJar
 from yarl import URL
 
 from bot.runtime import Runtime
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from storage.workers import DeskSession
 from tests.desk.people import SAME_ORIGIN, agrees
 

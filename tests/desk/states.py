@@ -33,7 +33,8 @@ from bot.usecases import (
     workers,
     yearly,
 )
-from bot.usecases.workers import Role, SignedIn
+from bot.usecases.acting import SignedIn
+from bot.usecases.workers import Role
 from storage.passkeys import Passkey
 from storage.social_services import ServiceKey
 from storage.workers import DeskSession, Worker

@@ -14,10 +14,10 @@ from aiohttp import ClientSession
 from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import attempts, passkeys, passwords, second_factors, sign_ins, workers
+from bot.usecases.acting import SignedIn
 from bot.usecases.attempts import KNOWN_FOR, LONGEST_WAIT
 from bot.usecases.fair_queue import FairQueue
 from bot.usecases.second_factors import Signed, Site
-from bot.usecases.workers import SignedIn
 from storage.workers import Worker
 from tests.conftest import runtime_on
 from tests.desk.authenticator import Authenticator

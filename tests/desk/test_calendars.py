@@ -11,9 +11,9 @@ from pydantic import SecretStr
 
 from bot.runtime import Runtime
 from bot.usecases import calendars, delivery, social_services, workers
+from bot.usecases.acting import SignedIn
 from bot.usecases.calendars import ChangedMeanwhile, NotValid
 from bot.usecases.refused import NotFound
-from bot.usecases.workers import SignedIn
 from storage.audit import Entry
 from storage.social_services import SocialService
 from tests.desk.browsing import PHONE, Desk, accessible

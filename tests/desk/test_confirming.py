@@ -13,8 +13,9 @@ from bot.desk.confirming import CONFIRMED, UNLESS_FIRST
 from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
 from bot.usecases import confirmations, operation, passkeys, passwords, second_factors
+from bot.usecases.acting import SignedIn
 from bot.usecases.second_factors import Site
-from bot.usecases.workers import CONFIRMED_FOR, SignedIn
+from bot.usecases.workers import CONFIRMED_FOR
 from tests.desk.authenticator import Authenticator
 from tests.desk.people import (
     PASSWORD,

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from bot import demo
 from bot.channels.webchat import public_app
 from bot.usecases import wording
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, accessible, leads_on
 from tests.desk.drafting import approves, proposes

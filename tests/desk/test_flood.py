@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 
 from bot.runtime import Runtime
 from bot.usecases import letters
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from tests.desk.browsing import Desk, accessible, leads_on
 from tests.desk.people import (
     PASSPHRASE,

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.demo import endorsement
 from bot.runtime import Runtime
 from bot.usecases import contact, service_keys
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from storage.database import Store
 from storage.social_services import marked
 from storage.vault import Vault

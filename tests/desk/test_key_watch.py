@@ -9,8 +9,8 @@ from playwright.async_api import expect
 from pyrage import passphrase
 
 from bot.usecases import additions, contact, doctor_services, key_alarm, service_keys
+from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotAddressable, NotAllowed, NotFound
-from bot.usecases.workers import SignedIn
 from storage.database import Conflict
 from tests.desk.browsing import LEFT_BEHIND, NOTHING, Waiting, accessible, confirmed
 from tests.desk.office import Office, is_unlocked, make_own_key

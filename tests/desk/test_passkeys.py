@@ -8,10 +8,11 @@ import pytest
 
 from bot.runtime import Runtime
 from bot.usecases import operation, passkeys, second_factors, sign_ins, workers
+from bot.usecases.acting import SignedIn
+from bot.usecases.challenges import CHALLENGE_FOR
 from bot.usecases.passkeys import LastFactor, NotAPasskey
 from bot.usecases.refused import NotFound
-from bot.usecases.second_factors import CHALLENGE_FOR, Signed, Site
-from bot.usecases.workers import SignedIn
+from bot.usecases.second_factors import Signed, Site
 from tests.desk.authenticator import Authenticator, said
 from tests.desk.people import PASSWORD, Colleague, a_colleague, acting, browser_of, serving
 from tests.faces import Clock

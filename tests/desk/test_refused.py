@@ -8,8 +8,8 @@ from aiohttp import ClientSession
 
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, handling, round_walks, rounds, wording
+from bot.usecases.acting import SignedIn
 from bot.usecases.showings import ToldFirst
-from bot.usecases.workers import SignedIn
 from tests.desk.drafting import Editing
 from tests.desk.people import (
     PASSWORD,

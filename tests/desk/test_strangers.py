@@ -11,7 +11,7 @@ from yarl import URL
 from bot.desk import refusals
 from bot.runtime import Runtime
 from bot.usecases import rounds, wording
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from storage.database import Conflict
 from tests.desk.people import Colleague, a_colleague, browser_of, serving, sign_in
 from tests.faces import Clock

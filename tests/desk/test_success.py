@@ -11,7 +11,7 @@ from bot.desk.deed_words import LEFT, SAID, STAYED
 from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
 from bot.usecases import casework, handling
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from tests.desk.browsing import Waiting, choose_language, leads_on, open_and_take, says_yes
 from tests.desk.people import (
     a_colleague,

@@ -11,7 +11,7 @@ import pytest
 
 from bot.runtime import Runtime
 from bot.usecases import contact, sweeping
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from tests.desk.people import (
     a_desk_mate,
     a_key,

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.usecases import casework, handling
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from tests.desk.browsing import Waiting, choose_language, open_and_take
 from tests.desk.people import a_request
 from tests.desk.sights import PHONE, in_sight

@@ -21,9 +21,9 @@ from bot.usecases import (
     standing,
     workers,
 )
+from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.converse import Address, Arrival
 from bot.usecases.refused import AlreadyTaken
-from bot.usecases.workers import SignedIn
 from storage.workers import DeskSession
 from tests.desk.people import a_desk_mate, a_key, a_request, a_service, an_own_key, gives_the_key, the_request
 from tests.faces import Clock
@@ -79,7 +79,7 @@ async def world(runtime: Runtime, clock: Clock) -> World:
     await made.says(Pressed("start", "go"), 2)
     async with runtime.database.store() as store:
         now = clock()
-        hashed = workers.token_hash(TOKEN)
+        hashed = token_hash(TOKEN)
         await store.sessions.add(DeskSession(token_hash=hashed, worker_id=ilze.id, started_at=now, seen_at=now))
     return made
 

@@ -9,9 +9,9 @@ import pytest
 from bot.content import Content
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import casework, converse, social_services, workers
+from bot.usecases import casework, converse, social_services
+from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.converse import Address, Arrival
-from bot.usecases.workers import SignedIn
 from storage.workers import DeskSession
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate, a_key, a_request, a_service, agrees, browser_of, serving
@@ -131,7 +131,7 @@ async def signed_in(runtime: Runtime, mate: SignedIn) -> str:
     await agrees(runtime, mate.login)
     token, now = f"session of {mate.login}", runtime.now()
     async with runtime.database.store() as store:
-        session = DeskSession(token_hash=workers.token_hash(token), worker_id=mate.id, started_at=now, seen_at=now)
+        session = DeskSession(token_hash=token_hash(token), worker_id=mate.id, started_at=now, seen_at=now)
         await store.sessions.add(session)
     return token
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
 from bot.usecases import passkeys, second_factors
+from bot.usecases.acting import SignedIn
 from bot.usecases.passkeys import NotAPasskey
 from bot.usecases.second_factors import SIGN_IN, Signed, Site
-from bot.usecases.workers import SignedIn
 from tests.desk.people import (
     a_colleague,
     a_key,

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from bot.runtime import RIGA
+from bot.usecases.acting import SignedIn
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from bot.usecases.social_services import public_holidays
 from bot.usecases.states import MOST_ATTEMPTS
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import Status
 from tests.faces import NOON
 from tests.usecases.lives import HEAD

@@ -2,7 +2,7 @@
 
 from bot.runtime import Runtime
 from bot.usecases import publishing, wording
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 
 
 async def approves(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:

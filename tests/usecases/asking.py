@@ -13,10 +13,10 @@ from bot.engine.request import Filled, Values, Window, read
 from bot.engine.risk import read_screen
 from bot.runtime import RIGA
 from bot.usecases import additions, contact, receipts, standing
+from bot.usecases.acting import SignedIn
 from bot.usecases.contact import Receipt
 from bot.usecases.notices import NOTICE_READER
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NotAllowed, Refused
-from bot.usecases.workers import SignedIn
 from tests.desk.people import ASKED
 from tests.usecases.account import DAY, OPEN, Added, Letter, Whom
 from tests.usecases.lives import PLACES, WORKERS, World

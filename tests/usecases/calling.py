@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from bot.content import Content
 from bot.usecases import casework, handling
+from bot.usecases.acting import SignedIn
 from bot.usecases.notices import NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
 from bot.usecases.refused import HeldBy, Refused
 from bot.usecases.showings import ToldFirst
 from bot.usecases.states import OUTCOMES, Outcome
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import Status
 from tests.usecases.account import BEGUN, CONTACT, DAY, Letter, Noted, Try
 from tests.usecases.asking import WHY, Asking

@@ -7,9 +7,9 @@ from hypothesis.stateful import precondition, rule
 
 from bot.runtime import RIGA
 from bot.usecases import casework, handling, letters, workers
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import REASONS, Envelope
 from bot.usecases.refused import HeldBy, Refused
-from bot.usecases.workers import SignedIn
 from tests.storage.rows import a_key
 from tests.usecases.account import DAY, OPEN, Letter, Try
 from tests.usecases.asking import WHICH, WHY, WORKER

@@ -19,8 +19,8 @@ from bot.content import Content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
 from bot.usecases import delivery, escalation, operation, sweeping
+from bot.usecases.acting import SignedIn
 from bot.usecases.privacy import Traces
-from bot.usecases.workers import SignedIn
 from storage.database import Database
 from tests.conftest import SECRET
 from tests.faces import Clock, chats_to_empty

@@ -6,8 +6,8 @@ from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
 from bot.usecases import casework
+from bot.usecases.acting import SignedIn
 from bot.usecases.showings import ToldFirst, Truth
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.outbox import Errand
 from tests.desk.people import a_desk_mate, a_key, a_service

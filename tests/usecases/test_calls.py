@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from bot.usecases import additions, calls, casework, contact, handling, standing, sweeping
+from bot.usecases.acting import SignedIn
 from bot.usecases.calls import OnScreen
 from bot.usecases.permissions import CallBlocked, CallsLocked, Gone
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed, NotFound
 from bot.usecases.showings import ToldFirst
 from bot.usecases.states import Outcome
-from bot.usecases.workers import SignedIn
 from tests.desk.people import a_desk_mate, may_read_alone
 from tests.usecases.office import Office, shows, takes_over
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from bot.usecases import casework, contact, letters, service_keys, sweeping
+from bot.usecases.acting import SignedIn
 from bot.usecases.permissions import Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
-from bot.usecases.workers import SignedIn
 from tests.desk.people import a_desk_mate, a_key, a_request, a_service
 from tests.usecases.office import Office
 

@@ -20,11 +20,11 @@ from bot.usecases import (
     sweeping,
     workers,
 )
+from bot.usecases.acting import SignedIn
 from bot.usecases.calendars import NotValid
 from bot.usecases.doctor_line import Line
 from bot.usecases.handling import NobodyReads
 from bot.usecases.refused import NotFound
-from bot.usecases.workers import SignedIn
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate, a_request, a_service, may_read_alone
 from tests.faces import Clock

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.runtime import Runtime
 from bot.usecases import consent_records, contact, operation
+from bot.usecases.acting import SignedIn
 from bot.usecases.consent_records import Export
-from bot.usecases.workers import SignedIn
 from tests.conftest import ROOT
 from tests.desk.people import (
     ASKED,

@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import casework, contact, delivery
+from bot.usecases.acting import SignedIn
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
-from bot.usecases.workers import SignedIn
 from storage.outbox import Errand
 from tests.conftest import runtime_on
 from tests.desk.people import CANARIES, a_desk_mate, a_key, a_request, a_service, the_request

@@ -15,6 +15,7 @@ from bot.settings import Settings, Unsafe
 from bot.usecases import contact, converse, outage
 from bot.usecases.converse import Address, Arrival
 from bot.usecases.refused import NotAddressable
+from storage.contact_requests import STILL_OPEN
 from tests.channels.fake_telegram import TOKEN
 from tests.channels.forms import CALL, visiting
 from tests.usecases.test_contact import BOTH, ONCE, filled
@@ -106,7 +107,7 @@ async def test_nothing_can_be_sent_from_it_whatever_is_posted(shown: Runtime) ->
     with pytest.raises(NotAddressable):
         await contact.send(shown, contact.Sending(filled(shown, area=PLACE), BOTH, ONCE, "lv", "telegram"))
     async with shown.database.store() as store:
-        assert all(one.is_sample for one in await store.requests.of_service(demo.SERVICE, contact.STILL_OPEN))
+        assert all(one.is_sample for one in await store.requests.of_service(demo.SERVICE, STILL_OPEN))
 
 
 async def test_on_this_machine_alone_it_shows_the_whole_way_and_says_nothing_of_the_kind(runtime: Runtime) -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases import casework, delivery, handling, letters, social_services, standing, sweeping
+from bot.usecases.acting import SignedIn
 from bot.usecases.escalation import escalate, last_call, neighbours, step_at
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from bot.usecases.showings import ToldFirst
-from bot.usecases.workers import SignedIn
 from storage.social_services import SocialService
 from tests.desk.people import HOURS, a_desk_mate, a_key, a_request, a_service, the_request
 from tests.faces import Clock

@@ -19,9 +19,9 @@ from bot.usecases import (
     sweeping,
     workers,
 )
+from bot.usecases.acting import SignedIn
 from bot.usecases.permissions import Gone
 from bot.usecases.standing import look
-from bot.usecases.workers import SignedIn
 from storage.contact_requests import ContactRequest
 from storage.notes import Note
 from tests.conftest import runtime_on

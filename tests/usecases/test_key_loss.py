@@ -8,7 +8,7 @@ from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
 from bot.usecases import delivery, service_mail, workers
-from bot.usecases.workers import SignedIn
+from bot.usecases.acting import SignedIn
 from storage.outbox import Errand
 from tests.desk.people import a_desk_mate, a_key, a_service, an_own_key, gives_the_key
 from tests.storage import rows

@@ -6,11 +6,11 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.usecases import casework, contact, notes, standing, sweeping
+from bot.usecases.acting import SignedIn
 from bot.usecases.notes import MOST, SEALED_SIZE, NotSealed
 from bot.usecases.permissions import Gone, NoKey
 from bot.usecases.refused import AlreadyTaken, NotFound
 from bot.usecases.service_keys import SEALED
-from bot.usecases.workers import SignedIn
 from tests.desk.people import OWN_RECIPIENT, a_desk_mate, a_request, a_service
 from tests.faces import Clock
 from tests.usecases.office import Office

@@ -6,10 +6,10 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases import casework, handling, sweeping, workers
+from bot.usecases.acting import SignedIn
 from bot.usecases.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from bot.usecases.permissions import CallsLocked
 from bot.usecases.refused import NotAllowed
-from bot.usecases.workers import SignedIn
 from tests.usecases.office import Office
 
 

@@ -16,12 +16,12 @@ from bot.engine.heard import Pressed, Started
 from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.usecases import converse, publishing, revisions, wording
+from bot.usecases.acting import SignedIn
 from bot.usecases.changes import outdated
 from bot.usecases.converse import Address
 from bot.usecases.publishing import Behind, Blocked
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.wording import Edit, EditedMeanwhile, NotOpen
-from bot.usecases.workers import SignedIn
 from storage.database import with_driver
 from storage.wording import DraftEdit, Revision, packed
 from tests import packages

@@ -12,11 +12,11 @@ from bot.content import Content
 from bot.engine.heard import Pressed, Typed
 from bot.runtime import Runtime
 from bot.usecases import operation, publishing, round_walks, rounds, wording
+from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.round_walks import NotSaid, Practitioner
 from bot.usecases.rounds import NotValid, Scenario, Unheard
 from bot.usecases.wording import Edit
-from bot.usecases.workers import SignedIn
 from tests import packages
 from tests.conftest import runtime_on
 from tests.desk.people import a_desk_mate

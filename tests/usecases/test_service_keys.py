@@ -13,11 +13,11 @@ from pyrage.x25519 import Identity
 from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases import contact, key_change, letters, service_keys, workers
+from bot.usecases.acting import SignedIn
 from bot.usecases.key_proofs import NotProved, Purpose
 from bot.usecases.permissions import Gone
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.service_keys import Copy, NotAKey
-from bot.usecases.workers import SignedIn
 from tests.conftest import runtime_on
 from tests.desk.people import (
     OWN,

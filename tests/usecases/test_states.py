@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.runtime import RIGA
-from bot.usecases.contact import STILL_OPEN
 from bot.usecases.states import (
     DEEDS,
     NEXT,
@@ -20,6 +19,7 @@ from bot.usecases.states import (
     missed,
     raised,
 )
+from storage.contact_requests import STILL_OPEN
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 

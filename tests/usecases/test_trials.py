@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from bot.runtime import Runtime
 from bot.usecases import calendars, contact, delivery, trials
+from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotFound
 from bot.usecases.trials import NobodyToTell
-from bot.usecases.workers import SignedIn
 from storage.social_services import TriedAddress
 from tests.desk.people import a_desk_mate, a_key, a_request, a_service
 from tests.faces import Clock

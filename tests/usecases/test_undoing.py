@@ -6,13 +6,13 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases import additions, casework, contact, handling, letters, standing, sweeping, undoing, yearly
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework import REASONS, Reason
 from bot.usecases.notices import NOTICE_HEAD
 from bot.usecases.permissions import CallsLocked, Gone
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.states import Outcome
 from bot.usecases.undoing import Undoing
-from bot.usecases.workers import SignedIn
 from tests.desk.people import a_request, may_read_alone
 from tests.usecases.office import Office, shows, takes_over
 from tests.usecases.test_additions import MORNING

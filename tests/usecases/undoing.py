@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from bot.usecases import undoing
+from bot.usecases.acting import SignedIn
 from bot.usecases.undoing import GOES_ON
-from bot.usecases.workers import SignedIn
 from tests.usecases.account import CONTACT, Letter
 from tests.usecases.calling import Calling
 
