@@ -71,7 +71,7 @@ test: setup-test
 # The storm of tests/faults, longer: make faults FAULT_SEED=42 FAULT_ROUNDS=200
 faults: setup-test
 	FAULT_SEED=$(FAULT_SEED) FAULT_ROUNDS=$(FAULT_ROUNDS) $(PY) -m pytest -s tests/faults tests/test_outage.py tests/test_crash.py tests/test_replicas.py \
-		tests/usecases/test_lives.py $(ARGS)
+		tests/lives/test_lives.py $(ARGS)
 
 # Goes on where it was stopped. Only some lines: make mutants ARGS="sV1 sR9"; from the start: ARGS=--anew
 mutants: setup-test

@@ -16,7 +16,7 @@ from bench.scenarios import Bench
 from bench.way import SECRET
 from bot.demo import SERVICE, WORKERS
 from bot.runtime import Secrets, utc_now
-from bot.usecases.workers import DEMO_PASSWORD
+from bot.usecases.accounts.workers import DEMO_PASSWORD
 from storage.contact_requests import ContactRequest
 from storage.database import Database
 

@@ -14,7 +14,7 @@ from bench.way import SECRET
 from bot.content import read
 from bot.runtime import Runtime, Secrets, utc_now
 from bot.settings import Settings
-from bot.usecases import receipts
+from bot.usecases.casework import receipts
 from storage.contact_requests import ContactRequest
 from storage.database import Database
 

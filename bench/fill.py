@@ -10,8 +10,8 @@ from bench.load import FIRST_CHAT
 from bench.way import SECRET
 from bot.engine.state import State, Step
 from bot.runtime import Secrets, utc_now
-from bot.usecases.converse import HARD_LIMIT, IDLE
-from bot.usecases.memory import Memory
+from bot.usecases.person.converse import HARD_LIMIT, IDLE
+from bot.usecases.person.memory import Memory
 from storage.database import Database
 
 AT_ONCE = 500

@@ -1,11 +1,11 @@
 """The ten steps that are measured: from /start to the last screen before the form, on the shipped content."""
 
+from bot.channels.telegram.tokens import Tokens
 from bot.content import read
 from bot.engine.dialogue import World
 from bot.engine.heard import Heard, Pressed, Started, Typed
 from bot.engine.step import step
 from bot.runtime import Secrets
-from bot.tokens import Tokens
 
 SECRET = "a secret for measuring, kept nowhere else, 0123456789"
 STEPS = ("/start", "go", "contact", "go", "no", "adult", "text:Viļaka", "place.balvu-novads", "+lawyer", "done")

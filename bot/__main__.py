@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, NoReturn, get_args
 
 from pydantic import SecretStr
 
-from bot import coming, content_commands, logs, operator_commands, settings, version
+from bot import coming, logs, settings, version
 from bot import content as contents
+from bot.commands import content as content_commands
+from bot.commands import operation as operator_commands
+from bot.commands import paper as mouths
 from bot.engine.draw import draw
 from bot.engine.problems import BrokenContent
-from bot.mouths import commands as mouths
 from bot.usecases.refused import Refused
 
 if TYPE_CHECKING:  # the database is loaded only by commands that need it: it takes longer than proving the content
     from bot.runtime import Runtime
-    from bot.usecases import calendars
-    from bot.usecases.reachability import Reach
+    from bot.usecases.services import calendars
+    from bot.usecases.services.reachability import Reach
 
 CALENDAR_OPTIONS = (
     (
@@ -193,7 +195,7 @@ def _with_runtime(act: "Callable[[Runtime], Awaitable[None]]") -> None:
 
 
 def _role(text: str) -> str:
-    from bot.usecases import workers
+    from bot.usecases.accounts import workers
 
     if text not in get_args(workers.Role):
         raise argparse.ArgumentTypeError(f"can be {', '.join(get_args(workers.Role))}")
@@ -201,7 +203,8 @@ def _role(text: str) -> str:
 
 
 def _workers(asked: argparse.Namespace) -> None:
-    from bot.usecases import setting_up, workers
+    from bot.usecases.accounts import workers
+    from bot.usecases.services import setting_up
 
     async def act(runtime: "Runtime") -> None:
         desk = runtime.settings.desk_address
@@ -222,7 +225,7 @@ def _workers(asked: argparse.Namespace) -> None:
 
 
 def _services(asked: argparse.Namespace) -> None:
-    from bot.usecases import calendars, setting_up, trials
+    from bot.usecases.services import calendars, setting_up, trials
 
     async def act(runtime: "Runtime") -> None:
         match asked.verb:
@@ -241,7 +244,7 @@ def _services(asked: argparse.Namespace) -> None:
 
 
 def _print_reach(service: str, reach: "Reach") -> None:
-    from bot.usecases.doctor_services import lacking
+    from bot.usecases.operation.doctor_services import lacking
 
     until = f" until {reach.open_until.astimezone(contents.RIGA):%Y-%m-%d} only" if reach.open_until else ""
     print(service, f"can be addressed{until}" if reach.addressable else "cannot be addressed")
@@ -250,8 +253,8 @@ def _print_reach(service: str, reach: "Reach") -> None:
 
 
 async def _set_service(runtime: "Runtime", asked: argparse.Namespace) -> None:
-    from bot.desk import calendar_words
-    from bot.usecases import calendars
+    from bot.desk.services import calendar_words
+    from bot.usecases.services import calendars
 
     hours = None
     if asked.hours is not None:
@@ -267,7 +270,7 @@ async def _set_service(runtime: "Runtime", asked: argparse.Namespace) -> None:
 
 
 def _print_calendar(view: "calendars.View") -> None:
-    from bot.desk import calendar_words
+    from bot.desk.services import calendar_words
 
     for field, value in view.written.items():
         if value:
@@ -279,17 +282,17 @@ def _print_calendar(view: "calendars.View") -> None:
 
 
 def _audit(_: argparse.Namespace) -> int:
-    from bot.usecases import operation
+    from bot.usecases.operation import audit
 
     broken: list[int] = []
 
     async def act(runtime: "Runtime") -> None:
-        found = await operation.broken_at(runtime)
+        found = await audit.broken_at(runtime)
         if found is not None:
             broken.append(found)
             print(f"the chain is broken at entry {found}: it was changed, or one before it was taken out")
         else:
-            count, seal = await operation.chain(runtime)
+            count, seal = await audit.chain(runtime)
             print(f"the chain of {count} entries is whole; its last link is {seal}")
 
     _with_runtime(act)

@@ -23,7 +23,8 @@ from bot.metrics import Events
 from bot.proof import certified
 from bot.runtime import RIGA, Runtime, keep_private, own_secret, utc_now
 from bot.settings import VAR, Settings
-from bot.usecases import counting, leaving, revisions, upgrades
+from bot.usecases.content import revisions, upgrades
+from bot.usecases.person import counting, leaving
 from bot.volatile import with_volatile
 from storage.database import Database, Trouble
 

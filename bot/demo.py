@@ -21,10 +21,11 @@ from bot.engine.request import Pair, Values, read
 from bot.runtime import Runtime
 from bot.sealing import seal
 from bot.settings import Settings, Unsafe
-from bot.usecases import contact, service_mail
-from bot.usecases.casework import OPEN
-from bot.usecases.social_services import promised
-from bot.usecases.workers import DEMO_PASSWORD, DEMO_PREFIX, Role
+from bot.usecases.accounts.workers import DEMO_PASSWORD, DEMO_PREFIX, Role
+from bot.usecases.casework.requests import OPEN
+from bot.usecases.person import contact
+from bot.usecases.services import mail
+from bot.usecases.services.offers import promised
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 from storage.social_services import ServiceKey, SocialService, TriedAddress
@@ -179,7 +180,7 @@ async def _confirm_addresses(runtime: Runtime, store: Store) -> None:
     if service is None:
         return
     service.email, service.head_email = service.email or EMAIL, service.head_email or HEAD_EMAIL
-    for address in service_mail.addresses(service).values():
+    for address in mail.addresses(service).values():
         trial = await store.services.trial(SERVICE, address)
         if trial is None:
             trial = TriedAddress(service_id=SERVICE, address=address, sent_at=now)

@@ -14,21 +14,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import (
-    counting,
-    delivery,
-    emptying,
-    escalation,
-    flood_alarm,
-    leaving,
-    operation,
-    revisions,
-    sweeping,
-    trials,
-    yearly,
-)
-from bot.usecases.emptying import Vanish
-from bot.usecases.outage import Trouble
+from bot.usecases.casework import sweeping
+from bot.usecases.content import revisions
+from bot.usecases.operation import audit, yearly
+from bot.usecases.person import counting, emptying, leaving
+from bot.usecases.person.emptying import Vanish
+from bot.usecases.person.outage import Trouble
+from bot.usecases.services import delivery, escalation, flood_alarm, trials
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +70,7 @@ def timetable(
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
         "write_left": (timedelta(seconds=5), lambda: leaving.write_down(runtime)),
         "publish_counts": (timedelta(hours=1), lambda: publish_counts(runtime)),
-        "forget_old": (timedelta(hours=1), lambda: operation.forget(runtime)),
+        "forget_old": (timedelta(hours=1), lambda: audit.forget(runtime)),
         "shrink_database": (timedelta(minutes=5), runtime.database.shrink),
     }
 

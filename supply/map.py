@@ -55,7 +55,7 @@ class Room:
 def layers() -> list[list[str]]:
     """The order of `bot` from top to bottom, and the leaves that it leaves out, as pyproject.toml has them."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    (order,) = (contract for contract in contracts if contract["type"] == "layers")
+    (order,) = (contract for contract in contracts if contract.get("containers") == ["bot"])
     rows = [row.replace("(", "").replace(")", "").split("|") for row in order["layers"]]
     return [[name.strip() for name in row] for row in [*rows, order["exhaustive_ignores"]]]
 

@@ -17,9 +17,9 @@ from bot.engine.state import State
 from bot.engine.step import step
 from bot.runtime import RIGA, Runtime
 from bot.texts import plain
-from bot.usecases import converse, privacy
-from bot.usecases.converse import Address, Arrival, Reply
-from bot.usecases.privacy import Traces
+from bot.usecases.person import converse, expiry
+from bot.usecases.person.converse import Address, Arrival, Reply
+from bot.usecases.person.expiry import Traces
 
 ROOT = Path(__file__).parent
 TRANSCRIPTS = ROOT / "transcripts"
@@ -181,7 +181,7 @@ class EngineFace:
 
 async def chats_to_empty(runtime: Runtime) -> tuple[Traces, ...]:
     """What the timetable does every few seconds, without emptying any chat."""
-    return tuple([traces async for traces in privacy.expire(runtime)])
+    return tuple([traces async for traces in expiry.expire(runtime)])
 
 
 class ConverseFace:

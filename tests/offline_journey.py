@@ -20,12 +20,12 @@ from aiohttp import ClientSession, CookieJar
 from pyrage import decrypt, passphrase
 from pyrage.x25519 import Identity
 
-from bot.usecases.workers import DEMO_PASSWORD
+from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.channels.forms import CALL
-from tests.desk.people import SAME_ORIGIN
 from tests.faces import Clock
 from tests.patience import tries_meanwhile
+from tests.people import SAME_ORIGIN
 from tests.program import Program, Walker, started
 from tests.test_crash import WAY, take
 

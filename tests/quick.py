@@ -19,7 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot import demo
-from bot.usecases import passwords, receipts
+from bot.usecases.accounts import passwords
+from bot.usecases.casework import receipts
 from storage import together
 
 SLOW_HASHER, SLOW_SCRYPT_N, SAFE_PRAGMAS = passwords.HASHER, receipts.SCRYPT_N, together.PRAGMAS

@@ -208,12 +208,12 @@ ALLOWED = {
     "bot/engine/check.py": {"wrong_words"},
     "bot/proof.py": {"examine"},
     "bot/app.py": {"certified"},  # the package this program came with
-    "bot/usecases/revisions.py": {"parse"},  # what was published, and so was proved in the child
-    "bot/usecases/publishing.py": {"parse", "apply"},  # what is in use, without one fact
+    "bot/usecases/content/revisions.py": {"parse"},  # what was published, and so was proved in the child
+    "bot/usecases/content/publishing.py": {"parse", "apply"},  # what is in use, without one fact
     # Commands: each is a process of its own that serves nobody
     "bot/__main__.py": {"prove"},
-    "bot/mouths/exchanging.py": {"prove", "from_po", "from_xlsx"},
-    "bot/content_commands.py": {"unpack"},
+    "bot/commands/translations.py": {"prove", "from_po", "from_xlsx"},
+    "bot/commands/content.py": {"unpack"},
 }
 
 
@@ -235,7 +235,7 @@ def test_nothing_that_serves_people_looks_for_a_pattern_of_a_package_or_reads_a_
                 found.setdefault(name, set()).add(node.attr)
             if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("outside."):
                 asks.add(f"{name} calls {ast.unparse(node.func)} by itself")
-        if "bot.outside" in modules.values() and name != "bot/usecases/apart.py":
+        if "bot.outside" in modules.values() and name != "bot/usecases/content/apart.py":
             asks.add(name)
     assert {name: more for name, calls in found.items() if (more := calls - ALLOWED.get(name, set()))} == {}
     assert asks == set()

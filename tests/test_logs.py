@@ -28,4 +28,4 @@ def test_an_error_says_its_kind_and_place_but_not_its_words() -> None:
 
 
 def test_fields_that_were_not_allowed_are_left_out() -> None:
-    assert CANARY not in line("bot.usecases.converse", "turn", chat=CANARY, service=CANARY, count=CANARY)
+    assert CANARY not in line("bot.usecases.person.converse", "turn", chat=CANARY, service=CANARY, count=CANARY)

@@ -31,7 +31,8 @@ def test_nearly_every_statement_has_a_break_and_names_the_tests_that_should_noti
 
 def test_what_needs_no_browser_is_tried_first_and_together() -> None:
     tests = ["tests/engine/test_step.py::test_one", "tests/channels/test_form.py::test_two",
-             "tests/desk/test_browser.py::test_three", "tests/usecases/test_lives.py::test_four"]  # fmt: skip
+             "tests/desk/casework/test_opening_in_browser.py::test_three",
+             "tests/lives/test_lives.py::test_four"]  # fmt: skip
     assert list(batches(sorted(tests, key=cost))) == [[tests[0], tests[3]], [tests[1]], [tests[2]]]
 
 

@@ -22,8 +22,8 @@ from bot.channels.telegram import webhook
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
 from bot.runtime import Runtime
-from bot.usecases import doctor_public, doctor_visitors
-from bot.usecases.doctor_visitors import HEADER
+from bot.usecases.operation import doctor_public, doctor_visitors
+from bot.usecases.operation.doctor_visitors import HEADER
 from tests.certificates import NAME, Authority
 from tests.channels.web import Served, read_page
 from tests.conftest import ROOT

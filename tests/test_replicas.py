@@ -9,13 +9,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.usecases.notices import NOTICE
+from bot.usecases.services.notices import NOTICE
 from storage.database import Database
 from storage.outbox import Errand
 from tests.patience import until
 from tests.program import Program
 from tests.storage.rows import a_service
-from tests.usecases.test_delivery import Post, listening
+from tests.usecases.services.test_delivery import Post, listening
 
 KEY = bytes(range(32))
 LEADER = """

@@ -10,9 +10,9 @@ from bot.channels.form_standing import ENDINGS
 from bot.content import Content
 from bot.engine.request import DAYS
 from bot.engine.text_messages import WAYS_INSTEAD
-from bot.usecases.contact import SLOTS
-from bot.usecases.notices import NOTICE_OF
-from bot.usecases.standing import State, Then, Try, Waiting
+from bot.usecases.person.contact import SLOTS
+from bot.usecases.person.standing import State, Then, Try, Waiting
+from bot.usecases.services.notices import NOTICE_OF
 
 PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "consent", "code", *WAYS_INSTEAD)
 

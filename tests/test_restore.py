@@ -16,10 +16,11 @@ import pytest
 from bot import jobs
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import attempts, contact, standing, workers
+from bot.usecases.accounts import attempts, workers
+from bot.usecases.person import contact, standing
 from tests.conftest import ROOT, runtime_on
-from tests.desk.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
 from tests.faces import Clock
+from tests.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
 from tests.storage.rows import a_note
 from tests.test_retention import BACKUP, a_conversation
 

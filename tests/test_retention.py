@@ -15,32 +15,15 @@ import pytest
 from bot import jobs, logs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import (
-    attempts,
-    casework,
-    contact,
-    converse,
-    delivery,
-    launch,
-    leaving,
-    operation,
-    standing,
-    trials,
-    workers,
-)
-from bot.usecases.converse import Address, Arrival
+from bot.usecases.accounts import attempts, workers
+from bot.usecases.casework import requests
+from bot.usecases.operation import audit
+from bot.usecases.person import contact, converse, form_links, leaving, standing
+from bot.usecases.person.converse import Address, Arrival
+from bot.usecases.services import delivery, trials
 from tests.conftest import ROOT
-from tests.desk.people import (
-    CANARIES,
-    PASSWORD,
-    a_colleague,
-    a_desk_mate,
-    a_key,
-    a_request,
-    a_service,
-    the_request,
-)
 from tests.faces import Clock
+from tests.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service, the_request
 
 MINUTE = timedelta(minutes=1)
 CHAT = Address("telegram", "700100200300")
@@ -94,7 +77,7 @@ async def a_hidden_conversation(runtime: Runtime, clock: Clock) -> None:
 
 
 async def a_form_that_was_opened(runtime: Runtime, clock: Clock) -> None:
-    assert await launch.redeem(runtime, launch.form_token(runtime, {}, "lv"))
+    assert await form_links.redeem(runtime, form_links.form_token(runtime, {}, "lv"))
 
 
 async def a_page_that_was_left(runtime: Runtime, clock: Clock) -> None:
@@ -129,8 +112,8 @@ async def a_closed_request(runtime: Runtime, clock: Clock) -> None:
     await a_key(runtime, ilze)
     await a_request(runtime)
     reference = await the_request(runtime)
-    await casework.take(runtime, ilze, reference)
-    await casework.close(runtime, ilze, reference, "met")
+    await requests.take(runtime, ilze, reference)
+    await requests.close(runtime, ilze, reference, "met")
 
 
 async def a_notice_that_was_given(runtime: Runtime, clock: Clock) -> None:
@@ -164,7 +147,7 @@ CLOCKS = {
         a_hidden_conversation, converse.HEARD_FOR, "expire_conversations", "SELECT mark FROM updates_heard"
     ),
     "the mark of a form that was opened": Kept(
-        a_form_that_was_opened, launch.GOOD_FOR, "expire_conversations", "SELECT mark FROM updates_heard"
+        a_form_that_was_opened, form_links.GOOD_FOR, "expire_conversations", "SELECT mark FROM updates_heard"
     ),
     "the mark of a page that was left": Kept(
         a_page_that_was_left,
@@ -181,17 +164,17 @@ CLOCKS = {
     ),
     "a closed request": Kept(
         a_closed_request,
-        casework.KEPT_CLOSED,
+        requests.KEPT_CLOSED,
         "sweep_requests",
         "SELECT substr(sealed, 600, 400) FROM contact_requests WHERE sealed IS NOT NULL",
     ),
     "who had a letter in the browser": Kept(
         a_letter_that_was_fetched, timedelta(days=30), "sweep_requests", "SELECT worker_id FROM readers"
     ),
-    "a consent": Kept(an_open_request, operation.A_YEAR, "forget_old", "SELECT id FROM consents", timedelta(hours=1)),
+    "a consent": Kept(an_open_request, audit.A_YEAR, "forget_old", "SELECT id FROM consents", timedelta(hours=1)),
     "what stays of a request": Kept(
         a_tombstone,
-        operation.A_YEAR - timedelta(days=8),
+        audit.A_YEAR - timedelta(days=8),
         "forget_old",
         "SELECT receipt_hash FROM contact_requests",
         timedelta(hours=1),
@@ -199,13 +182,13 @@ CLOCKS = {
     "a test mail that nobody confirmed": Kept(
         a_test_mail, trials.VALID, "tell_unready", "SELECT token_hash FROM tried_addresses WHERE confirmed_at IS NULL"
     ),
-    "a sign-in": Kept(a_sign_in, operation.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
+    "a sign-in": Kept(a_sign_in, audit.A_DAY, "forget_old", "SELECT token_hash FROM sessions"),
     "a browser that was used": Kept(
         a_known_browser,
-        attempts.KNOWN_FOR - operation.A_DAY,
+        attempts.KNOWN_FOR - audit.A_DAY,
         "forget_old",
         "SELECT token_hash FROM known_browsers",
-        operation.A_DAY,
+        audit.A_DAY,
     ),
     "a notice that was given": Kept(
         a_notice_that_was_given,
@@ -262,7 +245,7 @@ async def test_no_closed_letter_outlives_ninety_days(runtime: Runtime, clock: Cl
         request.purge_at = clock() + timedelta(days=200)
     zane = await a_desk_mate(runtime, "zane", "head", "balvi")
     clock.move(days=88)
-    await casework.close(runtime, zane, reference, "met")
+    await requests.close(runtime, zane, reference, "met")
     clock.move(days=2)
     await run(runtime, "sweep_requests")
     assert rows(tmp_path, "SELECT sealed FROM contact_requests WHERE sealed IS NOT NULL") == []

@@ -11,11 +11,11 @@ from bot import jobs
 from bot.content import Content
 from bot.engine.heard import Started
 from bot.runtime import Runtime
-from bot.usecases import contact, converse
-from bot.usecases.converse import Address, Arrival
+from bot.usecases.person import contact, converse
+from bot.usecases.person.converse import Address, Arrival
 from tests.conftest import ROOT, runtime_on
-from tests.desk.people import a_request
 from tests.faces import Clock
+from tests.people import a_request
 from tests.postgres import Own, own_server
 from tests.test_retention import (
     CHAT,

@@ -11,7 +11,8 @@ import pytest
 from pyrage import passphrase
 
 from bot.runtime import Runtime
-from bot.usecases import passwords, receipts
+from bot.usecases.accounts import passwords
+from bot.usecases.casework import receipts
 from bot.usecases.fair_queue import Lane
 from storage import together
 from tests.quick import locked, slowly

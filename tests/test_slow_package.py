@@ -8,9 +8,9 @@ from aiohttp import ClientResponse, ClientSession, FormData
 
 from bot import content
 from bot.editing.package import pack
-from bot.usecases.workers import DEMO_PASSWORD
-from tests.desk.people import browser_of
+from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.patience import patiently, until
+from tests.people import browser_of
 from tests.program import Program, Walker, started
 
 ENDLESS = (r"(\w|\s|.)+#", r"(\s|\w|.)+#")

@@ -2,9 +2,9 @@
 
 import re
 
+from bot.channels.telegram.tokens import Tokens
 from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen
 from bot.engine.heard import Pressed, Unknown
-from bot.tokens import Tokens
 
 SECRET = b"k" * 32
 DIALOGUE = Dialogue(

@@ -9,7 +9,7 @@ from bot.channels.webchat import public_app
 from bot.content import Content
 from bot.engine.dialogue import World
 from bot.runtime import Runtime
-from bot.usecases import social_services
+from bot.usecases.services import offers
 from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
 from tests.channels.browser_face import BrowserFace, told
@@ -52,7 +52,7 @@ async def test_the_pure_engine_tells_the_transcript(
     transcript: Transcript, shipped: Content, balvi: Runtime, request: pytest.FixtureRequest
 ) -> None:
     words = {
-        (place, language): await social_services.words(balvi, place, language)
+        (place, language): await offers.words(balvi, place, language)
         for place in (BALVI, "jelgava")
         for language in shipped.dialogue.languages
     }

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import doctor
+from bot.usecases.operation import doctor
 from bot.volatile import SIZE, folder, lies_in_memory, with_volatile
 from storage.vault import Unreadable, Vault
 from tests.conftest import SECRET, missing

@@ -13,7 +13,9 @@ from aiohttp import ClientTimeout
 from bot import dictionary
 from bot.channels import doors, pages
 from bot.channels.telegram import channel, polling, wire
-from bot.usecases import delivery, doctor, doctor_outside, emptying, outage
+from bot.usecases.operation import doctor, doctor_outside
+from bot.usecases.person import emptying, outage
+from bot.usecases.services import delivery
 from storage import leader, together
 from tests.patience import PATIENCE, PATIENCE_MS
 

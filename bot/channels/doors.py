@@ -13,7 +13,7 @@ from bot.channels import pages
 from bot.channels.visitors import BUCKET, is_here
 from bot.runtime import Runtime
 from bot.usecases.fair_queue import FairQueue, Lane
-from bot.usecases.flood import Flow
+from bot.usecases.services.flood import Flow
 
 CODES, REQUESTS = 2, 2
 """Looked up, and sent, side by side: hashing a code is slow on purpose and takes 32 MB."""

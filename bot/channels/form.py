@@ -23,14 +23,15 @@ from bot.channels.pages import FIELDS, MAY_BE_FRAMED, BackToConversation
 from bot.engine.request import prefilled
 from bot.layout import blocks
 from bot.runtime import Runtime
-from bot.usecases import contact, converse, launch, outage, receipts
-from bot.usecases.contact import Agreement, Sending
-from bot.usecases.converse import Address, Reply
+from bot.usecases.casework import receipts
 from bot.usecases.fair_queue import Busy
-from bot.usecases.first_call import Unanswerable, times_of
-from bot.usecases.launch import form_token
-from bot.usecases.outage import Trouble
+from bot.usecases.person import contact, converse, form_links, outage
+from bot.usecases.person.contact import Agreement, Sending
+from bot.usecases.person.converse import Address, Reply
+from bot.usecases.person.form_links import form_token
+from bot.usecases.person.outage import Trouble
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
+from bot.usecases.services.first_call import Unanswerable, times_of
 
 log = logging.getLogger(__name__)
 
@@ -111,9 +112,9 @@ class FormPages:
     async def _launched(self, request: web.Request) -> web.Response:
         """Telegram's way in: a token that works once. Who brings it stays unknown."""
         token, at = request.get(FIELDS, {}).get("launch", ""), where(request)
-        launched = await launch.redeem(self.runtime, token)
+        launched = await form_links.redeem(self.runtime, token)
         if launched is None:
-            at = replace(at, language=launch.language_of(self.runtime, token) or at.language)
+            at = replace(at, language=form_links.language_of(self.runtime, token) or at.language)
             return self._stale(request, at, status=web.HTTPGone.status_code)
         return await self._new(request, launched.form, replace(at, language=launched.language), launched.answers)
 

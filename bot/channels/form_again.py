@@ -8,7 +8,8 @@ from bot.channels.form_draft import ONCE, Draft
 from bot.channels.form_frame import page, say
 from bot.engine.request import Pair
 from bot.runtime import Runtime
-from bot.usecases import receipts, standing
+from bot.usecases.casework import receipts
+from bot.usecases.person import standing
 
 
 async def erased(request: web.Request, runtime: Runtime, draft: Draft, carried: Sequence[Pair]) -> web.Response:

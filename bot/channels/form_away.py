@@ -7,9 +7,9 @@ from bot.channels.form_frame import page
 from bot.channels.pages import BackToConversation
 from bot.engine.code_words import CODE_WORD
 from bot.engine.request import Pair, RequestForm, inputs, prefilled
-from bot.usecases import converse
-from bot.usecases.converse import Address
-from bot.usecases.outage import Trouble
+from bot.usecases.person import converse
+from bot.usecases.person.converse import Address
+from bot.usecases.person.outage import Trouble
 
 PAGES = ("fill", "review", "consent")
 """Where she can stay."""

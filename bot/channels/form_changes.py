@@ -12,10 +12,11 @@ from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.request import Filled, Pair, read
 from bot.runtime import Runtime
 from bot.texts import Words
-from bot.usecases import additions, receipts
-from bot.usecases.additions import TIMES
-from bot.usecases.first_call import Reach, Unanswerable, times_of
-from bot.usecases.reading_hours import Calendar
+from bot.usecases.casework import receipts
+from bot.usecases.person import additions
+from bot.usecases.person.additions import TIMES
+from bot.usecases.services.first_call import Reach, Unanswerable, times_of
+from bot.usecases.services.reading_hours import Calendar
 
 WE_REACH_OUT: Pair = ("contact_mode", "call")
 """Times are only asked of who is called; who comes to this page with a code said so in her letter."""

@@ -14,11 +14,12 @@ from bot.engine.dialogue import Dialogue
 from bot.engine.request import Pair
 from bot.runtime import Runtime
 from bot.texts import Words
-from bot.usecases import contact, receipts, standing
-from bot.usecases.additions import TooMany
+from bot.usecases.casework import receipts
 from bot.usecases.fair_queue import Busy
+from bot.usecases.person import contact, standing
+from bot.usecases.person.additions import TooMany
+from bot.usecases.person.standing import Standing
 from bot.usecases.refused import Refused
-from bot.usecases.standing import Standing
 
 NOT_CARRIED = {"token", "language", "from", "at", "do", "once", "word"}
 """What a page brings along by itself, and what no page may hold: the agreed word."""

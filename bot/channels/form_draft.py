@@ -11,8 +11,9 @@ from bot.channels.form_view import PREFIX
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.request import Filled, Pair, input_names, inputs, read, without
 from bot.runtime import Runtime
-from bot.usecases import contact, receipts
-from bot.usecases.first_call import times_of
+from bot.usecases.casework import receipts
+from bot.usecases.person import contact
+from bot.usecases.services.first_call import times_of
 
 ONCE = "once"
 KNOWING = "knowing"

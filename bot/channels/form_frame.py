@@ -15,7 +15,7 @@ from bot.content import Content
 from bot.engine.request import Pair
 from bot.runtime import Runtime
 from bot.texts import Words
-from bot.usecases import carrying, converse, leaving
+from bot.usecases.person import carrying, converse, leaving
 
 ADDRESS = "/form"
 """Where Telegram opens the form; only this address may be framed by it."""

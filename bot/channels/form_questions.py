@@ -12,7 +12,7 @@ from bot.channels.pages import FIELDS
 from bot.engine import request_pages
 from bot.engine.request import Wrong
 from bot.runtime import Runtime
-from bot.usecases import contact
+from bot.usecases.person import contact
 
 
 class QuestionPages:

@@ -13,11 +13,11 @@ from bot.engine.priority import priority
 from bot.engine.request import Pair, Values, inputs
 from bot.runtime import RIGA, Runtime
 from bot.texts import Words
-from bot.usecases import first_call
-from bot.usecases.additions import TIMES
-from bot.usecases.first_call import Mend, Reach
-from bot.usecases.reading_hours import Calendar
-from bot.usecases.social_services import Offer, said_hours, said_moment
+from bot.usecases.person.additions import TIMES
+from bot.usecases.services import first_call
+from bot.usecases.services.first_call import Mend, Reach
+from bot.usecases.services.offers import Offer, said_hours, said_moment
+from bot.usecases.services.reading_hours import Calendar
 
 WAYS = {"phone": "i_will_call_you", "address": "i_will_come"}
 """What she can do herself, by what has to be known for it."""

@@ -8,9 +8,9 @@ from bot.channels.form_frame import Where, page, say
 from bot.engine.request import Filled, Pair
 from bot.layout import blocks
 from bot.runtime import Runtime
-from bot.usecases import known_there
-from bot.usecases.known_there import READER
-from bot.usecases.social_services import Offer
+from bot.usecases.services import known_there
+from bot.usecases.services.known_there import READER
+from bot.usecases.services.offers import Offer
 
 
 async def page_instead(

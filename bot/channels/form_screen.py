@@ -13,7 +13,8 @@ from bot.channels.pages import FIELDS
 from bot.engine.risk import ANSWERS, NOT_ANSWERED, QUESTIONS, REPORTING, Screen, answered, read_screen
 from bot.runtime import Runtime
 from bot.texts import Words
-from bot.usecases import additions, receipts
+from bot.usecases.casework import receipts
+from bot.usecases.person import additions
 
 PREFIX = "s."
 REPLIES = {"neck": "doctor", "control": "phone"}

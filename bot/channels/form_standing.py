@@ -9,7 +9,7 @@ from bot.channels.form_frame import say
 from bot.content import Content, filled_words
 from bot.runtime import Runtime
 from bot.texts import Span, Words
-from bot.usecases.standing import Attempt, Standing
+from bot.usecases.person.standing import Attempt, Standing
 
 TO_CALL = ("not_reached", "unanswered", "expired", "expired_unread")
 """Ends after which the numbers to call stand below the sentence; what is late says them itself."""

@@ -20,7 +20,8 @@ from bot.engine.invariants import LINE_FOR_HARMED, PINNED
 from bot.layout import blocks, headed
 from bot.runtime import RIGA, Runtime
 from bot.texts import plain
-from bot.usecases import leaving, social_services
+from bot.usecases.person import leaving
+from bot.usecases.services import offers
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ def _goes(runtime: Runtime, language: str, lasts: int) -> str:
     if not lasts:
         return ""
     at = (runtime.now() + timedelta(seconds=lasts)).astimezone(RIGA)
-    hour = social_services.said_hour(runtime.content, f"{at:%H:%M}", language)
+    hour = offers.said_hour(runtime.content, f"{at:%H:%M}", language)
     return plain(runtime.content.say(GOES, language, at.date(), {"setting:until": hour}))
 
 

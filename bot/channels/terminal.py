@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from bot.cards import Button, Card
 from bot.engine.heard import Heard, Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import converse
-from bot.usecases.converse import Address, Arrival, Reply
+from bot.usecases.person import converse
+from bot.usecases.person.converse import Address, Arrival, Reply
 
 
 async def talk(

@@ -16,7 +16,7 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.usecases.doctor_visitors import FORGED, HEADER, Seen
+from bot.usecases.operation.doctor_visitors import FORGED, HEADER, Seen
 
 __all__ = ["BUCKET", "BUCKETS", "HEADER", "Buckets", "into_buckets", "is_here"]
 

@@ -13,9 +13,9 @@ from bot.channels.pages import FIELDS, FIRST_PAGES, RUNTIME
 from bot.channels.visitors import BUCKETS, Buckets, into_buckets
 from bot.engine.heard import Heard, Pressed, Typed
 from bot.runtime import Runtime
-from bot.usecases import branching, converse, leaving, outage
-from bot.usecases.converse import Address, Arrival, Reply
-from bot.usecases.doctor_visitors import SEEN
+from bot.usecases.operation.doctor_visitors import SEEN
+from bot.usecases.person import branching, converse, leaving, outage
+from bot.usecases.person.converse import Address, Arrival, Reply
 
 LONGEST_TEXT = 200
 LONGEST_NAME = 100

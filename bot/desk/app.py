@@ -5,9 +5,11 @@ import logging
 
 from aiohttp import web
 
-from bot.desk import operation, refusals, sign_in
+from bot.desk import refusals
+from bot.desk.accounts import sign_in
+from bot.desk.accounts.confirming import just_confirmed
 from bot.desk.app_keys import DEMO, RUNTIME, Handler
-from bot.desk.confirming import just_confirmed
+from bot.desk.operation import audit
 from bot.desk.page import has_left, language_of, page, say, see_other, wants_json
 from bot.desk.refusals import Refusal
 from bot.desk.roles import WHO_MAY
@@ -31,7 +33,7 @@ def desk_app(runtime: Runtime) -> web.Application:
     )
     app.on_response_prepare.append(nameless)
     app[RUNTIME] = runtime
-    app[operation.LOOKING] = asyncio.Lock()
+    app[audit.LOOKING] = asyncio.Lock()
     app[DEMO] = runtime.settings.mode == "demo"
     app[WHO_MAY] = {}
     for route in ROUTES:

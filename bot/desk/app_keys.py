@@ -7,7 +7,7 @@ from multidict import MultiDictProxy
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.round_walks import Practitioner
+from bot.usecases.content.round_walks import Practitioner
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

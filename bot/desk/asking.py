@@ -5,13 +5,13 @@ Nothing is done before the answer comes back with `sure=yes`, and with the mark 
 
 from aiohttp import web
 
-from bot.desk import asked_words
 from bot.desk.app_keys import RUNTIME, WORKER, Handler
+from bot.desk.casework import asked_words
 from bot.desk.page import language_of, page, say, wants_json, writing_of
-from bot.usecases import casework, permissions
-from bot.usecases.permissions import Gone
+from bot.usecases.casework import permissions, requests
+from bot.usecases.casework.permissions import Gone
+from bot.usecases.casework.showings import Showing, Truth
 from bot.usecases.refused import NotAllowed
-from bot.usecases.showings import Showing, Truth
 
 ASKED = ("sure", "told")
 
@@ -51,7 +51,7 @@ def asks_first(act: Handler, deed: str) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         if await is_sure(request):
             return await act(request)
-        one = await casework.look(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+        one = await requests.look(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
         if not one.is_open:
             raise Gone(one.state)
         if not one.may(deed):

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.desk.app_keys import DEMO
-from bot.usecases import round_walks
+from bot.usecases.content import round_walks
 
 
 def cookie_name(app: web.Application) -> str:

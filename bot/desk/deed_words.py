@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.desk.vocabulary import N_
+from bot.engine.marking import N_
 
 STAYED: Mapping[str, str] = {
     "take": N_("You have taken this request."),

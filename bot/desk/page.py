@@ -12,10 +12,14 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.desk import account_words, content_words, deed_words, ending_words, opened_words, writing
+from bot.desk import deed_words, writing
+from bot.desk.accounts import account_words
 from bot.desk.app_keys import DEMO, RUNTIME, WORKER
+from bot.desk.casework import ending_words, opened_words
+from bot.desk.content import words as content_words
 from bot.desk.roles import menu
 from bot.desk.writing import Writing
+from bot.usecases.operation.doctor_line import Sentence
 
 HERE = Path(__file__).parent
 LOCALES = HERE.parent.parent / "locales"
@@ -92,6 +96,11 @@ def language_of(request: web.Request) -> str:
 def say(language: str, words: str) -> str:
     """The words of the desk, given in English, in a language."""
     return str(_translations(language).gettext(words)) if words else ""
+
+
+def sentence(language: str, said: Sentence) -> str:
+    """A sentence with its values, in a language. Commands, settings and names of jobs stay: they are typed so."""
+    return say(language, said.words).format(**said.values)
 
 
 def translated(language: str, words: Mapping[str, str]) -> dict[str, str]:

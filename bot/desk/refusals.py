@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 
 from aiohttp import web
 
-from bot.desk import asked_words
+from bot.desk.casework import asked_words
 from bot.desk.page import language_of, say, writing_of
 from bot.desk.security import ComesFromElsewhere
-from bot.desk.vocabulary import N_
+from bot.engine.marking import N_
 from bot.engine.problems import BrokenContent
+from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
+from bot.usecases.casework.handling import NobodyReads, NoReason
+from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.content.drafts import EditedMeanwhile, NotOpen
+from bot.usecases.content.publishing import Behind
+from bot.usecases.content.rounds import Unheard
 from bot.usecases.fair_queue import Busy
-from bot.usecases.handling import NobodyReads, NoReason
-from bot.usecases.key_proofs import NotProved
-from bot.usecases.passkeys import LastFactor, NotAPasskey
-from bot.usecases.permissions import CallBlocked, CallsLocked, Gone, NoKey
-from bot.usecases.publishing import Behind
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed, NotFound, Refused
 from bot.usecases.retrying import Conflict
-from bot.usecases.rounds import Unheard
-from bot.usecases.service_keys import NotAKey
-from bot.usecases.wording import EditedMeanwhile, NotOpen
+from bot.usecases.services.key_proofs import NotProved
+from bot.usecases.services.keys import NotAKey
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from bot.desk.vocabulary import PAGES
+from bot.engine.marking import N_
+from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
-from bot.usecases.workers import Role
 
 Who = frozenset[Role] | None
 
@@ -24,6 +24,16 @@ PRACTITIONERS: Who = frozenset()
 
 WHO_MAY = web.AppKey("who_may", dict[tuple[str, str], Who])
 """By method and path, as the rows of `routes.ROUTES` say it: the app is built from them."""
+PAGES = (
+    ("/requests", N_("Requests")),
+    ("/key", N_("The key")),
+    ("/about", N_("About this desk")),
+    ("/content", N_("Content")),
+    ("/operation", N_("Operation")),
+    ("/calendar", N_("Calendar")),
+    ("/audit", N_("Audit")),
+    ("/me", N_("Your sign-in")),
+)
 
 
 def may_see(app: web.Application, worker: SignedIn, path: str) -> bool:

@@ -7,7 +7,8 @@ from aiohttp import web
 from bot.desk.app_keys import PRACTITIONER, RUNTIME, SENT, WORKER, Handler
 from bot.desk.cookies import cookie_name, round_cookie
 from bot.desk.roles import WHO_MAY
-from bot.usecases import round_walks, workers
+from bot.usecases.accounts import workers
+from bot.usecases.content import round_walks
 from bot.usecases.refused import NotAllowed, NotFound
 
 NUL = "\0"

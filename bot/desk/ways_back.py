@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.desk.app_keys import SENT, WORKER
 from bot.desk.roles import may_see
-from bot.desk.vocabulary import N_
+from bot.engine.marking import N_
 
 TO_FIRST_PAGE = N_("To your first page")
 WORDS = {"/requests/{reference}": N_("Back to the request"), "/requests": N_("Back to the queue")}

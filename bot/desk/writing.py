@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date, format_timedelta
 
-from bot.desk.vocabulary import N_
+from bot.engine.marking import N_
 from bot.runtime import RIGA
 
 DAY = {"lv": "d. MMMM"}

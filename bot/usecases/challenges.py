@@ -1,4 +1,4 @@
-"""Challenges: something of ours to sign or to open, good once and for five minutes. Nothing is kept until it is used."""
+"""Challenges: something of ours to sign or to open, good once and for five minutes. Kept only once used."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256

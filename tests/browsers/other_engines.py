@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from bot.usecases.workers import DEMO_PASSWORD
+from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.browsers.engines import BOTH, Engine
 from tests.channels.history import in_profile
 from tests.patience import tries

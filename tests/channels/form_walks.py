@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from bot.channels import pages
 from bot.channels.form import form_token
 from bot.runtime import Runtime
-from bot.usecases import contact
+from bot.usecases.person import contact
 from tests.channels.forms import CALL
 from tests.channels.tabs import Tab
 from tests.channels.web import OF_TODAY, WebChat

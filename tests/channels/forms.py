@@ -16,7 +16,7 @@ from bot.channels import form
 from bot.channels.webchat import public_app
 from bot.engine.request import Pair
 from bot.runtime import Runtime
-from bot.usecases import carrying
+from bot.usecases.person import carrying
 from tests.channels.web import OF_TODAY
 from tests.storage.rows import a_key, a_service, a_worker, reachable, tried
 

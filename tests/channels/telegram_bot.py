@@ -15,8 +15,8 @@ from bot.channels.telegram import Telegram
 from bot.content import Content
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import converse, emptying
-from bot.usecases.converse import Address
+from bot.usecases.person import converse, emptying
+from bot.usecases.person.converse import Address
 from storage.database import Database
 from tests import packages
 from tests.channels.fake_telegram import TOKEN, FakeTelegram, Person

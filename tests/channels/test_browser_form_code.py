@@ -8,7 +8,7 @@ from pyrage.x25519 import Identity
 
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from bot.usecases import handling
+from bot.usecases.casework import handling
 from tests.channels.forms import Visitor
 from tests.channels.test_browser_form import agree, go_on, launched, left_behind, shows, to_receipt, too_wide
 from tests.channels.test_form_code import added, sent

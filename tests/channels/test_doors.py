@@ -20,10 +20,11 @@ from bot.channels import doors, form_frame
 from bot.channels.form import FormPages
 from bot.channels.visitors import HEADER
 from bot.runtime import Runtime
-from bot.usecases import contact, receipts
-from bot.usecases.contact import Receipt, Sending
-from bot.usecases.flood import ALLOWED
-from bot.usecases.receipts import digits
+from bot.usecases.casework import receipts
+from bot.usecases.casework.receipts import digits
+from bot.usecases.person import contact
+from bot.usecases.person.contact import Receipt, Sending
+from bot.usecases.services.flood import ALLOWED
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, Shown, Visitor, shown, visiting
 from tests.channels.web import read_page

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.usecases import emptying, privacy
-from bot.usecases.converse import IDLE
-from bot.usecases.privacy import Traces
+from bot.usecases.person import emptying, expiry
+from bot.usecases.person.converse import IDLE
+from bot.usecases.person.expiry import Traces
 from tests.channels.fake_telegram import Hold, Person
 from tests.channels.telegram_bot import Talk
 from tests.faces import chats_to_empty
@@ -30,16 +30,16 @@ async def open_conversations(talk: Talk) -> int:
 async def test_each_chat_is_named_as_soon_as_its_conversation_has_ended(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(privacy, "BITE", 1)
+    monkeypatch.setattr(expiry, "BITE", 1)
     await silent_people(talk, 3)
-    left = [await open_conversations(talk) async for _ in privacy.expire(talk.runtime)]
+    left = [await open_conversations(talk) async for _ in expiry.expire(talk.runtime)]
     assert left == [2, 1, 0]
 
 
 async def test_whatever_the_size_of_a_bite_each_chat_is_named_once_in_a_round(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(privacy, "BITE", 2)
+    monkeypatch.setattr(expiry, "BITE", 2)
     await silent_people(talk, 4)
     named = await chats_to_empty(talk.runtime)
     assert len({one.key for one in named}) == len(named) == 4

@@ -14,7 +14,8 @@ from playwright.async_api import Page, Route
 from bot.channels import doors, pages
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, handling
+from bot.usecases.casework import handling, requests
+from bot.usecases.person import contact
 from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
 from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
@@ -130,7 +131,7 @@ async def form_pages(
         yield name, await visitor.post(found)
     yield "is the number no longer safe", await visitor.press("unsafe")
     yield "the number is no longer safe", await visitor.press("unsafe-now")
-    await casework.close(runtime, ILZE, (await anything(runtime)).id, "could_not_reach_safely")
+    await requests.close(runtime, ILZE, (await anything(runtime)).id, "could_not_reach_safely")
     yield "closed without having reached her", await visitor.post(found)
     yield "is it to be taken back", await visitor.press("withdraw")
     yield "taken back", await visitor.press("withdraw-now")

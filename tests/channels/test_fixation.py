@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases import leaving
-from bot.usecases.converse import Address
+from bot.usecases.person import leaving
+from bot.usecases.person.converse import Address
 from tests.channels.forms import CALL, furnish, visiting
 from tests.channels.web import OF_TODAY, Seen, WebChat, web_chat
 

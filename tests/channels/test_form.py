@@ -15,10 +15,11 @@ from bot.channels import form_frame
 from bot.channels.pages import HEADERS
 from bot.engine.heard import Pressed
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, converse
-from bot.usecases.converse import Address, Arrival
-from bot.usecases.launch import form_token
-from bot.usecases.leaving import new_token
+from bot.usecases.casework import requests as casework
+from bot.usecases.person import contact, converse
+from bot.usecases.person.converse import Address, Arrival
+from bot.usecases.person.form_links import form_token
+from bot.usecases.person.leaving import new_token
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, PULL, Visitor, line_of
 from tests.channels.test_form_standing import ILZE, taken, tried

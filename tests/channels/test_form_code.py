@@ -16,7 +16,7 @@ from bot.channels.form_frame import PAGE_SIZE
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
-from bot.usecases import escalation
+from bot.usecases.services import escalation
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, Shown, Visitor
 from tests.faces import Clock

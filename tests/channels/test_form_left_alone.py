@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from bot.runtime import Runtime
-from bot.usecases import leaving
+from bot.usecases.person import leaving
 from tests.channels.forms import Visitor, furnish, visiting
 from tests.channels.test_browser_form import fill_in, go_on, launched
 from tests.conftest import OpenPage

@@ -9,12 +9,13 @@ from pyrage.x25519 import Identity
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases import contact, receipts
+from bot.usecases.casework import receipts
+from bot.usecases.person import contact
 from bot.usecases.refused import NobodyMayRead
 from tests.channels.forms import PULL, Visitor, furnish, name_reader
 from tests.channels.test_form import answers_read_by, requests
 from tests.storage.rows import a_key, a_worker, tried
-from tests.usecases.test_contact import filled
+from tests.usecases.person.test_contact import filled
 
 KNOWN = PULL | {"conflict_known": "yes"}
 HEAD = "head@example.org"

@@ -5,7 +5,7 @@ from pyrage.x25519 import Identity
 
 from bot.engine.request import Values, Window
 from bot.runtime import Runtime
-from bot.usecases.additions import MOST, change_times
+from bot.usecases.person.additions import MOST, change_times
 from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, row, sent
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.channels.pages import LONGEST_BODY
 from bot.engine.request import Pair
 from bot.runtime import Runtime, Secrets
-from bot.usecases import carrying, leaving
+from bot.usecases.person import carrying, leaving
 from tests.channels.forms import CALL, Visitor, carried_by, furnish, in_pages, visiting
 from tests.channels.test_leaving import PAGES, come_to
 from tests.conftest import runtime_on

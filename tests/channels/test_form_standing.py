@@ -9,9 +9,11 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from bot.usecases import casework, escalation, handling, letters, standing, sweeping, undoing
 from bot.usecases.acting import SignedIn
-from bot.usecases.states import Outcome
+from bot.usecases.casework import handling, letters, requests, sweeping, undoing
+from bot.usecases.casework.states import Outcome
+from bot.usecases.person import standing
+from bot.usecases.services import escalation
 from storage.contact_requests import ContactRequest
 from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, sent
@@ -51,7 +53,7 @@ async def tried(runtime: Runtime, outcome: Outcome, most: int = 3) -> None:
 async def taken(runtime: Runtime) -> str:
     await read(runtime)
     reference = (await anything(runtime)).id
-    await casework.take(runtime, ILZE, reference)
+    await requests.take(runtime, ILZE, reference)
     return reference
 
 
@@ -283,7 +285,7 @@ async def test_when_the_last_day_of_her_times_is_over_she_is_asked_for_others(
     code = await sent(visitor, runtime)
     await taken(runtime)
     clock.move(days=8)
-    await casework.take(runtime, ILZE, (await anything(runtime)).id)
+    await requests.take(runtime, ILZE, (await anything(runtime)).id)
     assert "Laiks, kurā atļāvāt sazināties, ir beidzies." in first(await looked(visitor, code))
 
 
@@ -338,8 +340,8 @@ async def test_the_day_before_it_goes_unread_she_is_told_and_what_can_be_done(
 # --- The end ----------------------------------------------------------------------------------------------------------
 
 
-async def closed(runtime: Runtime, reason: casework.Reason) -> None:
-    await casework.close(runtime, ILZE, await taken(runtime), reason)
+async def closed(runtime: Runtime, reason: requests.Reason) -> None:
+    await requests.close(runtime, ILZE, await taken(runtime), reason)
 
 
 async def erased_at_the_desk(runtime: Runtime) -> None:
@@ -372,14 +374,14 @@ async def test_what_was_closed_by_mistake_says_that_the_service_opened_it_again(
     code = await sent(visitor, runtime, language)
     reference = await taken(runtime)
     await tried(runtime, "no_answer")
-    await casework.close(runtime, ILZE, reference, "could_not_reach_safely")
+    await requests.close(runtime, ILZE, reference, "could_not_reach_safely")
     assert OPENED_AGAIN[language] not in (await looked(visitor, code, language)).text
     await undoing.reopen(runtime, ILZE, reference)
     page = await looked(visitor, code, language)
     assert OPENED_AGAIN[language] in first(page)
     assert TODAYS["no_answer"][language] in lines(page)[-2]
     assert {"lv": "no jauna", "ru": "снова", "en": "again"}[language] in lines(page)[-1], "the tries come before"
-    await casework.close(runtime, ILZE, reference, "met")
+    await requests.close(runtime, ILZE, reference, "met")
     page = await looked(visitor, code, language)
     assert OPENED_AGAIN[language] not in first(page), "how it ended is said now"
 
@@ -456,7 +458,7 @@ async def test_who_has_the_code_alone_sees_nothing_of_what_was_sent_or_of_who_wo
     pages += [visitor.page, await looked(visitor, code, language), await visitor.press("unsafe")]
     await looked(visitor, code, language)
     pages += [await visitor.press("withdraw"), await looked(visitor, code, language), await visitor.press("times")]
-    await casework.close(runtime, ILZE, reference, "could_not_reach_safely")
+    await requests.close(runtime, ILZE, reference, "could_not_reach_safely")
     pages.append(await looked(visitor, code, language))
     hours = "08:30", "8.30", "8:30", "17.00", "17:00"  # of the service
     for page in pages:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases import casework, handling, letters, sweeping
-from bot.usecases.states import Outcome
+from bot.usecases.casework import handling, letters, requests, sweeping
+from bot.usecases.casework.states import Outcome
 from tests.channels.form_told import told
 from tests.channels.forms import CALL, PULL, Shown, Visitor, furnish, name_reader, visiting
 from tests.channels.test_form_standing import ILZE, anything
@@ -99,13 +99,13 @@ class Story:
                 await letters.fetch(self.runtime, ILZE, reference)
                 await letters.confirm(self.runtime, ILZE, reference)
             case "a worker takes it":
-                await casework.take(self.runtime, ILZE, reference)
+                await requests.take(self.runtime, ILZE, reference)
             case "a worker waits until Monday":
                 await handling.await_person(self.runtime, ILZE, reference, MONDAY)
             case "the person comes, and the word is right":
                 await handling.came(self.runtime, ILZE, reference)
             case "a worker closes it":
-                await casework.close(self.runtime, ILZE, reference, "met")
+                await requests.close(self.runtime, ILZE, reference, "met")
             case "the time is over":
                 self.clock.move(days=31)
                 await sweeping.sweep(self.runtime)

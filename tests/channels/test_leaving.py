@@ -9,7 +9,7 @@ import pytest
 from bot.engine.risk import QUESTIONS
 from bot.jobs import timetable
 from bot.runtime import Runtime
-from bot.usecases import leaving
+from bot.usecases.person import leaving
 from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
 from tests.conftest import runtime_on
 from tests.faces import Clock

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.usecases import leaving
+from bot.usecases.person import leaving
 from tests.channels.test_fixation import OLD, looks_on, pressed, walks
 from tests.channels.web import OF_TODAY, Seen, WebChat, web_chat
 

@@ -7,8 +7,8 @@ import pytest
 from bot.channels.form import form_token
 from bot.engine.heard import Pressed, Started
 from bot.runtime import Runtime
-from bot.usecases import converse
-from bot.usecases.converse import Address, Arrival
+from bot.usecases.person import converse
+from bot.usecases.person.converse import Address, Arrival
 from tests.channels.fake_telegram import too_many_requests
 from tests.channels.forms import Visitor, furnish, visiting
 from tests.channels.telegram_bot import Talk

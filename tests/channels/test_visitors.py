@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.channels.visitors import BUCKET, BUCKETS, HEADER, SALT_LASTS, Buckets, into_buckets
 from bot.settings import Settings, Unsafe, from_environment
-from bot.usecases.doctor_visitors import FORGED
+from bot.usecases.operation.doctor_visitors import FORGED
 from tests.faces import Clock
 from tests.patience import patiently
 

@@ -11,7 +11,7 @@ from bot.cards import Card
 from bot.channels import pages
 from bot.layout import Block, blocks, headed
 from bot.texts import Span
-from bot.usecases import converse
+from bot.usecases.person import converse
 from storage.database import Database
 from tests.channels.web import OF_TODAY, WebChat, web_chat
 

@@ -22,9 +22,9 @@ from bot.channels.webchat import public_app
 from bot.engine.state import State
 from bot.runtime import Runtime, Secrets
 from bot.settings import Settings
-from bot.usecases import converse, leaving
-from bot.usecases.converse import Address
-from bot.usecases.memory import Memory
+from bot.usecases.person import converse, leaving
+from bot.usecases.person.converse import Address
+from bot.usecases.person.memory import Memory
 from storage.database import Database
 from tests.patience import patiently
 from tests.tables import furnished

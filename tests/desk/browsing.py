@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from playwright.async_api import Locator, Page, Request, expect
 
 from bot.runtime import Runtime
-from bot.usecases.workers import DEMO_PASSWORD
+from bot.usecases.accounts.workers import DEMO_PASSWORD
 from storage.contact_requests import ContactRequest
-from tests.desk.people import PASSPHRASE, PASSWORD
 from tests.faces import Clock
 from tests.pages import unusable
+from tests.people import PASSPHRASE, PASSWORD
 
 LAPTOP = (1100, 780)
 PHONE = (390, 844)

@@ -5,23 +5,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases import wording
+from bot.usecases.content import drafts
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, Waiting
-from tests.desk.drafting import Editing
+from tests.desk.content.drafting import Editing
 from tests.desk.office import Office, joined_office, quick_office
-from tests.desk.people import (
-    PASSWORD,
-    a_colleague,
-    a_key,
-    a_request,
-    a_service,
-    acting,
-    browser_of,
-    serving,
-    the_request,
-)
 from tests.faces import Clock
+from tests.people import PASSWORD, a_colleague, a_key, a_request, a_service, acting, browser_of, serving, the_request
 
 
 @pytest.fixture
@@ -67,4 +57,4 @@ async def editing(runtime: Runtime, clock: Clock) -> AsyncIterator[Editing]:
         form = {"login": "eva", "password": PASSWORD, "code": colleague.code(clock)}
         async with browser.post("/sign-in", data=form) as answer:
             assert answer.url.path == "/content"
-        yield Editing(runtime, browser, eva, await wording.open_draft(runtime, eva, "Melnraksts"))
+        yield Editing(runtime, browser, eva, await drafts.open_draft(runtime, eva, "Melnraksts"))

@@ -7,13 +7,14 @@ import pyotp
 from playwright.async_api import Route, expect
 
 from bot.runtime import Runtime
-from bot.usecases import service_keys, workers
+from bot.usecases.accounts import workers
+from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
-from bot.usecases.workers import Role
+from bot.usecases.services import keys
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, Desk, accessible, confirmed, leads_on
-from tests.desk.people import PASSPHRASE, PASSWORD, Colleague, a_colleague, a_service
 from tests.faces import Clock
+from tests.people import PASSPHRASE, PASSWORD, Colleague, a_colleague, a_service
 
 WORK_FACTOR = re.compile(r"^(const WORK_FACTOR = )\d+;", re.MULTILINE)
 
@@ -29,7 +30,7 @@ class Office:
 
     async def holders(self) -> tuple[str, ...]:
         head = await workers_of(self.runtime)
-        return (await service_keys.own_service(self.runtime, head)).holders
+        return (await keys.own_service(self.runtime, head)).holders
 
 
 async def workers_of(runtime: Runtime) -> SignedIn:

@@ -12,7 +12,7 @@ from yarl import URL
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from storage.workers import DeskSession
-from tests.desk.people import SAME_ORIGIN, agrees
+from tests.people import SAME_ORIGIN, agrees
 
 FIELDS = {
     "outcome": "no_answer", "reason": "met", "day": "2026-11-27",

@@ -15,30 +15,22 @@ from pathlib import Path
 import pyotp
 from playwright.async_api import Page, expect
 
-from bot.desk.round_words import shipped_cards
+from bot.desk.content.round_words import shipped_cards
 from bot.engine.request import DAYS, Values, Window
 from bot.runtime import Runtime
-from bot.usecases import (
-    additions,
-    casework,
-    contact,
-    exchanging,
-    handling,
-    letters,
-    round_walks,
-    rounds,
-    sign_ins,
-    trials,
-    wording,
-    workers,
-    yearly,
-)
+from bot.usecases.accounts import sign_ins, workers
+from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
-from bot.usecases.workers import Role
+from bot.usecases.casework import handling, letters
+from bot.usecases.casework import requests as casework
+from bot.usecases.content import drafts, round_walks, rounds, translations
+from bot.usecases.operation import yearly
+from bot.usecases.person import additions, contact
+from bot.usecases.services import trials
 from storage.passkeys import Passkey
 from storage.social_services import ServiceKey
 from storage.workers import DeskSession, Worker
-from tests.desk.people import (
+from tests.people import (
     PASSPHRASE,
     a_desk_mate,
     a_key,
@@ -137,7 +129,7 @@ class Walk:
     async def brings_back(self, old: str, new: str) -> None:
         """A file with the texts of a draft, in which a translator changed something."""
         draft = self.rounds["other draft"]
-        handed = (await exchanging.hand_out(self.runtime, draft, "blakus.lv-ru.po")).decode()
+        handed = (await translations.hand_out(self.runtime, draft, "blakus.lv-ru.po")).decode()
         await self.go(f"/content/drafts/{draft}/files")
         changed = {"name": "a.po", "mimeType": "text/plain", "buffer": handed.replace(old, new, 1).encode()}
         await self.page.set_input_files("[name=file]", changed)  # type: ignore[arg-type]
@@ -1000,7 +992,7 @@ async def a_demonstrated_worker(runtime: Runtime) -> None:
 
 async def a_round(runtime: Runtime, eva: SignedIn) -> dict[str, str]:
     """A draft that is walked: one practitioner came and said two things, one of them answered."""
-    draft = await wording.open_draft(runtime, eva, "Skaidrāka izvēlne")
+    draft = await drafts.open_draft(runtime, eva, "Skaidrāka izvēlne")
     closes = runtime.now().date() + timedelta(days=14)
     held = await rounds.open_round(runtime, eva, draft, "Pirmā kārta", closes, shipped_cards())
     used, link = [await rounds.invite(runtime, eva, held, "Balvu sociālais dienests") for _ in range(2)]
@@ -1013,5 +1005,5 @@ async def a_round(runtime: Runtime, eva: SignedIn) -> dict[str, str]:
         await round_walks.comment(runtime, who, "menu", "unclear", f"Nav saprotams ({card}).")
     first, _ = (await rounds.one(runtime, held)).comments
     await rounds.answer(runtime, eva, held, first.id, "declined", "Tas ir citā tēmā.")
-    other = await wording.open_draft(runtime, eva, "Cits melnraksts")
+    other = await drafts.open_draft(runtime, eva, "Cits melnraksts")
     return {"draft": draft, "other draft": other, "round": held, "link": link, "session": session}

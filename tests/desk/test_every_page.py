@@ -9,9 +9,9 @@ from bot.desk.security import HEADERS
 from bot.runtime import Runtime
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, PHONE
-from tests.desk.people import serving
 from tests.desk.states import NOT_PAGES, STATES, State, Walk, settle, work
 from tests.pages import Eye, HtmlChecker
+from tests.people import serving
 
 
 def test_every_page_has_its_line_in_the_table() -> None:

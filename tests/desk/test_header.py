@@ -8,9 +8,9 @@ from playwright.async_api import expect
 from bot.runtime import Runtime
 from tests.conftest import OpenPage
 from tests.desk.browsing import choose_language
-from tests.desk.people import serving
-from tests.desk.sights import DESK, PHONE
+from tests.desk.casework.sights import DESK, PHONE
 from tests.desk.states import PEOPLE, Walk, settle
+from tests.people import serving
 
 IN_ONE_ROW = """() => {
     const boxes = [...document.querySelectorAll(".top :is(.name, nav a, .whom, summary, #sign-out button)")]

@@ -3,11 +3,11 @@
 from html import unescape
 
 from bot.runtime import Runtime
-from bot.usecases import wording
+from bot.usecases.content import drafts
 from tests.desk.browsing import Desk
-from tests.desk.drafting import Editing
-from tests.desk.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_request, a_service, acting, the_request
+from tests.desk.content.drafting import Editing
 from tests.faces import Clock
+from tests.people import PASSPHRASE, PASSWORD, a_colleague, a_key, a_request, a_service, acting, the_request
 
 TYPED = '<img id="typed" src="/x" onerror="alert(1)">'
 
@@ -28,7 +28,7 @@ async def test_what_a_person_writes_becomes_no_markup_in_the_workers_browser(
 
 
 async def test_how_an_editor_names_a_draft_becomes_no_markup_for_others(editing: Editing) -> None:
-    await wording.open_draft(editing.runtime, editing.eva, TYPED)
+    await drafts.open_draft(editing.runtime, editing.eva, TYPED)
     async with editing.browser.get("/content/drafts") as answer:
         page = await answer.text()
     assert TYPED in unescape(page)

@@ -6,13 +6,14 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.desk.app import desk_app
+from bot.desk.content.round_words import shipped_cards
 from bot.desk.roles import WHO_MAY
-from bot.desk.round_words import shipped_cards
 from bot.desk.security import HEADERS
 from bot.runtime import Runtime
-from bot.usecases import rounds, wording
-from bot.usecases.workers import Role
-from tests.desk.people import (
+from bot.usecases.accounts.workers import Role
+from bot.usecases.content import drafts, rounds
+from tests.faces import Clock
+from tests.people import (
     PASSWORD,
     a_colleague,
     a_desk_mate,
@@ -25,7 +26,6 @@ from tests.desk.people import (
     sign_in,
     the_request,
 )
-from tests.faces import Clock
 
 ROLES: tuple[Role, ...] = ("worker", "head", "editor", "approver", "operator", "dpo")
 NOBODY = "nobody"
@@ -212,7 +212,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
     await a_request(runtime)
     reference = await the_request(runtime)
     editor = await a_desk_mate(runtime, "another-editor", "editor", None)
-    draft = await wording.open_draft(runtime, editor, "Melnraksts")
+    draft = await drafts.open_draft(runtime, editor, "Melnraksts")
     held = await rounds.open_round(runtime, editor, draft, "Kārta", clock().date(), shipped_cards())
     column = [NOBODY, *ROLES].index(whose)
     async with serving(runtime) as url, browser_of(url) as browser:

@@ -7,11 +7,14 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.runtime import Runtime
-from bot.usecases import casework, contact, handling, round_walks, rounds, wording
 from bot.usecases.acting import SignedIn
-from bot.usecases.showings import ToldFirst
-from tests.desk.drafting import Editing
-from tests.desk.people import (
+from bot.usecases.casework import handling, requests
+from bot.usecases.casework.showings import ToldFirst
+from bot.usecases.content import drafts, round_walks, rounds
+from bot.usecases.person import contact
+from tests.desk.content.drafting import Editing
+from tests.faces import Clock
+from tests.people import (
     PASSWORD,
     a_colleague,
     a_desk_mate,
@@ -24,7 +27,6 @@ from tests.desk.people import (
     sign_in,
     the_request,
 )
-from tests.faces import Clock
 
 REASON = "kept for the answer of the court"
 WITH_A_NUMBER = "call me on 26123456 <b>"
@@ -60,15 +62,15 @@ async def plain(runtime: Runtime, clock: Clock) -> AsyncIterator[Plain]:
     reference = await the_request(runtime)
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, colleague)
-        await casework.take(runtime, ilze, reference)
+        await requests.take(runtime, ilze, reference)
         yield Plain(runtime, browser, reference, code, ilze)
 
 
 async def takes_over(plain: Plain, head: SignedIn) -> None:
     """Told first from whom, as the page tells her."""
     with pytest.raises(ToldFirst) as first:
-        await casework.take_over(plain.runtime, head, plain.reference)
-    await casework.take_over(plain.runtime, head, plain.reference, first.value.truth.mark)
+        await requests.take_over(plain.runtime, head, plain.reference)
+    await requests.take_over(plain.runtime, head, plain.reference, first.value.truth.mark)
 
 
 @pytest.mark.parametrize("deed", ["lower", "extend"])
@@ -154,7 +156,7 @@ async def test_a_proposal_while_a_round_is_open_keeps_its_note_in_its_field(edit
     assert status == 409
     form = text.partition(f'action="{here}/propose"')[2].partition("</form>")[0]
     assert ">\nTrīs teksti par bērniem</textarea>" in form
-    assert (await wording.draft(editing.runtime, editing.draft_id)).heading.standing == "open"
+    assert (await drafts.draft(editing.runtime, editing.draft_id)).heading.standing == "open"
 
 
 async def test_a_proposal_that_comes_too_late_can_be_copied_and_leads_back_to_the_draft(editing: Editing) -> None:
@@ -170,7 +172,7 @@ async def test_a_proposal_that_comes_too_late_can_be_copied_and_leads_back_to_th
 
 
 async def test_a_proposal_of_a_draft_that_is_gone_leads_to_the_others(editing: Editing) -> None:
-    await wording.discard(editing.runtime, editing.eva, editing.draft_id)
+    await drafts.discard(editing.runtime, editing.eva, editing.draft_id)
     status, text = await posted(editing, f"/content/drafts/{editing.draft_id}/propose", note="Trīs teksti")
     assert status == 404
     assert ">\nTrīs teksti</textarea>" in text

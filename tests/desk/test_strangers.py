@@ -10,11 +10,11 @@ from yarl import URL
 
 from bot.desk import refusals
 from bot.runtime import Runtime
-from bot.usecases import rounds, wording
 from bot.usecases.acting import SignedIn
+from bot.usecases.content import drafts, rounds
 from storage.database import Conflict
-from tests.desk.people import Colleague, a_colleague, browser_of, serving, sign_in
 from tests.faces import Clock
+from tests.people import Colleague, a_colleague, browser_of, serving, sign_in
 
 HALF_A_LETTER = {
     "data": b"login=+2AA-",
@@ -80,7 +80,7 @@ async def test_a_practitioners_link_leads_to_the_desks_own_address(
         row = await store.workers.by_login("eva")
         assert row
     editor = SignedIn(row.id, row.name, row.login, row.role, None)
-    draft = await wording.open_draft(runtime, editor, "Tiesa")
+    draft = await drafts.open_draft(runtime, editor, "Tiesa")
     cards = [rounds.Scenario("own1", {"lv": "Naktī"}, {"lv": "Viņa stāv gaitenī."})]
     held = await rounds.open_round(runtime, editor, draft, "Pirmā", clock().date(), cards)
     async with serving(replace(runtime, settings=settings)) as url, browser_of(url) as browser:

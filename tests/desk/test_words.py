@@ -11,24 +11,19 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from bot.content import Content
-from bot.desk import (
-    account_words,
-    content_words,
-    doctor_words,
-    ending_words,
-    numbers_words,
-    opened_words,
-    page,
-    vocabulary,
-    writing,
-)
-from bot.desk.problem_words import in_words
+from bot.desk import page, writing
+from bot.desk.accounts import account_words
+from bot.desk.casework import ending_words, opened_words, request_words
+from bot.desk.content import words as content_words
+from bot.desk.content.problem_words import in_words
+from bot.desk.operation import doctor_words, numbers_words
 from bot.engine import invariants
 from bot.engine.file_rules import COMMANDS, FILE_RULES
 from bot.engine.problems import SENTENCES, broken, broken_screen
 from bot.engine.rules import ENGINE, RULES, TEXT
-from bot.usecases import counting, yearly
-from bot.usecases.casework import REASONS
+from bot.usecases.casework.requests import REASONS
+from bot.usecases.operation import yearly
+from bot.usecases.person import counting
 from tests.conftest import ROOT
 
 DESK = ROOT / "bot" / "desk"
@@ -74,7 +69,7 @@ def test_translations_keep_the_placeholders(language: str) -> None:
 def test_every_sentence_of_the_doctor_is_translated() -> None:
     calls = (
         node
-        for file in (ROOT / "bot" / "usecases").glob("doctor*.py")
+        for file in (ROOT / "bot" / "usecases" / "operation").glob("doctor*.py")
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "says"
     )
@@ -89,9 +84,9 @@ def test_every_row_of_the_yearly_table_is_explained(shipped: Content) -> None:
 
 
 def test_every_field_and_option_of_the_form_has_words(shipped: Content) -> None:
-    assert vocabulary.unnamed(shipped.request) == []
-    assert {consent.id for consent in shipped.request.consents} <= vocabulary.CONSENTS.keys()
-    assert {*REASONS} == vocabulary.REASONS.keys()
+    assert request_words.unnamed(shipped.request) == []
+    assert {consent.id for consent in shipped.request.consents} <= request_words.CONSENTS.keys()
+    assert {*REASONS} == request_words.REASONS.keys()
 
 
 @pytest.mark.parametrize("language", ["lv", "ru"])
@@ -101,7 +96,7 @@ def test_a_worker_asks_for_the_word_by_the_name_that_stood_on_the_form(shipped: 
 
 @pytest.mark.parametrize("age", ["13_15", "16_17", "adult", "60_plus"])
 def test_the_desk_says_the_same_years_as_the_form(shipped: Content, age: str) -> None:
-    said = vocabulary.OPTIONS["age_band"][age]
+    said = request_words.OPTIONS["age_band"][age]
     assert re.findall(r"\d+", said) == re.findall(r"\d+", shipped.text(f"request.age_band:{age}", "en"))
 
 
@@ -119,9 +114,9 @@ def test_pages_hold_no_script_no_style_and_nothing_from_elsewhere() -> None:
 def test_no_priority_is_a_number_and_none_is_low() -> None:
     for language in ("lv", "ru"):
         said = translations(language)
-        for words in vocabulary.PRIORITIES.values():
+        for words in request_words.PRIORITIES.values():
             assert not any(one.isdigit() for one in said[words])
-    assert not {"low", "medium", "score"} & {words.lower() for words in vocabulary.PRIORITIES.values()}
+    assert not {"low", "medium", "score"} & {words.lower() for words in request_words.PRIORITIES.values()}
 
 
 @pytest.mark.parametrize("language", ["lv", "ru"])

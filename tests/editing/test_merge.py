@@ -7,7 +7,7 @@ from bot.editing import Edit, apply
 from bot.editing.merge import Merged, merge, part_of
 from bot.proof import prove
 from bot.runtime import RIGA
-from bot.usecases.changes import Changes, compare
+from bot.usecases.content.changes import Changes, compare
 from tests.faces import Clock
 
 EACH = ("lv", "ru", "en")

@@ -35,7 +35,7 @@ from tests.patience import PATIENCE, tries_meanwhile
 from tests.postgres import Own
 from tests.program import Program, Walker
 from tests.test_crash import WAY, take
-from tests.usecases.test_delivery import Post
+from tests.usecases.services.test_delivery import Post
 
 OLD_BUTTON = (
     "Tā bija poga no iepriekšējā ekrāna",

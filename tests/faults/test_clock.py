@@ -10,25 +10,19 @@ import time_machine
 from bot import jobs
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import (
-    casework,
-    contact,
-    converse,
-    delivery,
-    launch,
-    letters,
-    operation,
-    standing,
-    workers,
-)
+from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn, token_hash
-from bot.usecases.converse import Address, Arrival
+from bot.usecases.casework import letters, requests
+from bot.usecases.operation import audit
+from bot.usecases.person import contact, converse, form_links, standing
+from bot.usecases.person.converse import Address, Arrival
 from bot.usecases.refused import AlreadyTaken
+from bot.usecases.services import delivery
 from storage.workers import DeskSession
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, an_own_key, gives_the_key, the_request
 from tests.faces import Clock
 from tests.patience import patiently
-from tests.usecases.test_delivery import Post, listening, told_by
+from tests.people import a_desk_mate, a_key, a_request, a_service, an_own_key, gives_the_key, the_request
+from tests.usecases.services.test_delivery import Post, listening, told_by
 
 ANNA = Address("telegram", "700100200300")
 TOKEN = "a desk session"
@@ -61,7 +55,7 @@ class World:
         return await workers.signed_in(self.runtime, TOKEN) is not None
 
     async def state(self) -> str:
-        return (await casework.look(self.runtime, self.ilze, self.reference)).state
+        return (await requests.look(self.runtime, self.ilze, self.reference)).state
 
 
 @pytest.fixture
@@ -73,7 +67,7 @@ async def world(runtime: Runtime, clock: Clock) -> World:
     await an_own_key(runtime, zane)
     await gives_the_key(runtime, ilze, zane, identity)
     receipt = await a_request(runtime)
-    form = launch.form_token(runtime, {}, "lv")
+    form = form_links.form_token(runtime, {}, "lv")
     made = World(runtime, clock, ilze, zane, receipt, await the_request(runtime), form)
     await made.says(Started(), 1)
     await made.says(Pressed("start", "go"), 2)
@@ -85,17 +79,17 @@ async def world(runtime: Runtime, clock: Clock) -> World:
 
 
 async def test_set_back_by_an_hour_nothing_is_lost_and_nothing_handled_twice(world: World) -> None:
-    await casework.take(world.runtime, world.ilze, world.reference)
+    await requests.take(world.runtime, world.ilze, world.reference)
     world.clock.move(hours=-1)
     await world.run()
     assert await world.screen() == "menu"
     assert (await world.says(Pressed("start", "go"), 2)).repeated
     assert await world.state() == "taken"
     with pytest.raises(AlreadyTaken):
-        await casework.take(world.runtime, world.zane, world.reference)
+        await requests.take(world.runtime, world.zane, world.reference)
     assert (await letters.fetch(world.runtime, world.ilze, world.reference)).ciphertext
     assert await standing.look(world.runtime, world.receipt, "lv")
-    assert await operation.broken_at(world.runtime) is None
+    assert await audit.broken_at(world.runtime) is None
 
 
 async def test_set_back_by_an_hour_nothing_lives_longer_than_it_may(world: World) -> None:
@@ -103,7 +97,7 @@ async def test_set_back_by_an_hour_nothing_lives_longer_than_it_may(world: World
     world.clock.move(hours=-1)
     await world.run("expire_conversations")
     assert not await world.signed_in(), "nobody knows for how long that browser was left alone"
-    assert await launch.redeem(world.runtime, world.form) is None
+    assert await form_links.redeem(world.runtime, world.form) is None
     world.clock.move(minutes=29)
     assert await world.screen() == "menu"
     world.clock.move(minutes=1)
@@ -134,21 +128,21 @@ async def test_set_back_by_an_hour_a_notice_comes_once_and_by_the_clock(world: W
 
 
 async def test_set_forward_by_a_day_and_put_right_again_nothing_is_lost_or_handled_twice(world: World) -> None:
-    await casework.take(world.runtime, world.ilze, world.reference)
+    await requests.take(world.runtime, world.ilze, world.reference)
     world.clock.move(days=1)
     await world.run()
     assert await world.screen() is None, "as after a day of silence"
     assert not await world.signed_in()
-    assert await launch.redeem(world.runtime, world.form) is None
+    assert await form_links.redeem(world.runtime, world.form) is None
     assert await world.state() == "new", "a promise that ran out returns to the queue"
-    assert (await casework.take(world.runtime, world.zane, world.reference)).mine
+    assert (await requests.take(world.runtime, world.zane, world.reference)).mine
     world.clock.move(days=-1)
     await world.run()
     assert not await world.signed_in(), "what ended stays ended"
     with pytest.raises(AlreadyTaken):
-        await casework.take(world.runtime, world.ilze, world.reference)
+        await requests.take(world.runtime, world.ilze, world.reference)
     assert (await letters.fetch(world.runtime, world.zane, world.reference)).ciphertext
-    assert await operation.broken_at(world.runtime) is None
+    assert await audit.broken_at(world.runtime) is None
     await world.says(Pressed("menu", "court"), 3)
     assert await world.screen() == "start"
     assert await contact.withdraw(world.runtime, world.receipt)

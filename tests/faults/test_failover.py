@@ -7,9 +7,9 @@ import psycopg
 
 from bot.content import Content
 from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service
 from tests.faces import Clock
 from tests.patience import tries_meanwhile, until
+from tests.people import a_desk_mate, a_key, a_request, a_service
 from tests.postgres import Own, own_server
 from tests.program import started
 from tests.test_outage import reads_on, well_again

@@ -13,13 +13,13 @@ from aiohttp import ClientSession, DummyCookieJar
 from bot.content import Content
 from tests.channels.fake_telegram import TOKEN
 from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_service
 from tests.faces import Clock
 from tests.faults.storm import NOTE, SLOW_TROUBLES, TYPED, Storm, written
 from tests.patience import until
+from tests.people import a_desk_mate, a_key, a_service
 from tests.postgres import own_server
 from tests.test_replicas import replicas
-from tests.usecases.test_delivery import Post, listening
+from tests.usecases.services.test_delivery import Post, listening
 
 SEED = int(os.environ.get("FAULT_SEED", "7"))
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "9"))

@@ -9,14 +9,16 @@ import pytest
 from bot.content import Content
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
-from bot.usecases import casework, converse, social_services
 from bot.usecases.acting import SignedIn, token_hash
-from bot.usecases.converse import Address, Arrival
+from bot.usecases.casework import requests
+from bot.usecases.person import converse
+from bot.usecases.person.converse import Address, Arrival
+from bot.usecases.services import offers
 from storage.workers import DeskSession
 from tests.conftest import runtime_on
-from tests.desk.people import a_desk_mate, a_key, a_request, a_service, agrees, browser_of, serving
 from tests.faces import Clock
-from tests.usecases.test_contact import Service, sent
+from tests.people import a_desk_mate, a_key, a_request, a_service, agrees, browser_of, serving
+from tests.usecases.person.test_contact import Service, sent
 
 ANNA = Address("telegram", "700100200300")
 MANY = 6
@@ -85,7 +87,7 @@ async def test_two_who_take_at_two_replicas_one_has_it_and_the_other_reads_so(bo
         assert sorted(status for status, _ in answers) == [303, 409]
         winner = (both.ilze, both.zane)[[status for status, _ in answers].index(303)]
         assert f"Par šo pieteikumu rūpējas {winner.name}" in refused[0]
-        assert (await casework.look(both.other.runtime, both.zane, reference)).taken_by == winner.name
+        assert (await requests.look(both.other.runtime, both.zane, reference)).taken_by == winner.name
     taken = [event for event, _ in await both.one.audit() if event == "request_taken"]
     assert len(taken) == len(references)
 
@@ -96,8 +98,8 @@ async def test_what_a_service_changed_at_one_replica_is_so_at_the_other_within_t
     one, other = both.runtimes
 
     async def told() -> tuple[str, bool]:
-        words = await social_services.words(other, "balvu-novads", "lv")
-        world = await social_services.world(other, form=True)
+        words = await offers.words(other, "balvu-novads", "lv")
+        world = await offers.world(other, form=True)
         return words["service:phone"], "balvu-novads" in world.addressable
 
     assert (await told())[1]
@@ -111,7 +113,7 @@ async def test_what_a_service_changed_at_one_replica_is_so_at_the_other_within_t
 
 
 async def recipient(runtime: Runtime) -> str:
-    offer = await social_services.offer(runtime, "balvu-novads", "lv")
+    offer = await offers.offer(runtime, "balvu-novads", "lv")
     assert offer.recipient
     return offer.recipient
 

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
-from bot.usecases import passkeys, second_factors
+from bot.usecases.accounts import passkeys, second_factors
+from bot.usecases.accounts.passkeys import NotAPasskey
+from bot.usecases.accounts.second_factors import SIGN_IN, Signed, Site
 from bot.usecases.acting import SignedIn
-from bot.usecases.passkeys import NotAPasskey
-from bot.usecases.second_factors import SIGN_IN, Signed, Site
-from tests.desk.people import (
+from tests.faces import Clock
+from tests.fuzz.mangling import ANYTHING, JSON
+from tests.people import (
     a_colleague,
     a_key,
     a_request,
@@ -27,8 +29,6 @@ from tests.desk.people import (
     sign_in,
     the_request,
 )
-from tests.faces import Clock
-from tests.fuzz.mangling import ANYTHING, JSON
 
 BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=150)
 LEAVING = {"/sign-out", "/me/sessions/end", "/me/sessions/{place}/end", "/sign-in", "/join/{token}", "/confirm"}

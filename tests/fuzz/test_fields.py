@@ -16,7 +16,7 @@ from bot.engine.heard import Pressed, Typed
 from bot.engine.request import DAYS, phone_number, receipt_code
 from bot.engine.state import State
 from bot.engine.step import step
-from bot.usecases import calendar_form
+from bot.usecases.services import calendar_form
 from tests.faces import TODAY
 from tests.fuzz.test_files import small
 

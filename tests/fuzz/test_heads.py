@@ -12,7 +12,7 @@ from yarl import URL
 
 from bot.channels.webchat import public_app
 from bot.runtime import Runtime
-from tests.desk.people import serving
+from tests.people import serving
 
 BESIDE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=80)
 ODD = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=60)

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from bot.channels import form
 from bot.channels.telegram import Telegram, webhook
 from bot.channels.telegram.incoming import Json, read
+from bot.channels.telegram.tokens import Tokens
 from bot.channels.webchat import public_app
 from bot.engine.heard import Pressed, Unknown
 from bot.runtime import Runtime
-from bot.tokens import Tokens
-from bot.usecases import launch, receipts
+from bot.usecases.casework import receipts
+from bot.usecases.person import form_links
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.channels.forms import furnish
 from tests.channels.telegram_bot import runtime_of, small_content
@@ -171,6 +172,6 @@ def test_any_text_is_a_button_or_an_unknown_one(text: str) -> None:
 @BESIDE
 @given(st.text(st.characters(exclude_categories=()), max_size=80))
 async def test_any_text_opens_no_form(runtime: Runtime, text: str) -> None:
-    assert await launch.redeem(runtime, text) is None
-    made = launch.form_token(runtime, {}, "lv")
-    assert await launch.redeem(runtime, made[: len(text)] + text + made[2 * len(text) :]) is None or not text
+    assert await form_links.redeem(runtime, text) is None
+    made = form_links.form_token(runtime, {}, "lv")
+    assert await form_links.redeem(runtime, made[: len(text)] + text + made[2 * len(text) :]) is None or not text

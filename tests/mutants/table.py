@@ -13,6 +13,7 @@ NAMED_TEST = re.compile(r"(tests/[\w/]+\.py)::((?:\w+::)?\w+)")
 WITHOUT_BROWSER = (
     "tests/engine/",
     "tests/usecases/",
+    "tests/lives/",
     "tests/storage/",
     "tests/editing/",
     "tests/exchange/",

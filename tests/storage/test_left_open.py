@@ -12,7 +12,7 @@ from tests.channels.telegram_bot import runtime_of
 from tests.channels.web import web_chat
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.usecases.test_converse import another_key
+from tests.usecases.person.test_converse import another_key
 
 Opened = Callable[[Path, Content], AbstractAsyncContextManager[Runtime]]
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.content import Content
-from bot.usecases import casework
+from bot.usecases.casework import requests
 from tests.conftest import runtime_on
-from tests.desk.people import a_request, the_request
 from tests.faces import Clock
+from tests.people import a_request, the_request
 from tests.usecases.office import Office, an_office
 
 
@@ -25,4 +25,4 @@ async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIter
 @pytest.fixture
 async def taken(office: Office) -> None:
     """Ilze has taken the request, so nothing waits to be told."""
-    await casework.take(office.runtime, office.ilze, office.reference)
+    await requests.take(office.runtime, office.ilze, office.reference)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from bot.usecases import casework
 from bot.usecases.acting import SignedIn
-from bot.usecases.showings import ToldFirst, Truth
+from bot.usecases.casework import requests
+from bot.usecases.casework.showings import ToldFirst, Truth
 from storage.contact_requests import ContactRequest
 from storage.outbox import Errand
-from tests.desk.people import a_desk_mate, a_key, a_service
 from tests.faces import Clock
+from tests.people import a_desk_mate, a_key, a_service
 
 
 @dataclass
@@ -56,9 +56,9 @@ class Office:
 async def takes_over(office: Office, worker: SignedIn) -> Truth:
     """She is told how it stands, and says yes. What she was told."""
     try:
-        await casework.take_over(office.runtime, worker, office.reference)
+        await requests.take_over(office.runtime, worker, office.reference)
     except ToldFirst as first:
-        await casework.take_over(office.runtime, worker, office.reference, first.truth.mark)
+        await requests.take_over(office.runtime, worker, office.reference, first.truth.mark)
         return first.truth
     raise AssertionError("she was told nothing")
 
@@ -66,9 +66,9 @@ async def takes_over(office: Office, worker: SignedIn) -> Truth:
 async def shows(office: Office, worker: SignedIn) -> Truth:
     """The number, although a colleague has it: she is told so, and says yes. What she was told."""
     try:
-        await casework.reveal(office.runtime, worker, office.reference)
+        await requests.reveal(office.runtime, worker, office.reference)
     except ToldFirst as first:
-        await casework.reveal(office.runtime, worker, office.reference, first.truth.mark)
+        await requests.reveal(office.runtime, worker, office.reference, first.truth.mark)
         return first.truth
     raise AssertionError("she was told nothing")
 

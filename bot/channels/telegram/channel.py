@@ -18,6 +18,7 @@ from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, T
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.newest import Newest
 from bot.channels.telegram.reach import Reach
+from bot.channels.telegram.tokens import Tokens
 from bot.channels.telegram.window import Window
 from bot.channels.telegram.wire import Calls, Wire
 from bot.content import Content
@@ -25,10 +26,9 @@ from bot.engine.heard import Heard, Pressed, Started, Typed
 from bot.layout import cut
 from bot.runtime import Runtime
 from bot.texts import plain
-from bot.tokens import Tokens
-from bot.usecases import converse, outage, privacy
-from bot.usecases.converse import Address, Arrival, Reply
-from bot.usecases.privacy import Traces
+from bot.usecases.person import converse, expiry, outage
+from bot.usecases.person.converse import Address, Arrival, Reply
+from bot.usecases.person.expiry import Traces
 
 log = logging.getLogger(__name__)
 
@@ -240,7 +240,7 @@ class Telegram:
         """The chat is emptied before anything else is said."""
         if not await self._empty(incoming.chat, reply.messages):
             raise TelegramError("something is left")  # she is told so; her next press is no double tap, and goes on
-        await privacy.vanished(self._runtime, converse.mark(self._runtime, _address(incoming.chat)))
+        await expiry.vanished(self._runtime, converse.mark(self._runtime, _address(incoming.chat)))
         await self._answer(incoming)  # silently: a pop-up would stand there when somebody walks in
 
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:

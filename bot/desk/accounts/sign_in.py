@@ -1,0 +1,152 @@
+"""Signing in and out, using an invitation, choosing a language."""
+
+import re
+from functools import partial
+from secrets import token_urlsafe
+
+import segno
+from aiohttp import web
+from markupsafe import Markup
+
+from bot.desk.accounts import passkeys
+from bot.desk.accounts.account_words import NOT_YET
+from bot.desk.app_keys import DEMO, RUNTIME
+from bot.desk.cookies import cookie_name, give_cookie, take_cookie
+from bot.desk.deeds import leading
+from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
+from bot.usecases.accounts import workers
+from bot.usecases.accounts.attempts import KNOWN_FOR
+from bot.usecases.accounts.second_factors import Signed
+from bot.usecases.accounts.workers import Secret
+from bot.usecases.fair_queue import Busy
+
+BROWSER = re.compile(r"[\w-]{43}")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    return await _sign_in_page(request)
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    login, password, code = (str(form.get(name, "")) for name in ("login", "password", "code"))
+    signed, site = str(form.get("passkey", "")), passkeys.here(request)
+    second, browser = Signed(signed, site) if signed and site else code, _browser_of(request)
+    left = partial(has_left, request)
+    try:
+        token = await workers.sign_in(request.app[RUNTIME], login, password, second, browser=browser, has_gone=left)
+    except Busy:
+        return await _sign_in_page(request, status=503, problem="busy")
+    if token is None:
+        return await _sign_in_page(request, status=403, problem="failed")
+    response = see_other("/")
+    give_cookie(request, response, token)
+    _know(request, response, browser)
+    return response
+
+
+async def sign_out(request: web.Request) -> web.StreamResponse:
+    await workers.sign_out(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
+    return signed_out(request)
+
+
+def signed_out(request: web.Request) -> web.Response:
+    """To the sign-in page, which says why where it was not she who pressed."""
+    why = "idle" if "idle" in request.query else ""
+    if request.method == "GET":
+        why = "over" if request.cookies.get(cookie_name(request.app)) else ""
+    response = see_other(leading("/sign-in", why) if why else "/sign-in")
+    take_cookie(request, response)
+    return response
+
+
+async def here(request: web.Request) -> web.StreamResponse:
+    """The page's script says that somebody has pressed."""
+    await workers.stay(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
+    return web.Response(status=204)
+
+
+async def show_invitation(request: web.Request) -> web.StreamResponse:
+    return await _invitation_page(request)
+
+
+async def join(request: web.Request) -> web.StreamResponse:
+    """One button shows the secret, in this answer only; the other takes code and password."""
+    form, token = await request.post(), request.match_info["token"]
+    if "show" in form:
+        return await _invitation_page(request, secret=await workers.new_secret(request.app[RUNTIME], token))
+    password, again, code = (str(form.get(name, "")) for name in ("password", "again", "code"))
+    if password != again:
+        return await _invitation_page(request, status=409, problem="again")
+    browser, left = _browser_of(request), partial(has_left, request)
+    try:
+        await workers.join(request.app[RUNTIME], token, password, code, browser=browser, has_gone=left)
+    except workers.NotYet as not_yet:
+        return await _invitation_page(request, status=409, problem=not_yet.what)
+    except Busy:
+        return await _invitation_page(request, status=503, problem="busy")
+    response = see_other(leading("/sign-in", "joined"))
+    _know(request, response, browser)
+    return response
+
+
+async def choose_language(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+    language, back = str(form.get("language", "")), str(form.get("back", "/"))
+    if language not in dict(LANGUAGES):
+        raise web.HTTPBadRequest
+    response = see_other(back if is_ours(back) else "/")
+    keep_language(request, response, language)
+    return response
+
+
+async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "") -> web.Response:
+    return page(
+        request,
+        "sign_in.html",
+        status,
+        problem=problem,
+        passkeys=passkeys.here(request) is not None,
+        demo_workers=await workers.demo_workers(request.app[RUNTIME]),
+        demo_password=workers.DEMO_PASSWORD,
+    )
+
+
+async def _invitation_page(
+    request: web.Request, status: int = 200, problem: str | None = None, secret: Secret | None = None
+) -> web.Response:
+    invitation = await workers.invitation(request.app[RUNTIME], request.match_info["token"])
+    return page(
+        request,
+        "join.html",
+        status,
+        invitation=invitation,
+        secret=secret,
+        square=secret and _square_code(secret.otpauth),
+        problem=problem and NOT_YET[problem],
+        back=request.path,
+    )
+
+
+def _square_code(address: str) -> Markup:
+    """For the camera of a phone. The picture is part of the page, so that nothing else has to be asked for it."""
+    drawn = segno.make(address, error="m", micro=False)
+    return Markup(drawn.svg_inline(scale=4, border=4, light="white"))  # noqa: S704 - drawn here, of squares alone
+
+
+def _browser_cookie(app: web.Application) -> str:
+    return "browser" if app[DEMO] else "__Host-browser"
+
+
+def _browser_of(request: web.Request) -> str:
+    """The token by which this browser is known to who signed in with it; a new one where it has none."""
+    kept = request.cookies.get(_browser_cookie(request.app), "")
+    return kept if BROWSER.fullmatch(kept) else token_urlsafe(32)
+
+
+def _know(request: web.Request, response: web.StreamResponse, browser: str) -> None:
+    """It signs nobody in. It says that this browser may try where strangers have to wait."""
+    response.set_cookie(
+        _browser_cookie(request.app), browser, path="/", secure=not request.app[DEMO], httponly=True,
+        samesite="Strict", max_age=int(KNOWN_FOR.total_seconds()),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pages around requests: the queue, the opened request, the call list."""

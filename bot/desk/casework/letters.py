@@ -1,0 +1,100 @@
+"""Sealed letters on their way to a worker's browser, and what that browser confirms: read, or the agreed word found."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.casework import call_list
+from bot.desk.casework import notes as notes_page
+from bot.desk.deeds import leading
+from bot.desk.page import answer, see_other
+from bot.usecases.casework import letters, notes
+from bot.usecases.casework.letters import PURPOSES, Sealed
+from bot.usecases.refused import NotFound
+
+LARGEST_NUMBER = 2**31
+
+
+async def fetch(request: web.Request) -> web.StreamResponse:
+    """The letter with all that was added. Handing it out is no reading yet."""
+    runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
+    sealed = await letters.fetch(runtime, worker, reference)
+    written = await notes.of_request(runtime, worker, reference)
+    return answer(
+        request,
+        ciphertext=_text(sealed.ciphertext),
+        copies=[_text(one) for one in sealed.copies],
+        additions=_added(sealed),
+        call_blocked=sealed.call_blocked,
+        notes=[notes_page.said(request, one) for one in written],
+    )
+
+
+async def confirm(request: web.Request) -> web.StreamResponse:
+    """The browser has drawn the letter."""
+    await letters.confirm(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+    return answer(request)
+
+
+async def confirm_word(request: web.Request) -> web.StreamResponse:
+    """The browser has found the agreed word in an addition."""
+    number = str((await request.post()).get("addition", ""))
+    if not (number.isascii() and number.isdigit() and len(number) < 11 and int(number) < LARGEST_NUMBER):
+        raise web.HTTPBadRequest
+    await letters.confirm_word(request.app[RUNTIME], request[WORKER], request.match_info["reference"], int(number))
+    return answer(request)
+
+
+async def look_through(request: web.Request) -> web.StreamResponse:
+    """Every letter that this worker may open, for her browser to compare. Copies of the key are the same for all."""
+    given = (await request.post()).get("purpose")
+    purpose = next((one for one in PURPOSES if one == given), None)
+    if purpose is None:
+        raise web.HTTPBadRequest
+    worker = request[WORKER]
+    found = await letters.look_through(request.app[RUNTIME], worker, purpose)
+    standing = await call_list.standing(request, found) if purpose == "calls" else None
+    return answer(
+        request,
+        service=worker.service_id,
+        copies=[_text(one) for one in found[0].letter.copies] if found else [],
+        letters=[
+            {
+                "reference": one.reference,
+                "sent": one.created_at.isoformat(),
+                "ciphertext": _text(one.letter.ciphertext),
+                **({"added": _added(one.letter), "envelope": standing[one.reference]} if standing else {}),
+            }
+            for one in found
+            if standing is None or one.reference in standing
+        ],
+    )
+
+
+async def find(request: web.Request) -> web.StreamResponse:
+    """By the receipt code that the person says or shows. Every other text gets one and the same answer."""
+    code = str((await request.post()).get("code", ""))
+    try:
+        reference = await letters.find_by_code(request.app[RUNTIME], request[WORKER], code)
+    except NotFound:
+        return see_other(leading("/requests", "not_found"))
+    return see_other(f"/requests/{reference}")
+
+
+async def export(request: web.Request) -> web.StreamResponse:
+    """The sealed letter as a file, for the day when the desk does not work."""
+    reference = request.match_info["reference"]
+    letter = await letters.export(request.app[RUNTIME], request[WORKER], reference)
+    named = {"Content-Disposition": f'attachment; filename="request-{reference[:6]}.age"'}
+    return web.Response(body=letter, content_type="application/octet-stream", headers=named)
+
+
+def _added(letter: Sealed) -> list[Mapping[str, Any]]:
+    return [{"number": number, "sealed": _text(addition)} for number, addition in letter.additions]
+
+
+def _text(sealed: bytes) -> str:
+    return b64encode(sealed).decode()

@@ -1,0 +1,1 @@
+"""Pages of the editors: drafts, tables, phrases, publication, rounds."""

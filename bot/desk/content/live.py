@@ -1,0 +1,69 @@
+"""The content page: what people read, the languages side by side, with its facts, its map and its proof. Read-only."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from aiohttp import web
+
+from bot.content import Content
+from bot.desk.app_keys import RUNTIME
+from bot.desk.page import language_of, page, say
+from bot.engine.dialogue import Screen, label
+from bot.engine.draw import draw
+from bot.usecases.content.revisions import certificate
+
+MAP_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""A drawing brings its own style, and runs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One screen in every language."""
+
+    id: str
+    body: Mapping[str, str]
+    buttons: Mapping[str, list[str]]
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    runtime = request.app[RUNTIME]
+    content, today = runtime.content, runtime.today()
+    return page(
+        request,
+        "content.html",
+        certificate=await certificate(runtime),
+        today=today,
+        spoken={code: content.text(f"language:{code}", code) for code in content.words},
+        facts=[(fact, {code: fact.say(code, today) for code in content.words}) for fact in content.facts.values()],
+        chapters=[
+            (chapter, [_shown(content, screen) for screen in screens])
+            for chapter, screens in groupby(content.dialogue.screens.values(), key=lambda one: one.chapter)
+        ],
+    )
+
+
+async def show_map(request: web.Request) -> web.StreamResponse:
+    content, language = request.app[RUNTIME].content, language_of(request)
+    in_words = language if language in content.words else "lv"
+
+    def name(screen: str) -> str:
+        return content.text(screen, in_words)
+
+    drawn = draw(content.dialogue, name, say(language, "Map of the dialogue"), content.revision)
+    return web.Response(
+        text=drawn, content_type="image/svg+xml", charset="utf-8", headers={"Content-Security-Policy": MAP_POLICY}
+    )
+
+
+def _shown(content: Content, screen: Screen) -> Shown:
+    return Shown(
+        screen.id,
+        {code: content.text(screen.id, code) for code in content.words},
+        {code: [content.text(key, code) for key in _labels(screen)] for code in content.words},
+    )
+
+
+def _labels(screen: Screen) -> Iterator[str]:
+    yield from (label(screen.id, choice.id) for choice in screen.choices)
+    yield from (label(screen.id, option) for option in screen.options)

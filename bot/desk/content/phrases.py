@@ -1,0 +1,121 @@
+"""What people type, in a draft: the phrases of a topic, the words of acute danger, and a box to try them in."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+
+from bot.content import Content
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.content.drafts import the_draft, version
+from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.problem_words import all_in_words
+from bot.desk.page import language_of, page, see_other
+from bot.engine.find import Found
+from bot.usecases.content import drafts, phrases
+from bot.usecases.content.drafts import Draft, Edited, EditedMeanwhile, Unreadable
+from bot.usecases.content.phrases import Which
+
+MOST_TYPED = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was typed into the box, and what a person would be offered."""
+
+    typed: str
+    found: Found
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    return await _page(request, _which(request), await the_draft(request))
+
+
+async def save(request: web.Request) -> web.StreamResponse:
+    """Keep the list as it is written. Where that cannot be done, it stands as it was sent."""
+    which, form = _which(request), await request.post()
+    lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
+    runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], request.match_info["draft"]
+    try:
+        await phrases.save(runtime, editor, draft_id, which, lines, seen)
+    except Unreadable as unreadable:
+        why = all_in_words(language_of(request), unreadable.problems)
+        return await _page(request, which, await the_draft(request), lines=lines, seen=seen, why=why, status=409)
+    except EditedMeanwhile as other:
+        draft, theirs = await the_draft(request), other.theirs
+        seen = theirs.version if theirs else 0
+        return await _page(request, which, draft, lines=lines, seen=seen, theirs=theirs, clash=True, status=409)
+    return see_other(f"{request.path}?saved=yes")
+
+
+async def try_out(request: web.Request) -> web.StreamResponse:
+    """Show what would be offered to a person, with the list as it is written now. Nothing is kept."""
+    which, form = _which(request), await request.post()
+    lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
+    typed, draft = " ".join(str(form.get("typed", "")).split())[:MOST_TYPED], await the_draft(request)
+    try:
+        found = await phrases.try_out(request.app[RUNTIME], draft.heading.id, which, lines, typed)
+    except Unreadable as unreadable:
+        why = all_in_words(language_of(request), unreadable.problems)
+        return await _page(request, which, draft, lines=lines, seen=seen, why=why, status=409)
+    return await _page(request, which, draft, lines=lines, seen=seen, tried=Tried(typed, found))
+
+
+def _which(request: web.Request) -> Which:
+    """The phrases of the topic in the path; the words of danger where it names none."""
+    topic, language = request.match_info.get("topic"), request.match_info["language"]
+    return Which("danger", "danger", language) if topic is None else Which("phrases", topic, language)
+
+
+def _path(draft: Draft, which: Which, language: str) -> str:
+    topic = f"/{which.name}" if which.kind == "phrases" else ""
+    return f"/content/drafts/{draft.heading.id}/{which.kind}{topic}/{language}"
+
+
+async def _page(
+    request: web.Request,
+    which: Which,
+    draft: Draft,
+    *,
+    lines: tuple[str, ...] | None = None,
+    seen: int | None = None,
+    why: str = "",
+    theirs: Edited | None = None,
+    clash: bool = False,
+    tried: Tried | None = None,
+    status: int = 200,
+) -> web.Response:
+    content = drafts.readable(draft)
+    stands, language = phrases.lines_of(content, which), spoken(request, content)
+
+    def name(topic: str) -> str:
+        return _name(content, topic, language)
+
+    return page(
+        request,
+        "draft_phrases.html",
+        status,
+        draft=draft,
+        which=which,
+        called=name(which.name) if which.kind == "phrases" else "",
+        path=partial(_path, draft, which),
+        root=f"/content/drafts/{draft.heading.id}",
+        spoken={code: content.text(f"language:{code}", code) for code in content.words},
+        lines=stands if lines is None else lines,
+        seen=draft.version_of(which.place) if seen is None else seen,
+        why=why,
+        theirs=theirs,
+        clash=clash,
+        stands=stands,
+        tried=tried,
+        name=name,
+        standing=phrases.standing_in(content, which, stands if lines is None else lines),
+        led=await phrases.led_elsewhere(request.app[RUNTIME], draft, which) if lines is None else (),
+        saved=request.query.get("saved") == "yes",
+        editing=drafts.may_edit(request[WORKER], draft.heading),
+    )
+
+
+def _name(content: Content, topic: str, language: str) -> str:
+    """What people press: the first screen of a topic."""
+    return name_of(content, content.dialogue.topics[topic], language) if topic in content.dialogue.topics else topic

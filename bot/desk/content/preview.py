@@ -1,0 +1,66 @@
+"""How a screen of a draft will look: as a Telegram message, as a web page, and as a screen reader reads it."""
+
+from dataclasses import dataclass
+
+from bot import cards
+from bot.cards import Button
+from bot.content import Content
+from bot.engine.effects import Show
+from bot.engine.state import State
+from bot.layout import Block, headed, rows, text_of
+from bot.runtime import Runtime
+from bot.texts import Words, plain
+from bot.usecases.person.converse import settings_words
+
+EXAMPLES = {
+    "place:name": "…",
+    "service:name": "…",
+    "service:phone": "…",
+    "service:hours": "…",
+    "service:address": "…",
+    "service:now": "…",
+    "service:read_by": "…",
+}
+"""What only a person's own place would fill in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One screen in one language, drawn from the same card that the channels draw."""
+
+    language: str
+    message: str
+    keyboard: tuple[tuple[Button, ...], ...]
+    heading: Words
+    body: tuple[Block, ...]
+    buttons: tuple[Button, ...]
+    exits: tuple[Button, ...]
+    read_aloud: str
+
+
+def preview(runtime: Runtime, content: Content, screen: str, language: str) -> Preview | None:
+    """The screen as people would see it today; None for one that only branches and is never shown."""
+    if content.dialogue.screens[screen].branch:
+        return None
+    state = State(screen, language)
+    values = EXAMPLES | settings_words(runtime, language)
+    card = cards.make(content, state, Show(screen), runtime.today(), values)
+    heading, body = headed(card.body)
+    return Preview(
+        language=language,
+        message=text_of(card),
+        keyboard=tuple(tuple(row) for row in (*rows(card.buttons), *rows(card.exits))),
+        heading=heading,
+        body=body,
+        buttons=card.buttons,
+        exits=card.exits,
+        read_aloud=_read_aloud(heading, body, (*card.buttons, *card.exits)),
+    )
+
+
+def _read_aloud(heading: Words, body: tuple[Block, ...], buttons: tuple[Button, ...]) -> str:
+    """Line after line in reading order, without any layout."""
+    lines = [plain(heading)] if heading else []
+    lines += [plain(line) for block in body for line in block.lines]
+    lines += [f"[{button.label}]" for button in buttons]
+    return "\n".join(lines)

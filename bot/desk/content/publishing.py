@@ -1,0 +1,192 @@
+"""From a draft to what people read: what would change, what keeps it back, proposing, approving, sending back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.content import Content
+from bot.desk import refusals
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.content.differences import pieces
+from bot.desk.content.drafts import the_draft
+from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.preview import EXAMPLES
+from bot.desk.content.problem_words import all_in_words, in_words
+from bot.desk.page import language_of, page, say, see_other
+from bot.runtime import Runtime
+from bot.texts import plain
+from bot.usecases.content import publishing, upgrades
+from bot.usecases.content.changes import Changes, RowChange, TextChange
+from bot.usecases.content.drafts import Draft, Unreadable, may_edit
+from bot.usecases.content.publishing import Behind, Blocked, ToMend
+from bot.usecases.content.rounds import Unheard
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    draft = await the_draft(request)
+    return await _page(request, draft)
+
+
+async def propose(request: web.Request) -> web.StreamResponse:
+    """Ask for a second person's approval; where the gate refuses, the page says what to mend and where."""
+    draft_id = request.match_info["draft"]
+    note = str((await request.post()).get("note", ""))
+    try:
+        await publishing.propose(request.app[RUNTIME], request[WORKER], draft_id, note)
+    except Blocked as blocked:
+        return await _page(request, await the_draft(request), blocked.problems, note=note, status=409)
+    except (Unheard, Behind) as refused:
+        refusal, language = refusals.of(refused), language_of(request)
+        why = f"{say(language, refusal.heading)}. {say(language, refusal.explanation)}"
+        return await _page(request, await the_draft(request), note=note, why=why, status=409)
+    return see_other(f"/content/drafts/{draft_id}/changes?told=proposed")
+
+
+async def approve(request: web.Request) -> web.StreamResponse:
+    draft_id = request.match_info["draft"]
+    read = str((await request.post()).get("read", ""))
+    try:
+        number = await publishing.approve(request.app[RUNTIME], request[WORKER], draft_id, read)
+    except Blocked as blocked:
+        return await _page(request, await the_draft(request), blocked.problems, status=409)
+    return see_other(f"/content/history?published={number}")
+
+
+async def send_back(request: web.Request) -> web.StreamResponse:
+    draft_id = request.match_info["draft"]
+    why = str((await request.post()).get("why", ""))
+    await publishing.send_back(request.app[RUNTIME], request[WORKER], draft_id, why)
+    return see_other("/content/drafts")
+
+
+async def still_right(request: web.Request) -> web.StreamResponse:
+    """Somebody read a text beside its changed peers: it needs no change."""
+    draft_id, form = request.match_info["draft"], await request.post()
+    name, language = str(form.get("name", "")), str(form.get("language", ""))
+    await publishing.still_right(request.app[RUNTIME], request[WORKER], draft_id, name, language)
+    return see_other(f"/content/drafts/{draft_id}/changes#outdated")
+
+
+async def catch_up(request: web.Request) -> web.StreamResponse:
+    """Put the draft onto what was published meanwhile."""
+    draft_id = request.match_info["draft"]
+    both = await publishing.catch_up(request.app[RUNTIME], request[WORKER], draft_id)
+    return await _page(request, await the_draft(request), both=both)
+
+
+async def choose(request: web.Request) -> web.StreamResponse:
+    """Of what the desk and an upgraded program both changed, one side."""
+    draft_id, form = request.match_info["draft"], await request.post()
+    clash, theirs = str(form.get("clash", "")), form.get("side") == "program"
+    try:
+        await upgrades.choose(request.app[RUNTIME], request[WORKER], draft_id, clash, theirs)
+    except Unreadable as unreadable:
+        why = all_in_words(language_of(request), unreadable.problems)
+        return await _page(request, await the_draft(request), why=why, status=409)
+    return see_other(f"/content/drafts/{draft_id}/changes#clashes")
+
+
+async def _page(
+    request: web.Request,
+    draft: Draft,
+    problems: tuple[ToMend, ...] | None = None,
+    *,
+    note: str = "",
+    both: tuple[str, ...] = (),
+    why: str = "",
+    status: int = 200,
+) -> web.Response:
+    runtime, root = request.app[RUNTIME], f"/content/drafts/{draft.heading.id}"
+    content = draft.content
+    language = spoken(request, content or runtime.content)
+    found = await publishing.changes(runtime, draft.heading.id) if content else None
+    certificate = ""
+    if problems is None:
+        certificate, problems = await publishing.proof(runtime, draft.heading.id)
+
+    def name(screen: str) -> str:
+        return _name(content, runtime.content, screen, language)
+
+    return page(
+        request,
+        "changes.html",
+        status,
+        draft=draft,
+        found=found,
+        texts=_by_key(found),
+        problems=[(one, in_words(language_of(request), one.problem), where(root, one)) for one in problems],
+        certificate=certificate,
+        name=name,
+        pieces=lambda one: pieces(_said(one.before), _said(one.after)),
+        of_row=_values,
+        spoken={code: runtime.content.text(f"language:{code}", code) for code in runtime.content.words},
+        outdated=[(one, _stands(runtime, content, one.name, one.language)) for one in found.outdated] if found else [],
+        note=note or draft.heading.note,
+        both=both,
+        why=why,
+        choices=await upgrades.choices(runtime, draft),
+        told=request.query.get("told", ""),
+        editing=may_edit(request[WORKER], draft.heading),
+        may_approve=publishing.may_approve(request[WORKER], draft.heading),
+    )
+
+
+def where(root: str, one: ToMend) -> str:
+    """The page on which a problem can be mended."""
+    if one.screen:
+        return f"{root}/screens/{one.screen}"
+    tables = {"fact": "facts", "service": "services"}
+    if one.kind in tables:
+        return f"{root}/{tables[one.kind]}/{one.name}"
+    lists = {"phrases": f"phrases/{one.name}", "danger": "danger"}
+    return f"{root}/{lists[one.kind]}/{one.language or 'lv'}" if one.kind in lists else ""
+
+
+def _by_key(found: Changes | None) -> dict[str, list[TextChange]]:
+    by_key: dict[str, list[TextChange]] = {}
+    for one in found.texts if found else ():
+        by_key.setdefault(one.key, []).append(one)
+    return by_key
+
+
+def _values(one: RowChange) -> list[tuple[str, str, str]]:
+    """The fields of a row that changed, language by language."""
+    values: list[tuple[str, str, str]] = []
+    for field, before, after in one.fields:
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            if len({*before.values()}) == len({*after.values()}) == 1:  # written alike in every language
+                values.append((field, _said(next(iter(before.values()))), _said(next(iter(after.values())))))
+                continue
+            codes = dict.fromkeys([*before, *after])
+            values += [
+                (f"{field} ({code})", _said(before.get(code)), _said(after.get(code)))
+                for code in codes
+                if before.get(code) != after.get(code)
+            ]
+        else:
+            values.append((field, _said(before), _said(after)))
+    return values
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
+def _stands(runtime: Runtime, content: Content | None, name: str, language: str) -> str:
+    """What an outdated text says now."""
+    if content is None:
+        return ""
+    table, _, rest = name.partition(":")
+    rows: Mapping[str, Any] = {"fact": content.facts, "service": content.services}.get(table, {})
+    row, _, field = rest.rpartition(".")
+    if row in rows:
+        return str(getattr(rows[row], field, {}).get(language, ""))
+    return plain(content.say(name, language, runtime.today(), EXAMPLES))
+
+
+def _name(content: Content | None, live: Content, screen: str, language: str) -> str:
+    known = content if content and screen in content.dialogue.screens else live
+    return name_of(known, screen, language) if screen in known.dialogue.screens else screen

@@ -1,0 +1,67 @@
+"""Everything that was ever published, with its way back; and the facts that somebody has to look at."""
+
+from aiohttp import web
+
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.content.naming import name_of, spoken
+from bot.desk.page import page, see_other
+from bot.usecases.content import fact_review, publishing, revisions
+from bot.usecases.refused import NotFound, Refused
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    runtime = request.app[RUNTIME]
+    return page(
+        request,
+        "history.html",
+        revisions=await revisions.history(runtime),
+        in_use=runtime.revision,
+        published=request.query.get("published", ""),
+    )
+
+
+async def roll_back(request: web.Request) -> web.StreamResponse:
+    """Propose to publish an earlier revision again. An approver who did not propose it decides."""
+    note = str((await request.post()).get("note", ""))
+    number = _number(request)
+    draft_id = await publishing.propose_rollback(request.app[RUNTIME], request[WORKER], number, note)
+    return see_other(f"/content/drafts/{draft_id}/changes?told=proposed")
+
+
+async def confirm(request: web.Request) -> web.StreamResponse:
+    """A second person's word on a fact that was withdrawn at once."""
+    await publishing.confirm(request.app[RUNTIME], request[WORKER], _number(request))
+    return see_other("/content/history")
+
+
+async def review(request: web.Request) -> web.StreamResponse:
+    content, language = request.app[RUNTIME].content, spoken(request, request.app[RUNTIME].content)
+    rows = fact_review.review(request.app[RUNTIME])
+    return page(
+        request,
+        "review.html",
+        groups=[(due, [one for one in rows if one.due == due]) for due in ("overdue", "soon", "later", "withdrawn")],
+        doubts={
+            name: one.doubt.get(language, "")
+            for rows_of in (content.facts, content.services)
+            for name, one in rows_of.items()
+        },
+        name=lambda screen: name_of(content, screen, language),
+        language_here=language,
+    )
+
+
+async def withdraw(request: web.Request) -> web.StreamResponse:
+    """The one switch: from now on the fact is said nowhere."""
+    why = str((await request.post()).get("why", "")).strip()
+    if not why:
+        raise Refused("a reason is needed")
+    await publishing.withdraw_now(request.app[RUNTIME], request[WORKER], request.match_info["fact"], why)
+    return see_other("/content/history")
+
+
+def _number(request: web.Request) -> int:
+    said = request.match_info["number"]
+    if not said.isascii() or not said.isdigit() or len(said) > 9:
+        raise NotFound
+    return int(said)

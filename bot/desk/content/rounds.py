@@ -1,0 +1,173 @@
+"""Rounds at the editors' desk: opened on a draft, practitioners invited, comments answered, a report printed."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.content.drafts import named, place_of, the_draft
+from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.round_words import KINDS, NOT_VALID, VERDICTS, shipped_cards
+from bot.desk.page import LANGUAGES, page, see_other
+from bot.usecases.content import drafts, rounds
+from bot.usecases.content.rounds import Held, NotValid, Scenario
+
+Form = MultiDictProxy[str | bytes | bytearray | web.FileField]
+OWN = ("own1", "own2")
+USUAL = timedelta(days=14)
+
+
+async def show_all(request: web.Request) -> web.StreamResponse:
+    return await _list(request)
+
+
+async def open_one(request: web.Request) -> web.StreamResponse:
+    """Freeze the draft for practitioners, with the situations that were chosen or written."""
+    form, runtime = await request.post(), request.app[RUNTIME]
+    try:
+        closes = date.fromisoformat(str(form.get("closes", "")))
+    except ValueError:
+        closes = date.min + timedelta(days=2)
+    chosen = {str(one) for one in form.getall("card", [])}
+    cards = [*(one for one in shipped_cards() if one.id in chosen), *_own_cards(form)]
+    title, draft = str(form.get("title", "")), request.match_info["draft"]
+    try:
+        opened = await rounds.open_round(runtime, request[WORKER], draft, title, closes, cards)
+    except NotValid as wrong:
+        return await _list(request, wrong.what)
+    return see_other(f"/content/rounds/{opened}")
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    return await _page(request)
+
+
+async def invite(request: web.Request) -> web.StreamResponse:
+    """A link, shown this once: we do not keep it."""
+    service = str((await request.post()).get("service", ""))
+    try:
+        path = await rounds.invite(request.app[RUNTIME], request[WORKER], request.match_info["round"], service)
+    except NotValid as wrong:
+        return await _page(request, problem=wrong.what)
+    desk = request.app[RUNTIME].settings.desk_url.rstrip("/") or request.url.origin()  # behind a proxy all is http
+    return await _page(request, link=f"{desk}{path}", invited=service)
+
+
+async def answer(request: web.Request) -> web.StreamResponse:
+    form, held = await request.post(), request.match_info["round"]
+    words = {name: str(form.get(name, "")) for name in ("comment", "verdict", "answer", "edit")}
+    try:
+        await rounds.answer(
+            request.app[RUNTIME],
+            request[WORKER],
+            held,
+            words["comment"],
+            words["verdict"],
+            words["answer"],
+            words["edit"],
+        )
+    except NotValid as wrong:
+        return await _page(request, problem=wrong.what)
+    return see_other(f"/content/rounds/{held}#comment-{words['comment'][:32]}")
+
+
+async def close(request: web.Request) -> web.StreamResponse:
+    held = request.match_info["round"]
+    await rounds.close(request.app[RUNTIME], request[WORKER], held)
+    return see_other(f"/content/rounds/{held}")
+
+
+async def report(request: web.Request) -> web.StreamResponse:
+    """On paper: who took part, what was said, what became of it, what the draft changed since."""
+    found = await rounds.report(request.app[RUNTIME], request.match_info["round"])
+    language = spoken(request, found.frozen)
+    return page(
+        request,
+        "round_report.html",
+        report=found,
+        held=found.held,
+        by_screen=_by_screen(found.held),
+        name=lambda screen: (
+            name_of(found.frozen, screen, language) if screen in found.frozen.dialogue.screens else screen
+        ),
+        kinds=KINDS,
+        verdicts=VERDICTS,
+    )
+
+
+async def _list(request: web.Request, problem: str = "") -> web.Response:
+    runtime, draft = request.app[RUNTIME], await the_draft(request)
+    form = await request.post()
+    today, held = runtime.today(), await rounds.of_draft(runtime, draft.heading.id)
+    return page(
+        request,
+        "rounds.html",
+        400 if problem else 200,
+        draft=draft,
+        rounds=held,
+        may_open=rounds.may_open(request[WORKER], draft.heading, held),
+        cards=shipped_cards(),
+        own=OWN,
+        typed=form,
+        closes=form.get("closes") or (today + USUAL).isoformat(),
+        today=today.isoformat(),
+        problem=NOT_VALID.get(problem, ""),
+    )
+
+
+async def _page(request: web.Request, *, problem: str = "", link: str = "", invited: str = "") -> web.Response:
+    runtime = request.app[RUNTIME]
+    held = await rounds.one(runtime, request.match_info["round"])
+    frozen = await rounds.frozen_content(runtime, held.id)
+    draft = await drafts.draft(runtime, held.draft_id)
+    language = spoken(request, frozen)
+    edits = {"|".join(one.edit.place): one for one in draft.edits}
+    form = await request.post()
+    return page(
+        request,
+        "round.html",
+        400 if problem else 200,
+        typed=form if problem else {},
+        held=held,
+        draft=draft,
+        by_screen=_by_screen(held),
+        card_names={one.id: one.names for one in held.cards},
+        name=lambda screen: name_of(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
+        edits={
+            place: f"{named(frozen, one, language)} ({one.edit.language or one.edit.kind})"
+            for place, one in edits.items()
+        },
+        edit_path=lambda place: place_of(draft, edits[place]),
+        may=drafts.may_edit(request[WORKER], draft.heading),
+        may_lead=rounds.may_lead(request[WORKER], held),
+        kinds=KINDS,
+        verdicts=VERDICTS,
+        problem=NOT_VALID.get(problem, ""),
+        link=link,
+        invited=invited,
+        back=f"/content/rounds/{held.id}",
+    )
+
+
+def _by_screen(held: Held) -> dict[str, list[rounds.Said]]:
+    """Comments on one screen stand together, whoever wrote them."""
+    found: dict[str, list[rounds.Said]] = {}
+    for one in held.comments:
+        found.setdefault(one.screen, []).append(one)
+    return found
+
+
+def _own_cards(form: Form) -> Iterator[Scenario]:
+    """Situations an editor wrote: Latvian is needed, the others may be left out."""
+    codes = [code for code, _ in LANGUAGES]
+    for card in OWN:
+        names = {code: str(form.get(f"{card}.name.{code}", "")).strip()[:120] for code in codes}
+        texts = {code: str(form.get(f"{card}.text.{code}", "")).strip()[:1000] for code in codes}
+        if names["lv"] and texts["lv"]:
+            yield Scenario(card, _filled(names), _filled(texts))
+
+
+def _filled(words: Mapping[str, str]) -> dict[str, str]:
+    return {code: one for code, one in words.items() if one}

@@ -1,0 +1,1 @@
+"""Pages of operators and data-protection officers: doctor, audit, numbers."""

@@ -1,0 +1,80 @@
+"""The operator's page and the data-protection officer's: states, counts, the audit."""
+
+import asyncio
+import hmac
+from collections.abc import Mapping
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from bot import version
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.operation import doctor_words
+from bot.desk.page import language_of, page, say, sentence
+from bot.desk.services import reach_words
+from bot.usecases.content import revisions
+from bot.usecases.content.revisions import certificate
+from bot.usecases.operation import audit, consent_records, doctor
+from bot.usecases.operation.doctor_line import Line
+
+VERSION = version()
+LOOKING: web.AppKey[asyncio.Lock] = web.AppKey("looking", asyncio.Lock)
+"""One look at a time: it asks other servers, and walks through all content."""
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    runtime = request.app[RUNTIME]
+    return page(
+        request,
+        "operation.html",
+        settings=runtime.settings,
+        version=VERSION,
+        used=await revisions.in_use(runtime),
+        certificate=await certificate(runtime),
+        waiting=await audit.notices_waiting(runtime),
+        services=await audit.services(runtime),
+        floods=await audit.floods(runtime),
+        missing_of=lambda reach: reach_words.missing(language_of(request), reach),
+        broken_at=await audit.broken_at(runtime),
+    )
+
+
+async def look(request: web.Request) -> web.StreamResponse:
+    """What `python -m bot doctor` says, from inside the running program."""
+    runtime, language = request.app[RUNTIME], language_of(request)
+    async with request.app[LOOKING]:
+        found = await doctor.look(runtime)
+
+    def told(line: Line) -> Mapping[str, str]:
+        return {
+            "verdict": say(language, doctor_words.VERDICTS[line.well]),
+            "about": sentence(language, line.about),
+            "seen": "; ".join(sentence(language, one) for one in line.seen),
+            "do": sentence(language, line.do) if line.do else "",
+        }
+
+    wrong = sum(one.well is False for one in found)
+    lines = [told(one) for one in sorted(found, key=lambda one: one.well is not False)]
+    return page(request, "operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
+
+
+async def show_audit(request: web.Request) -> web.StreamResponse:
+    runtime = request.app[RUNTIME]
+    return page(request, "audit.html", entries=await audit.audit(runtime), broken_at=await audit.broken_at(runtime))
+
+
+async def export_consents(request: web.Request) -> web.StreamResponse:
+    """As a file: it is to be kept where the officer keeps such things, not read on a page."""
+    made = await consent_records.export(request.app[RUNTIME], request[WORKER])
+    named = {"Content-Disposition": f'attachment; filename="consents-{made.exported_at:%Y-%m-%d}.json"'}
+    return web.Response(text=made.model_dump_json(indent=2), content_type="application/json", headers=named)
+
+
+async def metrics(request: web.Request) -> web.StreamResponse:
+    """For the operator's monitor, which brings a token. Without one set, there is no such page."""
+    runtime = request.app[RUNTIME]
+    token = runtime.settings.metrics_token.get_secret_value()
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
+        raise web.HTTPNotFound
+    return web.Response(body=await audit.metrics(runtime), headers={"Content-Type": CONTENT_TYPE_LATEST})

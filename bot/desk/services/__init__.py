@@ -1,0 +1,1 @@
+"""Pages of a service: its calendar, its keys, the links of its test mails."""

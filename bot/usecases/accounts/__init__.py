@@ -1,0 +1,1 @@
+"""Workers' accounts: invited, signed in, confirmed, slowed down when they guess."""

@@ -1,0 +1,76 @@
+"""Who is signed in shows once more that it is she, before keys or ways to sign in are touched.
+
+A session alone is not enough for that: a screen may have been left open. It holds for five minutes, in this session
+only (`workers.CONFIRMED_FOR`), and signing in does not count, so that whoever finds an open desk has to know the
+password, too.
+"""
+
+import logging
+
+from bot.runtime import Runtime
+from bot.usecases.accounts import passwords
+from bot.usecases.accounts.second_factors import Signed, signed
+from bot.usecases.accounts.workers import known
+from bot.usecases.acting import SignedIn, token_hash
+from bot.usecases.fair_queue import Asks, Lane, never
+from storage.database import Conflict
+
+log = logging.getLogger(__name__)
+
+MOST_DOUBTS = 5
+"""After so many mistakes the session ends: whoever sits there does not know the password."""
+
+
+def purpose(worker: SignedIn) -> str:
+    """What a passkey signs for this is of no use for signing in, nor to a colleague."""
+    return f"confirm:{worker.id}"
+
+
+async def confirm(runtime: Runtime, worker: SignedIn, token: str, given: str | Signed, has_gone: Asks = never) -> bool:
+    """Whether it is she: by her password, or by what her passkey signed. `token` is of her session.
+
+    Raises Busy, and then nothing counts as a mistake.
+    """
+    here, now = token_hash(token), runtime.now()
+    try:
+        if isinstance(given, Signed):
+            right = await _by_passkey(runtime, worker, here, given)
+        else:
+            right = await _by_password(runtime, worker, here, given, has_gone)
+    except Conflict:  # the same signature at the same moment, or the account was changed meanwhile
+        right = False
+    async with runtime.database.store() as store:
+        session = await store.sessions.get(here)
+        if right and session:
+            await store.sessions.confirm(here, now)
+            factor = "passkey" if isinstance(given, Signed) else "password"
+            store.audit.add("confirmed", worker.id, worker.id, factor, at=now)
+        elif session and session.doubts >= MOST_DOUBTS:
+            await store.sessions.end(here, now)
+            store.audit.add("session_ended", worker.id, worker.id, "not confirmed", at=now)
+    if not right:
+        log.warning("confirmation_refused")
+    return right
+
+
+async def _by_password(runtime: Runtime, worker: SignedIn, here: bytes, password: str, has_gone: Asks) -> bool:
+    async def find() -> str | None:
+        async with runtime.database.store() as store:
+            counted = await store.sessions.doubt(here, MOST_DOUBTS)
+            return (await known(store, worker.login)).password_hash if counted else None
+
+    lane = Lane(("confirmation", worker.id), proven=True)
+    before, kept = await passwords.looked_at(lane, find, password, has_gone)
+    if kept and kept != before:
+        async with runtime.database.store() as store:
+            account = await known(store, worker.login)
+            if account.password_hash == before:
+                account.password_hash = kept
+    return kept is not None
+
+
+async def _by_passkey(runtime: Runtime, worker: SignedIn, here: bytes, given: Signed) -> bool:
+    async with runtime.database.store() as store:
+        if not await store.sessions.doubt(here, MOST_DOUBTS):
+            return False
+        return await signed(runtime, store, worker.id, given, purpose(worker), runtime.now()) is not None

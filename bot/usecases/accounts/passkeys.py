@@ -1,0 +1,131 @@
+"""A worker's passkeys: she adds one, sees them all with the day of last use, and removes one."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.runtime import Runtime
+from bot.usecases.accounts.second_factors import LONGEST_RESPONSE, Site, malformed
+from bot.usecases.accounts.workers import known
+from bot.usecases.acting import SignedIn
+from bot.usecases.challenges import CHALLENGE_FOR, challenge, spend
+from bot.usecases.refused import NotFound, Refused
+from storage.database import Conflict
+from storage.passkeys import Passkey
+
+MOST = 10
+LONGEST_NAME = 60
+DESK = "Blakus"
+"""What the worker's phone or laptop calls the place that the passkey is for."""
+
+
+class NotAPasskey(Refused):
+    """What came back is no new passkey of this worker for this desk."""
+
+
+class LastFactor(Refused):
+    """Without it the worker would have a password alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A passkey as its owner sees it."""
+
+    id: str
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+async def kept(runtime: Runtime, worker: SignedIn) -> list[Kept]:
+    """All passkeys of the worker, the oldest first."""
+    async with runtime.database.store() as store:
+        return [Kept(one.id, one.name, one.made_at, one.used_at) for one in await store.passkeys.of_worker(worker.id)]
+
+
+async def to_make(runtime: Runtime, worker: SignedIn, at: Site) -> str:
+    """What the browser needs to have a passkey made: found without a list, and only after asking who she is."""
+    async with runtime.database.store() as store:
+        there = [one.credential for one in await store.passkeys.of_worker(worker.id)]
+    return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first time it loads the library
+
+
+def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -> str:
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
+    options = generate_registration_options(
+        rp_id=at.host,
+        rp_name=DESK,
+        user_id=worker.id.encode(),
+        user_name=worker.login,
+        user_display_name=worker.name,
+        challenge=challenge(runtime, _purpose(worker)),
+        timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED,
+            require_resident_key=True,
+            user_verification=UserVerificationRequirement.REQUIRED,
+        ),
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in there],
+    )
+    return options_to_json(options)
+
+
+async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response: str) -> None:
+    """Keep the public half of a new passkey. Raises NotAPasskey."""
+    from webauthn import verify_registration_response
+    from webauthn.helpers import parse_client_data_json, parse_registration_credential_json
+
+    name, now = " ".join(name.split())[:LONGEST_NAME], runtime.now()
+    try:
+        credential = parse_registration_credential_json(response[:LONGEST_RESPONSE])
+        said = parse_client_data_json(credential.response.client_data_json).challenge
+        verified = verify_registration_response(
+            credential=credential,
+            expected_challenge=said,
+            expected_rp_id=at.host,
+            expected_origin=at.origin,
+            require_user_verification=True,
+        )
+    except malformed():
+        raise NotAPasskey from None
+    made = Passkey(
+        worker_id=worker.id,
+        credential=verified.credential_id,
+        public_key=verified.credential_public_key,
+        sign_count=verified.sign_count,
+        name=name,
+        made_at=now,
+    )
+    try:
+        async with runtime.database.store() as store:
+            full = len(await store.passkeys.of_worker(worker.id)) >= MOST
+            if full or not name or not await spend(runtime, store, said, _purpose(worker)):
+                raise NotAPasskey
+            await store.passkeys.add(made)
+            store.audit.add("passkey_added", worker.id, worker.id, at=now)
+    except Conflict:  # it is someone's already, or was sent twice
+        raise NotAPasskey from None
+
+
+async def remove(runtime: Runtime, worker: SignedIn, passkey_id: str) -> None:
+    """Remove one of the worker's own. Raises NotFound, and LastFactor when nothing would be left beside a password."""
+    async with runtime.database.store() as store:
+        account = await known(store, worker.login)
+        there = await store.passkeys.of_worker(worker.id)
+        if account.totp_sealed is None and len(there) == 1:
+            raise LastFactor
+        if not await store.passkeys.remove(worker.id, passkey_id):
+            raise NotFound
+        store.audit.add("passkey_removed", worker.id, worker.id, at=runtime.now())
+
+
+def _purpose(worker: SignedIn) -> str:
+    """A challenge to make a passkey is of use to the worker who asked for it, and to nobody else."""
+    return f"add:{worker.id}"

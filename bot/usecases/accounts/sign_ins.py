@@ -1,0 +1,83 @@
+"""What a worker does for her own sign-in: agree to the code of conduct, keep recovery codes, end her sessions."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.runtime import Runtime
+from bot.usecases.accounts.second_factors import recovery_mark
+from bot.usecases.accounts.workers import fresh, known
+from bot.usecases.acting import SignedIn, token_hash
+from bot.usecases.refused import NotFound
+
+RECOVERY_CODES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A browser in which a worker is signed in."""
+
+    id: str
+    started_at: datetime
+    seen_at: datetime
+    here: bool
+
+
+async def agree(runtime: Runtime, worker: SignedIn) -> None:
+    """The worker accepts the code of conduct, for a year."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        (await known(store, worker.login)).conduct_at = now
+        store.audit.add("conduct_accepted", worker.id, worker.id, at=now)
+
+
+async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
+    """Ten codes, each good once in place of the app's. They are told here and never again; earlier ones are void."""
+    codes = [f"{secrets.randbelow(10**16):016}" for _ in range(RECOVERY_CODES)]
+    async with runtime.database.store() as store:
+        (await known(store, worker.login)).recovery_marks = [recovery_mark(runtime, worker.id, code) for code in codes]
+        store.audit.add("recovery_codes_made", worker.id, worker.id, at=runtime.now())
+    return [" ".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
+
+
+async def recovery_codes_left(runtime: Runtime, worker: SignedIn) -> int:
+    """How many of them have not been used."""
+    async with runtime.database.store() as store:
+        return len((await known(store, worker.login)).recovery_marks)
+
+
+async def places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
+    """Where the worker is signed in, latest first. `token` is of the browser that asks."""
+    now, here = runtime.now(), token_hash(token)
+    async with runtime.database.store() as store:
+        living = [one for one in await store.sessions.of_worker(worker.id) if fresh(one, now)]
+    return [Place(one.token_hash.hex()[:16], one.started_at, one.seen_at, one.token_hash == here) for one in living]
+
+
+async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
+    """End one of the worker's own sessions. Another worker's is not found."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        found = [one for one in await store.sessions.of_worker(worker.id) if one.token_hash.hex()[:16] == place]
+        if not found:
+            raise NotFound
+        await store.sessions.end(found[0].token_hash, now)
+        store.audit.add("session_ended", worker.id, worker.id, at=now)
+
+
+async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
+    """End all sessions of the worker, this one included, and know none of her browsers any more."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        await store.sessions.end_all(worker.id, now)
+        await store.known_browsers.forget_all(worker.id)
+        store.audit.add("sessions_ended", worker.id, worker.id, at=now)
+
+
+async def acting_as(runtime: Runtime, login: str) -> SignedIn:
+    """Who acts when the operator gives a command in a colleague's name. Raises NotFound."""
+    async with runtime.database.store() as store:
+        worker = await known(store, login)
+        if not worker.active:
+            raise NotFound
+    return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)

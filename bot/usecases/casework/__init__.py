@@ -1,0 +1,1 @@
+"""What workers do with requests: take, read, call, note, close."""

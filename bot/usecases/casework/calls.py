@@ -1,0 +1,193 @@
+"""Calls: the number shown although it is not safe now, how a call went, and whether a number may stay on a screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.runtime import RIGA, Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework import showings
+from bot.usecases.casework.deadlines import deadline
+from bot.usecases.casework.passing import has_it, tell_head
+from bot.usecases.casework.permissions import (
+    CallBlocked,
+    CallsLocked,
+    Gone,
+    first_come,
+    holds,
+    is_visible,
+    leads,
+    may_read,
+    name_of,
+    of_own_service,
+    refuse_locked,
+    refuse_unsafe,
+)
+from bot.usecases.casework.promises import SHOWN
+from bot.usecases.casework.reasons import reason_in_words
+from bot.usecases.casework.requests import OPEN
+from bot.usecases.casework.showings import Showing, was_shown
+from bot.usecases.casework.states import (
+    AWAITED_AFTER_A_CALL,
+    MOST_ATTEMPTS,
+    Outcome,
+    after,
+    awaited_until,
+    deed_of,
+    enter,
+    is_locked_for_good,
+    needs_head,
+)
+from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.retrying import again
+from storage.contact_requests import ContactRequest
+from storage.database import Store
+
+TRIES = 5
+"""How often a call is noted anew while others act on the request: what happened is never refused for their haste."""
+Ended = Literal["", "taken_over", "returned", "closed", "withdrawn", "erased", "hidden", "unsafe", "locked", "noted"]
+
+
+@dataclass(frozen=True, slots=True)
+class OnScreen:
+    """How it stands for a page that shows the number."""
+
+    mine: bool
+    holder: str | None
+    since: datetime | None
+    open: bool
+    may_show: bool
+    ended: Ended
+    """Why the number goes; empty while it may stay."""
+    others: tuple[Showing, ...]
+    """To whom it was shown since: whoever looks is told so, too."""
+    owes: bool
+    """Whether a call of hers is still to be noted."""
+
+
+@first_come
+async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, reason: str, told: str = "") -> None:
+    """The head of service shows the number although it is not safe now, and says why. Never after the permission.
+
+    Raises ToldFirst where it was shown to somebody else who has noted no outcome; `told` is the mark of that.
+    """
+    now, said = runtime.now(), reason_in_words(reason)
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        if request.sealed is None or request.status not in OPEN:
+            raise Gone(request.status)
+        if not leads(request, worker):
+            raise NotAllowed
+        refuse_unsafe(request, now)
+        await showings.tell_first(store, request, worker, told)
+        store.audit.add("phone_revealed_outside", worker.id, request.id, said, at=now)
+
+
+@first_come
+async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:
+    """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit.
+
+    What happened is noted from whoever was shown the number and has noted nothing since, whatever happened meanwhile:
+    also when somebody took the request over, closed it, took it back, or hid it from her. Then it counts and locks, and
+    a state that has gone on stays. Of an erased request the audit alone keeps it. Whether the request is still hers to
+    see. Where no further call follows from what was agreed, it waits for her.
+    """
+    return await again(lambda: _noted(runtime, worker, reference, outcome, most), TRIES)
+
+
+async def _noted(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await store.requests.by_id(reference)
+        if request is None or request.service_id != worker.service_id:
+            raise NotFound
+        visible, shown = await is_visible(store, worker, request), await was_shown(store, request, worker)
+        if not (visible or shown):
+            raise NotFound
+        if not shown:
+            _refuse_unless_hers(request, worker)
+        if request.sealed is None:
+            store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
+            return False
+        limit = str(request.most_attempts)
+        request.most_attempts = max(1, min(most, request.most_attempts, MOST_ATTEMPTS))
+        if not shown:
+            refuse_locked(request, worker, now)
+        before = {"limit": limit, "from": request.status, "due": request.due_at.isoformat() if request.due_at else ""}
+        newest = str(await store.additions.newest(request.id))
+        noted = {"at": now.isoformat(), "outcome": outcome, "additions": newest, **before}
+        request.attempts = [*request.attempts, noted]
+        if request.status in OPEN:
+            await _go_on(runtime, store, request, worker, outcome, visible=visible)
+        store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
+        return visible and request.status in OPEN and may_read(request, worker)
+
+
+def _refuse_unless_hers(request: ContactRequest, worker: SignedIn) -> None:
+    """Of who was not shown the number: she dialled from paper, so it is hers, and open."""
+    if request.status not in OPEN:
+        raise Gone(request.status)
+    if request.status == "new" or not holds(request, worker):
+        raise NotAllowed
+
+
+async def _go_on(
+    runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, outcome: Outcome, *, visible: bool
+) -> None:
+    """What follows for an open request. Of what was hidden from who called, nobody has it: the reader is told."""
+    now, to = runtime.now(), after(request.status, deed_of(outcome))
+    if to is None:  # every open state has an answer to both
+        raise AssertionError(request.status)
+    if to != "new" and visible:
+        await has_it(store, request, worker, now)
+    if to == "taken" and is_locked_for_good(request, now):
+        last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
+        enter(request, after("taken", "wait") or to, awaited_until(last, now))
+    elif to != request.status or to == "taken" or outcome == "reached_verified":
+        enter(request, to, await deadline(runtime, store, request, to))
+    if needs_head(request, now) or not visible:
+        await tell_head(store, request, runtime)
+
+
+async def owes(runtime: Runtime, worker: SignedIn, reference: str) -> bool:
+    """Whether the number of a request was shown to this worker, and she has noted nothing since."""
+    async with runtime.database.store() as store:
+        request = await store.requests.by_id(reference)
+        if request is None or request.service_id != worker.service_id:
+            return False
+        return await was_shown(store, request, worker)
+
+
+async def on_screen(runtime: Runtime, worker: SignedIn, reference: str) -> OnScreen:
+    """Whether a number that this worker was shown may stay where it is. Of what was hidden from her, only that."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await store.requests.by_id(reference)
+        if request is None or request.service_id != worker.service_id:
+            raise NotFound
+        shown = await was_shown(store, request, worker)
+        if not await is_visible(store, worker, request):
+            if worker.id not in await store.audit.newest_of_each(request.id, SHOWN):
+                raise NotFound
+            return OnScreen(False, None, None, open=False, may_show=False, ended="hidden", others=(), owes=shown)
+        ended = _ended(request, worker, now) or ("" if shown else "noted")
+        others = await showings.not_told_of(store, request, worker) if not ended else ()
+        holder = await name_of(store, request.worker_id)
+        since, mine = await showings.held_since(store, request), request.worker_id == worker.id
+        return OnScreen(mine, holder, since, request.status in OPEN, not ended, ended, others, shown)
+
+
+def _ended(request: ContactRequest, worker: SignedIn, now: datetime) -> Ended:
+    if request.status == "withdrawn":
+        return "erased" if request.closed_as == "erased_at_desk" else "withdrawn"
+    if request.status not in OPEN:
+        return "closed" if request.sealed is not None else "erased"
+    if not holds(request, worker):
+        return "taken_over" if request.worker_id else "returned"
+    try:
+        refuse_locked(request, worker, now)
+    except CallBlocked:
+        return "unsafe"
+    except CallsLocked:
+        return "locked"
+    return "locked" if request.status == "awaited" and not leads(request, worker) else ""

@@ -1,0 +1,162 @@
+"""Changing a service's key, as when someone who held it left: a new one for all who stay, and every letter re-sealed,
+with what the person added to it and what workers noted about it.
+
+The head's browser does both. Here the copies change hands in one transaction; then the pieces follow one by one, so
+that an interruption costs nothing: holders keep their copies of the earlier key until its last letter must be gone.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal, get_args
+
+from bot.runtime import Runtime
+from bot.sealing import SIZE, is_recipient
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework import notes
+from bot.usecases.casework.permissions import Gone, first_come
+from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.services import mail
+from bot.usecases.services.key_proofs import prove
+from bot.usecases.services.keys import SEALED, Copy, NotAKey, must_be_sealed, put
+from storage.additions import Addition
+from storage.contact_requests import ContactRequest
+from storage.database import Conflict, Store
+from storage.notes import Note
+
+RESEALED_SIZE = SIZE + 200
+"""What the browser's library makes of a padded letter, every time: it adds no grease."""
+
+Part = Literal["letter", "additions", "notes"]
+PARTS: tuple[Part, ...] = get_args(Part)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sealed thing of a request: its letter, an addition of the person's, or a worker's note."""
+
+    reference: str
+    part: Part = "letter"
+    number: int = 0
+
+
+@first_come
+async def change(
+    runtime: Runtime,
+    worker: SignedIn,
+    recipient: str,
+    copies: Mapping[str, Copy],
+    left_out: Collection[str],
+    answer: bytes,
+) -> None:
+    """Replace the key. `copies`: for each holder who gets the new one. `left_out`: holders whose own key nobody vouches
+    for, and whose check number was not compared: their copies end, and a colleague can give them the key again. A
+    change waits for nobody. `answer` proves that the head has the new key; see key_proofs.
+
+    Raises NotAllowed for who holds no copy, and AlreadyTaken when the holders changed meanwhile.
+    """
+    for copy in copies.values():
+        must_be_sealed(copy)
+    if not is_recipient(recipient):
+        raise NotAKey
+    await prove(runtime, worker, "change", recipient, answer)
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        service = await store.services.hold(worker.service_id or "")
+        living = await store.services.keys(worker.service_id or "")
+        holders = {key.held_by for key in living}
+        if service is None or worker.id not in holders:
+            raise NotAllowed
+        if await store.services.was_used(recipient):
+            raise NotAKey
+        if {*copies, *left_out} != holders or copies.keys() & {*left_out} or worker.id not in copies:
+            raise Conflict
+        for earlier in {key.recipient for key in living}:
+            await store.services.retire(earlier, now)
+        for holder in left_out:
+            await store.services.take_away(holder, now)
+            store.audit.add("key_taken_away", worker.id, holder, at=now)
+        for holder, copy in copies.items():
+            colleague = await store.workers.by_id(holder)
+            if colleague is None or colleague.own_recipient != copy.own:
+                raise Conflict
+            await put(runtime, store, colleague, recipient, copy)
+        service.key_differs_at = None
+        store.audit.add("key_changed", worker.id, service.id, at=now)
+        if left_out and await store.services.recipient(service.id) is None:
+            await mail.tell(store, service, "few_holders", now)
+    runtime.caches.forget_world()
+
+
+@first_come
+async def left(runtime: Runtime, worker: SignedIn) -> list[Piece]:
+    """What is still sealed to an earlier key."""
+    async with runtime.database.store() as store:
+        return await pieces(store, worker.service_id or "", await _recipient(store, worker))
+
+
+async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
+    """Everything of a service that is not sealed to this key: letters first, then what lies beside them."""
+    letters = [Piece(one) for one in await store.requests.sealed_to_others(service_id, recipient)]
+    beside = await store.requests.beside_sealed_to_others(service_id, recipient)
+    return letters + [Piece(request, table, number) for request, table, number in beside]
+
+
+@first_come
+async def piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
+    """One of them. Raises Gone when it was erased meanwhile."""
+    async with runtime.database.store() as store:
+        await _recipient(store, worker)
+        return _sealed(await _row(store, await _request(store, worker, which.reference), which))
+
+
+@first_come
+async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: str, before: str, sealed: bytes) -> None:
+    """Put it back, sealed to the present key. `before` is the hash of what it was made from."""
+    size = notes.SEALED_SIZE if which.part == "notes" else RESEALED_SIZE
+    async with runtime.database.store() as store:
+        if recipient != await _recipient(store, worker):
+            raise Conflict
+        request = await _request(store, worker, which.reference)
+        row = await _row(store, request, which)
+        if sha256(_sealed(row)).hexdigest() != before:
+            raise Conflict
+        if not sealed.startswith(SEALED) or len(sealed) != size:
+            raise NotAKey
+        await store.requests.hold(request)  # a withdrawal at this moment wins, whatever the piece is
+        row.sealed, row.sealed_to = sealed, recipient
+        store.audit.add("request_resealed", worker.id, request.id, at=runtime.now())
+
+
+async def _recipient(store: Store, worker: SignedIn) -> str:
+    """The present key of the service. Raises NotAllowed for who holds no copy, Conflict where it is none of ours."""
+    living = await store.services.keys(worker.service_id or "")
+    if worker.id not in {key.held_by for key in living}:
+        raise NotAllowed
+    if not store.services.is_ours(living[0]):
+        raise Conflict
+    return living[0].recipient
+
+
+async def _request(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    request = await store.requests.by_id(reference)
+    if request is None or request.service_id != worker.service_id:
+        raise NotFound
+    return request
+
+
+async def _row(store: Store, request: ContactRequest, which: Piece) -> ContactRequest | Addition | Note:
+    """Where the piece lies. What lay beside a request is gone when the request is."""
+    if which.part == "letter":
+        return request
+    beside = store.additions if which.part == "additions" else store.notes
+    found = await beside.by_id(which.number)
+    if found is None or found.request_id != request.id:
+        raise Gone(request.status)
+    return found
+
+
+def _sealed(row: ContactRequest | Addition | Note) -> bytes:
+    if row.sealed is None:
+        raise Gone("expired")
+    return row.sealed

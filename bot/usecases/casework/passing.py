@@ -1,0 +1,34 @@
+"""How a request passes from one to another: to whoever spoke with her, back to the queue, before the head."""
+
+from datetime import datetime
+
+from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework.states import enter
+from bot.usecases.services import notices, offers
+from bot.usecases.services.notices import NOTICE, NOTICE_HEAD
+from storage.contact_requests import ContactRequest
+from storage.database import Store
+
+
+async def has_it(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
+    """Whoever spoke with her takes what nobody has taken yet."""
+    if request.status == "new":
+        request.worker_id = worker.id
+        await store.outbox.settle(request.id, now)
+        store.audit.add("request_taken", worker.id, request.id, at=now)
+
+
+async def to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    """It waits for anyone again, with a deadline as if it had been sent now."""
+    now = runtime.now()
+    service = await store.services.by_id(request.service_id)
+    enter(request, "new", (service and offers.promised_at(service, now)) or now)
+    request.worker_id = None
+    if service:
+        await notices.add(store, service, request, NOTICE, now)
+
+
+async def tell_head(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    if service := await store.services.by_id(request.service_id):
+        await notices.add(store, service, request, NOTICE_HEAD, runtime.now())

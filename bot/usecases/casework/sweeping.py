@@ -1,0 +1,55 @@
+"""What ends by itself at the desk: letters whose time is over are erased, and broken promises return to the queue."""
+
+from datetime import datetime
+
+from bot.runtime import Runtime
+from bot.usecases.casework.requests import OPEN
+from bot.usecases.casework.states import enter
+from bot.usecases.services import notices
+from bot.usecases.services.notices import NOTICE
+from storage.contact_requests import IN_TOUCH, ClosedAs, ContactRequest
+from storage.database import Conflict, Store
+
+
+async def sweep(runtime: Runtime) -> int:
+    """Erase what is due, and return to the queue what was taken and left. How many letters went."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        erased = [request for request in await store.requests.due(now) if await _erase(store, request, now)]
+    await return_to_queue(runtime)
+    if erased:
+        await runtime.database.shrink()
+    return len(erased)
+
+
+async def _erase(store: Store, request: ContactRequest, now: datetime) -> bool:
+    ended: ClosedAs = "expired_in_contact" if request.status in IN_TOUCH else "expired"
+    if not await store.requests.erase(request.id, "expired" if request.status in OPEN else request.status, ended):
+        return False
+    await store.outbox.settle(request.id, now)
+    store.audit.add("request_erased", "system", request.id, at=now)
+    return True
+
+
+async def return_to_queue(runtime: Runtime) -> None:
+    """Broken promises: each request is new again and late at once, and its service is told that something waits."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        lapsed = [request.id for request in await store.requests.lapsed(now)]
+    for request_id in lapsed:
+        try:
+            async with runtime.database.store() as store:
+                await _lapse(store, request_id, now)
+        except Conflict:  # somebody acts on it at this moment: the next round looks again
+            continue
+
+
+async def _lapse(store: Store, request_id: str, now: datetime) -> None:
+    request = await store.requests.by_id(request_id)
+    if request is None or request.status != "taken" or request.due_at is None or request.due_at > now:
+        return
+    enter(request, "new", now)
+    request.worker_id = None
+    if service := await store.services.by_id(request.service_id):
+        await notices.add(store, service, request, NOTICE, now)
+    store.audit.add("promise_lapsed", "system", request.id, at=now)

@@ -1,0 +1,199 @@
+"""What can be taken back at the desk, by whom, and for how long. The page offers exactly what the deed then does.
+
+Nothing is unwritten: the audit keeps the deed and that it was taken back.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.runtime import RIGA, Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework import promises
+from bot.usecases.casework.deadlines import deadline
+from bot.usecases.casework.permissions import Gone, first_come, leads, name_of, of_own_service
+from bot.usecases.casework.promises import SHOWN, TAKEN, TAKEN_BACK
+from bot.usecases.casework.requests import OPEN
+from bot.usecases.casework.states import (
+    AWAITED_AFTER_A_CALL,
+    CAME,
+    IN_CONTACT,
+    after,
+    awaited_until,
+    enter,
+    is_locked_for_good,
+    lowered,
+)
+from bot.usecases.refused import NotAllowed
+from bot.usecases.services import notices
+from bot.usecases.services.notices import NOTICE
+from storage.audit import Entry
+from storage.contact_requests import ContactRequest
+from storage.database import Store
+
+A_WRONG_OUTCOME = timedelta(minutes=15)
+"""How long who noted how a call went can take that back."""
+FLAGGED, UNFLAGGED = "conflict_flagged", "conflict_unflagged"
+RAISED, RAISE_TAKEN_BACK = "priority_raised", "priority_raise_taken_back"
+URGENCY = {RAISED, RAISE_TAKEN_BACK, "priority_lowered"}
+GOES_ON = {
+    *TAKEN, *SHOWN, TAKEN_BACK, FLAGGED, UNFLAGGED, "attempt_noted", "person_came", "person_awaited", "promise_lapsed",
+    "request_given_back", "request_met", "request_closed", "word_found_right",
+}  # fmt: skip
+"""After any of these a noted outcome stands: somebody may have built on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """What this worker can take back of a request at this moment."""
+
+    reopen: bool
+    flagged_by: str
+    """Who marked it as known to somebody; empty where nobody did, or this worker cannot take it off."""
+    raised: bool
+    attempt: str
+    """The outcome that she can take back."""
+
+
+async def offered(runtime: Runtime, worker: SignedIn, reference: str) -> Undoing:
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        flag = await _flag(store, request, worker)
+        attempt = await _attempt(store, request, worker, now)
+        return Undoing(
+            await _may_reopen(store, request, worker, now),
+            (await name_of(store, flag.actor) or "–") if flag else "",
+            await _was_raised(store, request, worker, now),
+            attempt["outcome"] if attempt else "",
+        )
+
+
+@first_come
+async def reopen(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """It was closed by mistake, and its letter lives: whoever opens it again has it, and it is erased no later.
+
+    She promises no later than before she closed it, as whoever takes a request again does.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        if not await _may_reopen(store, request, worker, now):
+            raise NotAllowed if request.status in OPEN or request.sealed else Gone(request.status)
+        promise = await promises.given(runtime, store, request, worker)
+        spoken = any(one["outcome"] in IN_CONTACT for one in request.attempts)
+        to = after(request.status, "resume" if spoken else "reopen") or request.status
+        request.closed_as, request.worker_id = None, worker.id
+        if to == "taken" and is_locked_for_good(request, now):
+            last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
+            enter(request, after(to, "wait") or to, awaited_until(last, now))
+        else:
+            enter(request, to, promise.due if to == "taken" else await deadline(runtime, store, request, to))
+        if promise.broken:
+            await promises.tell_of_broken(runtime, store, request, worker)
+        store.audit.add("request_reopened", worker.id, request.id, at=now)
+
+
+async def _may_reopen(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
+    """Not where she declined: that was her word. By who closed it, or who leads."""
+    if request.status != "closed" or request.closed_as == "declined":
+        return False
+    if request.sealed is None or request.purge_at <= now:
+        return False
+    closed = await _newest(store, request, {"request_closed"})
+    return leads(request, worker) or (closed is not None and closed.actor == worker.id)
+
+
+@first_come
+async def unflag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """A colleague marked it by mistake: the whole service sees it again, and its steps begin anew.
+
+    Only by who sees it, and never where the person herself said that she knows somebody: of that there is no entry.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        if await _flag(store, request, worker) is None:
+            raise NotAllowed
+        request.head_only = False
+        enter(request, request.status, request.due_at)
+        service = await store.services.by_id(request.service_id)
+        if service and request.worker_id is None:
+            await notices.add(store, service, request, NOTICE, now)
+        store.audit.add(UNFLAGGED, worker.id, request.id, at=now)
+
+
+async def _flag(store: Store, request: ContactRequest, worker: SignedIn) -> Entry | None:
+    if not (request.head_only and request.status in OPEN and leads(request, worker)):
+        return None
+    newest = await _newest(store, request, {FLAGGED, UNFLAGGED})
+    return newest if newest and newest.event == FLAGGED else None
+
+
+@first_come
+async def take_back_raise(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """One press too many: as urgent as before, without a reason, on the same day."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        if not await _was_raised(store, request, worker, now):
+            raise NotAllowed
+        request.priority = lowered(request.priority)
+        store.audit.add(RAISE_TAKEN_BACK, worker.id, request.id, request.priority, at=now)
+
+
+async def _was_raised(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
+    """Whether she did so today, and nothing has happened to the urgency since.
+
+    What the person adds may make it more urgent and is known by its hour, so within that hour it counts as later.
+    """
+    newest = await _newest(store, request, URGENCY)
+    if request.status not in OPEN or newest is None or newest.event != RAISED or newest.actor != worker.id:
+        return False
+    if newest.at.astimezone(RIGA).date() != now.astimezone(RIGA).date() or newest.reason != request.priority:
+        return False
+    hour = newest.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return all(one.made_at < hour for one in await store.additions.of_request(request.id))
+
+
+@first_come
+async def take_back_attempt(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """She noted the wrong outcome: her limit, the locks, its state and deadline are as if it had not been noted.
+
+    She is asked again how the call went, and until she says so the number counts as shown to her.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        request = await of_own_service(store, worker, reference)
+        last = await _attempt(store, request, worker, now)
+        if last is None:
+            raise NotAllowed
+        before = next((one for one in (*OPEN, "closed") if one == last["from"]), request.status)
+        due = datetime.fromisoformat(last["due"]) if last["due"] else None
+        request.attempts = request.attempts[:-1]
+        request.most_attempts = int(last.get("limit", request.most_attempts))
+        if before == "new" and request.status != "new":  # nobody had it: it waits for anyone again
+            request.worker_id = None
+            if service := await store.services.by_id(request.service_id):
+                await notices.add(store, service, request, NOTICE, now)
+        if (before, due) != (request.status, request.due_at):
+            enter(request, before, due)
+        store.audit.add(TAKEN_BACK, worker.id, request.id, last["outcome"], at=now)
+
+
+async def _attempt(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> dict[str, str] | None:
+    """Her own, the last thing that happened, and not long ago."""
+    last = request.attempts[-1] if request.attempts else None
+    if last is None or last["outcome"] == CAME or "from" not in last:
+        return None
+    if last["from"] == "taken" and request.worker_id is None:  # whoever had it left the service since
+        return None
+    at = datetime.fromisoformat(last["at"])
+    newest = await _newest(store, request, GOES_ON)
+    if newest is None or (newest.event, newest.actor, newest.at) != ("attempt_noted", worker.id, at):
+        return None
+    return last if at <= now < at + A_WRONG_OUTCOME else None
+
+
+async def _newest(store: Store, request: ContactRequest, events: set[str]) -> Entry | None:
+    found = await store.audit.entries(request.id, events=events, limit=1)
+    return found[0] if found else None

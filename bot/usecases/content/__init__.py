@@ -1,0 +1,1 @@
+"""The content and its editors: drafts, checks, approval, publication, rounds."""

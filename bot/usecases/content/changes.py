@@ -1,0 +1,339 @@
+"""What a draft changes, in a form people can read: sentences, facts, ways, and the conversations it touches."""
+
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
+from hashlib import sha256
+from typing import Any
+
+from bot.content import Content
+from bot.engine.dialogue import Dialogue
+from bot.engine.facts import Fact
+from bot.engine.services import SocialService
+from bot.runtime import Runtime
+from bot.texts import placeholders
+from bot.usecases.content import drafts
+from bot.usecases.content.drafts import Edit, NotOpen
+from bot.usecases.person.memory import Memory
+
+SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+NOT_SAID = ("id", "line")
+"""Fields of a fact or service that no editor writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """One text in one language, before and after; None where there is none."""
+
+    key: str
+    language: str
+    before: str | None
+    after: str | None
+    sentences: int
+
+    @property
+    def screen(self) -> str:
+        return self.key.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A fact or service that was added, taken out or changed, field by field."""
+
+    id: str
+    how: str
+    fields: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """A way of a screen: where it led and where it leads; None where there is none."""
+
+    screen: str
+    choice: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseChange:
+    """What people type, added to and taken from the list of a topic, or of acute danger, in one language."""
+
+    topic: str
+    language: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A text that stayed while the same text changed in `newer`. It blocks until it changes or is called still right.
+
+    `name` is a key, or `fact:<id>.<field>`, `service:<id>.<field>`.
+    """
+
+    name: str
+    language: str
+    newer: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Running conversations: all, those on a screen that changes, those on one that goes. Counts, nothing else."""
+
+    running: int = 0
+    on_changed: int = 0
+    on_removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The whole difference between the content in use and a draft."""
+
+    texts: tuple[TextChange, ...]
+    facts: tuple[RowChange, ...]
+    services: tuple[RowChange, ...]
+    phrases: tuple[PhraseChange, ...]
+    danger: tuple[PhraseChange, ...]
+    links: tuple[LinkChange, ...]
+    screens_added: tuple[str, ...]
+    screens_removed: tuple[str, ...]
+    topics_added: tuple[str, ...]
+    topics_removed: tuple[str, ...]
+    paths: tuple[str, ...]
+    files: tuple[str, ...]
+    outdated: tuple[Outdated, ...] = ()
+    touched: Touched = Touched()
+
+    @property
+    def nothing(self) -> bool:
+        return not self.files
+
+    @property
+    def sentences(self) -> int:
+        """Sentences changed, a sentence in three languages counted once."""
+        most: dict[str, int] = {}
+        for one in self.texts:
+            most[one.key] = max(most.get(one.key, 0), one.sentences)
+        return sum(most.values())
+
+    @property
+    def only_in(self) -> Mapping[str, int]:
+        """Of these, those that change in one language alone."""
+        languages: dict[str, set[str]] = {}
+        for one in self.texts:
+            languages.setdefault(one.key, set()).add(one.language)
+        only: dict[str, int] = {}
+        for one in self.texts:
+            if languages[one.key] == {one.language}:
+                only[one.language] = only.get(one.language, 0) + one.sentences
+        return only
+
+
+async def changes(runtime: Runtime, draft_id: str) -> Changes:
+    """What would be different if the draft were published now. Raises BrokenContent where it cannot be read."""
+    draft = await drafts.draft(runtime, draft_id)
+    content = drafts.readable(draft)
+    found = compare(runtime.content, content)
+    late = outdated(runtime.content, content, [one.edit for one in draft.edits], draft.heading.made == "rollback")
+    return _with(found, late, await touched(runtime, found))
+
+
+async def still_right(runtime: Runtime, editor: drafts.SignedIn, draft_id: str, name: str, language: str) -> None:
+    """Somebody read a text beside its changed peers, and it is still right. Holds until a peer changes again."""
+    draft = await drafts.draft(runtime, draft_id)
+    if draft.heading.standing != "open":
+        raise NotOpen(draft.heading.standing)
+    late = outdated(runtime.content, drafts.readable(draft), (), rollback=False)
+    for one in late:
+        if (one.name, one.language) == (name, language):
+            edit = Edit("still", name, one.mark, language)
+            await drafts.edit(runtime, editor, draft_id, edit, draft.version_of(edit))
+
+
+def compare(before: Content, after: Content) -> Changes:
+    """Two revisions side by side."""
+    old, new = before.dialogue.screens, after.dialogue.screens
+    texts, links = tuple(_texts(before, after)), tuple(_links(before.dialogue, after.dialogue))
+    facts = tuple(_rows(before.facts, after.facts))
+    services = tuple(_rows(before.services, after.services))
+    changed = {one.screen for one in texts} | {one.screen for one in links} | {*old} ^ {*new}
+    changed |= _citing(before, after, {one.id for one in facts})
+    return Changes(
+        texts=texts,
+        facts=facts,
+        services=services,
+        phrases=tuple(_phrases(before.phrasebook.topics, after.phrasebook.topics)),
+        danger=tuple(_phrases({"": before.phrasebook.danger}, {"": after.phrasebook.danger})),
+        links=links,
+        screens_added=tuple(sorted({*new} - {*old})),
+        screens_removed=tuple(sorted({*old} - {*new})),
+        topics_added=tuple(sorted({*after.dialogue.topics} - {*before.dialogue.topics})),
+        topics_removed=tuple(sorted({*before.dialogue.topics} - {*after.dialogue.topics})),
+        paths=tuple(sorted(_paths(before.dialogue, changed) | _paths(after.dialogue, changed))),
+        files=tuple(
+            one for one in sorted({*before.files, *after.files}) if before.files.get(one) != after.files.get(one)
+        ),
+    )
+
+
+def outdated(
+    before: Content, after: Content, edits: "tuple[Edit, ...] | list[Edit]", rollback: bool
+) -> tuple[Outdated, ...]:
+    """Texts older than their peers. What is rolled back was right together when it was published."""
+    if rollback:
+        return ()
+    marks = {(one.name, one.language): one.value for one in edits if one.kind == "still"}
+    found = [*_late_texts(before, after), *_late_rows("fact", before.facts, after.facts)]
+    found += _late_rows("service", before.services, after.services)
+    return tuple(one for one in found if marks.get((one.name, one.language)) != one.mark)
+
+
+def unexplained(before: Content, after: Content) -> tuple[str, ...]:
+    """Facts whose value changed, but neither where it comes from, nor the day it was looked up, nor the note on it."""
+    return tuple(
+        name
+        for name, fact in sorted(after.facts.items())
+        if (old := before.facts.get(name)) is not None
+        and old.value != fact.value
+        and (old.source, old.verified_on, old.note) == (fact.source, fact.verified_on, fact.note)
+    )
+
+
+async def touched(runtime: Runtime, found: Changes) -> Touched:
+    """Open the running conversations in memory, for the names of their screens only, and count."""
+    changed = {one.screen for one in found.texts} | {one.screen for one in found.links}
+    running = on_changed = on_removed = 0
+    async with runtime.database.store() as store:
+        living = await store.conversations.living(runtime.now())
+    for row in living:
+        state = Memory.from_bytes(row.content).state
+        if state is not None:
+            running += 1
+            on_removed += state.screen in found.screens_removed
+            on_changed += state.screen in changed and state.screen not in found.screens_removed
+    return Touched(running, on_changed, on_removed)
+
+
+def _with(found: Changes, late: tuple[Outdated, ...], people: Touched) -> Changes:
+    values = {one.name: getattr(found, one.name) for one in fields(found)}
+    return Changes(**values | {"outdated": late, "touched": people})
+
+
+def _texts(before: Content, after: Content) -> Iterator[TextChange]:
+    for language in sorted({*before.words, *after.words}):
+        old, new = before.words.get(language, {}), after.words.get(language, {})
+        for key in sorted({*old, *new}):
+            if old.get(key) != new.get(key):
+                yield TextChange(key, language, old.get(key), new.get(key), _sentences(old.get(key), new.get(key)))
+
+
+def _sentences(old: str | None, new: str | None) -> int:
+    """How many sentences are not what they were."""
+    one, other = ([part for part in SENTENCE.split(text or "") if part] for text in (old, new))
+    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    return max(1, sum(max(b - a, d - c) for how, a, b, c, d in steps if how != "equal"))
+
+
+def _rows(
+    old: Mapping[str, Fact] | Mapping[str, SocialService], new: Mapping[str, Fact] | Mapping[str, SocialService]
+) -> Iterator[RowChange]:
+    for name in sorted({*old, *new}):
+        one, other = old.get(name), new.get(name)
+        if one is None or other is None:
+            yield RowChange(name, "added" if one is None else "removed", ())
+            continue
+        names = [field.name for field in fields(one) if field.name not in NOT_SAID]
+        pairs = [(field, getattr(one, field), getattr(other, field)) for field in names]
+        if changed := tuple((field, a, b) for field, a, b in pairs if a != b):
+            yield RowChange(name, "withdrawn" if other.withdrawn and not one.withdrawn else "changed", changed)
+
+
+Lists = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+def _phrases(before: Lists, after: Lists) -> Iterator[PhraseChange]:
+    for topic in sorted({*before, *after}):
+        old, new = before.get(topic, {}), after.get(topic, {})
+        for language in sorted({*old, *new}):
+            one, other = old.get(language, ()), new.get(language, ())
+            added, removed = tuple(x for x in other if x not in one), tuple(x for x in one if x not in other)
+            if added or removed:
+                yield PhraseChange(topic, language, added, removed)
+
+
+def _links(before: Dialogue, after: Dialogue) -> Iterator[LinkChange]:
+    for screen in sorted({*before.screens, *after.screens}):
+        old, new = _ways(before, screen), _ways(after, screen)
+        for choice in dict.fromkeys([*old, *new]):
+            if old.get(choice) != new.get(choice):
+                yield LinkChange(screen, choice, old.get(choice), new.get(choice))
+
+
+def _ways(dialogue: Dialogue, screen: str) -> dict[str, str]:
+    """Every way of a screen by the name of its button; the shared exits are the program's."""
+    one = dialogue.screens.get(screen)
+    if one is None:
+        return {}
+    ways = {choice.id: choice.target or choice.form or ("back" if choice.returns else "told") for choice in one.choices}
+    ways |= {name: target for name, target in (("→", one.to), ("skip", one.skip)) if target}
+    return ways | {f"→{number}": way.to for number, way in enumerate(one.branch, start=1)}
+
+
+def _citing(before: Content, after: Content, facts: set[str]) -> set[str]:
+    """Screens whose texts cite one of these facts."""
+    return {
+        key.partition(":")[0]
+        for content in (before, after)
+        for words in content.words.values()
+        for key, text in words.items()
+        if any(kind == "fact" and name in facts for kind, name in placeholders(text))
+    }
+
+
+def _paths(dialogue: Dialogue, changed: set[str]) -> set[str]:
+    """Topics whose shortest way from the start, or whose own screens, hold something that changed."""
+    came: dict[str, str] = {dialogue.first: ""}
+    waiting = deque([dialogue.first])
+    while waiting:
+        here = waiting.popleft()
+        for target in dialogue.screens[here].targets:
+            if target in dialogue.screens and target not in came:
+                came[target] = here
+                waiting.append(target)
+    found = set()
+    for topic, screen in dialogue.topics.items():
+        way = {one for one in dialogue.screens if one == screen or one.startswith(f"{screen}.")}
+        at = screen
+        while at := came.get(at, ""):
+            way.add(at)
+        if way & changed:
+            found.add(topic)
+    return found
+
+
+def _late_texts(before: Content, after: Content) -> Iterator[Outdated]:
+    keys = sorted(set().union(*(words.keys() for words in after.words.values())))
+    for key in keys:
+        new = {language: words[key] for language, words in after.words.items() if key in words}
+        yield from _late(key, {language: before.words.get(language, {}).get(key) for language in new}, new)
+
+
+def _late_rows(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Outdated]:
+    for name in sorted({*old} & {*new}):
+        for field in ("value", "names", "hours", "doubt"):
+            one, other = getattr(old[name], field, None), getattr(new[name], field, None)
+            if isinstance(one, Mapping) and isinstance(other, Mapping):
+                yield from _late(f"{kind}:{name}.{field}", {language: one.get(language) for language in other}, other)
+
+
+def _late(name: str, old: Mapping[str, str | None], new: Mapping[str, str]) -> Iterator[Outdated]:
+    newer = tuple(sorted(language for language in new if old.get(language) != new[language]))
+    stayed = sorted({*new} - {*newer})
+    if newer and stayed:
+        mark = sha256(repr(sorted(new.items())).encode()).hexdigest()[:12]
+        for language in stayed:
+            yield Outdated(name, language, newer, mark)

@@ -1,0 +1,348 @@
+"""Rounds: an editor freezes a draft, invites practitioners to walk it, answers each comment, and closes.
+
+What practitioners do themselves is in `round_walks`.
+"""
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import get_args
+
+from bot.content import Content
+from bot.engine.problems import BrokenContent
+from bot.runtime import RIGA, Runtime
+from bot.usecases.acting import SignedIn, token_hash
+from bot.usecases.content import apart, drafts
+from bot.usecases.content.changes import Changes, compare
+from bot.usecases.content.drafts import must_edit
+from bot.usecases.refused import AlreadyTaken, NotFound, Refused
+from storage.database import Conflict, Store
+from storage.rounds import Comment, CommentKind, Participant, Round, Verdict
+from storage.wording import packed
+
+__all__ = ["CommentKind", "Verdict"]
+
+INVITED_FOR = timedelta(days=14)
+LONGEST_ROUND = timedelta(days=92)
+LONGEST_NAME, LONGEST_ANSWER = 120, 1000
+MOST_CARDS = 12
+CONTENTS_KEPT = 4
+
+Words = Mapping[str, str]
+
+
+class NotValid(Refused):
+    """What was filled in cannot be taken: `what` names it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class Unheard(Refused):
+    """Practitioners are not through with this draft: a round is open, or comments wait for their answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A situation that a practitioner puts herself into: a name and a few sentences, in every language of the desk."""
+
+    id: str
+    names: Words
+    texts: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who was invited. `name` is hers to give, and forgotten when the round closes."""
+
+    service: str
+    name: str
+    invited_until: datetime
+    joined_at: datetime | None
+    walked: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One comment, and its answer."""
+
+    id: str
+    service: str
+    card: str
+    screen: str
+    language: str
+    kind: CommentKind
+    text: str
+    at: datetime
+    verdict: Verdict | None
+    answer: str
+    edit: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A round as the editors see it. `services` are those that took part: somebody of them walked the draft."""
+
+    id: str
+    draft_id: str
+    title: str
+    opened_by: str
+    opened_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+    is_open: bool
+    cards: tuple[Scenario, ...]
+    guests: tuple[Guest, ...]
+    comments: tuple[Said, ...]
+    services: tuple[str, ...]
+    walked: frozenset[str]
+
+    @property
+    def unanswered(self) -> int:
+        return sum(one.verdict is None for one in self.comments)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A round to print: what was walked, what was said, and what the draft changed since. None: it cannot be read."""
+
+    held: Held
+    frozen: Content
+    screens: int
+    since: Changes | None
+
+
+async def open_round(
+    runtime: Runtime, editor: SignedIn, draft_id: str, title: str, closes_on: date, cards: Sequence[Scenario]
+) -> str:
+    """Freeze the draft as it is, for practitioners to walk until the end of that day. The id of the round."""
+    must_edit(editor)
+    now, closes_at = runtime.now(), datetime.combine(closes_on, time.max, RIGA).replace(microsecond=0)
+    if not title.strip():
+        raise NotValid("title")
+    if not now < closes_at <= now + LONGEST_ROUND:
+        raise NotValid("closes")
+    if not 0 < len(cards) <= MOST_CARDS:
+        raise NotValid("cards")
+    draft = await drafts.draft(runtime, draft_id)
+    content = drafts.readable(draft)
+    data = await asyncio.to_thread(packed, content.files)
+    async with runtime.database.store() as store:
+        drafts.must_be_open(await drafts.found(store, draft_id))
+        if any(one.is_open(now) for one in await store.rounds.of_draft(draft_id)):
+            raise NotValid("another")
+        row = Round(
+            draft_id=draft_id,
+            title=drafts.titled(title),
+            packed=data,
+            hash=content.revision,
+            cards=[_stored(one) for one in cards],
+            opened_by=editor.id,
+            opened_at=now,
+            closes_at=closes_at,
+        )
+        await store.rounds.add(row)
+        store.audit.add("round_opened", editor.id, row.id, at=now)
+        return row.id
+
+
+async def invite(runtime: Runtime, editor: SignedIn, round_id: str, service: str) -> str:
+    """The path of a link for one practitioner of a service. It opens once, within two weeks; we keep only its hash."""
+    must_edit(editor)
+    named, now, token = " ".join(service.split())[:LONGEST_NAME], runtime.now(), secrets.token_urlsafe(32)
+    if not named:
+        raise NotValid("service")
+    async with runtime.database.store() as store:
+        row = await the_round(store, round_id)
+        if not row.is_open(now):
+            raise NotValid("closed")
+        until = min(now + INVITED_FOR, row.closes_at)
+        await store.rounds.add(
+            Participant(
+                round_id=row.id, service=named, invited_at=now, invited_until=until, invited_hash=token_hash(token)
+            )
+        )
+        store.audit.add("round_invited", editor.id, row.id, at=now)
+    return f"/round/join/{token}"
+
+
+async def answer(
+    runtime: Runtime, editor: SignedIn, round_id: str, comment_id: str, verdict: str, words: str, edit: str = ""
+) -> None:
+    """Accept a comment, or decline it with a reason. `edit` names the edit it led to: `kind|name|language`."""
+    must_edit(editor)
+    words = words.strip()[:LONGEST_ANSWER]
+    if verdict not in get_args(Verdict):
+        raise NotValid("verdict")
+    if verdict == "declined" and not words:
+        raise NotValid("reason")
+    try:
+        async with runtime.database.store() as store:
+            held = await the_round(store, round_id)
+            row = await store.rounds.comment(comment_id)
+            if row is None or row.round_id != round_id:
+                raise NotFound
+            drafts.must_be_open(await drafts.found(store, held.draft_id))
+            edits = {f"{one.kind}|{one.name}|{one.language}" for one in await store.drafts.edits(held.draft_id)}
+            row.verdict = "accepted" if verdict == "accepted" else "declined"
+            row.answer, row.edit = words, edit if edit in edits and verdict == "accepted" else ""
+            row.answered_by, row.answered_at = editor.id, runtime.now()
+            store.audit.add("comment_answered", editor.id, row.id, at=runtime.now())
+    except Conflict:
+        raise AlreadyTaken from None
+
+
+async def close(runtime: Runtime, editor: SignedIn, round_id: str) -> None:
+    """No more walking and no more comments; first names are forgotten. Answers can still be given and read."""
+    must_edit(editor)
+    async with runtime.database.store() as store:
+        row = await the_round(store, round_id)
+        await store.rounds.close(row.draft_id, runtime.now())
+        store.audit.add("round_closed", editor.id, round_id, at=runtime.now())
+
+
+async def of_draft(runtime: Runtime, draft_id: str) -> list[Held]:
+    """The rounds of a draft, oldest first."""
+    async with runtime.database.store() as store:
+        rows = await store.rounds.of_draft(draft_id)
+        return [await _held(store, row, runtime.now()) for row in rows]
+
+
+async def one(runtime: Runtime, round_id: str) -> Held:
+    """One round. Raises NotFound."""
+    async with runtime.database.store() as store:
+        return await _held(store, await the_round(store, round_id), runtime.now())
+
+
+async def report(runtime: Runtime, round_id: str) -> Report:
+    """Everything of a round, for paper."""
+    held = await one(runtime, round_id)
+    frozen = await frozen_content(runtime, round_id)
+    draft = await drafts.draft(runtime, held.draft_id)
+    since = await asyncio.to_thread(compare, frozen, draft.content) if draft.content else None
+    return Report(held, frozen, sum(not screen.branch for screen in frozen.dialogue.screens.values()), since)
+
+
+def may_open(who: SignedIn, heading: drafts.Heading, held: Iterable[Held]) -> bool:
+    """Whether another round of the draft can be opened: one at a time."""
+    return drafts.may_edit(who, heading) and not any(one.is_open for one in held)
+
+
+def may_lead(who: SignedIn, held: Held) -> bool:
+    return who.role == "editor" and held.is_open
+
+
+async def must_be_heard(store: Store, draft_id: str, now: datetime) -> None:
+    """Called before a draft is proposed: every round is over, every comment answered. Raises Unheard."""
+    if any(row.is_open(now) for row in await store.rounds.of_draft(draft_id)):
+        raise Unheard
+    if await store.rounds.unanswered(draft_id):
+        raise Unheard
+    await store.rounds.close(draft_id, now)
+
+
+async def heard(store: Store, draft_id: str) -> tuple[str, int]:
+    """What a published revision says of its rounds: their names, and how many services took part."""
+    rows = await store.rounds.of_draft(draft_id)
+    came = [guest for row in rows for guest in await store.rounds.participants(row.id)]
+    return "; ".join(row.title for row in rows), len(_services(came))
+
+
+_contents: OrderedDict[str, Content] = OrderedDict()
+
+
+async def frozen_content(runtime: Runtime, round_id: str) -> Content:
+    """What is walked in a round. It never changes, so the few that are walked now are kept read."""
+    if round_id not in _contents:
+        async with runtime.database.store() as store:
+            row = await store.rounds.by_id(round_id, files=True)
+            if row is None:
+                raise NotFound
+            files = row.files
+        content, problems = await apart.read(runtime, files)
+        if content is None:
+            raise BrokenContent(problems)
+        _contents[round_id] = content
+        while len(_contents) > CONTENTS_KEPT:
+            _contents.popitem(last=False)
+    return _contents[round_id]
+
+
+async def the_round(store: Store, round_id: str) -> Round:
+    """Raises NotFound."""
+    row = await store.rounds.by_id(round_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def scenarios(row: Round) -> tuple[Scenario, ...]:
+    """The situations of a round, as they were written when it was opened."""
+    return tuple(Scenario(one["id"], _told(one, "name."), _told(one, "text.")) for one in row.cards)
+
+
+def said(row: Comment, service: str, names: Mapping[str, str]) -> Said:
+    """A comment as others see it."""
+    return Said(
+        id=row.id,
+        service=service,
+        card=row.card,
+        screen=row.screen,
+        language=row.language,
+        kind=row.kind,
+        text=row.text,
+        at=row.at,
+        verdict=row.verdict,
+        answer=row.answer,
+        edit=row.edit,
+        answered_by=names.get(row.answered_by or "", "–"),
+        answered_at=row.answered_at,
+    )
+
+
+async def _held(store: Store, row: Round, now: datetime) -> Held:
+    names = await drafts.names_of(store)
+    came = await store.rounds.participants(row.id)
+    services = {one.id: one.service for one in came}
+    comments = tuple(said(one, services[one.participant_id], names) for one in await store.rounds.comments(row.id))
+    by_whom = [one.participant_id for one in await store.rounds.comments(row.id)]
+    return Held(
+        id=row.id,
+        draft_id=row.draft_id,
+        title=row.title,
+        opened_by=names.get(row.opened_by, "–"),
+        opened_at=row.opened_at,
+        closes_at=row.closes_at,
+        closed_at=row.closed_at,
+        is_open=row.is_open(now),
+        cards=scenarios(row),
+        guests=tuple(_guest(one, by_whom.count(one.id)) for one in came),
+        comments=comments,
+        services=_services(came),
+        walked=frozenset(screen for one in came for screen in one.walked),
+    )
+
+
+def _guest(row: Participant, comments: int) -> Guest:
+    return Guest(row.service, row.name, row.invited_until, row.joined_at, len(row.walked), comments)
+
+
+def _services(came: Iterable[Participant]) -> tuple[str, ...]:
+    """Each service once, however its name was typed, where somebody of it walked the draft."""
+    return tuple({one.service.casefold(): one.service for one in came if one.walked}.values())
+
+
+def _stored(card: Scenario) -> dict[str, str]:
+    names = {f"name.{language}": words for language, words in card.names.items()}
+    return {"id": card.id} | names | {f"text.{language}": words for language, words in card.texts.items()}
+
+
+def _told(stored: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix): words for name, words in stored.items() if name.startswith(prefix)}

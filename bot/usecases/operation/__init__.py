@@ -1,0 +1,1 @@
+"""Running it: the doctor, the audit, consents as records, the yearly table."""

@@ -1,0 +1,186 @@
+"""Would a person who writes now get help? Walked end to end: one line each, and what to do where it is red."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.engine.problems import BrokenContent
+from bot.runtime import Runtime
+from bot.usecases.content import apart, revisions
+from bot.usecases.operation import (
+    audit,
+    disks,
+    doctor_floods,
+    doctor_outside,
+    doctor_public,
+    doctor_services,
+    doctor_walk,
+)
+from bot.usecases.operation.doctor_line import Line, green, not_set, red, says
+from bot.usecases.operation.doctor_visitors import visitors
+from storage.database import Trouble
+
+CLOCKS_APART = timedelta(seconds=30)
+JOBS_WITHIN = timedelta(minutes=10)
+"""The rarest of these is looked at each hour, and noted within a minute."""
+SELDOM = timedelta(hours=2)
+SELDOM_JOBS = frozenset({"forget_old", "publish_counts"})
+REGULAR_JOBS = frozenset({"expire_conversations", "deliver_notices", "sweep_requests", "escalate_requests"})
+LEAST_FREE = 500 * 2**20
+KERNEL = Path("/sys")
+BACKUP_WITHIN = timedelta(hours=30)
+LOOK_SECONDS = 25.0
+"""How long somebody at the desk waits for all of it; a proxy waits a minute."""
+
+
+async def look(runtime: Runtime) -> list[Line]:
+    """All lines, or those that were there in time, with one that says so."""
+    found: list[Line] = []
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            async for line in examine(runtime):
+                found.append(line)  # noqa: PERF401 - what was found in time is kept
+    except TimeoutError:
+        found.append(
+            red(
+                says("everything else"),
+                says("did not answer in time"),
+                says("look again; if it stays so, run: python -m bot doctor"),
+            )
+        )
+    return found
+
+
+async def examine(runtime: Runtime) -> AsyncIterator[Line]:
+    """Everything that has to work for one person to be helped, in the order in which she would notice it."""
+    yield settings_line(runtime)
+    database = await database_line(runtime)
+    yield database
+    if database.well:
+        await revisions.take_newest(runtime)
+    for line in await content_lines(runtime):
+        yield line
+    if database.well:
+        async for line in _with_database(runtime):
+            yield line
+    for outside in (doctor_outside.mail, doctor_outside.telegram, doctor_public.public_page, visitors):
+        yield await outside(runtime)
+    yield key_line(runtime)
+    yield disk_line(runtime)
+    if runtime.database.folder:
+        yield encryption_line(runtime.database.folder)
+    yield backup_line(runtime)
+
+
+async def _with_database(runtime: Runtime) -> AsyncIterator[Line]:
+    for language in runtime.content.dialogue.languages:
+        yield await doctor_walk.walk(runtime, language)
+    async for line in doctor_services.lines(runtime):
+        yield line
+    async for line in doctor_floods.lines(runtime):
+        yield line
+    yield await jobs_line(runtime)
+    yield await audit_line(runtime)
+
+
+def settings_line(runtime: Runtime) -> Line:
+    """Service mode refuses the unsafe; what it allows and people would miss is named here."""
+    settings, missing = runtime.settings, []
+    if settings.mode != "service":
+        missing.append("BOT_MODE=service")
+    missing += [f"BOT_{name.upper()}" for name in ("public_url", "desk_url", "operator") if not getattr(settings, name)]
+    if missing:
+        return red(says("settings"), says("missing: {names}", names=", ".join(missing)), says("set them"))
+    return green(says("settings"), says("complete"))
+
+
+async def content_lines(runtime: Runtime) -> list[Line]:
+    today, about = runtime.today(), says("content")
+    try:
+        await apart.prove(runtime, runtime.content.files, today)
+    except BrokenContent as broken:
+        many = says("{number} problems", number=len(broken.problems))
+        return [red(about, many, says("run: python -m bot check"))]
+    proved = green(about, says("proved, revision {name}", name=runtime.content.revision))
+    overdue = sorted(name for name, fact in runtime.content.facts.items() if fact.standing(today) == "withheld")
+    if not overdue:
+        return [proved, green(says("facts"), says("none is overdue"))]
+    withheld = says("{number} are overdue and withheld: {names}", number=len(overdue), names=", ".join(overdue[:5]))
+    return [proved, red(says("facts"), withheld, says("verify them and renew their dates"))]
+
+
+async def database_line(runtime: Runtime) -> Line:
+    about = says("database")
+    try:
+        current, clock = await runtime.database.standing()
+    except Trouble as trouble:
+        kind = str(trouble.args[0]) if trouble.args else "Trouble"
+        return red(
+            about, says("out of reach ({error})", error=kind), says("start it; people read from memory meanwhile")
+        )
+    if not current:
+        return red(about, says("its tables are of another version"), says("start the program of this version"))
+    if abs(clock - datetime.now(UTC)) > CLOCKS_APART:
+        return red(about, says("its clock and ours differ"), says("set both by NTP: timedatectl"))
+    return green(about, says("answers, its tables are current, and the clocks agree"))
+
+
+async def jobs_line(runtime: Runtime) -> Line:
+    async with runtime.database.store() as store:
+        ran = await store.counts.runs()
+    now = runtime.now()
+    patience = {**dict.fromkeys(REGULAR_JOBS, JOBS_WITHIN), **dict.fromkeys(SELDOM_JOBS, SELDOM)}
+    late = sorted(job for job, most in patience.items() if job not in ran or now - ran[job] > most)
+    if not late:
+        return green(says("jobs"), says("all ran lately"))
+    do = says("is the program running? its log says job_failed where one fails")
+    return red(says("jobs"), says("not lately: {names}", names=", ".join(late)), do)
+
+
+async def audit_line(runtime: Runtime) -> Line:
+    broken, about = await audit.broken_at(runtime), says("audit")
+    if broken is None:
+        return green(about, says("the chain is whole"))
+    do = says("somebody changed it: tell the data-protection officer, and see the incident plan")
+    return red(about, says("broken at entry {number}", number=broken), do)
+
+
+def key_line(runtime: Runtime) -> Line:
+    """What a disk that somebody takes away would say of the people who write just now."""
+    about = says("key of conversations")
+    if runtime.database.folder is None:
+        return green(about, says("several machines share it; PostgreSQL keeps conversations out of its log"))
+    if runtime.secrets.has_volatile:
+        return green(about, says("lies in memory, on no disk"))
+    return not_set(about, says("lies on the disk: name a folder in memory (tmpfs) in BOT_MEMORY_FOLDER"))
+
+
+def encryption_line(folder: Path, kernel: Path = KERNEL) -> Line:
+    about = says("disk encryption")
+    if disks.is_encrypted(folder, kernel):
+        return green(about, says("the database lies on an encrypted disk"))
+    return not_set(about, says("not seen from here: ask whoever keeps the machine whether its disk is encrypted"))
+
+
+def disk_line(runtime: Runtime) -> Line:
+    folder = (runtime.database.folder or Path()).resolve()
+    free = shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).free
+    seen = says("{number} MB free", number=free // 2**20)
+    if free > LEAST_FREE:
+        return green(says("disk"), seen)
+    return red(says("disk"), seen, says("make room: a full disk closes the request part"))
+
+
+def backup_line(runtime: Runtime) -> Line:
+    about, do = says("backup"), says("see the timer: systemctl list-timers")
+    if not runtime.settings.backups:
+        return not_set(about, says("BOT_BACKUPS is not set, so nobody looks"))
+    files = [one for one in Path(runtime.settings.backups).glob("*") if one.is_file()]
+    newest = max((datetime.fromtimestamp(one.stat().st_mtime, UTC) for one in files), default=None)
+    if newest is None:
+        return red(about, says("there is none"), do)
+    age = datetime.now(UTC) - newest
+    seen = says("the newest is {number} hours old", number=int(age.total_seconds() // 3600))
+    return green(about, seen) if age < BACKUP_WITHIN else red(about, seen, do)

@@ -1,0 +1,100 @@
+"""What only others can say: the mail server, and Telegram. Whether our own address leads here: doctor_public."""
+
+import json
+import ssl
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+
+from bot.runtime import Runtime
+from bot.usecases.operation.doctor_line import Line, green, not_set, red, says
+from bot.usecases.services.delivery import NOBODY
+from bot.usecases.services.reachability import SLOTS
+
+PATIENCE = 10.0
+ERRORS_WITHIN = timedelta(hours=1)
+MOST_PENDING = 100
+
+
+async def mail(runtime: Runtime) -> Line:
+    """The mail server takes a letter for every address that is told. None is sent."""
+    server, about = runtime.settings.smtp.get_secret_value(), says("mail")
+    if not server:
+        return not_set(about, says("BOT_SMTP is not set: nobody is told that something waits"))
+    try:
+        async with runtime.database.store() as store:
+            services = await store.services.all()
+        told = (getattr(each, slot) for each in services for slot in SLOTS)
+        addresses = {one for one in told if one}
+    except Exception:  # its own line says what is wrong with the database
+        addresses = set()
+    client = _client(server)
+    try:
+        async with client:
+            await client.mail(runtime.settings.mail_from or NOBODY)
+            for address in sorted(addresses):
+                await client.rcpt(address)
+            await client.rset()
+    except (aiosmtplib.SMTPException, OSError) as error:
+        refused = says("refused ({error})", error=type(error).__name__)
+        return red(about, refused, says("see BOT_SMTP, BOT_MAIL_FROM and the addresses"))
+    return green(about, says("the server takes mail for {number} addresses", number=len(addresses)))
+
+
+def _client(server: str) -> aiosmtplib.SMTP:
+    url = urlsplit(server)
+    return aiosmtplib.SMTP(
+        hostname=url.hostname,
+        port=url.port,
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        use_tls=url.scheme == "smtps",
+        start_tls=True if url.username and url.scheme != "smtps" else None,
+        timeout=PATIENCE,
+    )
+
+
+async def telegram(runtime: Runtime) -> Line:
+    """The bot is known, and updates come the way they should, without errors on Telegram's side."""
+    settings, about = runtime.settings, says("telegram")
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return not_set(about, says("BOT_TELEGRAM_TOKEN is not set"))
+    root = f"{settings.telegram_api.rstrip('/')}/bot{token}"
+    try:
+        await _asked(f"{root}/getMe")
+        hook = await _asked(f"{root}/getWebhookInfo")
+    except (ClientError, TimeoutError, ValueError) as error:
+        silent = says("does not answer ({error})", error=type(error).__name__)
+        return red(about, silent, says("see the token, and the way out"))
+    wanted = f"{settings.public_url.rstrip('/')}/telegram" if settings.public_url else ""
+    if hook.get("url", "") != wanted:
+        do = says("restart the program; if it comes back, change the token")
+        return red(about, says("updates go elsewhere"), do)
+    failed = datetime.fromtimestamp(int(hook.get("last_error_date", 0)), UTC)
+    if datetime.now(UTC) - failed < ERRORS_WITHIN:
+        far = says("Telegram could not reach us within the last hour")
+        return red(about, far, says("see the proxy and its certificate"))
+    if int(hook.get("pending_update_count", 0)) > MOST_PENDING:
+        return red(about, says("many updates wait at Telegram"), says("see the log for turn_failed"))
+    if wanted:
+        return green(about, says("knows us, and brings updates by webhook"))
+    return green(about, says("knows us, and brings updates when asked"))
+
+
+async def _asked(url: str) -> dict[str, Any]:
+    async with session() as asking, asking.get(url) as answer:
+        said = json.loads(await answer.read())
+    if not isinstance(said, dict) or not said.get("ok") or not isinstance(said.get("result"), dict):
+        raise ValueError
+    result: dict[str, Any] = said["result"]
+    return result
+
+
+def session() -> ClientSession:
+    """What is trusted is read anew each time (SSL_CERT_FILE, the machine's certificates): it may just have changed."""
+    connector = TCPConnector(ssl=ssl.create_default_context())
+    return ClientSession(connector=connector, timeout=ClientTimeout(total=PATIENCE), trust_env=False)

@@ -1,0 +1,127 @@
+"""The doctor's lines of the services: what is missing before people can write to them, and whose it is to mend.
+
+The desk and the command line say the same sentences.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+
+from bot.runtime import RIGA, Runtime
+from bot.usecases.operation.doctor_line import Line, Sentence, green, red, says
+from bot.usecases.services import confidential, offers
+from bot.usecases.services.reachability import Lack, Reach, ReaderLack
+
+LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
+    "inactive": (
+        says("it is switched off"),
+        says("the operator: python -m bot service set … --hours …"),
+    ),
+    "key_differs": (
+        says("letters would be sealed to another key than the one its holders have"),
+        says(
+            "treat it as an incident: find out who changed the database or the program; then its head changes the key "
+            "at the desk under “The key”, or, where it is explained, head or operator settles it under “Calendar”"
+        ),
+    ),
+    "holders": (
+        says("{number} of two hold its key"),
+        says(
+            "two of its workers, at the desk under “The key”; where there is only one, the operator invites a second: "
+            "python -m bot worker invite …"
+        ),
+    ),
+    "hours": (
+        says("it never reads"),
+        says("its head, at the desk under “Calendar”, or the operator: python -m bot service set … --hours …"),
+    ),
+    "smtp": (
+        says("this installation sends no mail, so nobody is told that something waits"),
+        says("the operator: set BOT_SMTP and BOT_MAIL_FROM, and restart the program"),
+    ),
+    "address": (
+        says("it has no address for notices, so nobody is told that something waits"),
+        says("its head, at the desk under “Calendar”, or the operator: python -m bot service set … --email …"),
+    ),
+    "address_untried": (
+        says("nobody has confirmed that mail arrives at its address for notices"),
+        says(
+            "its head sends test mails from “Calendar”, or the operator: python -m bot service try …; "
+            "who reads the mailbox opens the link and presses the button"
+        ),
+    ),
+    "step": (
+        says("nobody else is told when nobody takes a request"),
+        says(
+            "its head, at the desk under “Calendar”: another address for the deputy or the head, or another service; "
+            "or the operator: python -m bot service set … --head-email …"
+        ),
+    ),
+    "step_untried": (
+        says("nobody has confirmed that mail arrives at those who are told next"),
+        says(
+            "its head sends test mails from “Calendar”, or the operator: python -m bot service try …; "
+            "deputy or head opens the link and presses the button; another service does so for its own address"
+        ),
+    ),
+}
+"""What is missing, and what to do."""
+
+NAME_READER = says(
+    "its head names somebody who holds the key, at the desk under “Calendar”, "
+    "or the operator: python -m bot service set … --reader … --reader-email …"
+)
+READER_LACKS: Mapping[ReaderLack, tuple[Sentence, Sentence]] = {
+    "nobody": (says("there is no head of service, and nobody else is named who alone reads"), NAME_READER),
+    "key": (
+        says("whoever alone reads holds no copy of the key"),
+        says("that worker takes a copy of the key at the desk, under “The key”"),
+    ),
+    "address": (says("whoever alone reads has no address of her or his own"), NAME_READER),
+    "shared": (says("others of the service read the mailbox of whoever alone reads"), NAME_READER),
+    "untried": (
+        says("nobody has confirmed that mail arrives at whoever alone reads"),
+        says("its head sends test mails from “Calendar”; whoever alone reads opens the link and presses the button"),
+    ),
+}
+"""Why requests of people who know somebody at the service are not sent there."""
+
+
+def lacking(lack: Lack, reach: Reach) -> tuple[Sentence, Sentence]:
+    """One thing that is missing, with its number where it has one."""
+    what, do = LACKS[lack]
+    return (Sentence(what.words, {"number": reach.holders}) if lack == "holders" else what), do
+
+
+async def lines(runtime: Runtime) -> AsyncIterator[Line]:
+    """A service people are told of has to be reachable. One line for each thing that is missing."""
+    async with runtime.database.store() as store:
+        known = await offers.known_of(store)
+        readers = {one.id: await offers.alone(store, one, known) for one in known.services.values()}
+        hidden = {one: len(await confidential.open_of(store, one)) for one in known.services}
+    if not known.services:
+        do = says("python -m bot service set …; until then phones are shown")
+        yield red(says("services"), says("none is set up"), do)
+    for service, reach in offers.reaches(runtime, known).items():
+        for line in _lines(service, reach):
+            yield line
+        _, lack = readers[service]
+        if lack == "nobody" and hidden[service]:
+            about = says("service {id}, for people who know somebody there", id=service)
+            yield red(
+                about, says("{number} open requests are hidden from everybody", number=hidden[service]), NAME_READER
+            )
+            continue
+        if reach.addressable and lack:
+            about = says("service {id}, for people who know somebody there", id=service)
+            what, do = READER_LACKS[lack]
+            yield Line(about, None, (what, says("such requests are not sent; phones are shown")), do)
+
+
+def _lines(service: str, reach: Reach) -> list[Line]:
+    about = says("service {id}", id=service)
+    if not reach.lacks:
+        return [green(about, says("can be addressed"))]
+    until: tuple[Sentence, ...] = ()
+    if reach.open_until is not None:
+        day = f"{reach.open_until.astimezone(RIGA):%Y-%m-%d}"
+        until = (says("people can write to it until {day} only", day=day),)
+    return [Line(about, False, (what, *until), do) for what, do in (lacking(one, reach) for one in reach.lacks)]

@@ -1,0 +1,100 @@
+"""The requests of a year, as a municipality has to report them: fixed rows, told once, when the year is over.
+
+What is counted are the requests sent in the year to each service, as they stand on the first of January; tombstones are
+kept long enough for that. Chance is thrown once for each number, like in `counting`; there are no sums over services,
+because a small number would be left over by subtracting. A person with one request is in three numbers at most.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.runtime import RIGA, Runtime
+from bot.usecases.person import counting
+from bot.usecases.person.counting import SHOWN_FROM, noise, rounded
+from storage.database import Conflict
+
+ENDINGS = {
+    "met": "met",
+    "referred": "referred",
+    "declined": "declined",
+    "could_not_reach_safely": "not-reached",
+    "together": "together",
+    "withdrawn": "withdrawn",
+    "erased_at_desk": "withdrawn",
+    "expired": "expired",
+    "expired_in_contact": "expired",
+    "": "open",
+}
+ROWS = ("sent", "in-time", *dict.fromkeys(ENDINGS.values()))
+"""The same every year, so that years can be compared. What each means stands in bot/desk/operation/numbers_words.py."""
+MARK = counting.OF_A_YEAR
+"""Says that a year was told, even when no number was large enough. No button has such a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfService:
+    """What may be known of one service's year: the rows that are large enough."""
+
+    names: Mapping[str, str]
+    rows: Mapping[str, int]
+
+
+async def publish(runtime: Runtime) -> None:
+    """Tell the year that is over, where somebody was there to answer in it. Once."""
+    year = runtime.today().year - 1
+    try:
+        async with runtime.database.store() as store:
+            if await store.counts.is_published(date(year, 1, 1), MARK):
+                return
+            if not any(one.created_at < _begin(year + 1) for one in await store.workers.all()):
+                return
+            exact = _exact(await store.requests.ended(_begin(year), _begin(year + 1)))
+            services = [one.id for one in await store.services.all()]
+            await store.counts.publish_year(date(year, 1, 1), {MARK: 0, **_blurred(services, exact)})
+    except Conflict:  # another replica told it
+        return
+
+
+async def told(runtime: Runtime, year: int) -> list[OfService] | None:
+    """Every service with its numbers of a year. None: that year was not told, or not yet."""
+    async with runtime.database.store() as store:
+        if not await store.counts.is_published(date(year, 1, 1), MARK):
+            return None
+        services = await store.services.all()
+        kept = await store.counts.published(date(year, 1, 1), date(year, 1, 1))
+    numbers = {name: number for _, name, number in kept}
+    return [
+        OfService(one.names, {row: numbers[key] for row in ROWS if (key := _key(one.id, row)) in numbers})
+        for one in services
+    ]
+
+
+def years(runtime: Runtime) -> list[int]:
+    """Those of which something may be kept, the newest first."""
+    this_year = runtime.today().year
+    return list(range(this_year, this_year - counting.KEPT.days // 365 - 1, -1))
+
+
+def _exact(found: Iterable[tuple[str, str, bool, int]]) -> Mapping[str, int]:
+    counted = Counter[str]()
+    for service, ended, in_time, number in found:
+        counted[_key(service, "sent")] += number
+        counted[_key(service, ENDINGS[ended])] += number
+        counted[_key(service, "in-time")] += number if in_time else 0
+    return counted
+
+
+def _blurred(services: Iterable[str], exact: Mapping[str, int]) -> dict[str, int]:
+    keys = [_key(service, row) for service in services for row in ROWS]
+    found = {key: rounded(exact.get(key, 0) + noise()) for key in keys}
+    return {key: number for key, number in found.items() if number >= SHOWN_FROM}
+
+
+def _key(service: str, row: str) -> str:
+    return f"{MARK}:{service}:{row}"
+
+
+def _begin(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=RIGA)

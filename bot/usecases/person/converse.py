@@ -1,0 +1,319 @@
+"""One turn of a conversation: read the state, step, carry the effects out, save. The one entry of every channel."""
+
+import hmac
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Literal, assert_never
+
+from bot import cards
+from bot.cards import Card
+from bot.content import Content
+from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
+from bot.engine.heard import Heard, Sent, Started, Typed
+from bot.engine.state import Answer, State
+from bot.engine.step import nearest, step
+from bot.runtime import Runtime
+from bot.texts import placeholders, plain
+from bot.usecases.person.memory import LAST_MESSAGES, Memory
+from bot.usecases.retrying import again
+from bot.usecases.services import offers
+from storage.conversations import Conversation
+from storage.database import Store
+
+log = logging.getLogger(__name__)
+
+IDLE = timedelta(minutes=30)
+HARD_LIMIT = timedelta(hours=2)
+HEARD_FOR = timedelta(hours=24)
+"""Telegram repeats an update for at most 24 hours."""
+TRACES_FOR = timedelta(hours=47)
+"""Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
+LAST_UPDATES = 500
+"""Updates that a living conversation knows: more than anybody presses in two hours."""
+LAST_AFTERWARDS = 64
+"""Of these, how many are still known when the conversation is over."""
+TRIES = 50
+"""Everybody in a chat waits for the same turn, so it is given up late."""
+FAMILY = 17
+"""Characters at the beginning of a web page's token: all of its time, and 62 bits of its first random number."""
+MOST_CARDS = 2000
+
+Channel = Literal["telegram", "web", "terminal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is: a chat id as text, or the token of a web page. Only its keyed hash is ever a database key."""
+
+    channel: Channel
+    key: str
+
+    @property
+    def family(self) -> str:
+        """What the tokens of all pages share that came from one first page. They are left together."""
+        return self.key[:FAMILY] if self.channel == "web" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a channel knows beside the meaning: the update's id, the message pressed, a message the person wrote."""
+
+    update: int | None = None
+    message: int | None = None
+    theirs: int | None = None
+    language: str = "lv"
+    form: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the channel shall do now. `messages` are the ids known to be alive, oldest first."""
+
+    card: Card | None = None
+    tell: str | None = None
+    hide: bool = False
+    form: Literal["request", "receipt"] | None = None
+    messages: tuple[int, ...] = ()
+    repeated: bool = False
+    kept: bool = True
+    """Whether the state after it is remembered; not so when the database is gone."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival = Arrival()) -> Reply:
+    """Answer what was heard, once. When another turn of the same person wins the race, step again from the new state.
+
+    Raises what the database raises when it is gone; the channel then shows `cards.trouble`.
+    """
+    content = runtime.content  # one for the whole turn: another revision may be published meanwhile
+    heard = understood(content, heard, arrival.language)
+    reply = await again(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
+    log.info("turn")
+    return reply
+
+
+async def current(runtime: Runtime, address: Address) -> Reply | None:
+    """The card the person is on, nothing changed. None where there is no conversation."""
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(mark(runtime, address))
+    memory = _memory(row, runtime.now())
+    if memory.state is None:
+        return None
+    content = runtime.content
+    known = memory.state.screen in content.dialogue.screens
+    state = memory.state if known else nearest(content.dialogue, memory.state)
+    turn = Turn(state, (Show(state.screen),))
+    return await _reply(runtime, content, turn, memory.messages)
+
+
+def opening(runtime: Runtime, language: str) -> Reply:
+    """The first card for somebody who only looks: nothing is kept, no database is asked."""
+    content = runtime.content
+    known = language if language in content.dialogue.languages else content.dialogue.languages[0]
+    state = State(content.dialogue.first, known)
+    card = cards.make(content, state, Show(state.screen), runtime.today(), settings_words(runtime, known))
+    return Reply(marked(runtime, card))
+
+
+async def rehearse(
+    runtime: Runtime, content: Content, state: State | None, heard: Heard | None, language: str
+) -> tuple[State | None, Reply]:
+    """A turn on a draft that practitioners walk, kept nowhere. Nothing heard: the same card again."""
+    if heard is None and state is not None:
+        turn = Turn(state, (Show(state.screen),))
+    else:
+        world = await offers.world(runtime, form=True)
+        understandable = understood(content, heard or Started(language), language)
+        turn = step(content.dialogue, state, understandable, world, language)
+    return turn.state, await _reply(runtime, content, turn, ())
+
+
+async def shown(
+    runtime: Runtime, address: Address, messages: tuple[int, ...], before: tuple[int, ...] | None = None
+) -> None:
+    """Remember which messages are alive in the chat now, so that they can be taken away later.
+
+    `before` are those that the channel knew of: what another replica has shown meanwhile stays remembered beside them.
+    """
+    await again(lambda: _remember(runtime, mark(runtime, address), messages, before), TRIES)
+
+
+async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
+    """The person left or stopped us: the state is gone. Answers the ids of messages that were alive."""
+    key = mark(runtime, address)
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(key)
+        await store.conversations.delete(key)
+        await store.traces.delete(key)
+    return Memory.from_bytes(row.content).messages if row else ()
+
+
+def mark(runtime: Runtime, address: Address) -> bytes:
+    """The database key of an address: a keyed hash, so that a stolen database names no chat."""
+    return family_mark(runtime, address) + _keyed(runtime, f"{address.channel}\0{address.key}")
+
+
+def family_mark(runtime: Runtime, address: Address) -> bytes:
+    """How the keys of a whole family begin, so that its conversations end in one statement."""
+    return _keyed(runtime, f"family\0{address.family}") if address.family else b""
+
+
+def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
+    """Words that an operator sets rather than an editor."""
+    settings = runtime.settings
+    operator = settings.operator or runtime.content.text("operator.demo", language)
+    nowhere = "page.no-address"  # never one that only this machine reaches
+    unset = runtime.content.text(nowhere, language) if runtime.content.has(nowhere, language) else ""
+    return {"setting:operator": operator, "setting:public_url": settings.public_url or unset}
+
+
+def marked(runtime: Runtime, card: Card) -> Card:
+    """A demonstration that strangers can find says what it is."""
+    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.shows_only else card
+
+
+def understood(content: Content, heard: Heard, language: str) -> Heard:
+    """What a person's own words may mean. The words go no further than this."""
+    if not isinstance(heard, Typed):
+        return heard
+    found = content.finder.find(heard.text, language)
+    if heard.edited and not found.danger:
+        return Sent("edited")
+    return replace(heard, topics=tuple(hit.topic for hit in found.topics), danger=found.danger)
+
+
+async def _hear_once(runtime: Runtime, content: Content, address: Address, heard: Heard, arrival: Arrival) -> Reply:
+    now, key = runtime.now(), mark(runtime, address)
+    world = await offers.world(runtime, form=arrival.form)
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(key)
+        memory = _memory(row, now)
+        if row is None:
+            memory = replace(memory, messages=await _left_behind(store, key))
+        if arrival.update is not None and await _already_heard(runtime, store, memory, arrival.update, row is None):
+            return Reply(repeated=True, messages=memory.messages)
+        turn = step(content.dialogue, memory.state, heard, world, arrival.language)
+        kept = Memory(
+            turn.state,
+            chat=address.key if address.channel == "telegram" else "",
+            messages=memory.alive(arrival.message, arrival.theirs),
+            updates=(*memory.updates, *([arrival.update] if arrival.update is not None else []))[-LAST_UPDATES:],
+            before=memory.before,
+        )
+        if kept.state is None:
+            await _end(runtime, store, key, kept, now)
+        else:
+            await _save(store, key, address.channel, row, kept, now)
+    return await _reply(runtime, content, turn, kept.messages)
+
+
+def _memory(row: Conversation | None, now: datetime) -> Memory:
+    """What is remembered; past its time the state counts as gone, whether or not the sweep came by."""
+    if row is None:
+        return Memory()
+    memory = Memory.from_bytes(row.content)
+    return memory if now < min(row.idle_at, row.ends_at) else replace(memory, state=None)
+
+
+async def _left_behind(store: Store, key: bytes) -> tuple[int, ...]:
+    """Messages of an ended conversation that are still in the chat; a new one takes care of them."""
+    trace = await store.traces.get(key)
+    return Memory.from_bytes(trace.content).messages if trace else ()
+
+
+async def _already_heard(runtime: Runtime, store: Store, memory: Memory, update: int, gone: bool) -> bool:
+    if update in memory.updates:
+        return True
+    return gone and await store.updates_heard.known(_update_mark(runtime, update))
+
+
+async def _end(runtime: Runtime, store: Store, key: bytes, memory: Memory, now: datetime) -> None:
+    """The conversation is over: what is kept of it is what a repeated update and its messages still need."""
+    await store.conversations.delete(key)
+    for update in memory.updates[-LAST_AFTERWARDS:]:
+        await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
+    if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
+        left = Memory(chat=memory.chat, messages=memory.messages)
+        await store.traces.put(key, left.to_bytes(), now + TRACES_FOR)
+
+
+async def _save(
+    store: Store, key: bytes, channel: Channel, row: Conversation | None, memory: Memory, now: datetime
+) -> None:
+    if row is None:
+        await store.traces.delete(key)
+    ends = now + HARD_LIMIT
+    if row and now < min(row.idle_at, row.ends_at):
+        ends = min(row.ends_at, ends)  # now and two hours is less only where the clock was set back
+    version = row.version if row else None
+    await store.conversations.put(key, channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
+
+
+async def _remember(runtime: Runtime, key: bytes, messages: tuple[int, ...], before: tuple[int, ...] | None) -> None:
+    async with runtime.database.store() as store:
+        row = await store.conversations.get(key)
+        if row is None:
+            return
+        memory = Memory.from_bytes(row.content)
+        others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
+        memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
+        await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
+
+
+async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple[int, ...]) -> Reply:
+    does: dict[str, Any] = {"messages": messages, "answers": turn.state.answered if turn.state else {}}
+    for effect in turn.effects:
+        match effect:
+            case Show():
+                assert turn.state is not None
+                does["card"] = await _card(runtime, content, turn.state, effect)
+            case Tell(text):
+                assert turn.state is not None
+                words = content.say(text, turn.state.language, runtime.today(), {})
+                does["tell"] = plain(words)
+            case OpenForm(form):
+                does["form"] = form
+            case HideTraces():
+                does["hide"] = True
+            case _:
+                assert_never(effect)
+    return Reply(**does)
+
+
+async def _card(runtime: Runtime, content: Content, state: State, show: Show) -> Card:
+    """Made once and shown to all who come to the same screen with the same answers: nothing in it names a person."""
+    language = state.language
+    place = next(iter(state.answer("place")), "")
+    known = place in content.dialogue.municipalities
+    cited = known and _cites_service(content.text(show.screen, language))
+    offered = await offers.words(runtime, place, language) if cited else {}
+    several = content.dialogue.screens[show.screen].several
+    chosen = state.answer(several) if several else ()
+    day = runtime.today()
+    key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values())
+    made = runtime.caches.cards
+    card: Card | None = made.get(key)
+    if card is None:
+        values = {**settings_words(runtime, language), **offered}
+        if known:
+            values["place:name"] = content.dialogue.municipalities[place].said(language)
+        if len(made) >= MOST_CARDS:
+            made.clear()
+        made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
+    return card
+
+
+@lru_cache(maxsize=2000)
+def _cites_service(text: str) -> bool:
+    return any(kind == "service" for kind, _ in placeholders(text))
+
+
+def _update_mark(runtime: Runtime, update: int) -> bytes:
+    return _keyed(runtime, f"update\0{update}")
+
+
+def _keyed(runtime: Runtime, text: str) -> bytes:
+    return hmac.digest(runtime.secrets.addresses, text.encode(), "sha256")[:16]

@@ -1,0 +1,151 @@
+"""Counting that cannot betray: how often each button was pressed, never by whom, and outside a week never exactly.
+
+Presses are counted in memory, added to the day's numbers once a minute, and on Monday the week's are published: to
+every button of the dialogue, pressed or not, chance is added, the sum is rounded to fives, and small ones are left out.
+The exact numbers are erased in the same transaction. Chance is thrown once, so that asking again tells nothing more;
+who knows everybody else's presses cannot tell from a number whether one more person was there.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import date, timedelta
+from secrets import SystemRandom
+
+from bot.engine.dialogue import Dialogue
+from bot.engine.heard import Heard, Pressed, Started, Typed
+from bot.runtime import Runtime
+from storage.counts import LONGEST_COUNTED
+from storage.database import Conflict, Trouble
+
+EPSILON = 0.3
+"""With one press more or less, no published number becomes more than e^0.3 = 1.35 times as likely."""
+ROUNDED_TO = 5
+SHOWN_FROM = 15
+A_WEEK = timedelta(days=7)
+KEPT = timedelta(days=5 * 366)
+RUNNING = "*"
+"""Counts nothing: it only says that there was a day to publish, pressed or not."""
+OF_A_YEAR = "*year"
+"""What stands beside the weeks and is none: bot/usecases/operation/yearly.py."""
+EXITS = ("danger", "human", "back", "hide")
+CHANCE = SystemRandom()
+
+
+def count(runtime: Runtime, heard: Heard) -> None:
+    """One press more, in memory."""
+    if name := button(runtime.content.dialogue, heard):
+        runtime.pending.pressed[name] += 1
+
+
+def button(dialogue: Dialogue, heard: Heard) -> str | None:
+    """What is counted of what was heard: the button, never a place, a language or a word."""
+    match heard:
+        case Started():
+            return "*:start"
+        case Typed():
+            return "*:typed"
+        case Pressed(choice=choice) if choice in EXITS:
+            return f"*:{choice}"
+        case Pressed(screen, choice):
+            name = f"{screen}:{choice.partition('.')[0] if choice.startswith('place.') else choice.removeprefix('+')}"
+            known = dialogue.screens.get(screen)
+            return name if known and name in _buttons(dialogue, screen) else None
+        case _:
+            return None
+
+
+def buttons(dialogue: Dialogue) -> Iterator[str]:
+    """Everything that is counted."""
+    yield from ("*:start", "*:typed", *(f"*:{one}" for one in EXITS))
+    for screen in dialogue.screens:
+        yield from _buttons(dialogue, screen)
+
+
+def _buttons(dialogue: Dialogue, name: str) -> Iterator[str]:
+    """Of one screen. A name too long to keep goes uncounted, so that it holds up no other number."""
+    yield from (one for one in _named(dialogue, name) if len(one) <= LONGEST_COUNTED)
+
+
+def _named(dialogue: Dialogue, name: str) -> Iterator[str]:
+    screen = dialogue.screens[name]
+    yield from (f"{name}:{one.id}" for one in screen.choices)
+    yield from (f"{name}:{one}" for one in screen.options)
+    if screen.several:
+        yield f"{name}:done"
+    if screen.place:
+        yield from (f"{name}:place", f"{name}:skip")
+
+
+async def flush(runtime: Runtime) -> None:
+    """Add what was counted to the day, and note when jobs ran. A crash costs a minute's counting."""
+    pressed, runtime.pending.pressed = runtime.pending.pressed, Counter()
+    ran, runtime.pending.ran = runtime.pending.ran, {}
+    try:
+        async with runtime.database.store() as store:
+            await store.counts.add(runtime.today(), {RUNNING: 0, **pressed})
+            for job, at in ran.items():
+                await store.counts.ran(job, at)
+    except Exception:
+        runtime.pending.pressed.update(pressed)
+        runtime.pending.ran = {**ran, **runtime.pending.ran}
+        raise
+
+
+async def last_words(runtime: Runtime) -> None:
+    """When the program stops: what was counted, where the database still takes it."""
+    with suppress(Trouble, Conflict):
+        await flush(runtime)
+
+
+async def publish(runtime: Runtime) -> None:
+    """Blur and keep the weeks that are over, and erase their exact numbers."""
+    this_week = monday(runtime.today())
+    try:
+        async with runtime.database.store() as store:
+            while (oldest := await store.counts.oldest()) and oldest < this_week:
+                first, last = monday(oldest), monday(oldest) + A_WEEK - timedelta(days=1)
+                exact = await store.counts.between(first, last)
+                await store.counts.publish(first, last, blurred(runtime.content.dialogue, exact))
+            await store.counts.forget(runtime.today() - KEPT)
+    except Conflict:  # another replica published them
+        return
+
+
+def blurred(dialogue: Dialogue, exact: Mapping[str, int]) -> dict[str, int]:
+    """What may be known of a week: about how often the buttons were pressed that were pressed often."""
+    found = {name: rounded(exact.get(name, 0) + noise()) for name in dict.fromkeys(buttons(dialogue))}
+    return {name: number for name, number in found.items() if number >= SHOWN_FROM}
+
+
+def noise() -> int:
+    """A whole number around nought: the difference of two geometric ones (Ghosh, Roughgarden, Sundararajan 2009)."""
+    return _geometric() - _geometric()
+
+
+def rounded(number: int) -> int:
+    return ROUNDED_TO * round(number / ROUNDED_TO)
+
+
+async def published(runtime: Runtime, year: int) -> list[tuple[date, str, int]]:
+    """The published weeks that began in a year."""
+    async with runtime.database.store() as store:
+        kept = await store.counts.published(date(year, 1, 1), date(year, 12, 31))
+    return [one for one in kept if not one[1].startswith(OF_A_YEAR)]
+
+
+def summed(weeks: Iterable[tuple[date, str, int]]) -> Mapping[str, int]:
+    """The numbers of a year: sums of what was published, so that they tell nothing more."""
+    found = Counter[str]()
+    for _, name, number in weeks:
+        found[name] += number
+    return found
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _geometric() -> int:
+    return int(math.log(1.0 - CHANCE.random()) / -EPSILON)

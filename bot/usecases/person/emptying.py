@@ -1,0 +1,58 @@
+"""Conversations end on time and their chats are emptied, side by side, while others still end."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from bot.runtime import Runtime
+from bot.usecases.person import expiry
+from bot.usecases.person.expiry import Traces
+
+log = logging.getLogger(__name__)
+
+Vanish = Callable[[Traces], Awaitable[bool]]
+"""Empties a chat. False where it must be tried again."""
+SIDE_BY_SIDE = 100
+"""Chats. There are 256 connections to Telegram; the others are for people who press."""
+LONGEST = 10.0
+"""Seconds for one chat; it is tried again by the next round. A slow one would hold up those that end meanwhile."""
+
+
+async def end_and_empty(runtime: Runtime, vanish: Vanish | None) -> None:
+    """One round of it. Without `vanish` there is no channel whose chats could be emptied."""
+    async with asyncio.TaskGroup() as group:
+        hands = _Hands(runtime, vanish, group)
+        async for traces in expiry.expire(runtime):
+            hands.take(traces)
+
+
+class _Hands:
+    """A hundred at most, and no more than there is to do."""
+
+    def __init__(self, runtime: Runtime, vanish: Vanish | None, group: asyncio.TaskGroup) -> None:
+        self._runtime, self._vanish, self._group = runtime, vanish, group
+        self._to_do: deque[Traces] = deque()
+        self._busy = 0
+
+    def take(self, traces: Traces) -> None:
+        if self._vanish is None:
+            return
+        self._to_do.append(traces)
+        if self._busy < SIDE_BY_SIDE:
+            self._busy += 1
+            self._group.create_task(self._work(self._vanish))
+
+    async def _work(self, vanish: Vanish) -> None:
+        while self._to_do:
+            await self._empty(vanish, self._to_do.popleft())
+        self._busy -= 1
+
+    async def _empty(self, vanish: Vanish, traces: Traces) -> None:
+        """What fails here is left for the next round, and keeps no other chat from being emptied."""
+        try:
+            async with asyncio.timeout(LONGEST):
+                if await vanish(traces):
+                    await expiry.vanished(self._runtime, traces.key)
+        except Exception as error:
+            log.warning("chat_not_emptied", extra={"error": type(error).__name__})

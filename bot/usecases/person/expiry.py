@@ -1,0 +1,83 @@
+"""The clocks: what ends by itself, and when. State goes first; then the channel takes away what is left in the chat."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.runtime import Runtime
+from bot.usecases.person.converse import IDLE, TRACES_FOR, Address
+from bot.usecases.person.memory import Memory
+
+AT_ONCE = 500
+BITE = 20
+"""Conversations ended in one transaction: a few milliseconds, in which nobody else is answered."""
+PAUSE = 0.03
+APART = timedelta(minutes=1)
+"""By so much the clocks of two replicas may differ without anybody's conversation being touched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Messages of an ended conversation that are still in a chat."""
+
+    key: bytes
+    address: Address
+    messages: tuple[int, ...]
+
+
+async def expire(runtime: Runtime) -> AsyncIterator[Traces]:
+    """End the conversations whose time is over. Names each chat that is to be emptied as soon as its conversation has
+    ended, however many end after it; then those that could not be emptied earlier."""
+    now, named = runtime.now(), set[bytes]()
+    while True:
+        found, left = await _end_some(runtime, now)
+        for traces in left:
+            named.add(traces.key)
+            yield traces
+        if found < BITE:
+            break
+        await asyncio.sleep(PAUSE)  # whoever presses a button meanwhile comes first
+    for traces in await _left_over(runtime, now):
+        if traces.key not in named:
+            yield traces
+
+
+async def _left_over(runtime: Runtime, now: datetime) -> list[Traces]:
+    """Chats that are still to be emptied, most urgent first; and forget what nothing is to be done about any more."""
+    async with runtime.database.store() as store:
+        await store.conversations.shorten(now + IDLE + APART, now + IDLE)
+        await store.traces.expire(now)
+        await store.updates_heard.expire(now)
+        await store.left_pages.expire(now)
+        waiting = [_traces(one.key, Memory.from_bytes(one.content)) for one in await store.traces.waiting(AT_ONCE)]
+        for one in waiting:
+            if not one.address.key:  # sealed under an earlier BOT_SECRET: nobody can say any more which chat it was
+                await store.traces.delete(one.key)
+    return [one for one in waiting if one.address.key]
+
+
+async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]:
+    """The next few whose time is over. How many were found, and which chats are to be emptied."""
+    left = []
+    async with runtime.database.store() as store:
+        over = await store.conversations.expired(now, BITE)
+        for row in over:
+            memory = Memory.from_bytes(row.content)
+            if not await store.conversations.delete(row.key, row.version):
+                continue  # pressed just now, on another replica
+            if row.channel == "telegram" and memory.messages:
+                kept = Memory(chat=memory.chat, messages=memory.messages)
+                await store.traces.put(row.key, kept.to_bytes(), now + TRACES_FOR)
+                left.append(_traces(row.key, kept))
+    return len(over), [one for one in left if one.address.key]
+
+
+async def vanished(runtime: Runtime, key: bytes) -> None:
+    """The chat is empty: even its number is forgotten."""
+    async with runtime.database.store() as store:
+        await store.traces.delete(key)
+
+
+def _traces(key: bytes, memory: Memory) -> Traces:
+    return Traces(key, Address("telegram", memory.chat), memory.messages)

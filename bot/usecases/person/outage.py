@@ -1,0 +1,155 @@
+"""When the database is gone: the information part answers from memory, and the request part says that it is closed.
+
+Nothing is remembered meanwhile. Each button names the screen it stands on, so a press shows where it leads; the buttons
+of such a screen are marked (`Pressed.adrift`), and when the database is back the conversation goes on from there.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TypeVar, assert_never
+
+from bot import cards
+from bot.cards import Card
+from bot.engine.dialogue import World
+from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
+from bot.engine.heard import Heard, Pressed
+from bot.engine.state import State
+from bot.engine.step import step
+from bot.runtime import Runtime
+from bot.texts import placeholders, plain
+from bot.usecases.person import converse, counting
+from bot.usecases.person.converse import Address, Arrival, Reply
+from bot.usecases.services import offers
+from storage.database import Trouble
+
+__all__ = ["Trouble", "asked", "closed_words", "from_memory", "hear", "reachable"]
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+PATIENCE = 4.0
+"""Seconds a person waits for the database before memory answers."""
+SLOW, PAUSE = 1.0, 5.0
+"""A database that let somebody wait so long for nothing is not asked again for a while; one that fails at once is."""
+NOBODY_REACHABLE = World(frozenset(), form=True)
+CLOSED = "notice.request-closed"
+
+
+async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival, screen: str = "") -> Reply:
+    """A turn as ever, or the same without a database. `screen` is where she is, when the channel can tell."""
+    begun = asyncio.get_running_loop().time()
+    counting.count(runtime, heard)
+    if begun < runtime.health.pause_until:
+        runtime.metrics.turns.labels(address.channel, "memory").inc()
+        return from_memory(runtime, heard, arrival.language, screen)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            reply = await converse.hear(runtime, address, heard, arrival)
+            runtime.metrics.turns.labels(address.channel, "kept").inc()
+            runtime.health.unkept = False
+            return reply
+    except (Trouble, TimeoutError) as error:
+        _gone(runtime, begun, error)
+        runtime.health.unkept = True
+        runtime.metrics.turns.labels(address.channel, "memory").inc()
+        return from_memory(runtime, heard, arrival.language, screen)
+
+
+async def current(runtime: Runtime, address: Address, language: str, screen: str = "") -> Reply:
+    """The card the person is on, or the one her page names."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await converse.current(runtime, address) or converse.opening(runtime, language)
+    except (Trouble, TimeoutError):
+        return from_memory(runtime, None, language, screen)
+
+
+async def asked(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+    """What the database answers; None when it does not, or just let somebody wait for nothing."""
+    begun = asyncio.get_running_loop().time()
+    if begun < runtime.health.pause_until:
+        return None
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await ask()
+    except (Trouble, TimeoutError) as error:
+        _gone(runtime, begun, error)
+        return None
+
+
+async def reachable(runtime: Runtime, address: Address) -> bool:
+    """Whether a turn works: its reading, and after one that could not be kept, writing, too."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await converse.current(runtime, address)
+            if runtime.health.unkept:  # a full disk can still be read
+                await counting.flush(runtime)
+                runtime.health.unkept = False
+    except (Trouble, TimeoutError):
+        return False
+    return True
+
+
+def _gone(runtime: Runtime, begun: float, error: Exception) -> None:
+    log.warning("database_gone", extra={"error": type(error).__name__})
+    now = asyncio.get_running_loop().time()
+    if now - begun > SLOW:
+        runtime.health.pause_until = now + PAUSE
+
+
+def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
+    """The answer to one press, from what it says itself. No request is promised, and no place remembered."""
+    dialogue = runtime.content.dialogue
+    known = language if language in dialogue.languages else dialogue.languages[0]
+    there = State(screen if _shows(runtime, screen) else dialogue.first, known)
+    if heard is None:
+        turn = Turn(there, (Show(there.screen),))
+    else:
+        meant = converse.understood(runtime.content, heard, known)
+        meant = replace(meant, adrift=True) if isinstance(meant, Pressed) else meant
+        turn = step(dialogue, there, meant, NOBODY_REACHABLE, known)
+    reply = Reply(kept=False)
+    for effect in turn.effects:
+        match effect:
+            case Show():
+                assert turn.state is not None
+                reply = replace(reply, card=_card(runtime, turn.state, effect))
+            case Tell(text):
+                reply = replace(reply, tell=plain(runtime.content.say(text, known, runtime.today(), {})))
+            case OpenForm(form):
+                reply = replace(reply, form=form)
+            case HideTraces():
+                reply = replace(reply, hide=True)
+            case _:
+                assert_never(effect)
+    return reply
+
+
+def closed_words(runtime: Runtime, place: str, language: str) -> dict[str, str]:
+    """What is known of a place's service without a database: its telephone, from the directory."""
+    return dict(offers.from_directory(runtime, place, language).words)
+
+
+def _shows(runtime: Runtime, screen: str) -> bool:
+    known = runtime.content.dialogue.screens.get(screen)
+    return known is not None and not known.branch
+
+
+def _card(runtime: Runtime, state: State, show: Show) -> Card:
+    """A screen that would promise something of a service gives way to the people who can be rung up."""
+    content, today = runtime.content, runtime.today()
+    place = next(iter(state.answer("place")), "")
+    values = converse.settings_words(runtime, state.language)
+    kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
+    asks_form = any(choice.form for choice in content.dialogue.screens[show.screen].choices)
+    if asks_form or (kinds & {"place", "service"} and not place):
+        screen = content.dialogue.human
+        closed = cards.make(content, State(screen, state.language), Show(screen, CLOSED), today, values)
+        return converse.marked(runtime, closed)
+    if place:
+        values["place:name"] = content.dialogue.municipalities[place].said(state.language)
+        values |= closed_words(runtime, place, state.language)
+    return converse.marked(runtime, cards.make(content, state, show, today, values))

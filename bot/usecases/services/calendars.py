@@ -1,0 +1,260 @@
+"""The calendar of a service: when it reads, and who is told when it does not. The same for its head, for operators and
+for the command line; what it promises to a person is counted where her own page counts it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+
+import holidays
+
+from bot.engine.request import DAYS
+from bot.runtime import RIGA, Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.refused import NotFound, Refused
+from bot.usecases.services import confidential, escalation, offers, setting_up
+from bot.usecases.services.calendar_form import ADDRESSES, Calendar, Choices, Problems, Written, as_written, read
+from bot.usecases.services.reachability import Known, Reach, ReaderLack
+from storage.database import Store
+from storage.social_services import SocialService
+from storage.workers import Worker
+
+FRIDAY, MIDSUMMER, EVENING = 4, (6, 22), time(18)
+LANGUAGES = {"lv": "lv", "ru": "ru", "en": "en_US"}
+A_YEAR = timedelta(days=366)
+
+
+class NotValid(Refused):
+    """What was written cannot be a calendar: `problems` by the name of the field."""
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(", ".join(sorted(problems)))
+        self.problems = problems
+
+
+class ChangedMeanwhile(Refused):
+    """Someone else changed the calendar since it was looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What follows for a person who writes at a moment: `read_by` and the rest are empty where nothing is promised."""
+
+    when: str
+    at: datetime
+    read_by: datetime | None
+    notice: datetime | None
+    steps: Sequence[tuple[str, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One calendar as its page shows it. `version` comes back with a change: two must not overwrite each other."""
+
+    id: str
+    names: Mapping[str, str]
+    reach: Reach
+    written: Written
+    version: str
+    others: Mapping[str, Mapping[str, str]]
+    readers: Mapping[str, str]
+    """Who can be named to read alone, by the worker's id: login and name."""
+    reader_lack: ReaderLack | None
+    untried: frozenset[str]
+    """Saved addresses, by the name of their field, of which nobody has confirmed that a mail arrives."""
+    foreseen: Sequence[Foreseen]
+    problems: Problems
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that a change of one calendar depends on, held until the commit."""
+
+    known: Known
+    service: SocialService
+    staff: Sequence[Worker]
+    reader_lack: ReaderLack | None
+    reaches: Mapping[str, Reach]
+    bound: str | None
+    """Who reads alone, while requests are open that nobody else may see."""
+
+    @property
+    def readers(self) -> Mapping[str, str]:
+        """Who can open a letter, and who is named already, so that looking at a page never changes it."""
+        may = self.known.holders_of(self.service.id) | {self.service.reader_id}
+        return {one.id: f"{one.name} ({one.login})" for one in self.staff if one.id in may}
+
+    @property
+    def choices(self) -> Choices:
+        addressed = {one for one, reach in self.reaches.items() if reach.addressable} | {self.service.fallback_id or ""}
+        fallbacks = {one.id: one.fallback_id for one in self.known.services.values()}
+        named = {self.service.reader_id} if self.service.reader_id else set()
+        head = confidential.head_of(self.staff)
+        return Choices(
+            fallbacks, frozenset(addressed), frozenset(self.readers) | named, head.id if head else None, self.bound
+        )
+
+
+async def every(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
+    """The names of all services that are set up here."""
+    async with runtime.database.store() as store:
+        return {one.id: one.names for one in await store.services.all()}
+
+
+async def look(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written | None = None) -> View:
+    """The calendar as it stands, or as it would be with what was typed. Nobody (None) is the command line."""
+    async with runtime.database.store() as store:
+        return _view(runtime, await _held(runtime, store, by, service_id), typed)
+
+
+async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written, version: str) -> list[str]:
+    """Set what was typed. Answers the names of what changed; raises NotValid or ChangedMeanwhile."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        held = await _held(runtime, store, by, service_id)
+        service = held.service
+        before = _calendar(service, now)
+        if version != _version(before):
+            raise ChangedMeanwhile
+        calendar, problems = read(typed, service_id, held.choices, now.astimezone(RIGA).date())
+        if problems:
+            raise NotValid(problems)
+        names = [name for name, value in asdict(calendar).items() if value != asdict(before)[name]]
+        _set(service, calendar)
+        await store.services.keep_trials(service_id, {one for name in ADDRESSES if (one := getattr(service, name))})
+        if names:  # what it was, and any address, stays out of the audit
+            store.audit.add("calendar_changed", by.id if by else "system", service_id, " ".join(names), at=now)
+    runtime.caches.forget_world()
+    return names
+
+
+async def set_up(runtime: Runtime, service_id: str, hours: offers.Hours | None, typed: Written) -> None:
+    """What the command line does: set up a service of the directory, or change what is named of its calendar."""
+    known, typed = service_id in await every(runtime), await _by_login(runtime, typed)
+    if not known and hours is None:
+        raise Refused("it is not set up yet: say in which hours it reads requests")
+    if known:  # nothing is set where not all can be
+        stands = await look(runtime, None, service_id)
+        if wrong := (await look(runtime, None, service_id, {**stands.written, **typed})).problems:
+            raise NotValid(wrong)
+    if hours is not None:
+        await setting_up.set_up(runtime, service_id, hours)
+    view = await look(runtime, None, service_id)
+    await change(runtime, None, service_id, {**view.written, **typed}, view.version)
+
+
+async def _by_login(runtime: Runtime, typed: Written) -> Written:
+    """The command line names the reader by login. An unknown one stays as it is, and is refused."""
+    login = typed.get("reader_id", "").strip().lower()
+    async with runtime.database.store() as store:
+        named = await store.workers.by_login(login) if login else None
+    return {**typed, "reader_id": named.id} if named else typed
+
+
+def public_holidays(today: date, language: str) -> list[tuple[date, str]]:
+    """The working days of the coming year on which Latvia rests, by their names."""
+    years = (today.year, today.year + 1)
+    known = holidays.country_holidays("LV", years=years, language=LANGUAGES.get(language, "lv"))
+    ahead = [(day, name) for day, name in sorted(known.items()) if today <= day < today + A_YEAR]
+    return [(day, name) for day, name in ahead if day.weekday() <= FRIDAY]
+
+
+def foresee(service: SocialService, now: datetime, other: SocialService | None = None) -> list[Foreseen]:
+    """What she is promised who writes now, on Friday evening, and on the evening before Midsummer."""
+    local = now.astimezone(RIGA)
+    friday = local.date() + timedelta((FRIDAY - local.weekday()) % 7)
+    evening = datetime.combine(friday, EVENING, RIGA)
+    midsummer = datetime.combine(date(local.year, *MIDSUMMER), EVENING, RIGA)
+    moments = {
+        "now": now,
+        "friday": evening if evening > now else evening + timedelta(days=7),
+        "midsummer": midsummer if midsummer > now else midsummer.replace(year=local.year + 1),
+    }
+    return [_foreseen(service, other or service, when, at) for when, at in moments.items()]
+
+
+def _foreseen(service: SocialService, other: SocialService, when: str, at: datetime) -> Foreseen:
+    """Each step at the time when its mail leaves: another service is told in its own hours."""
+    read_by = offers.promised_at(service, at)
+    if read_by is None:
+        return Foreseen(when, at, None, None, ())
+    steps = [
+        (step, offers.notice_at(other if step == "fallback" else service, due))
+        for step, due in escalation.due(service, read_by)
+    ]
+    return Foreseen(when, at, read_by, offers.notice_at(service, at), steps)
+
+
+async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id: str) -> Held:
+    """All services, and which of them people can write to. A head reaches her own only."""
+    if by and by.role != "operator" and by.service_id != service_id:
+        raise NotFound
+    await store.services.held()
+    known = await offers.known_of(store)
+    service = known.services.get(service_id)
+    if service is None:
+        raise NotFound
+    staff, (_, lack) = await store.workers.of_service(service_id), await offers.alone(store, service, known)
+    reader = await confidential.reader_of(store, service)
+    bound = reader.id if reader and await confidential.open_of(store, service_id) else None
+    return Held(known, service, staff, lack, offers.reaches(runtime, known), bound)
+
+
+def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
+    service, services, now = held.service, held.known.services, runtime.now()
+    stands = _calendar(service, now)
+    written = as_written(stands) if typed is None else typed
+    seen, problems = read(written, service.id, held.choices, now.astimezone(RIGA).date())
+    shown = SocialService(id=service.id, names=service.names, places=service.places, phone=service.phone, hours={},
+                          reads_within_minutes=0)  # fmt: skip
+    _set(shown, stands if typed is None else seen)
+    return View(
+        id=service.id,
+        names=service.names,
+        reach=held.reaches[service.id],
+        written=written,
+        version=_version(stands),
+        others={one: services[one].names for one in _choices(held)},
+        readers=held.readers,
+        reader_lack=held.reader_lack,
+        untried=frozenset(
+            name
+            for name in ADDRESSES
+            if getattr(service, name) and not held.known.is_tried(service.id, getattr(service, name))
+        ),
+        foreseen=[] if problems and typed is not None else foresee(shown, now, services.get(shown.fallback_id or "")),
+        problems=problems if typed is not None else {},
+    )
+
+
+def _choices(held: Held) -> Iterable[str]:
+    """Those that people can write to, and the one that is set, so that looking at a page never changes it."""
+    mine = held.service
+    return sorted(held.choices.addressed & (held.known.services.keys() - {mine.id}))
+
+
+def _calendar(service: SocialService, now: datetime) -> Calendar:
+    """As it stands, without the days that are over."""
+    today = now.astimezone(RIGA).date().isoformat()
+    return Calendar(
+        hours={day: list(service.hours[day]) for day in DAYS if day in service.hours},
+        closed_days=[day for day in sorted(service.closed_days) if day >= today],
+        email=service.email,
+        deputy_email=service.deputy_email,
+        head_email=service.head_email,
+        fallback_id=service.fallback_id,
+        reader_id=service.reader_id,
+        reader_email=service.reader_email,
+        reads_within_minutes=service.reads_within_minutes,
+        escalates_within_minutes=service.escalates_within_minutes,
+    )
+
+
+def _set(service: SocialService, calendar: Calendar) -> None:
+    for name, value in asdict(calendar).items():
+        setattr(service, name, value)
+
+
+def _version(calendar: Calendar) -> str:
+    return hashlib.sha256(json.dumps(asdict(calendar), sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,159 @@
+"""Tell a service that something waits: by mail, in words that are always the same and say nothing else."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from secrets import token_hex
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+
+from bot.runtime import Runtime
+from bot.usecases.services import confidential, flood_alarm, trials
+from bot.usecases.services import mail as service_mail
+from bot.usecases.services.mail import Text
+from bot.usecases.services.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
+from bot.usecases.services.reachability import SLOTS
+from storage.outbox import Errand
+from storage.social_services import SocialService
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 50
+"""Errands looked at in one round; whatever else is due at the same addresses goes with their mails."""
+CLAIMED_FOR = timedelta(minutes=15)
+PATIENCE = 15.0
+"""Seconds for one mail. All mails of one round fit into the claim, so that no other replica sends them again."""
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+DAYS_REMEMBERED = timedelta(days=7)
+
+SUBJECT = "Blakus"
+BODY = """\
+Kaut kas gaida. Lūdzu, pieslēdzieties.
+Что-то ждёт. Пожалуйста, войдите.
+Something waits. Please sign in.
+"""
+NOBODY = "blakus@localhost"
+
+
+async def deliver_due(runtime: Runtime) -> int:
+    """Send what is due, one mail for each address however much waits there. How many mails went out."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        await store.audit.enter(now)  # what people did since the last ones, by the hour and in an order of chance
+    async with runtime.database.store() as store:
+        claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
+        services = await store.services.all() if claimed else []
+        addresses = _addresses(services)
+        if any(errand.kind == NOTICE_READER for errand in claimed):
+            readers = await confidential.addresses(store, services)
+            addresses |= {(service, NOTICE_READER): address for service, address in readers.items()}
+        await store.outbox.expire(now - DAYS_REMEMBERED)
+    sent = 0
+    for (_, address, _), errands in _by_address(claimed, addresses).items():
+        sent += await _deliver(runtime, address, errands)
+    return sent
+
+
+def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | None]:
+    """Whom a notice of each kind goes to. Where a service has named no deputy or head, it is told itself."""
+    found: dict[tuple[str, str], str | None] = {}
+    for one in services:
+        found[one.id, NOTICE_DEPUTY] = one.deputy_email or one.email
+        found[one.id, NOTICE_HEAD] = one.head_email or one.email
+        found[one.id, NOTICE] = one.email
+        for what in service_mail.ABOUTS:
+            found |= {(one.id, service_mail.kind(what, slot)): getattr(one, slot) for slot in SLOTS}
+    return found
+
+
+def notice(sender: str, address: str, now: datetime) -> EmailMessage:
+    """The mail of every request, always the same."""
+    return letter(sender, address, now, Text(SUBJECT, BODY))
+
+
+def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage:
+    """A mail. Its date is cut to the hour, and its id is chance: neither says when a person wrote."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, address, text.subject
+    mail["Date"] = format_datetime(now.replace(minute=0, second=0, microsecond=0))
+    mail["Message-ID"] = f"<{token_hex(16)}@{sender.rpartition('@')[2].rstrip('>')}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text.body)
+    return mail
+
+
+async def _written(runtime: Runtime, errand: Errand, address: str) -> EmailMessage:
+    """The notice of a request or, where an errand is about the service itself, what it says of it."""
+    sender, now = runtime.settings.mail_from or NOBODY, runtime.now()
+    what = service_mail.about(errand.kind)
+    if what is None:
+        return notice(sender, address, now)
+    async with runtime.database.store() as store:
+        service = await store.services.by_id(errand.service_id)
+        number = await flood_alarm.came_to(store, errand.service_id, now) if what == "flood" else 0
+    if service is None:  # an errand refers to its service, so this cannot be
+        raise AssertionError("an errand without a service")
+    link = await trials.begin(runtime, service.id, address) if what == "trial" else ""
+    return letter(sender, address, now, service_mail.text(what, service, link, number))
+
+
+async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand]) -> bool:
+    """One mail, and what became of it. Where there is no address, or in a demonstration no server, nothing waits."""
+    settings = runtime.settings
+    server, now = settings.smtp.get_secret_value(), runtime.now()
+    sent = False
+    if (
+        address and not server and settings.mode == "service"
+    ):  # the setting was lost: what waits is told when it is back
+        log.warning("notice_without_server")
+        await _try_again(runtime, errands, now)
+        return False
+    if server and address:
+        try:
+            await _send(server, await _written(runtime, errands[0], address))
+            sent = True
+        except (aiosmtplib.SMTPException, OSError) as error:
+            log.warning("notice_failed", extra={"error": type(error).__name__})
+            await _try_again(runtime, errands, now)
+            return False
+    async with runtime.database.store() as store:
+        for errand in errands:
+            await store.outbox.done(errand.id, now, sent=sent)
+    log.info("notice_sent" if sent else "notice_not_set_up")  # which service, and how many, would tell of people
+    return sent
+
+
+async def _try_again(runtime: Runtime, errands: list[Errand], now: datetime) -> None:
+    async with runtime.database.store() as store:
+        for errand in errands:
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(errand.attempts - 1, 16)))
+            await store.outbox.failed(errand.id, now + pause)
+
+
+async def _send(server: str, mail: EmailMessage) -> None:
+    url = urlsplit(server)
+    await aiosmtplib.send(
+        mail,
+        hostname=url.hostname,
+        port=url.port,
+        username=unquote(url.username) if url.username else None,
+        password=unquote(url.password) if url.password else None,
+        use_tls=url.scheme == "smtps",
+        start_tls=True if url.username and url.scheme != "smtps" else None,  # no password over an open line
+        timeout=PATIENCE,
+    )
+
+
+def _by_address(
+    errands: list[Errand], addresses: Mapping[tuple[str, str], str | None]
+) -> Mapping[tuple[str, str | None, str | None], list[Errand]]:
+    """What becomes one mail: the same service, the same address, and about the same."""
+    grouped: dict[tuple[str, str | None, str | None], list[Errand]] = defaultdict(list)
+    for errand in errands:
+        address = addresses.get((errand.service_id, errand.kind))
+        grouped[errand.service_id, address, service_mail.about(errand.kind)].append(errand)
+    return grouped

@@ -1,0 +1,77 @@
+"""That far more came than usual: told once for each flood to the head of the service, and to the operator.
+
+Marked requests that follow each other within a day are one flood. How many came is all that is told of them.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.runtime import Runtime
+from bot.usecases.services import mail
+from bot.usecases.services.reading_hours import rounded_up
+from storage.database import Store
+from storage.outbox import Errand
+
+log = logging.getLogger(__name__)
+
+OVER_AFTER = timedelta(hours=24)
+"""Without a marked request for so long, a flood is over."""
+TOLD = "flood_told"
+
+
+@dataclass(frozen=True, slots=True)
+class Flood:
+    """The latest one at a service."""
+
+    service_id: str
+    since: datetime
+    """The hour in which its first one came."""
+    came: int
+    unread: int
+    """Of all that is marked there, what waits and nobody has read."""
+    lasts: bool
+
+
+async def latest(store: Store, now: datetime) -> list[Flood]:
+    """For each service the latest flood, while it lasts or something of it waits unread."""
+    found: dict[str, Flood] = {}
+    over = set[str]()
+    for service, hour, came, unread in await store.floods.hours():  # the newest first
+        flood = found.get(service) or Flood(service, hour, 0, 0, now - hour < OVER_AFTER)
+        if flood.came and flood.since - hour >= OVER_AFTER:
+            over.add(service)
+        came, since = (0, flood.since) if service in over else (came, hour)
+        found[service] = Flood(service, since, flood.came + came, flood.unread + unread, flood.lasts)
+    return [one for one in found.values() if one.lasts or one.unread]
+
+
+async def came_to(store: Store, service_id: str, now: datetime) -> int:
+    """How many came to a service in its latest flood."""
+    return next((one.came for one in await latest(store, now) if one.service_id == service_id), 0)
+
+
+async def tell(runtime: Runtime) -> int:
+    """Mail the head of each service in which a flood has begun; the operator's monitor sees the event. How many."""
+    now, told = runtime.now(), 0
+    async with runtime.database.store() as store:
+        for flood in await latest(store, now):
+            if not flood.lasts or await _is_told(store, flood):
+                continue
+            service = await store.services.by_id(flood.service_id)
+            if service is None:  # a request refers to its service, so this cannot be
+                raise AssertionError("a request without a service")
+            kind = mail.kind("flood", "head_email" if service.head_email else "email")
+            # Like every notice in a quarter of an hour, so that a mailbox does not tell when anybody wrote.
+            quarter = rounded_up(now.astimezone(UTC).replace(tzinfo=None)).replace(tzinfo=UTC)
+            await store.outbox.add(Errand(kind=kind, service_id=service.id, due_at=quarter))
+            store.audit.add(TOLD, "system", service.id, at=now)
+            told += 1
+    for _ in range(told):
+        log.warning("requests_came_in_a_flood")
+    return told
+
+
+async def _is_told(store: Store, flood: Flood) -> bool:
+    entries = await store.audit.entries(flood.service_id)
+    return any(one.event == TOLD and one.at >= flood.since for one in entries)

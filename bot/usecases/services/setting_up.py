@@ -1,0 +1,61 @@
+"""Setting up a service of the directory, so that people can write to it once it has all that they rely on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+
+from bot.engine.request import DAYS
+from bot.runtime import Runtime
+from bot.usecases.refused import NotFound, Refused
+from bot.usecases.services.offers import Hours, alone, known_of, reaches
+from bot.usecases.services.reachability import Reach, ReaderLack
+from storage.social_services import SocialService
+
+READS_WITHIN = 240
+"""Minutes of reading hours, until its head says otherwise."""
+
+
+async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
+    """Let a service of the directory be addressed, or renew what the directory says of it; and when it reads.
+
+    Requests still reach it only once a worker of it has made its key. Raises NotFound for an unknown service.
+    """
+    listed = runtime.content.services.get(service_id)
+    if listed is None:
+        raise NotFound
+    if set(hours) - set(DAYS) or not all(_is_span(times) for times in hours.values()):
+        raise Refused("reading hours must look like mon=08:30-17:00")
+    today = runtime.today()
+    async with runtime.database.store() as store:
+        service = await store.services.by_id(service_id) or SocialService(
+            id=service_id, names={}, places=[], phone="", hours={}, reads_within_minutes=READS_WITHIN
+        )
+        service.names, service.places, service.active = dict(listed.names), list(listed.places), True
+        service.phone = listed.say_phone("lv", today) or ""
+        service.hours = {day: list(times) for day, times in hours.items()}
+        await store.services.put(service)
+        store.audit.add("service_set_up", "system", service_id, at=runtime.now())
+    runtime.caches.forget_world()
+
+
+def _is_span(times: Sequence[str]) -> bool:
+    try:
+        begins, ends = (time.fromisoformat(text) for text in times)
+    except ValueError:
+        return False
+    return begins.tzinfo is ends.tzinfo is None and begins < ends
+
+
+async def all_set_up(runtime: Runtime) -> Mapping[str, Reach]:
+    """Every service that was set up, by its id, and how it can be reached now."""
+    async with runtime.database.store() as store:
+        return reaches(runtime, await known_of(store))
+
+
+async def reach_of(runtime: Runtime, service_id: str) -> tuple[Reach, ReaderLack | None]:
+    """How one service can be reached now, and what keeps the one who alone reads from it. Raises NotFound."""
+    async with runtime.database.store() as store:
+        known = await known_of(store)
+        if service_id not in known.services:
+            raise NotFound
+        _, lack = await alone(store, known.services[service_id], known)
+    return reaches(runtime, known)[service_id], lack

@@ -1,0 +1,125 @@
+"""Trying the addresses of a service: a test mail with a link, and a button behind it that says that it arrived.
+
+Looking at the page confirms nothing: mail programs open links by themselves.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn, token_hash
+from bot.usecases.refused import NotFound, Refused
+from bot.usecases.services import mail
+from bot.usecases.services.offers import known_of, reaches
+from bot.usecases.services.reachability import SLOTS, Slot
+from storage.database import Store
+from storage.social_services import SocialService, TriedAddress
+
+VALID = timedelta(days=14)
+"""How long the link of a test mail can be used."""
+TRY_AGAIN = timedelta(minutes=5)
+"""A mailbox must not be filled from here."""
+SENT = "notice_tried"
+CONFIRMED = "address_confirmed"
+TOLD = "service_told_not_ready"
+
+
+class NobodyToTell(Refused):
+    """No address is set, there is no mail server, or test mails went out a moment ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the page behind the link shows: whose address it is, and what for. Not the address."""
+
+    names: Mapping[str, str]
+    slots: tuple[Slot, ...]
+    confirmed: bool
+
+
+async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
+    """Send a test mail to each address of the service. To how many. Nobody (None) is the command line.
+
+    Raises NotFound for the service of another head, and NobodyToTell.
+    """
+    now = runtime.now()
+    if by and by.role != "operator" and by.service_id != service_id:
+        raise NotFound
+    async with runtime.database.store() as store:
+        service = await store.services.hold(service_id)
+        if service is None:
+            raise NotFound
+        sent = next((one.at for one in await store.audit.entries(service_id) if one.event == SENT), None)
+        if not runtime.settings.smtp.get_secret_value():
+            raise NobodyToTell("this installation has no mail server: set BOT_SMTP")
+        if sent and now < sent + TRY_AGAIN:
+            raise NobodyToTell("test mails went out within the last five minutes")
+        many = await mail.tell(store, service, "trial", now)
+        if not many:
+            raise NobodyToTell("the service has no address")
+        store.audit.add(SENT, by.id if by else "system", service_id, at=now)
+    return many
+
+
+async def begin(runtime: Runtime, service_id: str, address: str) -> str:
+    """The link that the next test mail to an address carries. Only its hash is kept; the links before it end."""
+    token, now = secrets.token_urlsafe(32), runtime.now()
+    async with runtime.database.store() as store:
+        trial = await store.services.trial(service_id, address)
+        if trial is None:
+            await store.services.add_trial(
+                TriedAddress(service_id=service_id, address=address, token_hash=token_hash(token), sent_at=now)
+            )
+        else:
+            trial.token_hash, trial.sent_at = token_hash(token), now
+    return f"{runtime.settings.desk_address}/address/{token}"
+
+
+async def look(runtime: Runtime, token: str) -> Trial:
+    """What the page behind the link shows. Raises NotFound when it ran out, or was never made."""
+    async with runtime.database.store() as store:
+        trial, service = await _found(store, token, runtime.now())
+    return Trial(service.names, _slots(service, trial.address), trial.confirmed_at is not None)
+
+
+async def confirm(runtime: Runtime, token: str) -> None:
+    """Somebody pressed the button: what is sent to this address arrives. Raises NotFound."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        trial, service = await _found(store, token, now)
+        if trial.confirmed_at is None:
+            trial.confirmed_at = now
+            store.audit.add(CONFIRMED, "mailbox", service.id, " ".join(_slots(service, trial.address)), at=now)
+    runtime.caches.forget_world()
+
+
+async def tell_unready(runtime: Runtime) -> int:
+    """Tell the services that are written to only because of an upgrade, once each. How many were told."""
+    now, told = runtime.now(), 0
+    async with runtime.database.store() as store:
+        known = await known_of(store)
+        found = reaches(runtime, known)
+        for service in known.services.values():
+            if found[service.id].open_until is None or not runtime.settings.smtp.get_secret_value():
+                continue
+            if any(one.event == TOLD for one in await store.audit.entries(service.id)):
+                continue
+            await mail.tell(store, service, "not_ready", now)
+            store.audit.add(TOLD, "system", service.id, at=now)
+            told += 1
+        await store.services.expire_trials(now - VALID)
+    return told
+
+
+async def _found(store: Store, token: str, now: datetime) -> tuple[TriedAddress, SocialService]:
+    trial = await store.services.trial_of(token_hash(token))
+    service = await store.services.by_id(trial.service_id) if trial else None
+    if trial is None or service is None or now >= trial.sent_at + VALID or not _slots(service, trial.address):
+        raise NotFound
+    return trial, service
+
+
+def _slots(service: SocialService, address: str) -> tuple[Slot, ...]:
+    return tuple(slot for slot in SLOTS if getattr(service, slot) == address)

@@ -1,0 +1,210 @@
+"""Passkeys in a real Chromium with its virtual authenticator: made, used, removed, copied; with the keyboard alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.async_api import CDPSession, expect
+
+from bot.runtime import Runtime
+from bot.usecases.accounts.confirmations import MOST_DOUBTS
+from bot.usecases.operation import audit
+from tests.conftest import OpenPage
+from tests.desk.browsing import LAPTOP, LEFT_BEHIND, NOTHING, Desk, accessible, choose_language, confirmed, leads_on
+from tests.faces import Clock
+from tests.people import PASSWORD, Colleague, a_colleague
+
+BUILT_IN = {
+    "protocol": "ctap2",
+    "ctap2Version": "ctap2_1",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+"""A laptop that asks for a finger before it signs."""
+
+
+@dataclass
+class Device:
+    """The authenticator of the browser, and a hand on it."""
+
+    cdp: CDPSession
+    id: str
+
+    async def held(self) -> list[dict[str, Any]]:
+        answer = await self.cdp.send("WebAuthn.getCredentials", {"authenticatorId": self.id})
+        return list(answer["credentials"])
+
+    async def set_back(self) -> None:
+        """What a copy made earlier would say: the same key, and the counter of then."""
+        (held,) = await self.held()
+        await self.cdp.send("WebAuthn.clearCredentials", {"authenticatorId": self.id})
+        earlier = {**held, "signCount": 1}
+        await self.cdp.send("WebAuthn.addCredential", {"authenticatorId": self.id, "credential": earlier})
+
+    async def refuses(self) -> None:
+        """The wrong finger."""
+        await self.cdp.send("WebAuthn.setUserVerified", {"authenticatorId": self.id, "isUserVerified": False})
+
+
+@dataclass
+class Seat:
+    """Eva before a browser that can make passkeys."""
+
+    desk: Desk
+    device: Device
+    eva: Colleague
+
+    async def sign_in_with_code(self) -> None:
+        await self.desk.sign_in("eva", PASSWORD, self.eva.code(self.desk.clock))
+        await expect(self.desk.page.locator("h1")).to_be_visible()
+        await confirmed(self.desk)
+
+    async def add(self, name: str) -> None:
+        await self.desk.go("/me")
+        await self.desk.page.fill("#add-passkey [name=name]", name)
+        await self.desk.page.click("#add-passkey button")
+        await expect(self.desk.page.locator("#passkeys li", has_text=name)).to_be_visible()
+
+    async def use_passkey(self) -> None:
+        page = self.desk.page
+        await page.fill("[name=login]", "eva")
+        await page.fill("[name=password]", PASSWORD)
+        await page.click("#use-passkey")
+
+
+@pytest.fixture
+async def seat(desk: Desk, clock: Clock) -> Seat:
+    eva = await a_colleague(desk.runtime, clock, "eva", "editor", None)
+    desk.url = desk.url.replace("127.0.0.1", "localhost")  # browsers make no passkeys for numbers
+    cdp = await desk.page.context.new_cdp_session(desk.page)
+    await cdp.send("WebAuthn.enable")
+    made = await cdp.send("WebAuthn.addVirtualAuthenticator", {"options": BUILT_IN})
+    return Seat(desk, Device(cdp, made["authenticatorId"]), eva)
+
+
+async def factors(runtime: Runtime) -> list[str]:
+    """With what Eva signed in, one after the other."""
+    return [one.reason for one in reversed(await audit.audit(runtime)) if one.event == "signed_in"]
+
+
+async def test_who_cancels_the_passkey_when_asked_once_more_made_no_mistake(seat: Seat) -> None:
+    """However often: nothing is sent, the question stays, and her password answers it."""
+    desk, page = seat.desk, seat.desk.page
+    await seat.sign_in_with_code()
+    await seat.add("mans tālrunis")
+    desk.clock.move(minutes=5)
+    await page.fill("#add-passkey [name=name]", "mans dators")
+    await page.click("#add-passkey button")
+    dialog = page.locator("dialog#confirm")
+    await expect(dialog).to_be_visible()
+    await seat.device.refuses()
+    desk.sent.clear()
+    for _ in range(MOST_DOUBTS + 1):
+        async with page.expect_response("**/confirm/passkey"):
+            await dialog.get_by_role("button", name="piekļuves atslēgu").click()
+        await expect(dialog.locator("[role=alert]")).to_contain_text("netika izmantota")
+    await expect(dialog).to_be_visible()
+    assert not [one for one in desk.sent if " ".join(one.split()[:2]).endswith("/confirm")]
+    async with desk.runtime.database.store() as store:
+        eva = await store.workers.by_login("eva")
+        assert eva
+        assert [one.doubts for one in await store.sessions.of_worker(eva.id)] == [0]
+    await dialog.locator("[type=password]").fill(PASSWORD)
+    await dialog.locator("button:not([type])").click()
+    await expect(dialog).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+async def test_a_passkey_is_added_used_and_removed(seat: Seat, language: str) -> None:
+    desk, page = seat.desk, seat.desk.page
+    await desk.go("/sign-in")
+    await choose_language(page, language)
+    await seat.sign_in_with_code()
+    await seat.add("mans tālrunis")
+    await accessible(page)
+    unused = await page.inner_text("#passkeys li")
+    await seat.desk.sign_out()
+    await accessible(page)
+    await seat.use_passkey()
+    await page.wait_for_url("**/content")
+    assert await factors(desk.runtime) == ["code", "passkey"]
+    await desk.go("/me")
+    assert await page.inner_text("#passkeys li") != unused  # it says when it was used
+    await confirmed(desk)
+
+    await page.click("#passkeys button")
+    await expect(page.locator("#passkeys")).to_have_count(0)
+    await seat.desk.sign_out()
+    assert len(await seat.device.held()) == 1  # the device does not know
+    await seat.use_passkey()
+    await expect(page.locator("[role=alert]").first).to_be_visible()
+    assert "/sign-in" in page.url
+    assert await page.evaluate(LEFT_BEHIND) == NOTHING
+
+
+async def test_a_passkey_whose_counter_goes_back_is_refused(seat: Seat) -> None:
+    page = seat.desk.page
+    await seat.sign_in_with_code()
+    await seat.add("a key that was copied")
+    for _ in range(2):
+        await seat.desk.sign_out()
+        await seat.use_passkey()
+        await page.wait_for_url("**/content")
+    await seat.desk.sign_out()
+    await seat.device.set_back()
+    await seat.use_passkey()
+    await expect(page.locator("main > .notice[role=alert]")).to_be_visible()
+    happened = [one.event for one in await audit.audit(seat.desk.runtime)]
+    assert happened[0] == "passkey_counter_went_back"
+
+
+async def test_with_the_keyboard_alone(seat: Seat) -> None:
+    page = seat.desk.page
+    await seat.sign_in_with_code()
+    await seat.desk.go("/me")
+    await page.focus("#add-passkey [name=name]")
+    await page.keyboard.type("klēpjdators")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#passkeys li")).to_contain_text("klēpjdators")
+    await page.focus("#sign-out button")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("[name=login]")).to_be_focused()
+    await page.keyboard.type("eva")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(PASSWORD)
+    await expect(page.locator("#use-passkey")).to_be_visible()  # its script shows it
+    for _ in range(3):  # past the code and its button
+        await page.keyboard.press("Tab")
+    await expect(page.locator("#use-passkey")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/content")
+
+
+async def test_the_wrong_finger_sends_nothing_and_the_code_is_still_there(seat: Seat) -> None:
+    page = seat.desk.page
+    await seat.sign_in_with_code()
+    await seat.add("x")
+    await seat.desk.sign_out()
+    await seat.device.refuses()
+    await seat.use_passkey()
+    await expect(page.locator("#passkey-failed")).to_be_visible()
+    await accessible(page)
+    await page.fill("[name=code]", seat.eva.code(seat.desk.clock))
+    await page.click("main form button:not([type])")
+    await page.wait_for_url("**/content")
+
+
+async def test_without_javascript_the_code_does_it(seat: Seat, browser_page: OpenPage) -> None:
+    page = await browser_page(java_script_enabled=False, viewport=LAPTOP)
+    await page.goto(f"{seat.desk.url}/sign-in")
+    assert not await page.locator("#use-passkey").is_visible()
+    await page.fill("[name=login]", "eva")
+    await page.fill("[name=password]", PASSWORD)
+    await page.fill("[name=code]", seat.eva.code(seat.desk.clock))
+    await leads_on(page, "main form button:not([type])")
+    await page.goto(f"{seat.desk.url}/me")
+    assert not await page.locator("#add-passkey").is_visible()
+    assert "JavaScript" in await page.inner_text("main")

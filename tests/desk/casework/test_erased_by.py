@@ -1,0 +1,31 @@
+"""By when a request is erased stands on its page and in the list, while it is open and as soon as it is closed."""
+
+import re
+
+from bot.runtime import Runtime
+from bot.usecases.casework import requests
+from tests.faces import Clock
+from tests.people import a_colleague, a_key, a_request, a_service, acting, browser_of, serving, sign_in, the_request
+
+ERASED_BY = re.compile(r'<span id="erased-by">([^<]*)</span>')
+
+
+async def test_the_day_of_erasure_is_shown_and_moves_when_a_request_is_closed(runtime: Runtime, clock: Clock) -> None:
+    await a_service(runtime)
+    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
+    worker = await acting(runtime, clock, ilze)
+    await a_key(runtime, worker)
+    await a_request(runtime)  # on 23 November
+    reference = await the_request(runtime)
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, ilze)
+
+        async def shown(path: str) -> str:
+            async with browser.get(path) as answer:
+                return await answer.text()
+
+        assert ERASED_BY.findall(await shown(f"/requests/{reference}")) == ["23. decembris"]
+        assert "23. decembris" in await shown("/requests")
+        await requests.take(runtime, worker, reference)
+        await requests.close(runtime, worker, reference, "met")
+        assert ERASED_BY.findall(await shown(f"/requests/{reference}")) == ["30. novembris"], "seven days from now"

@@ -1,0 +1,113 @@
+"""What people type, edited at the desk: phrases of a topic, words of danger, and the box they are tried in."""
+
+import pytest
+
+from bot.content import Content
+from bot.editing import Edit
+from bot.usecases.content import drafts, publishing
+from tests.desk.content.drafting import Editing
+from tests.people import a_desk_mate
+from tests.usecases.content.approving import approves
+
+HOUSING, DANGER = "phrases/housing/lv", "danger/lv"
+WISH = "gribu zilu plīvojošu balonu"
+
+
+async def page(editing: Editing, path: str) -> str:
+    async with editing.browser.get(f"/content/drafts/{editing.draft_id}/{path}".rstrip("/")) as answer:
+        assert answer.status == 200
+        return await answer.text()
+
+
+async def sends(editing: Editing, path: str, lines: list[str], status: int = 200, **more: str) -> str:
+    fields = {"phrases": "\r\n".join(lines), "seen": "0", **more}
+    return await editing.sends(f"/content/drafts/{editing.draft_id}/{path}", fields, status)
+
+
+def offered(said: str) -> list[str]:
+    """The topics that the box offers, best first."""
+    return [one.partition("<")[0] for one in said.partition("<ol>")[2].partition("</ol>")[0].split('soft">')[1:]]
+
+
+async def test_a_phrase_is_tried_saved_shown_to_the_approver_and_taken_back(editing: Editing, shipped: Content) -> None:
+    lines = list(shipped.phrasebook.topics["housing"]["lv"])
+    assert lines[0] in await page(editing, HOUSING)
+    assert offered(await sends(editing, f"{HOUSING}/try", lines, typed=WISH))[0] != "housing"
+    tried = await sends(editing, f"{HOUSING}/try", [*lines, WISH], typed="Gribu zilu balonu!")
+    assert offered(tried)[0] == "housing"
+    assert "Tas netiek saprasts kā briesmas tagad." in tried
+    assert WISH in tried  # what was written and not saved stands there
+    assert (await editing.draft()).edits == ()
+
+    assert "Saglabāts melnrakstā." in await sends(editing, HOUSING, [*lines[1:], "", f"  {WISH} "])
+    draft = await editing.draft()
+    assert [one.edit for one in draft.edits] == [
+        Edit("phrases", "housing", {"add": [WISH], "remove": [lines[0]]}, "lv")
+    ]
+    assert drafts.readable(draft).phrasebook.topics["housing"]["lv"] == (*lines[1:], WISH)
+    assert f'href="/content/drafts/{editing.draft_id}/phrases/housing/lv"' in await page(editing, "")
+    changes = await page(editing, "changes")
+    assert f"<ins>{WISH}</ins> · <del>{lines[0]}</del>" in changes
+    assert editing.runtime.content is shipped
+
+    await sends(editing, HOUSING, lines, seen="1")
+    assert (await editing.draft()).edits == ()
+
+
+async def test_a_phrase_that_belongs_to_another_topic_is_said_and_not_saved(editing: Editing, shipped: Content) -> None:
+    lines = list(shipped.phrasebook.topics["housing"]["lv"])
+    foreign = shipped.phrasebook.topics["emergency"]["lv"][0]
+    said = await sends(editing, HOUSING, [*lines, foreign.upper()], 409)
+    assert "Jau pieder citai tēmai" in said
+    assert f'href="/content/drafts/{editing.draft_id}/phrases/emergency/lv"' in said
+    assert "jau ir tēmā" in said
+    assert foreign.upper() in said.partition("<textarea")[2]
+    assert "nepaliktu nevienas rindas" in await sends(editing, HOUSING, [], 409)
+    assert (await editing.draft()).edits == ()
+    await sends(editing, HOUSING, [*lines, "palīgā viņš mani sit ar nazi"])
+    said = await page(editing, HOUSING)
+    assert "Pirmā tomēr tiktu piedāvāta cita tēma" in said
+
+
+async def test_words_of_danger_are_a_list_that_a_second_person_approves(editing: Editing, shipped: Content) -> None:
+    lines = list(shipped.phrasebook.danger["lv"])
+    assert "Tas netiek saprasts kā briesmas tagad." in await sends(editing, f"{DANGER}/try", lines, typed=WISH)
+    tried = await sends(editing, f"{DANGER}/try", [*lines, "plīvojoš*"], typed=WISH)
+    assert "Vispirms 112: tas tiek saprasts kā briesmas tagad." in tried
+    await sends(editing, DANGER, [*lines, "plīvojoš*"])
+    assert "<ins>plīvojoš*</ins>" in await page(editing, "changes")
+    assert drafts.readable(await editing.draft()).phrasebook.danger["lv"] == (*lines, "plīvojoš*")
+    assert "neviena burta" in await sends(editing, DANGER, [*lines, "!!!"], 409, seen="1")
+
+    await publishing.propose(editing.runtime, editing.eva, editing.draft_id, "Balons.")
+    andris = await a_desk_mate(editing.runtime, "andris", "approver", None)
+    assert "readonly" in await page(editing, DANGER)
+    assert not shipped.finder.find(WISH, "lv").danger
+    await approves(editing.runtime, andris, editing.draft_id)
+    assert editing.runtime.content.finder.find(WISH, "lv").danger
+
+
+@pytest.mark.parametrize("path, kind, name", [(HOUSING, "phrases", "housing"), (DANGER, "danger", "danger")])
+async def test_of_two_editors_of_one_list_the_second_sees_the_firsts(
+    editing: Editing, shipped: Content, path: str, kind: str, name: str
+) -> None:
+    anna = await a_desk_mate(editing.runtime, "anna", "editor", None)
+    edit = Edit("danger" if kind == "danger" else "phrases", name, {"add": ["annas frāze"], "remove": []}, "lv")
+    await drafts.edit(editing.runtime, anna, editing.draft_id, edit)
+    book = shipped.phrasebook
+    lines = list(book.danger["lv"] if kind == "danger" else book.topics[name]["lv"])
+    said = await sends(editing, path, [*lines, WISH], 409)
+    assert "Anna to pa šo laiku mainīja" in said
+    assert "annas frāze" in said.partition("<textarea")[0]
+    assert WISH in said.partition("<textarea")[2]
+    await sends(editing, path, [*lines, "annas frāze", WISH], seen="1")
+    assert set((await editing.draft()).edits[0].edit.value["add"]) == {"annas frāze", WISH}
+
+
+async def test_a_topic_nobody_could_type_for_gets_its_first_phrases(editing: Editing) -> None:
+    topic = {"menu": "menu.other", "texts": {"lv": "Par suņiem. Tos var ņemt līdzi."}, "button": {"lv": "Suņi"}}
+    await drafts.edit(editing.runtime, editing.eva, editing.draft_id, Edit("topic", "pets", topic))
+    await sends(editing, "phrases/pets/lv", ["kur likt suni"])
+    assert drafts.readable(await editing.draft()).phrasebook.topics["pets"] == {
+        "lv": ("kur likt suni",), "ru": (), "en": ()}  # fmt: skip
+    assert offered(await sends(editing, "phrases/pets/ru/try", [], typed="kur likt suni"))[0] == "pets"
