@@ -221,6 +221,18 @@ async def test_leaving_ends_the_conversation_and_tells_the_next_page_nothing(
     assert told.get("Origin", "null") == "null"
 
 
+async def test_a_page_that_lost_its_script_for_leaving_still_gives_its_place_in_the_history_away(
+    chat: WebChat, browser_page: OpenPage
+) -> None:
+    page = await browser_page()
+    await page.route("**/static/leaving.js", lambda route: route.abort())
+    await page.goto(chat.url)
+    entries = await page.evaluate("history.length")
+    await page.locator("#leave").click()
+    await page.wait_for_url(chat.elsewhere)
+    assert await page.evaluate("history.length") == entries
+
+
 async def test_shift_three_times_leaves(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
     await StillClock(page).stop()
