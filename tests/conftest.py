@@ -221,8 +221,8 @@ class OpenPage(Protocol):
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """One real browser for the whole run."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    """One real browser for the whole run: Chromium, where it can be had without the windows that nobody sees."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     program = next(filter(None, map(shutil.which, names)), None) or missing("Chromium")
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
     async with async_playwright() as playwright:
