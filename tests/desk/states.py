@@ -462,7 +462,7 @@ async def a_reason_that_was_refused_on_a_page_of_its_own(walk: Walk) -> None:
 
 
 @state("GET /requests/{reference}", "anna", 403)
-async def a_deed_that_was_refused_with_what_was_typed(walk: Walk) -> None:
+async def an_action_that_was_refused_with_what_was_typed(walk: Walk) -> None:
     await walk.post(f"/requests/{walk.requests['new']}/extend", reason="kept for the answer of the court")
 
 

@@ -35,7 +35,7 @@ class Calling(Asking):
         if done:
             letter.events.append(event)
         else:
-            assert self._whole(letter) == before, "a refused deed left something behind"
+            assert self._whole(letter) == before, "a refused action left something behind"
         return done
 
     def _told_first(

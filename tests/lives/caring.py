@@ -29,7 +29,7 @@ ONWARD = {
 SELDOM = ("opens", "reads", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
 TAKEN_BACK = ("over", "over", "reopens", "unflags", "unnotes", "outside")
 ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key")
-DEED = st.sampled_from(
+ACTION = st.sampled_from(
     [
         *("next", "reveals", "attempts", "later") * 4,
         *SELDOM,
@@ -43,13 +43,13 @@ DEED = st.sampled_from(
 
 
 class Caring(Undoing):
-    """Each deed is done exactly where the account says that it may be; a refused one leaves everything as it was."""
+    """Each action is done exactly where the account says that it may be; a refused one leaves everything as it was."""
 
     @precondition(lambda self: self.letters)
-    @rule(data=st.data(), which=WHICH, doings=st.lists(st.tuples(WORKER, DEED), min_size=1, max_size=6))
+    @rule(data=st.data(), which=WHICH, doings=st.lists(st.tuples(WORKER, ACTION), min_size=1, max_size=6))
     def it_is_worked_on(self, data: st.DataObject, which: int, doings: list[tuple[str, str]]) -> None:
         letter = self.letter(which)
-        deeds: dict[str, Callable[[Letter, SignedIn, st.DataObject], None]] = {
+        actions: dict[str, Callable[[Letter, SignedIn, st.DataObject], None]] = {
             "opens": self._opens, "takes": self._takes, "reveals": self._reveals, "outside": self._reveals_outside,
             "attempts": self._attempts, "back": self._gives_back, "meets": self._meets, "closes": self._closes,
             "extends": self._extends, "knows": self._knows_the_person, "two": self._two_take_it, "lists": self._lists,
@@ -58,12 +58,12 @@ class Caring(Undoing):
             "looks": self._looks_through, "exports": self._exports, "finds": self._finds_by_code,
             "wish": self._erases_at_wish, "leaves": self._leaves_the_service, "key": self._loses_or_regains_the_key,
         }  # fmt: skip
-        for who, deed in doings:
-            if deed == "later":
+        for who, action in doings:
+            if action == "later":
                 self.clock.move(minutes=61)
                 continue
-            name = ONWARD.get(letter.status, "opens") if deed == "next" else deed
-            deeds[name](letter, self.worker(letter, who), data)
+            name = ONWARD.get(letter.status, "opens") if action == "next" else action
+            actions[name](letter, self.worker(letter, who), data)
 
     def _says_that_the_number_is_not_safe(self, letter: Letter, dice: int) -> None:
         """From now on nobody sees it, however much she wants to call."""
@@ -127,7 +127,7 @@ class Caring(Undoing):
                 assert due <= before, "what would be told sooner is put off"
                 letter.enters("taken" if letter.holder else "new", self.clock(), due)
 
-    # --- Deeds --------------------------------------------------------------------------------------------------------
+    # --- Actions ------------------------------------------------------------------------------------------------------
 
     def _comes(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """She called or came, and her word was right."""

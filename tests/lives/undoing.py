@@ -12,7 +12,7 @@ from tests.lives.calling import Calling
 
 
 class Undoing(Calling):
-    """The page offers exactly what the deed does."""
+    """The page offers exactly what the action does."""
 
     def _reopens(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         may = letter.is_seen_by(worker) and letter.status == "closed" and not letter.erased

@@ -5,7 +5,7 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.desk import asking, deeds, refusals
+from bot.desk import asking, flash, refusals
 from bot.desk.app_keys import RUNTIME, WORKER, Handler
 from bot.desk.asking import asks_first
 from bot.desk.casework.requests import request_page
@@ -23,7 +23,7 @@ LIMITS = ("1", "2", "3")
 
 
 def done(act: Plain, to_queue: bool = False) -> Handler:
-    """A deed that needs no more than a press."""
+    """An action that needs no more than a press."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         reference = request.match_info["reference"]
@@ -34,7 +34,7 @@ def done(act: Plain, to_queue: bool = False) -> Handler:
 
 
 def reasoned(act: Reasoned) -> Handler:
-    """A deed that needs a reason in words."""
+    """An action that needs a reason in words."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         reference, reason = request.match_info["reference"], str((await request.post()).get("reason", ""))
@@ -107,7 +107,7 @@ async def about(request: web.Request) -> web.StreamResponse:
 
 
 def _done(request: web.Request, path: str) -> web.StreamResponse:
-    return deeds.done(request, path)
+    return flash.done(request, path)
 
 
 came = asks_first(done(handling.came), "came")

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import call_list
 from bot.desk.casework import notes as notes_page
-from bot.desk.deeds import leading
+from bot.desk.flash import leading
 from bot.desk.page import answer, see_other
 from bot.usecases.casework import letters, notes
 from bot.usecases.casework.letters import PURPOSES, Sealed

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import asking, deed_words, deeds
+from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import asked_words, opened_words, request_words
 from bot.desk.page import answer, language_of, page, say, translated, writing_of
@@ -61,7 +61,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
         priority=priority,
         neighbours=await escalation.neighbours(runtime, worker),
         **await reach_words.shown(request),
-        not_found=any(deed_words.asked(request, "not_found")),
+        not_found=any(flash_words.asked(request, "not_found")),
         find_words=translated(language_of(request), opened_words.FIND),
         ways=request_words.OPTIONS["contact_mode"],
         spoken=request_words.OPTIONS["language"],
@@ -208,7 +208,7 @@ async def take_over(request: web.Request) -> web.StreamResponse:
 
 
 def _taken(request: web.Request, one: Envelope) -> web.Response:
-    return deeds.done(request, f"/requests/{one.reference}", _promise(request, one))
+    return flash.done(request, f"/requests/{one.reference}", _promise(request, one))
 
 
 async def close(request: web.Request) -> web.StreamResponse:
@@ -221,7 +221,7 @@ async def close(request: web.Request) -> web.StreamResponse:
         await casework.must_be_closable(runtime, worker, reference)
         return await asking.ask_about(request, reason)
     await casework.close(runtime, worker, reference, reason)
-    return deeds.done(request, "/requests")
+    return flash.done(request, "/requests")
 
 
 def _promise(request: web.Request, one: Envelope) -> str:

@@ -51,23 +51,23 @@ async def retire(request: web.Request) -> web.StreamResponse:
 
 
 async def relink(request: web.Request) -> web.StreamResponse:
-    """One deed on the buttons of a screen."""
+    """One action on the buttons of a screen."""
     draft, form = await the_draft(request), await _form(request)
     content = drafts.readable(draft)
     screen = content.dialogue.screens.get(request.match_info["screen"])
     if screen is None:
         raise NotFound
-    deed, _, name = form.get("deed", "").partition(" ")
+    action, _, name = form.get("do", "").partition(" ")
     choice = screen.choice(name)
     here = f"/content/drafts/{draft.heading.id}/screens/{screen.id}"
     try:
-        if deed == "add" and form.get("to"):
+        if action == "add" and form.get("to"):
             await _add_button(request, draft, screen, form)
-        elif choice and deed == "lead" and form.get(f"to {name}"):
+        elif choice and action == "lead" and form.get(f"to {name}"):
             await _lead(request, draft, screen, choice, form[f"to {name}"])
-        elif choice and deed in ("up", "down"):
-            await _move(request, draft, screen, choice, -1 if deed == "up" else 1)
-        elif choice and deed == "remove":
+        elif choice and action in ("up", "down"):
+            await _move(request, draft, screen, choice, -1 if action == "up" else 1)
+        elif choice and action == "remove":
             await _remove(request, draft, screen, choice)
         else:
             raise web.HTTPBadRequest

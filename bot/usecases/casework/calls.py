@@ -31,9 +31,9 @@ from bot.usecases.casework.states import (
     AWAITED_AFTER_A_CALL,
     MOST_ATTEMPTS,
     Outcome,
+    action_of,
     after,
     awaited_until,
-    deed_of,
     enter,
     is_locked_for_good,
     needs_head,
@@ -135,7 +135,7 @@ async def _go_on(
     runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, outcome: Outcome, *, visible: bool
 ) -> None:
     """What follows for an open request. Of what was hidden from who called, nobody has it: the reader is told."""
-    now, to = runtime.now(), after(request.status, deed_of(outcome))
+    now, to = runtime.now(), after(request.status, action_of(outcome))
     if to is None:  # every open state has an answer to both
         raise AssertionError(request.status)
     if to != "new" and visible:

@@ -23,7 +23,7 @@ from bot.usecases.casework.permissions import (
     refuse_locked,
 )
 from bot.usecases.casework.promises import is_late
-from bot.usecases.casework.states import BEGUN, Age, Deed, Lock, after, age, attempts_left, enter, is_left, lock_of
+from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
@@ -96,9 +96,9 @@ class Envelope:
     def may_erase(self) -> bool:
         return self.readable and self.is_held
 
-    def may(self, deed: str) -> bool:
-        """Whether a deed that is asked about first would be let through, as far as the envelope tells."""
-        match deed:
+    def may(self, action: str) -> bool:
+        """Whether an action that is asked about first would be let through, as far as the envelope tells."""
+        match action:
             case "came":
                 return self.is_held or (self.state == "new" and self.readable)
             case "meet":
@@ -254,8 +254,8 @@ async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, wor
     """What was begun goes on as it stands; what was late begins its deadline anew, and then tells whom it told."""
     request.worker_id = worker.id
     late = is_late(request, runtime.now())
-    deed: Deed = "go_on" if late and request.status == "awaited" else "take"
-    to = after(request.status, deed)
+    action: Action = "go_on" if late and request.status == "awaited" else "take"
+    to = after(request.status, action)
     if to == "taken":
         enter(request, to, due)
     elif late:

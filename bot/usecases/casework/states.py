@@ -12,10 +12,10 @@ from storage.contact_requests import ContactRequest, Priority, Status
 
 State = Literal["new", "taken", "awaited", "contacted", "met", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-Deed = Literal[
+Action = Literal[
     "take", "give_back", "lapse", "miss", "reach", "come", "wait", "go_on", "meet", "close", "reopen", "resume"
 ]
-DEEDS: tuple[Deed, ...] = get_args(Deed)
+ACTIONS: tuple[Action, ...] = get_args(Action)
 Outcome = Literal["reached_verified", "reached_not_safe", "other_person", "no_answer", "wrong_number"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 CAME = "came"
@@ -24,7 +24,7 @@ IN_CONTACT = ("reached_verified", CAME)
 BEGUN: tuple[State, ...] = ("awaited", "contacted", "met")
 """Somebody has begun to care for it, so it does not fall back into the queue by itself."""
 
-NEXT: Mapping[tuple[Status, Deed], State] = {
+NEXT: Mapping[tuple[Status, Action], State] = {
     ("new", "take"): "taken",
     ("new", "miss"): "new",  # a call of whose promise ran out meanwhile, or of the head
     ("new", "reach"): "contacted",
@@ -90,9 +90,9 @@ Lock = Literal["", "other_person", "wrong_number", "limit", "pause"]
 Age = Literal["", "soon", "late"]
 
 
-def after(state: Status, deed: Deed) -> State | None:
-    """The state that a deed leads to; None where it cannot be done."""
-    return NEXT.get((state, deed))
+def after(state: Status, action: Action) -> State | None:
+    """The state that an action leads to; None where it cannot be done."""
+    return NEXT.get((state, action))
 
 
 def is_left(request: ContactRequest) -> bool:
@@ -100,7 +100,7 @@ def is_left(request: ContactRequest) -> bool:
     return request.worker_id is None and request.status in BEGUN
 
 
-def deed_of(outcome: Outcome) -> Deed:
+def action_of(outcome: Outcome) -> Action:
     """Only who was reached, and proved to be the person, is in contact."""
     return "reach" if outcome == "reached_verified" else "miss"
 

@@ -1,6 +1,6 @@
-"""What can be taken back at the desk, by whom, and for how long. The page offers exactly what the deed then does.
+"""What can be taken back at the desk, by whom, and for how long. The page offers exactly what the action then does.
 
-Nothing is unwritten: the audit keeps the deed and that it was taken back.
+Nothing is unwritten: the audit keeps the action and that it was taken back.
 """
 
 from dataclasses import dataclass

@@ -253,7 +253,7 @@ async def test_however_many_wait_too_long_each_address_gets_one_mail_a_step(desk
             assert await store.outbox.waiting() == 0
 
 
-async def test_no_deed_upon_many_closes_or_erases_what_nobody_has_read(desk: Desk, clock: Clock) -> None:
+async def test_no_action_upon_many_closes_or_erases_what_nobody_has_read(desk: Desk, clock: Clock) -> None:
     """Whoever leaves, and whatever is looked through, swept or closed together, an unread letter stays till its day."""
     unread = [(await desk.comes(urgency_self=one))[0] for one in ("today", "this_week", "when_possible")]
     assert {(await desk.row(one)).priority for one in unread} == {*PRIORITIES}

@@ -128,9 +128,9 @@ async def test_a_conflict_hides_it_from_all_but_the_head(office: Office) -> None
     await handling.flag_conflict(runtime, office.ilze, reference)
     for mate in (office.ilze, office.zane):
         assert await requests.queue(runtime, mate) == []
-        for deed in (requests.look, letters.fetch, letters.confirm, requests.take, requests.reveal):
+        for action in (requests.look, letters.fetch, letters.confirm, requests.take, requests.reveal):
             with pytest.raises(NotFound):
-                await deed(runtime, mate, reference)
+                await action(runtime, mate, reference)
     (shown,) = await requests.queue(runtime, office.head)
     assert (shown.head_only, shown.state) == (True, "new")
 

@@ -1,4 +1,4 @@
-"""A worker's deeds: taking and revealing leave a trace, closing starts a clock, and what is due is erased."""
+"""A worker's actions: taking and revealing leave a trace, closing starts a clock, and what is due is erased."""
 
 import asyncio
 
@@ -100,9 +100,9 @@ async def test_what_nobody_closed_is_erased_in_time(office: Office) -> None:
 async def test_a_withdrawn_request_can_no_longer_be_worked_on(office: Office) -> None:
     await requests.take(office.runtime, office.ilze, office.reference)
     assert await contact.withdraw(office.runtime, office.receipt)
-    for deed in (letters.fetch, requests.reveal, requests.take):
+    for action in (letters.fetch, requests.reveal, requests.take):
         with pytest.raises(Gone):
-            await deed(office.runtime, office.ilze, office.reference)
+            await action(office.runtime, office.ilze, office.reference)
     with pytest.raises(Gone):
         await requests.close(office.runtime, office.ilze, office.reference, "met")
     (shown,) = await requests.queue(office.runtime, office.ilze)

@@ -1,4 +1,4 @@
-"""What can be taken back, by whom, and for how long: the page offers exactly what the deed then does."""
+"""What can be taken back, by whom, and for how long: the page offers exactly what the action then does."""
 
 from datetime import date, timedelta
 
