@@ -15,8 +15,8 @@ from bot.texts import plain
 from bot.usecases.casework import calls, floods, notes, undoing
 from bot.usecases.casework import requests as casework
 from bot.usecases.casework.calls import OnScreen
-from bot.usecases.casework.long_queue import MOST, how_many, withdrawn_lately
-from bot.usecases.casework.requests import OPEN, REASONS, SHOWN, Envelope
+from bot.usecases.casework.queue import LISTED, PAGE_SIZE, count_requests, list_requests, list_withdrawn
+from bot.usecases.casework.requests import OPEN, REASONS, Envelope
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import AWAITED_AT_MOST
 from bot.usecases.refused import NotFound
@@ -32,14 +32,14 @@ MESSAGE = "neutral_message"
 async def queue(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
     state, priority = request.query.get("state", ""), request.query.get("priority", "")
-    among = {one for one in OPEN if one == state} or (SHOWN - OPEN if state == "ended" else OPEN)
+    among = {one for one in OPEN if one == state} or (LISTED - OPEN if state == "ended" else OPEN)
     priority = priority if priority in request_words.PRIORITIES else ""
     flood = "flood" in request.query and bool(priority)
-    count = await how_many(runtime, worker, among, priority, flood)
-    first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // MOST * MOST
-    found = await casework.everything(runtime, worker, among, priority, first, MOST, flood)
+    count = await count_requests(runtime, worker, among, priority, flood)
+    first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // PAGE_SIZE * PAGE_SIZE
+    found = await list_requests(runtime, worker, among, priority, first, PAGE_SIZE, flood)
     requests = [one for one in found if one.is_open]
-    withdrawn = await withdrawn_lately(runtime, worker) if not state and not first and not flood else []
+    withdrawn = await list_withdrawn(runtime, worker) if not state and not first and not flood else []
     has_folds = flood or ("new" in among and not first)
     return page(
         request,
@@ -49,12 +49,12 @@ async def queue(request: web.Request) -> web.StreamResponse:
         groups=_grouped(requests, withdrawn),
         folds=await floods.folds(runtime, worker, priority, first) if has_folds else {},
         flood=flood,
-        expiring=any(one.expiring for one in await casework.everything(runtime, worker, OPEN, most=1, folded=False)),
+        expiring=any(one.expiring for one in await list_requests(runtime, worker, OPEN, most=1, folded=False)),
         withdrawn=withdrawn,
         tombstones=[one for one in found if not one.is_open],
         count=count,
         first=first,
-        most=MOST,
+        most=PAGE_SIZE,
         states=request_words.STATE_NAMES,
         priorities=request_words.PRIORITIES,
         state=state,

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.long_queue import MOST
 from bot.usecases.casework.permissions import of_own_service
-from bot.usecases.casework.requests import Envelope, end, everything, shown_to
+from bot.usecases.casework.queue import PAGE_SIZE, list_requests, visible_to
+from bot.usecases.casework.requests import Envelope, end
 from bot.usecases.refused import Refused
 from storage.contact_requests import Priority
 from storage.database import Conflict
@@ -40,11 +40,11 @@ class Fold:
 async def folds(runtime: Runtime, worker: SignedIn, priority: str = "", first: int = 0) -> Mapping[Priority, Fold]:
     """What lies folded for this worker, by urgency; of each as many as fit on a page, from `first` on."""
     async with runtime.database.store() as store:
-        only = await shown_to(store, worker, runtime.now(), priority)
+        only = await visible_to(store, worker, runtime.now(), priority)
         counted = await store.floods.folded(worker.service_id or "", only)
     found = {}
     for one in counted:
-        shown = await everything(runtime, worker, {"new"}, one.priority, first, MOST, folded=True)
+        shown = await list_requests(runtime, worker, {"new"}, one.priority, first, PAGE_SIZE, folded=True)
         closable = await to_close(runtime, worker, [envelope.reference for envelope in shown])
         found[one.priority] = Fold(one.count, one.unread, one.expiring, tuple(shown), closable)
     return found
@@ -57,7 +57,7 @@ async def next_unread(runtime: Runtime, worker: SignedIn, priority: str = "", af
     """
     async with runtime.database.store() as store:
         for urgency in dict.fromkeys((priority, "")):
-            only = await shown_to(store, worker, runtime.now(), urgency)
+            only = await visible_to(store, worker, runtime.now(), urgency)
             unread = await store.floods.unread(worker.service_id or "", only)
             if unread:
                 begun = unread.index(after_this) + 1 if after_this in unread else 0
@@ -68,7 +68,7 @@ async def next_unread(runtime: Runtime, worker: SignedIn, priority: str = "", af
 async def to_close(runtime: Runtime, worker: SignedIn, references: Collection[str]) -> tuple[str, ...]:
     """Which of these this worker may close together now, in the order in which they were given."""
     async with runtime.database.store() as store:
-        only = await shown_to(store, worker, runtime.now())
+        only = await visible_to(store, worker, runtime.now())
         untouched = await store.floods.untouched(worker.service_id or "", references, only)
     return tuple(one for one in dict.fromkeys(references) if one in untouched)
 

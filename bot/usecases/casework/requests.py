@@ -1,6 +1,5 @@
 """What a worker does with requests: see envelopes, take, reveal, close. Content never passes through here."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
@@ -19,7 +18,6 @@ from bot.usecases.casework.permissions import (
     may_read,
     name_of,
     of_own_service,
-    reads_confidential,
     refuse_locked,
 )
 from bot.usecases.casework.promises import is_late
@@ -27,19 +25,13 @@ from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, age, a
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
-from storage.narrowing import Narrowing
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 OPEN: frozenset[Status] = STILL_OPEN
-SHOWN: frozenset[Status] = OPEN | {"closed", "withdrawn", "expired"}
 KEPT_CLOSED = timedelta(days=7)
 KEPT_AT_MOST = timedelta(days=90)
-WITHDRAWN_SHOWN = timedelta(days=7)
-"""How long a withdrawn envelope stays in the list, so that nobody looks for it in vain."""
-ENDED_SHOWN = timedelta(days=90)
-"""How long the list of what has ended goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,45 +97,6 @@ class Envelope:
                 return self.is_held and self.state == "contacted"
             case _:
                 return True
-
-
-async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
-    """The open envelopes of the worker's own service, the most pressing first, and those withdrawn lately."""
-    lately = runtime.now() - WITHDRAWN_SHOWN
-    found = await everything(runtime, worker, OPEN | {"withdrawn"})
-    return [one for one in found if one.state in OPEN or one.created_at > lately]
-
-
-async def everything(
-    runtime: Runtime, worker: SignedIn, among: Set[Status] = SHOWN, priority: str = "", first: int = 0,
-    most: int | None = None, folded: bool | None = None,
-) -> list[Envelope]:  # fmt: skip
-    """What is open, and the tombstones of what has ended: a date, a state, and whether somebody cared for it.
-
-    `folded`: only what came in a flood and nobody has taken, or only the rest.
-    """
-    now, service_id = runtime.now(), worker.service_id or ""
-    async with runtime.database.store() as store:
-        only = await shown_to(store, worker, now, priority, folded)
-        found = await store.requests.of_service(service_id, among, only, first, most)
-        names = {one.id: one.name for one in await store.workers.of_service(service_id)}
-        return [
-            _envelope(one, names.get(one.worker_id or ""), worker, _leads_on(one, worker, now), now) for one in found
-        ]
-
-
-def _leads_on(request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
-    """Whether a list leads to it. What was closed can be opened for as long as its letter is kept."""
-    kept = request.status == "closed" and request.purge_at > now
-    return request.status in OPEN or (kept and may_read(request, worker))
-
-
-async def shown_to(
-    store: Store, worker: SignedIn, now: datetime, priority: str = "", folded: bool | None = None
-) -> Narrowing:
-    """What narrows a list to what this worker may see."""
-    hidden = not await reads_confidential(store, worker)
-    return Narrowing(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority, folded=folded)
 
 
 async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
@@ -297,10 +250,10 @@ async def end(store: Store, request: ContactRequest, worker: SignedIn, how: Clos
 async def _described(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
     readable = request.sealed is not None and may_read(request, worker)
     additions = await store.additions.count(request.id)
-    return _envelope(request, await name_of(store, request.worker_id), worker, readable, now, additions)
+    return describe(request, await name_of(store, request.worker_id), worker, readable, now, additions)
 
 
-def _envelope(
+def describe(
     request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime, additions: int = 0
 ) -> Envelope:
     return Envelope(

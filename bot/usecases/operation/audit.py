@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases.accounts.attempts import KNOWN_FOR
-from bot.usecases.casework.requests import ENDED_SHOWN, KEPT_AT_MOST
+from bot.usecases.casework.queue import ENDED_SHOWN
+from bot.usecases.casework.requests import KEPT_AT_MOST
 from bot.usecases.services import flood_alarm
 from bot.usecases.services.flood_alarm import Flood
 from bot.usecases.services.offers import known_of, reaches

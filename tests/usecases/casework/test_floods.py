@@ -9,7 +9,7 @@ from bot.engine.priority import PRIORITIES
 from bot.runtime import Runtime
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import floods, handling, letters, requests, sweeping
+from bot.usecases.casework import floods, handling, letters, queue, requests, sweeping
 from bot.usecases.casework.permissions import Gone
 from bot.usecases.person import additions, contact
 from bot.usecases.person.standing import look
@@ -33,9 +33,9 @@ class Desk:
 
     async def comes(self, *, flood: bool = True, **differs: str) -> tuple[str, str]:
         """The reference and the receipt code of one more."""
-        before = {one.reference for one in await requests.queue(self.runtime, self.ilze)}
+        before = {one.reference for one in await queue.list_queue(self.runtime, self.ilze)}
         receipt = await (a_marked_request if flood else a_request)(self.runtime, **differs)
-        (reference,) = {one.reference for one in await requests.queue(self.runtime, self.ilze)} - before
+        (reference,) = {one.reference for one in await queue.list_queue(self.runtime, self.ilze)} - before
         return reference, receipt
 
     async def reads(self, *references: str) -> None:
@@ -83,7 +83,7 @@ async def test_what_is_folded_counts_by_urgency_and_stands_in_no_other_list(desk
         "in_order": (1, 1, ()),
     }
     assert found["today"].references == tuple(sorted((first, second)))
-    rest = await requests.everything(desk.runtime, desk.ilze, requests.OPEN, folded=False)
+    rest = await queue.list_requests(desk.runtime, desk.ilze, requests.OPEN, folded=False)
     assert [one.reference for one in rest] == [plain]
     assert later in {one.reference for one in found["in_order"].shown}
 
@@ -92,7 +92,7 @@ async def test_who_takes_one_brings_it_back_among_the_others(desk: Desk) -> None
     real, _ = await desk.comes()
     await requests.take(desk.runtime, desk.zane, real)
     assert await floods.folds(desk.runtime, desk.ilze) == {}
-    (row,) = await requests.everything(desk.runtime, desk.ilze, requests.OPEN, folded=False)
+    (row,) = await queue.list_requests(desk.runtime, desk.ilze, requests.OPEN, folded=False)
     assert (row.reference, row.flood) == (real, True)
     assert await floods.close_together(desk.runtime, desk.ilze, [real]) == 0
 
@@ -171,7 +171,7 @@ async def test_one_that_a_worker_found_real_is_folded_no_more_and_not_closed_wit
     everything = [lapsed, returned, printed, noted]
     assert await floods.to_close(runtime, desk.ilze, everything) == ()
     assert await floods.close_together(runtime, desk.ilze, everything) == 0
-    rest = await requests.everything(runtime, desk.ilze, requests.OPEN, folded=False)
+    rest = await queue.list_requests(runtime, desk.ilze, requests.OPEN, folded=False)
     assert {one.reference for one in rest} == {lapsed, returned}
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.content import Content
-from bot.usecases.casework import handling, requests, sweeping
+from bot.usecases.casework import handling, queue, requests, sweeping
 from bot.usecases.person import standing
 from bot.usecases.services.escalation import escalate
 from tests.conftest import runtime_on
@@ -60,7 +60,7 @@ async def test_its_time_runs_out_without_a_word_that_nobody_has_read_it(office: 
     found = await standing.look(office.runtime, office.receipt, "lv")
     assert found
     assert found.state == "expired"
-    (tombstone,) = await requests.everything(office.runtime, office.ilze, {"expired"})
+    (tombstone,) = await queue.list_requests(office.runtime, office.ilze, {"expired"})
     assert (tombstone.closed_as, tombstone.read) == ("expired_in_contact", False)
 
 

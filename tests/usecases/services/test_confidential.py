@@ -9,7 +9,7 @@ import pytest
 from bot.content import Content
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, requests, sweeping
+from bot.usecases.casework import handling, queue, requests, sweeping
 from bot.usecases.casework.handling import NobodyReads
 from bot.usecases.operation import doctor_services
 from bot.usecases.operation.doctor_line import Line
@@ -142,17 +142,17 @@ async def test_when_its_reader_leaves_nobody_at_the_service_sees_it_or_is_told(o
     await requests.take(office.runtime, office.zane, office.reference)
     await workers.leave(office.runtime, "zane")
     for left in (office.ilze, office.head):
-        assert await requests.queue(office.runtime, left) == []
+        assert await queue.list_queue(office.runtime, left) == []
     assert await told(office, 3) == {FALLBACK}
     await changes(office.runtime, reader_id=None, reader_email=None)
-    assert [one.reference for one in await requests.queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_no_list_of_what_has_ended_shows_it_to_others(office: Office) -> None:
     await written(office)
     await contact.withdraw(office.runtime, office.receipt)
-    assert [one.state for one in await requests.everything(office.runtime, office.head)] == ["withdrawn"]
-    assert await requests.everything(office.runtime, office.ilze) == []
+    assert [one.state for one in await queue.list_requests(office.runtime, office.head)] == ["withdrawn"]
+    assert await queue.list_requests(office.runtime, office.ilze) == []
 
 
 @pytest.mark.parametrize(
@@ -187,12 +187,12 @@ async def test_where_nobody_reads_alone_a_conflict_is_refused_and_hides_nothing(
     await workers.leave(office.runtime, "head")
     with pytest.raises(NobodyReads):
         await handling.flag_conflict(office.runtime, office.ilze, office.reference)
-    (seen,) = await requests.queue(office.runtime, office.zane)
+    (seen,) = await queue.list_queue(office.runtime, office.zane)
     assert (seen.reference, seen.head_only) == (office.reference, False)
     assert await hidden(office) == []
     await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
     await handling.flag_conflict(office.runtime, office.ilze, office.reference)
-    assert await requests.queue(office.runtime, office.ilze) == []
+    assert await queue.list_queue(office.runtime, office.ilze) == []
 
 
 async def test_the_doctor_counts_what_nobody_sees_since_its_reader_left(office: Office) -> None:
@@ -218,7 +218,7 @@ async def test_the_reader_stays_the_same_while_requests_are_open_that_nobody_els
     with pytest.raises(NotValid) as refused:
         await names_in_the_calendar(office, naming)
     assert refused.value.problems == {"reader_id": "bound"}
-    assert [one.reference for one in await requests.queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})  # the same one
     await contact.withdraw(office.runtime, office.receipt)
     assert await names_in_the_calendar(office, naming) == ["reader_email", "reader_id"]
@@ -229,15 +229,15 @@ async def test_when_the_reader_has_left_another_can_be_named(office: Office) -> 
     await written(office)
     await workers.leave(office.runtime, "zane")
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})
-    assert [one.reference for one in await requests.queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_a_head_who_comes_later_does_not_take_over_what_was_sent(office: Office) -> None:
     await written(office)
     office.clock.move(days=1)
     later = await a_desk_mate(office.runtime, "aija", "head", "balvi")
-    assert await requests.queue(office.runtime, later) == []
-    assert len(await requests.queue(office.runtime, office.head)) == 1
+    assert await queue.list_queue(office.runtime, later) == []
+    assert len(await queue.list_queue(office.runtime, office.head)) == 1
 
 
 async def names_in_the_calendar(office: Office, typed: dict[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, letters, requests, sweeping
+from bot.usecases.casework import handling, letters, queue, requests, sweeping
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.person import standing
 from bot.usecases.services import delivery, offers
@@ -365,5 +365,5 @@ async def test_a_letter_that_nobody_read_goes_with_everyone_told_and_its_tombsto
     assert (envelope.expiring, envelope.read, envelope.escalated_to) == (True, False, "fallback")
     clock.move(days=1)
     await sweeping.sweep(service)
-    (tombstone,) = await requests.everything(service, zane)
+    (tombstone,) = await queue.list_requests(service, zane)
     assert (tombstone.closed_as, tombstone.read, tombstone.expiring) == ("expired", False, False)
