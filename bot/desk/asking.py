@@ -51,7 +51,7 @@ def asks_first(act: Handler, action: str) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         if await is_sure(request):
             return await act(request)
-        one = await requests.look(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+        one = await requests.get_envelope(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
         if not one.is_open:
             raise Gone(one.state)
         if not one.may(action):

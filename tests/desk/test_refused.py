@@ -94,7 +94,7 @@ async def test_a_refused_reason_stays_in_its_field_with_the_refusal_beside_it(
 async def test_an_action_that_is_refused_leads_back_to_its_request(plain: Plain, clock: Clock, action: str) -> None:
     zane = await a_desk_mate(plain.runtime, "zane", "head", "balvi")
     await takes_over(plain, zane)  # meanwhile
-    await handling.came(plain.runtime, zane, plain.reference)
+    await handling.note_arrival(plain.runtime, zane, plain.reference)
     if action in ("raise", "lower", "attempt"):
         await contact.withdraw(plain.runtime, plain.code)
     reason = "met" if action == "close" else REASON

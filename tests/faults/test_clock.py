@@ -55,7 +55,7 @@ class World:
         return await workers.signed_in(self.runtime, TOKEN) is not None
 
     async def state(self) -> str:
-        return (await requests.look(self.runtime, self.ilze, self.reference)).state
+        return (await requests.get_envelope(self.runtime, self.ilze, self.reference)).state
 
 
 @pytest.fixture

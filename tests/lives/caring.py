@@ -136,7 +136,7 @@ class Caring(Undoing):
         if free and may:
             letter.holder = worker.id
             letter.events.append("request_taken")
-        if self.does(letter, handling.came(self.runtime, worker, letter.reference), "person_came", may=may):
+        if self.does(letter, handling.note_arrival(self.runtime, worker, letter.reference), "person_came", may=may):
             newest = max((one for (one,) in self._additions(letter)), default=0)
             letter.something_came_of_it()
             letter.tries.append(Try(self.clock(), "came", newest))

@@ -22,7 +22,7 @@ async def fetch(request: web.Request) -> web.StreamResponse:
     """The letter with all that was added. Handing it out is no reading yet."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     sealed = await letters.fetch(runtime, worker, reference)
-    written = await notes.of_request(runtime, worker, reference)
+    written = await notes.list_notes(runtime, worker, reference)
     return answer(
         request,
         ciphertext=_text(sealed.ciphertext),

@@ -95,7 +95,7 @@ async def look(request: web.Request) -> web.StreamResponse:
 async def request_page(request: web.Request, reason: str = "", refusal: Refusal | None = None) -> web.Response:
     """One request. A reason that was refused stands in the form that it came from, with why it was refused."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
-    one = await casework.look(runtime, worker, reference)
+    one = await casework.get_envelope(runtime, worker, reference)
     owes = await calls.owes(runtime, worker, reference)
     service, today = await keys.own_service(runtime, worker), runtime.today()
     return page(
@@ -204,7 +204,7 @@ async def take_over(request: web.Request) -> web.StreamResponse:
         await casework.take_over(runtime, worker, reference, await asking.told(request))
     except ToldFirst as first:
         return await asking.ask_about_taking_over(request, first.truth)
-    return _taken(request, await casework.look(runtime, worker, reference))
+    return _taken(request, await casework.get_envelope(runtime, worker, reference))
 
 
 def _taken(request: web.Request, one: Envelope) -> web.Response:

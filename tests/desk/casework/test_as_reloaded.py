@@ -98,7 +98,7 @@ async def test_when_an_action_is_refused_the_page_shows_what_a_reload_would(wait
     page, runtime = waiting.desk.page, waiting.desk.runtime
     await open_and_take(waiting)
     head = await acting(runtime, clock, await a_colleague(runtime, clock, "haralds", "head", "balvi"))
-    await handling.attempt(runtime, head, waiting.reference, "reached_verified", 3)
+    await handling.note_attempt(runtime, head, waiting.reference, "reached_verified", 3)
     await presses(page, "form[action$='/back'] button")
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")
     await as_reloaded(waiting)

@@ -78,7 +78,7 @@ async def test_where_the_page_stays_it_says_what_was_done(
 
 
 async def test_a_meeting_is_said_too(plain: Plain) -> None:
-    await handling.came(plain.runtime, plain.head, plain.reference)
+    await handling.note_arrival(plain.runtime, plain.head, plain.reference)
     said = "Atzīmēts: notika tikšanās vai cilvēks nosūtīts tālāk."
     assert await plain.press("meet") == (f"/requests/{plain.reference}", said)
 

@@ -68,7 +68,10 @@ async def desk(database_url: str, clock: Clock, shipped: Content) -> AsyncIterat
 async def test_a_request_that_came_in_a_flood_is_marked_and_any_other_is_not(desk: Desk) -> None:
     marked, _ = await desk.comes()
     other, _ = await desk.comes(flood=False)
-    assert [(await requests.look(desk.runtime, desk.ilze, one)).flood for one in (marked, other)] == [True, False]
+    assert [(await requests.get_envelope(desk.runtime, desk.ilze, one)).flood for one in (marked, other)] == [
+        True,
+        False,
+    ]
 
 
 async def test_what_is_folded_counts_by_urgency_and_stands_in_no_other_list(desk: Desk) -> None:
@@ -140,7 +143,7 @@ async def test_what_the_person_or_a_colleague_has_acted_on_is_not_closed_with_th
     await requests.take(runtime, desk.zane, taken)
     await requests.take(runtime, desk.zane, tried)
     await requests.reveal(runtime, desk.zane, tried)
-    await handling.attempt(runtime, desk.zane, tried, "no_answer", 3)
+    await handling.note_attempt(runtime, desk.zane, tried, "no_answer", 3)
     async with runtime.database.store() as store:
         row = await store.requests.by_id(tried)
         assert row
@@ -164,7 +167,7 @@ async def test_one_that_a_worker_found_real_is_folded_no_more_and_not_closed_wit
         row.status, row.worker_id = "new", None  # as after a promise that ran out
     await requests.take(runtime, desk.zane, returned)
     await handling.give_back(runtime, desk.zane, returned)
-    await handling.printed(runtime, desk.zane, printed)
+    await handling.note_printing(runtime, desk.zane, printed)
     async with runtime.database.store() as store:
         note = Note(request_id=noted, worker_id=desk.zane.id, sealed=b"x", sealed_to="age1", made_at=runtime.now())
         await store.notes.add(note)

@@ -93,9 +93,9 @@ async def test_whatever_is_done_with_it_nobody_else_is_told(office: Office) -> N
         lambda: takes(handling.give_back),
         lambda: takes(handling.await_person, date(2026, 11, 27)),  # and past that day
         lambda: additions.change_times(runtime, office.receipt, MORNING, "lv"),
-        lambda: takes(handling.attempt, "reached_not_safe", 1),
+        lambda: takes(handling.note_attempt, "reached_not_safe", 1),
         lambda: additions.block_calls(runtime, office.receipt),
-        lambda: takes(handling.came),  # and past its time
+        lambda: takes(handling.note_arrival),  # and past its time
     )
     assert to == {READER, FALLBACK}
 
@@ -110,12 +110,12 @@ async def test_a_conflict_that_is_noticed_later_takes_back_what_was_about_to_be_
 
 async def test_a_colleague_who_has_it_loses_it_and_the_reader_can_go_on(office: Office) -> None:
     await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
-    for begun in (requests.take, handling.came):
+    for begun in (requests.take, handling.note_arrival):
         await written(office, conflict_known="no")
         runtime, reference = office.runtime, office.reference
         await requests.take(runtime, office.ilze, reference)
-        if begun == handling.came:
-            await handling.came(runtime, office.ilze, reference)
+        if begun == handling.note_arrival:
+            await handling.note_arrival(runtime, office.ilze, reference)
         await handling.flag_conflict(runtime, office.ilze, reference)
         for other in (office.ilze, office.head):
             with pytest.raises(NotFound):
@@ -127,11 +127,11 @@ async def test_a_colleague_who_has_it_loses_it_and_the_reader_can_go_on(office: 
 async def test_who_becomes_the_reader_takes_over_from_who_was(office: Office) -> None:
     await written(office)
     await requests.take(office.runtime, office.head, office.reference)
-    await handling.came(office.runtime, office.head, office.reference)
+    await handling.note_arrival(office.runtime, office.head, office.reference)
     await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
     with pytest.raises(NotFound):
-        await requests.look(office.runtime, office.head, office.reference)
-    assert (await requests.look(office.runtime, office.zane, office.reference)).readable
+        await requests.get_envelope(office.runtime, office.head, office.reference)
+    assert (await requests.get_envelope(office.runtime, office.zane, office.reference)).readable
     await takes_over(office, office.zane)
     await requests.close(office.runtime, office.zane, office.reference, "met")
 
