@@ -998,12 +998,12 @@ async def a_round(runtime: Runtime, eva: SignedIn) -> dict[str, str]:
     used, link = [await rounds.invite(runtime, eva, held, "Balvu sociālais dienests") for _ in range(2)]
     session = await round_walks.join(runtime, used.rpartition("/")[2], "Ilze", "lv")
     for card in ("night", "neighbour"):
-        who = await round_walks.taking_part(runtime, session)
+        who = await round_walks.get_practitioner(runtime, session)
         assert who
         await round_walks.take_card(runtime, who, card)
         await round_walks.walk(runtime, who, None)
         await round_walks.comment(runtime, who, "menu", "unclear", f"Nav saprotams ({card}).")
-    first, _ = (await rounds.one(runtime, held)).comments
+    first, _ = (await rounds.view_round(runtime, held)).comments
     await rounds.answer(runtime, eva, held, first.id, "declined", "Tas ir citā tēmā.")
     other = await drafts.open_draft(runtime, eva, "Cits melnraksts")
     return {"draft": draft, "other draft": other, "round": held, "link": link, "session": session}

@@ -157,7 +157,7 @@ async def test_a_proposal_while_a_round_is_open_keeps_its_note_in_its_field(edit
     assert status == 409
     form = text.partition(f'action="{here}/propose"')[2].partition("</form>")[0]
     assert ">\nTrīs teksti par bērniem</textarea>" in form
-    assert (await drafts.draft(editing.runtime, editing.draft_id)).heading.standing == "open"
+    assert (await drafts.read_draft(editing.runtime, editing.draft_id)).heading.standing == "open"
 
 
 async def test_a_proposal_that_comes_too_late_can_be_copied_and_leads_back_to_the_draft(editing: Editing) -> None:
@@ -184,13 +184,13 @@ async def test_an_answer_that_is_refused_stays_beside_its_comment(editing: Editi
     runtime, held = editing.runtime, await a_round(editing)
     link = await rounds.invite(runtime, editing.eva, held, "Balvu sociālais dienests")
     session = await round_walks.join(runtime, link.rpartition("/")[2], "Ilze", "lv")
-    who = await round_walks.taking_part(runtime, session)
+    who = await round_walks.get_practitioner(runtime, session)
     assert who
     await round_walks.take_card(runtime, who, "one")
     await round_walks.walk(runtime, who, None)
     for text in ("Nav saprotams.", "Pārāk garš."):
         await round_walks.comment(runtime, who, "menu", "unclear", text)
-    one, _ = (await rounds.one(runtime, held)).comments
+    one, _ = (await rounds.view_round(runtime, held)).comments
     sent = {"comment": str(one.id), "verdict": "", "answer": "Tas mainās <nākamreiz>"}
     status, text = await posted(editing, f"/content/rounds/{held}/answer", **sent)
     assert status == 400

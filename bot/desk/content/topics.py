@@ -100,7 +100,7 @@ def _words_of(form: Form, content: Content) -> dict[str, Any]:
 async def _made(request: web.Request, draft: Draft, edit: Edit, form: Form, then: str) -> web.StreamResponse:
     runtime, draft_id = request.app[RUNTIME], draft.heading.id
     try:
-        await drafts.edit(runtime, request[WORKER], draft_id, edit, draft.version_of(edit))
+        await drafts.save_edit(runtime, request[WORKER], draft_id, edit, draft.version_of(edit))
     except Unreadable as unreadable:
         return await _page(request, draft, form, all_in_words(language_of(request), unreadable.problems))
     return see_other(f"/content/drafts/{draft_id}/{then}")
@@ -162,7 +162,7 @@ async def _remove(request: web.Request, draft: Draft, screen: Screen, choice: Ch
     """What was written on the button goes with it; one that this draft added is as if it had never been."""
     key = label(screen.id, choice.id)
     runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], draft.heading.id
-    base = await drafts.began(runtime, draft)
+    base = await drafts.read_base(runtime, draft)
     before = base.dialogue.screens.get(screen.id) if base else None
     for one in draft.edits:
         if one.edit.kind in ("text", "still") and one.edit.name in (key, f"{key}.tell"):
@@ -175,4 +175,4 @@ async def _remove(request: web.Request, draft: Draft, screen: Screen, choice: Ch
 
 
 async def _keep(request: web.Request, draft: Draft, edit: Edit) -> None:
-    await drafts.edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))
+    await drafts.save_edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))
