@@ -160,10 +160,7 @@ async def owes(runtime: Runtime, worker: SignedIn, reference: str) -> bool:
 
 
 async def on_screen(runtime: Runtime, worker: SignedIn, reference: str) -> OnScreen:
-    """Return whether a number on this worker's screen may stay. If the request was hidden from her, say only that.
-
-    Raises NotFound.
-    """
+    """Return whether a number on this worker's screen may stay; if hidden from her, only that. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await store.requests.by_id(reference)

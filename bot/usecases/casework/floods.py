@@ -1,7 +1,8 @@
 """Requests from a flood: folded below the others of their urgency, read like any other, closed together.
 
 A real one may be among the invented ones. So nothing is closed here unless somebody has read it and neither the person
-nor a worker has acted on it since; and a flagged request keeps its deadlines, its reminders and the person's page.
+nor a worker has acted on it since; and a request marked as part of a flood keeps its deadlines, its reminders and the
+person's page.
 """
 
 from collections.abc import Collection, Mapping

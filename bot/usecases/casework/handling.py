@@ -55,10 +55,7 @@ async def note_arrival(runtime: Runtime, worker: SignedIn, reference: str) -> No
 
 @first_come
 async def await_person(runtime: Runtime, worker: SignedIn, reference: str, day: date) -> None:
-    """Wait for a person who will call or come: nothing lapses until the day she named, 14 days at most.
-
-    Raises Gone, NotAllowed.
-    """
+    """Wait until the day on which the person will call or come, 14 days at most. Raises Gone, NotAllowed."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
@@ -166,10 +163,7 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
 
 @first_come
 async def extend(runtime: Runtime, worker: SignedIn, reference: str, reason: str) -> None:
-    """Keep the letter 30 days longer, but at most 90 days from sending, with a reason.
-
-    Raises NoReason, Gone, NotAllowed.
-    """
+    """Keep the letter 30 days longer, at most 90 days from sending. Raises NoReason, Gone, NotAllowed."""
     said = reason_in_words(reason)
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)

@@ -48,10 +48,7 @@ class Found:
 
 @first_come
 async def fetch(runtime: Runtime, worker: SignedIn, reference: str) -> Sealed:
-    """Hand one letter to the worker's browser. It ends no reminder; the person sees only the count.
-
-    Raises NotFound, NoKey, AlreadyTaken, and Gone if it was erased.
-    """
+    """Hand one letter to the worker's browser. It ends no reminder. Raises NotFound, NoKey, AlreadyTaken, Gone."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)

@@ -100,6 +100,7 @@ class Envelope:
 
 
 async def get_envelope(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
+    """Return the envelope of a request. Raises NotFound."""
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)
         return await _describe(store, request, worker, runtime.now())
@@ -222,10 +223,7 @@ async def must_be_closable(runtime: Runtime, worker: SignedIn, reference: str) -
 
 @first_come
 async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason) -> None:
-    """Close a request. Its letter is erased in 7 days, and never later than the person was told.
-
-    Raises Gone, NotAllowed.
-    """
+    """Close a request; its letter is erased in 7 days, never later than promised. Raises Gone, NotAllowed."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)

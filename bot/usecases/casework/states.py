@@ -32,7 +32,7 @@ NEXT: Mapping[tuple[Status, Action], State] = {
     ("new", "close"): "closed",
     ("taken", "take"): "taken",  # its holder promises again, or whoever leads takes it over
     ("taken", "give_back"): "new",
-    ("taken", "lapse"): "new",  # a promise that was not kept
+    ("taken", "lapse"): "new",  # a broken promise
     ("taken", "miss"): "taken",
     ("taken", "reach"): "contacted",
     ("taken", "come"): "contacted",

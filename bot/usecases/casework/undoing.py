@@ -54,7 +54,8 @@ class Undoing:
     """The outcome that she can take back; empty if none."""
 
 
-async def offered(runtime: Runtime, worker: SignedIn, reference: str) -> Undoing:
+async def get_undoing(runtime: Runtime, worker: SignedIn, reference: str) -> Undoing:
+    """Return what this worker can undo now. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)
@@ -107,8 +108,8 @@ async def _may_reopen(store: Store, request: ContactRequest, worker: SignedIn, n
 async def unflag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> None:
     """Show a request to the whole service again that a colleague flagged by mistake. Its reminders start again.
 
-    Raises NotAllowed to those who cannot see it, and if the person herself said that she knows somebody, which leaves
-    no audit entry.
+    Raises NotFound to those who cannot see it, NotAllowed if the person herself said that she knows somebody, which
+    leaves no audit entry.
     """
     now = runtime.now()
     async with runtime.database.store() as store:

@@ -138,7 +138,9 @@ async def list_drafts(runtime: Runtime) -> list[Heading]:
     """Return all open and proposed drafts, newest first."""
     async with runtime.database.store() as store:
         names = await names_of(store)
-        return [await heading(store, row, names, runtime.content.revision) for row in await store.drafts.in_work()]
+        return [
+            await describe_draft(store, row, names, runtime.content.revision) for row in await store.drafts.in_work()
+        ]
 
 
 async def read_draft(runtime: Runtime, draft_id: str) -> Draft:
@@ -146,7 +148,7 @@ async def read_draft(runtime: Runtime, draft_id: str) -> Draft:
     async with runtime.database.store() as store:
         row = await get_draft(store, draft_id)
         names = await names_of(store)
-        head = await heading(store, row, names, runtime.content.revision)
+        head = await describe_draft(store, row, names, runtime.content.revision)
         edits = tuple(_edited(row, names) for row in await store.drafts.edits(draft_id))
     base = await asyncio.to_thread(lambda: row.files)
     reading = await apart.read_edited(runtime, base, [saved.edit for saved in edits])
@@ -278,7 +280,8 @@ def authors_of(row: DraftRow, hands: Iterable[DraftHand]) -> frozenset[str]:
     return frozenset(filter(None, (*wrote, row.opened_by, row.proposed_by)))
 
 
-async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: str) -> Heading:
+async def describe_draft(store: Store, row: DraftRow, names: Mapping[str, str], live: str) -> Heading:
+    """Return the heading of a draft; `names` by account, `live` is the hash of the content in use."""
     edits = await store.drafts.edits(row.id)
     hands = await store.drafts.hands(row.id)
     return Heading(

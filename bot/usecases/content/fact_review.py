@@ -43,8 +43,8 @@ def review(runtime: Runtime) -> list[ToReview]:
 
 
 def list_due(content: Content, today: date) -> list[ToReview]:
+    """Return the reviews of a content on a given day: by due date, withdrawn last."""
     cited = _cited(content)
-    """Return the reviews of a content on a day: by day, withdrawn last."""
     rows = [*_facts(content, today, cited), *_services(content, today)]
     return sorted(rows, key=lambda row: (row.due == "withdrawn", row.expires_on, row.id))
 

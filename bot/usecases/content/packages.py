@@ -29,10 +29,7 @@ async def hand_over(runtime: Runtime) -> tuple[str, bytes]:
 
 
 async def bring_in(runtime: Runtime, editor: SignedIn, data: bytes, title: str, kept: Collection[str]) -> str:
-    """Open a draft from an exported package; nothing is published. Return its id.
-
-    Raises NotAPackage, BrokenContent, NotAllowed.
-    """
+    """Open a draft from an exported package. Return its id. Raises NotAPackage, BrokenContent, NotAllowed."""
     must_edit(editor)
     files = await apart.unpack(runtime, data, runtime.content.files, kept)
     if isinstance(files, Problem):

@@ -69,10 +69,7 @@ async def save(
 
 
 async def try_out(runtime: Runtime, draft_id: str, which: Which, lines: Iterable[str], text: str) -> Found:
-    """Return what a person who typed `text` would be offered if the list were `lines`. Saves nothing.
-
-    Raises NotFound, BrokenContent, Unreadable.
-    """
+    """Return what a person who typed `text` would be offered if the list were `lines`. Raises Unreadable."""
     draft = await drafts.read_draft(runtime, draft_id)
     lines_of(drafts.readable(draft), which)
     others = _others(draft, which)

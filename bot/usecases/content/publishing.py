@@ -39,10 +39,7 @@ class Behind(Refused):
 
 
 async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) -> None:
-    """Ask for a second person's approval. Raises Blocked with every problem that prevents publication.
-
-    Also raises NotAllowed, NotFound, NotOpen, Behind, Unheard and EditedMeanwhile.
-    """
+    """Ask for approval. Raises Blocked, NotAllowed, NotFound, NotOpen, Behind, Unheard, EditedMeanwhile."""
     must_edit(editor)
     draft = await drafts.read_draft(runtime, draft_id)
     content, _ = await _proved(runtime, draft, publishing=True)
@@ -123,10 +120,7 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str
 
 
 async def send_back(runtime: Runtime, approver: SignedIn, draft_id: str, why: str) -> None:
-    """Return a proposed draft to its editors, with a reason. A proposed rollback is discarded.
-
-    Raises NotAllowed, Refused without a reason, NotFound, NotOpen, EditedMeanwhile.
-    """
+    """Return a proposed draft to its editors, with a reason; discard a proposed rollback."""
     must_approve(approver)
     if not why.strip():
         raise Refused("a reason is needed")
@@ -143,10 +137,7 @@ async def send_back(runtime: Runtime, approver: SignedIn, draft_id: str, why: st
 
 
 async def catch_up(runtime: Runtime, editor: SignedIn, draft_id: str) -> tuple[str, ...]:
-    """Rebase a draft on the newest revision. Return the names of what both sides changed, for the editor to review.
-
-    Raises NotAllowed, NotFound, NotOpen, EditedMeanwhile.
-    """
+    """Rebase a draft on the newest revision. Return the names of what both sides changed, for the editor to review."""
     must_edit(editor)
     await follow(runtime)
     live = runtime.content
@@ -168,10 +159,7 @@ async def catch_up(runtime: Runtime, editor: SignedIn, draft_id: str) -> tuple[s
 
 
 async def propose_rollback(runtime: Runtime, who: SignedIn, number: int, note: str) -> str:
-    """Propose an earlier revision for publication (0: the package of the program). Return the id of the draft.
-
-    A second person approves it. Raises NotAllowed, NotFound, Blocked.
-    """
+    """Propose an earlier revision (0: the program's package). Return the draft's id. Raises NotFound, Blocked."""
     if who.role not in ("editor", "approver"):
         raise NotAllowed
     files = await revisions.files_of(runtime, number)
@@ -190,10 +178,7 @@ async def propose_rollback(runtime: Runtime, who: SignedIn, number: int, note: s
 
 
 async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) -> int:
-    """Withdraw a fact at once, without waiting for a second person. Return the number of the new revision.
-
-    She confirms it afterwards. Raises NotFound, Blocked, Behind, and NotAllowed for a fact that always answers.
-    """
+    """Withdraw a fact at once; a second person confirms it later. Return the new revision's number. Raises Behind."""
     if who.role not in ("editor", "approver"):
         raise NotAllowed
     try:
@@ -237,10 +222,7 @@ async def confirm(runtime: Runtime, approver: SignedIn, number: int) -> None:
 async def bring_in(
     runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str, shipped: str | None = None
 ) -> str:
-    """Open a draft from a package: of git, another municipality or a newer program (`shipped`). Return its id.
-
-    Raises NotAllowed, BrokenContent.
-    """
+    """Open a draft of a package from elsewhere or a newer program (`shipped`). Return its id. Raises BrokenContent."""
     must_edit(editor)
     await apart.must_be_readable(runtime, files)
     row = DraftRow(
@@ -265,10 +247,10 @@ async def _proved(runtime: Runtime, draft: drafts.Draft, publishing: bool) -> tu
     """Return the content of a draft and its certificate for publication. Raises Blocked."""
     if draft.content is None or draft.problems:
         raise Blocked(tuple(to_mend(draft.files, problem) for problem in draft.problems))
-    edits = [saved.edit for saved in draft.edits]
-    late = outdated(runtime.content, draft.content, edits, draft.heading.made == "rollback")
+    edits, rollback = [saved.edit for saved in draft.edits], draft.heading.made == "rollback"
+    late = outdated(runtime.content, draft.content, edits, rollback)
     found, certificate = tuple(_late(text.name, text.language, text.newer) for text in late), ""
-    if draft.heading.made != "rollback":  # a rollback was justified when it was first published
+    if not rollback:  # a rollback was justified when it was first published
         found += tuple(_unexplained(draft.content, fact) for fact in unexplained(runtime.content, draft.content))
     try:
         certificate = await _check(runtime, draft.content, publishing)

@@ -84,10 +84,7 @@ async def get_invitation(runtime: Runtime, token: str) -> Invitation:
 
 
 async def join(runtime: Runtime, token: str, name: str, language: str) -> str:
-    """Use up a link. Return the token of a session of two weeks.
-
-    Raises NotFound, and NotSaid if the name contains a number or an address.
-    """
+    """Use up a link. Return a session's token for two weeks. Raises NotFound, and NotSaid for a personal name."""
     now, session = runtime.now(), secrets.token_urlsafe(32)
     name = " ".join(name.split())[:LONGEST_FIRST_NAME]
     if is_personal(name):

@@ -122,10 +122,7 @@ class Report:
 async def open_round(
     runtime: Runtime, editor: SignedIn, draft_id: str, title: str, closes_on: date, cards: Sequence[Scenario]
 ) -> str:
-    """Freeze a draft for practitioners to walk until the end of `closes_on`. Return the id of the round.
-
-    Raises NotAllowed, NotValid, NotFound, NotOpen, BrokenContent.
-    """
+    """Freeze a draft for practitioners to walk until the end of `closes_on`. Return the id of the round."""
     must_edit(editor)
     now, closes_at = runtime.now(), datetime.combine(closes_on, time.max, RIGA).replace(microsecond=0)
     if not title.strip():
@@ -157,10 +154,7 @@ async def open_round(
 
 
 async def invite(runtime: Runtime, editor: SignedIn, round_id: str, service: str) -> str:
-    """Return the path of a link for one practitioner. It works once, within two weeks; we keep only its hash.
-
-    Raises NotAllowed, NotValid, NotFound.
-    """
+    """Return the path of a link for one practitioner. It works once, within two weeks; we keep only its hash."""
     must_edit(editor)
     named, now, token = " ".join(service.split())[:LONGEST_NAME], runtime.now(), secrets.token_urlsafe(32)
     if not named:
@@ -182,10 +176,7 @@ async def invite(runtime: Runtime, editor: SignedIn, round_id: str, service: str
 async def answer(
     runtime: Runtime, editor: SignedIn, round_id: str, comment_id: str, verdict: str, words: str, edit: str = ""
 ) -> None:
-    """Accept a comment, or decline it with a reason. `edit` names the edit it led to: `kind|name|language`.
-
-    Raises NotAllowed, NotValid, NotFound, NotOpen, AlreadyTaken.
-    """
+    """Accept a comment, or decline it with a reason. `edit` names the edit it led to: `kind|name|language`."""
     must_edit(editor)
     words = words.strip()[:LONGEST_ANSWER]
     if verdict not in get_args(Verdict):
@@ -209,10 +200,7 @@ async def answer(
 
 
 async def close(runtime: Runtime, editor: SignedIn, round_id: str) -> None:
-    """End walking and commenting, and forget first names. Answers can still be given and read.
-
-    Raises NotAllowed, NotFound.
-    """
+    """End walking and commenting, and forget first names. Answers can still be given and read."""
     must_edit(editor)
     async with runtime.database.store() as store:
         row = await get_round(store, round_id)
@@ -271,10 +259,7 @@ _contents: OrderedDict[str, Content] = OrderedDict()
 
 
 async def frozen_content(runtime: Runtime, round_id: str) -> Content:
-    """Return the content that a round walks. It never changes, so the latest few stay in memory.
-
-    Raises NotFound, BrokenContent.
-    """
+    """Return the content that a round walks; the latest few stay in memory. Raises NotFound, BrokenContent."""
     if round_id not in _contents:
         async with runtime.database.store() as store:
             row = await store.rounds.by_id(round_id, files=True)
@@ -326,11 +311,9 @@ async def _held(store: Store, row: Round, now: datetime) -> Held:
     names = await drafts.names_of(store)
     came = await store.rounds.participants(row.id)
     services = {guest.id: guest.service for guest in came}
-    comments = tuple(
-        describe_comment(comment, services[comment.participant_id], names)
-        for comment in await store.rounds.comments(row.id)
-    )
-    by_whom = [comment.participant_id for comment in await store.rounds.comments(row.id)]
+    said = await store.rounds.comments(row.id)
+    comments = tuple(describe_comment(comment, services[comment.participant_id], names) for comment in said)
+    by_whom = [comment.participant_id for comment in said]
     return Held(
         id=row.id,
         draft_id=row.draft_id,

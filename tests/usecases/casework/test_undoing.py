@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("taken")
 
 
 async def offered(office: Office, worker: SignedIn) -> Undoing:
-    return await undoing.offered(office.runtime, worker, office.reference)
+    return await undoing.get_undoing(office.runtime, worker, office.reference)
 
 
 async def closes(office: Office, reason: Reason = "met", worker: SignedIn | None = None) -> None:
@@ -177,7 +177,7 @@ async def test_what_the_person_said_herself_nobody_takes_off_whoever_presses_wha
     async with office.runtime.database.store() as store:
         (hers,) = [one.id for one in await store.requests.waiting("balvi") if one.head_only]
     await handling.flag_conflict(office.runtime, office.head, hers)  # by a page that is not ours
-    assert not (await undoing.offered(office.runtime, office.head, hers)).flagged_by
+    assert not (await undoing.get_undoing(office.runtime, office.head, hers)).flagged_by
     with pytest.raises(NotAllowed):
         await undoing.unflag_conflict(office.runtime, office.head, hers)
 
