@@ -58,5 +58,5 @@ class Undoing(Calling):
 
     def _is_offered(self, letter: Letter, worker: SignedIn, what: str, *, may: bool) -> None:
         if letter.is_seen_by(worker):
-            offered = self.now(undoing.offered(self.runtime, worker, letter.reference))
+            offered = self.now(undoing.get_undoing(self.runtime, worker, letter.reference))
             assert bool(getattr(offered, what)) == may, what

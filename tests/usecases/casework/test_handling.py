@@ -91,7 +91,7 @@ async def test_outside_the_window_only_the_head_with_a_reason_that_stays_in_the_
     await handling.reveal_outside(runtime, office.head, reference, WHY)
     assert (await office.events())[-1] == "phone_revealed_outside"
     assert await reasons(office) == [WHY]
-    assert (await audit.audit(runtime))[0].reason == WHY  # where the data-protection officer reads it
+    assert (await audit.list_events(runtime))[0].reason == WHY  # where the data-protection officer reads it
 
 
 async def test_when_no_safe_time_can_hold_any_more_the_number_is_nobodys(office: Office) -> None:
