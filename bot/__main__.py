@@ -287,12 +287,12 @@ def _audit(_: argparse.Namespace) -> int:
     broken: list[int] = []
 
     async def act(runtime: "Runtime") -> None:
-        found = await audit.broken_at(runtime)
+        found = await audit.find_break(runtime)
         if found is not None:
             broken.append(found)
             print(f"the chain is broken at entry {found}: it was changed, or one before it was taken out")
         else:
-            count, seal = await audit.chain(runtime)
+            count, seal = await audit.newest_link(runtime)
             print(f"the chain of {count} entries is whole; its last link is {seal}")
 
     _with_runtime(act)

@@ -19,6 +19,9 @@ LONGEST_MODULE = 350
 PROGRAM = ("bot", "storage")
 OURS = (*PROGRAM, "bench", "dialogs", "docs", "locales", "supply", "tests")
 LEFT_FOR_LATER = re.compile(r"\b(TOD[O]|FIXM[E])\b")  # bracketed, or this file would find itself
+A_FOREIGN_ACTION = re.compile(r"(?<!in)dee[d]", re.IGNORECASE)
+STANDS_ALONE = ("bot/usecases/casework", "bot/usecases/content", "bot/usecases/operation")
+"""Folders whose docstrings need no neighbour to be understood."""
 
 
 def test_imports_point_the_right_way() -> None:
@@ -108,6 +111,17 @@ def test_nothing_is_left_for_later() -> None:
     assert not [str(path.relative_to(ROOT)) for path in written if LEFT_FOR_LATER.search(path.read_text())]
 
 
+def test_what_somebody_does_is_called_an_action() -> None:
+    written = [path for folder in OURS for path in (ROOT / folder).rglob("*.py")]
+    assert not [str(path.relative_to(ROOT)) for path in written if A_FOREIGN_ACTION.search(path.read_text())]
+
+
+def test_a_docstring_is_understood_without_its_neighbour() -> None:
+    written = [path for folder in STANDS_ALONE for path in (ROOT / folder).rglob("*.py")]
+    assert written
+    assert not [where for path in written for where, text in docstrings(path) if text.startswith("The same")]
+
+
 def test_every_transcript_is_told_in_latvian_and_russian() -> None:
     told = {path.name for path in (ROOT / "tests" / "transcripts").rglob("*.txt")}
     stories = {name.removesuffix(".txt").rpartition(".")[0] for name in told}
@@ -125,6 +139,13 @@ def functions() -> Iterator[tuple[str, int]]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
                 yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+
+
+def docstrings(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield where each docstring stands and what it says; a string under a name counts as one."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value.value.strip()
 
 
 def is_ours(path: Path) -> bool:

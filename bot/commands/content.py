@@ -116,8 +116,9 @@ async def _import(runtime: "Runtime", asked: argparse.Namespace) -> None:
             draft_id = await packages.bring_in(runtime, editor, data, title, kept)
     except (packages.NotAPackage, OSError) as error:
         raise Refused(f"{file.name}: {error}") from None
-    found = await publishing.changes(runtime, draft_id)
-    print(f"draft {draft_id}, opened for {editor.login}: “{(await drafts.draft(runtime, draft_id)).heading.title}”")
+    found = await publishing.compare_draft(runtime, draft_id)
+    draft = await drafts.read_draft(runtime, draft_id)
+    print(f"draft {draft_id}, opened for {editor.login}: “{draft.heading.title}”")
     print(
         f"{found.sentences} sentences, {len(found.facts)} facts and {len(found.services)} services differ; "
         f"{len(found.screens_added)} screens are new, {len(found.screens_removed)} go; "

@@ -1,4 +1,4 @@
-"""One question before a deed: as a page of its own, or as words with which the page's script asks and presses again.
+"""One question before an action: as a page of its own, or as words with which the page's script asks and presses again.
 
 Nothing is done before the answer comes back with `sure=yes`, and with the mark of what was said where that can change.
 """
@@ -37,28 +37,28 @@ async def ask(request: web.Request, question: str, button: str, mark: str = "") 
     )
 
 
-async def ask_about(request: web.Request, deed: str, **named: str) -> web.StreamResponse:
-    """What `asked_words.SURE` says of a deed."""
-    question, button = (say(language_of(request), words) for words in asked_words.SURE[deed])
+async def ask_about(request: web.Request, action: str, **named: str) -> web.StreamResponse:
+    """Ask the question that `asked_words.SURE` has for this action."""
+    question, button = (say(language_of(request), words) for words in asked_words.SURE[action])
     for name, value in named.items():
         question = question.replace(f"{{{name}}}", value)
     return await ask(request, question, button)
 
 
-def asks_first(act: Handler, deed: str) -> Handler:
-    """A deed that is done once its question was answered. What cannot be done is refused without asking."""
+def asks_first(act: Handler, action: str) -> Handler:
+    """Let an action happen only after its question is answered; refuse what cannot be done without asking."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         if await is_sure(request):
             return await act(request)
-        one = await requests.look(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+        one = await requests.get_envelope(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
         if not one.is_open:
             raise Gone(one.state)
-        if not one.may(deed):
+        if not one.may(action):
             raise NotAllowed
-        if deed == "conflict" and await permissions.reads_alone(request.app[RUNTIME], request[WORKER]):
+        if action == "conflict" and await permissions.reads_alone(request.app[RUNTIME], request[WORKER]):
             return await ask_about(request, "conflict of the reader")
-        return await ask_about(request, deed)
+        return await ask_about(request, action)
 
     return handle
 

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.desk import deed_words, writing
+from bot.desk import flash_words, writing
 from bot.desk.accounts import account_words
 from bot.desk.app_keys import DEMO, RUNTIME, WORKER
 from bot.desk.casework import ending_words, opened_words
@@ -39,7 +39,7 @@ FORMATS = {
 def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
     """Render a template for whoever asked."""
     language, worker, style = language_of(request), request.get(WORKER), writing_of(request)
-    words, which = deed_words.asked(request)
+    words, which = flash_words.asked(request)
     known = {
         "language": language,
         "languages": LANGUAGES,

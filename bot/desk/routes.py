@@ -92,7 +92,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/calls", CASEWORK, call_list.show),
     Route("GET", "/directory", CASEWORK, directory.show),
     Route("GET", "/about", CASEWORK, handling.about),
-    # One request: its page, its letter, and every deed that is done to it.
+    # One request: its page, its letter, and every action that is done to it.
     Route("GET", "/requests/{reference}", CASEWORK, requests.look),
     Route("GET", "/requests/{reference}/standing", CASEWORK, requests.standing),
     Route("POST", "/requests/{reference}/open", CASEWORK, letters.fetch),

@@ -139,7 +139,7 @@ def _must_be_letters(text: str) -> None:
 
 async def _in_a_round(request: web.Request, handler: Handler) -> web.StreamResponse:
     token = request.cookies.get(round_cookie(request.app), "")
-    who = await round_walks.taking_part(request.app[RUNTIME], token) if token else None
+    who = await round_walks.get_practitioner(request.app[RUNTIME], token) if token else None
     if who is None:
         raise NotFound
     request[PRACTITIONER] = who

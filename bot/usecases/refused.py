@@ -20,7 +20,7 @@ class AlreadyTaken(Refused):
 
 
 class HeldBy(AlreadyTaken):
-    """A colleague has it, by name and since when. Whoever leads may take it over, which is a deed of its own."""
+    """A colleague has it, by name and since when. Whoever leads may take it over, which is an action of its own."""
 
     def __init__(self, name: str, since: datetime | None, *, may_take_over: bool) -> None:
         super().__init__(name)

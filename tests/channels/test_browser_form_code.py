@@ -231,6 +231,6 @@ async def test_who_comes_reads_what_to_show_there_and_is_waited_for(
     await handling.await_person(runtime, ILZE, reference, MONDAY)
     await stands(page, site, code)
     await expect(page.locator("#standing")).to_contain_text("gaida, kad sazināsieties Jūs")
-    await handling.came(runtime, ILZE, reference)
+    await handling.note_arrival(runtime, ILZE, reference)
     await stands(page, site, code)
     await expect(page.locator("#standing")).to_have_text("Dienests ar Jums ir sazinājies.")

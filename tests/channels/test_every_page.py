@@ -173,7 +173,7 @@ async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:
     clock.now += timedelta(hours=2)
     await tried(runtime, "other_person", most=2)
     yield "somebody else answered"
-    await handling.came(runtime, ILZE, reference)
+    await handling.note_arrival(runtime, ILZE, reference)
     yield "the service has been in contact"
 
 

@@ -47,7 +47,7 @@ async def read(runtime: Runtime, worker: SignedIn = ILZE) -> None:
 
 async def tried(runtime: Runtime, outcome: Outcome, most: int = 3) -> None:
     reference = (await anything(runtime)).id
-    await handling.attempt(runtime, ILZE, reference, outcome, most)
+    await handling.note_attempt(runtime, ILZE, reference, outcome, most)
 
 
 async def taken(runtime: Runtime) -> str:
@@ -179,7 +179,7 @@ async def called(runtime: Runtime) -> None:
 
 
 async def came(runtime: Runtime) -> None:
-    await handling.came(runtime, ILZE, (await anything(runtime)).id)
+    await handling.note_arrival(runtime, ILZE, (await anything(runtime)).id)
 
 
 @pytest.mark.parametrize("how", [called, came])

@@ -103,14 +103,14 @@ class Story:
             case "a worker waits until Monday":
                 await handling.await_person(self.runtime, ILZE, reference, MONDAY)
             case "the person comes, and the word is right":
-                await handling.came(self.runtime, ILZE, reference)
+                await handling.note_arrival(self.runtime, ILZE, reference)
             case "a worker closes it":
                 await requests.close(self.runtime, ILZE, reference, "met")
             case "the time is over":
                 self.clock.move(days=31)
                 await sweeping.sweep(self.runtime)
             case _:
-                await handling.attempt(
+                await handling.note_attempt(
                     self.runtime, ILZE, reference, OUTCOMES[does.removeprefix("a worker calls: ")], 2
                 )
 

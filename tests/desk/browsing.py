@@ -118,7 +118,7 @@ async def open_and_take(waiting: Waiting) -> str:
 
 
 async def says_yes(page: Page) -> None:
-    """To the question that the page puts before a deed."""
+    """To the question that the page puts before an action."""
     await page.click("#ask button:not(.other)")
 
 

@@ -18,7 +18,7 @@ FIELDS = {
     "outcome": "no_answer", "reason": "met", "day": "2026-11-27",
     "raise": "", "lower": "she asked for it at the counter", "extend": "the talks with her go on",
 }  # fmt: skip
-"""What is filled in where a form has such a field: by the form's deed, or by the field's name."""
+"""What is filled in where a form has such a field: by the last part of the form's address, or by the field's name."""
 
 
 @dataclass
@@ -29,13 +29,13 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
 
     @property
-    def deed(self) -> str:
+    def name(self) -> str:
         return self.action.rpartition("/")[2]
 
     def filled(self, **differs: str) -> dict[str, str]:
         """Empty fields are filled in, and the limit of calls out of the letter; what is hidden goes along as it is."""
         differs = {"most": "3", **differs}
-        sent = {name: value or FIELDS.get(self.deed) or FIELDS.get(name, "") for name, value in self.fields.items()}
+        sent = {name: value or FIELDS.get(self.name) or FIELDS.get(name, "") for name, value in self.fields.items()}
         return {**sent, **{name: value for name, value in differs.items() if name in self.fields}}
 
 
@@ -58,7 +58,7 @@ class Seen(HTMLParser):
         has: dict[str, Any] = {name: value or "" for name, value in attrs}
         if tag == "form" and has.get("method") == "post":
             self._form = Form(has["action"])
-            self.forms[self._form.deed] = self._form
+            self.forms[self._form.name] = self._form
         elif tag in ("input", "select") and self._form and has.get("name"):
             kept = has.get("value", "") if has.get("type") == "hidden" else ""
             self._form.fields.setdefault(has["name"], kept)
@@ -100,16 +100,16 @@ class Presser:
         async with self.browser.get(path) as answer:
             return Seen(await answer.text())
 
-    async def press(self, page: Seen, deed: str, *, sure: bool = True, **fields: str) -> tuple[int, str]:
+    async def press(self, page: Seen, action: str, *, sure: bool = True, **fields: str) -> tuple[int, str]:
         """What she sees in the end. Where she is asked, she says yes, as often as she is asked."""
-        form = page.forms[deed]
+        form = page.forms[action]
         status, seen = await self._send(form.action, form.filled(**fields))
         self.asked = ""
-        while deed in seen.forms and "sure" in seen.forms[deed].fields:
+        while action in seen.forms and "sure" in seen.forms[action].fields:
             self.asked = seen.words
             if not sure:
                 break
-            status, seen = await self._send(form.action, seen.forms[deed].filled())
+            status, seen = await self._send(form.action, seen.forms[action].filled())
         return status, seen.words
 
     async def show(self, reference: str, **fields: str) -> tuple[int, dict[str, Any]]:

@@ -462,7 +462,7 @@ async def a_reason_that_was_refused_on_a_page_of_its_own(walk: Walk) -> None:
 
 
 @state("GET /requests/{reference}", "anna", 403)
-async def a_deed_that_was_refused_with_what_was_typed(walk: Walk) -> None:
+async def an_action_that_was_refused_with_what_was_typed(walk: Walk) -> None:
     await walk.post(f"/requests/{walk.requests['new']}/extend", reason="kept for the answer of the court")
 
 
@@ -955,13 +955,13 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
         await casework.take(runtime, anna, walk.requests[name])
     her_day = runtime.now().date() + timedelta(days=5)
     await handling.await_person(runtime, anna, walk.requests["awaited"], her_day)
-    await handling.attempt(runtime, anna, walk.requests["answered"], "other_person", 3)
+    await handling.note_attempt(runtime, anna, walk.requests["answered"], "other_person", 3)
     always: Values = {"windows": tuple(Window(day, "00:00", "24:00") for day in DAYS), "valid_until": "2027-01-10"}
     await additions.change_times(runtime, codes["widened"], always, "lv", "nav tas")
     await handling.erase_at_wish(runtime, anna, walk.requests["erased"])
     await letters.fetch(runtime, anna, walk.requests["in a flood"])
     await letters.confirm(runtime, anna, walk.requests["in a flood"])
-    await handling.attempt(runtime, anna, walk.requests["contacted"], "reached_verified", 3)
+    await handling.note_attempt(runtime, anna, walk.requests["contacted"], "reached_verified", 3)
     await casework.close(runtime, anna, walk.requests["closed"], "met")
     await contact.withdraw(runtime, codes["withdrawn"])
     await sign_ins.new_recovery_codes(runtime, everyone["eva"])
@@ -998,12 +998,12 @@ async def a_round(runtime: Runtime, eva: SignedIn) -> dict[str, str]:
     used, link = [await rounds.invite(runtime, eva, held, "Balvu sociālais dienests") for _ in range(2)]
     session = await round_walks.join(runtime, used.rpartition("/")[2], "Ilze", "lv")
     for card in ("night", "neighbour"):
-        who = await round_walks.taking_part(runtime, session)
+        who = await round_walks.get_practitioner(runtime, session)
         assert who
         await round_walks.take_card(runtime, who, card)
         await round_walks.walk(runtime, who, None)
         await round_walks.comment(runtime, who, "menu", "unclear", f"Nav saprotams ({card}).")
-    first, _ = (await rounds.one(runtime, held)).comments
+    first, _ = (await rounds.view_round(runtime, held)).comments
     await rounds.answer(runtime, eva, held, first.id, "declined", "Tas ir citā tēmā.")
     other = await drafts.open_draft(runtime, eva, "Cits melnraksts")
     return {"draft": draft, "other draft": other, "round": held, "link": link, "session": session}

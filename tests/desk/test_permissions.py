@@ -245,9 +245,9 @@ async def test_another_services_request_is_not_found(runtime: Runtime, clock: Cl
             assert reference not in await answer.text()
         async with browser.get(f"/requests/{reference}") as answer:
             assert answer.status == 404
-        for deed in ("open", "read", "take", "reveal", "raise", "meet", "back", "conflict", "came", "erase", "close"):
-            async with browser.post(f"/requests/{reference}/{deed}", data={"reason": "met"}) as answer:
-                assert answer.status == 404, deed
+        for action in ("open", "read", "take", "reveal", "raise", "meet", "back", "conflict", "came", "erase", "close"):
+            async with browser.post(f"/requests/{reference}/{action}", data={"reason": "met"}) as answer:
+                assert answer.status == 404, action
 
 
 async def test_only_the_pages_of_a_role_are_in_its_menu(runtime: Runtime, clock: Clock) -> None:

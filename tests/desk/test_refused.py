@@ -47,8 +47,8 @@ class Plain:
     def here(self) -> str:
         return f"/requests/{self.reference}"
 
-    async def press(self, deed: str, **fields: str) -> tuple[int, str]:
-        async with self.browser.post(f"{self.here}/{deed}", data=fields) as answer:
+    async def press(self, action: str, **fields: str) -> tuple[int, str]:
+        async with self.browser.post(f"{self.here}/{action}", data=fields) as answer:
             return answer.status, await answer.text()
 
 
@@ -73,14 +73,14 @@ async def takes_over(plain: Plain, head: SignedIn) -> None:
     await requests.take_over(plain.runtime, head, plain.reference, first.value.truth.mark)
 
 
-@pytest.mark.parametrize("deed", ["lower", "extend"])
+@pytest.mark.parametrize("action", ["lower", "extend"])
 @pytest.mark.parametrize("reason", [WITH_A_NUMBER, "short"])
 async def test_a_refused_reason_stays_in_its_field_with_the_refusal_beside_it(
-    plain: Plain, deed: str, reason: str
+    plain: Plain, action: str, reason: str
 ) -> None:
-    status, text = await plain.press(deed, reason=reason)
+    status, text = await plain.press(action, reason=reason)
     assert status == 400
-    form = text.partition(f'action="{plain.here}/{deed}"')[2].partition("</form>")[0]
+    form = text.partition(f'action="{plain.here}/{action}"')[2].partition("</form>")[0]
     assert f'value="{reason.replace("<", "&lt;").replace(">", "&gt;")}"' in form
     assert '<p class="wrong" role="alert">' in form
     assert text.count('class="wrong"') == 1, "beside the one that was sent"
@@ -89,16 +89,17 @@ async def test_a_refused_reason_stays_in_its_field_with_the_refusal_beside_it(
 
 
 @pytest.mark.parametrize(
-    "deed", ["back", "meet", "extend", "close", "came", "wait", "attempt", "raise", "lower", "erase"]
+    "action", ["back", "meet", "extend", "close", "came", "wait", "attempt", "raise", "lower", "erase"]
 )
-async def test_a_deed_that_is_refused_leads_back_to_its_request(plain: Plain, clock: Clock, deed: str) -> None:
+async def test_an_action_that_is_refused_leads_back_to_its_request(plain: Plain, clock: Clock, action: str) -> None:
     zane = await a_desk_mate(plain.runtime, "zane", "head", "balvi")
     await takes_over(plain, zane)  # meanwhile
-    await handling.came(plain.runtime, zane, plain.reference)
-    if deed in ("raise", "lower", "attempt"):
+    await handling.note_arrival(plain.runtime, zane, plain.reference)
+    if action in ("raise", "lower", "attempt"):
         await contact.withdraw(plain.runtime, plain.code)
-    fields = {"reason": "met" if deed == "close" else REASON, "outcome": "no_answer", "most": "1", "day": "2026-11-27"}
-    status, text = await plain.press(deed, sure="yes", **fields)
+    reason = "met" if action == "close" else REASON
+    fields = {"reason": reason, "outcome": "no_answer", "most": "1", "day": "2026-11-27"}
+    status, text = await plain.press(action, sure="yes", **fields)
     assert status >= 400
     assert f'<a href="{plain.here}">{TO_REQUEST}</a>' in text
     assert "Uz jūsu sākumlapu" not in text
@@ -156,7 +157,7 @@ async def test_a_proposal_while_a_round_is_open_keeps_its_note_in_its_field(edit
     assert status == 409
     form = text.partition(f'action="{here}/propose"')[2].partition("</form>")[0]
     assert ">\nTrīs teksti par bērniem</textarea>" in form
-    assert (await drafts.draft(editing.runtime, editing.draft_id)).heading.standing == "open"
+    assert (await drafts.read_draft(editing.runtime, editing.draft_id)).heading.standing == "open"
 
 
 async def test_a_proposal_that_comes_too_late_can_be_copied_and_leads_back_to_the_draft(editing: Editing) -> None:
@@ -183,13 +184,13 @@ async def test_an_answer_that_is_refused_stays_beside_its_comment(editing: Editi
     runtime, held = editing.runtime, await a_round(editing)
     link = await rounds.invite(runtime, editing.eva, held, "Balvu sociālais dienests")
     session = await round_walks.join(runtime, link.rpartition("/")[2], "Ilze", "lv")
-    who = await round_walks.taking_part(runtime, session)
+    who = await round_walks.get_practitioner(runtime, session)
     assert who
     await round_walks.take_card(runtime, who, "one")
     await round_walks.walk(runtime, who, None)
     for text in ("Nav saprotams.", "Pārāk garš."):
         await round_walks.comment(runtime, who, "menu", "unclear", text)
-    one, _ = (await rounds.one(runtime, held)).comments
+    one, _ = (await rounds.view_round(runtime, held)).comments
     sent = {"comment": str(one.id), "verdict": "", "answer": "Tas mainās <nākamreiz>"}
     status, text = await posted(editing, f"/content/rounds/{held}/answer", **sent)
     assert status == 400

@@ -55,7 +55,7 @@ class World:
         return await workers.signed_in(self.runtime, TOKEN) is not None
 
     async def state(self) -> str:
-        return (await requests.look(self.runtime, self.ilze, self.reference)).state
+        return (await requests.get_envelope(self.runtime, self.ilze, self.reference)).state
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_set_back_by_an_hour_nothing_is_lost_and_nothing_handled_twice(wor
         await requests.take(world.runtime, world.zane, world.reference)
     assert (await letters.fetch(world.runtime, world.ilze, world.reference)).ciphertext
     assert await standing.look(world.runtime, world.receipt, "lv")
-    assert await audit.broken_at(world.runtime) is None
+    assert await audit.find_break(world.runtime) is None
 
 
 async def test_set_back_by_an_hour_nothing_lives_longer_than_it_may(world: World) -> None:
@@ -142,7 +142,7 @@ async def test_set_forward_by_a_day_and_put_right_again_nothing_is_lost_or_handl
     with pytest.raises(AlreadyTaken):
         await requests.take(world.runtime, world.ilze, world.reference)
     assert (await letters.fetch(world.runtime, world.zane, world.reference)).ciphertext
-    assert await audit.broken_at(world.runtime) is None
+    assert await audit.find_break(world.runtime) is None
     await world.says(Pressed("menu", "court"), 3)
     assert await world.screen() == "start"
     assert await contact.withdraw(world.runtime, world.receipt)

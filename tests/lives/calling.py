@@ -35,7 +35,7 @@ class Calling(Asking):
         if done:
             letter.events.append(event)
         else:
-            assert self._whole(letter) == before, "a refused deed left something behind"
+            assert self._whole(letter) == before, "a refused action left something behind"
         return done
 
     def _told_first(
@@ -159,7 +159,7 @@ class Calling(Asking):
         if may and seen and letter.status == "new" and outcome in CONTACT:  # the promise ran out as she was reached
             letter.holder = worker.id
             letter.events.append("request_taken")
-        doing = handling.attempt(self.runtime, worker, letter.reference, outcome, most)
+        doing = handling.note_attempt(self.runtime, worker, letter.reference, outcome, most)
         if not self.does(letter, doing, "attempt_noted", may=may):
             return
         letter.something_came_of_it()

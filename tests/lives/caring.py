@@ -8,7 +8,7 @@ from hypothesis.stateful import precondition, rule
 from bot.runtime import RIGA
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, letters, requests
+from bot.usecases.casework import handling, letters, queue, requests
 from bot.usecases.casework.requests import REASONS, Envelope
 from bot.usecases.refused import HeldBy, Refused
 from tests.lives.account import DAY, OPEN, Letter, Try
@@ -29,7 +29,7 @@ ONWARD = {
 SELDOM = ("opens", "reads", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
 TAKEN_BACK = ("over", "over", "reopens", "unflags", "unnotes", "outside")
 ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key")
-DEED = st.sampled_from(
+ACTION = st.sampled_from(
     [
         *("next", "reveals", "attempts", "later") * 4,
         *SELDOM,
@@ -43,13 +43,13 @@ DEED = st.sampled_from(
 
 
 class Caring(Undoing):
-    """Each deed is done exactly where the account says that it may be; a refused one leaves everything as it was."""
+    """Each action is done exactly where the account says that it may be; a refused one leaves everything as it was."""
 
     @precondition(lambda self: self.letters)
-    @rule(data=st.data(), which=WHICH, doings=st.lists(st.tuples(WORKER, DEED), min_size=1, max_size=6))
+    @rule(data=st.data(), which=WHICH, doings=st.lists(st.tuples(WORKER, ACTION), min_size=1, max_size=6))
     def it_is_worked_on(self, data: st.DataObject, which: int, doings: list[tuple[str, str]]) -> None:
         letter = self.letter(which)
-        deeds: dict[str, Callable[[Letter, SignedIn, st.DataObject], None]] = {
+        actions: dict[str, Callable[[Letter, SignedIn, st.DataObject], None]] = {
             "opens": self._opens, "takes": self._takes, "reveals": self._reveals, "outside": self._reveals_outside,
             "attempts": self._attempts, "back": self._gives_back, "meets": self._meets, "closes": self._closes,
             "extends": self._extends, "knows": self._knows_the_person, "two": self._two_take_it, "lists": self._lists,
@@ -58,12 +58,12 @@ class Caring(Undoing):
             "looks": self._looks_through, "exports": self._exports, "finds": self._finds_by_code,
             "wish": self._erases_at_wish, "leaves": self._leaves_the_service, "key": self._loses_or_regains_the_key,
         }  # fmt: skip
-        for who, deed in doings:
-            if deed == "later":
+        for who, action in doings:
+            if action == "later":
                 self.clock.move(minutes=61)
                 continue
-            name = ONWARD.get(letter.status, "opens") if deed == "next" else deed
-            deeds[name](letter, self.worker(letter, who), data)
+            name = ONWARD.get(letter.status, "opens") if action == "next" else action
+            actions[name](letter, self.worker(letter, who), data)
 
     def _says_that_the_number_is_not_safe(self, letter: Letter, dice: int) -> None:
         """From now on nobody sees it, however much she wants to call."""
@@ -127,7 +127,7 @@ class Caring(Undoing):
                 assert due <= before, "what would be told sooner is put off"
                 letter.enters("taken" if letter.holder else "new", self.clock(), due)
 
-    # --- Deeds --------------------------------------------------------------------------------------------------------
+    # --- Actions ------------------------------------------------------------------------------------------------------
 
     def _comes(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """She called or came, and her word was right."""
@@ -136,7 +136,7 @@ class Caring(Undoing):
         if free and may:
             letter.holder = worker.id
             letter.events.append("request_taken")
-        if self.does(letter, handling.came(self.runtime, worker, letter.reference), "person_came", may=may):
+        if self.does(letter, handling.note_arrival(self.runtime, worker, letter.reference), "person_came", may=may):
             newest = max((one for (one,) in self._additions(letter)), default=0)
             letter.something_came_of_it()
             letter.tries.append(Try(self.clock(), "came", newest))
@@ -240,7 +240,7 @@ class Caring(Undoing):
 
     def _lists(self, _: Letter, worker: SignedIn, __: st.DataObject) -> None:
         """What is open, what was withdrawn lately, and never another service's nor a colleague's own conflict."""
-        shown = {one.reference: one for one in self.now(requests.queue(self.runtime, worker))}
+        shown = {one.reference: one for one in self.now(queue.list_queue(self.runtime, worker))}
         assert set(shown) <= {one.reference for one in self.letters if one.is_seen_by(worker)}
         for letter in self.letters:
             one = shown.get(letter.reference)

@@ -122,7 +122,7 @@ class World(RuleBasedStateMachine):
                 self.clock.move(days=days)
                 self.the_jobs_run()
             self.nothing_is_kept_for_ever()
-            assert self.now(audit.broken_at(self.runtime)) is None, "the chain of the audit is not whole"
+            assert self.now(audit.find_break(self.runtime)) is None, "the chain of the audit is not whole"
         finally:
             self._eyes.close()
             self.now(self.runtime.database.close())

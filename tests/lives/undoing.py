@@ -12,7 +12,7 @@ from tests.lives.calling import Calling
 
 
 class Undoing(Calling):
-    """The page offers exactly what the deed does."""
+    """The page offers exactly what the action does."""
 
     def _reopens(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         may = letter.is_seen_by(worker) and letter.status == "closed" and not letter.erased
@@ -58,5 +58,5 @@ class Undoing(Calling):
 
     def _is_offered(self, letter: Letter, worker: SignedIn, what: str, *, may: bool) -> None:
         if letter.is_seen_by(worker):
-            offered = self.now(undoing.offered(self.runtime, worker, letter.reference))
+            offered = self.now(undoing.get_undoing(self.runtime, worker, letter.reference))
             assert bool(getattr(offered, what)) == may, what

@@ -12,7 +12,7 @@ from bot.desk.accounts import passkeys
 from bot.desk.accounts.account_words import NOT_YET
 from bot.desk.app_keys import DEMO, RUNTIME
 from bot.desk.cookies import cookie_name, give_cookie, take_cookie
-from bot.desk.deeds import leading
+from bot.desk.flash import leading
 from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
 from bot.usecases.accounts import workers
 from bot.usecases.accounts.attempts import KNOWN_FOR

@@ -1,4 +1,4 @@
-"""What the desk asks before a deed that cannot be undone, or of which a colleague has to know; English; see desk.po."""
+"""Questions before an action that cannot be undone, or that a colleague has to know of; English; see desk.po."""
 
 from bot.engine.marking import N_
 
@@ -68,7 +68,7 @@ SURE = {
         N_("Take the mark off"),
     ),
 }
-"""The question, and the deed's own word on the button."""
+"""The question, and the action's own word on the button."""
 HELD = N_("{name} has had this request since {since}.")
 NOBODY_HAS = N_("Nobody has this request now.")
 SHOWN_TO = N_("The number was shown to: {name}, {at}; no outcome has been noted since. Call only after asking: {name}.")

@@ -14,8 +14,8 @@ from bot.desk.casework import call_list_words, request_words
 from bot.desk.casework.requests import envelope_data
 from bot.desk.page import language_of, page, translated
 from bot.desk.services import calendar_words
-from bot.usecases.casework import requests
 from bot.usecases.casework.letters import Found
+from bot.usecases.casework.queue import list_requests
 from bot.usecases.casework.requests import OPEN, Envelope
 from bot.usecases.casework.states import PAUSE
 from bot.usecases.services import keys
@@ -39,7 +39,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def standing(request: web.Request, found: Sequence[Found]) -> Mapping[str, Mapping[str, Any]]:
     """What the envelope of each letter says, for the browser to lay over it. None that a colleague has taken."""
     runtime, worker = request.app[RUNTIME], request[WORKER]
-    envelopes = {one.reference: one for one in await requests.everything(runtime, worker, OPEN)}
+    envelopes = {one.reference: one for one in await list_requests(runtime, worker, OPEN)}
     both = ((one, envelopes.get(one.reference)) for one in found)
     return {
         one.reference: {

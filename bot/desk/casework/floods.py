@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.deeds import leading
+from bot.desk.flash import leading
 from bot.desk.page import page, see_other
 from bot.usecases.casework import floods
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.desk import asking, deeds, refusals
+from bot.desk import asking, flash, refusals
 from bot.desk.app_keys import RUNTIME, WORKER, Handler
 from bot.desk.asking import asks_first
 from bot.desk.casework.requests import request_page
@@ -23,7 +23,7 @@ LIMITS = ("1", "2", "3")
 
 
 def done(act: Plain, to_queue: bool = False) -> Handler:
-    """A deed that needs no more than a press."""
+    """An action that needs no more than a press."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         reference = request.match_info["reference"]
@@ -34,7 +34,7 @@ def done(act: Plain, to_queue: bool = False) -> Handler:
 
 
 def reasoned(act: Reasoned) -> Handler:
-    """A deed that needs a reason in words."""
+    """An action that needs a reason in words."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         reference, reason = request.match_info["reference"], str((await request.post()).get("reason", ""))
@@ -61,7 +61,7 @@ async def attempt(request: web.Request) -> web.StreamResponse:
     most = str(form.get("most", ""))
     if outcome is None or most not in LIMITS:
         raise web.HTTPBadRequest
-    stays = await handling.attempt(request.app[RUNTIME], request[WORKER], reference, outcome, int(most))
+    stays = await handling.note_attempt(request.app[RUNTIME], request[WORKER], reference, outcome, int(most))
     return _done(request, f"/requests/{reference}" if stays else "/requests")
 
 
@@ -90,7 +90,7 @@ async def wait(request: web.Request) -> web.StreamResponse:
 async def erase(request: web.Request) -> web.StreamResponse:
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     if not await asking.is_sure(request):
-        await requests.look(runtime, worker, reference)
+        await requests.get_envelope(runtime, worker, reference)
         return await asking.ask_about(request, "erase")
     await handling.erase_at_wish(runtime, worker, reference)
     return _done(request, "/requests")
@@ -98,7 +98,7 @@ async def erase(request: web.Request) -> web.StreamResponse:
 
 async def printed(request: web.Request) -> web.StreamResponse:
     reference = request.match_info["reference"]
-    await handling.printed(request.app[RUNTIME], request[WORKER], reference)
+    await handling.note_printing(request.app[RUNTIME], request[WORKER], reference)
     return _done(request, f"/requests/{reference}")
 
 
@@ -107,10 +107,10 @@ async def about(request: web.Request) -> web.StreamResponse:
 
 
 def _done(request: web.Request, path: str) -> web.StreamResponse:
-    return deeds.done(request, path)
+    return flash.done(request, path)
 
 
-came = asks_first(done(handling.came), "came")
+came = asks_first(done(handling.note_arrival), "came")
 meet = asks_first(done(handling.meet), "meet")
 flag_conflict = asks_first(done(handling.flag_conflict, to_queue=True), "conflict")
 give_back = done(handling.give_back, to_queue=True)

@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import call_list
 from bot.desk.casework import notes as notes_page
-from bot.desk.deeds import leading
+from bot.desk.flash import leading
 from bot.desk.page import answer, see_other
 from bot.usecases.casework import letters, notes
 from bot.usecases.casework.letters import PURPOSES, Sealed
@@ -22,7 +22,7 @@ async def fetch(request: web.Request) -> web.StreamResponse:
     """The letter with all that was added. Handing it out is no reading yet."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     sealed = await letters.fetch(runtime, worker, reference)
-    written = await notes.of_request(runtime, worker, reference)
+    written = await notes.list_notes(runtime, worker, reference)
     return answer(
         request,
         ciphertext=_text(sealed.ciphertext),

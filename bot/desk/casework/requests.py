@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk import asking, deed_words, deeds
+from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import asked_words, opened_words, request_words
 from bot.desk.page import answer, language_of, page, say, translated, writing_of
@@ -15,8 +15,8 @@ from bot.texts import plain
 from bot.usecases.casework import calls, floods, notes, undoing
 from bot.usecases.casework import requests as casework
 from bot.usecases.casework.calls import OnScreen
-from bot.usecases.casework.long_queue import MOST, how_many, withdrawn_lately
-from bot.usecases.casework.requests import OPEN, REASONS, SHOWN, Envelope
+from bot.usecases.casework.queue import LISTED, PAGE_SIZE, count_requests, list_requests, list_withdrawn
+from bot.usecases.casework.requests import OPEN, REASONS, Envelope
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import AWAITED_AT_MOST
 from bot.usecases.refused import NotFound
@@ -32,14 +32,14 @@ MESSAGE = "neutral_message"
 async def queue(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
     state, priority = request.query.get("state", ""), request.query.get("priority", "")
-    among = {one for one in OPEN if one == state} or (SHOWN - OPEN if state == "ended" else OPEN)
+    among = {one for one in OPEN if one == state} or (LISTED - OPEN if state == "ended" else OPEN)
     priority = priority if priority in request_words.PRIORITIES else ""
     flood = "flood" in request.query and bool(priority)
-    count = await how_many(runtime, worker, among, priority, flood)
-    first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // MOST * MOST
-    found = await casework.everything(runtime, worker, among, priority, first, MOST, flood)
+    count = await count_requests(runtime, worker, among, priority, flood)
+    first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // PAGE_SIZE * PAGE_SIZE
+    found = await list_requests(runtime, worker, among, priority, first, PAGE_SIZE, flood)
     requests = [one for one in found if one.is_open]
-    withdrawn = await withdrawn_lately(runtime, worker) if not state and not first and not flood else []
+    withdrawn = await list_withdrawn(runtime, worker) if not state and not first and not flood else []
     has_folds = flood or ("new" in among and not first)
     return page(
         request,
@@ -49,19 +49,19 @@ async def queue(request: web.Request) -> web.StreamResponse:
         groups=_grouped(requests, withdrawn),
         folds=await floods.folds(runtime, worker, priority, first) if has_folds else {},
         flood=flood,
-        expiring=any(one.expiring for one in await casework.everything(runtime, worker, OPEN, most=1, folded=False)),
+        expiring=any(one.expiring for one in await list_requests(runtime, worker, OPEN, most=1, folded=False)),
         withdrawn=withdrawn,
         tombstones=[one for one in found if not one.is_open],
         count=count,
         first=first,
-        most=MOST,
+        most=PAGE_SIZE,
         states=request_words.STATE_NAMES,
         priorities=request_words.PRIORITIES,
         state=state,
         priority=priority,
         neighbours=await escalation.neighbours(runtime, worker),
         **await reach_words.shown(request),
-        not_found=any(deed_words.asked(request, "not_found")),
+        not_found=any(flash_words.asked(request, "not_found")),
         find_words=translated(language_of(request), opened_words.FIND),
         ways=request_words.OPTIONS["contact_mode"],
         spoken=request_words.OPTIONS["language"],
@@ -95,7 +95,7 @@ async def look(request: web.Request) -> web.StreamResponse:
 async def request_page(request: web.Request, reason: str = "", refusal: Refusal | None = None) -> web.Response:
     """One request. A reason that was refused stands in the form that it came from, with why it was refused."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
-    one = await casework.look(runtime, worker, reference)
+    one = await casework.get_envelope(runtime, worker, reference)
     owes = await calls.owes(runtime, worker, reference)
     service, today = await keys.own_service(runtime, worker), runtime.today()
     return page(
@@ -109,7 +109,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         reference=reference,
         owes=owes,
         at_once=owes and not (one.readable and service.held and one.is_open),
-        undo=await undoing.offered(runtime, worker, reference),
+        undo=await undoing.get_undoing(runtime, worker, reference),
         service=service,
         can_open=one.readable and service.held,
         is_open=one.is_open,
@@ -204,11 +204,11 @@ async def take_over(request: web.Request) -> web.StreamResponse:
         await casework.take_over(runtime, worker, reference, await asking.told(request))
     except ToldFirst as first:
         return await asking.ask_about_taking_over(request, first.truth)
-    return _taken(request, await casework.look(runtime, worker, reference))
+    return _taken(request, await casework.get_envelope(runtime, worker, reference))
 
 
 def _taken(request: web.Request, one: Envelope) -> web.Response:
-    return deeds.done(request, f"/requests/{one.reference}", _promise(request, one))
+    return flash.done(request, f"/requests/{one.reference}", _promise(request, one))
 
 
 async def close(request: web.Request) -> web.StreamResponse:
@@ -221,7 +221,7 @@ async def close(request: web.Request) -> web.StreamResponse:
         await casework.must_be_closable(runtime, worker, reference)
         return await asking.ask_about(request, reason)
     await casework.close(runtime, worker, reference, reason)
-    return deeds.done(request, "/requests")
+    return flash.done(request, "/requests")
 
 
 def _promise(request: web.Request, one: Envelope) -> str:

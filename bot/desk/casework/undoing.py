@@ -12,7 +12,7 @@ from bot.usecases.refused import NotAllowed
 async def unflag(request: web.Request) -> web.StreamResponse:
     if not await asking.is_sure(request):
         runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
-        flagged_by = (await undoing.offered(runtime, worker, reference)).flagged_by
+        flagged_by = (await undoing.get_undoing(runtime, worker, reference)).flagged_by
         if not flagged_by:
             raise NotAllowed
         return await asking.ask_about(request, "unflag", name=flagged_by)

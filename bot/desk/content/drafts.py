@@ -34,7 +34,7 @@ async def show_all(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     used = await revisions.in_use(runtime)
     merges = used.program_changed and await upgrades.can_merge(runtime)
-    drafts, changed = await wording.drafts(runtime), used.program_changed
+    drafts, changed = await wording.list_drafts(runtime), used.program_changed
     return page(request, "drafts.html", drafts=drafts, program_changed=changed, merges=merges)
 
 
@@ -54,7 +54,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     draft = await the_draft(request)
     content, wanted = draft.content, request.query.get("q", "").strip()
     language = spoken(request, content or runtime.content)
-    others = await wording.present(runtime, request[WORKER], draft.heading.id, "")
+    others = await wording.report_presence(runtime, request[WORKER], draft.heading.id, "")
     return page(
         request,
         "draft.html",
@@ -93,7 +93,7 @@ async def present(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     draft_id = request.match_info["draft"]
     here = str(form.get("screen", ""))
-    others = await wording.present(request.app[RUNTIME], request[WORKER], draft_id, here)
+    others = await wording.report_presence(request.app[RUNTIME], request[WORKER], draft_id, here)
     return web.json_response({"here": [one.name for one in others if one.screen == here]})
 
 
@@ -114,7 +114,7 @@ async def show_map(request: web.Request) -> web.StreamResponse:
 
 async def the_draft(request: web.Request) -> Draft:
     """The draft of the address. Raises NotFound."""
-    return await wording.draft(request.app[RUNTIME], request.match_info["draft"])
+    return await wording.read_draft(request.app[RUNTIME], request.match_info["draft"])
 
 
 def version(said: str) -> int:

@@ -62,7 +62,7 @@ async def unknown_words(content: Content, keys: Iterable[str]) -> Unknown:
 async def said_of(runtime: Runtime, content: Content, keys: Iterable[str]) -> Said:
     """What the check says of these texts as they were typed; patterns are looked for in the child process only."""
     texts = {(key, code): words[key] for key in keys for code, words in content.words.items() if words.get(key)}
-    return await apart.wrong_texts(runtime, content.files, texts)
+    return await apart.check_texts(runtime, content.files, texts)
 
 
 def findings(content: Content, key: str, language: str, unknown: Unknown, said: Said) -> Findings:

@@ -109,8 +109,8 @@ async def _page(
         stands=stands,
         tried=tried,
         name=name,
-        standing=phrases.standing_in(content, which, stands if lines is None else lines),
-        led=await phrases.led_elsewhere(request.app[RUNTIME], draft, which) if lines is None else (),
+        standing=phrases.find_duplicates(content, which, stands if lines is None else lines),
+        led=await phrases.find_misleading(request.app[RUNTIME], draft, which) if lines is None else (),
         saved=request.query.get("saved") == "yes",
         editing=drafts.may_edit(request[WORKER], draft.heading),
     )

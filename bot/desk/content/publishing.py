@@ -100,10 +100,10 @@ async def _page(
     runtime, root = request.app[RUNTIME], f"/content/drafts/{draft.heading.id}"
     content = draft.content
     language = spoken(request, content or runtime.content)
-    found = await publishing.changes(runtime, draft.heading.id) if content else None
+    found = await publishing.compare_draft(runtime, draft.heading.id) if content else None
     certificate = ""
     if problems is None:
-        certificate, problems = await publishing.proof(runtime, draft.heading.id)
+        certificate, problems = await publishing.prove_draft(runtime, draft.heading.id)
 
     def name(screen: str) -> str:
         return _name(content, runtime.content, screen, language)
@@ -125,7 +125,7 @@ async def _page(
         note=note or draft.heading.note,
         both=both,
         why=why,
-        choices=await upgrades.choices(runtime, draft),
+        choices=await upgrades.list_choices(runtime, draft),
         told=request.query.get("told", ""),
         editing=may_edit(request[WORKER], draft.heading),
         may_approve=publishing.may_approve(request[WORKER], draft.heading),

@@ -22,7 +22,7 @@ async def show_link(request: web.Request) -> web.StreamResponse:
         return await _link_page(request)
     except NotFound:
         token = request.cookies.get(round_cookie(request.app), "")
-        if token and await round_walks.taking_part(request.app[RUNTIME], token):
+        if token and await round_walks.get_practitioner(request.app[RUNTIME], token):
             return see_other("/round")
         raise
 
@@ -52,7 +52,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         request,
         "round_home.html",
         who=who,
-        mine=await round_walks.own_comments(runtime, who),
+        mine=await round_walks.list_own_comments(runtime, who),
         name=lambda screen: name_of(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
         kinds=KINDS,
         verdicts=VERDICTS,
@@ -104,7 +104,7 @@ async def thank(request: web.Request) -> web.StreamResponse:
 
 
 async def _link_page(request: web.Request, problem: str = "") -> web.Response:
-    found = await round_walks.invitation(request.app[RUNTIME], request.match_info["token"])
+    found = await round_walks.get_invitation(request.app[RUNTIME], request.match_info["token"])
     return page(
         request, "round_join.html", 400 if problem else 200, found=found, problem=NOT_SAID.get(problem, ""),
         back=request.path,

@@ -81,7 +81,7 @@ async def close(request: web.Request) -> web.StreamResponse:
 
 async def report(request: web.Request) -> web.StreamResponse:
     """On paper: who took part, what was said, what became of it, what the draft changed since."""
-    found = await rounds.report(request.app[RUNTIME], request.match_info["round"])
+    found = await rounds.make_report(request.app[RUNTIME], request.match_info["round"])
     language = spoken(request, found.frozen)
     return page(
         request,
@@ -100,7 +100,7 @@ async def report(request: web.Request) -> web.StreamResponse:
 async def _list(request: web.Request, problem: str = "") -> web.Response:
     runtime, draft = request.app[RUNTIME], await the_draft(request)
     form = await request.post()
-    today, held = runtime.today(), await rounds.of_draft(runtime, draft.heading.id)
+    today, held = runtime.today(), await rounds.list_rounds(runtime, draft.heading.id)
     return page(
         request,
         "rounds.html",
@@ -119,9 +119,9 @@ async def _list(request: web.Request, problem: str = "") -> web.Response:
 
 async def _page(request: web.Request, *, problem: str = "", link: str = "", invited: str = "") -> web.Response:
     runtime = request.app[RUNTIME]
-    held = await rounds.one(runtime, request.match_info["round"])
+    held = await rounds.view_round(runtime, request.match_info["round"])
     frozen = await rounds.frozen_content(runtime, held.id)
-    draft = await drafts.draft(runtime, held.draft_id)
+    draft = await drafts.read_draft(runtime, held.draft_id)
     language = spoken(request, frozen)
     edits = {"|".join(one.edit.place): one for one in draft.edits}
     form = await request.post()

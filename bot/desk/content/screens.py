@@ -162,7 +162,7 @@ async def _keep(
     for one in changed:
         edit = Edit("text", one.key, one.text, one.language)
         try:
-            version = await drafts.edit(runtime, editor, draft.heading.id, edit, one.seen)
+            version = await drafts.save_edit(runtime, editor, draft.heading.id, edit, one.seen)
             kept[f"{one.key}|{one.language}"] = {"seen": version, "mark": marked(one.text)}
         except EditedMeanwhile as other:
             unkept[one.key, one.language] = Unsaved(one.text, other.theirs, clash=True)
@@ -190,7 +190,7 @@ def _told(unkept: Unkept) -> Mapping[str, Mapping[str, Any]]:
 async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int = 200) -> web.Response:
     runtime, content = request.app[RUNTIME], drafts.readable(draft)
     screen, language = _screen(request, content), spoken(request, content)
-    others = await drafts.present(runtime, request[WORKER], draft.heading.id, screen.id)
+    others = await drafts.report_presence(runtime, request[WORKER], draft.heading.id, screen.id)
     typed = typed_into(content, {place: one.text for place, one in unkept.items()})
     unknown = await unknown_words(typed, keys_of(typed, screen))
     said = await said_of(runtime, typed, keys_of(typed, screen))

@@ -115,7 +115,7 @@ async def show(table: Table, request: web.Request) -> web.StreamResponse:
 async def save(table: Table, request: web.Request) -> web.StreamResponse:
     """Keep what differs from the row as the draft began. Where that cannot be done, the form stands as it was sent."""
     draft, name, form = await the_draft(request), request.match_info["row"], await request.post()
-    base = await drafts.began(request.app[RUNTIME], draft)
+    base = await drafts.read_base(request.app[RUNTIME], draft)
     content = drafts.readable(draft)
     before = table.rows(base or content).get(name)
     wanted = _fields(table, form, content, before)
@@ -124,7 +124,7 @@ async def save(table: Table, request: web.Request) -> web.StreamResponse:
     runtime, editor = request.app[RUNTIME], request[WORKER]
     try:
         if wanted:
-            await drafts.edit(runtime, editor, draft.heading.id, edit, seen)
+            await drafts.save_edit(runtime, editor, draft.heading.id, edit, seen)
         elif draft.version_of(edit):
             await drafts.undo(runtime, editor, draft.heading.id, edit, seen)
     except Unreadable as unreadable:
@@ -149,7 +149,7 @@ async def switch(request: web.Request) -> web.StreamResponse:
         raise NotAllowed
     wanted = (await request.post()).get("withdrawn") == "yes"
     edit = Edit("withdrawn", name, wanted)
-    await drafts.edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))
+    await drafts.save_edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))
     return see_other(f"/content/drafts/{draft.heading.id}/facts/{name}?saved=yes")
 
 

@@ -51,23 +51,23 @@ async def retire(request: web.Request) -> web.StreamResponse:
 
 
 async def relink(request: web.Request) -> web.StreamResponse:
-    """One deed on the buttons of a screen."""
+    """One action on the buttons of a screen."""
     draft, form = await the_draft(request), await _form(request)
     content = drafts.readable(draft)
     screen = content.dialogue.screens.get(request.match_info["screen"])
     if screen is None:
         raise NotFound
-    deed, _, name = form.get("deed", "").partition(" ")
+    action, _, name = form.get("do", "").partition(" ")
     choice = screen.choice(name)
     here = f"/content/drafts/{draft.heading.id}/screens/{screen.id}"
     try:
-        if deed == "add" and form.get("to"):
+        if action == "add" and form.get("to"):
             await _add_button(request, draft, screen, form)
-        elif choice and deed == "lead" and form.get(f"to {name}"):
+        elif choice and action == "lead" and form.get(f"to {name}"):
             await _lead(request, draft, screen, choice, form[f"to {name}"])
-        elif choice and deed in ("up", "down"):
-            await _move(request, draft, screen, choice, -1 if deed == "up" else 1)
-        elif choice and deed == "remove":
+        elif choice and action in ("up", "down"):
+            await _move(request, draft, screen, choice, -1 if action == "up" else 1)
+        elif choice and action == "remove":
             await _remove(request, draft, screen, choice)
         else:
             raise web.HTTPBadRequest
@@ -100,7 +100,7 @@ def _words_of(form: Form, content: Content) -> dict[str, Any]:
 async def _made(request: web.Request, draft: Draft, edit: Edit, form: Form, then: str) -> web.StreamResponse:
     runtime, draft_id = request.app[RUNTIME], draft.heading.id
     try:
-        await drafts.edit(runtime, request[WORKER], draft_id, edit, draft.version_of(edit))
+        await drafts.save_edit(runtime, request[WORKER], draft_id, edit, draft.version_of(edit))
     except Unreadable as unreadable:
         return await _page(request, draft, form, all_in_words(language_of(request), unreadable.problems))
     return see_other(f"/content/drafts/{draft_id}/{then}")
@@ -162,7 +162,7 @@ async def _remove(request: web.Request, draft: Draft, screen: Screen, choice: Ch
     """What was written on the button goes with it; one that this draft added is as if it had never been."""
     key = label(screen.id, choice.id)
     runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], draft.heading.id
-    base = await drafts.began(runtime, draft)
+    base = await drafts.read_base(runtime, draft)
     before = base.dialogue.screens.get(screen.id) if base else None
     for one in draft.edits:
         if one.edit.kind in ("text", "still") and one.edit.name in (key, f"{key}.tell"):
@@ -175,4 +175,4 @@ async def _remove(request: web.Request, draft: Draft, screen: Screen, choice: Ch
 
 
 async def _keep(request: web.Request, draft: Draft, edit: Edit) -> None:
-    await drafts.edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))
+    await drafts.save_edit(request.app[RUNTIME], request[WORKER], draft.heading.id, edit, draft.version_of(edit))

@@ -16,7 +16,7 @@ from bot.engine.marking import N_
 from bot.exchange.back import Change, Entry, Meanwhile, Opened
 from bot.usecases.content import drafts, translations
 from bot.usecases.content.drafts import Draft, EditedMeanwhile, Unreadable
-from bot.usecases.content.translations import Looked
+from bot.usecases.content.translations import FilePreview
 
 KINDS = {
     "po": "text/x-gettext-translation",
@@ -68,7 +68,7 @@ async def look(request: web.Request) -> web.StreamResponse:
     name, data = upload_of((await request.post()).get("file"))
     if not data:
         return _page(request, draft, why=say(language_of(request), NO_FILE), status=400)
-    looked = await translations.look(request.app[RUNTIME], draft.heading.id, name, data)
+    looked = await translations.preview(request.app[RUNTIME], draft.heading.id, name, data)
     return _page(request, draft, looked, name, status=409 if looked.weighed.problems else 200)
 
 
@@ -89,7 +89,7 @@ async def take(request: web.Request) -> web.StreamResponse:
     try:
         looked = await translations.take(runtime, request[WORKER], draft.heading.id, Opened(kept.source, entries))
     except EditedMeanwhile:
-        looked = await translations.look_again(runtime, draft.heading.id, Opened(kept.source, entries))
+        looked = await translations.preview_again(runtime, draft.heading.id, Opened(kept.source, entries))
         return _page(request, await the_draft(request), looked, name, status=409)
     except Unreadable as unreadable:
         return _page(request, draft, why=all_in_words(language_of(request), unreadable.problems), status=409)
@@ -114,7 +114,7 @@ def as_file(name: str, data: bytes, kind: str) -> web.Response:
 def _page(
     request: web.Request,
     draft: Draft,
-    looked: Looked | None = None,
+    looked: FilePreview | None = None,
     name: str = "",
     *,
     why: str = "",
@@ -156,7 +156,7 @@ def _said(draft: Draft, one: Change | Meanwhile) -> str:
     return drafts.readable(draft).words[one.language].get(one.key, "")
 
 
-def _kept(looked: Looked) -> _Kept:
+def _kept(looked: FilePreview) -> _Kept:
     def returned(found: Iterable[Change | Meanwhile], chosen: bool) -> Iterable[_Returned]:
         for one in found:
             mark = looked.marks.get(one.key, "")

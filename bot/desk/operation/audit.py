@@ -32,10 +32,10 @@ async def show(request: web.Request) -> web.StreamResponse:
         used=await revisions.in_use(runtime),
         certificate=await certificate(runtime),
         waiting=await audit.notices_waiting(runtime),
-        services=await audit.services(runtime),
-        floods=await audit.floods(runtime),
+        services=await audit.list_services(runtime),
+        floods=await audit.list_floods(runtime),
         missing_of=lambda reach: reach_words.missing(language_of(request), reach),
-        broken_at=await audit.broken_at(runtime),
+        broken_at=await audit.find_break(runtime),
     )
 
 
@@ -43,7 +43,7 @@ async def look(request: web.Request) -> web.StreamResponse:
     """What `python -m bot doctor` says, from inside the running program."""
     runtime, language = request.app[RUNTIME], language_of(request)
     async with request.app[LOOKING]:
-        found = await doctor.look(runtime)
+        found = await doctor.collect_lines(runtime)
 
     def told(line: Line) -> Mapping[str, str]:
         return {
@@ -60,7 +60,9 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 async def show_audit(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
-    return page(request, "audit.html", entries=await audit.audit(runtime), broken_at=await audit.broken_at(runtime))
+    return page(
+        request, "audit.html", entries=await audit.list_events(runtime), broken_at=await audit.find_break(runtime)
+    )
 
 
 async def export_consents(request: web.Request) -> web.StreamResponse:

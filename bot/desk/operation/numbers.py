@@ -26,13 +26,13 @@ class Row:
 
 async def show(request: web.Request) -> web.StreamResponse:
     runtime, language = request.app[RUNTIME], language_of(request)
-    years = yearly.years(runtime)
+    years = yearly.list_years(runtime)
     asked = request.query.get("year", str(years[0]))
     if asked not in map(str, years):
         raise NotFound
     weeks = await counting.published(runtime, int(asked))
     numbers = counting.summed(weeks)
-    services = await yearly.told(runtime, int(asked))
+    services = await yearly.get_year(runtime, int(asked))
     return page(
         request,
         "numbers.html",

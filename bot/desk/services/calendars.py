@@ -12,7 +12,7 @@ from bot.usecases.services.calendars import ChangedMeanwhile, NotValid
 from bot.usecases.services.trials import NobodyToTell
 
 SAID = ("saved", "same", "tried", "not-tried", "settled")
-"""What a page may say of the deed that led to it."""
+"""What a page may say of the action that led to it."""
 
 
 async def show_all(request: web.Request) -> web.StreamResponse:

@@ -175,13 +175,13 @@ async def change(request: web.Request) -> web.StreamResponse:
 
 async def letters(request: web.Request) -> web.StreamResponse:
     """All that is still sealed to an earlier key, each piece by the end of its address."""
-    left = await key_change.left(request.app[RUNTIME], request[WORKER])
+    left = await key_change.list_unchanged(request.app[RUNTIME], request[WORKER])
     named = [f"{one.reference}/{one.part}" + (f"-{one.number}" if one.number else "") for one in left]
     return web.json_response({"letters": named})
 
 
 async def letter(request: web.Request) -> web.StreamResponse:
-    sealed = await key_change.piece(request.app[RUNTIME], request[WORKER], _piece(request))
+    sealed = await key_change.get_piece(request.app[RUNTIME], request[WORKER], _piece(request))
     return web.json_response({"ciphertext": _said(sealed)})
 
 

@@ -4,7 +4,7 @@
 import { element } from "/static/element.js";
 
 const ID = "standing";
-const PARTS = [ID, "deeds"];
+const PARTS = [ID, "workbar-actions"];
 
 /** What the page says about the request for its script; null where it is not open to the worker. */
 export function envelopeOf(page) {
@@ -96,7 +96,7 @@ function withFields(body, fields) {
   return sent;
 }
 
-/** One question with the deed's own word on the button. The focus begins at Cancel, and Escape is Cancel. */
+/** One question with the action's own word on the button. The focus begins at Cancel, and Escape is Cancel. */
 function isSure({ question, button }) {
   const words = JSON.parse(document.getElementById("words").textContent);
   const sure = element("button", { type: "button", textContent: button });

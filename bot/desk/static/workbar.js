@@ -1,4 +1,4 @@
-// The bar with what is to be done: it stays in view and leads to what it names. Which deeds it holds the server says;
+// The bar with what is to be done: it stays in view and leads to what it names. Which actions it holds the server says;
 // what depends on the letter, and on the clock, is said here.
 
 import { element } from "/static/element.js";

@@ -1,4 +1,4 @@
-"""Calls: the number shown although it is not safe now, how a call went, and whether a number may stay on a screen."""
+"""Calls: showing a number outside its safe times, noting how a call went, and when a shown number must go."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,18 +8,18 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import showings
 from bot.usecases.casework.deadlines import deadline
-from bot.usecases.casework.passing import has_it, tell_head
+from bot.usecases.casework.passing import take_if_new, tell_head
 from bot.usecases.casework.permissions import (
     CallBlocked,
     CallsLocked,
     Gone,
     first_come,
+    get_request,
     holds,
     is_visible,
     leads,
     may_read,
     name_of,
-    of_own_service,
     refuse_locked,
     refuse_unsafe,
 )
@@ -31,9 +31,9 @@ from bot.usecases.casework.states import (
     AWAITED_AFTER_A_CALL,
     MOST_ATTEMPTS,
     Outcome,
+    action_of,
     after,
     awaited_until,
-    deed_of,
     enter,
     is_locked_for_good,
     needs_head,
@@ -44,13 +44,13 @@ from storage.contact_requests import ContactRequest
 from storage.database import Store
 
 TRIES = 5
-"""How often a call is noted anew while others act on the request: what happened is never refused for their haste."""
+"""How often noting a call is tried while others act on the request: what has happened must not be refused."""
 Ended = Literal["", "taken_over", "returned", "closed", "withdrawn", "erased", "hidden", "unsafe", "locked", "noted"]
 
 
 @dataclass(frozen=True, slots=True)
 class OnScreen:
-    """How it stands for a page that shows the number."""
+    """What a page that shows the number needs to know."""
 
     mine: bool
     holder: str | None
@@ -58,22 +58,23 @@ class OnScreen:
     open: bool
     may_show: bool
     ended: Ended
-    """Why the number goes; empty while it may stay."""
+    """Why the number must go; empty while it may stay."""
     others: tuple[Showing, ...]
-    """To whom it was shown since: whoever looks is told so, too."""
+    """To whom it was shown since, so that the page can say so."""
     owes: bool
-    """Whether a call of hers is still to be noted."""
+    """Whether the worker still has to note a call."""
 
 
 @first_come
 async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, reason: str, told: str = "") -> None:
-    """The head of service shows the number although it is not safe now, and says why. Never after the permission.
+    """Let the head of service see the number outside its safe times, with a reason, while the permission lasts.
 
-    Raises ToldFirst where it was shown to somebody else who has noted no outcome; `told` is the mark of that.
+    Raises NoReason, Gone, NotAllowed, CallBlocked and CallsLocked, and ToldFirst if the number was shown to a colleague
+    who has noted no outcome, unless `told` is the mark of that warning.
     """
     now, said = runtime.now(), reason_in_words(reason)
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if request.sealed is None or request.status not in OPEN:
             raise Gone(request.status)
         if not leads(request, worker):
@@ -84,18 +85,18 @@ async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, rea
 
 
 @first_come
-async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:
-    """Note how a call went, by its code only. `most` comes out of the sealed request and can only lower the limit.
+async def note_attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:
+    """Note how a call went, as a code. `most` comes from the sealed request and can only lower the limit.
 
-    What happened is noted from whoever was shown the number and has noted nothing since, whatever happened meanwhile:
-    also when somebody took the request over, closed it, took it back, or hid it from her. Then it counts and locks, and
-    a state that has gone on stays. Of an erased request the audit alone keeps it. Whether the request is still hers to
-    see. Where no further call follows from what was agreed, it waits for her.
+    A worker who was shown the number and has noted nothing since can always note it, even if the request was taken
+    over, closed, given back or hidden from her meanwhile. The attempt then counts and locks, but a state that has moved
+    on stays. Of an erased request only the audit keeps it. If no further call was agreed, the request waits for the
+    person. Return whether the worker may still read the request. Raises NotFound, Gone, NotAllowed, CallsLocked.
     """
-    return await again(lambda: _noted(runtime, worker, reference, outcome, most), TRIES)
+    return await again(lambda: _note(runtime, worker, reference, outcome, most), TRIES)
 
 
-async def _noted(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:
+async def _note(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await store.requests.by_id(reference)
@@ -124,7 +125,7 @@ async def _noted(runtime: Runtime, worker: SignedIn, reference: str, outcome: Ou
 
 
 def _refuse_unless_hers(request: ContactRequest, worker: SignedIn) -> None:
-    """Of who was not shown the number: she dialled from paper, so it is hers, and open."""
+    """Refuse a worker who was not shown the number, unless she has the request: then she dialled from paper."""
     if request.status not in OPEN:
         raise Gone(request.status)
     if request.status == "new" or not holds(request, worker):
@@ -134,12 +135,12 @@ def _refuse_unless_hers(request: ContactRequest, worker: SignedIn) -> None:
 async def _go_on(
     runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, outcome: Outcome, *, visible: bool
 ) -> None:
-    """What follows for an open request. Of what was hidden from who called, nobody has it: the reader is told."""
-    now, to = runtime.now(), after(request.status, deed_of(outcome))
-    if to is None:  # every open state has an answer to both
+    """Move an open request on. If it was hidden from the caller, nobody takes it and its reader is told."""
+    now, to = runtime.now(), after(request.status, action_of(outcome))
+    if to is None:  # NEXT has both for every open state
         raise AssertionError(request.status)
     if to != "new" and visible:
-        await has_it(store, request, worker, now)
+        await take_if_new(store, request, worker, now)
     if to == "taken" and is_locked_for_good(request, now):
         last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
         enter(request, after("taken", "wait") or to, awaited_until(last, now))
@@ -150,7 +151,7 @@ async def _go_on(
 
 
 async def owes(runtime: Runtime, worker: SignedIn, reference: str) -> bool:
-    """Whether the number of a request was shown to this worker, and she has noted nothing since."""
+    """Whether this worker was shown the number and has noted nothing since."""
     async with runtime.database.store() as store:
         request = await store.requests.by_id(reference)
         if request is None or request.service_id != worker.service_id:
@@ -159,7 +160,7 @@ async def owes(runtime: Runtime, worker: SignedIn, reference: str) -> bool:
 
 
 async def on_screen(runtime: Runtime, worker: SignedIn, reference: str) -> OnScreen:
-    """Whether a number that this worker was shown may stay where it is. Of what was hidden from her, only that."""
+    """Return whether a number on this worker's screen may stay; if hidden from her, only that. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await store.requests.by_id(reference)
@@ -171,7 +172,7 @@ async def on_screen(runtime: Runtime, worker: SignedIn, reference: str) -> OnScr
                 raise NotFound
             return OnScreen(False, None, None, open=False, may_show=False, ended="hidden", others=(), owes=shown)
         ended = _ended(request, worker, now) or ("" if shown else "noted")
-        others = await showings.not_told_of(store, request, worker) if not ended else ()
+        others = await showings.list_untold(store, request, worker) if not ended else ()
         holder = await name_of(store, request.worker_id)
         since, mine = await showings.held_since(store, request), request.worker_id == worker.id
         return OnScreen(mine, holder, since, request.status in OPEN, not ended, ended, others, shown)

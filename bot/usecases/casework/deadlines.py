@@ -1,4 +1,4 @@
-"""By when the duty of a state is done."""
+"""Deadlines for the duty that each state of a request carries."""
 
 from datetime import datetime
 
@@ -18,9 +18,9 @@ async def deadline(
     *,
     hers: bool = False,
 ) -> datetime:
-    """Counted from now, or from another moment, in the hours of the service; by the clock where it has none.
+    """Return the deadline of a state, counted from `since` or now, in the service's hours or by the clock without any.
 
-    `hers`: it begins with what the person does, so it is counted from the full hour and does not tell the minute.
+    `hers`: the person's own step starts it, so it counts from the full hour and does not reveal the minute.
     """
     within, begins = DUE_WITHIN[state][request.priority], since or runtime.now()
     begins = offers.full_hour(begins) if hers else begins
@@ -30,9 +30,9 @@ async def deadline(
 
 
 async def go_on(runtime: Runtime, store: Store, request: ContactRequest) -> None:
-    """She has answered with the agreed word, so her worker goes on, or anybody where that worker left.
+    """Resume after the person answered with the agreed word: with her worker, or with anyone if that worker left.
 
-    An earlier deadline stays: what would be told sooner is told then.
+    An earlier deadline stays, so that no reminder comes later than it would have.
     """
     to = after(request.status, "go_on" if request.worker_id else "give_back")
     due = await deadline(runtime, store, request, "taken")

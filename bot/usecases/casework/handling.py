@@ -1,7 +1,7 @@
-"""What is noted about a request while it is worked on: attempts, urgency, who must not see it, how long it is kept.
+"""What workers note while they work on a request: attempts, urgency, conflicts of interest, how long it is kept.
 
-Nothing here knows the letter. What it says about safe times and the number of attempts is told by the worker's
-browser, so the server takes it only where it makes things stricter.
+The server cannot read the letter. The browser reports safe times and attempt limits, and the server accepts them only
+if they tighten the rules.
 """
 
 from contextlib import suppress
@@ -10,11 +10,11 @@ from typing import get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.calls import attempt as attempt
+from bot.usecases.casework.calls import note_attempt as note_attempt
 from bot.usecases.casework.calls import reveal_outside as reveal_outside
 from bot.usecases.casework.deadlines import deadline
-from bot.usecases.casework.passing import has_it, tell_head, to_queue
-from bot.usecases.casework.permissions import Gone, first_come, holds, letter_of, of_own_service
+from bot.usecases.casework.passing import return_to_queue, take_if_new, tell_head
+from bot.usecases.casework.permissions import Gone, first_come, get_letter, get_request, holds
 from bot.usecases.casework.reasons import NoReason as NoReason
 from bot.usecases.casework.reasons import reason_in_words as reason_in_words
 from bot.usecases.casework.requests import KEPT_AT_MOST, OPEN
@@ -29,20 +29,20 @@ EXTENDED_BY = timedelta(days=30)
 
 
 class NobodyReads(Refused):
-    """The service has nobody who reads such requests alone: it would be hidden from everybody."""
+    """The service has no one reader for such requests, so this one would be hidden from everybody."""
 
 
 @first_come
-async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """She called or came herself, and the agreed word was right: in contact, whatever was tried before.
+async def note_arrival(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """Note that the person called or came with the right word: she is in contact, whatever was tried before.
 
-    Whoever hears her takes what nobody has taken yet. Where she was met already, that stays so.
+    A worker who hears her takes the request if nobody has. A request that was met stays met. Raises Gone, NotAllowed.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
-        await letter_of(store, request, worker)
-        await has_it(store, request, worker, now)
+        await get_letter(store, request, worker)
+        await take_if_new(store, request, worker, now)
         to = after(request.status, "come")
         if to is None or not holds(request, worker):
             raise NotAllowed
@@ -55,7 +55,7 @@ async def came(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 
 @first_come
 async def await_person(runtime: Runtime, worker: SignedIn, reference: str, day: date) -> None:
-    """She said that she will call or come: nothing lapses until the day she named, 14 days at most."""
+    """Wait until the day on which the person will call or come, 14 days at most. Raises Gone, NotAllowed."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
@@ -68,13 +68,13 @@ async def await_person(runtime: Runtime, worker: SignedIn, reference: str, day: 
 
 @first_come
 async def erase_at_wish(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """She has lost her code, said the agreed word and wants everything gone: it is, at once, and cannot come back.
+    """Erase a request at once for a person who has lost her code but said the agreed word. It cannot come back.
 
-    Also in the days after it was closed. The tombstone says at the desk of whom it was erased.
+    This works in the days after closing, too. The desk's tombstone shows who erased it. Raises Gone, NotAllowed.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if request.sealed is None:
             raise Gone(request.status)
         if not holds(request, worker):
@@ -83,25 +83,25 @@ async def erase_at_wish(runtime: Runtime, worker: SignedIn, reference: str) -> N
         if await store.requests.erase(request.id, "withdrawn", "erased_at_desk", by=worker.id):
             await store.outbox.settle(request.id, now)
             store.audit.add("request_erased_at_wish", worker.id, request.id, at=now)
-    with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
+    with suppress(Trouble):  # a job tries again; the letter is gone already
         await runtime.database.shrink()
 
 
 @first_come
 async def give_back(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """The promise is taken back: the request waits for anyone again."""
+    """Give up a request: it waits for anyone again. Raises Gone, NotAllowed."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
         if after(request.status, "give_back") is None:
             raise NotAllowed
-        await to_queue(store, request, runtime)
+        await return_to_queue(store, request, runtime)
         store.audit.add("request_given_back", worker.id, request.id, at=now)
 
 
 @first_come
 async def meet(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """Met, or referred: what follows stands in the service's own files."""
+    """Note that the person was met or referred; the service's own files hold what follows. Raises Gone, NotAllowed."""
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
@@ -114,18 +114,18 @@ async def meet(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 
 @first_come
 async def raise_priority(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """One step more urgent, by whoever sees that it is."""
+    """Make a request one step more urgent; everyone who sees it may. Raises Gone."""
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
         if request.priority == raised(request.priority):
-            return  # a colleague was faster, and nothing is more urgent than today
+            return  # a colleague was faster; nothing is more urgent than today
         request.priority = raised(request.priority)
         store.audit.add("priority_raised", worker.id, request.id, request.priority, at=runtime.now())
 
 
 @first_come
 async def lower_priority(runtime: Runtime, worker: SignedIn, reference: str, reason: str) -> None:
-    """One step less urgent, with a reason."""
+    """Make a request one step less urgent, with a reason. Raises NoReason, Gone."""
     said = reason_in_words(reason)
     async with runtime.database.store() as store:
         request = await _open(store, worker, reference)
@@ -135,11 +135,10 @@ async def lower_priority(runtime: Runtime, worker: SignedIn, reference: str, rea
 
 @first_come
 async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """The worker knows the person, or the person the worker: from now on one reader alone sees it.
+    """Hide a request from all but one reader, because a worker and the person know each other.
 
-    Whoever had it and is not that reader has it no longer: nobody could act on it otherwise. Its steps begin anew.
-    Raises NobodyReads where there is no such reader. Where it is so already nothing is done: what the person said
-    herself never looks as if a worker had said it.
+    A holder who is not that reader loses it, or nobody could act on it. Its reminders start again. Does nothing if it
+    is hidden already, so that a wish of the person's never looks like a worker's mark. Raises Gone, NobodyReads.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
@@ -151,10 +150,10 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
         if reader is None:
             raise NobodyReads
         request.head_only = True
-        await store.outbox.settle(request.id, now)  # what was still to be told would go to everybody
+        await store.outbox.settle(request.id, now)  # pending notices would go to everybody
         taken_away = request.worker_id not in (None, reader.id)
         if taken_away and request.status == "taken":
-            await to_queue(store, request, runtime)
+            await return_to_queue(store, request, runtime)
         else:
             request.worker_id = None if taken_away else request.worker_id
             enter(request, request.status, request.due_at)
@@ -164,7 +163,7 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
 
 @first_come
 async def extend(runtime: Runtime, worker: SignedIn, reference: str, reason: str) -> None:
-    """Keep the letter 30 days longer, never beyond 90 days from its sending, with a reason."""
+    """Keep the letter 30 days longer, at most 90 days from sending. Raises NoReason, Gone, NotAllowed."""
     said = reason_in_words(reason)
     async with runtime.database.store() as store:
         request = await _held(store, worker, reference)
@@ -176,23 +175,23 @@ async def extend(runtime: Runtime, worker: SignedIn, reference: str, reason: str
 
 
 @first_come
-async def printed(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """The request is about to stand on paper, which no clock of ours erases."""
+async def note_printing(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """Audit that a request is printed, because no clock of ours erases paper. Raises Gone, AlreadyTaken."""
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        await get_letter(store, request, worker)
         store.audit.add("request_printed", worker.id, request.id, at=runtime.now())
 
 
 async def _open(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    request = await of_own_service(store, worker, reference)
+    request = await get_request(store, worker, reference)
     if request.status not in OPEN:
         raise Gone(request.status)
     return request
 
 
 async def _held(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    """Open, and the worker's own; who leads may act on each."""
+    """Return an open request that the worker holds; whoever leads may act on any."""
     request = await _open(store, worker, reference)
     if not holds(request, worker):
         raise NotAllowed

@@ -1,8 +1,8 @@
-"""Changing a service's key, as when someone who held it left: a new one for all who stay, and every letter re-sealed,
-with what the person added to it and what workers noted about it.
+"""Changing a service's key, for example when a holder leaves: a new key for all who stay, and everything re-sealed.
 
-The head's browser does both. Here the copies change hands in one transaction; then the pieces follow one by one, so
-that an interruption costs nothing: holders keep their copies of the earlier key until its last letter must be gone.
+The head's browser does the cryptography. The copies of the key change in one transaction; then letters, additions and
+notes follow one by one, so that an interruption costs nothing: holders keep their copies of the earlier key until its
+last letter must be gone.
 """
 
 from collections.abc import Collection, Mapping
@@ -25,7 +25,7 @@ from storage.database import Conflict, Store
 from storage.notes import Note
 
 RESEALED_SIZE = SIZE + 200
-"""What the browser's library makes of a padded letter, every time: it adds no grease."""
+"""Bytes of a sealed padded letter. The browser's library adds no grease, so they never vary."""
 
 Part = Literal["letter", "additions", "notes"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -33,7 +33,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One sealed thing of a request: its letter, an addition of the person's, or a worker's note."""
+    """One sealed part of a request: its letter, an addition by the person, or a worker's note."""
 
     reference: str
     part: Part = "letter"
@@ -49,11 +49,13 @@ async def change(
     left_out: Collection[str],
     answer: bytes,
 ) -> None:
-    """Replace the key. `copies`: for each holder who gets the new one. `left_out`: holders whose own key nobody vouches
-    for, and whose check number was not compared: their copies end, and a colleague can give them the key again. A
-    change waits for nobody. `answer` proves that the head has the new key; see key_proofs.
+    """Replace the key. `copies` has a copy of the new key for each holder who gets it.
 
-    Raises NotAllowed for who holds no copy, and AlreadyTaken when the holders changed meanwhile.
+    `left_out`: holders whose own key nobody vouches for and whose check number was not compared. A change does not wait
+    for them: their copies end, and a colleague can give them the key again. `answer` proves that the head has the new
+    key; see key_proofs.
+
+    Raises NotAKey, NotAllowed for a worker without a copy, AlreadyTaken if the holders changed meanwhile.
     """
     for copy in copies.values():
         must_be_sealed(copy)
@@ -89,22 +91,22 @@ async def change(
 
 
 @first_come
-async def left(runtime: Runtime, worker: SignedIn) -> list[Piece]:
-    """What is still sealed to an earlier key."""
+async def list_unchanged(runtime: Runtime, worker: SignedIn) -> list[Piece]:
+    """Return the pieces still sealed to an earlier key. Raises NotAllowed for a worker without a copy."""
     async with runtime.database.store() as store:
         return await pieces(store, worker.service_id or "", await _recipient(store, worker))
 
 
 async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
-    """Everything of a service that is not sealed to this key: letters first, then what lies beside them."""
-    letters = [Piece(one) for one in await store.requests.sealed_to_others(service_id, recipient)]
+    """Return the pieces of a service that are not sealed to this key: letters, then additions and notes."""
+    letters = [Piece(reference) for reference in await store.requests.sealed_to_others(service_id, recipient)]
     beside = await store.requests.beside_sealed_to_others(service_id, recipient)
-    return letters + [Piece(request, table, number) for request, table, number in beside]
+    return letters + [Piece(reference, table, number) for reference, table, number in beside]
 
 
 @first_come
-async def piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
-    """One of them. Raises Gone when it was erased meanwhile."""
+async def get_piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
+    """Return the sealed bytes of a piece. Raises NotAllowed, NotFound, and Gone if it was erased meanwhile."""
     async with runtime.database.store() as store:
         await _recipient(store, worker)
         return _sealed(await _row(store, await _request(store, worker, which.reference), which))
@@ -112,7 +114,10 @@ async def piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
 
 @first_come
 async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: str, before: str, sealed: bytes) -> None:
-    """Put it back, sealed to the present key. `before` is the hash of what it was made from."""
+    """Replace a piece by one sealed to the present key. `before` is the hash of the bytes it replaces.
+
+    Raises AlreadyTaken if key or piece changed meanwhile, NotAKey for what is not sealed, NotAllowed, NotFound, Gone.
+    """
     size = notes.SEALED_SIZE if which.part == "notes" else RESEALED_SIZE
     async with runtime.database.store() as store:
         if recipient != await _recipient(store, worker):
@@ -129,7 +134,7 @@ async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: st
 
 
 async def _recipient(store: Store, worker: SignedIn) -> str:
-    """The present key of the service. Raises NotAllowed for who holds no copy, Conflict where it is none of ours."""
+    """Return the service's present key. Raises NotAllowed for a worker without a copy, Conflict for a foreign key."""
     living = await store.services.keys(worker.service_id or "")
     if worker.id not in {key.held_by for key in living}:
         raise NotAllowed
@@ -146,7 +151,7 @@ async def _request(store: Store, worker: SignedIn, reference: str) -> ContactReq
 
 
 async def _row(store: Store, request: ContactRequest, which: Piece) -> ContactRequest | Addition | Note:
-    """Where the piece lies. What lay beside a request is gone when the request is."""
+    """Return the row that holds the piece. Additions and notes go when their request does."""
     if which.part == "letter":
         return request
     beside = store.additions if which.part == "additions" else store.notes

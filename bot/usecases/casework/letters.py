@@ -1,8 +1,8 @@
-"""Sealed letters on their way to workers' browsers: each that leaves here is counted for the person who wrote it.
+"""Sealed letters on their way to workers' browsers. Each delivery is counted for the person who wrote the letter.
 
-A letter that was fetched is not read yet: only the browser knows whether it could be opened, and confirms it. Looking
-through many letters, to find whose word somebody says on the telephone or who can be called now, is counted and
-audited but is no reading.
+A fetched letter is not read yet: only the browser knows whether it could open it, and confirms that. Searching many
+letters, for the word that a caller says or for a person who can be called now, is counted and audited but is not a
+reading.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import receipts
 from bot.usecases.casework.deadlines import go_on
-from bot.usecases.casework.permissions import Gone, NoKey, first_come, is_visible, letter_of, may_read, of_own_service
+from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request, is_visible, may_read
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotAllowed, NotFound
 from storage.contact_requests import ContactRequest, Status
@@ -26,9 +26,9 @@ SEARCHED: tuple[Status, ...] = ("new", "taken", "awaited", "contacted", "met")
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What goes to the worker's browser: the letter, and her sealed copies of the key. Neither is readable here.
+    """What the worker's browser gets: the letter and her sealed copies of the key. The server can read neither.
 
-    `additions` are what the person sent later, each with its number, in the order in which they were made.
+    `additions` holds what the person sent later, oldest first, each with its number.
     """
 
     ciphertext: bytes
@@ -39,7 +39,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One of several letters to look through."""
+    """A letter among those to search."""
 
     reference: str
     created_at: datetime
@@ -48,11 +48,11 @@ class Found:
 
 @first_come
 async def fetch(runtime: Runtime, worker: SignedIn, reference: str) -> Sealed:
-    """Hand one letter to the worker's browser. It ends no reminder and says nothing to the person but the count."""
+    """Hand one letter to the worker's browser. It ends no reminder. Raises NotFound, NoKey, AlreadyTaken, Gone."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        letter = await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        letter = await get_letter(store, request, worker)
         copies = await _copies(store, worker)
         if not await store.requests.hand_to(request.id, worker.id):
             raise Gone(request.status)
@@ -62,13 +62,13 @@ async def fetch(runtime: Runtime, worker: SignedIn, reference: str) -> Sealed:
 
 @first_come
 async def confirm(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """The browser has opened the letter and drawn it: now it is read. Raises NotAllowed where it was never fetched.
+    """Note that the browser has opened and shown the letter, even if a colleague has taken the request since.
 
-    Also where a colleague has taken it since: what was read was read.
+    Raises Gone, and NotAllowed if this worker never fetched it.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if request.sealed is None:
             raise Gone(request.status)
         if not await store.requests.was_handed_to(request.id, worker.id):
@@ -79,11 +79,14 @@ async def confirm(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 
 @first_come
 async def export(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
-    """One sealed letter as a file: the `age` program opens it with the recovery sheet. Only for holders of the key."""
+    """Return one sealed letter as a file that the `age` program opens with the recovery sheet.
+
+    Raises NotFound, AlreadyTaken, Gone, and NoKey for a worker without a copy of the key.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        letter = await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        letter = await get_letter(store, request, worker)
         await _copies(store, worker)
         if not await store.requests.hand_to(request.id, worker.id):
             raise Gone(request.status)
@@ -93,9 +96,9 @@ async def export(runtime: Runtime, worker: SignedIn, reference: str) -> bytes:
 
 @first_come
 async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> list[Found]:
-    """Every open letter that this worker may open, for her browser to look through.
+    """Return every open letter this worker may open, for her browser to search. Raises NoKey.
 
-    Each counts for its person and stands in the audit with its purpose. None counts as read, no reminder ends.
+    Each is counted for its person and audited with its purpose. None counts as read, and no reminder ends.
     """
     now, service_id = runtime.now(), worker.service_id or ""
     async with runtime.database.store() as store:
@@ -105,7 +108,7 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
             if not (may_read(envelope, worker) and await is_visible(store, worker, envelope)):
                 continue
             if purpose == "calls" and envelope.worker_id not in (None, worker.id):
-                continue  # also the head calls nobody whom a colleague takes care of
+                continue  # not even the head calls a person whom a colleague looks after
             request = await store.requests.by_id(envelope.id)
             if request is None or request.sealed is None:
                 continue
@@ -118,7 +121,7 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
 
 
 async def find_by_code(runtime: Runtime, worker: SignedIn, code: str) -> str:
-    """The open request behind a receipt code that the person says or shows. Raises NotFound for everything else."""
+    """Return the reference of the open request with this receipt code. Raises NotFound if the worker may see none."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
     async with runtime.database.store() as store:
         request = await store.requests.by_receipt(receipt_hash)
@@ -132,15 +135,15 @@ async def find_by_code(runtime: Runtime, worker: SignedIn, code: str) -> str:
 
 @first_come
 async def confirm_word(runtime: Runtime, worker: SignedIn, reference: str, addition: int) -> None:
-    """The browser found the agreed word in an addition: its times hold, and calls may begin anew.
+    """Note that the browser found the agreed word in an addition: its times are valid, and calls may start again.
 
-    A number that was called unsafe before that addition may be called again. The 31 days count from when she wrote it,
-    and what was narrowed after it stays narrowed.
+    A number that was called unsafe before that addition may be called again. The 31 days count from the addition, and
+    any tightening after it stays. Raises Gone, NotFound, AlreadyTaken, and NotAllowed if it was never fetched.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        await get_letter(store, request, worker)
         if request.status not in OPEN:
             raise Gone(request.status)
         added = await store.additions.by_id(addition)
@@ -152,8 +155,8 @@ async def confirm_word(runtime: Runtime, worker: SignedIn, reference: str, addit
             return
         request.word_addition, request.confirmed_hour = addition, added.made_at
         later = await store.additions.of_request(request.id)
-        days = [one.until for one in later if one.until and one.id >= addition]
-        if days and request.call_until:  # whoever calls or comes herself gave no permission that could end
+        days = [change.until for change in later if change.until and change.id >= addition]
+        if days and request.call_until:  # a person who calls or comes herself gave no permission that could end
             request.call_until = min(days)
         if addition > (request.blocked_addition or 0):
             request.call_blocked, request.blocked_addition = False, None

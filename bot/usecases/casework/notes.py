@@ -1,6 +1,6 @@
-"""Short notes of workers about a request, for each other: sealed in the browser, and gone when the request is.
+"""Workers' short notes to each other about a request, sealed in the browser and erased with the request.
 
-The person who wrote the request never sees them, and neither do we: the server keeps who wrote one and in which hour.
+The person who wrote the request never sees them, and the server cannot read them: it keeps who wrote one and when.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.permissions import Gone, NoKey, first_come, letter_of, of_own_service
+from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.services.keys import SEALED
@@ -16,21 +16,21 @@ from storage.database import Conflict, Store
 from storage.notes import Note
 
 MOST = 20
-"""Notes to one request. Who needs more writes into the service's own file."""
+"""Notes per request. Longer records belong in the service's own files."""
 LONGEST = 1000
-"""Characters, counted by the browser: the server sees one size only."""
+"""Characters, counted by the browser; the server sees only one size."""
 SIZE = 4096
 SEALED_SIZE = SIZE + 200
-"""What the browser's library makes of a padded note, every time."""
+"""Bytes of a sealed padded note; they never vary."""
 
 
 class NotSealed(Refused):
-    """What was sent is not a note sealed to one size, or there are too many already."""
+    """Not a note sealed to the one size, or one too many."""
 
 
 @dataclass(frozen=True, slots=True)
 class SealedNote:
-    """A note as it rests here."""
+    """A note as the server keeps it."""
 
     id: int
     by: str
@@ -40,11 +40,14 @@ class SealedNote:
 
 @first_come
 async def write(runtime: Runtime, worker: SignedIn, reference: str, recipient: str, sealed: bytes) -> SealedNote:
-    """Keep a note for whoever may read the request. Conflict when the service's key was changed meanwhile."""
+    """Keep a note for all who may read the request. Raises AlreadyTaken if the service's key changed meanwhile.
+
+    Also raises NotFound, Gone, NoKey and NotSealed.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        await get_letter(store, request, worker)
         if request.status not in OPEN:
             raise Gone(request.status)
         if recipient != await _present_key(store, worker):
@@ -62,29 +65,29 @@ async def write(runtime: Runtime, worker: SignedIn, reference: str, recipient: s
 
 @first_come
 async def remove(runtime: Runtime, worker: SignedIn, reference: str, note_id: int) -> None:
-    """Erase a note that nobody can read any more; the page offers it for no other. Into the audit. Raises NotFound.
+    """Erase a note that nobody can read any more; the page offers it only for those. Raises NotFound, Gone, NoKey.
 
-    Only a browser can tell what can be read, so whoever may read the request may do it, also when it is closed.
+    Only a browser can tell what is readable, so everyone who may read the request may do it, even when it is closed.
     """
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        await get_letter(store, request, worker)
         await _present_key(store, worker)
         if not await store.notes.remove(request.id, note_id):
             raise NotFound
         store.audit.add("note_removed", worker.id, request.id, at=runtime.now())
 
 
-async def of_request(runtime: Runtime, worker: SignedIn, reference: str) -> list[SealedNote]:
-    """All notes, for who may read the request and holds the key."""
+async def list_notes(runtime: Runtime, worker: SignedIn, reference: str) -> list[SealedNote]:
+    """Return all notes of a request. Raises NotFound, Gone, AlreadyTaken, NoKey."""
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        await get_letter(store, request, worker)
         if not await store.services.copies_of(worker.id):
             raise NoKey
-        names = {one.id: one.name for one in await store.workers.all()}
-        found = await store.notes.of_request(request.id)
-    return [SealedNote(one.id, names.get(one.worker_id, ""), one.made_at, one.sealed) for one in found]
+        names = {colleague.id: colleague.name for colleague in await store.workers.all()}
+        rows = await store.notes.of_request(request.id)
+    return [SealedNote(note.id, names.get(note.worker_id, ""), note.made_at, note.sealed) for note in rows]
 
 
 async def _present_key(store: Store, worker: SignedIn) -> str:

@@ -1,4 +1,4 @@
-"""How a request passes from one to another: to whoever spoke with her, back to the queue, before the head."""
+"""How a request changes hands: to the worker who spoke with the person, back to the queue, up to the head."""
 
 from datetime import datetime
 
@@ -11,16 +11,16 @@ from storage.contact_requests import ContactRequest
 from storage.database import Store
 
 
-async def has_it(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
-    """Whoever spoke with her takes what nobody has taken yet."""
+async def take_if_new(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
+    """Give a request that nobody has taken to the worker who spoke with the person."""
     if request.status == "new":
         request.worker_id = worker.id
         await store.outbox.settle(request.id, now)
         store.audit.add("request_taken", worker.id, request.id, at=now)
 
 
-async def to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:
-    """It waits for anyone again, with a deadline as if it had been sent now."""
+async def return_to_queue(store: Store, request: ContactRequest, runtime: Runtime) -> None:
+    """Let a request wait for anyone again, with a deadline as if it had just been sent."""
     now = runtime.now()
     service = await store.services.by_id(request.service_id)
     enter(request, "new", (service and offers.promised_at(service, now)) or now)

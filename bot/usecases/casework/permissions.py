@@ -1,4 +1,4 @@
-"""Who may do what with a request of the worker's service, and why not. Pure but for who reads confidential ones."""
+"""Who may do what with a request of the worker's service, and why not."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Gone(Refused):
-    """The request was withdrawn, closed or erased; `status` says which."""
+    """The request was withdrawn, closed or erased; `status` tells which."""
 
     def __init__(self, status: Status) -> None:
         super().__init__(status)
@@ -30,7 +30,7 @@ class CallBlocked(Refused):
 
 
 class CallsLocked(Refused):
-    """Enough was tried, or the safe time cannot hold any longer: nobody calls now, or only the head of service."""
+    """The limit of attempts is reached or the safe time has ended: nobody calls now, or only the head of service."""
 
 
 class NoKey(Refused):
@@ -38,7 +38,7 @@ class NoKey(Refused):
 
 
 def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
-    """Two acted on one request at once: the second is told so."""
+    """Turn Conflict into AlreadyTaken: of two who act on one request at once, the second is told."""
 
     @wraps(act)
     async def acting(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -51,17 +51,17 @@ def first_come(act: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
 
 
 def refuse_locked(request: ContactRequest, worker: SignedIn, now: datetime) -> None:
-    """After its limit of attempts only the head may call; when the person or the clock forbids it, nobody."""
+    """Raise CallBlocked or CallsLocked if this worker may not call. Beyond the limit of attempts only the head may."""
     refuse_unsafe(request, now)
     if not leads(request, worker) and lock_of(request, now):
         raise CallsLocked
 
 
 def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
-    """Nobody calls a number the person called unsafe, that is wrong or that somebody else answered, nor after her
-    permission has ended.
+    """Raise CallBlocked or CallsLocked if nobody may call: an unsafe or wrong number, one that somebody else answered,
+    or a permission that has ended.
 
-    Its last day stands on the envelope (sR10); where it is not known, no permission holds for more than 31 days.
+    Its last day is on the envelope (sR10). Without one, a permission lasts 31 days at most.
     """
     if request.call_blocked:
         raise CallBlocked
@@ -73,8 +73,8 @@ def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
         raise CallsLocked
 
 
-async def of_own_service(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
-    """A request of the worker's service. Another service's is not found, nor one that somebody else alone may see."""
+async def get_request(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    """Return a request of the worker's service. Raises NotFound for another's or a hidden one."""
     request = await store.requests.by_id(reference)
     if request is None or request.service_id != worker.service_id or not await is_visible(store, worker, request):
         raise NotFound
@@ -82,7 +82,7 @@ async def of_own_service(store: Store, worker: SignedIn, reference: str) -> Cont
 
 
 async def is_visible(store: Store, worker: SignedIn, request: ContactRequest) -> bool:
-    """Whether this worker may know of it: where the person knows somebody at the service, one reader alone does."""
+    """Whether this worker may know of it. If the person knows somebody at the service, only one reader may."""
     return not request.head_only or await reads_confidential(store, worker)
 
 
@@ -93,13 +93,13 @@ async def reads_confidential(store: Store, worker: SignedIn) -> bool:
 
 
 async def reads_alone(runtime: Runtime, worker: SignedIn) -> bool:
-    """Whether this worker is the one reader of what nobody else may see."""
+    """Whether this worker is the one reader of confidential requests."""
     async with runtime.database.store() as store:
         return await reads_confidential(store, worker)
 
 
-async def letter_of(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
-    """Its letter, for who may read it now."""
+async def get_letter(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
+    """Return the sealed letter if this worker may read it now. Raises Gone, AlreadyTaken."""
     if request.sealed is None:
         raise Gone(request.status)
     if not may_read(request, worker):
@@ -108,12 +108,12 @@ async def letter_of(store: Store, request: ContactRequest, worker: SignedIn) -> 
 
 
 def leads(request: ContactRequest, worker: SignedIn) -> bool:
-    """Whether this worker decides for the service. Of what one reader alone may see, that reader does."""
+    """Whether this worker decides for the service. For a confidential request, its one reader does."""
     return worker.role == "head" or request.head_only
 
 
 def may_read(request: ContactRequest, worker: SignedIn) -> bool:
-    """Until someone takes it, the whole service; then who took it, and who leads."""
+    """Whether this worker may read it: anyone until it is taken, then its holder and whoever leads."""
     return request.worker_id in (None, worker.id) or leads(request, worker)
 
 

@@ -1,7 +1,7 @@
-"""A worker's promise to care for a request: by when, and who hears of one that was not kept.
+"""A worker's promise to look after a request: its deadline, and who is told when it is broken.
 
-What came of it begins a promise anew, and a colleague promises for herself. Taking, showing and giving back do not:
-otherwise one press every few hours would keep a request in silence for ever. All of it is read from the audit.
+A result, such as a call, starts the promise again, and a colleague makes a promise of her own. Taking, showing and
+giving back do not: one press every few hours would keep a request silent for ever. All of this is read from the audit.
 """
 
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ SHOWN = {"phone_revealed", "phone_revealed_outside"}
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """By when who takes a request now cares for it, and whether she let an earlier promise run out."""
+    """When a worker who takes a request now has to act, and whether she let an earlier promise run out."""
 
     due: datetime
     broken: bool
 
 
-async def given(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn) -> Promise:
-    """What a worker promises by taking a request: no later than she did before, unless something came of that."""
+async def make_promise(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn) -> Promise:
+    """Return what a worker promises by taking a request: no later than before, unless that promise had a result."""
     now = runtime.now()
     due = await deadline(runtime, store, request, "taken")
     if request.worker_id == worker.id and is_late(request, now):
@@ -41,14 +41,14 @@ async def given(runtime: Runtime, store: Store, request: ContactRequest, worker:
 
 
 async def tell_of_broken(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn) -> None:
-    """Her head hears of it, or the deputy where she is the head. What was about to be told is told all the same."""
+    """Notify her head, or the deputy if she is the head. Pending notices still go out."""
     if service := await store.services.by_id(request.service_id):
         kind = NOTICE_DEPUTY if worker.role == "head" else NOTICE_HEAD
         await notices.add(store, service, request, kind, runtime.now())
 
 
 async def is_renewed_by_showing(store: Store, request: ContactRequest, now: datetime) -> bool:
-    """Whether something came of it since the number was last shown, or the request was taken."""
+    """Whether there was a result since the number was last shown or the request was taken."""
     if request.status != "taken" or is_late(request, now):
         return False
     newest = await store.audit.entries(request.id, events={*TAKEN, *SHOWN, *CAME_OF_IT, TAKEN_BACK}, limit=1)
@@ -60,7 +60,7 @@ def is_late(request: ContactRequest, now: datetime) -> bool:
 
 
 async def _promised_since(store: Store, request: ContactRequest, worker: SignedIn) -> datetime | None:
-    """When she first took it, if nothing has come of that since, and no colleague had it."""
+    """Return when she first took it, if there has been no result since and no colleague had it."""
     since, taken_back = None, 0
     for entry in await store.audit.entries(request.id, events={*TAKEN, *CAME_OF_IT, TAKEN_BACK}):
         if entry.event == TAKEN_BACK:

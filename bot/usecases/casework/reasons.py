@@ -1,4 +1,4 @@
-"""Reasons in words, which the data-protection officer reads in the audit."""
+"""Reasons that workers give, which the data-protection officer reads in the audit."""
 
 import re
 
@@ -9,11 +9,11 @@ NUMBERS = re.compile(r"(\d\W?){5,}")
 
 
 class NoReason(Refused):
-    """A reason in words is needed: not too short, and without anything that looks like a phone number or a code."""
+    """The reason is too short or too long, or holds what looks like a phone number or a code."""
 
 
 def reason_in_words(text: str) -> str:
-    """The data-protection officer reads it, so it must not name or number a person."""
+    """Return the reason on one line, free of numbers that could identify a person. Raises NoReason."""
     said = " ".join(text.split())
     if not SHORTEST_REASON <= len(said) <= LONGEST_REASON or NUMBERS.search(said):
         raise NoReason

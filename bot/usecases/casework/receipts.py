@@ -1,4 +1,4 @@
-"""Receipt codes: what a person holds, and the slow hash of it that we keep."""
+"""Receipt codes: the code a person keeps, and the slow hash of it that the server keeps."""
 
 import asyncio
 import hashlib
@@ -14,14 +14,14 @@ ONCE = re.compile(r"[0-9a-f]{32}")
 DIGITS = 16
 NOBODYS = "none"
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**15, 8, 1
-"""32 MB and about 0.1 s a guess; a code has 53 random bits, and the salt is not in the database."""
+"""32 MB and about 0.1 s per guess. A code has 53 random bits, and the salt is not in the database."""
 SCRYPT_MEMORY = 64 * 2**20
 SLOWLY = ThreadPoolExecutor(2, "receipts")
-"""Two guesses at a time for the whole process: a flood waits in line instead of taking the memory."""
+"""Two hashes at a time for the whole process, so that a flood waits in line instead of filling the memory."""
 
 
 def new_once() -> str:
-    """128 random bits, made when a form is first shown: sending it twice makes one request."""
+    """Return 128 random bits for a new form, so that sending it twice makes one request."""
     return secrets.token_hex(16)
 
 
@@ -30,29 +30,29 @@ def is_once(text: str) -> bool:
 
 
 def mark(runtime: Runtime, once: str) -> bytes:
-    """What is kept to know a form again."""
+    """Return the keyed hash by which a form that is sent again is recognised."""
     return _keyed(runtime, f"once\0{once}")
 
 
 def code_of(runtime: Runtime, once: str) -> str:
-    """16 digits, so that it passes for an ordinary number. Made from `once`, so that sending again finds it again."""
+    """Return a receipt code of 16 digits, which passes for an ordinary number. The same `once` gives the same code."""
     number = int.from_bytes(_keyed(runtime, f"code\0{once}"), "big") % 10**DIGITS
     return f"{number:0{DIGITS}}"
 
 
 def grouped(code: str) -> str:
-    """As it is shown: four groups of four."""
+    """Format a code for display, in four groups of four."""
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def digits(text: str) -> str:
-    """The code as typed, whatever stands between its digits. What is no code becomes one that nobody has."""
-    found = "".join(one for one in text[:200] if one in "0123456789")
+    """Return a typed code without whatever separates its digits. Anything else becomes a code that nobody has."""
+    found = "".join(character for character in text[:200] if character in "0123456789")
     return found if len(found) == DIGITS else NOBODYS
 
 
 async def hashed(runtime: Runtime, code: str) -> bytes:
-    """The hash that is kept. The same work for every text, right or wrong, beside the loop."""
+    """Return the hash that the server keeps. Runs in a thread, and takes equally long for right and wrong codes."""
     slowly = partial(
         hashlib.scrypt,
         digits(code).encode(),

@@ -1,6 +1,5 @@
-"""What a worker does with requests: see envelopes, take, reveal, close. Content never passes through here."""
+"""A worker's request: see its envelope, take it, show the number, close it. No content passes through here."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
@@ -13,38 +12,31 @@ from bot.usecases.casework.permissions import (
     CallsLocked,
     Gone,
     first_come,
+    get_letter,
+    get_request,
     holds,
     leads,
-    letter_of,
     may_read,
     name_of,
-    of_own_service,
-    reads_confidential,
     refuse_locked,
 )
 from bot.usecases.casework.promises import is_late
-from bot.usecases.casework.states import BEGUN, Age, Deed, Lock, after, age, attempts_left, enter, is_left, lock_of
+from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
-from storage.narrowing import Narrowing
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 OPEN: frozenset[Status] = STILL_OPEN
-SHOWN: frozenset[Status] = OPEN | {"closed", "withdrawn", "expired"}
 KEPT_CLOSED = timedelta(days=7)
 KEPT_AT_MOST = timedelta(days=90)
-WITHDRAWN_SHOWN = timedelta(days=7)
-"""How long a withdrawn envelope stays in the list, so that nobody looks for it in vain."""
-ENDED_SHOWN = timedelta(days=90)
-"""How long the list of what has ended goes back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What is known of a request without opening it."""
+    """What the desk knows about a request without opening it."""
 
     reference: str
     service_id: str
@@ -59,7 +51,7 @@ class Envelope:
     taken_until: datetime | None
     mine: bool
     led: bool
-    """Whether who looks decides for the service in this request."""
+    """Whether the viewing worker decides for the service in this request."""
     readable: bool
     due_at: datetime | None
     age: Age
@@ -71,11 +63,11 @@ class Envelope:
     read: bool
     expiring: bool
     word_addition: int
-    """The newest addition whose word was found right; 0 where there is none."""
+    """The newest addition with the right word; 0 if there is none."""
     call_until: date | None
     call_blocked: bool
     additions: int
-    """How many the person has made; counted only where one envelope is looked at."""
+    """How many the person has made; counted only by `get_envelope`."""
     closed_as: str | None
     erased: bool
 
@@ -85,7 +77,7 @@ class Envelope:
 
     @property
     def is_held(self) -> bool:
-        """By who looks: taken, or the service's to decide. See `permissions.holds`."""
+        """Whether the viewing worker has it or decides for the service. See `permissions.holds`."""
         return self.mine or self.led
 
     @property
@@ -96,9 +88,9 @@ class Envelope:
     def may_erase(self) -> bool:
         return self.readable and self.is_held
 
-    def may(self, deed: str) -> bool:
-        """Whether a deed that is asked about first would be let through, as far as the envelope tells."""
-        match deed:
+    def may(self, action: str) -> bool:
+        """Whether an action that asks first would be allowed, as far as the envelope tells."""
+        match action:
             case "came":
                 return self.is_held or (self.state == "new" and self.readable)
             case "meet":
@@ -107,68 +99,29 @@ class Envelope:
                 return True
 
 
-async def queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
-    """The open envelopes of the worker's own service, the most pressing first, and those withdrawn lately."""
-    lately = runtime.now() - WITHDRAWN_SHOWN
-    found = await everything(runtime, worker, OPEN | {"withdrawn"})
-    return [one for one in found if one.state in OPEN or one.created_at > lately]
-
-
-async def everything(
-    runtime: Runtime, worker: SignedIn, among: Set[Status] = SHOWN, priority: str = "", first: int = 0,
-    most: int | None = None, folded: bool | None = None,
-) -> list[Envelope]:  # fmt: skip
-    """What is open, and the tombstones of what has ended: a date, a state, and whether somebody cared for it.
-
-    `folded`: only what came in a flood and nobody has taken, or only the rest.
-    """
-    now, service_id = runtime.now(), worker.service_id or ""
+async def get_envelope(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
+    """Return the envelope of a request. Raises NotFound."""
     async with runtime.database.store() as store:
-        only = await shown_to(store, worker, now, priority, folded)
-        found = await store.requests.of_service(service_id, among, only, first, most)
-        names = {one.id: one.name for one in await store.workers.of_service(service_id)}
-        return [
-            _envelope(one, names.get(one.worker_id or ""), worker, _leads_on(one, worker, now), now) for one in found
-        ]
-
-
-def _leads_on(request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
-    """Whether a list leads to it. What was closed can be opened for as long as its letter is kept."""
-    kept = request.status == "closed" and request.purge_at > now
-    return request.status in OPEN or (kept and may_read(request, worker))
-
-
-async def shown_to(
-    store: Store, worker: SignedIn, now: datetime, priority: str = "", folded: bool | None = None
-) -> Narrowing:
-    """What narrows a list to what this worker may see."""
-    hidden = not await reads_confidential(store, worker)
-    return Narrowing(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority, folded=folded)
-
-
-async def look(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
-    """One envelope."""
-    async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        return await _described(store, request, worker, runtime.now())
+        request = await get_request(store, worker, reference)
+        return await _describe(store, request, worker, runtime.now())
 
 
 @first_come
 async def reveal(runtime: Runtime, worker: SignedIn, reference: str, told: str = "") -> int:
-    """Note that the number is about to be shown. Only to who took the request, so that two do not call.
+    """Note that the number is about to be shown. Only the worker who took the request sees it, so that two do not call.
 
-    Raises ToldFirst where it was shown to somebody else who has noted no outcome; `told` is the mark of that.
-
-    How many additions there are now: a browser that knows fewer has to read again before anybody calls.
+    Return how many additions there are now: a browser that knows fewer has to read again before anyone calls.
+    Raises NotAllowed, Gone, AlreadyTaken, CallBlocked and CallsLocked, and ToldFirst if the number was shown to a
+    colleague who has noted no outcome, unless `told` is the mark of that warning.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
-        await letter_of(store, request, worker)
+        request = await get_request(store, worker, reference)
+        await get_letter(store, request, worker)
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
         refuse_locked(request, worker, now)
-        if request.status == "awaited":  # she will call or come, or give new times: nobody rings before
+        if request.status == "awaited":  # the next step is hers: to call, to come or to give new times
             raise CallsLocked
         await showings.tell_first(store, request, worker, told)
         if await promises.is_renewed_by_showing(store, request, now):
@@ -178,22 +131,22 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str, told: str =
 
 
 async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
-    """Promise to care for it until a certain time. Whoever has it already keeps it: HeldBy says who that is.
+    """Promise to look after a request until its deadline. Does nothing if the worker has it and is not late.
 
-    What was begun and is past its time gets a new deadline, so that whoever takes it ends the reminders; but not those
-    of her own broken promise. Nothing is done where she has it and is not late.
+    An overdue request that was begun gets a new deadline, which ends its reminders, but not those about the worker's
+    own broken promise. Raises Gone, and HeldBy or AlreadyTaken if a colleague has it.
     """
     try:
         await _take(runtime, worker, reference)
     except AlreadyTaken:
         raise await _held_by(runtime, worker, reference) from None
-    return await look(runtime, worker, reference)
+    return await get_envelope(runtime, worker, reference)
 
 
 @first_come
 async def _take(runtime: Runtime, worker: SignedIn, reference: str) -> None:
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
         await take_up(runtime, store, request, worker)
@@ -201,18 +154,18 @@ async def _take(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 
 @first_come
 async def take_over(runtime: Runtime, worker: SignedIn, reference: str, told: str = "") -> None:
-    """Take it from a colleague. Raises ToldFirst unless `told` is the mark of how it stands at this moment.
+    """Take a request from a colleague; only whoever leads may. If nobody has it any more, it is simply taken.
 
-    By who leads. What nobody has any more is taken like anything else, once that was said.
+    Raises Gone, NotAllowed, and ToldFirst unless `told` is the mark of the present state of affairs.
     """
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
         if not leads(request, worker):
             raise NotAllowed
         if request.worker_id != worker.id:
-            truth = await showings.holding(store, request, worker)
+            truth = await showings.describe_holding(store, request, worker)
             if told != truth.mark:
                 raise showings.ToldFirst(truth)
         await take_up(runtime, store, request, worker, from_holder=True)
@@ -220,7 +173,7 @@ async def take_over(runtime: Runtime, worker: SignedIn, reference: str, told: st
 
 async def _held_by(runtime: Runtime, worker: SignedIn, reference: str) -> AlreadyTaken:
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         name = await name_of(store, request.worker_id)
         if name is None or request.worker_id == worker.id:
             return AlreadyTaken()
@@ -230,12 +183,12 @@ async def _held_by(runtime: Runtime, worker: SignedIn, reference: str) -> Alread
 async def take_up(
     runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, *, from_holder: bool = False
 ) -> None:
-    """`from_holder`: also from a colleague who has it; the audit says from whom."""
+    """Take a request inside the caller's transaction; `from_holder`: even from a colleague, whom the audit names."""
     now, holder = runtime.now(), request.worker_id
     own, over = holder == worker.id, from_holder and holder not in (None, worker.id)
     if own and not is_late(request, now):
         return
-    promise = await promises.given(runtime, store, request, worker)
+    promise = await promises.make_promise(runtime, store, request, worker)
     if over or is_left(request) or (own and request.status in BEGUN):
         await _carry_on(runtime, store, request, worker, promise.due)
     elif not await store.requests.take(request, worker.id, promise.due):
@@ -251,11 +204,11 @@ async def take_up(
 
 
 async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
-    """What was begun goes on as it stands; what was late begins its deadline anew, and then tells whom it told."""
+    """Continue a request in its present state. If it is late, its deadline and its reminders start again."""
     request.worker_id = worker.id
     late = is_late(request, runtime.now())
-    deed: Deed = "go_on" if late and request.status == "awaited" else "take"
-    to = after(request.status, deed)
+    action: Action = "go_on" if late and request.status == "awaited" else "take"
+    to = after(request.status, action)
     if to == "taken":
         enter(request, to, due)
     elif late:
@@ -263,17 +216,17 @@ async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, wor
 
 
 async def must_be_closable(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """Raises what `close` would raise, before anybody is asked whether she is sure."""
+    """Raise what `close` would raise, before the page asks whether the worker is sure."""
     async with runtime.database.store() as store:
-        _must_close(await of_own_service(store, worker, reference), worker)
+        _must_close(await get_request(store, worker, reference), worker)
 
 
 @first_come
 async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason) -> None:
-    """It is done. The letter is erased 7 days from now, and never later than the person was told."""
+    """Close a request; its letter is erased in 7 days, never later than promised. Raises Gone, NotAllowed."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         _must_close(request, worker)
         await end(store, request, worker, reason, now)
 
@@ -286,7 +239,7 @@ def _must_close(request: ContactRequest, worker: SignedIn) -> None:
 
 
 async def end(store: Store, request: ContactRequest, worker: SignedIn, how: ClosedAs, now: datetime) -> None:
-    """Close it; whether that may be is decided already."""
+    """Close a request inside the caller's transaction. The caller has checked that it may be closed."""
     enter(request, "closed", None)
     request.closed_as = how
     request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
@@ -294,15 +247,16 @@ async def end(store: Store, request: ContactRequest, worker: SignedIn, how: Clos
     store.audit.add("request_closed", worker.id, request.id, how, at=now)
 
 
-async def _described(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
+async def _describe(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
     readable = request.sealed is not None and may_read(request, worker)
     additions = await store.additions.count(request.id)
-    return _envelope(request, await name_of(store, request.worker_id), worker, readable, now, additions)
+    return describe(request, await name_of(store, request.worker_id), worker, readable, now, additions)
 
 
-def _envelope(
+def describe(
     request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime, additions: int = 0
 ) -> Envelope:
+    """Make the envelope that this worker sees; `readable` as the caller decided, `taken_by` is a name."""
     return Envelope(
         reference=request.id,
         service_id=request.service_id,
@@ -322,7 +276,7 @@ def _envelope(
         age=age(request.due_at, now),
         head_only=request.head_only,
         escalated_to=request.escalated_to,
-        attempts=tuple((datetime.fromisoformat(one["at"]), one["outcome"]) for one in request.attempts),
+        attempts=tuple((datetime.fromisoformat(call["at"]), call["outcome"]) for call in request.attempts),
         attempts_left=attempts_left(request),
         lock=lock_of(request, now),
         read=request.opened_in_time is not None,

@@ -1,9 +1,9 @@
-"""On whose screen a number may be, and what has to be said before it is shown to another, or a request taken over.
+"""Who may still see a number, and the warning before it is shown to a colleague or a request is taken over.
 
-Each showing stands in the audit. It ends when its worker has noted an outcome, or when the request is erased, and in no
-other way: when her safe time is over stands in the letter, which we cannot read; and whoever saw the number may have
-written it down, has hidden it only after she dialled, or has the page open in a second tab. So it is said once too
-often rather than once too little. Whoever shows it herself has been told of all that was shown before.
+The audit holds each showing. It ends only when its worker notes an outcome or the request is erased: the end of the
+safe time is in the letter, which the server cannot read, and whoever saw the number may have written it down, may hide
+it only after dialling, or may have it in a second tab. One warning too many is better than one too few. A worker who
+sees the number herself has been warned of every showing before.
 """
 
 from dataclasses import dataclass
@@ -21,27 +21,27 @@ NOTED = "attempt_noted"
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """The number was shown to this worker, who has noted no outcome since."""
+    """A worker who was shown the number and has noted no outcome since."""
 
     name: str
     at: datetime
     entry: int
-    """Its place in the audit."""
+    """The number of its audit entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """How it stands at this moment: who has it since when, and to whom else the number was shown."""
+    """The present state of affairs: who has the request, since when, and who else was shown the number."""
 
     holder: str | None
     since: datetime | None
     shown: tuple[Showing, ...]
     mark: str
-    """Comes back with the answer, and says what was told. Means nothing to who carries it."""
+    """An opaque hash of this warning, which comes back with the answer."""
 
 
 class ToldFirst(Refused):
-    """Nothing was done yet: whoever asked has to be told this, and then says whether it shall be done."""
+    """Nothing was done yet: the worker has to see this and then decide."""
 
     def __init__(self, truth: Truth) -> None:
         super().__init__(truth.mark)
@@ -49,48 +49,52 @@ class ToldFirst(Refused):
 
 
 async def was_shown(store: Store, request: ContactRequest, worker: SignedIn) -> bool:
-    """Whether a call of hers is still to be noted. One that she took back is to be noted anew."""
+    """Whether the worker still has to note a call. One that she took back has to be noted again."""
     newest = (await store.audit.newest_of_each(request.id, {NOTED, TAKEN_BACK, *SHOWN})).get(worker.id)
     return newest is not None and newest.event != NOTED
 
 
-async def to_others(store: Store, request: ContactRequest, worker: SignedIn) -> tuple[Showing, ...]:
-    """Every showing to somebody else that has not ended, the newest first."""
+async def list_showings(store: Store, request: ContactRequest, worker: SignedIn) -> tuple[Showing, ...]:
+    """Return the showings to colleagues that have not ended, newest first."""
     newest = await store.audit.newest_of_each(request.id, {NOTED, TAKEN_BACK, *SHOWN})
     shown = await store.audit.newest_of_each(request.id, SHOWN)
     found = []
     for actor, entry in newest.items():
         if actor != worker.id and entry.event != NOTED:
-            who = await store.workers.by_id(actor)
-            found.append(Showing(who.name if who else "–", shown.get(actor, entry).at, entry.id))
-    return tuple(sorted(found, key=lambda one: -one.entry))
+            colleague = await store.workers.by_id(actor)
+            found.append(Showing(colleague.name if colleague else "–", shown.get(actor, entry).at, entry.id))
+    return tuple(sorted(found, key=lambda showing: -showing.entry))
 
 
-async def not_told_of(store: Store, request: ContactRequest, worker: SignedIn) -> tuple[Showing, ...]:
-    """Those since she showed it last herself: of the others she was told then."""
+async def list_untold(store: Store, request: ContactRequest, worker: SignedIn) -> tuple[Showing, ...]:
+    """Return the showings since this worker last saw the number; she was warned of earlier ones then."""
     own = (await store.audit.newest_of_each(request.id, SHOWN)).get(worker.id)
-    return tuple(one for one in await to_others(store, request, worker) if own is None or one.entry > own.id)
+    showings = await list_showings(store, request, worker)
+    return tuple(showing for showing in showings if own is None or showing.entry > own.id)
 
 
 async def tell_first(store: Store, request: ContactRequest, worker: SignedIn, told: str) -> None:
-    """Before a number is shown. `told` is the mark of what was said; nobody else shows it until the commit."""
+    """Raise ToldFirst before a number is shown, unless `told` is the mark of the warning.
+
+    Holds the request until the commit, so that nobody else shows the number meanwhile.
+    """
     await store.requests.hold(request)
-    shown = await not_told_of(store, request, worker)
-    mark = _mark("shown", *(str(one.entry) for one in shown))
+    shown = await list_untold(store, request, worker)
+    mark = _mark("shown", *(str(showing.entry) for showing in shown))
     if shown and told != mark:
         raise ToldFirst(Truth(None, None, shown, mark))
 
 
-async def holding(store: Store, request: ContactRequest, worker: SignedIn) -> Truth:
-    """What has to be said before it is taken over."""
+async def describe_holding(store: Store, request: ContactRequest, worker: SignedIn) -> Truth:
+    """Return the warning before a request is taken over."""
     holder = await store.workers.by_id(request.worker_id) if request.worker_id else None
-    since, shown = await held_since(store, request), await to_others(store, request, worker)
-    mark = _mark("held", request.worker_id or "", str(since), *(str(one.entry) for one in shown))
+    since, shown = await held_since(store, request), await list_showings(store, request, worker)
+    mark = _mark("held", request.worker_id or "", str(since), *(str(showing.entry) for showing in shown))
     return Truth(holder.name if holder else None, since, shown, mark)
 
 
 async def held_since(store: Store, request: ContactRequest) -> datetime | None:
-    """Since when who has it has had it."""
+    """Return since when the present holder has had the request."""
     taken = (await store.audit.newest_of_each(request.id, TAKEN)).get(request.worker_id or "")
     return taken.at if taken else None
 

@@ -1,6 +1,6 @@
-"""The life of a request at the desk: six states, each with a duty and a deadline, and what leads from one to the next.
+"""The life of a request at the desk: six states, each with a duty and a deadline, and the actions between them.
 
-Pure: everything here is decided from values. `NEXT` is the only place where a state changes into another.
+Pure functions of their arguments. `NEXT` alone says which state follows another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,27 +12,27 @@ from storage.contact_requests import ContactRequest, Priority, Status
 
 State = Literal["new", "taken", "awaited", "contacted", "met", "closed"]
 STATES: tuple[State, ...] = get_args(State)
-Deed = Literal[
+Action = Literal[
     "take", "give_back", "lapse", "miss", "reach", "come", "wait", "go_on", "meet", "close", "reopen", "resume"
 ]
-DEEDS: tuple[Deed, ...] = get_args(Deed)
+ACTIONS: tuple[Action, ...] = get_args(Action)
 Outcome = Literal["reached_verified", "reached_not_safe", "other_person", "no_answer", "wrong_number"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 CAME = "came"
-"""Noted among the attempts when she called or came herself and her word was right."""
+"""Noted among the attempts when the person called or came with the right word."""
 IN_CONTACT = ("reached_verified", CAME)
 BEGUN: tuple[State, ...] = ("awaited", "contacted", "met")
-"""Somebody has begun to care for it, so it does not fall back into the queue by itself."""
+"""States in which work has begun, so that the request does not fall back into the queue by itself."""
 
-NEXT: Mapping[tuple[Status, Deed], State] = {
+NEXT: Mapping[tuple[Status, Action], State] = {
     ("new", "take"): "taken",
-    ("new", "miss"): "new",  # a call of whose promise ran out meanwhile, or of the head
+    ("new", "miss"): "new",  # the caller's promise ran out meanwhile, or the head called
     ("new", "reach"): "contacted",
-    ("new", "come"): "contacted",  # whoever hears her takes it in the same step
+    ("new", "come"): "contacted",  # the worker who hears her takes it in the same step
     ("new", "close"): "closed",
-    ("taken", "take"): "taken",  # whoever has it promises anew, or who leads takes it over
+    ("taken", "take"): "taken",  # its holder promises again, or whoever leads takes it over
     ("taken", "give_back"): "new",
-    ("taken", "lapse"): "new",  # a promise that was not kept
+    ("taken", "lapse"): "new",  # a broken promise
     ("taken", "miss"): "taken",
     ("taken", "reach"): "contacted",
     ("taken", "come"): "contacted",
@@ -43,7 +43,7 @@ NEXT: Mapping[tuple[Status, Deed], State] = {
     ("awaited", "miss"): "awaited",
     ("awaited", "reach"): "contacted",
     ("awaited", "come"): "contacted",
-    ("awaited", "go_on"): "taken",  # she sent new times, or the day on which she was awaited has passed
+    ("awaited", "go_on"): "taken",  # she sent new times, or the day she named has passed
     ("awaited", "close"): "closed",
     ("contacted", "take"): "contacted",
     ("contacted", "miss"): "contacted",
@@ -56,8 +56,8 @@ NEXT: Mapping[tuple[Status, Deed], State] = {
     ("met", "reach"): "met",
     ("met", "come"): "met",
     ("met", "close"): "closed",
-    ("closed", "reopen"): "taken",  # while its letter lives
-    ("closed", "resume"): "contacted",  # the same, where she had been in contact
+    ("closed", "reopen"): "taken",  # while its letter is kept
+    ("closed", "resume"): "contacted",  # if she had been in contact
 }
 
 DUE_WITHIN: Mapping[Status, Mapping[Priority, timedelta]] = {
@@ -65,18 +65,18 @@ DUE_WITHIN: Mapping[Status, Mapping[Priority, timedelta]] = {
     "contacted": dict.fromkeys(get_args(Priority), timedelta(hours=24)),
     "met": dict.fromkeys(get_args(Priority), timedelta(hours=40)),
 }
-"""How long the duty of a state may take, counted in the service's own hours. New is due when it was promised to be
-read, awaited on the day the person named, closed when it is erased."""
+"""How long the duty of a state may take, in the service's own hours. A new request is due when the service promised to
+read it, an awaited one on the day the person named, a closed one when it is erased."""
 AWAITED_AT_MOST = timedelta(days=14)
-"""No waiting for the person is longer; then the head of service is told."""
+"""The longest wait for a person; then the head of service is told."""
 AWAITED_AFTER_A_CALL = timedelta(days=7)
-"""How long the service waits for her after the last call that she allowed."""
+"""How long the service waits for the person after the last call she allowed."""
 
 MOST_ATTEMPTS = 3
 PAUSE = timedelta(hours=1)
-"""No two calls within an hour, whatever the window allows."""
+"""The shortest time between two calls, whatever the window allows."""
 SAFE_AT_MOST = timedelta(days=31)
-"""No safe time that a person gave holds longer; after that the number stays hidden whoever asks."""
+"""The longest that a person's safe times are valid; after that nobody sees the number."""
 SOON = timedelta(hours=1)
 
 HIGHER: Mapping[Priority, Priority] = {"in_order": "next_working_day", "next_working_day": "today", "today": "today"}
@@ -90,43 +90,43 @@ Lock = Literal["", "other_person", "wrong_number", "limit", "pause"]
 Age = Literal["", "soon", "late"]
 
 
-def after(state: Status, deed: Deed) -> State | None:
-    """The state that a deed leads to; None where it cannot be done."""
-    return NEXT.get((state, deed))
+def after(state: Status, action: Action) -> State | None:
+    """Return the state that an action leads to, or None if it is not allowed."""
+    return NEXT.get((state, action))
 
 
 def is_left(request: ContactRequest) -> bool:
-    """Begun by a colleague who is not there any more: taken as it stands, by anybody."""
+    """Whether a colleague who has left had begun it: then anyone can take it in its present state."""
     return request.worker_id is None and request.status in BEGUN
 
 
-def deed_of(outcome: Outcome) -> Deed:
-    """Only who was reached, and proved to be the person, is in contact."""
+def action_of(outcome: Outcome) -> Action:
+    """Return the action for an outcome: only a person who was reached and verified is in contact."""
     return "reach" if outcome == "reached_verified" else "miss"
 
 
 def enter(request: ContactRequest, status: Status, due: datetime | None) -> None:
-    """Into a state, with a deadline of its own: whoever was told of the last one has not been told of this one."""
+    """Move to a state with a deadline of its own; nobody has been told of that one yet."""
     request.status, request.due_at = status, due
     request.escalated_to, request.told_at = "", None
 
 
 def awaited_until(day: date, now: datetime) -> datetime:
-    """The end of the day she named, or of the last one that is waited for."""
+    """Return the end of the day the person named, or of the last day the service waits."""
     local = now.astimezone(RIGA).date()
     last = min(max(day, local), local + AWAITED_AT_MOST)
     return datetime.combine(last + timedelta(days=1), time(), RIGA)
 
 
 def age(due: datetime | None, now: datetime) -> Age:
-    """How a deadline stands, for words on the page."""
+    """Return whether a deadline is near or past, for the words on the page."""
     if due is None or now < due - SOON:
         return ""
     return "late" if now >= due else "soon"
 
 
 def missed(attempts: Sequence[Mapping[str, str]], word_addition: int | None) -> list[Mapping[str, str]]:
-    """The attempts that count: without those before she was reached, or before new times with the agreed word."""
+    """Return the attempts that count: not those before she was reached, or before new times with the right word."""
     counting: list[Mapping[str, str]] = []
     for attempt in attempts:
         if attempt["outcome"] in IN_CONTACT:
@@ -137,10 +137,10 @@ def missed(attempts: Sequence[Mapping[str, str]], word_addition: int | None) -> 
 
 
 def lock(attempts: Sequence[Mapping[str, str]], most: int, now: datetime, word_addition: int | None = None) -> Lock:
-    """Why nobody may call now, as far as what was tried before tells.
+    """Return what locks further calls, judging by earlier attempts; "" if nothing does.
 
-    When somebody else has answered, or it was a wrong number, not even the head of service may: whoever answered has
-    the phone (sR19).
+    After a wrong number, or if somebody else answered, not even the head of service may: whoever answered has the phone
+    (sR19).
     """
     counting = missed(attempts, word_addition)
     outcomes = {attempt["outcome"] for attempt in counting}
@@ -165,18 +165,18 @@ def attempts_left(request: ContactRequest) -> int:
 
 
 def is_locked_for_good(request: ContactRequest, now: datetime) -> bool:
-    """Whether no further call follows from what was agreed: the next step is the person's, or the head's."""
+    """Whether no further call was agreed, so that the next step is the person's or the head's."""
     return lock_of(request, now) in ("other_person", "wrong_number", "limit")
 
 
 def needs_head(request: ContactRequest, now: datetime) -> bool:
-    """Whether the head decides how it goes on. That nobody answered the calls she allowed is no failure."""
+    """Whether the head decides what happens next. Calls that nobody answered are no failure."""
     locked = lock_of(request, now)
     return locked == "wrong_number" or (locked == "limit" and not waits_for_her(request, now))
 
 
 def waits_for_her(request: ContactRequest, now: datetime) -> bool:
-    """Whether the next step is the person's: nobody reached her in the tries she allowed, or somebody else answered."""
+    """Whether the next step is the person's: the calls she allowed did not reach her, or somebody else answered."""
     counting = missed(request.attempts, request.word_addition)
     match lock_of(request, now):
         case "other_person" | "wrong_number":

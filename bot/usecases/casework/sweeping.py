@@ -1,4 +1,4 @@
-"""What ends by itself at the desk: letters whose time is over are erased, and broken promises return to the queue."""
+"""Regular cleaning at the desk: erase letters whose time is over, return broken promises to the queue."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from storage.database import Conflict, Store
 
 
 async def sweep(runtime: Runtime) -> int:
-    """Erase what is due, and return to the queue what was taken and left. How many letters went."""
+    """Erase letters that are due and return abandoned requests to the queue. Return how many letters were erased."""
     now = runtime.now()
     async with runtime.database.store() as store:
         erased = [request for request in await store.requests.due(now) if await _erase(store, request, now)]
@@ -32,7 +32,7 @@ async def _erase(store: Store, request: ContactRequest, now: datetime) -> bool:
 
 
 async def return_to_queue(runtime: Runtime) -> None:
-    """Broken promises: each request is new again and late at once, and its service is told that something waits."""
+    """Make each request with a broken promise new and late at once, and notify its service."""
     now = runtime.now()
     async with runtime.database.store() as store:
         lapsed = [request.id for request in await store.requests.lapsed(now)]
@@ -40,7 +40,7 @@ async def return_to_queue(runtime: Runtime) -> None:
         try:
             async with runtime.database.store() as store:
                 await _lapse(store, request_id, now)
-        except Conflict:  # somebody acts on it at this moment: the next round looks again
+        except Conflict:  # somebody acts on it at this moment: the next sweep looks again
             continue
 
 

@@ -1,6 +1,6 @@
-"""What can be taken back at the desk, by whom, and for how long. The page offers exactly what the deed then does.
+"""What workers can undo, who may, and for how long. The page offers exactly what is then allowed.
 
-Nothing is unwritten: the audit keeps the deed and that it was taken back.
+The audit keeps both the action and its undoing.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import promises
 from bot.usecases.casework.deadlines import deadline
-from bot.usecases.casework.permissions import Gone, first_come, leads, name_of, of_own_service
+from bot.usecases.casework.permissions import Gone, first_come, get_request, leads, name_of
 from bot.usecases.casework.promises import SHOWN, TAKEN, TAKEN_BACK
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.casework.states import (
@@ -31,7 +31,7 @@ from storage.contact_requests import ContactRequest
 from storage.database import Store
 
 A_WRONG_OUTCOME = timedelta(minutes=15)
-"""How long who noted how a call went can take that back."""
+"""How long a worker can take back the outcome that she noted."""
 FLAGGED, UNFLAGGED = "conflict_flagged", "conflict_unflagged"
 RAISED, RAISE_TAKEN_BACK = "priority_raised", "priority_raise_taken_back"
 URGENCY = {RAISED, RAISE_TAKEN_BACK, "priority_lowered"}
@@ -39,25 +39,26 @@ GOES_ON = {
     *TAKEN, *SHOWN, TAKEN_BACK, FLAGGED, UNFLAGGED, "attempt_noted", "person_came", "person_awaited", "promise_lapsed",
     "request_given_back", "request_met", "request_closed", "word_found_right",
 }  # fmt: skip
-"""After any of these a noted outcome stands: somebody may have built on it."""
+"""Events after which a noted outcome stands, because somebody may have relied on it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """What this worker can take back of a request at this moment."""
+    """What this worker can undo now."""
 
     reopen: bool
     flagged_by: str
-    """Who marked it as known to somebody; empty where nobody did, or this worker cannot take it off."""
+    """Who flagged a conflict of interest; empty if nobody did or this worker cannot remove the flag."""
     raised: bool
     attempt: str
-    """The outcome that she can take back."""
+    """The outcome that she can take back; empty if none."""
 
 
-async def offered(runtime: Runtime, worker: SignedIn, reference: str) -> Undoing:
+async def get_undoing(runtime: Runtime, worker: SignedIn, reference: str) -> Undoing:
+    """Return what this worker can undo now. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         flag = await _flag(store, request, worker)
         attempt = await _attempt(store, request, worker, now)
         return Undoing(
@@ -70,17 +71,17 @@ async def offered(runtime: Runtime, worker: SignedIn, reference: str) -> Undoing
 
 @first_come
 async def reopen(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """It was closed by mistake, and its letter lives: whoever opens it again has it, and it is erased no later.
+    """Reopen a request that was closed by mistake, while its letter is kept. It is not erased any later.
 
-    She promises no later than before she closed it, as whoever takes a request again does.
+    The worker holds it then, with a promise no later than before the closing. Raises NotAllowed, Gone.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if not await _may_reopen(store, request, worker, now):
             raise NotAllowed if request.status in OPEN or request.sealed else Gone(request.status)
-        promise = await promises.given(runtime, store, request, worker)
-        spoken = any(one["outcome"] in IN_CONTACT for one in request.attempts)
+        promise = await promises.make_promise(runtime, store, request, worker)
+        spoken = any(attempt["outcome"] in IN_CONTACT for attempt in request.attempts)
         to = after(request.status, "resume" if spoken else "reopen") or request.status
         request.closed_as, request.worker_id = None, worker.id
         if to == "taken" and is_locked_for_good(request, now):
@@ -94,7 +95,7 @@ async def reopen(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 
 
 async def _may_reopen(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
-    """Not where she declined: that was her word. By who closed it, or who leads."""
+    """Whether its closer or whoever leads may reopen it. Not if the person declined: that was her decision."""
     if request.status != "closed" or request.closed_as == "declined":
         return False
     if request.sealed is None or request.purge_at <= now:
@@ -105,13 +106,14 @@ async def _may_reopen(store: Store, request: ContactRequest, worker: SignedIn, n
 
 @first_come
 async def unflag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """A colleague marked it by mistake: the whole service sees it again, and its steps begin anew.
+    """Show a request to the whole service again that a colleague flagged by mistake. Its reminders start again.
 
-    Only by who sees it, and never where the person herself said that she knows somebody: of that there is no entry.
+    Raises NotFound to those who cannot see it, NotAllowed if the person herself said that she knows somebody, which
+    leaves no audit entry.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if await _flag(store, request, worker) is None:
             raise NotAllowed
         request.head_only = False
@@ -131,10 +133,10 @@ async def _flag(store: Store, request: ContactRequest, worker: SignedIn) -> Entr
 
 @first_come
 async def take_back_raise(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """One press too many: as urgent as before, without a reason, on the same day."""
+    """Undo raising the urgency, on the same day and without a reason. Raises NotAllowed."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         if not await _was_raised(store, request, worker, now):
             raise NotAllowed
         request.priority = lowered(request.priority)
@@ -142,9 +144,9 @@ async def take_back_raise(runtime: Runtime, worker: SignedIn, reference: str) ->
 
 
 async def _was_raised(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
-    """Whether she did so today, and nothing has happened to the urgency since.
+    """Whether this worker raised the urgency today and nothing has changed it since.
 
-    What the person adds may make it more urgent and is known by its hour, so within that hour it counts as later.
+    The person's additions may raise it, too. Only their hour is known, so one from that hour counts as later.
     """
     newest = await _newest(store, request, URGENCY)
     if request.status not in OPEN or newest is None or newest.event != RAISED or newest.actor != worker.id:
@@ -152,26 +154,26 @@ async def _was_raised(store: Store, request: ContactRequest, worker: SignedIn, n
     if newest.at.astimezone(RIGA).date() != now.astimezone(RIGA).date() or newest.reason != request.priority:
         return False
     hour = newest.at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return all(one.made_at < hour for one in await store.additions.of_request(request.id))
+    return all(addition.made_at < hour for addition in await store.additions.of_request(request.id))
 
 
 @first_come
 async def take_back_attempt(runtime: Runtime, worker: SignedIn, reference: str) -> None:
-    """She noted the wrong outcome: her limit, the locks, its state and deadline are as if it had not been noted.
+    """Undo a wrong outcome: limit, locks, state and deadline become as if it had not been noted.
 
-    She is asked again how the call went, and until she says so the number counts as shown to her.
+    The worker is asked again how the call went; until then the number counts as shown to her. Raises NotAllowed.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        request = await of_own_service(store, worker, reference)
+        request = await get_request(store, worker, reference)
         last = await _attempt(store, request, worker, now)
         if last is None:
             raise NotAllowed
-        before = next((one for one in (*OPEN, "closed") if one == last["from"]), request.status)
+        before = next((status for status in (*OPEN, "closed") if status == last["from"]), request.status)
         due = datetime.fromisoformat(last["due"]) if last["due"] else None
         request.attempts = request.attempts[:-1]
         request.most_attempts = int(last.get("limit", request.most_attempts))
-        if before == "new" and request.status != "new":  # nobody had it: it waits for anyone again
+        if before == "new" and request.status != "new":  # nobody had it, so it waits for anyone again
             request.worker_id = None
             if service := await store.services.by_id(request.service_id):
                 await notices.add(store, service, request, NOTICE, now)
@@ -181,11 +183,11 @@ async def take_back_attempt(runtime: Runtime, worker: SignedIn, reference: str) 
 
 
 async def _attempt(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> dict[str, str] | None:
-    """Her own, the last thing that happened, and not long ago."""
+    """Return the newest attempt if it is this worker's own, recent, and nothing has happened since."""
     last = request.attempts[-1] if request.attempts else None
     if last is None or last["outcome"] == CAME or "from" not in last:
         return None
-    if last["from"] == "taken" and request.worker_id is None:  # whoever had it left the service since
+    if last["from"] == "taken" and request.worker_id is None:  # its holder has left the service since
         return None
     at = datetime.fromisoformat(last["at"])
     newest = await _newest(store, request, GOES_ON)

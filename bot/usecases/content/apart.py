@@ -1,4 +1,4 @@
-"""Jobs for the child process, each with its limit and with what is said where it was not enough."""
+"""Jobs for the child process, each with its time limit and the problem to report when that runs out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -15,14 +15,14 @@ from bot.outside import Files, Problems, Reading, Texts
 from bot.runtime import Runtime
 
 READING, PROVING, TYPED = 10, 20, 3
-"""Seconds of work. The shipped content is read in a fifth of a second and proved in one or two."""
+"""Seconds. Reading the shipped content takes a fifth of a second, proving it one or two."""
 SLOW_EDITS = broken("slow package")
 SLOW_PROOF = broken("slow proof")
 SLOW_TEXTS = broken("slow text")
 
 
 async def read(runtime: Runtime, files: Files) -> tuple[Content | None, Problems]:
-    """The content of files, or why there is none."""
+    """Parse the files of a package. Return its content, or None and the problems."""
     try:
         reading = await runtime.apart.ask(READING, outside.read, files)
     except TooLong:
@@ -31,15 +31,15 @@ async def read(runtime: Runtime, files: Files) -> tuple[Content | None, Problems
 
 
 async def read_edited(runtime: Runtime, base: Files, edits: Sequence[Edit]) -> Reading:
-    """A package with the edits of a draft. Where even they cannot be applied, its files are those it began with."""
+    """Read a package with the edits of a draft. If they cannot be applied, the reading has the files of `base`."""
     try:
         return await runtime.apart.ask(READING, outside.read_edited, base, tuple(edits))
     except TooLong:
         return Reading(base, None, (SLOW_EDITS,))
 
 
-async def wrong_with(runtime: Runtime, base: Files, others: Sequence[Edit], wanted: Sequence[Edit]) -> Problems:
-    """What is wrong with new edits."""
+async def check_edits(runtime: Runtime, base: Files, others: Sequence[Edit], wanted: Sequence[Edit]) -> Problems:
+    """Return the problems of new edits on top of the other edits of a draft."""
     try:
         return await runtime.apart.ask(READING, outside.wrong_with, base, tuple(others), tuple(wanted))
     except TooLong:
@@ -47,7 +47,7 @@ async def wrong_with(runtime: Runtime, base: Files, others: Sequence[Edit], want
 
 
 async def prove(runtime: Runtime, files: Files, today: date, publishing: bool = False) -> Certificate:
-    """The certificate of a package. Raises BrokenContent with every problem."""
+    """Return the certificate of a package. Raises BrokenContent with every problem."""
     try:
         found = await runtime.apart.ask(PROVING, outside.verdict, files, today, publishing)
     except TooLong:
@@ -57,16 +57,16 @@ async def prove(runtime: Runtime, files: Files, today: date, publishing: bool = 
     raise BrokenContent(found)
 
 
-async def wrong_texts(runtime: Runtime, files: Files, texts: Texts) -> Mapping[tuple[str, str], Problems]:
-    """What the check says of texts while they are typed."""
+async def check_texts(runtime: Runtime, files: Files, texts: Texts) -> Mapping[tuple[str, str], Problems]:
+    """Return the problems of texts while they are typed, by key and language."""
     try:
         return await runtime.apart.ask(TYPED, outside.wrong_texts, files, texts)
     except TooLong:
         return dict.fromkeys(texts, (SLOW_TEXTS,))
 
 
-async def unpacked(runtime: Runtime, data: bytes, own: Files, kept: Collection[str]) -> Files | Problem:
-    """The files of a package, or why it is none."""
+async def unpack(runtime: Runtime, data: bytes, own: Files, kept: Collection[str]) -> Files | Problem:
+    """Unpack a package file. Return its files, or the problem with it."""
     try:
         return await runtime.apart.ask(READING, outside.unpacked, data, own, tuple(kept))
     except TooLong:
@@ -74,7 +74,7 @@ async def unpacked(runtime: Runtime, data: bytes, own: Files, kept: Collection[s
 
 
 async def with_own(runtime: Runtime, files: Files, own: Files, kept: Collection[str]) -> Files:
-    """A package with what a municipality keeps of its own. Raises BrokenContent."""
+    """Return a package with the parts a municipality keeps of its own. Raises BrokenContent."""
     try:
         return await runtime.apart.ask(READING, outside.with_own, files, own, tuple(kept))
     except TooLong:
@@ -82,7 +82,7 @@ async def with_own(runtime: Runtime, files: Files, own: Files, kept: Collection[
 
 
 async def must_be_readable(runtime: Runtime, files: Files) -> None:
-    """Raises BrokenContent with everything that keeps a package from becoming a draft."""
+    """Raise BrokenContent with every problem that keeps a package from becoming a draft."""
     try:
         problems = await runtime.apart.ask(READING, outside.brought_in, files)
     except TooLong:
@@ -91,8 +91,8 @@ async def must_be_readable(runtime: Runtime, files: Files) -> None:
         raise BrokenContent(problems)
 
 
-async def opened(runtime: Runtime, files: Files, name: str, data: bytes) -> Opened:
-    """The texts of a translator's file."""
+async def open_file(runtime: Runtime, files: Files, name: str, data: bytes) -> Opened:
+    """Return the texts of a translator's file, or the problems with it."""
     try:
         return await runtime.apart.ask(READING, outside.opened, files, name, data)
     except TooLong:
@@ -102,17 +102,17 @@ async def opened(runtime: Runtime, files: Files, name: str, data: bytes) -> Open
 async def list_edit(
     runtime: Runtime, base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...]
 ) -> Edit | None:
-    """What makes a list of phrases read so. Raises BrokenContent."""
+    """Return the edit that turns a list of phrases into `lines`, or None if none is needed. Raises BrokenContent."""
     try:
         return await runtime.apart.ask(READING, outside.list_edit, base, tuple(others), place, lines)
     except TooLong:
         raise BrokenContent((SLOW_EDITS,)) from None
 
 
-async def tried_out(
+async def try_out(
     runtime: Runtime, base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...], text: str
 ) -> Found:
-    """What a person would be offered who typed this. Raises BrokenContent."""
+    """Return what a person who typed this would be offered. Raises BrokenContent."""
     try:
         found = await runtime.apart.ask(READING, outside.tried_out, base, tuple(others), place, lines, text)
     except TooLong:
@@ -123,7 +123,7 @@ async def tried_out(
 
 
 async def first_topics(runtime: Runtime, files: Files, phrases: Sequence[str], language: str) -> tuple[str | None, ...]:
-    """The topic that each of these phrases leads to; none where that takes too long."""
+    """Return the topic that each phrase leads to, all None if that takes too long."""
     try:
         return await runtime.apart.ask(READING, outside.first_topics, files, tuple(phrases), language)
     except TooLong:

@@ -1,4 +1,4 @@
-"""What a draft changes, in a form people can read: sentences, facts, ways, and the conversations it touches."""
+"""What a draft changes, in a form people can read: sentences, facts, links, and running conversations."""
 
 import re
 from collections import deque
@@ -20,12 +20,12 @@ from bot.usecases.person.memory import Memory
 
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 NOT_SAID = ("id", "line")
-"""Fields of a fact or service that no editor writes."""
+"""Fields of a fact or service that editors do not write."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextChange:
-    """One text in one language, before and after; None where there is none."""
+    """A text in one language, before and after; None if missing."""
 
     key: str
     language: str
@@ -40,7 +40,7 @@ class TextChange:
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """A fact or service that was added, taken out or changed, field by field."""
+    """A fact or service that was added, removed or changed, field by field."""
 
     id: str
     how: str
@@ -49,7 +49,7 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class LinkChange:
-    """A way of a screen: where it led and where it leads; None where there is none."""
+    """Where a button of a screen led and where it leads now; None if missing."""
 
     screen: str
     choice: str
@@ -59,7 +59,7 @@ class LinkChange:
 
 @dataclass(frozen=True, slots=True)
 class PhraseChange:
-    """What people type, added to and taken from the list of a topic, or of acute danger, in one language."""
+    """Phrases added to and removed from the list of a topic, or of acute danger, in one language."""
 
     topic: str
     language: str
@@ -69,9 +69,9 @@ class PhraseChange:
 
 @dataclass(frozen=True, slots=True)
 class Outdated:
-    """A text that stayed while the same text changed in `newer`. It blocks until it changes or is called still right.
+    """A text that stayed while it changed in the languages `newer`. It blocks until it changes or is confirmed.
 
-    `name` is a key, or `fact:<id>.<field>`, `service:<id>.<field>`.
+    `name` is a key, `fact:<id>.<field>` or `service:<id>.<field>`.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Outdated:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Running conversations: all, those on a screen that changes, those on one that goes. Counts, nothing else."""
+    """Counts of running conversations: all, those on a changed screen, those on a removed one."""
 
     running: int = 0
     on_changed: int = 0
@@ -114,54 +114,54 @@ class Changes:
 
     @property
     def sentences(self) -> int:
-        """Sentences changed, a sentence in three languages counted once."""
+        """How many sentences changed; a sentence in three languages counts once."""
         most: dict[str, int] = {}
-        for one in self.texts:
-            most[one.key] = max(most.get(one.key, 0), one.sentences)
+        for text in self.texts:
+            most[text.key] = max(most.get(text.key, 0), text.sentences)
         return sum(most.values())
 
     @property
     def only_in(self) -> Mapping[str, int]:
-        """Of these, those that change in one language alone."""
+        """How many of them change in one language only, by language."""
         languages: dict[str, set[str]] = {}
-        for one in self.texts:
-            languages.setdefault(one.key, set()).add(one.language)
+        for text in self.texts:
+            languages.setdefault(text.key, set()).add(text.language)
         only: dict[str, int] = {}
-        for one in self.texts:
-            if languages[one.key] == {one.language}:
-                only[one.language] = only.get(one.language, 0) + one.sentences
+        for text in self.texts:
+            if languages[text.key] == {text.language}:
+                only[text.language] = only.get(text.language, 0) + text.sentences
         return only
 
 
-async def changes(runtime: Runtime, draft_id: str) -> Changes:
-    """What would be different if the draft were published now. Raises BrokenContent where it cannot be read."""
-    draft = await drafts.draft(runtime, draft_id)
+async def compare_draft(runtime: Runtime, draft_id: str) -> Changes:
+    """Return what publishing the draft now would change. Raises NotFound, and BrokenContent if it is unreadable."""
+    draft = await drafts.read_draft(runtime, draft_id)
     content = drafts.readable(draft)
     found = compare(runtime.content, content)
-    late = outdated(runtime.content, content, [one.edit for one in draft.edits], draft.heading.made == "rollback")
+    late = outdated(runtime.content, content, [saved.edit for saved in draft.edits], draft.heading.made == "rollback")
     return _with(found, late, await touched(runtime, found))
 
 
 async def still_right(runtime: Runtime, editor: drafts.SignedIn, draft_id: str, name: str, language: str) -> None:
-    """Somebody read a text beside its changed peers, and it is still right. Holds until a peer changes again."""
-    draft = await drafts.draft(runtime, draft_id)
+    """Confirm a text beside its changed translations, until one of them changes again. Raises NotOpen."""
+    draft = await drafts.read_draft(runtime, draft_id)
     if draft.heading.standing != "open":
         raise NotOpen(draft.heading.standing)
     late = outdated(runtime.content, drafts.readable(draft), (), rollback=False)
-    for one in late:
-        if (one.name, one.language) == (name, language):
-            edit = Edit("still", name, one.mark, language)
-            await drafts.edit(runtime, editor, draft_id, edit, draft.version_of(edit))
+    for text in late:
+        if (text.name, text.language) == (name, language):
+            edit = Edit("still", name, text.mark, language)
+            await drafts.save_edit(runtime, editor, draft_id, edit, draft.version_of(edit))
 
 
 def compare(before: Content, after: Content) -> Changes:
-    """Two revisions side by side."""
+    """Compare two revisions."""
     old, new = before.dialogue.screens, after.dialogue.screens
     texts, links = tuple(_texts(before, after)), tuple(_links(before.dialogue, after.dialogue))
     facts = tuple(_rows(before.facts, after.facts))
     services = tuple(_rows(before.services, after.services))
-    changed = {one.screen for one in texts} | {one.screen for one in links} | {*old} ^ {*new}
-    changed |= _citing(before, after, {one.id for one in facts})
+    changed = {text.screen for text in texts} | {link.screen for link in links} | {*old} ^ {*new}
+    changed |= _citing(before, after, {fact.id for fact in facts})
     return Changes(
         texts=texts,
         facts=facts,
@@ -175,7 +175,7 @@ def compare(before: Content, after: Content) -> Changes:
         topics_removed=tuple(sorted({*before.dialogue.topics} - {*after.dialogue.topics})),
         paths=tuple(sorted(_paths(before.dialogue, changed) | _paths(after.dialogue, changed))),
         files=tuple(
-            one for one in sorted({*before.files, *after.files}) if before.files.get(one) != after.files.get(one)
+            name for name in sorted({*before.files, *after.files}) if before.files.get(name) != after.files.get(name)
         ),
     )
 
@@ -183,17 +183,17 @@ def compare(before: Content, after: Content) -> Changes:
 def outdated(
     before: Content, after: Content, edits: "tuple[Edit, ...] | list[Edit]", rollback: bool
 ) -> tuple[Outdated, ...]:
-    """Texts older than their peers. What is rolled back was right together when it was published."""
+    """Return texts that are older than their translations. A rollback has none: its texts were published together."""
     if rollback:
         return ()
-    marks = {(one.name, one.language): one.value for one in edits if one.kind == "still"}
+    marks = {(edit.name, edit.language): edit.value for edit in edits if edit.kind == "still"}
     found = [*_late_texts(before, after), *_late_rows("fact", before.facts, after.facts)]
     found += _late_rows("service", before.services, after.services)
-    return tuple(one for one in found if marks.get((one.name, one.language)) != one.mark)
+    return tuple(text for text in found if marks.get((text.name, text.language)) != text.mark)
 
 
 def unexplained(before: Content, after: Content) -> tuple[str, ...]:
-    """Facts whose value changed, but neither where it comes from, nor the day it was looked up, nor the note on it."""
+    """Return the facts whose value changed without a new source, day of verification or note."""
     return tuple(
         name
         for name, fact in sorted(after.facts.items())
@@ -204,8 +204,8 @@ def unexplained(before: Content, after: Content) -> tuple[str, ...]:
 
 
 async def touched(runtime: Runtime, found: Changes) -> Touched:
-    """Open the running conversations in memory, for the names of their screens only, and count."""
-    changed = {one.screen for one in found.texts} | {one.screen for one in found.links}
+    """Count running conversations on changed screens. Reads nothing of them but the names of their screens."""
+    changed = {text.screen for text in found.texts} | {link.screen for link in found.links}
     running = on_changed = on_removed = 0
     async with runtime.database.store() as store:
         living = await store.conversations.living(runtime.now())
@@ -219,7 +219,7 @@ async def touched(runtime: Runtime, found: Changes) -> Touched:
 
 
 def _with(found: Changes, late: tuple[Outdated, ...], people: Touched) -> Changes:
-    values = {one.name: getattr(found, one.name) for one in fields(found)}
+    values = {field.name: getattr(found, field.name) for field in fields(found)}
     return Changes(**values | {"outdated": late, "touched": people})
 
 
@@ -232,9 +232,9 @@ def _texts(before: Content, after: Content) -> Iterator[TextChange]:
 
 
 def _sentences(old: str | None, new: str | None) -> int:
-    """How many sentences are not what they were."""
-    one, other = ([part for part in SENTENCE.split(text or "") if part] for text in (old, new))
-    steps = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    """Count the sentences that changed."""
+    before, after = ([part for part in SENTENCE.split(text or "") if part] for text in (old, new))
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return max(1, sum(max(b - a, d - c) for how, a, b, c, d in steps if how != "equal"))
 
 
@@ -242,14 +242,14 @@ def _rows(
     old: Mapping[str, Fact] | Mapping[str, SocialService], new: Mapping[str, Fact] | Mapping[str, SocialService]
 ) -> Iterator[RowChange]:
     for name in sorted({*old, *new}):
-        one, other = old.get(name), new.get(name)
-        if one is None or other is None:
-            yield RowChange(name, "added" if one is None else "removed", ())
+        was, row = old.get(name), new.get(name)
+        if was is None or row is None:
+            yield RowChange(name, "added" if was is None else "removed", ())
             continue
-        names = [field.name for field in fields(one) if field.name not in NOT_SAID]
-        pairs = [(field, getattr(one, field), getattr(other, field)) for field in names]
+        names = [field.name for field in fields(was) if field.name not in NOT_SAID]
+        pairs = [(field, getattr(was, field), getattr(row, field)) for field in names]
         if changed := tuple((field, a, b) for field, a, b in pairs if a != b):
-            yield RowChange(name, "withdrawn" if other.withdrawn and not one.withdrawn else "changed", changed)
+            yield RowChange(name, "withdrawn" if row.withdrawn and not was.withdrawn else "changed", changed)
 
 
 Lists = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -259,8 +259,9 @@ def _phrases(before: Lists, after: Lists) -> Iterator[PhraseChange]:
     for topic in sorted({*before, *after}):
         old, new = before.get(topic, {}), after.get(topic, {})
         for language in sorted({*old, *new}):
-            one, other = old.get(language, ()), new.get(language, ())
-            added, removed = tuple(x for x in other if x not in one), tuple(x for x in one if x not in other)
+            had, has = old.get(language, ()), new.get(language, ())
+            added = tuple(phrase for phrase in has if phrase not in had)
+            removed = tuple(phrase for phrase in had if phrase not in has)
             if added or removed:
                 yield PhraseChange(topic, language, added, removed)
 
@@ -274,17 +275,19 @@ def _links(before: Dialogue, after: Dialogue) -> Iterator[LinkChange]:
 
 
 def _ways(dialogue: Dialogue, screen: str) -> dict[str, str]:
-    """Every way of a screen by the name of its button; the shared exits are the program's."""
-    one = dialogue.screens.get(screen)
-    if one is None:
+    """Return where each button of a screen leads; the shared exits belong to the program."""
+    shown = dialogue.screens.get(screen)
+    if shown is None:
         return {}
-    ways = {choice.id: choice.target or choice.form or ("back" if choice.returns else "told") for choice in one.choices}
-    ways |= {name: target for name, target in (("→", one.to), ("skip", one.skip)) if target}
-    return ways | {f"→{number}": way.to for number, way in enumerate(one.branch, start=1)}
+    ways = {
+        choice.id: choice.target or choice.form or ("back" if choice.returns else "told") for choice in shown.choices
+    }
+    ways |= {name: target for name, target in (("→", shown.to), ("skip", shown.skip)) if target}
+    return ways | {f"→{number}": way.to for number, way in enumerate(shown.branch, start=1)}
 
 
 def _citing(before: Content, after: Content, facts: set[str]) -> set[str]:
-    """Screens whose texts cite one of these facts."""
+    """Return the screens whose texts cite one of these facts."""
     return {
         key.partition(":")[0]
         for content in (before, after)
@@ -295,7 +298,7 @@ def _citing(before: Content, after: Content, facts: set[str]) -> set[str]:
 
 
 def _paths(dialogue: Dialogue, changed: set[str]) -> set[str]:
-    """Topics whose shortest way from the start, or whose own screens, hold something that changed."""
+    """Return the topics with a change on their shortest way from the start or on their own screens."""
     came: dict[str, str] = {dialogue.first: ""}
     waiting = deque([dialogue.first])
     while waiting:
@@ -306,7 +309,7 @@ def _paths(dialogue: Dialogue, changed: set[str]) -> set[str]:
                 waiting.append(target)
     found = set()
     for topic, screen in dialogue.topics.items():
-        way = {one for one in dialogue.screens if one == screen or one.startswith(f"{screen}.")}
+        way = {name for name in dialogue.screens if name == screen or name.startswith(f"{screen}.")}
         at = screen
         while at := came.get(at, ""):
             way.add(at)
@@ -325,9 +328,9 @@ def _late_texts(before: Content, after: Content) -> Iterator[Outdated]:
 def _late_rows(kind: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Outdated]:
     for name in sorted({*old} & {*new}):
         for field in ("value", "names", "hours", "doubt"):
-            one, other = getattr(old[name], field, None), getattr(new[name], field, None)
-            if isinstance(one, Mapping) and isinstance(other, Mapping):
-                yield from _late(f"{kind}:{name}.{field}", {language: one.get(language) for language in other}, other)
+            had, has = getattr(old[name], field, None), getattr(new[name], field, None)
+            if isinstance(had, Mapping) and isinstance(has, Mapping):
+                yield from _late(f"{kind}:{name}.{field}", {language: had.get(language) for language in has}, has)
 
 
 def _late(name: str, old: Mapping[str, str | None], new: Mapping[str, str]) -> Iterator[Outdated]:

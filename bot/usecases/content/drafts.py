@@ -1,4 +1,4 @@
-"""Drafts of the content: opened, edited thing by thing, undone, looked at by several at once, discarded."""
+"""Drafts of the content: opened, edited in small steps by several editors at once, undone, discarded."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,13 +20,13 @@ from storage.wording import DraftEdit, DraftHand, Made, Standing, packed
 __all__ = ["Edit", "SignedIn"]
 
 HERE_FOR = timedelta(seconds=60)
-"""How long somebody counts as being on a screen after her page last said so."""
+"""How long an editor counts as present after her page last reported."""
 LONGEST_TITLE = 200
 IN_WORK: tuple[Standing, ...] = ("open", "proposed")
 
 
 class Unreadable(Refused):
-    """This edit cannot be made: the problems say why."""
+    """This edit cannot be made; the problems tell why."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(map(str, problems)))
@@ -34,7 +34,7 @@ class Unreadable(Refused):
 
 
 class NotOpen(Refused):
-    """The draft was proposed, published or discarded: nobody edits it now."""
+    """The draft was proposed, published or discarded, so nobody edits it now."""
 
     def __init__(self, standing: Standing) -> None:
         super().__init__(standing)
@@ -43,7 +43,7 @@ class NotOpen(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An edit as it stands, and whose it is. `version` goes back into `edit`, so that nobody writes over it unseen."""
+    """A saved edit and its author. `version` goes back into `save_edit`, so that nobody overwrites it unseen."""
 
     edit: Edit
     version: int
@@ -52,7 +52,7 @@ class Edited:
 
 
 class EditedMeanwhile(Refused):
-    """Somebody else saved the same place: `theirs` is shown beside one's own; None when it was taken back."""
+    """Somebody else saved the same place. `theirs` is the edit to show beside one's own; None if it was undone."""
 
     def __init__(self, theirs: Edited | None) -> None:
         super().__init__("edited meanwhile")
@@ -61,7 +61,7 @@ class EditedMeanwhile(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A draft in the list. `behind`: another revision was published since; `brings`: the program's package in it."""
+    """A draft in the list. `behind`: another revision was published since. `brings`: the program's package in it."""
 
     id: str
     title: str
@@ -73,7 +73,7 @@ class Heading:
     edits: int
     editors: tuple[str, ...]
     authors: frozenset[str]
-    """The accounts of all who opened, edited or proposed it, none of which approves it."""
+    """The accounts that opened, edited or proposed it; none of them may approve it."""
     note: str
     proposed_by: str | None
     proposed_at: datetime | None
@@ -86,7 +86,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft read: its files with every edit, and its content where that can be read."""
+    """A draft with its files after every edit, and its content if they can be read."""
 
     heading: Heading
     base: Mapping[str, str]
@@ -96,13 +96,13 @@ class Draft:
     problems: tuple[Problem, ...]
 
     def version_of(self, edit: Edit) -> int:
-        """What `edit` is to be given as seen; 0 where this place was not edited yet."""
-        return next((one.version for one in self.edits if one.edit.place == edit.place), 0)
+        """Return the version of this place for `save_edit`; 0 if it was not edited yet."""
+        return next((saved.version for saved in self.edits if saved.edit.place == edit.place), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A colleague who is in the draft now."""
+    """A colleague who has the draft open now."""
 
     name: str
     screen: str
@@ -110,7 +110,7 @@ class Present:
 
 
 async def open_draft(runtime: Runtime, editor: SignedIn, title: str) -> str:
-    """A draft of the content in use. Its id."""
+    """Open a draft of the content in use. Return its id. Raises NotAllowed."""
     must_edit(editor)
     content = runtime.content
     row = DraftRow(
@@ -125,7 +125,7 @@ async def open_draft(runtime: Runtime, editor: SignedIn, title: str) -> str:
 
 
 async def begin(runtime: Runtime, editor: SignedIn, row: DraftRow) -> str:
-    """Put a new draft into the list, whatever it is made of."""
+    """Add a new draft to the list, whatever it is made of. Return its id."""
     async with runtime.database.store() as store:
         row.based_on = await store.revisions.newest_number() or None
         await store.drafts.add(row)
@@ -134,49 +134,52 @@ async def begin(runtime: Runtime, editor: SignedIn, row: DraftRow) -> str:
         return row.id
 
 
-async def drafts(runtime: Runtime) -> list[Heading]:
-    """All that are open or proposed, newest first."""
+async def list_drafts(runtime: Runtime) -> list[Heading]:
+    """Return all open and proposed drafts, newest first."""
     async with runtime.database.store() as store:
         names = await names_of(store)
-        return [await heading(store, row, names, runtime.content.revision) for row in await store.drafts.in_work()]
+        return [
+            await describe_draft(store, row, names, runtime.content.revision) for row in await store.drafts.in_work()
+        ]
 
 
-async def draft(runtime: Runtime, draft_id: str) -> Draft:
-    """One draft, read. What cannot be applied or read is said in `problems`, with its place."""
+async def read_draft(runtime: Runtime, draft_id: str) -> Draft:
+    """Read a draft. `problems` names the place of whatever cannot be applied or read. Raises NotFound."""
     async with runtime.database.store() as store:
-        row = await found(store, draft_id)
+        row = await get_draft(store, draft_id)
         names = await names_of(store)
-        head = await heading(store, row, names, runtime.content.revision)
-        edits = tuple(_edited(one, names) for one in await store.drafts.edits(draft_id))
+        head = await describe_draft(store, row, names, runtime.content.revision)
+        edits = tuple(_edited(row, names) for row in await store.drafts.edits(draft_id))
     base = await asyncio.to_thread(lambda: row.files)
-    reading = await apart.read_edited(runtime, base, [one.edit for one in edits])
+    reading = await apart.read_edited(runtime, base, [saved.edit for saved in edits])
     return Draft(head, base, reading.files, edits, reading.content, reading.problems)
 
 
-async def edit(runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Edit, seen_version: int = 0) -> int:
-    """Save one edited thing. `seen_version` is the version of it that the editor had before her, 0 for none.
+async def save_edit(runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Edit, seen_version: int = 0) -> int:
+    """Save an edit. `seen_version` is the version of its place that the editor saw, 0 for none. Return the new version.
 
-    Its new version. Raises EditedMeanwhile with the other's, Unreadable when this is no edit or cannot be made here.
+    Raises EditedMeanwhile with a colleague's edit, Unreadable if the edit is invalid or impossible here, NotOpen,
+    NotFound and NotAllowed.
     """
-    (version,) = await edit_all(runtime, editor, draft_id, ((wanted, seen_version),))
+    (version,) = await save_edits(runtime, editor, draft_id, ((wanted, seen_version),))
     return version
 
 
-async def edit_all(
+async def save_edits(
     runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Sequence[tuple[Edit, int]]
 ) -> tuple[int, ...]:
-    """The same for several things, each with the version seen: all of them are saved, or none."""
+    """Save several edits, each with the version seen: all of them or none. Raises what `save_edit` raises."""
     must_edit(editor)
     try:
-        for one, _ in wanted:
-            value_of(one)
+        for edit, _ in wanted:
+            value_of(edit)
     except BrokenContent as broken:
         raise Unreadable(broken.problems) from None
-    await _must_apply(runtime, draft_id, [one for one, _ in wanted])
+    await _must_apply(runtime, draft_id, [edit for edit, _ in wanted])
     now, versions, here = runtime.now(), [], wanted[0][0]
     try:
         async with runtime.database.store() as store:
-            must_be_open(await found(store, draft_id))
+            must_be_open(await get_draft(store, draft_id))
             await store.drafts.seen(draft_id, editor.id, now, edited=True)
             for here, seen_version in wanted:
                 row = DraftEdit(
@@ -190,11 +193,11 @@ async def edit_all(
 
 
 async def undo(runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Edit, seen_version: int) -> None:
-    """Take an edit back: the place reads again as the draft began. Raises EditedMeanwhile."""
+    """Undo an edit: its place reads as it did when the draft began. Raises EditedMeanwhile, NotOpen, NotAllowed."""
     must_edit(editor)
     try:
         async with runtime.database.store() as store:
-            must_be_open(await found(store, draft_id))
+            must_be_open(await get_draft(store, draft_id))
             await store.drafts.seen(draft_id, editor.id, runtime.now(), edited=True)
             await store.drafts.drop(draft_id, *wanted.place, seen_version)
     except Conflict:
@@ -202,11 +205,11 @@ async def undo(runtime: Runtime, editor: SignedIn, draft_id: str, wanted: Edit, 
 
 
 async def discard(runtime: Runtime, editor: SignedIn, draft_id: str) -> None:
-    """Put a draft away. Its edits stay in the database, but in nobody's list."""
+    """Discard a draft. Its edits stay in the database, but on no list. Raises NotOpen, EditedMeanwhile, NotAllowed."""
     must_edit(editor)
     try:
         async with runtime.database.store() as store:
-            row = await found(store, draft_id)
+            row = await get_draft(store, draft_id)
             if row.standing not in IN_WORK:
                 raise NotOpen(row.standing)
             row.standing = "discarded"
@@ -216,36 +219,36 @@ async def discard(runtime: Runtime, editor: SignedIn, draft_id: str) -> None:
         raise EditedMeanwhile(None) from None
 
 
-async def present(runtime: Runtime, editor: SignedIn, draft_id: str, screen: str) -> tuple[Present, ...]:
-    """Say where the editor is, and hear who else is in the draft now: on the same screen first."""
+async def report_presence(runtime: Runtime, editor: SignedIn, draft_id: str, screen: str) -> tuple[Present, ...]:
+    """Record where the editor is. Return who else has the draft open, those on the same screen first."""
     now = runtime.now()
     try:
         async with runtime.database.store() as store:
-            await found(store, draft_id)
+            await get_draft(store, draft_id)
             await store.drafts.seen(draft_id, editor.id, now, screen[:200])
-    except Conflict:  # her other window said so at the same moment
+    except Conflict:  # her other window reported at the same moment
         pass
     async with runtime.database.store() as store:
         names = await names_of(store)
-        here = [one for one in await store.drafts.hands(draft_id) if now - one.seen_at < HERE_FOR]
-    others = [one for one in here if one.worker_id != editor.id]
-    others.sort(key=lambda one: (one.screen != screen, names.get(one.worker_id, "")))
-    return tuple(Present(names.get(one.worker_id, "–"), one.screen, one.seen_at) for one in others)
+        here = [hand for hand in await store.drafts.hands(draft_id) if now - hand.seen_at < HERE_FOR]
+    others = [hand for hand in here if hand.worker_id != editor.id]
+    others.sort(key=lambda hand: (hand.screen != screen, names.get(hand.worker_id, "")))
+    return tuple(Present(names.get(hand.worker_id, "–"), hand.screen, hand.seen_at) for hand in others)
 
 
 def titled(title: str) -> str:
-    """A title on one line."""
+    """Return a title on one line and of limited length."""
     return " ".join(title.split())[:LONGEST_TITLE] or "…"
 
 
 def must_edit(editor: SignedIn) -> None:
-    """Editors write; nobody else."""
+    """Raise NotAllowed unless this is an editor."""
     if editor.role != "editor":
         raise NotAllowed
 
 
 def may_edit(who: SignedIn, heading: Heading) -> bool:
-    """Whether an edit of this draft would be taken, as far as can be known before."""
+    """Whether an edit of this draft would be accepted, as far as can be known beforehand."""
     return who.role == "editor" and heading.standing == "open"
 
 
@@ -258,8 +261,8 @@ def must_be_open(row: DraftRow) -> None:
         raise NotOpen(row.standing)
 
 
-async def found(store: Store, draft_id: str) -> DraftRow:
-    """A draft that was not discarded. Raises NotFound."""
+async def get_draft(store: Store, draft_id: str) -> DraftRow:
+    """Return the row of a draft that was not discarded. Raises NotFound."""
     row = await store.drafts.by_id(draft_id)
     if row is None or row.standing == "discarded":
         raise NotFound
@@ -267,17 +270,18 @@ async def found(store: Store, draft_id: str) -> DraftRow:
 
 
 async def names_of(store: Store) -> dict[str, str]:
-    """The names of workers by their ids."""
-    return {one.id: one.name for one in await store.workers.all()}
+    """Return the names of workers by id."""
+    return {worker.id: worker.name for worker in await store.workers.all()}
 
 
 def authors_of(row: DraftRow, hands: Iterable[DraftHand]) -> frozenset[str]:
-    """The accounts of all who had a hand in a draft: names do not tell colleagues apart."""
+    """Return the accounts that worked on a draft. Names would not do: colleagues may share one."""
     wrote = {hand.worker_id for hand in hands if hand.edited}
     return frozenset(filter(None, (*wrote, row.opened_by, row.proposed_by)))
 
 
-async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: str) -> Heading:
+async def describe_draft(store: Store, row: DraftRow, names: Mapping[str, str], live: str) -> Heading:
+    """Return the heading of a draft; `names` by account, `live` is the hash of the content in use."""
     edits = await store.drafts.edits(row.id)
     hands = await store.drafts.hands(row.id)
     return Heading(
@@ -287,9 +291,9 @@ async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: s
         standing=row.standing,
         opened_by=names.get(row.opened_by, "–"),
         opened_at=row.opened_at,
-        edited_at=max((one.edited_at for one in edits), default=row.opened_at),
+        edited_at=max((edit.edited_at for edit in edits), default=row.opened_at),
         edits=len(edits),
-        editors=tuple(sorted(names.get(one.worker_id, "–") for one in hands if one.edited)),
+        editors=tuple(sorted(names.get(hand.worker_id, "–") for hand in hands if hand.edited)),
         authors=authors_of(row, hands),
         note=row.note,
         proposed_by=names.get(row.proposed_by) if row.proposed_by else None,
@@ -302,29 +306,29 @@ async def heading(store: Store, row: DraftRow, names: Mapping[str, str], live: s
     )
 
 
-async def began(runtime: Runtime, draft: Draft) -> Content | None:
-    """The content that a draft began with; None where it could not be read."""
+async def read_base(runtime: Runtime, draft: Draft) -> Content | None:
+    """Return the content that a draft began with, or None if it is unreadable."""
     return (await apart.read(runtime, draft.base))[0]
 
 
 def readable(draft: Draft) -> Content:
-    """The content of a draft. Raises BrokenContent where there is none."""
+    """Return the content of a draft. Raises BrokenContent if it is unreadable."""
     if draft.content is None:
         raise BrokenContent(draft.problems)
     return draft.content
 
 
 async def _must_apply(runtime: Runtime, draft_id: str, wanted: Sequence[Edit]) -> None:
-    """Try the edits with the others of the draft, so that a mistake is said while it is made."""
-    places = {one.place for one in wanted}
+    """Try edits together with the others of the draft, so that a mistake is reported at once. Raises Unreadable."""
+    places = {edit.place for edit in wanted}
     async with runtime.database.store() as store:
-        row = await found(store, draft_id)
+        row = await get_draft(store, draft_id)
         must_be_open(row)
-        others = [edit_of(one) for one in await store.drafts.edits(draft_id)]
-    others = [one for one in others if one.place not in places]
+        others = [edit_of(saved) for saved in await store.drafts.edits(draft_id)]
+    others = [edit for edit in others if edit.place not in places]
 
     base = await asyncio.to_thread(lambda: row.files)
-    problems = await apart.wrong_with(runtime, base, others, wanted)
+    problems = await apart.check_edits(runtime, base, others, wanted)
     if problems:
         raise Unreadable(problems)
 

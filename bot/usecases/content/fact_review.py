@@ -1,4 +1,4 @@
-"""The review calendar: which facts have to be looked at, by whom, and what is said in their stead meanwhile."""
+"""The review calendar: which facts are due for review, who reviews them, and what people read meanwhile."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ Due = Literal["overdue", "soon", "later", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class ToReview:
-    """A fact or a service, with what a person needs who looks whether it is still right."""
+    """A fact or service with everything its reviewer needs."""
 
     kind: Literal["fact", "service"]
     id: str
@@ -32,29 +32,33 @@ class ToReview:
     confidence: str
     screens: tuple[str, ...]
     instead: Mapping[str, str]
-    """What people read in its place once it is overdue; a service's name is said further on."""
+    """What people read instead once it is overdue; a service's name stays."""
     lasting: bool = False
-    """It always answers, so it cannot be withdrawn and is said whatever its date."""
+    """Whether it is shown whatever its date and cannot be withdrawn, because its number always answers."""
 
 
 def review(runtime: Runtime) -> list[ToReview]:
-    """Of the content in use: overdue first, then by day; what was withdrawn comes last."""
-    return of(runtime.content, runtime.today())
+    """Return the reviews of the content in use: overdue first, then by day, withdrawn last."""
+    return list_due(runtime.content, runtime.today())
 
 
-def of(content: Content, today: date) -> list[ToReview]:
+def list_due(content: Content, today: date) -> list[ToReview]:
+    """Return the reviews of a content on a given day: by due date, withdrawn last."""
     cited = _cited(content)
     rows = [*_facts(content, today, cited), *_services(content, today)]
-    return sorted(rows, key=lambda one: (one.due == "withdrawn", one.expires_on, one.id))
+    return sorted(rows, key=lambda row: (row.due == "withdrawn", row.expires_on, row.id))
 
 
 def _facts(content: Content, today: date, cited: Mapping[str, tuple[str, ...]]) -> Iterator[ToReview]:
     instead = {language: content.text(content.ask(), language) for language in content.words}
     for fact in content.facts.values():
         lasting = fact.pinned is not None and fact.pinned.always
-        doubted = fact.standing(today) == "doubted"  # for a month it is still said
+        doubted = fact.standing(today) == "doubted"  # it is shown for a month more
         said = (
-            {one: f"{fact.value[one]} {content.text(content.unsure(), one)}" for one in content.words}
+            {
+                language: f"{fact.value[language]} {content.text(content.unsure(), language)}"
+                for language in content.words
+            }
             if doubted
             else instead
         )
@@ -63,8 +67,8 @@ def _facts(content: Content, today: date, cited: Mapping[str, tuple[str, ...]]) 
 
 
 def _services(content: Content, today: date) -> Iterator[ToReview]:
-    for one in content.services.values():
-        yield _row("service", one.id, one, one.names, (), one.names, today)
+    for service in content.services.values():
+        yield _row("service", service.id, service, service.names, (), service.names, today)
 
 
 def _row(
@@ -85,7 +89,7 @@ def _row(
 
 
 def _cited(content: Content) -> dict[str, tuple[str, ...]]:
-    """The screens whose texts cite each fact."""
+    """Return the screens whose texts cite each fact."""
     found: dict[str, set[str]] = {}
     for words in content.words.values():
         for key, text in words.items():

@@ -1,4 +1,4 @@
-"""Whole packages between desks, git and municipalities: out as one file with a checksum, in as a draft."""
+"""Whole packages between desks, git and municipalities: exported as a file with a checksum, imported as a draft."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -11,11 +11,11 @@ from bot.usecases.content.drafts import SignedIn, must_edit
 from bot.usecases.refused import Refused
 
 PARTS: Collection[str] = tuple(sorted(OWN))
-"""What a municipality may keep of its own when it takes another one's package."""
+"""The parts that a municipality may keep when it imports another's package."""
 
 
 class NotAPackage(Refused):
-    """This file is no package that can be read here: the problem says why."""
+    """This file is not a package that can be read here; the problem tells why."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -23,15 +23,15 @@ class NotAPackage(Refused):
 
 
 async def hand_over(runtime: Runtime) -> tuple[str, bytes]:
-    """The content in use as one file, and its revision."""
+    """Export the content in use. Return its revision and the package file."""
     content = runtime.content
     return content.revision, await asyncio.to_thread(pack, content.files, content.revision)
 
 
 async def bring_in(runtime: Runtime, editor: SignedIn, data: bytes, title: str, kept: Collection[str]) -> str:
-    """A draft of a package that was handed over somewhere; nothing is published. Its id. Raises NotAPackage."""
+    """Open a draft from an exported package. Return its id. Raises NotAPackage, BrokenContent, NotAllowed."""
     must_edit(editor)
-    files = await apart.unpacked(runtime, data, runtime.content.files, kept)
+    files = await apart.unpack(runtime, data, runtime.content.files, kept)
     if isinstance(files, Problem):
         raise NotAPackage(files)
     return await publishing.bring_in(runtime, editor, files, title)
@@ -40,6 +40,6 @@ async def bring_in(runtime: Runtime, editor: SignedIn, data: bytes, title: str, 
 async def bring_in_files(
     runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str, kept: Collection[str]
 ) -> str:
-    """The same for the files of a package. Raises BrokenContent with every problem where they cannot be read."""
+    """Open a draft from the files of a package. Return its id. Raises NotAllowed, BrokenContent with every problem."""
     own = await apart.with_own(runtime, files, runtime.content.files, kept)
     return await publishing.bring_in(runtime, editor, own, title)

@@ -1,4 +1,4 @@
-"""From a draft to what people read: proposed, proved, approved by a second person, published; and rolled back."""
+"""Publishing a draft: proposed, proved, approved by a second person; and rolling back to an earlier revision."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from bot.engine.problems import BrokenContent, broken
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.content import apart, drafts, revisions, rounds
-from bot.usecases.content.changes import Changes, changes, compare, outdated, still_right, unexplained
-from bot.usecases.content.drafts import NotOpen, begin, found, must_edit
+from bot.usecases.content.changes import Changes, compare, compare_draft, outdated, still_right, unexplained
+from bot.usecases.content.drafts import NotOpen, begin, get_draft, must_edit
 from bot.usecases.content.revisions import Published, follow, history
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.retrying import again
@@ -20,14 +20,14 @@ from storage.database import Conflict, Store
 from storage.wording import Confirmation, Revision, packed
 from storage.wording import Draft as DraftRow
 
-__all__ = ["Changes", "Published", "ToMend", "changes", "follow", "history", "still_right"]
+__all__ = ["Changes", "Published", "ToMend", "compare_draft", "follow", "history", "still_right"]
 
 TRIES = 5
 LONGEST_NOTE = 2000
 
 
 class Blocked(Refused):
-    """The draft cannot be published as it is: every problem, with the place to mend it."""
+    """The draft cannot be published as it is; `problems` holds every problem and where to fix it."""
 
     def __init__(self, problems: tuple[ToMend, ...]) -> None:
         super().__init__(f"{len(problems)} problems")
@@ -35,22 +35,22 @@ class Blocked(Refused):
 
 
 class Behind(Refused):
-    """Another revision was published since the draft was opened: it has to catch up first."""
+    """Another revision was published since the draft was opened, so the draft has to catch up first."""
 
 
 async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) -> None:
-    """Ask for a second person's approval. Raises Blocked with everything that keeps the draft from being published."""
+    """Ask for approval. Raises Blocked, NotAllowed, NotFound, NotOpen, Behind, Unheard, EditedMeanwhile."""
     must_edit(editor)
-    draft = await drafts.draft(runtime, draft_id)
+    draft = await drafts.read_draft(runtime, draft_id)
     content, _ = await _proved(runtime, draft, publishing=True)
     try:
         async with runtime.database.store() as store:
-            row = await found(store, draft_id)
+            row = await get_draft(store, draft_id)
             if row.standing != "open":
                 raise NotOpen(row.standing)
             await _must_be_new(runtime, store, row)
             await rounds.must_be_heard(store, draft_id, runtime.now())
-            if await _saved(store, draft_id) != {one.edit.place: one.version for one in draft.edits}:
+            if await _saved(store, draft_id) != {saved.edit.place: saved.version for saved in draft.edits}:
                 raise drafts.EditedMeanwhile(None)
             row.standing, row.note, row.proposed_hash = "proposed", _note(note), content.revision
             row.proposed_by, row.proposed_at = editor.id, runtime.now()
@@ -60,9 +60,9 @@ async def propose(runtime: Runtime, editor: SignedIn, draft_id: str, note: str) 
         raise drafts.EditedMeanwhile(None) from None
 
 
-async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...]]:
-    """What the check says of a draft now: its certificate, or everything that keeps it from being published."""
-    draft = await drafts.draft(runtime, draft_id)
+async def prove_draft(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...]]:
+    """Check a draft now. Return its certificate and no problems, or "" and every problem that prevents publication."""
+    draft = await drafts.read_draft(runtime, draft_id)
     try:
         _, certificate = await _proved(runtime, draft, publishing=draft.heading.made != "rollback")
     except Blocked as blocked:
@@ -71,12 +71,13 @@ async def proof(runtime: Runtime, draft_id: str) -> tuple[str, tuple[ToMend, ...
 
 
 async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str) -> int:
-    """Publish what was proposed, with its certificate. Only by somebody who wrote nothing of it. The new number.
+    """Publish a proposed draft with its certificate. Return the number of the new revision.
 
-    `read` is the revision on the approver's page; where another was proposed since, nobody approved that.
+    The approver must not have worked on it. `read` is the revision on her page: a later proposal has not been approved.
+    Raises NotAllowed, NotFound, NotOpen, EditedMeanwhile, Blocked, Behind.
     """
     must_approve(approver)
-    draft = await drafts.draft(runtime, draft_id)
+    draft = await drafts.read_draft(runtime, draft_id)
     if draft.heading.standing != "proposed":
         raise NotOpen(draft.heading.standing)
     if draft.content is None or read != draft.content.revision:
@@ -86,12 +87,12 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str
     now, data = runtime.now(), await asyncio.to_thread(packed, content.files)
     try:
         async with runtime.database.store() as store:
-            row = await found(store, draft_id)
+            row = await get_draft(store, draft_id)
             if row.standing != "proposed" or row.proposed_hash != content.revision:
                 raise NotOpen(row.standing)
             await _must_be_another(store, approver, row)
             number = await _must_be_new(runtime, store, row) + 1
-            round_name, services_heard = await rounds.heard(store, draft_id)
+            round_name, services_heard = await rounds.round_credit(store, draft_id)
             await store.revisions.add(
                 Revision(
                     number=number,
@@ -119,13 +120,13 @@ async def approve(runtime: Runtime, approver: SignedIn, draft_id: str, read: str
 
 
 async def send_back(runtime: Runtime, approver: SignedIn, draft_id: str, why: str) -> None:
-    """Give a proposed draft back to its editors, with a reason. What was to be rolled back is discarded."""
+    """Return a proposed draft to its editors, with a reason; discard a proposed rollback."""
     must_approve(approver)
     if not why.strip():
         raise Refused("a reason is needed")
     try:
         async with runtime.database.store() as store:
-            row = await found(store, draft_id)
+            row = await get_draft(store, draft_id)
             if row.standing != "proposed":
                 raise NotOpen(row.standing)
             row.standing = "discarded" if row.made == "rollback" else "open"
@@ -136,19 +137,19 @@ async def send_back(runtime: Runtime, approver: SignedIn, draft_id: str, why: st
 
 
 async def catch_up(runtime: Runtime, editor: SignedIn, draft_id: str) -> tuple[str, ...]:
-    """Put the edits of a draft onto the newest revision. The names of what changed on both sides: look at these."""
+    """Rebase a draft on the newest revision. Return the names of what both sides changed, for the editor to review."""
     must_edit(editor)
     await follow(runtime)
     live = runtime.content
-    draft = await drafts.draft(runtime, draft_id)
+    draft = await drafts.read_draft(runtime, draft_id)
     if draft.heading.made == "import":
-        raise NotAllowed  # what was brought in is a whole package: bring it in again
+        raise NotAllowed  # an import is a whole package: import it again
     base, problems = await apart.read(runtime, draft.base)
     both = await asyncio.to_thread(_on_both_sides, draft.content, live, None if problems else base)
     data = await asyncio.to_thread(packed, live.files)
     try:
         async with runtime.database.store() as store:
-            row = await found(store, draft_id)
+            row = await get_draft(store, draft_id)
             drafts.must_be_open(row)
             row.packed, row.live_hash = data, live.revision
             row.based_on = await store.revisions.newest_number() or None
@@ -158,13 +159,13 @@ async def catch_up(runtime: Runtime, editor: SignedIn, draft_id: str) -> tuple[s
 
 
 async def propose_rollback(runtime: Runtime, who: SignedIn, number: int, note: str) -> str:
-    """Propose to publish an earlier revision again (0: the package of the program). Another one approves it."""
+    """Propose an earlier revision (0: the program's package). Return the draft's id. Raises NotFound, Blocked."""
     if who.role not in ("editor", "approver"):
         raise NotAllowed
     files = await revisions.files_of(runtime, number)
     content, problems = await apart.read(runtime, files)
     if content is None:
-        raise Blocked(tuple(to_mend(files, one) for one in problems))
+        raise Blocked(tuple(to_mend(files, problem) for problem in problems))
     await _check(runtime, content, publishing=False)
     now = runtime.now()
     row = DraftRow(
@@ -177,7 +178,7 @@ async def propose_rollback(runtime: Runtime, who: SignedIn, number: int, note: s
 
 
 async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) -> int:
-    """The one switch: a fact is not said any more, from now on. A second person confirms it afterwards. The number."""
+    """Withdraw a fact at once; a second person confirms it later. Return the new revision's number. Raises Behind."""
     if who.role not in ("editor", "approver"):
         raise NotAllowed
     try:
@@ -189,7 +190,7 @@ async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) 
 
 
 async def _withdraw_once(runtime: Runtime, who: SignedIn, fact_id: str, why: str) -> int:
-    """On top of what is published now. Raises Conflict where somebody publishes meanwhile."""
+    """Withdraw from the newest revision. Raises Conflict if somebody publishes meanwhile."""
     await follow(runtime)
     live = runtime.content
     if fact_id not in live.facts:
@@ -203,11 +204,11 @@ async def _withdraw_once(runtime: Runtime, who: SignedIn, fact_id: str, why: str
 
 
 async def confirm(runtime: Runtime, approver: SignedIn, number: int) -> None:
-    """A second person's word on a fact that was withdrawn at once. Who disagrees rolls back instead."""
+    """Confirm a withdrawal as a second person; whoever disagrees rolls back instead. Raises NotFound, NotAllowed."""
     must_approve(approver)
     try:
         async with runtime.database.store() as store:
-            revision = await revisions.revision(store, number)
+            revision = await revisions.get_revision(store, number)
             if revision.made != "withdrawal":
                 raise NotFound
             if revision.published_by == approver.id:
@@ -221,7 +222,7 @@ async def confirm(runtime: Runtime, approver: SignedIn, number: int) -> None:
 async def bring_in(
     runtime: Runtime, editor: SignedIn, files: Mapping[str, str], title: str, shipped: str | None = None
 ) -> str:
-    """A draft of a package from elsewhere: git, another municipality, a newer program (`shipped`). Its id."""
+    """Open a draft of a package from elsewhere or a newer program (`shipped`). Return its id. Raises BrokenContent."""
     must_edit(editor)
     await apart.must_be_readable(runtime, files)
     row = DraftRow(
@@ -232,24 +233,25 @@ async def bring_in(
 
 
 def must_approve(approver: SignedIn) -> None:
-    """Approvers publish; nobody else."""
+    """Raise NotAllowed unless this is an approver."""
     if approver.role != "approver":
         raise NotAllowed
 
 
 def may_approve(who: SignedIn, heading: drafts.Heading) -> bool:
-    """Whether this account would be let approve the draft now: not where it had a hand in it."""
+    """Whether this account may approve the draft now. Nobody approves a draft she worked on."""
     return who.role == "approver" and heading.standing == "proposed" and who.id not in heading.authors
 
 
 async def _proved(runtime: Runtime, draft: drafts.Draft, publishing: bool) -> tuple[Content, str]:
-    """The content of a draft, and the certificate of everything a publication needs. Raises Blocked."""
+    """Return the content of a draft and its certificate for publication. Raises Blocked."""
     if draft.content is None or draft.problems:
-        raise Blocked(tuple(to_mend(draft.files, one) for one in draft.problems))
-    late = outdated(runtime.content, draft.content, [one.edit for one in draft.edits], draft.heading.made == "rollback")
-    found, certificate = tuple(_late(one.name, one.language, one.newer) for one in late), ""
-    if draft.heading.made != "rollback":  # what was right when it was published needs no new reason
-        found += tuple(_unexplained(draft.content, one) for one in unexplained(runtime.content, draft.content))
+        raise Blocked(tuple(to_mend(draft.files, problem) for problem in draft.problems))
+    edits, rollback = [saved.edit for saved in draft.edits], draft.heading.made == "rollback"
+    late = outdated(runtime.content, draft.content, edits, rollback)
+    found, certificate = tuple(_late(text.name, text.language, text.newer) for text in late), ""
+    if not rollback:  # a rollback was justified when it was first published
+        found += tuple(_unexplained(draft.content, fact) for fact in unexplained(runtime.content, draft.content))
     try:
         certificate = await _check(runtime, draft.content, publishing)
     except Blocked as blocked:
@@ -263,7 +265,7 @@ async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:
     try:
         return str(await apart.prove(runtime, content.files, runtime.today(), publishing))
     except BrokenContent as broken:
-        raise Blocked(tuple(to_mend(content.files, one) for one in broken.problems)) from None
+        raise Blocked(tuple(to_mend(content.files, problem) for problem in broken.problems)) from None
 
 
 def _late(name: str, language: str, newer: tuple[str, ...]) -> ToMend:
@@ -281,7 +283,7 @@ def _unexplained(content: Content, name: str) -> ToMend:
 
 
 async def _must_be_new(runtime: Runtime, store: Store, row: DraftRow) -> int:
-    """The draft stands on the newest revision, whose number this is. Raises Behind."""
+    """Return the number of the newest revision, on which the draft is based. Raises Behind."""
     number = await store.revisions.newest_number()
     if number != (row.based_on or 0) or (number == 0 and row.live_hash != runtime.content.revision):
         raise Behind
@@ -294,8 +296,8 @@ async def _must_be_another(store: Store, approver: SignedIn, row: DraftRow) -> N
 
 
 async def _saved(store: Store, draft_id: str) -> dict[tuple[str, str, str], int]:
-    """Every edit by its place, in the version in which it stands now."""
-    return {drafts.edit_of(one).place: one.version for one in await store.drafts.edits(draft_id)}
+    """Return the present version of every edit, by place."""
+    return {drafts.edit_of(row).place: row.version for row in await store.drafts.edits(draft_id)}
 
 
 async def _publish_at_once(runtime: Runtime, who: SignedIn, content: Content, fact_id: str, why: str) -> int:
@@ -329,18 +331,18 @@ def _without(live: Content, fact_id: str) -> Content:
 
 
 def _on_both_sides(mine: Content | None, live: Content, base: Content | None) -> tuple[str, ...]:
-    """What the draft edits and somebody else published meanwhile: compared by what the edits alone would change."""
+    """Return the names of what both the draft and a revision published meanwhile changed since `base`."""
     if mine is None or base is None:
         return ()
-    changed = [_names(base, one) for one in (mine, live)]
+    changed = [_names(base, content) for content in (mine, live)]
     return tuple(sorted(changed[0] & changed[1]))
 
 
 def _names(before: Content, after: Content) -> set[str]:
     found = compare(before, after)
-    texts = {f"{one.key} ({one.language})" for one in found.texts}
-    texts |= {f"{one.topic or 'danger'} ({one.language})" for one in (*found.phrases, *found.danger)}
-    return texts | {one.id for one in (*found.facts, *found.services)} | {one.screen for one in found.links}
+    texts = {f"{text.key} ({text.language})" for text in found.texts}
+    texts |= {f"{phrases.topic or 'danger'} ({phrases.language})" for phrases in (*found.phrases, *found.danger)}
+    return texts | {row.id for row in (*found.facts, *found.services)} | {link.screen for link in found.links}
 
 
 def _note(words: str) -> str:

@@ -1,4 +1,4 @@
-"""Which revision is in use: the newest one is taken at the start, and within seconds after it was published."""
+"""The revision in use: the newest at start, and any newer one within seconds of its publication."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One line of the history. `to_confirm`: it could not wait for a second person, and still lacks her word."""
+    """A line of the history. `to_confirm`: it was published at once, and a second person has not confirmed it yet."""
 
     number: int
     hash: str
@@ -41,10 +41,10 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """What people read now, for the operator: `number` 0 is the package of the program itself.
+    """What people read now, for the operator. `number` 0 is the program's own package.
 
-    `not_taken` is a newer revision that this version of the program cannot use, and why. `program_changed`: the
-    program came with another package than the one the newest revision was made beside.
+    `not_taken`: a newer revision that this version of the program cannot use, and why. `program_changed`: the program
+    came with another package than the one the newest revision was based on.
     """
 
     number: int
@@ -54,7 +54,7 @@ class InUse:
 
 
 async def take_newest(runtime: Runtime) -> None:
-    """At the start: the newest revision, parsed and proved. Where that fails, the program's own package stays."""
+    """Parse, prove and use the newest revision at start. If that fails, the program's own package stays in use."""
     async with runtime.database.store() as store:
         newest = await store.revisions.newest()
     if newest is not None:
@@ -62,9 +62,9 @@ async def take_newest(runtime: Runtime) -> None:
 
 
 async def follow(runtime: Runtime) -> bool:
-    """Take the newest revision, if another one than the one in use. Whether it did.
+    """Use the newest revision if it is newer than the one in use. Return whether it was taken.
 
-    It was proved when it was published; here it is only read, so that it is in use within two seconds.
+    It was proved before publication, so here it is only parsed and in use within two seconds.
     """
     async with runtime.database.store() as store:
         number = await store.revisions.newest_number()
@@ -74,7 +74,7 @@ async def follow(runtime: Runtime) -> bool:
 
 
 async def in_use(runtime: Runtime) -> InUse:
-    """For the operator's page."""
+    """Return what the operator's page shows about the revision in use."""
     async with runtime.database.store() as store:
         history = await store.revisions.all()
     changed = bool(history) and history[0].shipped_hash != runtime.shipped
@@ -82,55 +82,55 @@ async def in_use(runtime: Runtime) -> InUse:
 
 
 async def history(runtime: Runtime) -> list[Published]:
-    """Everything that was ever published, newest first."""
+    """Return everything that was ever published, newest first."""
     async with runtime.database.store() as store:
         names, confirmed = await names_of(store), await store.revisions.confirmations()
         return [
             Published(
-                number=one.number,
-                hash=one.hash,
-                made=one.made,
-                at=one.published_at,
-                by=names.get(one.published_by, one.published_by),
-                approved_by=names.get(one.approved_by) if one.approved_by else None,
-                title=one.title,
-                note=one.note,
-                certificate=one.certificate,
-                based_on=one.based_on,
-                round_name=one.round_name,
-                services_heard=one.services_heard,
-                confirmed_by=names.get(confirmed[one.number].by) if one.number in confirmed else None,
-                to_confirm=one.made == "withdrawal" and one.number not in confirmed,
-                in_use=one.number == runtime.revision,
+                number=row.number,
+                hash=row.hash,
+                made=row.made,
+                at=row.published_at,
+                by=names.get(row.published_by, row.published_by),
+                approved_by=names.get(row.approved_by) if row.approved_by else None,
+                title=row.title,
+                note=row.note,
+                certificate=row.certificate,
+                based_on=row.based_on,
+                round_name=row.round_name,
+                services_heard=row.services_heard,
+                confirmed_by=names.get(confirmed[row.number].by) if row.number in confirmed else None,
+                to_confirm=row.made == "withdrawal" and row.number not in confirmed,
+                in_use=row.number == runtime.revision,
             )
-            for one in await store.revisions.all()
+            for row in await store.revisions.all()
         ]
 
 
 async def files_of(runtime: Runtime, number: int) -> dict[str, str]:
-    """The files of a revision; 0 is the package of the program. Raises NotFound."""
+    """Return the files of a revision; 0 is the program's package. Raises NotFound."""
     if number == 0:
         return await asyncio.to_thread(contents.files_of, contents.HERE)
     async with runtime.database.store() as store:
-        return (await revision(store, number)).files
+        return (await get_revision(store, number)).files
 
 
 async def shipped_in(store: Store, runtime: Runtime) -> str:
-    """The program's package up to which the newest revision holds everything: what was merged, not what runs now."""
+    """Return the hash of the program's package that the newest revision was merged with, perhaps an old one."""
     newest = await store.revisions.newest()
     return newest.shipped_hash if newest and newest.shipped_hash else runtime.shipped
 
 
 async def shipped_with(runtime: Runtime, number: int) -> str:
-    """The same of an earlier revision; 0 is the package of the program. Raises NotFound."""
+    """Return the hash of the program's package that a revision was merged with; 0 is that package. Raises NotFound."""
     if number == 0:
         return runtime.shipped
     async with runtime.database.store() as store:
-        return (await revision(store, number)).shipped_hash
+        return (await get_revision(store, number)).shipped_hash
 
 
-async def revision(store: Store, number: int) -> Revision:
-    """Raises NotFound."""
+async def get_revision(store: Store, number: int) -> Revision:
+    """Return a revision by number. Raises NotFound."""
     found = await store.revisions.by_number(number)
     if found is None:
         raise NotFound
@@ -142,7 +142,7 @@ async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
 
     def read() -> Content:
         content = contents.parse(newest.files)
-        _ = content.finder  # made here, so that the first one who types does not wait for it
+        _ = content.finder  # built here, so that the first person who types does not wait for it
         return content
 
     try:
@@ -153,7 +153,7 @@ async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
         runtime.not_taken = (newest.number, str(broken))
         log.error("revision_not_taken")
         return False
-    if newest.number < runtime.revision:  # a newer one was taken while this one was read
+    if newest.number < runtime.revision:  # a newer one was taken meanwhile
         return False
     runtime.content, runtime.revision, runtime.not_taken = content, newest.number, None
     log.info("revision_taken")
@@ -161,7 +161,7 @@ async def _take(runtime: Runtime, newest: Revision, proving: bool) -> bool:
 
 
 async def certificate(runtime: Runtime) -> str:
-    """What the check proves of the content in use today."""
+    """Return the certificate of the content in use today, or the problems that prevent it."""
     try:
         return str(await apart.prove(runtime, runtime.content.files, runtime.today()))
     except BrokenContent as broken:  # a fact expired since the start, for example

@@ -1,4 +1,4 @@
-"""What a practitioner does in a round: come by a link, take a situation, walk the draft, comment, read the answers.
+"""A practitioner's part in a round: join by a link, take a scenario, walk the draft, comment, read the answers.
 
 She has no account. Her session opens this one round and nothing else.
 """
@@ -15,7 +15,15 @@ from bot.engine.state import State
 from bot.runtime import Runtime
 from bot.usecases.acting import token_hash
 from bot.usecases.content import drafts
-from bot.usecases.content.rounds import CommentKind, Said, Scenario, frozen_content, said, scenarios, the_round
+from bot.usecases.content.rounds import (
+    CommentKind,
+    Said,
+    Scenario,
+    describe_comment,
+    frozen_content,
+    get_round,
+    scenarios,
+)
 from bot.usecases.person import converse
 from bot.usecases.person.converse import Reply
 from bot.usecases.refused import NotAllowed, NotFound, Refused
@@ -34,7 +42,7 @@ ADDRESS = re.compile(r"\S+@\S+\.\w{2,}")
 
 
 class NotSaid(Refused):
-    """A comment that cannot be kept: `why` is empty, long, kind, personal, closed or many."""
+    """A comment that cannot be saved: `why` is empty, long, kind, personal, closed or many."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -43,7 +51,7 @@ class NotSaid(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What the page of a link shows."""
+    """What the page behind a link shows."""
 
     title: str
     service: str
@@ -52,7 +60,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Practitioner:
-    """Who walks: the round, her service, the situation she has taken. `is_open`: she may still walk and comment."""
+    """A practitioner with her round, service and scenario. `is_open`: she may still walk and comment."""
 
     id: str
     round_id: str
@@ -67,16 +75,16 @@ class Practitioner:
     walked: int
 
 
-async def invitation(runtime: Runtime, token: str) -> Invitation:
-    """Raises NotFound when the link was used, ran out, or never was."""
+async def get_invitation(runtime: Runtime, token: str) -> Invitation:
+    """Return the invitation behind a link. Raises NotFound if it was used, has expired or never existed."""
     async with runtime.database.store() as store:
         row = await _invited(store, token, runtime.now())
-        held = await the_round(store, row.round_id)
+        held = await get_round(store, row.round_id)
         return Invitation(held.title, row.service, held.closes_at)
 
 
 async def join(runtime: Runtime, token: str, name: str, language: str) -> str:
-    """Use the link up. A session's token for two weeks. Raises NotSaid when the name holds a number or an address."""
+    """Use up a link. Return a session's token for two weeks. Raises NotFound, and NotSaid for a personal name."""
     now, session = runtime.now(), secrets.token_urlsafe(32)
     name = " ".join(name.split())[:LONGEST_FIRST_NAME]
     if is_personal(name):
@@ -91,14 +99,14 @@ async def join(runtime: Runtime, token: str, name: str, language: str) -> str:
     return session
 
 
-async def taking_part(runtime: Runtime, session: str) -> Practitioner | None:
-    """Whose session this is; None when its time is over, or it never was."""
+async def get_practitioner(runtime: Runtime, session: str) -> Practitioner | None:
+    """Return the practitioner of a session, or None if it has expired or never existed."""
     now = runtime.now()
     async with runtime.database.store() as store:
         row = await store.rounds.in_session(token_hash(session))
         if row is None or row.session_until is None or row.session_until <= now:
             return None
-        held = await the_round(store, row.round_id)
+        held = await get_round(store, row.round_id)
     cards = scenarios(held)
     return Practitioner(
         id=row.id,
@@ -110,15 +118,15 @@ async def taking_part(runtime: Runtime, session: str) -> Practitioner | None:
         closes_at=held.closes_at,
         is_open=held.is_open(now),
         cards=cards,
-        card=next((one for one in cards if one.id == row.card), None),
+        card=next((card for card in cards if card.id == row.card), None),
         walked=len(row.walked),
     )
 
 
 async def take_card(runtime: Runtime, who: Practitioner, card: str) -> None:
-    """Take a situation, and begin at the first screen."""
+    """Take a scenario and start at the first screen. Raises NotAllowed, NotFound."""
     _must_be_open(who)
-    if card not in {one.id for one in who.cards}:
+    if card not in {scenario.id for scenario in who.cards}:
         raise NotFound
     async with runtime.database.store() as store:
         row = await _row(store, who)
@@ -126,9 +134,9 @@ async def take_card(runtime: Runtime, who: Practitioner, card: str) -> None:
 
 
 async def walk(runtime: Runtime, who: Practitioner, heard: Heard | None) -> Reply:
-    """A turn of the real engine on the frozen draft; the same card again where nothing was heard.
+    """Run a turn of the real engine on the frozen draft; None as input shows the present card again.
 
-    Nothing is sent, nothing is hidden: what the engine wants done beyond showing is told.
+    Nothing is sent or hidden: the reply tells what the engine would have done. Raises NotAllowed, NotFound.
     """
     _must_be_open(who)
     content = await frozen_content(runtime, who.round_id)
@@ -136,7 +144,7 @@ async def walk(runtime: Runtime, who: Practitioner, heard: Heard | None) -> Repl
         row = await _row(store, who)
         before = _state(row.walk)
     after, reply = await converse.rehearse(runtime, content, before, heard, who.language)
-    if after is None:  # it would all be gone from her screen; here she stays where she stood
+    if after is None:  # everything would vanish from her screen; here she stays where she was
         after, shown = await converse.rehearse(runtime, content, before, None, who.language)
         reply = replace(shown, tell=reply.tell)
     if after is not None:
@@ -145,7 +153,7 @@ async def walk(runtime: Runtime, who: Practitioner, heard: Heard | None) -> Repl
 
 
 async def comment(runtime: Runtime, who: Practitioner, screen: str, kind: str, text: str) -> None:
-    """Say something of the screen on which she stands. Raises NotSaid."""
+    """Save a comment on a screen. Raises NotSaid, NotFound."""
     text = text.replace("\r\n", "\n").strip()
     if kind not in get_args(CommentKind):
         raise NotSaid("kind")
@@ -156,15 +164,16 @@ async def comment(runtime: Runtime, who: Practitioner, screen: str, kind: str, t
         raise NotSaid("personal")
     if screen not in content.dialogue.screens:
         raise NotFound
-    known: CommentKind = next(one for one in get_args(CommentKind) if one == kind)
+    known: CommentKind = next(name for name in get_args(CommentKind) if name == kind)
     async with runtime.database.store() as store:
         row, now = await _row(store, who), runtime.now()
-        if not (await the_round(store, who.round_id)).is_open(now):
+        if not (await get_round(store, who.round_id)).is_open(now):
             raise NotSaid("closed")
-        mine = [one for one in await store.rounds.comments(who.round_id) if one.participant_id == who.id]
+        comments = await store.rounds.comments(who.round_id)
+        mine = [comment for comment in comments if comment.participant_id == who.id]
         if len(mine) >= MOST_COMMENTS:
             raise NotSaid("many")
-        if any((one.screen, one.kind, one.text) == (screen, kind, text) for one in mine):
+        if any((own.screen, own.kind, own.text) == (screen, kind, text) for own in mine):
             return  # the button was pressed twice
         await store.rounds.add(
             Comment(
@@ -180,27 +189,27 @@ async def comment(runtime: Runtime, who: Practitioner, screen: str, kind: str, t
         )
 
 
-async def own_comments(runtime: Runtime, who: Practitioner) -> list[Said]:
-    """What she said, newest first, with the answers."""
+async def list_own_comments(runtime: Runtime, who: Practitioner) -> list[Said]:
+    """Return her comments with the answers, newest first."""
     async with runtime.database.store() as store:
         names = await drafts.names_of(store)
-        mine = [one for one in await store.rounds.comments(who.round_id) if one.participant_id == who.id]
-    return [said(one, who.service, names) for one in reversed(mine)]
+        mine = [row for row in await store.rounds.comments(who.round_id) if row.participant_id == who.id]
+    return [describe_comment(row, who.service, names) for row in reversed(mine)]
 
 
 async def leave(runtime: Runtime, who: Practitioner) -> None:
-    """She is through: her session ends, her name is forgotten. Her comments stay."""
+    """End her session and forget her name. Her comments stay."""
     async with runtime.database.store() as store:
         row = await _row(store, who)
         row.session_hash, row.session_until, row.name, row.walk = None, None, "", ""
 
 
 def is_personal(text: str, content: Content | None = None) -> bool:
-    """Whether a text seems to hold a phone number, a personal code or an address. What the content says is public."""
+    """Whether a text seems to contain a phone number, personal code or address. Those in the content are public."""
     rest = DAYS.sub(" ", text)
     public = content.facts.values() if content else ()
-    for number in sorted({value for one in public for value in one.value.values()}, key=len, reverse=True):
-        if any(sign.isdigit() or sign == "@" for sign in number):
+    for number in sorted({value for fact in public for value in fact.value.values()}, key=len, reverse=True):
+        if any(character.isdigit() or character == "@" for character in number):
             rest = rest.replace(number, " ")
     return any(pattern.search(rest) for pattern in (PERSONAL_CODE, PHONE, ADDRESS))
 
@@ -212,13 +221,13 @@ async def _remember(runtime: Runtime, who: Practitioner, state: State) -> None:
             row.walk, row.language = state.to_json(), state.language
             if state.screen not in row.walked:
                 row.walked = [*row.walked, state.screen]
-    except Conflict:  # pressed twice at once: the other press stands
+    except Conflict:  # pressed twice at once; the other press counts
         return
 
 
 async def _invited(store: Store, token: str, now: datetime) -> Participant:
     row = await store.rounds.invited(token_hash(token))
-    if row is None or row.invited_until <= now or not (await the_round(store, row.round_id)).is_open(now):
+    if row is None or row.invited_until <= now or not (await get_round(store, row.round_id)).is_open(now):
         raise NotFound
     return row
 

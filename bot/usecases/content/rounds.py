@@ -1,6 +1,6 @@
-"""Rounds: an editor freezes a draft, invites practitioners to walk it, answers each comment, and closes.
+"""Rounds: an editor freezes a draft, invites practitioners to walk it, answers each comment and closes the round.
 
-What practitioners do themselves is in `round_walks`.
+`round_walks` holds the practitioners' part.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ Words = Mapping[str, str]
 
 
 class NotValid(Refused):
-    """What was filled in cannot be taken: `what` names it."""
+    """A field of the form is not valid; `what` names it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -43,12 +43,12 @@ class NotValid(Refused):
 
 
 class Unheard(Refused):
-    """Practitioners are not through with this draft: a round is open, or comments wait for their answers."""
+    """The draft is still being discussed: a round is open, or comments have no answer yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A situation that a practitioner puts herself into: a name and a few sentences, in every language of the desk."""
+    """A situation for practitioners to imagine: a name and a few sentences in every language of the desk."""
 
     id: str
     names: Words
@@ -57,7 +57,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who was invited. `name` is hers to give, and forgotten when the round closes."""
+    """An invited practitioner. She may give a `name`, which is forgotten when the round closes."""
 
     service: str
     name: str
@@ -69,7 +69,7 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One comment, and its answer."""
+    """A comment and its answer."""
 
     id: str
     service: str
@@ -88,7 +88,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A round as the editors see it. `services` are those that took part: somebody of them walked the draft."""
+    """A round as the editors see it. `services` took part: at least one of their people walked the draft."""
 
     id: str
     draft_id: str
@@ -106,12 +106,12 @@ class Held:
 
     @property
     def unanswered(self) -> int:
-        return sum(one.verdict is None for one in self.comments)
+        return sum(comment.verdict is None for comment in self.comments)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A round to print: what was walked, what was said, and what the draft changed since. None: it cannot be read."""
+    """A round for printing. `since`: what the draft changed since the round began; None if it is unreadable."""
 
     held: Held
     frozen: Content
@@ -122,7 +122,7 @@ class Report:
 async def open_round(
     runtime: Runtime, editor: SignedIn, draft_id: str, title: str, closes_on: date, cards: Sequence[Scenario]
 ) -> str:
-    """Freeze the draft as it is, for practitioners to walk until the end of that day. The id of the round."""
+    """Freeze a draft for practitioners to walk until the end of `closes_on`. Return the id of the round."""
     must_edit(editor)
     now, closes_at = runtime.now(), datetime.combine(closes_on, time.max, RIGA).replace(microsecond=0)
     if not title.strip():
@@ -131,19 +131,19 @@ async def open_round(
         raise NotValid("closes")
     if not 0 < len(cards) <= MOST_CARDS:
         raise NotValid("cards")
-    draft = await drafts.draft(runtime, draft_id)
+    draft = await drafts.read_draft(runtime, draft_id)
     content = drafts.readable(draft)
     data = await asyncio.to_thread(packed, content.files)
     async with runtime.database.store() as store:
-        drafts.must_be_open(await drafts.found(store, draft_id))
-        if any(one.is_open(now) for one in await store.rounds.of_draft(draft_id)):
+        drafts.must_be_open(await drafts.get_draft(store, draft_id))
+        if any(row.is_open(now) for row in await store.rounds.of_draft(draft_id)):
             raise NotValid("another")
         row = Round(
             draft_id=draft_id,
             title=drafts.titled(title),
             packed=data,
             hash=content.revision,
-            cards=[_stored(one) for one in cards],
+            cards=[_stored(card) for card in cards],
             opened_by=editor.id,
             opened_at=now,
             closes_at=closes_at,
@@ -154,13 +154,13 @@ async def open_round(
 
 
 async def invite(runtime: Runtime, editor: SignedIn, round_id: str, service: str) -> str:
-    """The path of a link for one practitioner of a service. It opens once, within two weeks; we keep only its hash."""
+    """Return the path of a link for one practitioner. It works once, within two weeks; we keep only its hash."""
     must_edit(editor)
     named, now, token = " ".join(service.split())[:LONGEST_NAME], runtime.now(), secrets.token_urlsafe(32)
     if not named:
         raise NotValid("service")
     async with runtime.database.store() as store:
-        row = await the_round(store, round_id)
+        row = await get_round(store, round_id)
         if not row.is_open(now):
             raise NotValid("closed")
         until = min(now + INVITED_FOR, row.closes_at)
@@ -185,12 +185,12 @@ async def answer(
         raise NotValid("reason")
     try:
         async with runtime.database.store() as store:
-            held = await the_round(store, round_id)
+            held = await get_round(store, round_id)
             row = await store.rounds.comment(comment_id)
             if row is None or row.round_id != round_id:
                 raise NotFound
-            drafts.must_be_open(await drafts.found(store, held.draft_id))
-            edits = {f"{one.kind}|{one.name}|{one.language}" for one in await store.drafts.edits(held.draft_id)}
+            drafts.must_be_open(await drafts.get_draft(store, held.draft_id))
+            edits = {f"{saved.kind}|{saved.name}|{saved.language}" for saved in await store.drafts.edits(held.draft_id)}
             row.verdict = "accepted" if verdict == "accepted" else "declined"
             row.answer, row.edit = words, edit if edit in edits and verdict == "accepted" else ""
             row.answered_by, row.answered_at = editor.id, runtime.now()
@@ -200,39 +200,39 @@ async def answer(
 
 
 async def close(runtime: Runtime, editor: SignedIn, round_id: str) -> None:
-    """No more walking and no more comments; first names are forgotten. Answers can still be given and read."""
+    """End walking and commenting, and forget first names. Answers can still be given and read."""
     must_edit(editor)
     async with runtime.database.store() as store:
-        row = await the_round(store, round_id)
+        row = await get_round(store, round_id)
         await store.rounds.close(row.draft_id, runtime.now())
         store.audit.add("round_closed", editor.id, round_id, at=runtime.now())
 
 
-async def of_draft(runtime: Runtime, draft_id: str) -> list[Held]:
-    """The rounds of a draft, oldest first."""
+async def list_rounds(runtime: Runtime, draft_id: str) -> list[Held]:
+    """Return the rounds of a draft, oldest first."""
     async with runtime.database.store() as store:
         rows = await store.rounds.of_draft(draft_id)
         return [await _held(store, row, runtime.now()) for row in rows]
 
 
-async def one(runtime: Runtime, round_id: str) -> Held:
-    """One round. Raises NotFound."""
+async def view_round(runtime: Runtime, round_id: str) -> Held:
+    """Return a round as the editors see it. Raises NotFound."""
     async with runtime.database.store() as store:
-        return await _held(store, await the_round(store, round_id), runtime.now())
+        return await _held(store, await get_round(store, round_id), runtime.now())
 
 
-async def report(runtime: Runtime, round_id: str) -> Report:
-    """Everything of a round, for paper."""
-    held = await one(runtime, round_id)
+async def make_report(runtime: Runtime, round_id: str) -> Report:
+    """Collect a round for printing. Raises NotFound, BrokenContent."""
+    held = await view_round(runtime, round_id)
     frozen = await frozen_content(runtime, round_id)
-    draft = await drafts.draft(runtime, held.draft_id)
+    draft = await drafts.read_draft(runtime, held.draft_id)
     since = await asyncio.to_thread(compare, frozen, draft.content) if draft.content else None
     return Report(held, frozen, sum(not screen.branch for screen in frozen.dialogue.screens.values()), since)
 
 
 def may_open(who: SignedIn, heading: drafts.Heading, held: Iterable[Held]) -> bool:
-    """Whether another round of the draft can be opened: one at a time."""
-    return drafts.may_edit(who, heading) and not any(one.is_open for one in held)
+    """Whether another round of the draft can be opened; only one is open at a time."""
+    return drafts.may_edit(who, heading) and not any(earlier.is_open for earlier in held)
 
 
 def may_lead(who: SignedIn, held: Held) -> bool:
@@ -240,7 +240,7 @@ def may_lead(who: SignedIn, held: Held) -> bool:
 
 
 async def must_be_heard(store: Store, draft_id: str, now: datetime) -> None:
-    """Called before a draft is proposed: every round is over, every comment answered. Raises Unheard."""
+    """Close a draft's rounds before it is proposed. Raises Unheard if one is open or a comment unanswered."""
     if any(row.is_open(now) for row in await store.rounds.of_draft(draft_id)):
         raise Unheard
     if await store.rounds.unanswered(draft_id):
@@ -248,8 +248,8 @@ async def must_be_heard(store: Store, draft_id: str, now: datetime) -> None:
     await store.rounds.close(draft_id, now)
 
 
-async def heard(store: Store, draft_id: str) -> tuple[str, int]:
-    """What a published revision says of its rounds: their names, and how many services took part."""
+async def round_credit(store: Store, draft_id: str) -> tuple[str, int]:
+    """Return the names of a draft's rounds, and how many services took part, for the published revision."""
     rows = await store.rounds.of_draft(draft_id)
     came = [guest for row in rows for guest in await store.rounds.participants(row.id)]
     return "; ".join(row.title for row in rows), len(_services(came))
@@ -259,7 +259,7 @@ _contents: OrderedDict[str, Content] = OrderedDict()
 
 
 async def frozen_content(runtime: Runtime, round_id: str) -> Content:
-    """What is walked in a round. It never changes, so the few that are walked now are kept read."""
+    """Return the content that a round walks; the latest few stay in memory. Raises NotFound, BrokenContent."""
     if round_id not in _contents:
         async with runtime.database.store() as store:
             row = await store.rounds.by_id(round_id, files=True)
@@ -275,8 +275,8 @@ async def frozen_content(runtime: Runtime, round_id: str) -> Content:
     return _contents[round_id]
 
 
-async def the_round(store: Store, round_id: str) -> Round:
-    """Raises NotFound."""
+async def get_round(store: Store, round_id: str) -> Round:
+    """Return the row of a round. Raises NotFound."""
     row = await store.rounds.by_id(round_id)
     if row is None:
         raise NotFound
@@ -284,12 +284,12 @@ async def the_round(store: Store, round_id: str) -> Round:
 
 
 def scenarios(row: Round) -> tuple[Scenario, ...]:
-    """The situations of a round, as they were written when it was opened."""
-    return tuple(Scenario(one["id"], _told(one, "name."), _told(one, "text.")) for one in row.cards)
+    """Return the scenarios of a round as they were when it was opened."""
+    return tuple(Scenario(card["id"], _words(card, "name."), _words(card, "text.")) for card in row.cards)
 
 
-def said(row: Comment, service: str, names: Mapping[str, str]) -> Said:
-    """A comment as others see it."""
+def describe_comment(row: Comment, service: str, names: Mapping[str, str]) -> Said:
+    """Return a comment as others see it."""
     return Said(
         id=row.id,
         service=service,
@@ -310,9 +310,10 @@ def said(row: Comment, service: str, names: Mapping[str, str]) -> Said:
 async def _held(store: Store, row: Round, now: datetime) -> Held:
     names = await drafts.names_of(store)
     came = await store.rounds.participants(row.id)
-    services = {one.id: one.service for one in came}
-    comments = tuple(said(one, services[one.participant_id], names) for one in await store.rounds.comments(row.id))
-    by_whom = [one.participant_id for one in await store.rounds.comments(row.id)]
+    services = {guest.id: guest.service for guest in came}
+    said = await store.rounds.comments(row.id)
+    comments = tuple(describe_comment(comment, services[comment.participant_id], names) for comment in said)
+    by_whom = [comment.participant_id for comment in said]
     return Held(
         id=row.id,
         draft_id=row.draft_id,
@@ -323,10 +324,10 @@ async def _held(store: Store, row: Round, now: datetime) -> Held:
         closed_at=row.closed_at,
         is_open=row.is_open(now),
         cards=scenarios(row),
-        guests=tuple(_guest(one, by_whom.count(one.id)) for one in came),
+        guests=tuple(_guest(guest, by_whom.count(guest.id)) for guest in came),
         comments=comments,
         services=_services(came),
-        walked=frozenset(screen for one in came for screen in one.walked),
+        walked=frozenset(screen for guest in came for screen in guest.walked),
     )
 
 
@@ -335,8 +336,8 @@ def _guest(row: Participant, comments: int) -> Guest:
 
 
 def _services(came: Iterable[Participant]) -> tuple[str, ...]:
-    """Each service once, however its name was typed, where somebody of it walked the draft."""
-    return tuple({one.service.casefold(): one.service for one in came if one.walked}.values())
+    """Return each service with somebody who walked the draft, once, however its name was typed."""
+    return tuple({guest.service.casefold(): guest.service for guest in came if guest.walked}.values())
 
 
 def _stored(card: Scenario) -> dict[str, str]:
@@ -344,5 +345,5 @@ def _stored(card: Scenario) -> dict[str, str]:
     return {"id": card.id} | names | {f"text.{language}": words for language, words in card.texts.items()}
 
 
-def _told(stored: Mapping[str, str], prefix: str) -> dict[str, str]:
+def _words(stored: Mapping[str, str], prefix: str) -> dict[str, str]:
     return {name.removeprefix(prefix): words for name, words in stored.items() if name.startswith(prefix)}

@@ -1,4 +1,4 @@
-"""A draft's texts out to translators and back, as PO or as a spreadsheet. Nothing is published by it."""
+"""A draft's texts to translators and back, as PO files or a spreadsheet. Nothing is published here."""
 
 import asyncio
 import re
@@ -20,8 +20,8 @@ PO = re.compile(r"blakus\.([a-z]{2,3})-([a-z]{2,3})\.po")
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What taking a file would change in a draft. `marks` tell later whether a text changed since this look."""
+class FilePreview:
+    """What importing a file would change in a draft. `marks` show later whether a text changed since the preview."""
 
     source: str
     weighed: Weighed
@@ -29,16 +29,16 @@ class Looked:
 
 
 def late(runtime: Runtime, draft: Draft) -> Pairs:
-    """Translations of a draft that are older than their peers."""
+    """Return the translations of a draft that are older than the other languages."""
     content = drafts.readable(draft)
-    edits = [one.edit for one in draft.edits]
+    edits = [saved.edit for saved in draft.edits]
     found = outdated(runtime.content, content, edits, draft.heading.made == "rollback")
-    return frozenset((one.name, one.language) for one in found)
+    return frozenset((text.name, text.language) for text in found)
 
 
 async def hand_out(runtime: Runtime, draft_id: str, name: str) -> bytes:
-    """One file with every text of a draft, what is outdated marked. Raises NotFound where there is no such file."""
-    draft = await drafts.draft(runtime, draft_id)
+    """Return a file with every text of a draft, outdated ones marked. Raises NotFound for an unknown file name."""
+    draft = await drafts.read_draft(runtime, draft_id)
     content, day = drafts.readable(draft), runtime.today()
     behind, languages = late(runtime, draft), content.dialogue.languages
     if name == SPREADSHEET:
@@ -51,67 +51,67 @@ async def hand_out(runtime: Runtime, draft_id: str, name: str) -> bytes:
     return await asyncio.to_thread(to_po, content, pair[1], pair[2], day, behind, runtime.content.words)
 
 
-async def look(runtime: Runtime, draft_id: str, name: str, data: bytes) -> Looked:
-    """What a file that came back would change, or what is wrong with it. Nothing is kept."""
-    draft = await drafts.draft(runtime, draft_id)
+async def preview(runtime: Runtime, draft_id: str, name: str, data: bytes) -> FilePreview:
+    """Return what a returned file would change, or what is wrong with it. Saves nothing."""
+    draft = await drafts.read_draft(runtime, draft_id)
     content = drafts.readable(draft)
-    opened = await apart.opened(runtime, content.files, name, data)
-    return await _looked(runtime, draft, opened)
+    opened = await apart.open_file(runtime, content.files, name, data)
+    return await _preview(runtime, draft, opened)
 
 
-async def look_again(runtime: Runtime, draft_id: str, opened: Opened) -> Looked:
-    """The same for texts that were looked at before."""
-    return await _looked(runtime, await drafts.draft(runtime, draft_id), opened)
+async def preview_again(runtime: Runtime, draft_id: str, opened: Opened) -> FilePreview:
+    """Return what texts from an earlier preview would change now. Saves nothing."""
+    return await _preview(runtime, await drafts.read_draft(runtime, draft_id), opened)
 
 
-async def take(runtime: Runtime, editor: SignedIn, draft_id: str, chosen: Opened) -> Looked:
-    """Save what was looked at. Where a text changed since, or anything is wrong, nothing is saved, and it is said.
+async def take(runtime: Runtime, editor: SignedIn, draft_id: str, chosen: Opened) -> FilePreview:
+    """Save the chosen texts. If one changed since the preview or has a problem, save nothing; the result tells why.
 
-    Raises EditedMeanwhile, Unreadable.
+    Raises EditedMeanwhile, Unreadable, NotOpen, NotFound, NotAllowed.
     """
-    draft = await drafts.draft(runtime, draft_id)
-    looked = await _looked(runtime, draft, chosen)
-    found = looked.weighed
+    draft = await drafts.read_draft(runtime, draft_id)
+    previewed = await _preview(runtime, draft, chosen)
+    found = previewed.weighed
     if found.problems or found.meanwhile or not found.changes:
-        return looked
+        return previewed
     behind = late(runtime, draft)
-    same = [one for one in found.changes if _confirms(draft, behind, one)]
-    edits = [Edit("text", one.key, one.text, one.language) for one in found.changes if one not in same]
+    same = [change for change in found.changes if _confirms(draft, behind, change)]
+    edits = [Edit("text", change.key, change.text, change.language) for change in found.changes if change not in same]
     if edits:
-        await drafts.edit_all(runtime, editor, draft_id, [(one, draft.version_of(one)) for one in edits])
+        await drafts.save_edits(runtime, editor, draft_id, [(edit, draft.version_of(edit)) for edit in edits])
     if same:
-        await _still_right(runtime, editor, draft_id, {(one.key, one.language) for one in same})
-    return looked
+        await _still_right(runtime, editor, draft_id, {(change.key, change.language) for change in same})
+    return previewed
 
 
-async def _looked(runtime: Runtime, draft: Draft, opened: Opened) -> Looked:
+async def _preview(runtime: Runtime, draft: Draft, opened: Opened) -> FilePreview:
     content, behind = drafts.readable(draft), late(runtime, draft)
-    base = await drafts.began(runtime, draft)
+    base = await drafts.read_base(runtime, draft)
 
-    def compared() -> Looked:
-        earlier = [one for one in (base, runtime.content) if one is not None]
-        earlier = [one for one in earlier if one.dialogue.languages == content.dialogue.languages]
+    def compared() -> FilePreview:
+        earlier = [older for older in (base, runtime.content) if older is not None]
+        earlier = [older for older in earlier if older.dialogue.languages == content.dialogue.languages]
         found = weighed(content, "", opened, behind, earlier)
-        return Looked(opened.source, found, _marks(content, opened.source, (*found.changes, *found.meanwhile)))
+        return FilePreview(opened.source, found, _marks(content, opened.source, (*found.changes, *found.meanwhile)))
 
     return await asyncio.to_thread(compared)
 
 
 def _marks(content: Content, source: str, found: Iterable[Change | Meanwhile]) -> Mapping[str, str]:
-    keys = {one.key for one in found}
+    keys = {change.key for change in found}
     return {row.key: row.mark for row in rows(content, source) if row.key in keys} if keys else {}
 
 
-def _confirms(draft: Draft, behind: Pairs, one: Change) -> bool:
-    """Whether somebody only said that a text still fits the others."""
+def _confirms(draft: Draft, behind: Pairs, change: Change) -> bool:
+    """Whether the translator left an outdated text as it is, which confirms it."""
     words = drafts.readable(draft).words
-    return words[one.language].get(one.key) == one.text and (one.key, one.language) in behind
+    return words[change.language].get(change.key) == change.text and (change.key, change.language) in behind
 
 
 async def _still_right(runtime: Runtime, editor: SignedIn, draft_id: str, same: set[tuple[str, str]]) -> None:
-    draft = await drafts.draft(runtime, draft_id)
-    edits = [one.edit for one in draft.edits]
+    draft = await drafts.read_draft(runtime, draft_id)
+    edits = [saved.edit for saved in draft.edits]
     found = outdated(runtime.content, drafts.readable(draft), edits, draft.heading.made == "rollback")
-    still = [Edit("still", one.name, one.mark, one.language) for one in found if (one.name, one.language) in same]
+    still = [Edit("still", text.name, text.mark, text.language) for text in found if (text.name, text.language) in same]
     if still:
-        await drafts.edit_all(runtime, editor, draft_id, [(one, draft.version_of(one)) for one in still])
+        await drafts.save_edits(runtime, editor, draft_id, [(edit, draft.version_of(edit)) for edit in still])

@@ -1,4 +1,4 @@
-"""A new version of the program brings content of its own: merged with what was edited at the desk, never over it."""
+"""Content of a new program version: merged with the desk's edits, never written over them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ Files = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the desk and the program both changed, and whose stands in the draft."""
+    """A place that the desk and the program both changed, and whose side the draft takes."""
 
     clash: Clash
     takes_theirs: bool
 
 
 async def remember(runtime: Runtime) -> None:
-    """At the start: keep the package this program came with, for the day when the next one comes."""
+    """Keep the package this program came with, as the base for merging the next one. Called at start."""
     async with runtime.database.store() as store:
         known = await store.revisions.shipped(runtime.shipped) is not None
     if known or runtime.content.revision != runtime.shipped:
@@ -39,14 +39,15 @@ async def remember(runtime: Runtime) -> None:
 
 
 async def can_merge(runtime: Runtime) -> bool:
-    """Whether it is known what the content in use was made from."""
+    """Whether the package that the content in use is based on is known."""
     return await _base(runtime, await _newest(runtime)) is not None
 
 
 async def open_draft(runtime: Runtime, editor: SignedIn) -> str:
-    """A draft of what the program brings with every edit of the desk in it; of a clash the desk's side stands there.
+    """Open a draft of the program's package merged with the desk's edits, which win every clash. Return its id.
 
-    Where the package is not known that the edits began with, or both together make no content: the program's alone.
+    If the base of the edits is unknown or the merge is unreadable, the draft is the program's package alone.
+    Raises NotAllowed, BrokenContent.
     """
     drafts.must_edit(editor)
     await revisions.follow(runtime)
@@ -59,20 +60,23 @@ async def open_draft(runtime: Runtime, editor: SignedIn) -> str:
     return await publishing.bring_in(runtime, editor, theirs, title, runtime.shipped)
 
 
-async def choices(runtime: Runtime, draft: Draft) -> tuple[Choice, ...]:
-    """What the desk and the program both changed, each with the side that stands in the draft."""
+async def list_choices(runtime: Runtime, draft: Draft) -> tuple[Choice, ...]:
+    """Return what the desk and the program both changed, with the side that the draft takes."""
     merged = await _merged(runtime, draft, frozenset())
-    return () if merged is None else tuple(_choice(draft, one) for one in merged.clashes)
+    return () if merged is None else tuple(_choice(draft, clash) for clash in merged.clashes)
 
 
 async def choose(runtime: Runtime, editor: SignedIn, draft_id: str, clash: str, theirs: bool) -> None:
-    """Take one side of a clash. Raises Unreadable where the two together make no content."""
+    """Take one side of a clash. Raises Unreadable if the merge is then unreadable.
+
+    Also raises NotAllowed, NotFound, NotOpen and EditedMeanwhile.
+    """
     drafts.must_edit(editor)
-    draft = await drafts.draft(runtime, draft_id)
-    known = {one.clash.id: one.takes_theirs for one in await choices(runtime, draft)}
+    draft = await drafts.read_draft(runtime, draft_id)
+    known = {choice.clash.id: choice.takes_theirs for choice in await list_choices(runtime, draft)}
     if clash not in known:
         raise NotFound
-    wanted = frozenset(one for one, taken in (known | {clash: theirs}).items() if taken)
+    wanted = frozenset(name for name, taken in (known | {clash: theirs}).items() if taken)
     merged = await _merged(runtime, draft, wanted)
     if merged is None:
         raise NotFound
@@ -82,7 +86,7 @@ async def choose(runtime: Runtime, editor: SignedIn, draft_id: str, clash: str, 
     data = await asyncio.to_thread(packed, merged.files)
     try:
         async with runtime.database.store() as store:
-            row = await drafts.found(store, draft_id)
+            row = await drafts.get_draft(store, draft_id)
             drafts.must_be_open(row)
             row.packed = data
             await store.drafts.seen(draft_id, editor.id, runtime.now(), edited=True)
@@ -95,7 +99,7 @@ def _choice(draft: Draft, clash: Clash) -> Choice:
 
 
 async def _merged(runtime: Runtime, draft: Draft, chosen: frozenset[str]) -> Merged | None:
-    """The merge that a draft came from; None where it came from none."""
+    """Redo the merge that a draft came from; None if it came from none."""
     heading = draft.heading
     if heading.made != "import" or not heading.brings or not heading.based_on:
         return None
@@ -112,18 +116,18 @@ async def _newest(runtime: Runtime) -> int:
 
 
 async def _base(runtime: Runtime, number: int) -> Files | None:
-    """The package that a revision was made from, as far as its program is concerned."""
+    """Return the program's package that a revision was merged with, if known."""
     if number == 0:
         return None
     return await _shipped(runtime, await revisions.shipped_with(runtime, number))
 
 
 async def _shipped(runtime: Runtime, wanted: str) -> Files | None:
-    """A program's package by its name. Before they were kept, revisions and drafts that began with it still hold it."""
+    """Return a program's package by hash. Before packages were kept, revisions and drafts held them."""
     async with runtime.database.store() as store:
         kept = await store.revisions.shipped(wanted)
         if kept:
             return kept.files
-        found = [one.files for one in await store.revisions.of_hash(wanted)]
-        found += [one.files for one in await store.drafts.begun_with(wanted)]
+        found = [revision.files for revision in await store.revisions.of_hash(wanted)]
+        found += [draft.files for draft in await store.drafts.begun_with(wanted)]
     return next((files for files in found if contents.revision_of(files) == wanted), None)

@@ -1,4 +1,4 @@
-"""What an operator and a data-protection officer may see: states, counts and the audit. Never a request."""
+"""What operators and data-protection officers may see: states, counts and the audit, never a request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases.accounts.attempts import KNOWN_FOR
-from bot.usecases.casework.requests import ENDED_SHOWN, KEPT_AT_MOST
+from bot.usecases.casework.queue import ENDED_SHOWN
+from bot.usecases.casework.requests import KEPT_AT_MOST
 from bot.usecases.services import flood_alarm
 from bot.usecases.services.flood_alarm import Flood
 from bot.usecases.services.offers import known_of, reaches
@@ -15,20 +16,20 @@ from storage.database import Trouble
 
 A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
-"""Sessions end after hours; a day later their rows are of no use to anyone."""
+"""Sessions end within hours, so a day later nobody needs their rows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One service, and what is missing before people can write to it."""
+class ServiceReach:
+    """A service, and what is missing before people can write to it."""
 
     names: Mapping[str, str]
     reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """One line of the audit."""
+class AuditLine:
+    """A line of the audit, with names instead of ids."""
 
     at: datetime
     event: str
@@ -37,45 +38,45 @@ class Happened:
     reason: str
 
 
-async def services(runtime: Runtime) -> list[Standing]:
-    """Every service set up here."""
+async def list_services(runtime: Runtime) -> list[ServiceReach]:
+    """Return every service of this installation."""
     async with runtime.database.store() as store:
         known = await known_of(store)
-    return [Standing(known.services[one].names, reach) for one, reach in reaches(runtime, known).items()]
+    return [ServiceReach(known.services[name].names, reach) for name, reach in reaches(runtime, known).items()]
 
 
-async def floods(runtime: Runtime) -> list[tuple[Mapping[str, str], Flood]]:
-    """The services to which far more came than usual, by their names."""
+async def list_floods(runtime: Runtime) -> list[tuple[Mapping[str, str], Flood]]:
+    """Return the services that received far more than usual, by name."""
     async with runtime.database.store() as store:
-        names = {one.id: one.names for one in await store.services.all()}
-        return [(names[one.service_id], one) for one in await flood_alarm.latest(store, runtime.now())]
+        names = {service.id: service.names for service in await store.services.all()}
+        return [(names[flood.service_id], flood) for flood in await flood_alarm.latest(store, runtime.now())]
 
 
 async def notices_waiting(runtime: Runtime) -> int:
-    """Notices that have not gone out yet."""
+    """Count the notices that have not been sent yet."""
     async with runtime.database.store() as store:
         return await store.outbox.waiting()
 
 
-async def audit(runtime: Runtime) -> list[Happened]:
-    """The newest lines, with the names of workers in place of their ids."""
+async def list_events(runtime: Runtime) -> list[AuditLine]:
+    """Return the newest lines, with workers' names instead of ids."""
     async with runtime.database.store() as store:
-        names = {one.id: one.name for one in await store.workers.all()}
+        names = {worker.id: worker.name for worker in await store.workers.all()}
         entries = await store.audit.entries()
     return [
-        Happened(
-            one.at,
-            one.event,
-            names.get(one.actor, one.actor),
-            names.get(one.subject, one.subject[:6]),
-            names.get(one.reason or "", one.reason or ""),
+        AuditLine(
+            entry.at,
+            entry.event,
+            names.get(entry.actor, entry.actor),
+            names.get(entry.subject, entry.subject[:6]),
+            names.get(entry.reason or "", entry.reason or ""),
         )
-        for one in entries
+        for entry in entries
     ]
 
 
-async def broken_at(runtime: Runtime) -> int | None:
-    """The number of the first audit entry that was changed or stands behind a gap; None when the chain is whole."""
+async def find_break(runtime: Runtime) -> int | None:
+    """Return the number of the first audit entry that was changed or follows a gap; None if the chain is whole."""
     last = None
     while True:
         async with runtime.database.store() as store:
@@ -84,15 +85,15 @@ async def broken_at(runtime: Runtime) -> int | None:
             return broken
 
 
-async def chain(runtime: Runtime) -> tuple[int, str]:
-    """The number of the newest entry, and its link: noted elsewhere, it shows later that none was cut off the end."""
+async def newest_link(runtime: Runtime) -> tuple[int, str]:
+    """Return the number and link of the newest entry. Noted elsewhere, they show later that nothing was cut off."""
     async with runtime.database.store() as store:
         newest = await store.audit.entries(limit=1)
     return (newest[0].id, newest[0].chain.hex()) if newest else (0, "-")
 
 
 async def metrics(runtime: Runtime) -> bytes:
-    """Everything a monitor may know, with how long the oldest of each queue waits, in coarse words."""
+    """Return the metrics for a monitor, with a coarse age of the oldest item in each queue."""
     now, waiting, flood = runtime.now(), dict[str, float | None](), False
     try:
         async with runtime.database.store() as store:
@@ -113,9 +114,11 @@ def _seconds(since: datetime | None, now: datetime) -> float | None:
 
 
 async def forget(runtime: Runtime) -> None:
-    """Let go of what has served its time: audit, consents and tombstones after a year, sessions after a day, browsers
-    that nobody signs in with any more, copies of a changed key when no letter can be as old as it, and first names when
-    their round is over."""
+    """Erase what has served its time.
+
+    That is audit, consents and tombstones after a year, sessions after a day, browsers that nobody signs in with any
+    more, copies of a changed key once no letter can be as old, and first names after their round.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.expire(now - A_DAY)
@@ -125,5 +128,5 @@ async def forget(runtime: Runtime) -> None:
         await store.services.expire(now - KEPT_AT_MOST)
         await store.requests.unmark(now - ENDED_SHOWN)
         await store.requests.forget(now - A_YEAR)
-        for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest line
+        for newest in await store.audit.entries(limit=1):  # the database counts the year back from the newest entry
             await store.audit.expire(min(now, newest.at) - A_YEAR)

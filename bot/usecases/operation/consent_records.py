@@ -1,7 +1,6 @@
-"""Consents as records that another program can read: ISO/IEC TS 27560 in its shape, and nothing about who agreed.
+"""Consents as machine-readable records in the shape of ISO/IEC TS 27560, with nothing about the person who agreed.
 
-The names are those of the standard, and Kantara's (Consent Receipt 1.1) for what it has no name for. docs/privacy.md
-explains each.
+Names follow the standard, or Kantara's Consent Receipt 1.1 where it has none. docs/privacy.md explains each.
 """
 
 from datetime import datetime, timedelta
@@ -22,13 +21,13 @@ BASIS = "GDPR Art. 6(1)(a), Art. 9(2)(a)"
 
 
 class Part(BaseModel):
-    """Strict both ways: what is not named here can neither be written nor read."""
+    """Base of all parts. Fields that are not declared can be neither written nor read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Wording(Part):
-    """One text that was agreed to, word for word. It is ours, and the same for everyone."""
+    """The exact text that people agreed to. It is ours and identical for everyone."""
 
     hash: str
     language: str
@@ -36,7 +35,7 @@ class Wording(Part):
 
 
 class Notice(Part):
-    """Which text that was."""
+    """Identifies the text that was agreed to."""
 
     id: str
     version: str
@@ -44,7 +43,7 @@ class Notice(Part):
 
 
 class Purpose(Part):
-    """One box that was ticked."""
+    """A box that was ticked."""
 
     purpose: str
     lawful_basis: str
@@ -52,7 +51,7 @@ class Purpose(Part):
 
 
 class Retention(Part):
-    """How long the request is kept at the present settings, at most, and this record. ISO 8601."""
+    """How long the request is kept, usually and at most, and how long this record is. ISO 8601 durations."""
 
     content: str
     content_at_most: str
@@ -73,7 +72,7 @@ class Processing(Part):
 
 
 class Party(Part):
-    """Who answers for what was agreed to, and who carries it there."""
+    """The controller that receives the request, or the operator that transmits it."""
 
     party_id: str
     party_name: str
@@ -81,7 +80,7 @@ class Party(Part):
 
 
 class Event(Part):
-    """Given or taken back; the time is cut to the hour."""
+    """Consent given or withdrawn; times are cut to the hour."""
 
     event_time: datetime
     event_type: Literal["consent_given", "consent_withdrawn"]
@@ -89,7 +88,7 @@ class Event(Part):
 
 
 class ConsentRecord(Part):
-    """One consent. `pii_principal_id` is there because the standard wants it, and empty because we know nobody."""
+    """A consent. The standard requires `pii_principal_id`; it is empty because we know nobody."""
 
     schema_version: str
     record_id: str
@@ -100,7 +99,7 @@ class ConsentRecord(Part):
 
 
 class Export(Part):
-    """Everything that is kept about consents."""
+    """All records of consents."""
 
     schema_name: str
     exported_at: datetime
@@ -109,18 +108,18 @@ class Export(Part):
 
 
 async def export(runtime: Runtime, worker: SignedIn) -> Export:
-    """All consents of the last twelve months, for the data-protection officer; written into the audit."""
+    """Export all consents of the last twelve months for the data-protection officer. The audit notes it."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        services = {one.id: one for one in await store.services.all()}
+        services = {service.id: service for service in await store.services.all()}
         consents = await store.consents.all()
-        texts = await store.consents.wordings({one.wording_hash for one in consents})
+        texts = await store.consents.wordings({consent.wording_hash for consent in consents})
         store.audit.add("consents_exported", worker.id, worker.id, at=now)
     return Export(
         schema_name=SCHEMA,
         exported_at=now.replace(microsecond=0),
-        wordings=tuple(Wording(hash=one.hash, language=one.language, text=one.text) for one in texts),
-        records=tuple(_record(runtime, one, services.get(one.recipient)) for one in consents),
+        wordings=tuple(Wording(hash=text.hash, language=text.language, text=text.text) for text in texts),
+        records=tuple(_record(runtime, consent, services.get(consent.recipient)) for consent in consents),
     )
 
 
@@ -148,7 +147,7 @@ def _processing(runtime: Runtime, consent: Consent) -> Processing:
     return Processing(
         privacy_notice=Notice(id=consent.wording_id, version=digest[:16], hash=f"sha256:{digest}"),
         language=consent.language,
-        purposes=tuple(Purpose(purpose=one, lawful_basis=BASIS, consentType="EXPLICIT") for one in consent.purposes),
+        purposes=tuple(Purpose(purpose=name, lawful_basis=BASIS, consentType="EXPLICIT") for name in consent.purposes),
         sensitive=True,
         jurisdiction="LV",
         collection_method=consent.action,

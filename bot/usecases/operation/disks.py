@@ -1,12 +1,12 @@
-"""Whether a folder lies on an encrypted disk, as far as the kernel tells."""
+"""Disk encryption, as far as the kernel knows of it."""
 
 import os
 from pathlib import Path
 
 
 def is_encrypted(folder: Path, kernel: Path) -> bool:
-    """Whether everything below its file system is dm-crypt. No answer is no: a disk may also encrypt itself, unseen."""
-    there = next(one for one in (folder.resolve(), *folder.resolve().parents) if one.exists())
+    """Whether every device below the file system is dm-crypt. False is no proof: a disk may encrypt itself, unseen."""
+    there = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
     device = there.stat().st_dev
     return _encrypts(kernel / "dev" / "block" / f"{os.major(device)}:{os.minor(device)}")
 

@@ -1,4 +1,4 @@
-"""Would a person who writes now get help? Walked end to end: one line each, and what to do where it is red."""
+"""Would a person who writes now get help? A line for every part, and what to do if it is red."""
 
 import asyncio
 import shutil
@@ -24,24 +24,24 @@ from storage.database import Trouble
 
 CLOCKS_APART = timedelta(seconds=30)
 JOBS_WITHIN = timedelta(minutes=10)
-"""The rarest of these is looked at each hour, and noted within a minute."""
 SELDOM = timedelta(hours=2)
+"""Enough for jobs that run hourly; each run is noted within a minute."""
 SELDOM_JOBS = frozenset({"forget_old", "publish_counts"})
 REGULAR_JOBS = frozenset({"expire_conversations", "deliver_notices", "sweep_requests", "escalate_requests"})
 LEAST_FREE = 500 * 2**20
 KERNEL = Path("/sys")
 BACKUP_WITHIN = timedelta(hours=30)
 LOOK_SECONDS = 25.0
-"""How long somebody at the desk waits for all of it; a proxy waits a minute."""
+"""How long the desk waits for all lines; a proxy waits a minute."""
 
 
-async def look(runtime: Runtime) -> list[Line]:
-    """All lines, or those that were there in time, with one that says so."""
+async def collect_lines(runtime: Runtime) -> list[Line]:
+    """Return all lines, or those that came in time and one that reports the timeout."""
     found: list[Line] = []
     try:
         async with asyncio.timeout(LOOK_SECONDS):
             async for line in examine(runtime):
-                found.append(line)  # noqa: PERF401 - what was found in time is kept
+                found.append(line)  # noqa: PERF401 - keeps what came before a timeout
     except TimeoutError:
         found.append(
             red(
@@ -54,7 +54,7 @@ async def look(runtime: Runtime) -> list[Line]:
 
 
 async def examine(runtime: Runtime) -> AsyncIterator[Line]:
-    """Everything that has to work for one person to be helped, in the order in which she would notice it."""
+    """Yield a line for everything a person needs to get help, in the order in which she would notice it."""
     yield settings_line(runtime)
     database = await database_line(runtime)
     yield database
@@ -86,7 +86,7 @@ async def _with_database(runtime: Runtime) -> AsyncIterator[Line]:
 
 
 def settings_line(runtime: Runtime) -> Line:
-    """Service mode refuses the unsafe; what it allows and people would miss is named here."""
+    """Report settings that people would miss. Unsafe ones are refused at start in service mode."""
     settings, missing = runtime.settings, []
     if settings.mode != "service":
         missing.append("BOT_MODE=service")
@@ -140,7 +140,7 @@ async def jobs_line(runtime: Runtime) -> Line:
 
 
 async def audit_line(runtime: Runtime) -> Line:
-    broken, about = await audit.broken_at(runtime), says("audit")
+    broken, about = await audit.find_break(runtime), says("audit")
     if broken is None:
         return green(about, says("the chain is whole"))
     do = says("somebody changed it: tell the data-protection officer, and see the incident plan")
@@ -148,7 +148,7 @@ async def audit_line(runtime: Runtime) -> Line:
 
 
 def key_line(runtime: Runtime) -> Line:
-    """What a disk that somebody takes away would say of the people who write just now."""
+    """Report whether a stolen disk would reveal running conversations."""
     about = says("key of conversations")
     if runtime.database.folder is None:
         return green(about, says("several machines share it; PostgreSQL keeps conversations out of its log"))
@@ -166,7 +166,7 @@ def encryption_line(folder: Path, kernel: Path = KERNEL) -> Line:
 
 def disk_line(runtime: Runtime) -> Line:
     folder = (runtime.database.folder or Path()).resolve()
-    free = shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).free
+    free = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free
     seen = says("{number} MB free", number=free // 2**20)
     if free > LEAST_FREE:
         return green(says("disk"), seen)
@@ -177,8 +177,8 @@ def backup_line(runtime: Runtime) -> Line:
     about, do = says("backup"), says("see the timer: systemctl list-timers")
     if not runtime.settings.backups:
         return not_set(about, says("BOT_BACKUPS is not set, so nobody looks"))
-    files = [one for one in Path(runtime.settings.backups).glob("*") if one.is_file()]
-    newest = max((datetime.fromtimestamp(one.stat().st_mtime, UTC) for one in files), default=None)
+    files = [path for path in Path(runtime.settings.backups).glob("*") if path.is_file()]
+    newest = max((datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files), default=None)
     if newest is None:
         return red(about, says("there is none"), do)
     age = datetime.now(UTC) - newest

@@ -1,4 +1,4 @@
-"""The doctor's lines of floods: a red one for each service to which far more came than usual, until all is read."""
+"""The doctor's lines about floods: a red one for each service that received far more than usual, until all is read."""
 
 from collections.abc import AsyncIterator
 
@@ -8,12 +8,12 @@ from bot.usecases.services import flood_alarm
 
 
 async def lines(runtime: Runtime) -> AsyncIterator[Line]:
-    """None where there is no flood."""
+    """Yield a line for each flood."""
     async with runtime.database.store() as store:
         floods = await flood_alarm.latest(store, runtime.now())
-    for one in floods:
+    for flood in floods:
         yield red(
-            says("service {id}, requests in a flood", id=one.service_id),
-            says("{number} came, and {unread} wait unread", number=one.came, unread=one.unread),
+            says("service {id}, requests in a flood", id=flood.service_id),
+            says("{number} came, and {unread} wait unread", number=flood.came, unread=flood.unread),
             says("its workers read each at the desk, and close together what they have read"),
         )

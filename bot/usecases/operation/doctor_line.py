@@ -1,4 +1,4 @@
-"""One line of the doctor: what was looked at, whether it is well, what to do; in sentences that can be translated."""
+"""A line of the doctor: what was checked, whether it is well, what to do, in translatable sentences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words with places in braces, and what stands in them: names of ours and numbers, nothing of a person."""
+    """Words with placeholders in braces, and their values: our own names and numbers, nothing about a person."""
 
     words: str
     values: Mapping[str, str | int]
@@ -17,13 +17,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`well` None: it is not set up, so that nothing can be said about it."""
+    """A checked part. `well` is None if it is not set up."""
 
     about: Sentence
     well: bool | None
     seen: tuple[Sentence, ...]
     do: Sentence | None = None
-    """Only where it is not well."""
+    """What to do if it is not well."""
 
     @property
     def name(self) -> str:
@@ -39,7 +39,7 @@ class Line:
 
 
 def says(words: str, **values: str | int) -> Sentence:
-    """A sentence. Each one given here stands in bot/desk/operation/doctor_words.py, too, for the translators."""
+    """Make a sentence. Its words must also be in bot/desk/operation/doctor_words.py, for the translators."""
     return Sentence(words, values)
 
 

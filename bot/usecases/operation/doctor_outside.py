@@ -1,4 +1,4 @@
-"""What only others can say: the mail server, and Telegram. Whether our own address leads here: doctor_public."""
+"""Checks that need other servers: mail and Telegram. `doctor_public` checks our own address."""
 
 import json
 import ssl
@@ -20,16 +20,16 @@ MOST_PENDING = 100
 
 
 async def mail(runtime: Runtime) -> Line:
-    """The mail server takes a letter for every address that is told. None is sent."""
+    """Check that the mail server accepts every address that gets notices. Sends nothing."""
     server, about = runtime.settings.smtp.get_secret_value(), says("mail")
     if not server:
         return not_set(about, says("BOT_SMTP is not set: nobody is told that something waits"))
     try:
         async with runtime.database.store() as store:
             services = await store.services.all()
-        told = (getattr(each, slot) for each in services for slot in SLOTS)
-        addresses = {one for one in told if one}
-    except Exception:  # its own line says what is wrong with the database
+        slots = (getattr(service, slot) for service in services for slot in SLOTS)
+        addresses = {address for address in slots if address}
+    except Exception:  # the database has a line of its own
         addresses = set()
     client = _client(server)
     try:
@@ -58,7 +58,7 @@ def _client(server: str) -> aiosmtplib.SMTP:
 
 
 async def telegram(runtime: Runtime) -> Line:
-    """The bot is known, and updates come the way they should, without errors on Telegram's side."""
+    """Check that Telegram knows the bot and delivers updates as configured, without errors."""
     settings, about = runtime.settings, says("telegram")
     token = settings.telegram_token.get_secret_value()
     if not token:
@@ -95,6 +95,6 @@ async def _asked(url: str) -> dict[str, Any]:
 
 
 def session() -> ClientSession:
-    """What is trusted is read anew each time (SSL_CERT_FILE, the machine's certificates): it may just have changed."""
+    """Return a session with freshly loaded trusted certificates (SSL_CERT_FILE, the machine's), which may change."""
     connector = TCPConnector(ssl=ssl.create_default_context())
     return ClientSession(connector=connector, timeout=ClientTimeout(total=PATIENCE), trust_env=False)

@@ -1,6 +1,6 @@
-"""Whether the address people are given leads, through https, to this very program: its page, and its way for Telegram.
+"""Check that the public address leads through https to this very program: its page, and its path for Telegram.
 
-Looked at from this machine, by the name and the certificate that a browser would see.
+The check runs on this machine, but with the name and certificate that a browser would see.
 """
 
 import ssl
@@ -13,20 +13,20 @@ from bot.usecases.operation.doctor_line import Line, Sentence, green, red, says
 from bot.usecases.operation.doctor_outside import session
 
 EXPIRED, NOT_YET, OTHER_NAME = 10, 9, 62
-"""OpenSSL's numbers for what is wrong with a certificate."""
+"""OpenSSL's codes for certificate errors."""
 KEPT = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
     "Content-Security-Policy": "default-src 'none'",
 }
-"""Headers that protect a person, and what has to be in them: a proxy must let them through."""
+"""Headers that protect a person, and what they must contain. A proxy must pass them on."""
 NEVER = ("Strict-Transport-Security", "Alt-Svc", "Set-Cookie")
-"""What a browser would remember on her device for longer than its history."""
+"""Headers that a browser would remember for longer than its history."""
 
 
 async def public_page(runtime: Runtime) -> Line:
-    """The first screen with 112 on it, with its headers, and the place where Telegram brings updates."""
+    """Check the first screen with 112 on it, its headers, and the path where Telegram delivers updates."""
     url, about = runtime.settings.public_url.rstrip("/"), says("public page")
     if not url:
         return red(about, says("BOT_PUBLIC_URL is not set"), says("people need an https address"))

@@ -1,6 +1,6 @@
-"""The doctor's lines of the services: what is missing before people can write to them, and whose it is to mend.
+"""The doctor's lines about services: what is missing before people can write to them, and who can fix it.
 
-The desk and the command line say the same sentences.
+The desk and the command line show these sentences.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -63,7 +63,7 @@ LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
         ),
     ),
 }
-"""What is missing, and what to do."""
+"""What can be missing, and what to do about it."""
 
 NAME_READER = says(
     "its head names somebody who holds the key, at the desk under “Calendar”, "
@@ -82,21 +82,21 @@ READER_LACKS: Mapping[ReaderLack, tuple[Sentence, Sentence]] = {
         says("its head sends test mails from “Calendar”; whoever alone reads opens the link and presses the button"),
     ),
 }
-"""Why requests of people who know somebody at the service are not sent there."""
+"""Why confidential requests are not sent to a service, and what to do about it."""
 
 
 def lacking(lack: Lack, reach: Reach) -> tuple[Sentence, Sentence]:
-    """One thing that is missing, with its number where it has one."""
+    """Return what is missing and what to do, with the number of key holders where it matters."""
     what, do = LACKS[lack]
     return (Sentence(what.words, {"number": reach.holders}) if lack == "holders" else what), do
 
 
 async def lines(runtime: Runtime) -> AsyncIterator[Line]:
-    """A service people are told of has to be reachable. One line for each thing that is missing."""
+    """Yield a line for everything that keeps a service from being reachable."""
     async with runtime.database.store() as store:
         known = await offers.known_of(store)
-        readers = {one.id: await offers.alone(store, one, known) for one in known.services.values()}
-        hidden = {one: len(await confidential.open_of(store, one)) for one in known.services}
+        readers = {service.id: await offers.alone(store, service, known) for service in known.services.values()}
+        hidden = {name: len(await confidential.open_of(store, name)) for name in known.services}
     if not known.services:
         do = says("python -m bot service set …; until then phones are shown")
         yield red(says("services"), says("none is set up"), do)
@@ -124,4 +124,4 @@ def _lines(service: str, reach: Reach) -> list[Line]:
     if reach.open_until is not None:
         day = f"{reach.open_until.astimezone(RIGA):%Y-%m-%d}"
         until = (says("people can write to it until {day} only", day=day),)
-    return [Line(about, False, (what, *until), do) for what, do in (lacking(one, reach) for one in reach.lacks)]
+    return [Line(about, False, (what, *until), do) for what, do in (lacking(lack, reach) for lack in reach.lacks)]

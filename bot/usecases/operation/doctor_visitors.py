@@ -1,7 +1,7 @@
-"""Whether the proxy tells us who comes, so that a flood from one address keeps nobody else waiting.
+"""Check that the proxy reports visitors' addresses, so that a flood from one address keeps nobody else waiting.
 
-The doctor comes as a visitor would, and says a wrong address of itself: a proxy that is set up well puts the right one
-in its place. What we made of it stands in the answer of /healthz, in one word and without any address.
+The doctor makes a request as a visitor would, with a forged address, which a well-configured proxy replaces. The answer
+of /healthz tells in one word, without any address, what the program made of it.
 """
 
 from typing import Literal
@@ -13,17 +13,17 @@ from bot.usecases.operation.doctor_line import Line, Sentence, green, not_set, r
 from bot.usecases.operation.doctor_outside import session
 
 HEADER = "X-Forwarded-For"
-"""Where the proxy says who came. Its last entry counts: what stands before it was said by the visitor."""
+"""Where the proxy reports the visitor's address. Only the last entry counts; earlier ones come from the visitor."""
 SEEN = "X-Visitors"
-"""Where /healthz says what we made of it."""
+"""Where /healthz tells what the program made of it."""
 FORGED = "192.0.2.1"
-"""What the doctor says of itself. No visitor has it (RFC 5737)."""
+"""The forged address. No visitor has it (RFC 5737)."""
 
 Seen = Literal["apart", "together", "unnamed", "forged"]
 
 
 async def visitors(runtime: Runtime) -> Line:
-    """Green where visitors stand apart; else everybody waits in one line, or chooses whose place to take."""
+    """Check that visitors are told apart. Otherwise all wait in one line, or can forge another's address."""
     url, about = runtime.settings.public_url.rstrip("/"), says("visitors")
     if not url:
         return not_set(about, says("BOT_PUBLIC_URL is not set"))

@@ -1,4 +1,4 @@
-"""A walk as a person would take it: to 112, to a topic and to the form, through the engine and the real database."""
+"""A person's walk to 112, to each topic and to the form, through the engine and the real database."""
 
 import asyncio
 from collections import deque
@@ -19,11 +19,11 @@ from storage.database import Trouble
 
 Path = tuple[Pressed, ...]
 MOST = 20_000
-"""States that are looked at before a way counts as not there."""
+"""How many states to search before concluding that no way exists."""
 
 
 async def walk(runtime: Runtime, language: str) -> Line:
-    """Whether a person in this language gets there. Nothing of the walk is left."""
+    """Check that a person gets there in this language. The walk leaves nothing behind."""
     about = says("walk in {language}", language=language)
     address = Address("web", token_urlsafe(16))
     try:
@@ -64,13 +64,13 @@ async def _walked(runtime: Runtime, address: Address, language: str, world: Worl
     if way is None:
         return says("no way leads to the form") if world.addressable else None
     reply = Reply()
-    for one in way:
-        reply = await press(one)
+    for pressed in way:
+        reply = await press(pressed)
     return None if reply.form == "request" else says("the form does not open")
 
 
 def way_to_form(dialogue: Dialogue, language: str, world: World) -> Path | None:
-    """The shortest way to the form, found by trying every button. None where there is none."""
+    """Return the shortest way to the form, found by trying every button, or None."""
     if not world.addressable:
         return None
     place = min(world.addressable)
@@ -80,7 +80,7 @@ def way_to_form(dialogue: Dialogue, language: str, world: World) -> Path | None:
         state, way = waiting.popleft()
         for pressed in _presses(dialogue.screens[state.screen], place):
             turn = step(dialogue, state, pressed, world, language)
-            if any(isinstance(one, OpenForm) and one.form == "request" for one in turn.effects):
+            if any(isinstance(effect, OpenForm) and effect.form == "request" for effect in turn.effects):
                 return (*way, pressed)
             if turn.state and (known := (turn.state.screen, turn.state.answers)) not in seen:
                 seen.add(known)

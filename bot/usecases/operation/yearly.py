@@ -1,8 +1,8 @@
-"""The requests of a year, as a municipality has to report them: fixed rows, told once, when the year is over.
+"""The requests of a year, as a municipality has to report them: fixed rows, published once the year is over.
 
-What is counted are the requests sent in the year to each service, as they stand on the first of January; tombstones are
-kept long enough for that. Chance is thrown once for each number, like in `counting`; there are no sums over services,
-because a small number would be left over by subtracting. A person with one request is in three numbers at most.
+Counts the requests sent to each service in the year, in their state on the first of January; tombstones are kept long
+enough for that. Each number gets its noise once, as in `counting`. There are no sums over services, because subtracting
+could reveal a small number. A person with one request is in three numbers at most.
 """
 
 from collections import Counter
@@ -28,37 +28,37 @@ ENDINGS = {
     "": "open",
 }
 ROWS = ("sent", "in-time", *dict.fromkeys(ENDINGS.values()))
-"""The same every year, so that years can be compared. What each means stands in bot/desk/operation/numbers_words.py."""
+"""Never changed, so that years can be compared. bot/desk/operation/numbers_words.py explains each."""
 MARK = counting.OF_A_YEAR
-"""Says that a year was told, even when no number was large enough. No button has such a name."""
+"""Marks a year as published, even if no number was large enough. No button has this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class OfService:
-    """What may be known of one service's year: the rows that are large enough."""
+    """What may be known about a service's year: the rows with large enough numbers."""
 
     names: Mapping[str, str]
     rows: Mapping[str, int]
 
 
 async def publish(runtime: Runtime) -> None:
-    """Tell the year that is over, where somebody was there to answer in it. Once."""
+    """Publish last year's numbers once, if there were workers in that year."""
     year = runtime.today().year - 1
     try:
         async with runtime.database.store() as store:
             if await store.counts.is_published(date(year, 1, 1), MARK):
                 return
-            if not any(one.created_at < _begin(year + 1) for one in await store.workers.all()):
+            if not any(worker.created_at < _begin(year + 1) for worker in await store.workers.all()):
                 return
             exact = _exact(await store.requests.ended(_begin(year), _begin(year + 1)))
-            services = [one.id for one in await store.services.all()]
+            services = [service.id for service in await store.services.all()]
             await store.counts.publish_year(date(year, 1, 1), {MARK: 0, **_blurred(services, exact)})
-    except Conflict:  # another replica told it
+    except Conflict:  # another replica published it
         return
 
 
-async def told(runtime: Runtime, year: int) -> list[OfService] | None:
-    """Every service with its numbers of a year. None: that year was not told, or not yet."""
+async def get_year(runtime: Runtime, year: int) -> list[OfService] | None:
+    """Return every service with its numbers of a year; None if that year is not published."""
     async with runtime.database.store() as store:
         if not await store.counts.is_published(date(year, 1, 1), MARK):
             return None
@@ -66,13 +66,13 @@ async def told(runtime: Runtime, year: int) -> list[OfService] | None:
         kept = await store.counts.published(date(year, 1, 1), date(year, 1, 1))
     numbers = {name: number for _, name, number in kept}
     return [
-        OfService(one.names, {row: numbers[key] for row in ROWS if (key := _key(one.id, row)) in numbers})
-        for one in services
+        OfService(service.names, {row: numbers[key] for row in ROWS if (key := _key(service.id, row)) in numbers})
+        for service in services
     ]
 
 
-def years(runtime: Runtime) -> list[int]:
-    """Those of which something may be kept, the newest first."""
+def list_years(runtime: Runtime) -> list[int]:
+    """Return the years that may have numbers, newest first."""
     this_year = runtime.today().year
     return list(range(this_year, this_year - counting.KEPT.days // 365 - 1, -1))
 

@@ -87,7 +87,7 @@ async def seat(desk: Desk, clock: Clock) -> Seat:
 
 async def factors(runtime: Runtime) -> list[str]:
     """With what Eva signed in, one after the other."""
-    return [one.reason for one in reversed(await audit.audit(runtime)) if one.event == "signed_in"]
+    return [one.reason for one in reversed(await audit.list_events(runtime)) if one.event == "signed_in"]
 
 
 async def test_who_cancels_the_passkey_when_asked_once_more_made_no_mistake(seat: Seat) -> None:
@@ -157,7 +157,7 @@ async def test_a_passkey_whose_counter_goes_back_is_refused(seat: Seat) -> None:
     await seat.device.set_back()
     await seat.use_passkey()
     await expect(page.locator("main > .notice[role=alert]")).to_be_visible()
-    happened = [one.event for one in await audit.audit(seat.desk.runtime)]
+    happened = [one.event for one in await audit.list_events(seat.desk.runtime)]
     assert happened[0] == "passkey_counter_went_back"
 
 

@@ -83,7 +83,7 @@ async def test_what_a_colleague_noted_meanwhile_is_said_and_the_page_is_renewed(
     page, runtime = waiting.desk.page, waiting.desk.runtime
     await open_and_take(waiting)
     head = await acting(runtime, clock, await a_colleague(runtime, clock, "haralds", "head", "balvi"))
-    await handling.attempt(runtime, head, waiting.reference, "reached_verified", 3)
+    await handling.note_attempt(runtime, head, waiting.reference, "reached_verified", 3)
     await page.click("#more summary")
     await page.click("form[action$='/back'] button")
     await expect(page.locator("#told")).to_contain_text("Jūsu loma vai pieteikuma stāvoklis to neļauj")

@@ -1,4 +1,4 @@
-"""After any deed an opened request shows what a reload would show, without a reload."""
+"""After any action an opened request shows what a reload would show, without a reload."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ from tests.faces import Clock
 from tests.people import PASSPHRASE, a_colleague, acting
 
 MOMENT = re.compile(r"\d+\. \w+, \d\d:\d\d")
-SHOWN = """() => ["deeds", "opened", "standing"].map((id) => {
+SHOWN = """() => ["workbar-actions", "opened", "standing"].map((id) => {
     const copy = document.getElementById(id).cloneNode(true);
     for (const one of copy.querySelectorAll("details")) { one.open = false; one.removeAttribute("data-ready"); }
     return copy.outerHTML.replace(/\\s+/g, " ");
@@ -35,7 +35,7 @@ async def as_reloaded(waiting: Waiting) -> None:
 
 
 async def says_yes(page: Page) -> None:
-    """Where the desk asks before a deed."""
+    """Where the desk asks before an action."""
     question = page.locator("dialog[open]")
     await page.add_locator_handler(question, question.locator("button").last.click)
 
@@ -45,9 +45,9 @@ async def presses(page: Page, what: str) -> None:
     await expect(page.locator("#told")).to_be_focused()
 
 
-async def gives_a_reason(page: Page, deed: str) -> None:
-    await page.fill(f"form[action$='/{deed}'] input", "the person wrote that there is time")
-    await presses(page, f"form[action$='/{deed}'] button")
+async def gives_a_reason(page: Page, action: str) -> None:
+    await page.fill(f"form[action$='/{action}'] input", "the person wrote that there is time")
+    await presses(page, f"form[action$='/{action}'] button")
 
 
 async def waits(page: Page) -> None:
@@ -70,8 +70,8 @@ async def meets(page: Page) -> None:
     await presses(page, "form[action$='/meet'] button")
 
 
-Deed = Callable[[Page], Awaitable[None]]
-DEEDS: list[list[Deed]] = [
+Action = Callable[[Page], Awaitable[None]]
+ACTIONS: list[list[Action]] = [
     [
         lambda page: gives_a_reason(page, "lower"),
         lambda page: presses(page, "form[action$='/raise'] button"),
@@ -82,23 +82,23 @@ DEEDS: list[list[Deed]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("deeds", DEEDS)
-async def test_after_every_deed_the_page_shows_what_a_reload_would(waiting: Waiting, deeds: list[Deed]) -> None:
+@pytest.mark.parametrize("actions", ACTIONS)
+async def test_after_every_action_the_page_shows_what_a_reload_would(waiting: Waiting, actions: list[Action]) -> None:
     page = waiting.desk.page
     await says_yes(page)
     await open_and_take(waiting)
     await as_reloaded(waiting)
-    for deed in deeds:
+    for action in actions:
         await page.evaluate("document.querySelectorAll('#more, #herself').forEach((one) => { one.open = true; })")
-        await deed(page)
+        await action(page)
         await as_reloaded(waiting)
 
 
-async def test_when_a_deed_is_refused_the_page_shows_what_a_reload_would(waiting: Waiting, clock: Clock) -> None:
+async def test_when_an_action_is_refused_the_page_shows_what_a_reload_would(waiting: Waiting, clock: Clock) -> None:
     page, runtime = waiting.desk.page, waiting.desk.runtime
     await open_and_take(waiting)
     head = await acting(runtime, clock, await a_colleague(runtime, clock, "haralds", "head", "balvi"))
-    await handling.attempt(runtime, head, waiting.reference, "reached_verified", 3)
+    await handling.note_attempt(runtime, head, waiting.reference, "reached_verified", 3)
     await presses(page, "form[action$='/back'] button")
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")
     await as_reloaded(waiting)

@@ -53,7 +53,7 @@ async def test_when_the_page_cannot_be_drawn_anew_the_letter_stays_and_what_was_
     waiting.desk.troubles.clear()  # the browser's own words about the line
 
 
-async def test_of_a_deed_whose_answer_is_lost_nobody_says_that_nothing_was_changed(waiting: Waiting) -> None:
+async def test_of_an_action_whose_answer_is_lost_nobody_says_that_nothing_was_changed(waiting: Waiting) -> None:
     page = waiting.desk.page
     await open_and_take(waiting)
     await page.route("**/extend", lambda route: route.abort())

@@ -116,7 +116,7 @@ async def test_after_somebody_else_answered_a_visit_with_the_right_word_lifts_it
     page, runtime = waiting.desk.page, waiting.desk.runtime
     await open_and_take(waiting)
     head = await acting(runtime, clock, await a_colleague(runtime, clock, "haralds", "head", "balvi"))
-    await handling.attempt(runtime, head, waiting.reference, "other_person", 3)
+    await handling.note_attempt(runtime, head, waiting.reference, "other_person", 3)
     await waiting.open()
     assert "NĒ – atbildēja kāds cits" in await waiting.first_line()
     await page.click("#herself summary")

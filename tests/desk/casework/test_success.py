@@ -1,4 +1,4 @@
-"""A word of success after each deed: on the request's page or in the queue, with a script and without one."""
+"""A word of success after each action: on the request's page or in the queue, with a script and without one."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import expect
 
-from bot.desk.deed_words import LEFT, SAID, STAYED
+from bot.desk.flash_words import LEFT, SAID, STAYED
 from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
@@ -31,9 +31,9 @@ class Plain:
     reference: str
     head: SignedIn
 
-    async def press(self, deed: str, **fields: str) -> tuple[str, str]:
+    async def press(self, action: str, **fields: str) -> tuple[str, str]:
         """Where that leads, and what is said there."""
-        async with self.browser.post(f"/requests/{self.reference}/{deed}", data=fields | {"sure": "yes"}) as answer:
+        async with self.browser.post(f"/requests/{self.reference}/{action}", data=fields | {"sure": "yes"}) as answer:
             assert answer.status == 200
             _, _, after = (await answer.text()).partition('<p id="done" class="notice" role="status">')
             return answer.url.path, after.partition("</p>")[0]
@@ -53,14 +53,14 @@ async def plain(runtime: Runtime, clock: Clock) -> AsyncIterator[Plain]:
         yield Plain(runtime, browser, reference, head)
 
 
-def test_every_deed_has_its_word() -> None:
+def test_every_action_has_its_word() -> None:
     posts = [route.path for route in ROUTES if route.method == "POST"]
-    deeds = {path.removeprefix(A_REQUEST) for path in posts if path.startswith(A_REQUEST)}
-    assert STAYED.keys() | LEFT.keys() == (deeds - SILENT) | {"together"}
+    actions = {path.removeprefix(A_REQUEST) for path in posts if path.startswith(A_REQUEST)}
+    assert STAYED.keys() | LEFT.keys() == (actions - SILENT) | {"together"}
 
 
 @pytest.mark.parametrize(
-    "deed, fields, said",
+    "action, fields, said",
     [
         ("take", {}, "Pieteikums ir uzņemts."),
         ("attempt", {"outcome": "no_answer", "most": "3"}, "Mēģinājums ir atzīmēts."),
@@ -72,19 +72,19 @@ def test_every_deed_has_its_word() -> None:
     ],
 )
 async def test_where_the_page_stays_it_says_what_was_done(
-    plain: Plain, deed: str, fields: dict[str, str], said: str
+    plain: Plain, action: str, fields: dict[str, str], said: str
 ) -> None:
-    assert await plain.press(deed, **fields) == (f"/requests/{plain.reference}", said)
+    assert await plain.press(action, **fields) == (f"/requests/{plain.reference}", said)
 
 
 async def test_a_meeting_is_said_too(plain: Plain) -> None:
-    await handling.came(plain.runtime, plain.head, plain.reference)
+    await handling.note_arrival(plain.runtime, plain.head, plain.reference)
     said = "Atzīmēts: notika tikšanās vai cilvēks nosūtīts tālāk."
     assert await plain.press("meet") == (f"/requests/{plain.reference}", said)
 
 
 @pytest.mark.parametrize(
-    "deed, fields, said",
+    "action, fields, said",
     [
         ("back", {}, "Pieteikums {which} atkal ir rindā."),
         ("close", {"reason": "met"}, "Pieteikums {which} ir pabeigts. Saturs tiks dzēsts 7 dienu laikā."),
@@ -92,9 +92,9 @@ async def test_a_meeting_is_said_too(plain: Plain) -> None:
     ],
 )
 async def test_where_it_leads_to_the_queue_the_queue_says_which_request_it_was(
-    plain: Plain, deed: str, fields: dict[str, str], said: str
+    plain: Plain, action: str, fields: dict[str, str], said: str
 ) -> None:
-    assert await plain.press(deed, **fields) == ("/requests", said.replace("{which}", plain.reference[:6]))
+    assert await plain.press(action, **fields) == ("/requests", said.replace("{which}", plain.reference[:6]))
 
 
 @pytest.mark.parametrize(
@@ -110,19 +110,19 @@ async def test_where_it_leads_to_the_queue_the_queue_says_which_request_it_was(
         *("/requests?done=back.%3Cb%3E", "/requests?done=back.1a2b3c4d", "/requests?done=%7Bwhich%7D"),
     ],
 )
-async def test_an_address_that_no_deed_made_says_nothing(plain: Plain, address: str) -> None:
+async def test_an_address_that_no_action_made_says_nothing(plain: Plain, address: str) -> None:
     async with plain.browser.get(address) as answer:
         assert answer.status == 200
         assert 'id="done"' not in await answer.text()
 
 
 async def test_every_sentence_can_be_said_by_its_address(plain: Plain) -> None:
-    for deed, words in SAID.items():
+    for action, words in SAID.items():
         which = ".1a2b3c" if "{which}" in words else ""
-        async with plain.browser.get(f"/requests?done={deed}{which}") as answer:
+        async with plain.browser.get(f"/requests?done={action}{which}") as answer:
             said = (await answer.text()).partition('id="done" class="notice" role="status">')[2].partition("</p>")[0]
-        assert said, deed
-        assert ("1a2b3c" in said) == bool(which), deed
+        assert said, action
+        assert ("1a2b3c" in said) == bool(which), action
 
 
 async def test_with_a_script_the_queue_says_it_as_well(waiting: Waiting) -> None:

@@ -27,7 +27,7 @@ NOTED = "The attempt is noted."
 
 @dataclass(frozen=True)
 class Cell:
-    """`before` and `first` are deeds such as “baiba take”; `press` is the form on the page that the other had loaded
+    """`before` and `first` are actions such as “baiba take”; `press` is the form on the page that the other had loaded
     between the two. `asked` are words of the question that came first, `sees` of the page in the end."""
 
     sentence: str
@@ -37,7 +37,7 @@ class Cell:
     status: int
     sees: str
     audit: str
-    """The deeds of both, without readings, from the first one on."""
+    """The actions of both, without readings, from the first one on."""
     asked: str = ""
     counted: str = ""
     """The outcomes that count afterwards."""
@@ -152,10 +152,10 @@ class Two:
             (self.reference,) = [one.id for one in await store.requests.waiting("balvi")]
 
     async def do(self, said: str) -> None:
-        """Deeds of one of them, each on a page loaded anew."""
-        who, *deeds = said.split()
-        for deed in deeds:
-            match deed:
+        """Actions of one of them, each on a page loaded anew."""
+        who, *actions = said.split()
+        for action in actions:
+            match action:
                 case "lapses":
                     self.clock.move(hours=5)
                     await sweeping.sweep(self.runtime)
@@ -167,13 +167,13 @@ class Two:
                     await self.presser(who).shows(self.reference)
                 case _:
                     one = self.presser(who)
-                    status, seen = await one.press(await one.look(f"/requests/{self.reference}"), deed)
+                    status, seen = await one.press(await one.look(f"/requests/{self.reference}"), action)
                     assert status == 200, (said, seen)
 
     def presser(self, who: str) -> Presser:
         return {"baiba": self.baiba, "anna": self.anna}[who]
 
-    async def deeds(self) -> list[str]:
+    async def actions(self) -> list[str]:
         async with self.runtime.database.store() as store:
             entries = await store.audit.entries(self.reference)
             return [one.event for one in reversed(entries) if one.actor != "person"]
@@ -204,16 +204,16 @@ async def _hold_the_key(runtime: Runtime, anna: SignedIn, baiba: SignedIn) -> No
 async def test_whatever_one_does_the_stale_page_of_the_other_tells_the_truth(two: Two, cell: Cell) -> None:
     if cell.before:
         await two.do(cell.before)
-    who, deed = cell.press.split()
+    who, action = cell.press.split()
     other = two.presser(who)
     stale = await other.look(f"/requests/{two.reference}")
-    before = len(await two.deeds())
+    before = len(await two.actions())
     await two.do(cell.first)
-    status, seen = await other.press(stale, deed)
+    status, seen = await other.press(stale, action)
     assert (status, cell.sees in seen) == (cell.status, True), seen
     assert cell.asked in other.asked
     assert bool(cell.asked) == bool(other.asked), other.asked
-    happened = [one for one in (await two.deeds())[before:] if not one.startswith("letter_")]
+    happened = [one for one in (await two.actions())[before:] if not one.startswith("letter_")]
     if not cell.audit.startswith("priority"):
         happened = [one for one in happened if not one.startswith("priority")]
     assert " ".join(happened) == cell.audit
@@ -227,14 +227,14 @@ async def test_whatever_one_does_the_stale_page_of_the_other_tells_the_truth(two
 
 async def test_a_question_that_is_not_answered_changes_nothing(two: Two) -> None:
     await two.do("baiba take came")
-    before = await two.deeds()
-    for deed in ("close", "meet", "came", "conflict", "erase"):
+    before = await two.actions()
+    for action in ("close", "meet", "came", "conflict", "erase"):
         page = await two.baiba.look(f"/requests/{two.reference}")
-        status, seen = await two.baiba.press(page, deed, sure=False)
-        assert (status, "No, back to the request" in seen) == (200, True), deed
+        status, seen = await two.baiba.press(page, action, sure=False)
+        assert (status, "No, back to the request" in seen) == (200, True), action
     page = await two.anna.look(f"/requests/{two.reference}")
     assert (await two.anna.press(page, "takeover", sure=False))[0] == 200
-    assert await two.deeds() == before
+    assert await two.actions() == before
 
 
 async def test_an_answer_to_what_is_no_longer_true_is_asked_about_again(two: Two) -> None:
@@ -245,9 +245,9 @@ async def test_an_answer_to_what_is_no_longer_true_is_asked_about_again(two: Two
     await two.do("baiba reveal")
     status, again = await two.anna._send(page.forms["takeover"].action, asked.forms["takeover"].filled())
     assert (status, TOLD in again.words) == (200, True), again.words
-    assert "request_taken_over" not in await two.deeds()
+    assert "request_taken_over" not in await two.actions()
     await two.anna._send(page.forms["takeover"].action, again.forms["takeover"].filled())
-    assert (await two.deeds())[-1] == "request_taken_over"
+    assert (await two.actions())[-1] == "request_taken_over"
 
 
 async def test_the_page_of_a_number_learns_that_it_goes_and_that_is_no_sign_of_life(two: Two) -> None:

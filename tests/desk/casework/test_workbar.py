@@ -11,7 +11,7 @@ from tests.desk.states import COMING
 from tests.faces import Clock
 from tests.people import a_request
 
-DEEDS = ("#take button", "#reveal", "#how", "#to-close")
+ACTIONS = ("#take button", "#reveal", "#how", "#to-close")
 SMALL = (320, 640)
 SHARE = "(bar) => bar.getBoundingClientRect().height / innerHeight"
 REACHED = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
@@ -27,12 +27,12 @@ async def signed_in(waiting: Waiting) -> SignedIn:
 
 
 async def offered(waiting: Waiting) -> list[str]:
-    """The deeds in the bar that can be done."""
+    """The actions in the bar that can be done."""
     bar = waiting.desk.page.locator("#workbar")
-    return [one for one in DEEDS if await bar.locator(f"{one}:not([disabled])").is_visible()]
+    return [one for one in ACTIONS if await bar.locator(f"{one}:not([disabled])").is_visible()]
 
 
-async def test_each_deed_is_in_the_bar_when_it_can_be_done(waiting: Waiting) -> None:
+async def test_each_action_is_in_the_bar_when_it_can_be_done(waiting: Waiting) -> None:
     page, runtime = waiting.desk.page, waiting.desk.runtime
     await waiting.open()
     assert await offered(waiting) == ["#take button"]
@@ -66,8 +66,8 @@ async def test_a_call_that_is_not_to_be_made_says_why(waiting: Waiting, clock: C
 async def test_the_bar_leads_into_the_first_field_of_what_it_names(waiting: Waiting) -> None:
     page = waiting.desk.page
     await open_and_take(waiting)
-    for deed, field in (("#how", "#attempt [name=outcome] >> nth=0"), ("#to-close", "#close select")):
-        await page.click(deed)
+    for action, field in (("#how", "#attempt [name=outcome] >> nth=0"), ("#to-close", "#close select")):
+        await page.click(action)
         await expect(page.locator(field)).to_be_focused()
         assert await in_sight(page, field, "#workbar") == [field, "#workbar"]
 
@@ -107,7 +107,7 @@ async def test_the_bar_leaves_the_screen_to_the_letter(waiting: Waiting, languag
         await expect(page.locator("#how")).to_be_visible()
         assert 0 < await bar.evaluate(SHARE) <= share
         if size == PHONE:
-            assert await in_sight(page, *DEEDS[1:]) == [*DEEDS[1:]], "nothing in it has to be scrolled to"
+            assert await in_sight(page, *ACTIONS[1:]) == [*ACTIONS[1:]], "nothing in it has to be scrolled to"
         await page.click("#reveal")
         await expect(page.locator("#phone a")).to_be_visible()
         assert 0 < await bar.evaluate(SHARE) <= share

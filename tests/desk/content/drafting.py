@@ -98,7 +98,7 @@ class Editing:
             return text
 
     async def draft(self) -> Draft:
-        return await drafts.draft(self.runtime, self.draft_id)
+        return await drafts.read_draft(self.runtime, self.draft_id)
 
     async def said(self, key: str, language: str) -> str:
         return drafts.readable(await self.draft()).text(key, language)

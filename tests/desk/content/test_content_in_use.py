@@ -66,7 +66,7 @@ async def test_of_what_desk_and_program_both_changed_one_side_is_chosen(editing:
     for side, text in (("program", "Tiesa"), ("desk", "Mūsu tiesa")):
         async with browser.post(changes.replace("/changes", "/choose"), data=clash | {"side": side}) as answer:
             assert answer.status == 200
-        content = drafts.readable(await drafts.draft(runtime, changes.split("/")[3]))
+        content = drafts.readable(await drafts.read_draft(runtime, changes.split("/")[3]))
         assert (content.text("menu:court", "lv"), content.text("exit:back", "lv")) == (text, "Ārā")
 
 

@@ -105,21 +105,21 @@ async def test_buttons_are_added_led_elsewhere_moved_and_removed(desk: Desk) -> 
     await form.locator("[name=to]").select_option("economic-violence")
     await page.click("[value=add]")
     await expect(page.locator("th", has_text="Naudas lietas lv")).to_be_visible()
-    content = (await drafts.draft(desk.runtime, draft.rpartition("/")[2])).content
+    content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     ids = [one.id for one in content.dialogue.screens["court-protection"].choices]
     assert ids[-2:] == ["economic-violence", "menu"]
     await leads_on(page, "[value='up economic-violence']")
     await page.select_option("[name='to economic-violence']", "maintenance")
     await leads_on(page, "[value='lead economic-violence']")
-    content = (await drafts.draft(desk.runtime, draft.rpartition("/")[2])).content
+    content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     choices = content.dialogue.screens["court-protection"].choices
     assert [one.id for one in choices][-3:] == ["economic-violence", "contact", "menu"]
     assert choices[-3].to == "maintenance"
     await leads_on(page, "[value='remove economic-violence']")
     await leads_on(page, "[value='remove proof']")
-    content = (await drafts.draft(desk.runtime, draft.rpartition("/")[2])).content
+    content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     assert {"economic-violence", "proof"} & {
         one.id for one in content.dialogue.screens["court-protection"].choices
@@ -147,13 +147,13 @@ async def test_a_topic_is_split_and_another_retired(desk: Desk) -> None:
     await form.locator("[name=to]").select_option("digital-safety")
     await form.locator("button").click()
     await expect(page.locator("[role=status]")).to_be_visible()
-    content = (await drafts.draft(desk.runtime, draft.rpartition("/")[2])).content
+    content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     assert "court-papers" in content.dialogue.topics
     assert "stalking" not in content.dialogue.topics
     await page.goto(draft)
     await leads_on(page, "[value='retire|stalking|']")
-    content = (await drafts.draft(desk.runtime, draft.rpartition("/")[2])).content
+    content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     assert "stalking" in content.dialogue.topics
 

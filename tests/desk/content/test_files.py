@@ -43,7 +43,7 @@ async def test_what_a_colleague_changed_meanwhile_stands_beside_and_stays_unless
     changed = changed.replace(f'msgstr "{human}"'.encode(), 'msgstr "Спросить человека"'.encode(), 1)
     looked = await editing.brings_back(PO, changed)
     assert "teksti, kas mainās: 2" in looked
-    await drafts.edit(editing.runtime, anna, editing.draft_id, BACK)
+    await drafts.save_edit(editing.runtime, anna, editing.draft_id, BACK)
 
     again = await editing.takes(looked, 409)  # between the look and the press
     assert "melnrakstā mainīti pēc faila izsniegšanas: 1" in again
@@ -63,14 +63,14 @@ async def test_what_a_colleague_changed_meanwhile_stands_beside_and_stays_unless
 
 async def test_a_text_nobody_translated_is_no_clash_when_a_colleague_changed_it(editing: Editing) -> None:
     po, table = await editing.takes_along(PO), await editing.takes_along(TABLE)
-    await drafts.edit(editing.runtime, editing.eva, editing.draft_id, BACK)
-    await drafts.edit(editing.runtime, editing.eva, editing.draft_id, Edit("text", "exit:back", "Uz sākumu", "lv"))
+    await drafts.save_edit(editing.runtime, editing.eva, editing.draft_id, BACK)
+    await drafts.save_edit(editing.runtime, editing.eva, editing.draft_id, Edit("text", "exit:back", "Uz sākumu", "lv"))
     for name, data in ((PO, po), (TABLE, table)):
         assert "Šajā failā nekas neatšķiras no melnraksta." in await editing.brings_back(name, data)
 
 
 async def test_an_outdated_translation_goes_out_marked_and_comes_back_as_still_right(editing: Editing) -> None:
-    await drafts.edit(editing.runtime, editing.eva, editing.draft_id, Edit("text", "exit:back", "Uz sākumu", "lv"))
+    await drafts.save_edit(editing.runtime, editing.eva, editing.draft_id, Edit("text", "exit:back", "Uz sākumu", "lv"))
     handed = (await editing.takes_along(PO)).decode()
     assert handed.count("#, fuzzy\n") == 1
     assert '#| msgid "Atpakaļ"\n' in handed
@@ -78,7 +78,7 @@ async def test_an_outdated_translation_goes_out_marked_and_comes_back_as_still_r
     page = await editing.brings_back(PO, handed.replace("#, fuzzy\n", "").encode())
     assert "teksti, kas mainās: 0; joprojām pareizi: 1" in page
     await editing.takes(page)
-    late = (await publishing.changes(editing.runtime, editing.draft_id)).outdated
+    late = (await publishing.compare_draft(editing.runtime, editing.draft_id)).outdated
     assert [(one.name, one.language) for one in late] == [("exit:back", "en")]
 
 
@@ -139,8 +139,8 @@ async def test_another_municipalitys_package_becomes_a_draft_and_our_own_facts_s
     page = await editing.sends("/content/package", {"keep facts": "yes", "title": ""}, 200, ("Balvi.zip", data))
     assert "<h1>Izmaiņas</h1>" in page
     assert "Balvi" in page
-    heading = next(one for one in await drafts.drafts(editing.runtime) if one.title == "Balvi")
-    found = await publishing.changes(editing.runtime, heading.id)
+    heading = next(one for one in await drafts.list_drafts(editing.runtime) if one.title == "Balvi")
+    found = await publishing.compare_draft(editing.runtime, heading.id)
     assert [one.after for one in found.texts] == ["Uz sākumu"]
     assert found.facts == ()
     assert editing.runtime.content is shipped
@@ -150,4 +150,4 @@ async def test_another_municipalitys_package_becomes_a_draft_and_our_own_facts_s
     broken = pack({**theirs, "dialogs/facts.yaml": "facts: 1\n"}, "broken")
     assert "dialogs/facts.yaml: " in await editing.sends("/content/package", {}, 409, ("a.zip", broken))
     assert "Vispirms izvēlieties failu." in await editing.sends("/content/package", {}, 400)
-    assert len(await drafts.drafts(editing.runtime)) == 2
+    assert len(await drafts.list_drafts(editing.runtime)) == 2

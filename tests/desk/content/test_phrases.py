@@ -93,7 +93,7 @@ async def test_of_two_editors_of_one_list_the_second_sees_the_firsts(
 ) -> None:
     anna = await a_desk_mate(editing.runtime, "anna", "editor", None)
     edit = Edit("danger" if kind == "danger" else "phrases", name, {"add": ["annas frāze"], "remove": []}, "lv")
-    await drafts.edit(editing.runtime, anna, editing.draft_id, edit)
+    await drafts.save_edit(editing.runtime, anna, editing.draft_id, edit)
     book = shipped.phrasebook
     lines = list(book.danger["lv"] if kind == "danger" else book.topics[name]["lv"])
     said = await sends(editing, path, [*lines, WISH], 409)
@@ -106,7 +106,7 @@ async def test_of_two_editors_of_one_list_the_second_sees_the_firsts(
 
 async def test_a_topic_nobody_could_type_for_gets_its_first_phrases(editing: Editing) -> None:
     topic = {"menu": "menu.other", "texts": {"lv": "Par suņiem. Tos var ņemt līdzi."}, "button": {"lv": "Suņi"}}
-    await drafts.edit(editing.runtime, editing.eva, editing.draft_id, Edit("topic", "pets", topic))
+    await drafts.save_edit(editing.runtime, editing.eva, editing.draft_id, Edit("topic", "pets", topic))
     await sends(editing, "phrases/pets/lv", ["kur likt suni"])
     assert drafts.readable(await editing.draft()).phrasebook.topics["pets"] == {
         "lv": ("kur likt suni",), "ru": (), "en": ()}  # fmt: skip

@@ -9,7 +9,7 @@ from tests.people import a_colleague, browser_of, serving, sign_in
 
 async def test_an_approver_with_an_editors_name_is_offered_to_approve(editing: Editing, clock: Clock) -> None:
     runtime = editing.runtime
-    await drafts.edit(runtime, editing.eva, editing.draft_id, Edit("text", "exit:back", "К началу", "ru"))
+    await drafts.save_edit(runtime, editing.eva, editing.draft_id, Edit("text", "exit:back", "К началу", "ru"))
     for language in ("lv", "en"):
         await publishing.still_right(runtime, editing.eva, editing.draft_id, "exit:back", language)
     await publishing.propose(runtime, editing.eva, editing.draft_id, "Īsāk")

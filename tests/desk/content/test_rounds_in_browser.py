@@ -185,7 +185,7 @@ async def test_a_practitioner_reaches_nothing_else_of_the_desk(runtime: Runtime,
         assert await reached(browser, *inside) == [303] * len(inside)
         async with browser.post(f"/content/rounds/{held}/close", headers=SAME_ORIGIN) as answer:
             assert answer.status == 401
-    assert (await rounds.one(runtime, held)).is_open
+    assert (await rounds.view_round(runtime, held)).is_open
 
 
 async def reached(browser: ClientSession, *paths: str) -> list[int]:

@@ -25,11 +25,11 @@ async def shown_to_ilze(office: Office) -> None:
 
 
 async def nobody_answers(office: Office, worker: SignedIn, most: int = 3) -> bool:
-    return await handling.attempt(office.runtime, worker, office.reference, "no_answer", most)
+    return await handling.note_attempt(office.runtime, worker, office.reference, "no_answer", most)
 
 
 async def looks(office: Office) -> requests.Envelope:
-    return await requests.look(office.runtime, office.head, office.reference)
+    return await requests.get_envelope(office.runtime, office.head, office.reference)
 
 
 async def screen(office: Office, worker: SignedIn) -> OnScreen:
@@ -171,7 +171,7 @@ async def test_a_number_goes_from_the_screen_when_nobody_may_call_any_more(offic
         case "unsafe":
             await additions.block_calls(runtime, office.receipt)
         case "locked":
-            await handling.attempt(runtime, office.head, reference, "other_person", 3)
+            await handling.note_attempt(runtime, office.head, reference, "other_person", 3)
         case "noted":  # in another tab
             await nobody_answers(office, office.ilze)
         case _:
@@ -213,11 +213,11 @@ async def test_a_call_is_counted_whatever_has_become_of_the_request(office: Offi
             await may_read_alone(runtime, office.head, office.identity)
             await handling.flag_conflict(runtime, office.zane, reference)
         case "contacted":
-            await handling.came(runtime, office.head, reference)
+            await handling.note_arrival(runtime, office.head, reference)
         case _:
             await additions.block_calls(runtime, office.receipt)
     before = (await office.row()).status
-    await handling.attempt(runtime, office.ilze, reference, "other_person", 2)
+    await handling.note_attempt(runtime, office.ilze, reference, "other_person", 2)
     row = await office.row()
     assert (row.attempts[-1]["outcome"], row.most_attempts) == ("other_person", 2)
     assert (await looks(office)).lock == "other_person"
@@ -239,7 +239,7 @@ async def test_whom_a_worker_reached_who_may_not_see_it_any_more_is_the_readers(
     await may_read_alone(office.runtime, office.head, office.identity)
     await shown_to_ilze(office)
     await handling.flag_conflict(office.runtime, office.zane, office.reference)
-    assert not await handling.attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
+    assert not await handling.note_attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
     row = await office.row()
     assert (row.status, row.worker_id) == ("contacted", None)
     assert {*await office.to_be_told()} == {"something_waits_reader"}
@@ -251,7 +251,7 @@ async def test_what_is_noted_late_never_opens_what_is_closed(office: Office, out
     await shown_to_ilze(office)
     await requests.close(office.runtime, office.head, office.reference, "met")
     gone = (await office.row()).purge_at
-    assert not await handling.attempt(office.runtime, office.ilze, office.reference, outcome, 3)
+    assert not await handling.note_attempt(office.runtime, office.ilze, office.reference, outcome, 3)
     row = await office.row()
     assert (row.status, row.closed_as, row.purge_at, row.due_at) == ("closed", "met", gone, None)
     found = await standing.look(office.runtime, office.receipt, "lv")

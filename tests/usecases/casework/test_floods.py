@@ -9,7 +9,7 @@ from bot.engine.priority import PRIORITIES
 from bot.runtime import Runtime
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import floods, handling, letters, requests, sweeping
+from bot.usecases.casework import floods, handling, letters, queue, requests, sweeping
 from bot.usecases.casework.permissions import Gone
 from bot.usecases.person import additions, contact
 from bot.usecases.person.standing import look
@@ -33,9 +33,9 @@ class Desk:
 
     async def comes(self, *, flood: bool = True, **differs: str) -> tuple[str, str]:
         """The reference and the receipt code of one more."""
-        before = {one.reference for one in await requests.queue(self.runtime, self.ilze)}
+        before = {one.reference for one in await queue.list_queue(self.runtime, self.ilze)}
         receipt = await (a_marked_request if flood else a_request)(self.runtime, **differs)
-        (reference,) = {one.reference for one in await requests.queue(self.runtime, self.ilze)} - before
+        (reference,) = {one.reference for one in await queue.list_queue(self.runtime, self.ilze)} - before
         return reference, receipt
 
     async def reads(self, *references: str) -> None:
@@ -68,7 +68,10 @@ async def desk(database_url: str, clock: Clock, shipped: Content) -> AsyncIterat
 async def test_a_request_that_came_in_a_flood_is_marked_and_any_other_is_not(desk: Desk) -> None:
     marked, _ = await desk.comes()
     other, _ = await desk.comes(flood=False)
-    assert [(await requests.look(desk.runtime, desk.ilze, one)).flood for one in (marked, other)] == [True, False]
+    assert [(await requests.get_envelope(desk.runtime, desk.ilze, one)).flood for one in (marked, other)] == [
+        True,
+        False,
+    ]
 
 
 async def test_what_is_folded_counts_by_urgency_and_stands_in_no_other_list(desk: Desk) -> None:
@@ -83,7 +86,7 @@ async def test_what_is_folded_counts_by_urgency_and_stands_in_no_other_list(desk
         "in_order": (1, 1, ()),
     }
     assert found["today"].references == tuple(sorted((first, second)))
-    rest = await requests.everything(desk.runtime, desk.ilze, requests.OPEN, folded=False)
+    rest = await queue.list_requests(desk.runtime, desk.ilze, requests.OPEN, folded=False)
     assert [one.reference for one in rest] == [plain]
     assert later in {one.reference for one in found["in_order"].shown}
 
@@ -92,7 +95,7 @@ async def test_who_takes_one_brings_it_back_among_the_others(desk: Desk) -> None
     real, _ = await desk.comes()
     await requests.take(desk.runtime, desk.zane, real)
     assert await floods.folds(desk.runtime, desk.ilze) == {}
-    (row,) = await requests.everything(desk.runtime, desk.ilze, requests.OPEN, folded=False)
+    (row,) = await queue.list_requests(desk.runtime, desk.ilze, requests.OPEN, folded=False)
     assert (row.reference, row.flood) == (real, True)
     assert await floods.close_together(desk.runtime, desk.ilze, [real]) == 0
 
@@ -140,7 +143,7 @@ async def test_what_the_person_or_a_colleague_has_acted_on_is_not_closed_with_th
     await requests.take(runtime, desk.zane, taken)
     await requests.take(runtime, desk.zane, tried)
     await requests.reveal(runtime, desk.zane, tried)
-    await handling.attempt(runtime, desk.zane, tried, "no_answer", 3)
+    await handling.note_attempt(runtime, desk.zane, tried, "no_answer", 3)
     async with runtime.database.store() as store:
         row = await store.requests.by_id(tried)
         assert row
@@ -164,14 +167,14 @@ async def test_one_that_a_worker_found_real_is_folded_no_more_and_not_closed_wit
         row.status, row.worker_id = "new", None  # as after a promise that ran out
     await requests.take(runtime, desk.zane, returned)
     await handling.give_back(runtime, desk.zane, returned)
-    await handling.printed(runtime, desk.zane, printed)
+    await handling.note_printing(runtime, desk.zane, printed)
     async with runtime.database.store() as store:
         note = Note(request_id=noted, worker_id=desk.zane.id, sealed=b"x", sealed_to="age1", made_at=runtime.now())
         await store.notes.add(note)
     everything = [lapsed, returned, printed, noted]
     assert await floods.to_close(runtime, desk.ilze, everything) == ()
     assert await floods.close_together(runtime, desk.ilze, everything) == 0
-    rest = await requests.everything(runtime, desk.ilze, requests.OPEN, folded=False)
+    rest = await queue.list_requests(runtime, desk.ilze, requests.OPEN, folded=False)
     assert {one.reference for one in rest} == {lapsed, returned}
 
 
@@ -253,7 +256,7 @@ async def test_however_many_wait_too_long_each_address_gets_one_mail_a_step(desk
             assert await store.outbox.waiting() == 0
 
 
-async def test_no_deed_upon_many_closes_or_erases_what_nobody_has_read(desk: Desk, clock: Clock) -> None:
+async def test_no_action_upon_many_closes_or_erases_what_nobody_has_read(desk: Desk, clock: Clock) -> None:
     """Whoever leaves, and whatever is looked through, swept or closed together, an unread letter stays till its day."""
     unread = [(await desk.comes(urgency_self=one))[0] for one in ("today", "this_week", "when_possible")]
     assert {(await desk.row(one)).priority for one in unread} == {*PRIORITIES}

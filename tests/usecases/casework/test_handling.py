@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.usecases.accounts import workers
-from bot.usecases.casework import handling, letters, requests, sweeping
+from bot.usecases.casework import handling, letters, queue, requests, sweeping
 from bot.usecases.casework.handling import NoReason, reason_in_words
 from bot.usecases.casework.permissions import CallsLocked, Gone
 from bot.usecases.casework.states import Outcome
@@ -28,14 +28,14 @@ async def test_calling_locks_at_the_limit_from_the_letter_and_goes_to_the_head(o
     outcomes: tuple[Outcome, ...] = ("no_answer", "reached_not_safe")
     for outcome in outcomes:
         await requests.reveal(runtime, office.ilze, reference)
-        await handling.attempt(runtime, office.ilze, reference, outcome, 2)
+        await handling.note_attempt(runtime, office.ilze, reference, outcome, 2)
         office.clock.move(hours=1)
-    locked = await requests.look(runtime, office.ilze, reference)
+    locked = await requests.get_envelope(runtime, office.ilze, reference)
     assert (locked.state, locked.lock, locked.attempts_left) == ("awaited", "limit", 0)
     with pytest.raises(CallsLocked):
         await requests.reveal(runtime, office.ilze, reference)
     with pytest.raises(CallsLocked):
-        await handling.attempt(runtime, office.ilze, reference, "no_answer", 3)  # a browser cannot raise the limit
+        await handling.note_attempt(runtime, office.ilze, reference, "no_answer", 3)  # a browser cannot raise the limit
     assert await office.waiting() == 1  # the head is told
     await takes_over(office, office.head)
     with pytest.raises(CallsLocked):
@@ -45,12 +45,12 @@ async def test_calling_locks_at_the_limit_from_the_letter_and_goes_to_the_head(o
 
 
 async def test_two_calls_lie_an_hour_apart_and_a_wrong_number_ends_it(office: Office) -> None:
-    await handling.attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
     office.clock.move(minutes=59)
     with pytest.raises(CallsLocked):
         await requests.reveal(office.runtime, office.ilze, office.reference)
     office.clock.move(minutes=1)
-    await handling.attempt(office.runtime, office.ilze, office.reference, "wrong_number", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "wrong_number", 3)
     office.clock.move(hours=2)
     with pytest.raises(CallsLocked):
         await requests.reveal(office.runtime, office.ilze, office.reference)
@@ -61,19 +61,19 @@ async def test_who_was_reached_is_contacted_then_met_then_closed(office: Office)
     with pytest.raises(NotAllowed):
         await handling.meet(runtime, office.ilze, reference)  # nobody was reached yet
     with pytest.raises(NotAllowed):
-        await handling.attempt(runtime, office.zane, reference, "reached_verified", 3)
-    await handling.attempt(runtime, office.ilze, reference, "reached_verified", 3)
-    contacted = await requests.look(runtime, office.ilze, reference)
+        await handling.note_attempt(runtime, office.zane, reference, "reached_verified", 3)
+    await handling.note_attempt(runtime, office.ilze, reference, "reached_verified", 3)
+    contacted = await requests.get_envelope(runtime, office.ilze, reference)
     assert contacted.state == "contacted"
     assert contacted.due_at
     office.clock.now = contacted.due_at + timedelta(hours=1)
     await sweeping.sweep(runtime)  # a person in contact does not fall back into the queue
-    assert [(one.state, one.age) for one in await requests.queue(runtime, office.zane)] == [("contacted", "late")]
+    assert [(one.state, one.age) for one in await queue.list_queue(runtime, office.zane)] == [("contacted", "late")]
     await handling.meet(runtime, office.ilze, reference)
     await requests.close(runtime, office.ilze, reference, "referred")
-    assert (await requests.look(runtime, office.ilze, reference)).state == "closed"
-    assert await requests.queue(runtime, office.ilze) == []
-    (tombstone,) = await requests.everything(runtime, office.ilze)
+    assert (await requests.get_envelope(runtime, office.ilze, reference)).state == "closed"
+    assert await queue.list_queue(runtime, office.ilze) == []
+    (tombstone,) = await queue.list_requests(runtime, office.ilze)
     assert tombstone.closed_as == "referred"
 
 
@@ -91,7 +91,7 @@ async def test_outside_the_window_only_the_head_with_a_reason_that_stays_in_the_
     await handling.reveal_outside(runtime, office.head, reference, WHY)
     assert (await office.events())[-1] == "phone_revealed_outside"
     assert await reasons(office) == [WHY]
-    assert (await audit.audit(runtime))[0].reason == WHY  # where the data-protection officer reads it
+    assert (await audit.list_events(runtime))[0].reason == WHY  # where the data-protection officer reads it
 
 
 async def test_when_no_safe_time_can_hold_any_more_the_number_is_nobodys(office: Office) -> None:
@@ -117,9 +117,9 @@ async def test_urgency_rises_in_one_step_and_sinks_with_a_reason(office: Office)
         await handling.lower_priority(runtime, zane, reference, "")
     await handling.lower_priority(runtime, zane, reference, WHY)
     await handling.lower_priority(runtime, zane, reference, WHY)
-    assert (await requests.look(runtime, zane, reference)).priority == "in_order"
+    assert (await requests.get_envelope(runtime, zane, reference)).priority == "in_order"
     await handling.raise_priority(runtime, zane, reference)
-    assert (await requests.look(runtime, zane, reference)).priority == "next_working_day"
+    assert (await requests.get_envelope(runtime, zane, reference)).priority == "next_working_day"
     assert await reasons(office) == [WHY, WHY, "next_working_day"]
 
 
@@ -127,27 +127,27 @@ async def test_a_conflict_hides_it_from_all_but_the_head(office: Office) -> None
     runtime, reference = office.runtime, office.reference
     await handling.flag_conflict(runtime, office.ilze, reference)
     for mate in (office.ilze, office.zane):
-        assert await requests.queue(runtime, mate) == []
-        for deed in (requests.look, letters.fetch, letters.confirm, requests.take, requests.reveal):
+        assert await queue.list_queue(runtime, mate) == []
+        for action in (requests.get_envelope, letters.fetch, letters.confirm, requests.take, requests.reveal):
             with pytest.raises(NotFound):
-                await deed(runtime, mate, reference)
-    (shown,) = await requests.queue(runtime, office.head)
+                await action(runtime, mate, reference)
+    (shown,) = await queue.list_queue(runtime, office.head)
     assert (shown.head_only, shown.state) == (True, "new")
 
 
 async def test_who_says_that_she_knows_someone_there_is_seen_by_the_head_alone(office: Office) -> None:
     await may_read_alone(office.runtime, office.head, office.identity)
     await a_request(office.runtime, conflict_known="yes", conflict_reader="may")
-    assert len(await requests.queue(office.runtime, office.zane)) == 1
-    assert len(await requests.queue(office.runtime, office.head)) == 2
+    assert len(await queue.list_queue(office.runtime, office.zane)) == 1
+    assert len(await queue.list_queue(office.runtime, office.head)) == 2
 
 
 async def test_it_is_kept_longer_with_a_reason_and_never_beyond_ninety_days(office: Office) -> None:
     runtime, reference = office.runtime, office.reference
-    begun = (await requests.look(runtime, office.ilze, reference)).created_at
+    begun = (await requests.get_envelope(runtime, office.ilze, reference)).created_at
     for days in (60, 90):
         await handling.extend(runtime, office.ilze, reference, WHY)
-        assert (await requests.look(runtime, office.ilze, reference)).erase_at == begun + timedelta(days=days)
+        assert (await requests.get_envelope(runtime, office.ilze, reference)).erase_at == begun + timedelta(days=days)
     with pytest.raises(NotAllowed):
         await handling.extend(runtime, office.ilze, reference, WHY)
     office.clock.move(days=90)
@@ -159,18 +159,18 @@ async def test_it_is_kept_longer_with_a_reason_and_never_beyond_ninety_days(offi
 async def test_what_a_worker_who_left_had_promised_waits_again_and_its_service_is_told(office: Office) -> None:
     before = await office.waiting()
     await workers.leave(office.runtime, "ilze")
-    assert (await requests.look(office.runtime, office.zane, office.reference)).state == "new"
+    assert (await requests.get_envelope(office.runtime, office.zane, office.reference)).state == "new"
     told_of_the_key = 2  # at each address: only one is left who holds it
     assert await office.waiting() == before + 1 + told_of_the_key
     assert (await requests.take(office.runtime, office.zane, office.reference)).mine
 
 
 async def test_what_a_worker_who_left_had_begun_is_carried_on_by_a_colleague(office: Office) -> None:
-    await handling.attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
     with pytest.raises(AlreadyTaken):
         await requests.take(office.runtime, office.zane, office.reference)
     await workers.leave(office.runtime, "ilze")
-    left = await requests.look(office.runtime, office.zane, office.reference)
+    left = await requests.get_envelope(office.runtime, office.zane, office.reference)
     assert (left.state, left.taken_by, left.readable) == ("contacted", None, True)
     carried = await requests.take(office.runtime, office.zane, office.reference)
     assert (carried.state, carried.mine) == ("contacted", True)

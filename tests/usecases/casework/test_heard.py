@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.content import Content
-from bot.usecases.casework import handling, requests, sweeping
+from bot.usecases.casework import handling, queue, requests, sweeping
 from bot.usecases.person import standing
 from bot.usecases.services.escalation import escalate
 from tests.conftest import runtime_on
@@ -27,7 +27,7 @@ async def office(database_url: str, clock: Clock, shipped: Content) -> AsyncIter
         made = Office(
             runtime, clock, ilze, ilze, zane, head, identity, receipt=receipt, reference=await the_request(runtime)
         )
-        await handling.came(runtime, ilze, made.reference)
+        await handling.note_arrival(runtime, ilze, made.reference)
         yield made
 
 
@@ -35,7 +35,7 @@ async def test_nobody_is_called_to_read_what_was_settled_in_person(office: Offic
     office.clock.move(days=29, hours=12)
     await escalate(office.runtime)
     assert "last" not in await steps(office)
-    envelope = await requests.look(office.runtime, office.ilze, office.reference)
+    envelope = await requests.get_envelope(office.runtime, office.ilze, office.reference)
     assert not envelope.expiring
     async with office.runtime.database.store() as store:
         assert await store.requests.told_elsewhere() == set()
@@ -46,7 +46,7 @@ async def test_whoever_comes_after_the_last_call_ends_it(office: Office) -> None
         row = await store.requests.by_id(office.reference)
         assert row
         row.last_called = True  # before she came
-    assert not (await requests.look(office.runtime, office.ilze, office.reference)).expiring
+    assert not (await requests.get_envelope(office.runtime, office.ilze, office.reference)).expiring
     async with office.runtime.database.store() as store:
         assert await store.requests.told_elsewhere() == set()
     found = await standing.look(office.runtime, office.receipt, "lv")
@@ -60,7 +60,7 @@ async def test_its_time_runs_out_without_a_word_that_nobody_has_read_it(office: 
     found = await standing.look(office.runtime, office.receipt, "lv")
     assert found
     assert found.state == "expired"
-    (tombstone,) = await requests.everything(office.runtime, office.ilze, {"expired"})
+    (tombstone,) = await queue.list_requests(office.runtime, office.ilze, {"expired"})
     assert (tombstone.closed_as, tombstone.read) == ("expired_in_contact", False)
 
 

@@ -134,7 +134,7 @@ async def adds(office: Office, day: str) -> int:
 async def test_only_the_right_word_lets_calls_begin_anew(office: Office) -> None:
     await requests.take(office.runtime, office.ilze, office.reference)
     await requests.reveal(office.runtime, office.ilze, office.reference)
-    await handling.attempt(office.runtime, office.ilze, office.reference, "other_person", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "other_person", 3)
     addition = await adds(office, "2026-12-20")
     with pytest.raises(CallsLocked):
         await requests.reveal(office.runtime, office.ilze, office.reference)

@@ -25,7 +25,7 @@ async def writes(office: Office, by: SignedIn, sealed: bytes = NOTE, recipient: 
 
 
 async def reads(office: Office, by: SignedIn) -> list[str]:
-    return [one.by for one in await notes.of_request(office.runtime, by, office.reference)]
+    return [one.by for one in await notes.list_notes(office.runtime, by, office.reference)]
 
 
 async def test_a_note_is_read_by_colleagues_until_one_of_them_takes_the_request(office: Office) -> None:
@@ -56,7 +56,7 @@ async def test_a_note_that_nobody_can_read_is_removed_by_who_may_read_the_reques
 ) -> None:
     await writes(office, office.second)
     await writes(office, office.ilze)
-    broken, whole = await notes.of_request(office.runtime, office.ilze, office.reference)
+    broken, whole = await notes.list_notes(office.runtime, office.ilze, office.reference)
     await a_service(office.runtime, "riga", "riga")
     stranger = await a_desk_mate(office.runtime, "stranger", "head", "riga")
     without_key = await a_desk_mate(office.runtime, "new", "worker", "balvi")
@@ -64,7 +64,7 @@ async def test_a_note_that_nobody_can_read_is_removed_by_who_may_read_the_reques
         with pytest.raises(refused):
             await notes.remove(office.runtime, who, office.reference, broken.id)
     await notes.remove(office.runtime, office.ilze, office.reference, broken.id)
-    assert await notes.of_request(office.runtime, office.second, office.reference) == [whole]
+    assert await notes.list_notes(office.runtime, office.second, office.reference) == [whole]
     with pytest.raises(NotFound):
         await notes.remove(office.runtime, office.ilze, office.reference, broken.id)
     async with office.runtime.database.store() as store:
@@ -74,7 +74,7 @@ async def test_a_note_that_nobody_can_read_is_removed_by_who_may_read_the_reques
 
 async def test_a_note_is_removed_from_its_own_request_only(office: Office) -> None:
     await writes(office, office.ilze)
-    (note,) = await notes.of_request(office.runtime, office.ilze, office.reference)
+    (note,) = await notes.list_notes(office.runtime, office.ilze, office.reference)
     await a_request(office.runtime, called="Cits")
     async with office.runtime.database.store() as store:
         other = next(one.id for one in await store.requests.waiting("balvi") if one.id != office.reference)

@@ -23,7 +23,7 @@ async def shows(office: Office) -> None:
 
 
 async def nobody_answers(office: Office) -> None:
-    await handling.attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
 
 
 async def due(office: Office) -> str:
@@ -109,7 +109,7 @@ async def test_a_colleague_who_takes_what_was_left_ends_the_reminders(office: Of
 
 async def test_what_was_begun_and_left_is_not_renewed_unseen(office: Office) -> None:
     await takes(office, office.ilze)
-    await handling.came(office.runtime, office.ilze, office.reference)
+    await handling.note_arrival(office.runtime, office.ilze, office.reference)
     office.clock.move(days=7)
     await takes(office, office.ilze)
     assert await office.to_be_told() == [NOTICE_HEAD]
@@ -140,8 +140,8 @@ async def test_a_call_is_noted_also_when_the_promise_ran_out_meanwhile(office: O
     office.clock.move(hours=4)
     assert await state(office) == "new"
     with pytest.raises(NotAllowed):
-        await handling.attempt(office.runtime, office.zane, office.reference, "no_answer", 3)  # she saw no number
-    await handling.attempt(office.runtime, office.ilze, office.reference, "other_person", 3)
+        await handling.note_attempt(office.runtime, office.zane, office.reference, "no_answer", 3)  # she saw no number
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "other_person", 3)
     assert await state(office) == "new"
     await takes(office, office.zane)
     with pytest.raises(CallsLocked):
@@ -153,7 +153,7 @@ async def test_who_reached_her_as_the_promise_ran_out_has_it(office: Office) -> 
     await shows(office)
     office.clock.move(hours=4)
     assert await state(office) == "new"
-    await handling.attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
     row = await office.row()
     assert (row.status, row.worker_id) == ("contacted", office.ilze.id)
     assert await office.to_be_told() == []
@@ -162,7 +162,7 @@ async def test_who_reached_her_as_the_promise_ran_out_has_it(office: Office) -> 
 async def test_the_head_who_rang_outside_the_hours_notes_it_also_where_nobody_has_it(office: Office) -> None:
     why = "she asked for it at the counter"
     await handling.reveal_outside(office.runtime, office.head, office.reference, why)
-    await handling.attempt(office.runtime, office.head, office.reference, "no_answer", 1)
+    await handling.note_attempt(office.runtime, office.head, office.reference, "no_answer", 1)
     assert (await office.row()).attempts[0]["outcome"] == "no_answer"
 
 

@@ -1,11 +1,11 @@
-"""A worker's deeds: taking and revealing leave a trace, closing starts a clock, and what is due is erased."""
+"""A worker's actions: taking and revealing leave a trace, closing starts a clock, and what is due is erased."""
 
 import asyncio
 
 import pytest
 
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import letters, requests, sweeping
+from bot.usecases.casework import letters, queue, requests, sweeping
 from bot.usecases.casework.permissions import Gone
 from bot.usecases.person import contact
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
@@ -25,7 +25,7 @@ async def test_two_take_one_request_and_one_has_it(office: Office) -> None:
     refused = [one for one in answers if isinstance(one, AlreadyTaken)]
     assert len(refused) == 1
     assert (await office.events()).count("request_taken") == 1
-    (shown,) = await requests.queue(office.runtime, office.head)
+    (shown,) = await queue.list_queue(office.runtime, office.head)
     assert shown.taken_by in answers
 
 
@@ -33,8 +33,8 @@ async def test_what_a_colleague_took_only_she_and_the_head_can_read(office: Offi
     await requests.take(office.runtime, office.zane, office.reference)
     with pytest.raises(AlreadyTaken, match="Zane"):
         await letters.fetch(office.runtime, office.ilze, office.reference)
-    assert (await requests.look(office.runtime, office.head, office.reference)).readable
-    assert not (await requests.look(office.runtime, office.ilze, office.reference)).readable
+    assert (await requests.get_envelope(office.runtime, office.head, office.reference)).readable
+    assert not (await requests.get_envelope(office.runtime, office.ilze, office.reference)).readable
 
 
 async def test_the_number_is_revealed_to_who_took_it_and_written_down(office: Office) -> None:
@@ -49,10 +49,10 @@ async def test_a_promise_that_ran_out_returns_to_the_queue(office: Office) -> No
     await requests.take(office.runtime, office.ilze, office.reference)
     office.clock.move(hours=3, minutes=59)
     await sweeping.sweep(office.runtime)
-    assert (await requests.look(office.runtime, office.ilze, office.reference)).state == "taken"
+    assert (await requests.get_envelope(office.runtime, office.ilze, office.reference)).state == "taken"
     office.clock.move(minutes=2)
     await sweeping.sweep(office.runtime)
-    assert (await requests.look(office.runtime, office.ilze, office.reference)).state == "new"
+    assert (await requests.get_envelope(office.runtime, office.ilze, office.reference)).state == "new"
     assert await office.waiting() == 1  # the service is told again
 
 
@@ -76,45 +76,45 @@ async def test_closing_starts_the_clock_and_then_the_letter_goes(office: Office)
     assert await sweeping.sweep(office.runtime) == 1
     with pytest.raises(Gone):
         await letters.fetch(office.runtime, office.ilze, office.reference)
-    tombstone = await requests.look(office.runtime, office.ilze, office.reference)
+    tombstone = await requests.get_envelope(office.runtime, office.ilze, office.reference)
     assert (tombstone.state, tombstone.readable) == ("closed", False)
     assert (await office.events())[-1] == "request_erased"
 
 
 async def test_closing_late_does_not_keep_it_longer_than_the_person_was_told(office: Office) -> None:
-    before = (await requests.look(office.runtime, office.ilze, office.reference)).erase_at
+    before = (await requests.get_envelope(office.runtime, office.ilze, office.reference)).erase_at
     office.clock.move(days=28)
     await requests.take(office.runtime, office.ilze, office.reference)
     await requests.close(office.runtime, office.ilze, office.reference, "could_not_reach_safely")
-    assert (await requests.look(office.runtime, office.ilze, office.reference)).erase_at == before
+    assert (await requests.get_envelope(office.runtime, office.ilze, office.reference)).erase_at == before
 
 
 async def test_what_nobody_closed_is_erased_in_time(office: Office) -> None:
     office.clock.move(days=31)
     assert await sweeping.sweep(office.runtime) == 1
     assert await sweeping.sweep(office.runtime) == 0
-    assert (await requests.look(office.runtime, office.ilze, office.reference)).state == "expired"
-    assert await requests.queue(office.runtime, office.ilze) == []
+    assert (await requests.get_envelope(office.runtime, office.ilze, office.reference)).state == "expired"
+    assert await queue.list_queue(office.runtime, office.ilze) == []
 
 
 async def test_a_withdrawn_request_can_no_longer_be_worked_on(office: Office) -> None:
     await requests.take(office.runtime, office.ilze, office.reference)
     assert await contact.withdraw(office.runtime, office.receipt)
-    for deed in (letters.fetch, requests.reveal, requests.take):
+    for action in (letters.fetch, requests.reveal, requests.take):
         with pytest.raises(Gone):
-            await deed(office.runtime, office.ilze, office.reference)
+            await action(office.runtime, office.ilze, office.reference)
     with pytest.raises(Gone):
         await requests.close(office.runtime, office.ilze, office.reference, "met")
-    (shown,) = await requests.queue(office.runtime, office.ilze)
+    (shown,) = await queue.list_queue(office.runtime, office.ilze)
     assert (shown.state, shown.readable) == ("withdrawn", False)
     office.clock.move(days=8)
-    assert await requests.queue(office.runtime, office.ilze) == []
+    assert await queue.list_queue(office.runtime, office.ilze) == []
 
 
 async def test_the_most_pressing_request_comes_first(office: Office) -> None:
     for urgency in ("when_possible", "this_week"):
         await a_request(office.runtime, urgency_self=urgency)
-    priorities = [one.priority for one in await requests.queue(office.runtime, office.ilze)]
+    priorities = [one.priority for one in await queue.list_queue(office.runtime, office.ilze)]
     assert priorities == ["today", "next_working_day", "in_order"]
 
 
@@ -131,6 +131,6 @@ async def test_a_service_is_reachable_from_the_moment_it_has_a_key(office: Offic
 
 async def test_nobody_without_a_service_finds_anything(office: Office) -> None:
     stranger = SignedIn("x", "X", "x", "worker", None)
-    assert await requests.queue(office.runtime, stranger) == []
+    assert await queue.list_queue(office.runtime, stranger) == []
     with pytest.raises(NotFound):
-        await requests.look(office.runtime, stranger, office.reference)
+        await requests.get_envelope(office.runtime, stranger, office.reference)

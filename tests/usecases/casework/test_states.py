@@ -1,4 +1,4 @@
-"""Every state against every deed, in one table that can be read; and when calling is locked."""
+"""Every state against every action, in one table that can be read; and when calling is locked."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,14 +6,14 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases.casework.states import (
-    DEEDS,
+    ACTIONS,
     NEXT,
     OUTCOMES,
     STATES,
+    action_of,
     after,
     age,
     awaited_until,
-    deed_of,
     lock,
     lowered,
     missed,
@@ -23,7 +23,7 @@ from storage.contact_requests import STILL_OPEN
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
-# What each deed makes of each state. A dash: it cannot be done.
+# What each action makes of each state. A dash: it cannot be done.
 TABLE = """
              take       give_back  lapse  miss       reach      come       wait     go_on  meet  close  reopen resume
 new          taken      -          -      new        contacted  contacted  -        -      -     closed -      -
@@ -38,12 +38,12 @@ expired      -          -          -      -          -          -          -    
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 
 
-def test_every_deed_in_every_state_leads_where_the_table_says() -> None:
-    assert tuple(HEAD) == DEEDS
+def test_every_action_in_every_state_leads_where_the_table_says() -> None:
+    assert tuple(HEAD) == ACTIONS
     assert {row[0] for row in ROWS} == {*STATES, "withdrawn", "expired"}
     for state, *leads in ROWS:
-        for deed, to in zip(DEEDS, leads, strict=True):
-            assert after(state, deed) == (None if to == "-" else to), (state, deed)  # type: ignore[arg-type]
+        for action, to in zip(ACTIONS, leads, strict=True):
+            assert after(state, action) == (None if to == "-" else to), (state, action)  # type: ignore[arg-type]
     assert len(NEXT) == sum(to != "-" for _, *leads in ROWS for to in leads)
 
 
@@ -52,7 +52,7 @@ def test_every_state_but_the_last_is_open() -> None:
 
 
 def test_only_a_verified_person_counts_as_reached() -> None:
-    assert [one for one in OUTCOMES if deed_of(one) == "reach"] == ["reached_verified"]
+    assert [one for one in OUTCOMES if action_of(one) == "reach"] == ["reached_verified"]
 
 
 def tried(*outcomes: str, ago: timedelta = timedelta(hours=2)) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What can be taken back, by whom, and for how long: the page offers exactly what the deed then does."""
+"""What can be taken back, by whom, and for how long: the page offers exactly what the action then does."""
 
 from datetime import date, timedelta
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("taken")
 
 
 async def offered(office: Office, worker: SignedIn) -> Undoing:
-    return await undoing.offered(office.runtime, worker, office.reference)
+    return await undoing.get_undoing(office.runtime, worker, office.reference)
 
 
 async def closes(office: Office, reason: Reason = "met", worker: SignedIn | None = None) -> None:
@@ -55,7 +55,7 @@ async def test_who_closed_it_opens_it_again_and_it_is_erased_no_later(office: Of
 
 
 async def test_who_was_in_contact_is_in_contact_again(office: Office) -> None:
-    await handling.came(office.runtime, office.ilze, office.reference)
+    await handling.note_arrival(office.runtime, office.ilze, office.reference)
     await handling.meet(office.runtime, office.ilze, office.reference)
     await closes(office)
     await reopens(office, office.head)
@@ -105,7 +105,7 @@ async def test_what_she_withdrew_after_it_was_closed_is_opened_by_nobody(office:
 
 
 async def test_her_page_says_that_the_service_opened_it_again(office: Office) -> None:
-    await handling.attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)
     await closes(office)
     office.clock.move(hours=1)
     await reopens(office, office.ilze)
@@ -126,7 +126,7 @@ async def test_a_promise_that_had_run_out_when_it_was_opened_again_is_told_to_th
 
 
 async def test_what_was_locked_for_good_waits_for_her_when_it_is_opened_again(office: Office) -> None:
-    await handling.attempt(office.runtime, office.ilze, office.reference, "other_person", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "other_person", 3)
     await closes(office, "could_not_reach_safely")
     await reopens(office, office.ilze)
     assert (await office.row()).status == "awaited"
@@ -177,7 +177,7 @@ async def test_what_the_person_said_herself_nobody_takes_off_whoever_presses_wha
     async with office.runtime.database.store() as store:
         (hers,) = [one.id for one in await store.requests.waiting("balvi") if one.head_only]
     await handling.flag_conflict(office.runtime, office.head, hers)  # by a page that is not ours
-    assert not (await undoing.offered(office.runtime, office.head, hers)).flagged_by
+    assert not (await undoing.get_undoing(office.runtime, office.head, hers)).flagged_by
     with pytest.raises(NotAllowed):
         await undoing.unflag_conflict(office.runtime, office.head, hers)
 
@@ -231,7 +231,7 @@ async def test_nothing_is_raised_beyond_today_so_nothing_sinks_by_taking_it_back
 
 async def calls(office: Office, outcome: Outcome, most: int = 3) -> None:
     await requests.reveal(office.runtime, office.ilze, office.reference)
-    await handling.attempt(office.runtime, office.ilze, office.reference, outcome, most)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, outcome, most)
 
 
 async def takes_back(office: Office, worker: SignedIn) -> None:
@@ -249,11 +249,11 @@ async def test_a_wrong_outcome_counts_and_locks_as_if_it_had_not_been(office: Of
     assert (await offered(office, office.ilze)).attempt == outcome
     await takes_back(office, office.ilze)
     assert (await office.row()).most_attempts == before.most_attempts, "how often she may be called, too"
-    row, seen = await office.row(), await requests.look(office.runtime, office.ilze, office.reference)
+    row, seen = await office.row(), await requests.get_envelope(office.runtime, office.ilze, office.reference)
     assert (row.status, row.due_at, row.worker_id, row.attempts) == ("taken", before.due_at, office.ilze.id, [])
     assert seen.lock == ""
     assert (await office.events())[-2:] == ["attempt_noted", "attempt_taken_back"]
-    await handling.attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)  # how it really went
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "no_answer", 3)  # how it really went
 
 
 async def test_until_she_says_how_it_went_the_number_counts_as_shown_to_her(office: Office) -> None:
@@ -268,7 +268,7 @@ async def test_what_nobody_had_waits_for_anyone_again(office: Office) -> None:
     office.clock.move(hours=5)
     await sweeping.sweep(office.runtime)
     lapsed = (await office.row()).due_at
-    await handling.attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
     assert await office.to_be_told() == []
     await takes_back(office, office.ilze)
     row = await office.row()
@@ -288,14 +288,14 @@ async def test_it_stands_once_it_is_late_or_somebody_has_built_on_it(office: Off
         case "a colleague":
             worker = office.head
         case "came":
-            await handling.came(office.runtime, office.ilze, office.reference)
+            await handling.note_arrival(office.runtime, office.ilze, office.reference)
         case "taken over":
             await takes_over(office, office.head)
             worker = office.head
         case "closed":
             await closes(office)
         case "noted again":
-            await handling.attempt(office.runtime, office.head, office.reference, "no_answer", 3)
+            await handling.note_attempt(office.runtime, office.head, office.reference, "no_answer", 3)
         case _:
             await requests.reveal(office.runtime, office.ilze, office.reference)
     assert not (await offered(office, worker)).attempt

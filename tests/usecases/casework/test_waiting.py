@@ -6,7 +6,7 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases.accounts import workers
-from bot.usecases.casework import handling, letters, requests, sweeping
+from bot.usecases.casework import handling, letters, queue, requests, sweeping
 from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone
 from bot.usecases.casework.states import Outcome
 from bot.usecases.person import additions, contact, standing
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.usefixtures("taken")
 
 async def calls(office: Office, outcome: Outcome, most: int = 3) -> requests.Envelope:
     await requests.reveal(office.runtime, office.ilze, office.reference)
-    await handling.attempt(office.runtime, office.ilze, office.reference, outcome, most)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, outcome, most)
     return await looks(office)
 
 
 async def looks(office: Office) -> requests.Envelope:
-    return await requests.look(office.runtime, office.head, office.reference)
+    return await requests.get_envelope(office.runtime, office.head, office.reference)
 
 
 async def test_after_somebody_else_answered_nobody_calls_not_even_the_head_with_a_reason(office: Office) -> None:
@@ -51,7 +51,7 @@ async def test_other_times_without_the_word_lift_nothing(office: Office) -> None
 
 async def test_who_calls_herself_and_knows_the_word_lifts_it(office: Office) -> None:
     await calls(office, "other_person")
-    await handling.came(office.runtime, office.ilze, office.reference)
+    await handling.note_arrival(office.runtime, office.ilze, office.reference)
     after = await looks(office)
     assert (after.state, after.lock) == ("contacted", "")
     await requests.reveal(office.runtime, office.ilze, office.reference)
@@ -60,7 +60,7 @@ async def test_who_calls_herself_and_knows_the_word_lifts_it(office: Office) -> 
 
 async def test_a_number_she_called_unsafe_stays_so_when_she_comes(office: Office) -> None:
     await additions.block_calls(office.runtime, office.receipt)
-    await handling.came(office.runtime, office.ilze, office.reference)
+    await handling.note_arrival(office.runtime, office.ilze, office.reference)
     with pytest.raises(CallBlocked):
         await requests.reveal(office.runtime, office.ilze, office.reference)
 
@@ -93,10 +93,10 @@ async def test_a_call_that_was_made_is_noted_whatever_happened_meanwhile(office:
     await requests.reveal(runtime, office.ilze, reference)
     await takes_over(office, office.head)
     await additions.block_calls(runtime, office.receipt)
-    await handling.attempt(runtime, office.ilze, reference, "other_person", 3)
+    await handling.note_attempt(runtime, office.ilze, reference, "other_person", 3)
     assert (await looks(office)).lock == "other_person"
     with pytest.raises(NotAllowed):
-        await handling.attempt(runtime, office.ilze, reference, "no_answer", 3)  # there was one call
+        await handling.note_attempt(runtime, office.ilze, reference, "no_answer", 3)  # there was one call
 
 
 async def test_she_is_awaited_until_the_day_she_named(office: Office) -> None:
@@ -110,7 +110,7 @@ async def test_she_is_awaited_until_the_day_she_named(office: Office) -> None:
     assert found.state == "awaited"
     assert found.can_be_changed
     assert found.can_be_withdrawn
-    assert [one.state for one in await requests.queue(office.runtime, office.zane)] == ["awaited"]
+    assert [one.state for one in await queue.list_queue(office.runtime, office.zane)] == ["awaited"]
 
 
 async def test_past_her_day_whoever_takes_it_promises_anew(office: Office) -> None:
@@ -214,10 +214,10 @@ async def test_what_is_awaited_is_erased_in_time_like_everything(office: Office)
 
 
 async def test_a_talk_gives_what_was_contacted_a_new_deadline(office: Office) -> None:
-    await handling.came(office.runtime, office.ilze, office.reference)
+    await handling.note_arrival(office.runtime, office.ilze, office.reference)
     office.clock.move(days=7)
     assert (await looks(office)).age == "late"
-    await handling.attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
+    await handling.note_attempt(office.runtime, office.ilze, office.reference, "reached_verified", 3)
     assert (await looks(office)).age == ""
     office.clock.move(days=7)
     await takes_over(office, office.head)
@@ -234,7 +234,7 @@ async def test_who_lost_the_code_has_it_erased_at_once_at_the_desk(office: Offic
     with pytest.raises(NotAllowed):
         await handling.erase_at_wish(office.runtime, office.zane, office.reference)
     await handling.erase_at_wish(office.runtime, office.head, office.reference)
-    (tombstone,) = await requests.queue(office.runtime, office.head)
+    (tombstone,) = await queue.list_queue(office.runtime, office.head)
     assert (tombstone.state, tombstone.closed_as, tombstone.taken_by) == ("withdrawn", "erased_at_desk", "Head")
     assert (await office.events())[-1] == "request_erased_at_wish"
     found = await standing.look(office.runtime, office.receipt, "lv")

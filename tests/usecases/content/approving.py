@@ -6,5 +6,5 @@ from bot.usecases.content import drafts, publishing
 
 
 async def approves(runtime: Runtime, approver: SignedIn, draft_id: str) -> int:
-    read = drafts.readable(await drafts.draft(runtime, draft_id))
+    read = drafts.readable(await drafts.read_draft(runtime, draft_id))
     return await publishing.approve(runtime, approver, draft_id, read.revision)

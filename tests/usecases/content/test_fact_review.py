@@ -18,14 +18,14 @@ def test_overdue_comes_first_then_what_ends_soon_and_what_was_withdrawn_last(shi
             ],
         )
     )
-    found = fact_review.of(content, date(2026, 11, 23))
+    found = fact_review.list_due(content, date(2026, 11, 23))
     first, last = found[0], found[-1]
     assert (first.id, first.due, first.days, first.owner) == ("emergency_sms", "overdue", -22, "content")
     unsure = content.text("fact.unsure", "lv")
     assert first.instead["lv"] == f"{content.facts['emergency_sms'].value['lv']} {unsure}", (
         "for a month it is still said"
     )
-    later = fact_review.of(content, date(2026, 12, 2))[0]
+    later = fact_review.list_due(content, date(2026, 12, 2))[0]
     assert later.instead["lv"] == content.text("fact.withheld", "lv")
     assert (last.id, last.due) == ("prevention_22045225_phone", "withdrawn")
     assert "stop-my-violence" in last.screens

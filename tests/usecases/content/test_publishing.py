@@ -55,7 +55,7 @@ class Desk:
     async def draft(self, *edits: Edit, title: str = "Tiesa") -> str:
         draft_id = await drafts.open_draft(self.runtime, self.eva, title)
         for edit in edits:
-            await drafts.edit(self.runtime, self.eva, draft_id, edit)
+            await drafts.save_edit(self.runtime, self.eva, draft_id, edit)
         return draft_id
 
     async def proposed(self, *edits: Edit) -> str:
@@ -99,7 +99,7 @@ async def test_the_diff_counts_sentences_facts_and_ways(desk: Desk) -> None:
         Edit("fact", "emergency", {"expires_on": "2027-12-01"}),
         Edit("topic", "shelter", SHELTER),
     )
-    found = await publishing.changes(desk.runtime, draft_id)
+    found = await publishing.compare_draft(desk.runtime, draft_id)
     texts = {(one.key, one.language) for one in found.texts}
     assert {("court", "lv"), ("court", "ru"), ("menu:court", "ru"), ("shelter", "lv")} <= texts
     assert found.only_in == {"ru": 1}
@@ -114,7 +114,7 @@ async def test_the_diff_counts_sentences_facts_and_ways(desk: Desk) -> None:
 
 
 async def test_nothing_edited_is_no_change(desk: Desk) -> None:
-    found = await publishing.changes(desk.runtime, await desk.draft())
+    found = await publishing.compare_draft(desk.runtime, await desk.draft())
     assert found.nothing
     assert not found.paths
     assert not found.outdated
@@ -126,10 +126,10 @@ async def test_the_diff_counts_running_conversations_and_names_nobody(desk: Desk
     draft_id = await desk.draft(
         *court("Cits teksts."), Edit("topic", "shelter", SHELTER), Edit("text", "menu", "Citi temati.", "lv")
     )
-    touched = (await publishing.changes(desk.runtime, draft_id)).touched
+    touched = (await publishing.compare_draft(desk.runtime, draft_id)).touched
     assert (touched.running, touched.on_changed, touched.on_removed) == (3, 2, 0)
     gone = await desk.draft(Edit("retire", "court-protection", {}))
-    touched = (await publishing.changes(desk.runtime, gone)).touched
+    touched = (await publishing.compare_draft(desk.runtime, gone)).touched
     assert (touched.running, touched.on_removed) == (3, 1)
 
 
@@ -147,17 +147,17 @@ async def a_conversation(runtime: Runtime, key: str, presses: tuple[str, ...]) -
 
 async def test_a_text_older_than_its_peer_blocks_until_it_changes_or_is_still_right(desk: Desk) -> None:
     draft_id = await desk.draft(Edit("text", "court", "Tiesa var sargāt.", "lv"))
-    (late,) = (await publishing.changes(desk.runtime, draft_id)).outdated
+    (late,) = (await publishing.compare_draft(desk.runtime, draft_id)).outdated
     assert (late.name, late.language, late.newer) == ("court", "ru", ("lv",))
     with pytest.raises(Blocked) as blocked:
         await publishing.propose(desk.runtime, desk.eva, draft_id, "")
     (mend,) = blocked.value.problems
     assert (mend.kind, mend.name, mend.language, mend.screen) == ("text", "court", "ru", "court")
     await publishing.still_right(desk.runtime, desk.anna, draft_id, "court", "ru")
-    assert (await publishing.changes(desk.runtime, draft_id)).outdated == ()
+    assert (await publishing.compare_draft(desk.runtime, draft_id)).outdated == ()
     again = Edit("text", "court", "Tiesa jūs var sargāt.", "lv")
-    await drafts.edit(desk.runtime, desk.eva, draft_id, again, 1)
-    assert (await publishing.changes(desk.runtime, draft_id)).outdated != ()  # that was said of other words
+    await drafts.save_edit(desk.runtime, desk.eva, draft_id, again, 1)
+    assert (await publishing.compare_draft(desk.runtime, draft_id)).outdated != ()  # that was said of other words
     await publishing.still_right(desk.runtime, desk.eva, draft_id, "court", "ru")
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
 
@@ -202,7 +202,7 @@ async def test_a_value_changes_with_its_source_its_day_or_a_reason(desk: Desk, a
     (asked,) = blocked.value.problems
     assert (asked.kind, asked.name) == ("fact", "emergency")
     assert "say in its note why" in asked.problem.sentence
-    await drafts.edit(desk.runtime, desk.eva, draft_id, Edit("fact", "emergency", {"value": "113", **also}), 1)
+    await drafts.save_edit(desk.runtime, desk.eva, draft_id, Edit("fact", "emergency", {"value": "113", **also}), 1)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
 
 
@@ -228,7 +228,7 @@ async def test_a_refusal_names_every_problem_with_the_place_to_mend_it(desk: Des
         ("screen", "court", ""),
     } <= places
     assert {("text", "court:nowhere", "lv"), ("text", "court:nowhere", "ru")} <= places
-    assert (await drafts.draft(desk.runtime, draft_id)).heading.standing == "open"
+    assert (await drafts.read_draft(desk.runtime, draft_id)).heading.standing == "open"
 
 
 async def test_a_draft_that_cannot_be_read_is_refused_with_its_row(desk: Desk) -> None:
@@ -276,7 +276,7 @@ async def test_only_an_approver_who_wrote_nothing_of_it_can_approve(desk: Desk) 
 
 async def test_of_two_with_one_name_she_who_wrote_nothing_of_it_approves(desk: Desk) -> None:
     draft_id = await desk.proposed(*court("Tiesa var sargāt."))
-    heading = (await drafts.draft(desk.runtime, draft_id)).heading
+    heading = (await drafts.read_draft(desk.runtime, draft_id)).heading
     namesake = SignedIn(desk.zane.id, "Eva", "zane", "approver", None)
     assert publishing.may_approve(namesake, heading)
     assert await approves(desk.runtime, namesake, draft_id) == 1
@@ -285,7 +285,7 @@ async def test_of_two_with_one_name_she_who_wrote_nothing_of_it_approves(desk: D
 async def test_who_wrote_it_does_not_approve_it_under_another_name(desk: Desk) -> None:
     draft_id = await desk.proposed(*court("Tiesa var sargāt."))
     renamed = SignedIn(desk.eva.id, "Zane", "zane", "approver", None)
-    assert not publishing.may_approve(renamed, (await drafts.draft(desk.runtime, draft_id)).heading)
+    assert not publishing.may_approve(renamed, (await drafts.read_draft(desk.runtime, draft_id)).heading)
     with pytest.raises(NotAllowed):
         await approves(desk.runtime, renamed, draft_id)
 
@@ -293,7 +293,7 @@ async def test_who_wrote_it_does_not_approve_it_under_another_name(desk: Desk) -
 async def test_whoever_edited_and_took_it_back_has_still_written(desk: Desk) -> None:
     draft_id = await desk.draft(*court("Tiesa var sargāt."))
     edit = Edit("text", "menu:court", "Tiesa!", "lv")
-    version = await drafts.edit(desk.runtime, desk.anna, draft_id, edit)
+    version = await drafts.save_edit(desk.runtime, desk.anna, draft_id, edit)
     await drafts.undo(desk.runtime, desk.anna, draft_id, edit, version)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
     with pytest.raises(NotAllowed):
@@ -305,7 +305,7 @@ async def test_a_draft_goes_back_with_a_reason_and_comes_again(desk: Desk) -> No
     with pytest.raises(Refused):
         await publishing.send_back(desk.runtime, desk.peteris, draft_id, " ")
     await publishing.send_back(desk.runtime, desk.peteris, draft_id, "Vēl par laiku")
-    heading = (await drafts.draft(desk.runtime, draft_id)).heading
+    heading = (await drafts.read_draft(desk.runtime, draft_id)).heading
     assert (heading.standing, heading.sent_back_by, heading.sent_back_why) == ("open", "Peteris", "Vēl par laiku")
     with pytest.raises(NotOpen):
         await approves(desk.runtime, desk.peteris, draft_id)
@@ -315,12 +315,12 @@ async def test_a_draft_goes_back_with_a_reason_and_comes_again(desk: Desk) -> No
 
 async def test_only_what_was_read_is_approved(desk: Desk) -> None:
     draft_id = await desk.proposed(*court("Tiesa var sargāt."))
-    read = (await drafts.draft(desk.runtime, draft_id)).content
+    read = (await drafts.read_draft(desk.runtime, draft_id)).content
     assert read
     await publishing.send_back(desk.runtime, desk.zane, draft_id, "Vēl par laiku")
     for edit in court("Tiesa vienmēr sargā."):
-        seen = (await drafts.draft(desk.runtime, draft_id)).version_of(edit)
-        await drafts.edit(desk.runtime, desk.eva, draft_id, edit, seen)
+        seen = (await drafts.read_draft(desk.runtime, draft_id)).version_of(edit)
+        await drafts.save_edit(desk.runtime, desk.eva, draft_id, edit, seen)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")
     with pytest.raises(EditedMeanwhile):
         await publishing.approve(desk.runtime, desk.peteris, draft_id, read.revision)
@@ -374,7 +374,7 @@ async def test_a_draft_behind_another_publication_has_to_catch_up_and_is_told_wh
     await publishing.still_right(desk.runtime, desk.eva, mine, "human", "ru")
     with pytest.raises(Behind):
         await publishing.propose(desk.runtime, desk.eva, mine, "")
-    assert (await drafts.draft(desk.runtime, mine)).heading.behind
+    assert (await drafts.read_draft(desk.runtime, mine)).heading.behind
     assert await publishing.catch_up(desk.runtime, desk.eva, mine) == ("court (lv)", "court (ru)")
     await publishing.propose(desk.runtime, desk.eva, mine, "")
     await approves(desk.runtime, desk.zane, mine)
@@ -423,8 +423,8 @@ async def test_a_package_from_elsewhere_is_a_draft_like_any_other_but_never_move
 ) -> None:
     files = apply(small.files, [*court("No citurienes."), Edit("topic", "shelter", SHELTER)])
     draft_id = await publishing.bring_in(desk.runtime, desk.eva, files, "Balvi")
-    await drafts.edit(desk.runtime, desk.eva, draft_id, court("No citurienes, mūsu vārdiem.")[0])
-    assert (await publishing.changes(desk.runtime, draft_id)).screens_added == ("shelter",)
+    await drafts.save_edit(desk.runtime, desk.eva, draft_id, court("No citurienes, mūsu vārdiem.")[0])
+    assert (await publishing.compare_draft(desk.runtime, draft_id)).screens_added == ("shelter",)
     with pytest.raises(NotAllowed):
         await publishing.catch_up(desk.runtime, desk.eva, draft_id)
     await publishing.propose(desk.runtime, desk.eva, draft_id, "")

@@ -50,7 +50,7 @@ class House:
         return await self.again(session)
 
     async def again(self, session: str) -> Practitioner:
-        who = await round_walks.taking_part(self.runtime, session)
+        who = await round_walks.get_practitioner(self.runtime, session)
         assert who
         return who
 
@@ -62,7 +62,7 @@ class House:
         return who
 
     async def held(self) -> rounds.Held:
-        return await rounds.one(self.runtime, self.round)
+        return await rounds.view_round(self.runtime, self.round)
 
     async def answer_all(self) -> None:
         for one in (await self.held()).comments:
@@ -77,7 +77,7 @@ async def house(tmp_path: Path, clock: Clock, database_url: str) -> AsyncIterato
         peteris = await a_desk_mate(runtime, "peteris", "approver", None)
         draft = await drafts.open_draft(runtime, eva, "Tiesa")
         for edit in court("Tiesa sargā arī Jūs."):
-            await drafts.edit(runtime, eva, draft, edit)
+            await drafts.save_edit(runtime, eva, draft, edit)
         opened = await rounds.open_round(runtime, eva, draft, "Pirmā kārta", CLOSES, CARDS)
         yield House(runtime, eva, peteris, draft, opened)
 
@@ -108,7 +108,7 @@ async def test_a_revision_names_its_round_and_how_many_services_took_part(house:
 async def test_a_draft_without_a_round_is_published_as_ever(house: House) -> None:
     draft = await drafts.open_draft(house.runtime, house.eva, "Cits")
     for edit in court("Cits teksts."):
-        await drafts.edit(house.runtime, house.eva, draft, edit)
+        await drafts.save_edit(house.runtime, house.eva, draft, edit)
     await publishing.propose(house.runtime, house.eva, draft, "")
     await approves(house.runtime, house.peteris, draft)
     (revision,) = await publishing.history(house.runtime)
@@ -128,11 +128,11 @@ async def test_a_round_whose_time_is_over_holds_nothing_back(house: House, clock
 async def test_the_report_says_what_changed_since_the_draft_was_frozen(house: House) -> None:
     await round_walks.comment(house.runtime, await house.walked("Balvi"), "court", "wrong", "Ne tikai tiesa.")
     (said,) = (await house.held()).comments
-    draft = await drafts.draft(house.runtime, house.draft)
+    draft = await drafts.read_draft(house.runtime, house.draft)
     for edit in court("Sargā tiesa un policija."):
-        await drafts.edit(house.runtime, house.eva, house.draft, edit, draft.version_of(edit))
+        await drafts.save_edit(house.runtime, house.eva, house.draft, edit, draft.version_of(edit))
     await rounds.answer(house.runtime, house.eva, house.round, said.id, "accepted", "Papildināts", "text|court|lv")
-    report = await rounds.report(house.runtime, house.round)
+    report = await rounds.make_report(house.runtime, house.round)
     assert report.frozen.text("court", "lv") == "Tiesa sargā arī Jūs."
     assert report.since
     assert [(one.key, one.language) for one in report.since.texts] == [("court", "lv"), ("court", "ru")]
@@ -209,7 +209,7 @@ async def test_first_names_are_forgotten_also_when_nobody_closes_the_round(house
 async def test_a_link_opens_once_and_not_for_ever(house: House, clock: Clock) -> None:
     paths = [await rounds.invite(house.runtime, house.eva, house.round, "Balvi") for _ in range(2)]
     used, late = (path.rpartition("/")[2] for path in paths)
-    assert (await round_walks.invitation(house.runtime, used)).service == "Balvi"
+    assert (await round_walks.get_invitation(house.runtime, used)).service == "Balvi"
     came = await asyncio.gather(
         *(round_walks.join(house.runtime, used, "", "lv") for _ in range(4)), return_exceptions=True
     )
@@ -218,7 +218,7 @@ async def test_a_link_opens_once_and_not_for_ever(house: House, clock: Clock) ->
     clock.move(days=15)
     for token in (used, late, "never-was"):
         with pytest.raises(NotFound):
-            await round_walks.invitation(house.runtime, token)
+            await round_walks.get_invitation(house.runtime, token)
 
 
 async def test_a_session_lasts_two_weeks_and_ends_when_she_says_so(house: House, clock: Clock) -> None:
@@ -227,11 +227,11 @@ async def test_a_session_lasts_two_weeks_and_ends_when_she_says_so(house: House,
         path = await rounds.invite(house.runtime, house.eva, house.round, "Balvi")
         tokens.append(await round_walks.join(house.runtime, path.rpartition("/")[2], "", "lv"))
     await round_walks.leave(house.runtime, await house.again(tokens[0]))
-    assert await round_walks.taking_part(house.runtime, tokens[0]) is None
+    assert await round_walks.get_practitioner(house.runtime, tokens[0]) is None
     clock.move(days=13)
-    assert await round_walks.taking_part(house.runtime, tokens[1])
+    assert await round_walks.get_practitioner(house.runtime, tokens[1])
     clock.move(days=1)
-    assert await round_walks.taking_part(house.runtime, tokens[1]) is None
+    assert await round_walks.get_practitioner(house.runtime, tokens[1]) is None
 
 
 async def test_she_walks_the_draft_with_the_real_engine(house: House) -> None:
@@ -240,7 +240,7 @@ async def test_she_walks_the_draft_with_the_real_engine(house: House) -> None:
     assert reply.card
     assert reply.card.text == "Tiesa sargā arī Jūs."
     assert runtime.content.text("court", "lv") == "Tiesa sargā."  # what people read has not changed
-    await drafts.edit(runtime, house.eva, house.draft, Edit("text", "menu", "Citādi.", "lv"))
+    await drafts.save_edit(runtime, house.eva, house.draft, Edit("text", "menu", "Citādi.", "lv"))
     reply = await round_walks.walk(runtime, who, Pressed("court", "menu"))
     assert reply.card
     assert reply.card.text == "Saturs."  # the round is what the draft was when it was opened
@@ -282,7 +282,7 @@ async def test_she_reads_the_answers_to_her_own_comments_only(house: House) -> N
     await round_walks.comment(house.runtime, olga, "menu", "missing", "Нет суда.")
     await house.answer_all()
     await rounds.close(house.runtime, house.eva, house.round)
-    (mine,) = await round_walks.own_comments(house.runtime, olga)
+    (mine,) = await round_walks.list_own_comments(house.runtime, olga)
     assert (mine.text, mine.language, mine.card, mine.answer) == ("Нет суда.", "ru", "night", "Paldies")
     assert len((await house.held()).comments) == 2
 

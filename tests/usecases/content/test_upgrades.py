@@ -37,20 +37,20 @@ async def test_edits_of_the_desk_stay_and_of_a_clash_the_editor_chooses(desk: De
     assert (await revisions.in_use(new.runtime)).program_changed
     assert await upgrades.can_merge(new.runtime)
     draft_id = await upgrades.open_draft(new.runtime, new.eva)
-    draft = await drafts.draft(new.runtime, draft_id)
+    draft = await drafts.read_draft(new.runtime, draft_id)
     content = drafts.readable(draft)
     assert (content.text("court", "lv"), content.text("exit:human", "lv")) == ("Mūsu vārdi.", "Ar cilvēku")
-    found = await upgrades.choices(new.runtime, draft)
+    found = await upgrades.list_choices(new.runtime, draft)
     assert [(one.clash.name, one.clash.theirs, one.takes_theirs) for one in found] == [
         ("court", "Programmas vārdi.", False), ("court", "Programmas vārdi.", False)]  # fmt: skip
 
     await upgrades.choose(new.runtime, new.eva, draft_id, found[0].clash.id, theirs=True)
-    draft = await drafts.draft(new.runtime, draft_id)
-    assert [one.takes_theirs for one in await upgrades.choices(new.runtime, draft)] == [True, False]
+    draft = await drafts.read_draft(new.runtime, draft_id)
+    assert [one.takes_theirs for one in await upgrades.list_choices(new.runtime, draft)] == [True, False]
     await upgrades.choose(new.runtime, new.eva, draft_id, found[1].clash.id, theirs=True)
     await upgrades.choose(new.runtime, new.eva, draft_id, found[0].clash.id, theirs=False)
-    draft = await drafts.draft(new.runtime, draft_id)
-    assert [one.takes_theirs for one in await upgrades.choices(new.runtime, draft)] == [False, True]
+    draft = await drafts.read_draft(new.runtime, draft_id)
+    assert [one.takes_theirs for one in await upgrades.list_choices(new.runtime, draft)] == [False, True]
     with pytest.raises(NotFound):
         await upgrades.choose(new.runtime, new.eva, draft_id, "dialogs/none.yaml#", theirs=True)
 
@@ -76,7 +76,7 @@ async def test_the_first_upgrade_finds_its_base_in_what_the_drafts_began_with(de
     """Published before the program kept the packages it came with."""
     await desk.published(*court("Mūsu vārdi."))
     new = await upgraded(desk, newer(small, HUMAN))
-    draft = await drafts.draft(new.runtime, await upgrades.open_draft(new.runtime, new.eva))
+    draft = await drafts.read_draft(new.runtime, await upgrades.open_draft(new.runtime, new.eva))
     assert drafts.readable(draft).text("court", "lv") == "Mūsu vārdi."
     assert drafts.readable(draft).text("exit:human", "lv") == "Ar cilvēku"
 
@@ -86,9 +86,9 @@ async def test_without_a_base_the_programs_content_comes_whole(desk: Desk, small
     brought = packages.read(tmp_path / "newer", words={"lv": {"court": "Jaunā programma."}})
     new = await upgraded(desk, brought)
     assert not await upgrades.can_merge(new.runtime)
-    draft = await drafts.draft(new.runtime, await upgrades.open_draft(new.runtime, new.eva))
+    draft = await drafts.read_draft(new.runtime, await upgrades.open_draft(new.runtime, new.eva))
     assert draft.content == brought
-    assert await upgrades.choices(new.runtime, draft) == ()
+    assert await upgrades.list_choices(new.runtime, draft) == ()
 
 
 async def test_a_package_is_kept_once(runtime: Runtime) -> None:

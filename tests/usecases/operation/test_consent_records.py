@@ -93,7 +93,7 @@ async def test_only_the_officer_saves_it_and_that_is_audited(runtime: Runtime, c
             assert answer.headers["Content-Disposition"] == 'attachment; filename="consents-2026-11-23.json"'
             assert answer.content_type == "application/json"
             assert len(Export.model_validate_json(await answer.text()).records) == 1
-    assert (await audit.audit(runtime))[0].event == "consents_exported"
+    assert (await audit.list_events(runtime))[0].event == "consents_exported"
 
 
 def test_every_field_is_explained() -> None:

@@ -233,5 +233,5 @@ async def test_a_full_disk_is_red(well: Runtime, monkeypatch: pytest.MonkeyPatch
 
 async def test_who_waits_for_all_of_it_does_not_wait_for_ever(well: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "LOOK_SECONDS", 0.0)
-    lines = await doctor.look(well)
+    lines = await doctor.collect_lines(well)
     assert (lines[-1].well, lines[-1].said) == (False, "did not answer in time")

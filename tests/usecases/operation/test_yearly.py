@@ -50,7 +50,7 @@ async def a_year(runtime: Runtime, clock: Clock) -> None:
 
 async def told(runtime: Runtime) -> dict[str, Any]:
     """The numbers of each service, in the order of their ids."""
-    found = await yearly.told(runtime, 2026)
+    found = await yearly.get_year(runtime, 2026)
     assert found is not None
     return {kind: dict(one.rows) for kind, one in zip(("many", "few"), found, strict=True)}
 
@@ -63,7 +63,7 @@ async def test_a_year_is_told_once_when_it_is_over_and_a_small_service_is_not(
     await a_year(replica, clock)
     assert clock().year == 2026
     await jobs.publish_counts(replica)
-    assert await yearly.told(replica, 2026) is None
+    assert await yearly.get_year(replica, 2026) is None
     clock.move(days=1)
     await jobs.publish_counts(replica)
     numbers = await told(replica)
@@ -80,4 +80,4 @@ async def test_a_year_is_told_once_when_it_is_over_and_a_small_service_is_not(
 async def test_where_nobody_answered_in_a_year_it_is_not_told(replica: Runtime, clock: Clock) -> None:
     clock.move(days=60)
     await jobs.publish_counts(replica)
-    assert await yearly.told(replica, 2026) is None
+    assert await yearly.get_year(replica, 2026) is None

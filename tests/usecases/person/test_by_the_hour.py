@@ -107,7 +107,7 @@ async def test_what_a_person_did_enters_the_audit_with_the_next_notices_and_by_t
     found = await hers(service.runtime)
     assert sorted(one.event for one in found) == sorted(["request_sent", event])
     assert {one.at for one in found} == {datetime(2026, 11, 23, 10, tzinfo=UTC)}
-    assert await audit.broken_at(service.runtime) is None
+    assert await audit.find_break(service.runtime) is None
 
 
 async def test_at_night_it_waits_for_the_morning(service: Service, clock: Clock) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.content import Content
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, requests, sweeping
+from bot.usecases.casework import handling, queue, requests, sweeping
 from bot.usecases.casework.handling import NobodyReads
 from bot.usecases.operation import doctor_services
 from bot.usecases.operation.doctor_line import Line
@@ -93,9 +93,9 @@ async def test_whatever_is_done_with_it_nobody_else_is_told(office: Office) -> N
         lambda: takes(handling.give_back),
         lambda: takes(handling.await_person, date(2026, 11, 27)),  # and past that day
         lambda: additions.change_times(runtime, office.receipt, MORNING, "lv"),
-        lambda: takes(handling.attempt, "reached_not_safe", 1),
+        lambda: takes(handling.note_attempt, "reached_not_safe", 1),
         lambda: additions.block_calls(runtime, office.receipt),
-        lambda: takes(handling.came),  # and past its time
+        lambda: takes(handling.note_arrival),  # and past its time
     )
     assert to == {READER, FALLBACK}
 
@@ -110,12 +110,12 @@ async def test_a_conflict_that_is_noticed_later_takes_back_what_was_about_to_be_
 
 async def test_a_colleague_who_has_it_loses_it_and_the_reader_can_go_on(office: Office) -> None:
     await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
-    for begun in (requests.take, handling.came):
+    for begun in (requests.take, handling.note_arrival):
         await written(office, conflict_known="no")
         runtime, reference = office.runtime, office.reference
         await requests.take(runtime, office.ilze, reference)
-        if begun == handling.came:
-            await handling.came(runtime, office.ilze, reference)
+        if begun == handling.note_arrival:
+            await handling.note_arrival(runtime, office.ilze, reference)
         await handling.flag_conflict(runtime, office.ilze, reference)
         for other in (office.ilze, office.head):
             with pytest.raises(NotFound):
@@ -127,11 +127,11 @@ async def test_a_colleague_who_has_it_loses_it_and_the_reader_can_go_on(office: 
 async def test_who_becomes_the_reader_takes_over_from_who_was(office: Office) -> None:
     await written(office)
     await requests.take(office.runtime, office.head, office.reference)
-    await handling.came(office.runtime, office.head, office.reference)
+    await handling.note_arrival(office.runtime, office.head, office.reference)
     await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
     with pytest.raises(NotFound):
-        await requests.look(office.runtime, office.head, office.reference)
-    assert (await requests.look(office.runtime, office.zane, office.reference)).readable
+        await requests.get_envelope(office.runtime, office.head, office.reference)
+    assert (await requests.get_envelope(office.runtime, office.zane, office.reference)).readable
     await takes_over(office, office.zane)
     await requests.close(office.runtime, office.zane, office.reference, "met")
 
@@ -142,17 +142,17 @@ async def test_when_its_reader_leaves_nobody_at_the_service_sees_it_or_is_told(o
     await requests.take(office.runtime, office.zane, office.reference)
     await workers.leave(office.runtime, "zane")
     for left in (office.ilze, office.head):
-        assert await requests.queue(office.runtime, left) == []
+        assert await queue.list_queue(office.runtime, left) == []
     assert await told(office, 3) == {FALLBACK}
     await changes(office.runtime, reader_id=None, reader_email=None)
-    assert [one.reference for one in await requests.queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_no_list_of_what_has_ended_shows_it_to_others(office: Office) -> None:
     await written(office)
     await contact.withdraw(office.runtime, office.receipt)
-    assert [one.state for one in await requests.everything(office.runtime, office.head)] == ["withdrawn"]
-    assert await requests.everything(office.runtime, office.ilze) == []
+    assert [one.state for one in await queue.list_requests(office.runtime, office.head)] == ["withdrawn"]
+    assert await queue.list_requests(office.runtime, office.ilze) == []
 
 
 @pytest.mark.parametrize(
@@ -187,12 +187,12 @@ async def test_where_nobody_reads_alone_a_conflict_is_refused_and_hides_nothing(
     await workers.leave(office.runtime, "head")
     with pytest.raises(NobodyReads):
         await handling.flag_conflict(office.runtime, office.ilze, office.reference)
-    (seen,) = await requests.queue(office.runtime, office.zane)
+    (seen,) = await queue.list_queue(office.runtime, office.zane)
     assert (seen.reference, seen.head_only) == (office.reference, False)
     assert await hidden(office) == []
     await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
     await handling.flag_conflict(office.runtime, office.ilze, office.reference)
-    assert await requests.queue(office.runtime, office.ilze) == []
+    assert await queue.list_queue(office.runtime, office.ilze) == []
 
 
 async def test_the_doctor_counts_what_nobody_sees_since_its_reader_left(office: Office) -> None:
@@ -218,7 +218,7 @@ async def test_the_reader_stays_the_same_while_requests_are_open_that_nobody_els
     with pytest.raises(NotValid) as refused:
         await names_in_the_calendar(office, naming)
     assert refused.value.problems == {"reader_id": "bound"}
-    assert [one.reference for one in await requests.queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})  # the same one
     await contact.withdraw(office.runtime, office.receipt)
     assert await names_in_the_calendar(office, naming) == ["reader_email", "reader_id"]
@@ -229,15 +229,15 @@ async def test_when_the_reader_has_left_another_can_be_named(office: Office) -> 
     await written(office)
     await workers.leave(office.runtime, "zane")
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})
-    assert [one.reference for one in await requests.queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_a_head_who_comes_later_does_not_take_over_what_was_sent(office: Office) -> None:
     await written(office)
     office.clock.move(days=1)
     later = await a_desk_mate(office.runtime, "aija", "head", "balvi")
-    assert await requests.queue(office.runtime, later) == []
-    assert len(await requests.queue(office.runtime, office.head)) == 1
+    assert await queue.list_queue(office.runtime, later) == []
+    assert len(await queue.list_queue(office.runtime, office.head)) == 1
 
 
 async def names_in_the_calendar(office: Office, typed: dict[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, letters, requests, sweeping
+from bot.usecases.casework import handling, letters, queue, requests, sweeping
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.person import standing
 from bot.usecases.services import delivery, offers
@@ -192,7 +192,7 @@ async def test_who_takes_it_ends_the_steps_and_a_broken_promise_begins_them_anew
     await escalate(service)
     await requests.take(service, ilze, reference)
     assert await untold(service, reference) == []
-    assert (await requests.look(service, ilze, reference)).escalated_to == ""
+    assert (await requests.get_envelope(service, ilze, reference)).escalated_to == ""
     clock.move(hours=2)
     assert await escalate(service) == 0
     clock.move(days=1)
@@ -306,10 +306,10 @@ async def test_what_was_begun_and_is_past_its_time_is_told_to_the_head_and_then_
     if begun == "awaited":
         await handling.await_person(service, ilze, reference, date(2026, 11, 26))
     else:
-        await handling.came(service, ilze, reference)
+        await handling.note_arrival(service, ilze, reference)
     if begun == "met":
         await handling.meet(service, ilze, reference)
-    due = (await requests.look(service, ilze, reference)).due_at
+    due = (await requests.get_envelope(service, ilze, reference)).due_at
     assert due
     clock.now = due - timedelta(minutes=1)
     assert await escalate(service) == 0
@@ -349,8 +349,8 @@ async def test_a_letter_that_nobody_read_goes_with_everyone_told_and_its_tombsto
     zane = await a_desk_mate(service, "zane", "worker", "balvi")
     clock.move(days=28, hours=23)
     await escalate(service)
-    assert (await requests.look(service, zane, reference)).escalated_to == "fallback"  # the last step, long ago
-    assert not (await requests.look(service, zane, reference)).expiring
+    assert (await requests.get_envelope(service, zane, reference)).escalated_to == "fallback"  # the last step, long ago
+    assert not (await requests.get_envelope(service, zane, reference)).expiring
     await untold(service, reference)
     clock.move(hours=1)
     assert await escalate(service) == 1
@@ -361,9 +361,9 @@ async def test_a_letter_that_nobody_read_goes_with_everyone_told_and_its_tombsto
         entries = await store.audit.entries(subject=reference)
     assert sorted((one.service_id, one.kind) for one in claimed if one.due_at >= clock()) == told
     assert next(one.reason for one in entries if one.event == "request_escalated") == "last"
-    envelope = await requests.look(service, zane, reference)
+    envelope = await requests.get_envelope(service, zane, reference)
     assert (envelope.expiring, envelope.read, envelope.escalated_to) == (True, False, "fallback")
     clock.move(days=1)
     await sweeping.sweep(service)
-    (tombstone,) = await requests.everything(service, zane)
+    (tombstone,) = await queue.list_requests(service, zane)
     assert (tombstone.closed_as, tombstone.read, tombstone.expiring) == ("expired", False, False)

@@ -105,4 +105,4 @@ async def test_the_operators_monitor_and_doctor_are_red_until_it_is_over_and_all
             await store.requests.note_reading(one, clock())
     assert "blakus_flood 0.0" in (await audit.metrics(flooded)).decode()
     assert [one async for one in doctor_floods.lines(flooded)] == []
-    assert await audit.floods(flooded) == []
+    assert await audit.list_floods(flooded) == []

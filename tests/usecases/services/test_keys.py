@@ -322,10 +322,10 @@ class Changed:
         await key_change.reseal(office.runtime, office.head, which, recipient, sha256(was).hexdigest(), sealed)
 
     async def letter(self) -> bytes:
-        return await key_change.piece(self.office.runtime, self.office.head, key_change.Piece(self.reference))
+        return await key_change.get_piece(self.office.runtime, self.office.head, key_change.Piece(self.reference))
 
     async def left(self) -> list[str]:
-        return [one.reference for one in await key_change.left(self.office.runtime, self.office.head)]
+        return [one.reference for one in await key_change.list_unchanged(self.office.runtime, self.office.head)]
 
 
 @pytest.fixture
@@ -381,7 +381,7 @@ async def test_a_change_that_forgets_a_holder_is_refused(changed: Changed) -> No
     with pytest.raises(NotAllowed):
         await key_change.change(office.runtime, office.zane, str(identity.to_public()), {}, (), answer)
     with pytest.raises(NotAllowed):
-        await key_change.piece(office.runtime, office.zane, key_change.Piece(changed.reference))
+        await key_change.get_piece(office.runtime, office.zane, key_change.Piece(changed.reference))
     assert await office.holders() == ("Head", "Second-Of-Head")
 
 

@@ -1,7 +1,7 @@
-"""What a page says of the deed that led to it: one way for every deed, with a script and without.
+"""The message a page shows about the action that led to it, with a script and without.
 
-The address carries the deed and which request or how many it was about: `?done=back.1a2b3c`. Nothing else is said from
-it, and what stands in no table here says nothing.
+The address names the action and the request, or how many there were: `?done=back.1a2b3c`. Only the tables below can
+make a message of it; an address that fits none of them shows nothing.
 """
 
 import re
@@ -26,7 +26,7 @@ STAYED: Mapping[str, str] = {
     "unraise": N_("The request is as urgent as before."),
     "unnote": N_("The outcome is taken back. Note it anew if there was a call."),
 }
-"""On the page of the request itself, by the last part of the route."""
+"""Shown on the request's own page, by the last part of the route."""
 NOTED = N_("Noted.")
 LEFT: Mapping[str, str] = {
     "back": N_("Request {which} is back in the queue."),
@@ -35,7 +35,7 @@ LEFT: Mapping[str, str] = {
     "erase": N_("Request {which} is erased. Nothing of it is left but a date and how it ended."),
     "together": N_("Closed together: {which}. Nothing that nobody has read was closed."),
 }
-"""In the queue: which request it was, or how many."""
+"""Shown in the queue: which request it was, or how many."""
 LED: Mapping[str, str] = {
     "nothing_unread": N_("Everything that came in a flood has been read."),
     "not_found": N_(
@@ -47,15 +47,15 @@ LED: Mapping[str, str] = {
         "Your sign-in has ended: after 30 minutes without a press, after 12 hours, or because it was ended elsewhere."
     ),
 }
-"""What led to another page and was no deed on a request."""
+"""Shown after something other than an action on a request."""
 SAID = {**STAYED, **LEFT, **LED}
-DONE = re.compile(r"(?P<deed>[a-z_]{2,20})(?:\.(?P<which>[0-9a-f]{1,6}))?")
+DONE = re.compile(r"(?P<action>[a-z_]{2,20})(?:\.(?P<which>[0-9a-f]{1,6}))?")
 
 
-def asked(request: web.Request, deed: str = "") -> tuple[str, str]:
-    """What the page that was asked for says of the deed that led to it, and of which; two empty words for none."""
+def asked(request: web.Request, action: str = "") -> tuple[str, str]:
+    """Return the message for this page and the request or count it names; two empty strings where there is none."""
     found = DONE.fullmatch(request.query.get("done", ""))
-    if request.method != "GET" or found is None or deed not in ("", found["deed"]):
+    if request.method != "GET" or found is None or action not in ("", found["action"]):
         return "", ""
-    words, which = SAID.get(found["deed"], ""), found["which"] or ""
+    words, which = SAID.get(found["action"], ""), found["which"] or ""
     return (words, which) if ("{which}" in words) == bool(which) else ("", "")
