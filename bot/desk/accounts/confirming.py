@@ -79,5 +79,12 @@ def _asked(request: web.Request, back: str, status: int = 200, *, failed: bool =
     again = f"/confirm?back={back}"  # where a change of the language leads
     words_of = account_words.CONFIRMING
     return page(
-        request, "confirm.html", status, words=words_of, next=back, back=again, failed=failed, passkeys=by_passkey
+        request,
+        "accounts/confirm.html",
+        status,
+        words=words_of,
+        next=back,
+        back=again,
+        failed=failed,
+        passkeys=by_passkey,
     )

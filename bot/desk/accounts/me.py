@@ -10,7 +10,7 @@ from bot.usecases.accounts import passkeys, sign_ins
 
 
 async def show_conduct(request: web.Request) -> web.StreamResponse:
-    return page(request, "conduct.html")
+    return page(request, "accounts/conduct.html")
 
 
 async def agree(request: web.Request) -> web.StreamResponse:
@@ -46,7 +46,7 @@ async def _page(request: web.Request, codes: tuple[str, ...]) -> web.Response:
     token = request.cookies[cookie_name(request.app)]
     return page(
         request,
-        "me.html",
+        "accounts/me.html",
         codes=codes,
         codes_left=await sign_ins.recovery_codes_left(runtime, worker),
         places=await sign_ins.places(runtime, worker, token),

@@ -103,7 +103,7 @@ async def choose_language(request: web.Request) -> web.StreamResponse:
 async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "") -> web.Response:
     return page(
         request,
-        "sign_in.html",
+        "accounts/sign_in.html",
         status,
         problem=problem,
         passkeys=passkeys.here(request) is not None,
@@ -118,7 +118,7 @@ async def _invitation_page(
     invitation = await workers.invitation(request.app[RUNTIME], request.match_info["token"])
     return page(
         request,
-        "join.html",
+        "accounts/join.html",
         status,
         invitation=invitation,
         secret=secret,

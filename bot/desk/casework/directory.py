@@ -11,4 +11,4 @@ async def show(request: web.Request) -> web.StreamResponse:
     runtime, language = request.app[RUNTIME], language_of(request)
     places = runtime.content.dialogue.municipalities
     offers = [(places[one.place].said(language), one) for one in await social_services.everywhere(runtime, language)]
-    return page(request, "directory.html", offers=sorted(offers, key=lambda known: known[0]))
+    return page(request, "casework/directory.html", offers=sorted(offers, key=lambda known: known[0]))

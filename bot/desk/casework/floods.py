@@ -22,6 +22,6 @@ async def together(request: web.Request) -> web.StreamResponse:
     runtime, worker, form = request.app[RUNTIME], request[WORKER], await request.post()
     references = [str(one) for one in form.getall("request", [])]
     if form.get("sure") != "yes":
-        return page(request, "together.html", references=await floods.to_close(runtime, worker, references))
+        return page(request, "casework/together.html", references=await floods.to_close(runtime, worker, references))
     closed = await floods.close_together(runtime, worker, references)
     return see_other(leading("/requests", "together", closed))

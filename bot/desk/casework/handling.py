@@ -103,7 +103,7 @@ async def printed(request: web.Request) -> web.StreamResponse:
 
 
 async def about(request: web.Request) -> web.StreamResponse:
-    return page(request, "about.html")
+    return page(request, "casework/about.html")
 
 
 def _done(request: web.Request, path: str) -> web.StreamResponse:

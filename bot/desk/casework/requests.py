@@ -43,7 +43,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     has_folds = flood or ("new" in among and not first)
     return page(
         request,
-        "queue.html",
+        "casework/queue.html",
         service=await keys.own_service(runtime, worker),
         requests=requests,
         groups=_grouped(requests, withdrawn),
@@ -100,7 +100,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
     service, today = await keys.own_service(runtime, worker), runtime.today()
     return page(
         request,
-        "request.html",
+        "casework/request.html",
         refusal.status if refusal else 200,
         one=one,
         reason=reason,
@@ -130,7 +130,13 @@ def _owed(request: web.Request) -> web.Response:
     ended, note_it = say(language, asked_words.ENDED["hidden"]), say(language, asked_words.NOTE_IT)
     outcomes = request_words.OUTCOMES
     return page(
-        request, "owed.html", reference=reference, at_once=True, outcomes=outcomes, ended=ended, note_it=note_it
+        request,
+        "casework/owed.html",
+        reference=reference,
+        at_once=True,
+        outcomes=outcomes,
+        ended=ended,
+        note_it=note_it,
     )
 
 

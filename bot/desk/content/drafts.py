@@ -35,7 +35,7 @@ async def show_all(request: web.Request) -> web.StreamResponse:
     used = await revisions.in_use(runtime)
     merges = used.program_changed and await upgrades.can_merge(runtime)
     drafts, changed = await wording.drafts(runtime), used.program_changed
-    return page(request, "drafts.html", drafts=drafts, program_changed=changed, merges=merges)
+    return page(request, "content/drafts.html", drafts=drafts, program_changed=changed, merges=merges)
 
 
 async def open_one(request: web.Request) -> web.StreamResponse:
@@ -57,7 +57,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     others = await wording.present(runtime, request[WORKER], draft.heading.id, "")
     return page(
         request,
-        "draft.html",
+        "content/draft.html",
         draft=draft,
         editing=wording.may_edit(request[WORKER], draft.heading),
         may_discard=wording.may_discard(request[WORKER], draft.heading),

@@ -31,7 +31,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     content, today = runtime.content, runtime.today()
     return page(
         request,
-        "content.html",
+        "content/content.html",
         certificate=await certificate(runtime),
         today=today,
         spoken={code: content.text(f"language:{code}", code) for code in content.words},

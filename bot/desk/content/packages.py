@@ -54,7 +54,7 @@ def _page(
 ) -> web.Response:
     return page(
         request,
-        "package.html",
+        "content/package.html",
         status,
         revision=request.app[RUNTIME].content.revision,
         parts={name: say(language_of(request), words) for name, words in PARTS.items()},

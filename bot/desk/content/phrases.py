@@ -93,7 +93,7 @@ async def _page(
 
     return page(
         request,
-        "draft_phrases.html",
+        "content/draft_phrases.html",
         status,
         draft=draft,
         which=which,

@@ -110,7 +110,7 @@ async def _page(
 
     return page(
         request,
-        "changes.html",
+        "content/changes.html",
         status,
         draft=draft,
         found=found,

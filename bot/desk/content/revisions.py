@@ -13,7 +13,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     return page(
         request,
-        "history.html",
+        "content/history.html",
         revisions=await revisions.history(runtime),
         in_use=runtime.revision,
         published=request.query.get("published", ""),
@@ -39,7 +39,7 @@ async def review(request: web.Request) -> web.StreamResponse:
     rows = fact_review.review(request.app[RUNTIME])
     return page(
         request,
-        "review.html",
+        "content/review.html",
         groups=[(due, [one for one in rows if one.due == due]) for due in ("overdue", "soon", "later", "withdrawn")],
         doubts={
             name: one.doubt.get(language, "")

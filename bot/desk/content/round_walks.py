@@ -50,7 +50,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     language = language_of(request)
     return page(
         request,
-        "round_home.html",
+        "content/round_home.html",
         who=who,
         mine=await round_walks.own_comments(runtime, who),
         name=lambda screen: name_of(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
@@ -100,13 +100,13 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 
 async def thank(request: web.Request) -> web.StreamResponse:
-    return page(request, "round_thanks.html")
+    return page(request, "content/round_thanks.html")
 
 
 async def _link_page(request: web.Request, problem: str = "") -> web.Response:
     found = await round_walks.invitation(request.app[RUNTIME], request.match_info["token"])
     return page(
-        request, "round_join.html", 400 if problem else 200, found=found, problem=NOT_SAID.get(problem, ""),
+        request, "content/round_join.html", 400 if problem else 200, found=found, problem=NOT_SAID.get(problem, ""),
         back=request.path,
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ async def _walk_page(
     heading, body = headed(card.body)
     return page(
         request,
-        "round_walk.html",
+        "content/round_walk.html",
         400 if problem else 200,
         who=who,
         card=card,

@@ -85,7 +85,7 @@ async def report(request: web.Request) -> web.StreamResponse:
     language = spoken(request, found.frozen)
     return page(
         request,
-        "round_report.html",
+        "content/round_report.html",
         report=found,
         held=found.held,
         by_screen=_by_screen(found.held),
@@ -103,7 +103,7 @@ async def _list(request: web.Request, problem: str = "") -> web.Response:
     today, held = runtime.today(), await rounds.of_draft(runtime, draft.heading.id)
     return page(
         request,
-        "rounds.html",
+        "content/rounds.html",
         400 if problem else 200,
         draft=draft,
         rounds=held,
@@ -127,7 +127,7 @@ async def _page(request: web.Request, *, problem: str = "", link: str = "", invi
     form = await request.post()
     return page(
         request,
-        "round.html",
+        "content/round.html",
         400 if problem else 200,
         typed=form if problem else {},
         held=held,

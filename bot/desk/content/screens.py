@@ -200,7 +200,7 @@ async def _page(request: web.Request, draft: Draft, unkept: Unkept, status: int 
 
     return page(
         request,
-        "draft_screen.html",
+        "content/draft_screen.html",
         status,
         draft=draft,
         screen=screen,

@@ -84,7 +84,7 @@ async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
     rows = [one for one in table.rows(content).values() if plain(wanted) in plain(_everything(one))]
     return page(
         request,
-        "draft_table.html",
+        "content/draft_table.html",
         draft=draft,
         table=table,
         rows=[(one, _called(one, language), one.standing(today)) for one in rows],
@@ -168,7 +168,7 @@ async def _page(
     language, row = spoken(request, content), table.rows(content).get(name)
     return page(
         request,
-        "draft_row.html",
+        "content/draft_row.html",
         status,
         draft=draft,
         table=table,

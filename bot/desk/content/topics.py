@@ -115,7 +115,7 @@ async def _page(request: web.Request, draft: Draft, form: Form, why: str = "") -
 
     return page(
         request,
-        "draft_topics.html",
+        "content/draft_topics.html",
         409 if why else 200,
         draft=draft,
         topics=[(topic, content.dialogue.screens[first]) for topic, first in content.dialogue.topics.items()],

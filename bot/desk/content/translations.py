@@ -130,7 +130,7 @@ def _page(
     taken = request.query.get("taken", "")
     return page(
         request,
-        "draft_files.html",
+        "content/draft_files.html",
         status,
         draft=draft,
         spoken={code: content.text(f"language:{code}", code) for code in content.words},

@@ -26,7 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     return page(
         request,
-        "operation.html",
+        "operation/operation.html",
         settings=runtime.settings,
         version=VERSION,
         used=await revisions.in_use(runtime),
@@ -55,12 +55,14 @@ async def look(request: web.Request) -> web.StreamResponse:
 
     wrong = sum(one.well is False for one in found)
     lines = [told(one) for one in sorted(found, key=lambda one: one.well is not False)]
-    return page(request, "operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
+    return page(request, "operation/operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
 
 
 async def show_audit(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
-    return page(request, "audit.html", entries=await audit.audit(runtime), broken_at=await audit.broken_at(runtime))
+    return page(
+        request, "operation/audit.html", entries=await audit.audit(runtime), broken_at=await audit.broken_at(runtime)
+    )
 
 
 async def export_consents(request: web.Request) -> web.StreamResponse:

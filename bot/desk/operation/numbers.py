@@ -35,7 +35,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     services = await yearly.told(runtime, int(asked))
     return page(
         request,
-        "numbers.html",
+        "operation/numbers.html",
         year=int(asked),
         years=years,
         weeks=sorted({week for week, _, _ in weeks}),

@@ -14,14 +14,14 @@ async def show(request: web.Request) -> web.StreamResponse:
     try:
         trial = await trials.look(request.app[RUNTIME], request.match_info["token"])
     except NotFound:
-        return page(request, "address.html", web.HTTPNotFound.status_code, trial=None, uses=())
+        return page(request, "services/address.html", web.HTTPNotFound.status_code, trial=None, uses=())
     uses = [say(language_of(request), reach_words.ADDRESSES[slot]) for slot in trial.slots]
-    return page(request, "address.html", trial=trial, uses=uses)
+    return page(request, "services/address.html", trial=trial, uses=uses)
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
     try:
         await trials.confirm(request.app[RUNTIME], request.match_info["token"])
     except NotFound:
-        return page(request, "address.html", web.HTTPNotFound.status_code, trial=None, uses=())
+        return page(request, "services/address.html", web.HTTPNotFound.status_code, trial=None, uses=())
     return see_other(request.path)

@@ -19,7 +19,7 @@ async def show_all(request: web.Request) -> web.StreamResponse:
     """The operator's list; a head has one calendar only."""
     if service := request[WORKER].service_id:
         return see_other(f"/calendar/{service}")
-    return page(request, "calendar_list.html", services=await calendars.every(request.app[RUNTIME]))
+    return page(request, "services/calendar_list.html", services=await calendars.every(request.app[RUNTIME]))
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -63,7 +63,7 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
     view = await calendars.look(runtime, request[WORKER], request.match_info["service"], typed)
     return page(
         request,
-        "calendar.html",
+        "services/calendar.html",
         status,
         view=view,
         missing=reach_words.missing(language, view.reach),

@@ -30,7 +30,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     waiting = [one for one in service.colleagues if not one.holds and one.id != worker.id]
     return page(
         request,
-        "key.html",
+        "services/key.html",
         service=service,
         herself=next((one for one in service.colleagues if one.id == worker.id), None),
         to_give=[one for one in waiting if one.recipient and one.wants],
@@ -46,7 +46,7 @@ async def show_lost(request: web.Request) -> web.StreamResponse:
     service = await keys.own_service(request.app[RUNTIME], request[WORKER])
     if service.own is None:
         return see_other("/key")
-    return page(request, "key_lost.html", service=service, words=_words(request, service))
+    return page(request, "services/key_lost.html", service=service, words=_words(request, service))
 
 
 def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
