@@ -1,4 +1,4 @@
-"""The page behind the link of a test mail: for whoever reads the mailbox, without a sign-in."""
+"""The page behind the link in a test mail, for whoever reads the mailbox. No sign-in."""
 
 from aiohttp import web
 
@@ -10,7 +10,7 @@ from bot.usecases.services import trials
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Asks for the button. Mail programs open links by themselves, so looking confirms nothing."""
+    """Show the button to press. Mail programs open links by themselves, so opening the page confirms nothing."""
     try:
         trial = await trials.look(request.app[RUNTIME], request.match_info["token"])
     except NotFound:
