@@ -45,7 +45,7 @@ def desk_app(runtime: Runtime) -> web.Application:
 
 @web.middleware
 async def say_clearly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn every error into a page in plain words. Only unexpected ones are logged, by their type."""
+    """Turn every error into a page in plain words. Only unexpected ones are logged, without their message."""
     try:
         return await handler(request)
     except NotAgreed:

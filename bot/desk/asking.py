@@ -21,7 +21,7 @@ async def is_sure(request: web.Request) -> bool:
     return (await request.post()).get("sure") == "yes"
 
 
-async def told(request: web.Request) -> str:
+async def told_mark(request: web.Request) -> str:
     """Return the mark of what the worker was told before she pressed; empty if nothing."""
     return str((await request.post()).get("told", "")) if await is_sure(request) else ""
 

@@ -84,7 +84,7 @@ def _from_here(request: web.Request) -> bool:
 
 @web.middleware
 async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let the request through if the worker is signed in and her role is in the route's row."""
+    """Let the request through if her role is in the route's row. Raises NoSession, NotAllowed, NotAgreed, NotFound."""
     resource = request.match_info.route.resource
     if resource is None:  # no such page: aiohttp answers 404 itself
         return await handler(request)

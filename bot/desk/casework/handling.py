@@ -67,7 +67,7 @@ async def attempt(request: web.Request) -> web.StreamResponse:
 
 async def outside(request: web.Request) -> web.StreamResponse:
     reference, reason = request.match_info["reference"], str((await request.post()).get("reason", ""))
-    told = await asking.told(request)
+    told = await asking.told_mark(request)
     try:
         await handling.reveal_outside(request.app[RUNTIME], request[WORKER], reference, reason, told)
     except NoReason as refused:

@@ -25,8 +25,8 @@ async def fetch(request: web.Request) -> web.StreamResponse:
     written = await notes.of_request(runtime, worker, reference)
     return answer(
         request,
-        ciphertext=_text(sealed.ciphertext),
-        copies=[_text(copy) for copy in sealed.copies],
+        ciphertext=_base64(sealed.ciphertext),
+        copies=[_base64(copy) for copy in sealed.copies],
         additions=_added(sealed),
         call_blocked=sealed.call_blocked,
         notes=[notes_page.note_data(request, note) for note in written],
@@ -60,12 +60,12 @@ async def look_through(request: web.Request) -> web.StreamResponse:
     return answer(
         request,
         service=worker.service_id,
-        copies=[_text(copy) for copy in found[0].letter.copies] if found else [],
+        copies=[_base64(copy) for copy in found[0].letter.copies] if found else [],
         letters=[
             {
                 "reference": sent.reference,
                 "sent": sent.created_at.isoformat(),
-                "ciphertext": _text(sent.letter.ciphertext),
+                "ciphertext": _base64(sent.letter.ciphertext),
                 **({"added": _added(sent.letter), "envelope": standing[sent.reference]} if standing else {}),
             }
             for sent in found
@@ -93,8 +93,8 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 
 def _added(letter: Sealed) -> list[Mapping[str, Any]]:
-    return [{"number": number, "sealed": _text(addition)} for number, addition in letter.additions]
+    return [{"number": number, "sealed": _base64(addition)} for number, addition in letter.additions]
 
 
-def _text(sealed: bytes) -> str:
+def _base64(sealed: bytes) -> str:
     return b64encode(sealed).decode()

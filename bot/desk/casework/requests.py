@@ -195,7 +195,7 @@ def _notice(request: web.Request, now: OnScreen, since: str) -> str:
 
 
 async def reveal(request: web.Request) -> web.StreamResponse:
-    reference, told = request.match_info["reference"], await asking.told(request)
+    reference, told = request.match_info["reference"], await asking.told_mark(request)
     try:
         known = await casework.reveal(request.app[RUNTIME], request[WORKER], reference, told)
     except ToldFirst as first:
@@ -211,7 +211,7 @@ async def take(request: web.Request) -> web.StreamResponse:
 async def take_over(request: web.Request) -> web.StreamResponse:
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     try:
-        await casework.take_over(runtime, worker, reference, await asking.told(request))
+        await casework.take_over(runtime, worker, reference, await asking.told_mark(request))
     except ToldFirst as first:
         return await asking.ask_about_taking_over(request, first.truth)
     return _taken(request, await casework.look(runtime, worker, reference))

@@ -1,4 +1,4 @@
-"""The year's figures on one page to print: noised and without small ones, fit for publication."""
+"""The year's figures on one page to print: with noise added and small ones left out, fit to publish."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

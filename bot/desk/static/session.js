@@ -43,7 +43,7 @@ export function idle() {
 }
 
 function look() {
-  if (pressed >= asked && Date.now() - asked >= ASK) ask(); // not before the press, which the desk would miss
+  if (pressed >= asked && Date.now() - asked >= ASK) ask(); // after a press: the desk must not end it first
   if (idle() <= IDLE) return warn(idle() >= IDLE - SOON);
   signOut.action = "/sign-out?idle";
   signOut.requestSubmit();
