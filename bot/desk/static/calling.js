@@ -7,7 +7,7 @@ import { hasScript } from "/static/script.js";
 import { callInBar, ways } from "/static/workbar.js";
 
 const BY_THE_SERVICE = ["call", "sms"];
-const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what the head of service may overrule, with a reason
+const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what whoever decides for the service may overrule, with a reason
 
 /**
  * `letter()` and `envelope()` return what is open now. `ask` tells the server. `changed` redraws the page and returns
