@@ -1,4 +1,4 @@
-"""The desk's web application, built from the one table of routes: what is not in it does not exist."""
+"""The desk's web application, built from the table of routes. What is not in the table does not exist."""
 
 import asyncio
 import logging
@@ -7,14 +7,14 @@ from aiohttp import web
 
 from bot.desk import refusals
 from bot.desk.accounts import sign_in
-from bot.desk.accounts.confirming import just_confirmed
+from bot.desk.accounts.confirming import require_confirmation
 from bot.desk.app_keys import DEMO, RUNTIME, Handler
 from bot.desk.operation import audit
 from bot.desk.page import has_left, language_of, page, say, see_other, wants_json
 from bot.desk.refusals import Refusal
 from bot.desk.roles import WHO_MAY
 from bot.desk.routes import ROUTES
-from bot.desk.security import NoSession, NotAgreed, by_role, nameless, own_origin, readable, strict_headers
+from bot.desk.security import NoSession, NotAgreed, by_role, drop_server_header, own_origin, readable, strict_headers
 from bot.desk.ways_back import typed, way_back
 from bot.runtime import Runtime
 
@@ -22,16 +22,16 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024
 LOOK_AFTER = 1.0
-"""Seconds between two looks whether a browser still waits for its page."""
+"""Seconds between two checks whether the browser is still waiting."""
 
 
 def desk_app(runtime: Runtime) -> web.Application:
-    """The whole desk. It listens on its own port, with its own cookie."""
+    """Build the desk's application. It listens on its own port and has its own cookies."""
     app = web.Application(
-        middlewares=[strict_headers, say_clearly, own_origin, by_role, just_confirmed, while_there, readable],
+        middlewares=[strict_headers, say_clearly, own_origin, by_role, require_confirmation, while_there, readable],
         client_max_size=LARGEST_BODY,
     )
-    app.on_response_prepare.append(nameless)
+    app.on_response_prepare.append(drop_server_header)
     app[RUNTIME] = runtime
     app[audit.LOOKING] = asyncio.Lock()
     app[DEMO] = runtime.settings.mode == "demo"
@@ -45,7 +45,7 @@ def desk_app(runtime: Runtime) -> web.Application:
 
 @web.middleware
 async def say_clearly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Whatever goes wrong becomes a page in plain words, and one log line without any of them."""
+    """Turn every error into a page in plain words. Only unexpected ones are logged, without their message."""
     try:
         return await handler(request)
     except NotAgreed:
@@ -63,14 +63,14 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def while_there(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Reading about content ends when whoever asked has gone away: a slow draft is not proved for nobody."""
+    """Stop work on a content page once the browser has gone: checking a slow draft for nobody wastes the machine."""
     if request.method != "GET" or not request.path.startswith("/content/"):
         return await handler(request)
     answering = asyncio.ensure_future(handler(request))
     try:
         while not (await asyncio.wait({answering}, timeout=LOOK_AFTER))[0]:
             if has_left(request):
-                raise web.HTTPRequestTimeout  # which nobody reads
+                raise web.HTTPRequestTimeout  # nobody reads it
         return answering.result()
     finally:
         answering.cancel()

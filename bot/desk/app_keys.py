@@ -1,4 +1,4 @@
-"""What the desk's handlers find at the app and at a request, under a typed key each."""
+"""Typed keys for what handlers read from the app and the request."""
 
 from collections.abc import Awaitable, Callable
 

@@ -1,6 +1,7 @@
 """One question before an action: as a page of its own, or as words with which the page's script asks and presses again.
 
-Nothing is done before the answer comes back with `sure=yes`, and with the mark of what was said where that can change.
+Nothing happens until the form comes back with `sure=yes` and, where the facts may have changed meanwhile, with the
+mark of what the worker was told.
 """
 
 from aiohttp import web
@@ -20,13 +21,13 @@ async def is_sure(request: web.Request) -> bool:
     return (await request.post()).get("sure") == "yes"
 
 
-async def told(request: web.Request) -> str:
-    """The mark of what was said before this press; empty where nothing was."""
+async def told_mark(request: web.Request) -> str:
+    """Return the mark of what the worker was told before she pressed; empty if nothing."""
     return str((await request.post()).get("told", "")) if await is_sure(request) else ""
 
 
 async def ask(request: web.Request, question: str, button: str, mark: str = "") -> web.StreamResponse:
-    """Both in the worker's language. Cancelling leads back and changes nothing."""
+    """Ask a question, given with its button in the worker's language. Cancelling changes nothing."""
     fields = {"sure": "yes", **({"told": mark} if mark else {})}
     if wants_json(request):
         return web.json_response({"ask": {"question": question, "button": button, "fields": fields}}, status=409)
@@ -51,10 +52,10 @@ def asks_first(act: Handler, action: str) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         if await is_sure(request):
             return await act(request)
-        one = await requests.get_envelope(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
-        if not one.is_open:
-            raise Gone(one.state)
-        if not one.may(action):
+        envelope = await requests.get_envelope(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
+        if not envelope.is_open:
+            raise Gone(envelope.state)
+        if not envelope.may(action):
             raise NotAllowed
         if action == "conflict" and await permissions.reads_alone(request.app[RUNTIME], request[WORKER]):
             return await ask_about(request, "conflict of the reader")
@@ -67,9 +68,9 @@ async def ask_about_taking_over(request: web.Request, truth: Truth) -> web.Strea
     language = language_of(request)
     since = writing_of(request).moment(truth.since) if truth.since else "–"
     held = say(language, asked_words.HELD if truth.holder else asked_words.NOBODY_HAS)
-    said = [held.replace("{name}", truth.holder or "").replace("{since}", since)]
-    said += _shown(request, truth.shown) or [say(language, asked_words.NOT_SHOWN)]
-    return await ask(request, " ".join(said), say(language, asked_words.TAKE_OVER), truth.mark)
+    sentences = [held.replace("{name}", truth.holder or "").replace("{since}", since)]
+    sentences += _shown(request, truth.shown) or [say(language, asked_words.NOT_SHOWN)]
+    return await ask(request, " ".join(sentences), say(language, asked_words.TAKE_OVER), truth.mark)
 
 
 async def ask_about_showing(request: web.Request, truth: Truth) -> web.StreamResponse:
@@ -78,9 +79,10 @@ async def ask_about_showing(request: web.Request, truth: Truth) -> web.StreamRes
 
 
 def said_of_others(request: web.Request, shown: tuple[Showing, ...]) -> str:
+    """Name the colleagues who were shown the number, in the worker's language; empty if there are none."""
     return " ".join(_shown(request, shown))
 
 
 def _shown(request: web.Request, shown: tuple[Showing, ...]) -> list[str]:
     words, moment = say(language_of(request), asked_words.SHOWN_TO), writing_of(request).moment
-    return [words.replace("{name}", one.name).replace("{at}", moment(one.at)) for one in shown]
+    return [words.replace("{name}", showing.name).replace("{at}", moment(showing.at)) for showing in shown]

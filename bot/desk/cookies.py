@@ -1,4 +1,4 @@
-"""The cookies that hold a session. Only the demonstration, plain http on loopback, goes without what demands https."""
+"""Session cookies. Only the demonstration, on plain http over loopback, drops `Secure` and `__Host-`."""
 
 from aiohttp import web
 
@@ -7,12 +7,12 @@ from bot.usecases.content import round_walks
 
 
 def cookie_name(app: web.Application) -> str:
-    """Of a worker's session. `__Host-`: a browser takes it over https alone, and from this host alone."""
+    """Name the worker's session cookie. Browsers accept `__Host-` over https and from this very host only."""
     return "desk" if app[DEMO] else "__Host-desk"
 
 
 def give_cookie(request: web.Request, response: web.StreamResponse, token: str) -> None:
-    """The session's token: no script reads it, no other site sends it."""
+    """Set the session token where no script can read it and no other site can send it."""
     response.set_cookie(
         cookie_name(request.app), token, path="/", secure=not request.app[DEMO], httponly=True, samesite="Strict"
     )
@@ -25,12 +25,12 @@ def take_cookie(request: web.Request, response: web.StreamResponse) -> None:
 
 
 def round_cookie(app: web.Application) -> str:
-    """Of a practitioner's session in a round."""
+    """Name the cookie of a practitioner's session in a round."""
     return "round" if app[DEMO] else "__Host-round"
 
 
 def give_round_cookie(request: web.Request, response: web.StreamResponse, token: str) -> None:
-    """Lax, so that a link in a letter leads her back to where she stood. What changes something comes from here."""
+    """Lax, so that a link in an e-mail leads her back to where she was. `own_origin` still guards every POST."""
     response.set_cookie(
         round_cookie(request.app), token, path="/", secure=not request.app[DEMO], httponly=True, samesite="Lax",
         max_age=int(round_walks.SESSION.total_seconds()),

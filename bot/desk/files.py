@@ -1,4 +1,4 @@
-"""What belongs to no room of the desk: where its bare address leads, and the files that pages ask for."""
+"""Routes that belong to no room: the landing page, and the static files."""
 
 from pathlib import Path
 
@@ -12,14 +12,15 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 
 async def first_page(request: web.Request) -> web.StreamResponse:
+    """Redirect to the first page this worker's role may see."""
     return see_other(landing(request.app, request[WORKER]))
 
 
 async def static(request: web.Request) -> web.StreamResponse:
-    """Our own scripts and styles, and the bundle that set-up made. Nothing comes from elsewhere."""
+    """Serve our scripts and styles, and the bundle built at set-up. Nothing is loaded from another origin."""
     try:
         file = (STATIC / request.match_info["file"]).resolve(strict=True)
-    except OSError:  # there is none, or it could not even be called so
+    except OSError:  # missing, or not a valid file name
         raise web.HTTPNotFound from None
     if not file.is_relative_to(STATIC) or not file.is_file():
         raise web.HTTPNotFound

@@ -1,4 +1,4 @@
-"""Pages of the desk: one template each, in the language the worker chose, with what each feature says in words."""
+"""Render the desk's pages: one template each, in the language the worker chose."""
 
 import io
 from collections.abc import Mapping
@@ -33,11 +33,11 @@ FORMATS = {
     **ending_words.FORMATS,
     **content_words.FORMATS,
 }
-"""What every template calls by name: each feature hands its own."""
+"""Formats every template can call by name; each feature contributes its own."""
 
 
 def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
-    """Render a template for whoever asked."""
+    """Render a template of bot/desk/templates with `values` and what every page needs."""
     language, worker, style = language_of(request), request.get(WORKER), writing_of(request)
     words, which = flash_words.asked(request)
     known = {
@@ -56,60 +56,60 @@ def page(request: web.Request, template: str, status: int = 200, **values: Any) 
 
 
 def answer(request: web.Request, **said: Any) -> web.Response:
-    """For the page's script. The time comes along: a laptop's clock must not decide when it is safe to call."""
+    """Answer the page's script in JSON, with the server's time: no laptop clock may decide when calling is safe."""
     return web.json_response({"now": request.app[RUNTIME].now().isoformat(), **said})
 
 
 def wants_json(request: web.Request) -> bool:
-    """Whether the page's script asks: the page stays, with what is open on it."""
+    """Tell whether the page's script is asking, so that the page can stay as it is."""
     return request.headers.get("Accept") == "application/json"
 
 
 def has_left(request: web.Request) -> bool:
-    """Whether the browser that asked has closed its connection, so that nobody reads an answer."""
+    """Tell whether the browser has closed the connection, so that nobody would read the answer."""
     return request.transport is None or request.transport.is_closing()
 
 
 def is_ours(path: str) -> bool:
-    """A path on this desk: `//elsewhere` and `/\\elsewhere` are other origins to a browser."""
+    """Tell whether a path stays on this desk: to a browser, `//elsewhere` and `/\\elsewhere` are other origins."""
     return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
 
 
 def see_other(path: str) -> web.Response:
-    """Send the browser on, with a GET."""
+    """Redirect with 303, so that the browser follows with a GET."""
     return web.Response(status=303, headers={"Location": path})
 
 
 def keep_language(request: web.Request, response: web.StreamResponse, language: str) -> None:
-    """Remember in the browser which language was chosen, for a year."""
+    """Remember the chosen language in the browser for a year."""
     response.set_cookie(
         COOKIE, language, max_age=A_YEAR, path="/", secure=not request.app[DEMO], httponly=True, samesite="Strict"
     )
 
 
 def language_of(request: web.Request) -> str:
-    """The language of the cookie; Latvian where there is none."""
+    """Return the language from the cookie; Latvian without one."""
     chosen = request.cookies.get(COOKIE)
     return chosen if chosen in dict(LANGUAGES) else "lv"
 
 
 def say(language: str, words: str) -> str:
-    """The words of the desk, given in English, in a language."""
+    """Translate one of the desk's English texts; an empty one stays empty."""
     return str(_translations(language).gettext(words)) if words else ""
 
 
 def sentence(language: str, said: Sentence) -> str:
-    """A sentence with its values, in a language. Commands, settings and names of jobs stay: they are typed so."""
+    """Translate a sentence and fill in its values. Commands, settings and job names stay as they are typed."""
     return say(language, said.words).format(**said.values)
 
 
 def translated(language: str, words: Mapping[str, str]) -> dict[str, str]:
-    """Every word of a vocabulary."""
-    return {code: say(language, one) for code, one in words.items()}
+    """Translate every text of a vocabulary, keeping its codes."""
+    return {code: say(language, text) for code, text in words.items()}
 
 
 def writing_of(request: web.Request) -> Writing:
-    """How times and codes are written for whoever asked."""
+    """Return how to write times and codes on this page: its language, as of now."""
     language = language_of(request)
     return Writing(language, partial(say, language), request.app[RUNTIME].now())
 
@@ -130,7 +130,7 @@ def _environment(language: str) -> Environment:
 
 @cache
 def _translations(language: str) -> NullTranslations:
-    """Read from the .po itself; English needs none, its words are the keys."""
+    """Compile desk.po in memory. English has none: its texts are the msgids."""
     source = LOCALES / language / "LC_MESSAGES" / "desk.po"
     if not source.exists():
         return NullTranslations()

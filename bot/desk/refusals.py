@@ -1,4 +1,4 @@
-"""What a worker reads when the desk says no."""
+"""What a worker reads when the desk refuses something."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from bot.usecases.services.keys import NotAKey
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A status, and the two lines of the page."""
+    """The HTTP status and the two lines of a refusal page, in English."""
 
     status: int
     heading: str
@@ -147,14 +147,14 @@ BY_STATUS: Mapping[int, Refusal] = {
 }
 
 
-def of(error: Exception) -> Refusal:
-    """The most fitting words: the first kind in the table that this error is."""
+def refusal_of(error: Exception) -> Refusal:
+    """Return the first entry of `BY_KIND` that matches. Raises StopIteration for an error of no kind listed."""
     return next(refusal for kind, refusal in BY_KIND.items() if isinstance(error, kind))
 
 
 def explained(request: web.Request, error: Exception) -> Refusal:
-    """The same; where a colleague has it, who that is and since when, in the worker's language."""
-    refusal = of(error)
+    """Return the refusal; for `HeldBy` name the colleague and since when, in the worker's language."""
+    refusal = refusal_of(error)
     if not isinstance(error, HeldBy):
         return refusal
     language, since = language_of(request), writing_of(request).moment(error.since) if error.since else "–"

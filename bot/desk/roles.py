@@ -1,4 +1,4 @@
-"""Whom a route may be for, and what follows from it: the menu of a worker, and the page she begins on."""
+"""Groups of roles a route may be open to, and what follows from them: a worker's menu and landing page."""
 
 from aiohttp import web
 
@@ -9,7 +9,7 @@ from bot.usecases.acting import SignedIn
 Who = frozenset[Role] | None
 
 ANYONE: Who = None
-"""Also without a sign-in."""
+"""Even without a sign-in."""
 EVERY_ROLE: Who = frozenset({"worker", "head", "editor", "approver", "operator", "dpo"})
 CASEWORK: Who = frozenset({"worker", "head"})
 HEADS: Who = frozenset({"head"})
@@ -20,10 +20,10 @@ OPERATION: Who = frozenset({"operator"})
 CALENDARS: Who = frozenset({"head", "operator"})
 PROTECTION: Who = frozenset({"dpo"})
 PRACTITIONERS: Who = frozenset()
-"""No role of the desk: whoever came to a round by a link. Her session opens these pages, and these only."""
+"""Not a desk role: a practitioner who joined a round by link. Her session opens these pages and no others."""
 
 WHO_MAY = web.AppKey("who_may", dict[tuple[str, str], Who])
-"""By method and path, as the rows of `routes.ROUTES` say it: the app is built from them."""
+"""Who may use a route, by method and path; filled from `routes.ROUTES`."""
 PAGES = (
     ("/requests", N_("Requests")),
     ("/key", N_("The key")),
@@ -37,16 +37,16 @@ PAGES = (
 
 
 def may_see(app: web.Application, worker: SignedIn, path: str) -> bool:
-    """Whether the worker's role opens the page at the path of a route, `/requests/{reference}` as it stands there."""
+    """Tell whether the worker's role may GET a route, given its path template such as `/requests/{reference}`."""
     who = app[WHO_MAY].get(("GET", path), frozenset())
     return who is None or worker.role in who
 
 
 def menu(app: web.Application, worker: SignedIn | None) -> tuple[tuple[str, str], ...]:
-    """The pages a worker's role may see."""
+    """Return path and label of each menu page this role may see; none when signed out."""
     return tuple(page for page in PAGES if worker and may_see(app, worker, page[0]))
 
 
 def landing(app: web.Application, worker: SignedIn) -> str:
-    """Where a worker begins."""
+    """Return the path of the first page on the worker's menu."""
     return menu(app, worker)[0][0]

@@ -1,8 +1,8 @@
-"""Every route of the desk: method, path, who may, and what answers. What is not in this table does not exist.
+"""Every route of the desk: method, path, roles and handler. What is not in this table does not exist.
 
-The app is built from these rows and the guard (`security.by_role`) reads them, so that no route goes without its roles.
-What asks for more than a role says so elsewhere: a fresh confirmation in `confirming.CONFIRMED`, the code of conduct in
-`security.BEFORE_CONDUCT`, a larger body in `security.FILES`; whose request it is, in the use cases.
+The app is built from these rows and the guard (`security.by_role`) reads them, so no route can lack its roles. Other
+rules live elsewhere: fresh confirmation in `confirming.CONFIRMED`, the code of conduct in `security.BEFORE_CONDUCT`,
+larger bodies in `security.FILES`, and whether a request is hers to see in the use cases.
 """
 
 from functools import partial
@@ -46,7 +46,7 @@ from bot.desk.services import addresses, calendars, keys
 
 
 class Route(NamedTuple):
-    """One way to reach the desk. None of its parts has a default: who writes a route says who may take it."""
+    """One row of the table. No field has a default, so whoever adds a route has to say who may use it."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -55,7 +55,7 @@ class Route(NamedTuple):
 
 
 ROUTES: tuple[Route, ...] = (
-    # Before anybody is signed in. A link's token, or a password, is all there is to ask for.
+    # Before sign-in. A token in the link, or a password, is all the handler can ask for.
     Route("GET", "/static/{file:.+}", ANYONE, files.static),
     Route("GET", "/sign-in", ANYONE, sign_in.show),
     Route("POST", "/sign-in", ANYONE, sign_in.sign_in),
@@ -65,9 +65,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/address/{token}", ANYONE, addresses.show),
     Route("POST", "/address/{token}", ANYONE, addresses.confirm),
     Route("POST", "/language", ANYONE, sign_in.choose_language),
-    # A program reads these numbers, with a token of its own; without it there is no such page.
+    # For a monitoring program with a token of its own; without the token the page does not exist.
     Route("GET", "/metrics", ANYONE, audit.metrics),
-    # Whoever is signed in, about herself.
+    # A signed-in worker's own account.
     Route("GET", "/", EVERY_ROLE, files.first_page),
     Route("POST", "/here", EVERY_ROLE, sign_in.here),
     Route("POST", "/sign-out", EVERY_ROLE, sign_in.sign_out),
@@ -83,7 +83,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/me/passkeys/{passkey}/remove", EVERY_ROLE, passkeys.remove),
     Route("POST", "/me/sessions/end", EVERY_ROLE, me.end_all),
     Route("POST", "/me/sessions/{place}/end", EVERY_ROLE, me.end_one),
-    # The queue, and letters looked through in the browser. Of which service, the use cases decide.
+    # The queue, and letters searched in the browser. The use cases keep each worker to her own service.
     Route("GET", "/requests", CASEWORK, requests.queue),
     Route("GET", "/requests/next", CASEWORK, floods.next_unread),
     Route("POST", "/requests/together", CASEWORK, floods.together),
@@ -121,7 +121,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/unflag", CASEWORK, undoing.unflag),
     Route("POST", "/requests/{reference}/unraise", CASEWORK, undoing.take_back_raise),
     Route("POST", "/requests/{reference}/unnote", CASEWORK, undoing.take_back_attempt),
-    # The service's key. Only a head changes it, and so only she is given every letter to seal once more.
+    # The service's key. Only a head changes it, so only a head is given every letter to reseal.
     Route("GET", "/key", CASEWORK, keys.show),
     Route("GET", "/key/lost", CASEWORK, keys.show_lost),
     Route("POST", "/key", CASEWORK, keys.make),
@@ -137,7 +137,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/key/letters", HEADS, keys.letters),
     Route("POST", "/key/letters/{reference}/{part}", HEADS, keys.letter),
     Route("POST", "/key/letters/{reference}/{part}/sealed", HEADS, keys.reseal),
-    # Content in use. Either role proposes to go back a revision, or withdraws a fact at once; an approver confirms.
+    # Published content. Both roles may propose a rollback or withdraw a fact at once; an approver confirms.
     Route("GET", "/content", WORDING, live.show),
     Route("GET", "/content/map.svg", WORDING, live.show_map),
     Route("GET", "/content/history", WORDING, revisions.show),
@@ -148,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/content/package", WORDING, packages.show),
     Route("POST", "/content/package", EDITORS, packages.bring_in),
     Route("GET", "/content/package/file", WORDING, packages.download),
-    # A draft: both read it, and try what would be found with it; an editor writes.
+    # Drafts. Both roles read and try them out; only an editor writes.
     Route("GET", "/content/drafts", WORDING, drafts.show_all),
     Route("POST", "/content/drafts", EDITORS, drafts.open_one),
     Route("GET", "/content/drafts/{draft}", WORDING, drafts.show),
@@ -184,7 +184,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/content/drafts/{draft}/files", EDITORS, translations.look),
     Route("POST", "/content/drafts/{draft}/files/take", EDITORS, translations.take),
     Route("GET", "/content/drafts/{draft}/files/{name}", WORDING, translations.download),
-    # From a draft to content in use: who proposes it and who approves it are two people.
+    # Publishing a draft takes two people: one proposes, another approves.
     Route("GET", "/content/drafts/{draft}/changes", WORDING, publishing.show),
     Route("POST", "/content/drafts/{draft}/propose", EDITORS, publishing.propose),
     Route("POST", "/content/drafts/{draft}/still", EDITORS, publishing.still_right),
@@ -192,7 +192,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/content/drafts/{draft}/choose", EDITORS, publishing.choose),
     Route("POST", "/content/drafts/{draft}/approve", APPROVERS, publishing.approve),
     Route("POST", "/content/drafts/{draft}/back", APPROVERS, publishing.send_back),
-    # Rounds with practitioners, as the editors hold them.
+    # Rounds with practitioners: the editors' side.
     Route("GET", "/content/drafts/{draft}/rounds", WORDING, rounds.show_all),
     Route("POST", "/content/drafts/{draft}/rounds", EDITORS, rounds.open_one),
     Route("GET", "/content/rounds/{round}", WORDING, rounds.show),
@@ -200,7 +200,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/content/rounds/{round}/invite", EDITORS, rounds.invite),
     Route("POST", "/content/rounds/{round}/answer", EDITORS, rounds.answer),
     Route("POST", "/content/rounds/{round}/close", EDITORS, rounds.close),
-    # A round as a practitioner walks it. She has no account: a link begins a session, and that opens these alone.
+    # Rounds: the practitioner's side. She has no account; a link starts a session that opens these pages only.
     Route("GET", "/round/join/{token}", ANYONE, round_walks.show_link),
     Route("POST", "/round/join/{token}", ANYONE, round_walks.join),
     Route("GET", "/round/thanks", ANYONE, round_walks.thank),
@@ -210,7 +210,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/round/walk", PRACTITIONERS, round_walks.press),
     Route("POST", "/round/comment", PRACTITIONERS, round_walks.comment),
     Route("POST", "/round/end", PRACTITIONERS, round_walks.end),
-    # Keeping the program running, and watching over it. None of these leads to a request.
+    # Operation and oversight. None of these pages shows a request.
     Route("GET", "/operation", OPERATION, audit.show),
     Route("POST", "/operation/look", OPERATION, audit.look),
     Route("GET", "/operation/numbers", OPERATION, numbers.show),

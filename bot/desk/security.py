@@ -1,4 +1,4 @@
-"""What every request passes: whose it is, where it comes from, what it may hold. A middleware each."""
+"""Middlewares every request passes: who sends it, from which origin, with what body."""
 
 from collections.abc import Mapping
 
@@ -17,10 +17,10 @@ FILES: Mapping[str, int] = {
     "/content/drafts/{draft}/files/take": 6_000_000,
     "/content/package": 9_000_000,
 }
-"""Where files arrive, and how many bytes at most; everywhere else a form is short."""
+"""Routes that accept files, with their size limit in bytes; every other form is short."""
 
 BEFORE_CONDUCT = frozenset({"/conduct", "/sign-out", "/here"})
-"""What a worker reaches before she has accepted the code of conduct."""
+"""Pages a worker may use before she accepts the code of conduct."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -39,20 +39,20 @@ HEADERS = {
 
 
 class ComesFromElsewhere(Exception):
-    """A page of another origin tried to act in the worker's name."""
+    """A page from another origin tried to act in the worker's name."""
 
 
 class NotAgreed(Exception):
-    """The worker has not accepted the code of conduct, or more than a year ago."""
+    """The worker has not accepted the code of conduct within the last year."""
 
 
 class NoSession(Exception):
-    """Nobody is signed in, or not any more."""
+    """Nobody is signed in, or the session has ended."""
 
 
 @web.middleware
 async def strict_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The same strict headers on every answer; our own scripts and styles may be asked for again by their tag."""
+    """Set strict headers on every response. Static files are revalidated by their ETag instead of never cached."""
     response = await handler(request)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
@@ -61,14 +61,14 @@ async def strict_headers(request: web.Request, handler: Handler) -> web.StreamRe
     return response
 
 
-async def nameless(_: web.Request, response: web.StreamResponse) -> None:
-    """What serves the desk, and in which version, is nobody's business."""
+async def drop_server_header(_: web.Request, response: web.StreamResponse) -> None:
+    """Keep the server software and its version to ourselves."""
     response.headers.popall("Server", None)
 
 
 @web.middleware
 async def own_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What changes something must come from a page of the desk itself."""
+    """Accept a request that changes something only from a page of this desk."""
     if request.method != "GET" and not _from_here(request):
         raise ComesFromElsewhere
     return await handler(request)
@@ -84,17 +84,17 @@ def _from_here(request: web.Request) -> bool:
 
 @web.middleware
 async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let through who is signed in and whose role stands in the row of the route."""
+    """Let the request through if her role is in the route's row. Raises NoSession, NotAllowed, NotAgreed, NotFound."""
     resource = request.match_info.route.resource
-    if resource is None:  # there is no such page, which aiohttp says itself
+    if resource is None:  # no such page: aiohttp answers 404 itself
         return await handler(request)
     who = request.app[WHO_MAY][request.method, resource.canonical]
     if who is None:
         return await handler(request)
     if not who:
-        return await _in_a_round(request, handler)
+        return await _as_practitioner(request, handler)
     token = request.cookies.get(cookie_name(request.app), "")
-    touched = not resource.canonical.endswith("/standing")  # what a page asks by itself keeps nobody signed in
+    touched = not resource.canonical.endswith("/standing")  # polling by the page is no sign of life
     worker = await workers.signed_in(request.app[RUNTIME], token, touched=touched) if token else None
     if worker is None:
         raise NoSession
@@ -108,7 +108,7 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def readable(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A body that no page of ours sends is the sender's mistake: unknown letters, parts without an end."""
+    """Answer 400 to a body no page of ours would send: an unknown charset, text no database stores, a cut-off part."""
     if any(NUL in part for part in request.match_info.values()):
         raise web.HTTPNotFound
     if request.method != "POST":
@@ -117,30 +117,30 @@ async def readable(request: web.Request, handler: Handler) -> web.StreamResponse
     if resource is not None and resource.canonical in FILES:
         request = request.clone(client_max_size=FILES[resource.canonical])
     try:
-        sent = await request.post()  # kept by the request, and so read once
-        _must_be_letters("".join(text for text in sent.values() if isinstance(text, str)))
+        sent = await request.post()  # the request caches it, so it is read only once
+        _check_storable("".join(text for text in sent.values() if isinstance(text, str)))
         request[SENT] = sent
     except (ValueError, LookupError, TypeError, AssertionError) as error:
         raise web.HTTPBadRequest from error
     try:
         return await handler(request)
     finally:
-        for one in sent.values():
-            if isinstance(one, web.FileField):
-                one.file.close()
+        for field in sent.values():
+            if isinstance(field, web.FileField):
+                field.file.close()
 
 
-def _must_be_letters(text: str) -> None:
-    """Raises ValueError on what PostgreSQL, or no database at all, can keep: NUL, and half of a letter."""
+def _check_storable(text: str) -> None:
+    """Raise ValueError for text no database can store: NUL characters and lone surrogates."""
     text.encode()
     if NUL in text:
         raise ValueError
 
 
-async def _in_a_round(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _as_practitioner(request: web.Request, handler: Handler) -> web.StreamResponse:
     token = request.cookies.get(round_cookie(request.app), "")
-    who = await round_walks.get_practitioner(request.app[RUNTIME], token) if token else None
-    if who is None:
+    practitioner = await round_walks.get_practitioner(request.app[RUNTIME], token) if token else None
+    if practitioner is None:
         raise NotFound
-    request[PRACTITIONER] = who
+    request[PRACTITIONER] = practitioner
     return await handler(request)

@@ -1,4 +1,4 @@
-"""The page after a refusal: where it leads back to, and what was typed, so that no sentence has to be written twice."""
+"""The way back from a refusal, and what was typed, so that nobody has to write a sentence twice."""
 
 from urllib.parse import quote
 
@@ -12,14 +12,14 @@ TO_FIRST_PAGE = N_("To your first page")
 WORDS = {"/requests/{reference}": N_("Back to the request"), "/requests": N_("Back to the queue")}
 BACK = N_("Back to where you were")
 WRITTEN = frozenset({"reason", "note", "why", "title", "answer", "text", "service", "phrases"})
-"""Fields in which somebody writes sentences. What is named `…|lv` is a text in a language."""
+"""Fields that hold sentences. A name like `…|lv` is a text in that language."""
 NOT_WRITTEN = ("seen|", "mark|")
 
 
 def way_back(request: web.Request, status: int) -> tuple[str, str]:
-    """The nearest page above what was asked for that this role may see, and what its link says.
+    """Return the path of the nearest parent page this role may see, and its link text.
 
-    What was not found is passed over: a request that is hidden from her now would only be refused once more.
+    On a 404, pages of a single item are skipped: a request now hidden from her would only be refused again.
     """
     resource, worker = request.match_info.route.resource, request.get(WORKER)
     canonical = resource.canonical if resource and worker else ""
@@ -35,7 +35,7 @@ def way_back(request: web.Request, status: int) -> tuple[str, str]:
 
 
 def typed(request: web.Request) -> list[str]:
-    """The sentences of a form of ours that was refused. Nothing of a form in which something is to be kept secret."""
+    """Return the sentences typed into the refused form. Only fields for sentences are echoed, never a secret."""
     sent = request.get(SENT)
     if sent is None or request.get(WORKER) is None:
         return []

@@ -1,4 +1,4 @@
-"""How pages write times, names and codes: in one language, as of one moment. Each feature adds formats of its own."""
+"""Format times, names and codes for pages, in one language and as of one moment. Features add their own formats."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from bot.engine.marking import N_
 from bot.runtime import RIGA
 
 DAY = {"lv": "d. MMMM"}
-"""Without the year: nothing on the desk is older, or kept longer, than 90 days."""
+"""No year: nothing on the desk is kept longer than 90 days."""
 LESS_THAN_AN_HOUR = N_("less than an hour")
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """For whoever asked: her language, the words of the desk in it, and the moment at which the page is made."""
+    """The worker's language, its translations, and the moment the page is rendered."""
 
     language: str
     say: Callable[[str], str]
@@ -38,30 +38,30 @@ class Writing:
         return format_date(moment.astimezone(RIGA), DAY.get(self.language, "d MMMM"), locale=self.language)
 
     def last_day(self, end: datetime) -> str:
-        """What ends at midnight ends with the day before."""
+        """Name the last whole day before `end`: what ends at midnight ends with the day before."""
         return self.day(end - timedelta(minutes=1))
 
     def moment(self, at: datetime) -> str:
         return f"{self.day(at)}, {at.astimezone(RIGA):%H:%M}"
 
     def full_day(self, on: date) -> str:
-        """With the year; in English, too, the day before the month, as on every other page."""
+        """Include the year. English too puts the day before the month, as every other page does."""
         return format_date(on, "long", locale="en_GB" if self.language == "en" else self.language)
 
     def full_moment(self, at: datetime) -> str:
         return f"{self.full_day(at.astimezone(RIGA))}, {at.astimezone(RIGA):%H:%M}"
 
     def in_words(self, names: Mapping[str, str]) -> str:
-        """One of several names, by language; in Latvian where there is none in hers."""
+        """Pick the name in her language, or the Latvian one."""
         return names.get(self.language) or names["lv"]
 
 
 Format = Callable[[Writing, Any], str]
-"""What a template calls by name with a value; `Writing` is filled in for it."""
+"""Called by name from a template with one value; `page` supplies the `Writing`."""
 
 
 def coded(words: Mapping[str, str]) -> Format:
-    """The words for a code. Raises KeyError for a code that has none."""
+    """Return a format that translates a code. The format raises KeyError for an unknown code."""
     return lambda writing, code: writing.say(words[code])
 
 
@@ -78,4 +78,4 @@ FORMATS: Mapping[str, Format] = {
     "host": lambda _, address: urlsplit(address).hostname or address,
     "translate": lambda writing, words: writing.say(words),
 }
-"""Of no feature, and so of each."""
+"""Formats that belong to no single feature."""

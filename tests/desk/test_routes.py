@@ -36,11 +36,12 @@ def test_whatever_is_written_to_answer_a_request_stands_in_a_row() -> None:
     assert [handler for handler in in_a_row if not _answers(handler)] == [], "this test would not see one like it"
     written = {
         f"{name}.{thing_name}": thing
-        for _, name, _ in pkgutil.iter_modules(desk.__path__)
-        for thing_name, thing in vars(import_module(f"bot.desk.{name}")).items()
+        for _, name, _ in pkgutil.walk_packages(desk.__path__, "bot.desk.")
+        for thing_name, thing in vars(import_module(name)).items()
         if not thing_name.startswith("_") and _answers(thing)
     }
     assert [name for name, thing in written.items() if thing not in in_a_row] == []
+    assert [handler for handler in in_a_row if handler not in written.values()] == [], "not every room was searched"
 
 
 def test_what_other_tables_say_of_a_path_is_said_of_a_route() -> None:

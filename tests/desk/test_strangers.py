@@ -53,7 +53,7 @@ async def test_nobody_is_told_what_serves_the_desk(runtime: Runtime) -> None:
 
 
 def test_who_was_second_is_told_so_whatever_it_was() -> None:
-    assert refusals.of(Conflict()).status == 409
+    assert refusals.refusal_of(Conflict()).status == 409
 
 
 @pytest.mark.parametrize("mode, secure", [("service", True), ("demo", False)])

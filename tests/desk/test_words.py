@@ -101,7 +101,7 @@ def test_the_desk_says_the_same_years_as_the_form(shipped: Content, age: str) ->
 
 
 def test_pages_hold_no_script_no_style_and_nothing_from_elsewhere() -> None:
-    for template in Path(DESK / "templates").glob("*.html"):
+    for template in Path(DESK / "templates").rglob("*.html"):
         text = template.read_text()
         assert "style=" not in text, template.name
         assert "<style" not in text, template.name

@@ -1,4 +1,4 @@
-"""The desk's words around a worker's own account: what is not right yet, why she is asked once more. See desk.po."""
+"""Texts around a worker's account: what is wrong with her input, why she has to confirm. English; see desk.po."""
 
 from bot.desk.writing import coded
 from bot.engine.marking import N_
@@ -33,6 +33,6 @@ CONFIRMING = {
     "no_passkey": N_("No passkey was used. Try again, or enter your password."),
     "failed": N_("That was not right. After five mistakes the session ends, and you sign in anew."),
 }
-"""Also for the script that asks on the page."""
+"""Shared with the script that asks on the page."""
 
 FORMATS = {"role_words": coded(ROLES)}

@@ -1,4 +1,4 @@
-"""What every worker has for herself: the code of conduct, recovery codes, and where she is signed in."""
+"""A worker's own pages: code of conduct, recovery codes, passkeys, and where she is signed in."""
 
 from aiohttp import web
 
@@ -10,7 +10,7 @@ from bot.usecases.accounts import passkeys, sign_ins
 
 
 async def show_conduct(request: web.Request) -> web.StreamResponse:
-    return page(request, "conduct.html")
+    return page(request, "accounts/conduct.html")
 
 
 async def agree(request: web.Request) -> web.StreamResponse:
@@ -25,7 +25,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def make_codes(request: web.Request) -> web.StreamResponse:
-    """The codes stand in this answer only."""
+    """Make new recovery codes. This response is the only place they are ever shown."""
     return await _page(request, tuple(await sign_ins.new_recovery_codes(request.app[RUNTIME], request[WORKER])))
 
 
@@ -46,11 +46,11 @@ async def _page(request: web.Request, codes: tuple[str, ...]) -> web.Response:
     token = request.cookies[cookie_name(request.app)]
     return page(
         request,
-        "me.html",
+        "accounts/me.html",
         codes=codes,
         codes_left=await sign_ins.recovery_codes_left(runtime, worker),
         places=await sign_ins.places(runtime, worker, token),
         passkeys=await passkeys.kept(runtime, worker),
-        passkeys_work=passkey_pages.here(request) is not None,
-        passkeys_elsewhere=passkey_pages.elsewhere(request),
+        passkeys_work=passkey_pages.site_of(request) is not None,
+        passkeys_elsewhere=passkey_pages.demo_address(request),
     )

@@ -1,4 +1,4 @@
-"""What the browser's script asks for around passkeys: something to sign, on the sign-in page and on a worker's own."""
+"""Passkeys: options for the browser's script to sign or create with, and a worker's list of her own."""
 
 import asyncio
 from urllib.parse import urlsplit
@@ -12,13 +12,13 @@ from bot.usecases.accounts.second_factors import Site
 from bot.usecases.refused import NotFound
 
 
-def here(request: web.Request) -> Site | None:
-    """Where passkeys are made for, as this browser came here; None where it cannot use any."""
+def site_of(request: web.Request) -> Site | None:
+    """Return the site passkeys are bound to at the address the browser used; None if it cannot use any there."""
     return second_factors.site(request.app[RUNTIME], request.host)
 
 
-def elsewhere(request: web.Request) -> str | None:
-    """The demonstration's address under which passkeys work: browsers make none for a bare number."""
+def demo_address(request: web.Request) -> str | None:
+    """Return the demonstration's URL where passkeys work, since browsers make none for an IP address; else None."""
     if not request.app[DEMO]:
         return None
     port = urlsplit(f"//{request.host}").port or 80
@@ -26,17 +26,17 @@ def elsewhere(request: web.Request) -> str | None:
 
 
 async def to_sign(request: web.Request) -> web.StreamResponse:
-    return _options(await asyncio.to_thread(second_factors.to_sign, request.app[RUNTIME], needed_site(request)))
+    return _options(await asyncio.to_thread(second_factors.to_sign, request.app[RUNTIME], required_site(request)))
 
 
 async def to_make(request: web.Request) -> web.StreamResponse:
-    return _options(await passkeys.to_make(request.app[RUNTIME], request[WORKER], needed_site(request)))
+    return _options(await passkeys.to_make(request.app[RUNTIME], request[WORKER], required_site(request)))
 
 
 async def add(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     name, response = (str(form.get(field, "")) for field in ("name", "passkey"))
-    await passkeys.add(request.app[RUNTIME], request[WORKER], needed_site(request), name, response)
+    await passkeys.add(request.app[RUNTIME], request[WORKER], required_site(request), name, response)
     return see_other("/me")
 
 
@@ -45,12 +45,12 @@ async def remove(request: web.Request) -> web.StreamResponse:
     return see_other("/me")
 
 
-def needed_site(request: web.Request) -> Site:
-    """The same, where there have to be passkeys."""
-    found = here(request)
-    if found is None:
+def required_site(request: web.Request) -> Site:
+    """Return the site passkeys are bound to. Raises NotFound if the browser cannot use any here."""
+    site = site_of(request)
+    if site is None:
         raise NotFound
-    return found
+    return site
 
 
 def _options(options: str) -> web.Response:

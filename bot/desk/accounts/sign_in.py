@@ -1,4 +1,4 @@
-"""Signing in and out, using an invitation, choosing a language."""
+"""Sign in and out, accept an invitation, choose a language."""
 
 import re
 from functools import partial
@@ -30,7 +30,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def sign_in(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     login, password, code = (str(form.get(name, "")) for name in ("login", "password", "code"))
-    signed, site = str(form.get("passkey", "")), passkeys.here(request)
+    signed, site = str(form.get("passkey", "")), passkeys.site_of(request)
     second, browser = Signed(signed, site) if signed and site else code, _browser_of(request)
     left = partial(has_left, request)
     try:
@@ -41,7 +41,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         return await _sign_in_page(request, status=403, problem="failed")
     response = see_other("/")
     give_cookie(request, response, token)
-    _know(request, response, browser)
+    _remember_browser(request, response, browser)
     return response
 
 
@@ -51,7 +51,7 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
 
 
 def signed_out(request: web.Request) -> web.Response:
-    """To the sign-in page, which says why where it was not she who pressed."""
+    """Redirect to the sign-in page, which says why if she did not sign out herself."""
     why = "idle" if "idle" in request.query else ""
     if request.method == "GET":
         why = "over" if request.cookies.get(cookie_name(request.app)) else ""
@@ -61,7 +61,7 @@ def signed_out(request: web.Request) -> web.Response:
 
 
 async def here(request: web.Request) -> web.StreamResponse:
-    """The page's script says that somebody has pressed."""
+    """Keep the session alive: the page's script has seen somebody at work."""
     await workers.stay(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
     return web.Response(status=204)
 
@@ -71,7 +71,7 @@ async def show_invitation(request: web.Request) -> web.StreamResponse:
 
 
 async def join(request: web.Request) -> web.StreamResponse:
-    """One button shows the secret, in this answer only; the other takes code and password."""
+    """Accept an invitation. One button shows the secret, in that response only; the other submits code and password."""
     form, token = await request.post(), request.match_info["token"]
     if "show" in form:
         return await _invitation_page(request, secret=await workers.new_secret(request.app[RUNTIME], token))
@@ -86,7 +86,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     except Busy:
         return await _invitation_page(request, status=503, problem="busy")
     response = see_other(leading("/sign-in", "joined"))
-    _know(request, response, browser)
+    _remember_browser(request, response, browser)
     return response
 
 
@@ -103,10 +103,10 @@ async def choose_language(request: web.Request) -> web.StreamResponse:
 async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "") -> web.Response:
     return page(
         request,
-        "sign_in.html",
+        "accounts/sign_in.html",
         status,
         problem=problem,
-        passkeys=passkeys.here(request) is not None,
+        passkeys=passkeys.site_of(request) is not None,
         demo_workers=await workers.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,
     )
@@ -118,20 +118,20 @@ async def _invitation_page(
     invitation = await workers.invitation(request.app[RUNTIME], request.match_info["token"])
     return page(
         request,
-        "join.html",
+        "accounts/join.html",
         status,
         invitation=invitation,
         secret=secret,
-        square=secret and _square_code(secret.otpauth),
+        square=secret and _qr_code(secret.otpauth),
         problem=problem and NOT_YET[problem],
         back=request.path,
     )
 
 
-def _square_code(address: str) -> Markup:
-    """For the camera of a phone. The picture is part of the page, so that nothing else has to be asked for it."""
+def _qr_code(address: str) -> Markup:
+    """Draw a QR code as inline SVG, so that no request of its own carries the secret."""
     drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=4, border=4, light="white"))  # noqa: S704 - drawn here, of squares alone
+    return Markup(drawn.svg_inline(scale=4, border=4, light="white"))  # noqa: S704 - segno draws only squares
 
 
 def _browser_cookie(app: web.Application) -> str:
@@ -139,13 +139,13 @@ def _browser_cookie(app: web.Application) -> str:
 
 
 def _browser_of(request: web.Request) -> str:
-    """The token by which this browser is known to who signed in with it; a new one where it has none."""
+    """Return the token by which this browser is recognised at sign-in; a new one if it has none."""
     kept = request.cookies.get(_browser_cookie(request.app), "")
     return kept if BROWSER.fullmatch(kept) else token_urlsafe(32)
 
 
-def _know(request: web.Request, response: web.StreamResponse, browser: str) -> None:
-    """It signs nobody in. It says that this browser may try where strangers have to wait."""
+def _remember_browser(request: web.Request, response: web.StreamResponse, browser: str) -> None:
+    """Set the browser's token. It signs nobody in; it lets this browser try when strangers have to wait."""
     response.set_cookie(
         _browser_cookie(request.app), browser, path="/", secure=not request.app[DEMO], httponly=True,
         samesite="Strict", max_age=int(KNOWN_FOR.total_seconds()),

@@ -1,3 +1,3 @@
-// What the desk's pages need of the age format: make a key, wrap it with a passphrase, open what was sealed to it.
+// The parts of age the desk's pages need: make a key, lock it with a passphrase, open what was sealed to it.
 // `make` bundles this into bot/desk/static/vendor/age.js, which git ignores.
 export { Decrypter, Encrypter, armor, generateX25519Identity, identityToRecipient } from "age-encryption";

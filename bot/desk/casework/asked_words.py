@@ -88,5 +88,5 @@ ENDED = {
     "locked": N_("Do not call any more: calling is locked now."),
     "noted": "",
 }
-"""Why a number goes from the screen."""
+"""Why the number leaves the screen."""
 NOTE_IT = N_("If you have called, note how it went.")

@@ -1,7 +1,7 @@
-"""The call list: which of the letters that this browser may open can be called now, and which later today.
+"""The call list: who can be called now, and who later today.
 
-The server knows neither safe times nor languages. It hands out sealed letters, as for finding somebody, and what its
-envelopes say; everything else is decided in the browser, by what decides on the opened request.
+The server knows neither safe times nor languages. It hands out sealed letters and their envelopes; the browser decides
+the rest with the code that decides on an opened request.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ from bot.usecases.casework.states import PAUSE
 from bot.usecases.services import keys
 
 WAYS = ("call", "sms")
-"""The two in which the service reaches the person."""
+"""Contact modes in which the service reaches out, not the person."""
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -33,26 +33,26 @@ async def show(request: web.Request) -> web.StreamResponse:
         "ways": translated(language, {way: request_words.OPTIONS["contact_mode"][way] for way in WAYS}),
         "languages": translated(language, request_words.OPTIONS["language"]),
     }
-    return page(request, "calls.html", service=await keys.own_service(runtime, worker), words=words)
+    return page(request, "casework/calls.html", service=await keys.own_service(runtime, worker), words=words)
 
 
 async def standing(request: web.Request, found: Sequence[Found]) -> Mapping[str, Mapping[str, Any]]:
-    """What the envelope of each letter says, for the browser to lay over it. None that a colleague has taken."""
+    """Return envelope data by reference, leaving out requests a colleague has taken."""
     runtime, worker = request.app[RUNTIME], request[WORKER]
-    envelopes = {one.reference: one for one in await list_requests(runtime, worker, OPEN)}
-    both = ((one, envelopes.get(one.reference)) for one in found)
+    envelopes = {envelope.reference: envelope for envelope in await list_requests(runtime, worker, OPEN)}
+    both = ((sent, envelopes.get(sent.reference)) for sent in found)
     return {
-        one.reference: {
+        sent.reference: {
             **envelope_data(request, envelope),
-            "additions": len(one.letter.additions),
-            "call_blocked": one.letter.call_blocked,
+            "additions": len(sent.letter.additions),
+            "call_blocked": sent.letter.call_blocked,
             "paused_until": _paused_until(envelope),
         }
-        for one, envelope in both
+        for sent, envelope in both
         if envelope is not None and (envelope.mine or envelope.taken_by is None)
     }
 
 
-def _paused_until(one: Envelope) -> str:
-    """When a pause between two calls ends: the page may stand open for longer."""
-    return (max(at for at, _ in one.attempts) + PAUSE).isoformat() if one.lock == "pause" else ""
+def _paused_until(envelope: Envelope) -> str:
+    """Return when the pause between two calls ends, since the page may stay open longer; empty if none runs."""
+    return (max(at for at, _ in envelope.attempts) + PAUSE).isoformat() if envelope.lock == "pause" else ""

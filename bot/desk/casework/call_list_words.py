@@ -24,4 +24,4 @@ CALLS = {
     "unread": N_("Could not be opened with your key, so it is on no list. Open it, and tell your operator:"),
     "asof": N_("Looked through at {at}. What colleagues or people did since is not on it; each request says it anew."),
 }
-"""None of them holds a number, a name, a word or a note, nor a place for one."""
+"""None of these shows a phone number, a name, an agreed word or a note, or has a placeholder for one."""

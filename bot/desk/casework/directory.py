@@ -1,4 +1,4 @@
-"""Every place and its service. A request is never handed on; this says what a worker can tell the person instead."""
+"""Every municipality and its service. Requests are never forwarded; a worker tells the person where to turn."""
 
 from aiohttp import web
 
@@ -10,5 +10,6 @@ from bot.usecases.services import offers as social_services
 async def show(request: web.Request) -> web.StreamResponse:
     runtime, language = request.app[RUNTIME], language_of(request)
     places = runtime.content.dialogue.municipalities
-    offers = [(places[one.place].said(language), one) for one in await social_services.everywhere(runtime, language)]
-    return page(request, "directory.html", offers=sorted(offers, key=lambda known: known[0]))
+    everywhere = await social_services.everywhere(runtime, language)
+    offers = [(places[offer.place].said(language), offer) for offer in everywhere]
+    return page(request, "casework/directory.html", offers=sorted(offers, key=lambda named: named[0]))

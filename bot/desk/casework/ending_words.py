@@ -1,4 +1,4 @@
-"""How a request ended, where no worker gave a reason: those stand in `vocabulary.REASONS`."""
+"""How a request ended without a worker giving a reason; reasons are in `request_words.REASONS`."""
 
 from bot.desk.casework.request_words import REASONS
 from bot.desk.writing import coded

@@ -1,4 +1,4 @@
-"""What came in a flood: one press opens the next that nobody has read; what was read can be closed together."""
+"""Requests that came in a flood: open the next unread one with one press, close the read ones together."""
 
 from aiohttp import web
 
@@ -9,7 +9,7 @@ from bot.usecases.casework import floods
 
 
 async def next_unread(request: web.Request) -> web.StreamResponse:
-    """The part of the address behind # is for the page's script: with an unlocked key it opens the letter at once."""
+    """Redirect to the next unread request. `#open` makes the page's script open the letter if the key is unlocked."""
     asked = request.query
     found = await floods.next_unread(
         request.app[RUNTIME], request[WORKER], asked.get("priority", ""), asked.get("after", "")
@@ -18,10 +18,10 @@ async def next_unread(request: web.Request) -> web.StreamResponse:
 
 
 async def together(request: web.Request) -> web.StreamResponse:
-    """The page posts what it showed. Asks once more and says how many; each is looked at again before it is closed."""
+    """Ask how many to close, then close them. The page posts what it showed; each is checked again before closing."""
     runtime, worker, form = request.app[RUNTIME], request[WORKER], await request.post()
-    references = [str(one) for one in form.getall("request", [])]
+    references = [str(reference) for reference in form.getall("request", [])]
     if form.get("sure") != "yes":
-        return page(request, "together.html", references=await floods.to_close(runtime, worker, references))
+        return page(request, "casework/together.html", references=await floods.to_close(runtime, worker, references))
     closed = await floods.close_together(runtime, worker, references)
     return see_other(leading("/requests", "together", closed))

@@ -1,4 +1,4 @@
-"""What a worker notes about a request beside its letter: each a button on its page, each one use case."""
+"""What a worker does with a request: one button on its page and one use case each."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -48,16 +48,16 @@ def reasoned(act: Reasoned) -> Handler:
 
 
 async def _without_reason(request: web.Request, reason: str, refused: NoReason) -> web.StreamResponse:
-    """What was typed stays in its field; the page's script keeps it by itself."""
+    """Show the page again with the reason still in its field; with a script the page has kept it anyway."""
     if wants_json(request):
         raise refused
-    return await request_page(request, reason, refusals.of(refused))
+    return await request_page(request, reason, refusals.refusal_of(refused))
 
 
 async def attempt(request: web.Request) -> web.StreamResponse:
-    """Also of a request that has left the worker's hands meanwhile: then the queue says that it was noted."""
+    """Note how a call went. If the request is no longer hers, the queue says that it was noted."""
     reference, form = request.match_info["reference"], await request.post()
-    outcome = next((one for one in OUTCOMES if one == form.get("outcome")), None)
+    outcome = next((code for code in OUTCOMES if code == form.get("outcome")), None)
     most = str(form.get("most", ""))
     if outcome is None or most not in LIMITS:
         raise web.HTTPBadRequest
@@ -67,7 +67,7 @@ async def attempt(request: web.Request) -> web.StreamResponse:
 
 async def outside(request: web.Request) -> web.StreamResponse:
     reference, reason = request.match_info["reference"], str((await request.post()).get("reason", ""))
-    told = await asking.told(request)
+    told = await asking.told_mark(request)
     try:
         await handling.reveal_outside(request.app[RUNTIME], request[WORKER], reference, reason, told)
     except NoReason as refused:
@@ -103,7 +103,7 @@ async def printed(request: web.Request) -> web.StreamResponse:
 
 
 async def about(request: web.Request) -> web.StreamResponse:
-    return page(request, "about.html")
+    return page(request, "casework/about.html")
 
 
 def _done(request: web.Request, path: str) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""Sealed letters on their way to a worker's browser, and what that browser confirms: read, or the agreed word found."""
+"""Hand sealed letters to a worker's browser, and note what it confirms: letter read, agreed word found."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -19,28 +19,28 @@ LARGEST_NUMBER = 2**31
 
 
 async def fetch(request: web.Request) -> web.StreamResponse:
-    """The letter with all that was added. Handing it out is no reading yet."""
+    """Return the sealed letter, additions and notes. This does not count as reading; `confirm` does."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     sealed = await letters.fetch(runtime, worker, reference)
     written = await notes.list_notes(runtime, worker, reference)
     return answer(
         request,
-        ciphertext=_text(sealed.ciphertext),
-        copies=[_text(one) for one in sealed.copies],
+        ciphertext=_base64(sealed.ciphertext),
+        copies=[_base64(copy) for copy in sealed.copies],
         additions=_added(sealed),
         call_blocked=sealed.call_blocked,
-        notes=[notes_page.said(request, one) for one in written],
+        notes=[notes_page.note_data(request, note) for note in written],
     )
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
-    """The browser has drawn the letter."""
+    """Count the letter as read: the browser has drawn it."""
     await letters.confirm(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
     return answer(request)
 
 
 async def confirm_word(request: web.Request) -> web.StreamResponse:
-    """The browser has found the agreed word in an addition."""
+    """Note that the browser found the agreed word in an addition."""
     number = str((await request.post()).get("addition", ""))
     if not (number.isascii() and number.isdigit() and len(number) < 11 and int(number) < LARGEST_NUMBER):
         raise web.HTTPBadRequest
@@ -49,9 +49,9 @@ async def confirm_word(request: web.Request) -> web.StreamResponse:
 
 
 async def look_through(request: web.Request) -> web.StreamResponse:
-    """Every letter that this worker may open, for her browser to compare. Copies of the key are the same for all."""
+    """Return every letter this worker may open, for her browser to search. All share the same copies of the key."""
     given = (await request.post()).get("purpose")
-    purpose = next((one for one in PURPOSES if one == given), None)
+    purpose = next((code for code in PURPOSES if code == given), None)
     if purpose is None:
         raise web.HTTPBadRequest
     worker = request[WORKER]
@@ -60,22 +60,22 @@ async def look_through(request: web.Request) -> web.StreamResponse:
     return answer(
         request,
         service=worker.service_id,
-        copies=[_text(one) for one in found[0].letter.copies] if found else [],
+        copies=[_base64(copy) for copy in found[0].letter.copies] if found else [],
         letters=[
             {
-                "reference": one.reference,
-                "sent": one.created_at.isoformat(),
-                "ciphertext": _text(one.letter.ciphertext),
-                **({"added": _added(one.letter), "envelope": standing[one.reference]} if standing else {}),
+                "reference": sent.reference,
+                "sent": sent.created_at.isoformat(),
+                "ciphertext": _base64(sent.letter.ciphertext),
+                **({"added": _added(sent.letter), "envelope": standing[sent.reference]} if standing else {}),
             }
-            for one in found
-            if standing is None or one.reference in standing
+            for sent in found
+            if standing is None or sent.reference in standing
         ],
     )
 
 
 async def find(request: web.Request) -> web.StreamResponse:
-    """By the receipt code that the person says or shows. Every other text gets one and the same answer."""
+    """Find a request by the receipt code the person gives. Any other text gets one uniform answer."""
     code = str((await request.post()).get("code", ""))
     try:
         reference = await letters.find_by_code(request.app[RUNTIME], request[WORKER], code)
@@ -85,7 +85,7 @@ async def find(request: web.Request) -> web.StreamResponse:
 
 
 async def export(request: web.Request) -> web.StreamResponse:
-    """The sealed letter as a file, for the day when the desk does not work."""
+    """Download the sealed letter, for the day the desk is down."""
     reference = request.match_info["reference"]
     letter = await letters.export(request.app[RUNTIME], request[WORKER], reference)
     named = {"Content-Disposition": f'attachment; filename="request-{reference[:6]}.age"'}
@@ -93,8 +93,8 @@ async def export(request: web.Request) -> web.StreamResponse:
 
 
 def _added(letter: Sealed) -> list[Mapping[str, Any]]:
-    return [{"number": number, "sealed": _text(addition)} for number, addition in letter.additions]
+    return [{"number": number, "sealed": _base64(addition)} for number, addition in letter.additions]
 
 
-def _text(sealed: bytes) -> str:
+def _base64(sealed: bytes) -> str:
     return b64encode(sealed).decode()

@@ -1,4 +1,4 @@
-"""Notes to a request: what the page's script sends is sealed already, and so is what it gets."""
+"""Notes on a request. The page's script sends and receives them sealed."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ async def write(request: web.Request) -> web.StreamResponse:
     form, reference = await request.post(), request.match_info["reference"]
     try:
         sealed = b64decode(str(form.get("sealed", "")), validate=True)
-    except ValueError as error:  # also where a letter is none of ASCII
+    except ValueError as error:  # bad Base64, or not even ASCII
         raise NotSealed from error
     written = await notes.write(
         request.app[RUNTIME], request[WORKER], reference, str(form.get("recipient", "")), sealed
     )
-    return web.json_response(said(request, written))
+    return web.json_response(note_data(request, written))
 
 
 async def remove(request: web.Request) -> web.StreamResponse:
-    """A note that the worker's browser could not read."""
+    """Remove a note that the worker's browser could not read."""
     number = request.match_info["note"]
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound
@@ -33,7 +33,7 @@ async def remove(request: web.Request) -> web.StreamResponse:
     return web.json_response({})
 
 
-def said(request: web.Request, note: SealedNote) -> Mapping[str, str]:
-    """Who wrote it and when, in the worker's language, and what only her browser reads."""
+def note_data(request: web.Request, note: SealedNote) -> Mapping[str, str]:
+    """Return a note for the page's script: author, date in the worker's language, and the sealed text."""
     at = writing_of(request).day(note.at)
     return {"id": str(note.id), "by": note.by, "at": at, "sealed": b64encode(note.sealed).decode()}

@@ -1,5 +1,6 @@
-"""The desk's words for an opened request, beside its vocabulary: around the script of a call, and for notes. What a
-worker says aloud stands in request.po, in the person's language. English; see desk.po.
+"""Texts around an opened request: the script of a call, notes, the printed page. English; see desk.po.
+
+What a worker says aloud is in request.po, in the person's language.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ SPOKEN = (
     *("open", "check", "expected", "who", "safe", "cannot", "danger", "next", "voicemail", "sms"),
     "other.say_wrong_number",
 )
-"""The texts `request.script.…`, each a whole sentence or two."""
+"""Names of the texts `request.script.…`; each is a sentence or two."""
 
 OPENING = {
     "first": N_("First of all"),
@@ -61,7 +62,7 @@ FIND = {
     "wrong": N_("That passphrase does not open the key. Try again."),
     "offline": N_("The desk does not answer. Nothing has been changed."),
 }
-"""Nothing found and more than one found are the same sentence, and a wrong code is, too."""
+"""No match, several matches and a wrong code all get the same sentence, so that it gives nothing away."""
 CALL = {"heading": N_("What to say, in {language}")}
 STEPS = {
     "before": N_("Before"),
@@ -166,11 +167,11 @@ MARAC_FIELDS = (
 )
 
 
-def state_words(writing: Writing, one: Envelope) -> str:
-    """How a request stands, with whoever took it and until when."""
-    state = "erased_at_desk" if one.closed_as == "erased_at_desk" else one.state
-    until = writing.last_day(one.due_at) if one.due_at else "–"
-    return writing.say(STATES[state]).replace("{name}", one.taken_by or "–").replace("{until}", until)
+def state_words(writing: Writing, envelope: Envelope) -> str:
+    """Describe the state of a request, with who took it and until when."""
+    state = "erased_at_desk" if envelope.closed_as == "erased_at_desk" else envelope.state
+    until = writing.last_day(envelope.due_at) if envelope.due_at else "–"
+    return writing.say(STATES[state]).replace("{name}", envelope.taken_by or "–").replace("{until}", until)
 
 
 FORMATS: Mapping[str, Format] = {

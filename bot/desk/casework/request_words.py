@@ -280,7 +280,7 @@ SCREEN_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), 
 
 
 def unnamed(form: RequestForm) -> list[str]:
-    """Fields and options of a request that the desk has no words for yet. A code word is its own word."""
+    """Return fields and options (`field:option`) the desk has no words for. Code words need none."""
     letter = {name: field for name, field in form.fields.items() if field.sent}
     asked = {name: field for name, field in letter.items() if not name.startswith("code_word")}
     missing = [name for name in asked if name not in FIELDS]

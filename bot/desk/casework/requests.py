@@ -1,4 +1,4 @@
-"""The worker's pages: the queue and one request."""
+"""The worker's pages: the queue, and the page of one request."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,34 +24,35 @@ from bot.usecases.services import escalation, keys
 from bot.usecases.services.keys import Service
 
 GROUPS = ("contact", "urgency", "access", "wishes")
-"""In the order in which a worker needs them."""
+"""Groups of answers, in the order a worker needs them."""
 MESSAGE = "neutral_message"
-"""The question whose answers are said or written exactly as they stood on the form."""
+"""The question whose answers are spoken or sent word for word as the form showed them."""
 
 
 async def queue(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
     state, priority = request.query.get("state", ""), request.query.get("priority", "")
-    among = {one for one in OPEN if one == state} or (LISTED - OPEN if state == "ended" else OPEN)
+    among = {open_state for open_state in OPEN if open_state == state} or (LISTED - OPEN if state == "ended" else OPEN)
     priority = priority if priority in request_words.PRIORITIES else ""
     flood = "flood" in request.query and bool(priority)
     count = await count_requests(runtime, worker, among, priority, flood)
-    first = min(_whole(request.query.get("from", "")), max(0, count - 1)) // PAGE_SIZE * PAGE_SIZE
+    first = min(_parse_count(request.query.get("from", "")), max(0, count - 1)) // PAGE_SIZE * PAGE_SIZE
     found = await list_requests(runtime, worker, among, priority, first, PAGE_SIZE, flood)
-    requests = [one for one in found if one.is_open]
+    requests = [envelope for envelope in found if envelope.is_open]
     withdrawn = await list_withdrawn(runtime, worker) if not state and not first and not flood else []
+    soonest = await list_requests(runtime, worker, OPEN, most=1, folded=False)
     has_folds = flood or ("new" in among and not first)
     return page(
         request,
-        "queue.html",
+        "casework/queue.html",
         service=await keys.own_service(runtime, worker),
         requests=requests,
         groups=_grouped(requests, withdrawn),
         folds=await floods.folds(runtime, worker, priority, first) if has_folds else {},
         flood=flood,
-        expiring=any(one.expiring for one in await list_requests(runtime, worker, OPEN, most=1, folded=False)),
+        expiring=any(envelope.expiring for envelope in soonest),
         withdrawn=withdrawn,
-        tombstones=[one for one in found if not one.is_open],
+        tombstones=[envelope for envelope in found if not envelope.is_open],
         count=count,
         first=first,
         most=PAGE_SIZE,
@@ -60,7 +61,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
         state=state,
         priority=priority,
         neighbours=await escalation.neighbours(runtime, worker),
-        **await reach_words.shown(request),
+        **await reach_words.reach_values(request),
         not_found=any(flash_words.asked(request, "not_found")),
         find_words=translated(language_of(request), opened_words.FIND),
         ways=request_words.OPTIONS["contact_mode"],
@@ -69,16 +70,19 @@ async def queue(request: web.Request) -> web.StreamResponse:
 
 
 def _grouped(requests: list[Envelope], withdrawn: list[Envelope]) -> list[tuple[str, list[Envelope]]]:
-    """In their order, so that what came in a flood can stand below the rest of its urgency.
+    """Group by urgency, keeping the order, so that the page can put a flood below the rest of its urgency.
 
-    What is about to be erased unread comes first, whatever its urgency.
+    Requests about to be erased unread come first, whatever their urgency.
     """
-    rest = [one for one in requests if not one.expiring]
-    by_urgency = [(urgency, [one for one in rest if one.priority == urgency]) for urgency in request_words.PRIORITIES]
-    return [("", [one for one in requests if one.expiring]), *by_urgency, ("", withdrawn)]
+    rest = [envelope for envelope in requests if not envelope.expiring]
+    by_urgency = [
+        (urgency, [envelope for envelope in rest if envelope.priority == urgency])
+        for urgency in request_words.PRIORITIES
+    ]
+    return [("", [envelope for envelope in requests if envelope.expiring]), *by_urgency, ("", withdrawn)]
 
 
-def _whole(text: str) -> int:
+def _parse_count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
@@ -93,74 +97,80 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 
 async def request_page(request: web.Request, reason: str = "", refusal: Refusal | None = None) -> web.Response:
-    """One request. A reason that was refused stands in the form that it came from, with why it was refused."""
+    """Render one request. A refused reason stays in its form, with why it was refused."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
-    one = await casework.get_envelope(runtime, worker, reference)
+    envelope = await casework.get_envelope(runtime, worker, reference)
     owes = await calls.owes(runtime, worker, reference)
     service, today = await keys.own_service(runtime, worker), runtime.today()
     return page(
         request,
-        "request.html",
+        "casework/request.html",
         refusal.status if refusal else 200,
-        one=one,
+        envelope=envelope,
         reason=reason,
         refusal=refusal,
         back=f"/requests/{reference}",
         reference=reference,
         owes=owes,
-        at_once=owes and not (one.readable and service.held and one.is_open),
+        at_once=owes and not (envelope.readable and service.held and envelope.is_open),
         undo=await undoing.get_undoing(runtime, worker, reference),
         service=service,
-        can_open=one.readable and service.held,
-        is_open=one.is_open,
-        may_act=one.may_act,
-        may_erase=one.may_erase,
+        can_open=envelope.readable and service.held,
+        is_open=envelope.is_open,
+        may_act=envelope.may_act,
+        may_erase=envelope.may_erase,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
         outcomes=request_words.OUTCOMES,
         reasons=[(code, request_words.REASONS[code]) for code in REASONS],
         words=_words(request, service),
-        envelope={**envelope_data(request, one), "owes": owes},
+        envelope_data={**envelope_data(request, envelope), "owes": owes},
     )
 
 
 def _owed(request: web.Request) -> web.Response:
-    """It was hidden from who was shown the number; how her call went is noted all the same."""
+    """Let a worker who was shown the number note how the call went, even if the request is hidden from her now."""
     language, reference = language_of(request), request.match_info["reference"]
     ended, note_it = say(language, asked_words.ENDED["hidden"]), say(language, asked_words.NOTE_IT)
     outcomes = request_words.OUTCOMES
     return page(
-        request, "owed.html", reference=reference, at_once=True, outcomes=outcomes, ended=ended, note_it=note_it
+        request,
+        "casework/owed.html",
+        reference=reference,
+        at_once=True,
+        outcomes=outcomes,
+        ended=ended,
+        note_it=note_it,
     )
 
 
-def envelope_data(request: web.Request, one: Envelope) -> Mapping[str, Any]:
-    """What the page's script must know of the request beside its letter."""
-    awaited = one.due_at if one.state == "awaited" else None
-    excused = one.led and one.lock not in ("other_person", "wrong_number")  # whoever answered has the phone
-    excused = excused or (
-        awaited is not None and one.lock in ("limit", "pause")
-    )  # the page says already that she is awaited
+def envelope_data(request: web.Request, envelope: Envelope) -> Mapping[str, Any]:
+    """Return what the page's script has to know about a request besides its letter, ready for JSON."""
+    awaited = envelope.due_at if envelope.state == "awaited" else None
+    # Nobody overrules these two: whoever answered has the phone.
+    excused = envelope.led and envelope.lock not in ("other_person", "wrong_number")
+    # The page already says that the person is awaited.
+    excused = excused or (awaited is not None and envelope.lock in ("limit", "pause"))
     return {
-        "reference": one.reference,
-        "service": one.service_id,
-        "priority": one.priority,
-        "mine": one.mine,
-        "lock": "" if excused else one.lock,
-        "leads": one.led,
-        "open": one.is_open,
-        "outcomes": [outcome for _, outcome in one.attempts],
-        "sent": writing_of(request).day(one.created_at),
-        "additions": one.additions,
-        "call_blocked": one.call_blocked,
-        "call_until": one.call_until.isoformat() if one.call_until else "",
-        "word_addition": one.word_addition,
+        "reference": envelope.reference,
+        "service": envelope.service_id,
+        "priority": envelope.priority,
+        "mine": envelope.mine,
+        "lock": "" if excused else envelope.lock,
+        "leads": envelope.led,
+        "open": envelope.is_open,
+        "outcomes": [outcome for _, outcome in envelope.attempts],
+        "sent": writing_of(request).day(envelope.created_at),
+        "additions": envelope.additions,
+        "call_blocked": envelope.call_blocked,
+        "call_until": envelope.call_until.isoformat() if envelope.call_until else "",
+        "word_addition": envelope.word_addition,
         "awaited": writing_of(request).last_day(awaited) if awaited else "",
     }
 
 
 async def standing(request: web.Request) -> web.StreamResponse:
-    """For a page that shows the number: whether it may stay there. Asked by itself, so it is no sign of life."""
+    """Tell a page whether the number may stay on it. The page polls this, so it does not keep a session alive."""
     now = await calls.on_screen(request.app[RUNTIME], request[WORKER], request.match_info["reference"])
     since = writing_of(request).moment(now.since) if now.since else ""
     return answer(
@@ -171,12 +181,12 @@ async def standing(request: web.Request) -> web.StreamResponse:
         open=now.open,
         may_show=now.may_show,
         owes=now.owes,
-        said=_said(request, now, since),
+        said=_notice(request, now, since),
     )
 
 
-def _said(request: web.Request, now: OnScreen, since: str) -> str:
-    """Why the number goes, or who else was shown it since."""
+def _notice(request: web.Request, now: OnScreen, since: str) -> str:
+    """Say why the number has to go or, if it may stay, who else was shown it since."""
     if now.may_show:
         return asking.said_of_others(request, now.others)
     why = say(language_of(request), asked_words.ENDED[now.ended])
@@ -185,7 +195,7 @@ def _said(request: web.Request, now: OnScreen, since: str) -> str:
 
 
 async def reveal(request: web.Request) -> web.StreamResponse:
-    reference, told = request.match_info["reference"], await asking.told(request)
+    reference, told = request.match_info["reference"], await asking.told_mark(request)
     try:
         known = await casework.reveal(request.app[RUNTIME], request[WORKER], reference, told)
     except ToldFirst as first:
@@ -201,19 +211,19 @@ async def take(request: web.Request) -> web.StreamResponse:
 async def take_over(request: web.Request) -> web.StreamResponse:
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     try:
-        await casework.take_over(runtime, worker, reference, await asking.told(request))
+        await casework.take_over(runtime, worker, reference, await asking.told_mark(request))
     except ToldFirst as first:
         return await asking.ask_about_taking_over(request, first.truth)
     return _taken(request, await casework.get_envelope(runtime, worker, reference))
 
 
-def _taken(request: web.Request, one: Envelope) -> web.Response:
-    return flash.done(request, f"/requests/{one.reference}", _promise(request, one))
+def _taken(request: web.Request, envelope: Envelope) -> web.Response:
+    return flash.done(request, f"/requests/{envelope.reference}", _promise(request, envelope))
 
 
 async def close(request: web.Request) -> web.StreamResponse:
     given = str((await request.post()).get("reason", ""))
-    reason = next((one for one in REASONS if one == given), None)
+    reason = next((code for code in REASONS if code == given), None)
     if reason is None:
         raise web.HTTPBadRequest
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
@@ -224,16 +234,16 @@ async def close(request: web.Request) -> web.StreamResponse:
     return flash.done(request, "/requests")
 
 
-def _promise(request: web.Request, one: Envelope) -> str:
-    """Until when she has promised to care for it. Empty where a talk has begun already: then no promise runs."""
-    if one.taken_until is None:
+def _promise(request: web.Request, envelope: Envelope) -> str:
+    """Say until when she has promised to deal with it; empty once contact is made and no deadline runs."""
+    if envelope.taken_until is None:
         return ""
-    until = writing_of(request).moment(one.taken_until)
+    until = writing_of(request).moment(envelope.taken_until)
     return say(language_of(request), opened_words.OPENING["taken"]).replace("{until}", until)
 
 
 def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
-    """Everything the page's script may say, in the worker's language; codes come from the opened request."""
+    """Return all texts the page's script may show, in the worker's language, by the codes of an opened letter."""
     language, content = language_of(request), request.app[RUNTIME].content
     areas = {place: content.dialogue.municipalities[place].names for place in service.places}
     in_latvia = "ru" if language == "ru" else "lv"
@@ -254,8 +264,8 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
         "script": _script(request, service),
         "paper": {
             **translated(language, opened_words.PAPER),
-            "service_fields": [say(language, one) for one in opened_words.SERVICE_FIELDS],
-            "marac_fields": [say(language, one) for one in opened_words.MARAC_FIELDS],
+            "service_fields": [say(language, label) for label in opened_words.SERVICE_FIELDS],
+            "marac_fields": [say(language, label) for label in opened_words.MARAC_FIELDS],
         },
         "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
         "options": {
@@ -274,7 +284,7 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
 
 
 def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str, str]]:
-    """What can be said in a call, in every language: which of it is, the browser chooses from the opened letter."""
+    """Return all texts for a call, by language and name. The browser picks from them once the letter is open."""
     runtime = request.app[RUNTIME]
     content, today = runtime.content, runtime.today()
 
@@ -283,7 +293,7 @@ def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str,
         return plain(content.say(key, language, today, named))
 
     spoken = {key: f"request.script.{key}" for key in opened_words.SPOKEN}
-    chosen = {f"message.{one}": f"request.{MESSAGE}:{one}" for one in content.request.fields[MESSAGE].options}
+    chosen = {f"message.{code}": f"request.{MESSAGE}:{code}" for code in content.request.fields[MESSAGE].options}
     return {
         language: {name: said(key, language) for name, key in (spoken | chosen).items()}
         for language in content.dialogue.languages

@@ -1,4 +1,4 @@
-"""What can be taken back at the desk: each a button on the page of its request, each one use case."""
+"""What a worker can take back: one button on the page of the request and one use case each."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""Two texts word by word: what stayed, what was taken out, what is new."""
+"""Compare two texts word by word."""
 
 import re
 from difflib import SequenceMatcher
@@ -9,15 +9,15 @@ PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def pieces(before: str, after: str) -> list[tuple[How, str]]:
-    """The two texts as one, in the order in which they are read."""
-    one, other = PIECE.findall(before), PIECE.findall(after)
+    """Merge two texts into pieces in reading order, each marked as kept, removed or new."""
+    old, new = PIECE.findall(before), PIECE.findall(after)
     found: list[tuple[How, str]] = []
-    for how, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    for how, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if how == "equal":
-            found.append(("same", "".join(one[a:b])))
+            found.append(("same", "".join(old[a:b])))
             continue
         if a != b:
-            found.append(("gone", "".join(one[a:b])))
+            found.append(("gone", "".join(old[a:b])))
         if c != d:
-            found.append(("new", "".join(other[c:d])))
+            found.append(("new", "".join(new[c:d])))
     return found

@@ -1,4 +1,4 @@
-"""What an editor is told of a text while she writes it: its length, how hard it reads, what the gate will say."""
+"""Feedback on a text while an editor writes it: length, readability, and what the check will say."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -15,20 +15,20 @@ from bot.texts import placeholders
 from bot.usecases.content import apart
 
 Texts = Mapping[tuple[str, str], str]
-"""What was typed, by key and language."""
+"""Typed texts, by key and language."""
 Unknown = Mapping[tuple[str, str], tuple[str, ...]]
-"""Words that no dictionary has, by text and language."""
-Said = Mapping[tuple[str, str], tuple[Problem, ...]]
-"""What the check says, by key and language."""
+"""Words in no dictionary, by text and language."""
+Checked = Mapping[tuple[str, str], tuple[Problem, ...]]
+"""Problems the check finds, by key and language."""
 MOST_REMEMBERED = 5000
 
 _spelt: dict[tuple[str, str], tuple[str, ...]] = {}
-"""What the dictionaries said of a text: reading one takes a while, and of a page one text changes."""
+"""Unknown words by text and language. Spell-checking is slow, and usually only one text of a page has changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Of one text in one language. `most` is 0 where no length is set."""
+    """About one text in one language: `length` and its limit `most` in characters, mean words per `sentence`."""
 
     length: int
     most: int
@@ -36,8 +36,8 @@ class Findings:
     wrong: tuple[Problem, ...]
 
 
-def typed_into(content: Content, texts: Texts) -> Content:
-    """The content as if this had been saved already."""
+def with_texts(content: Content, texts: Texts) -> Content:
+    """Return the content as if these texts were saved already; a blank one is removed."""
     words = {language: dict(said) for language, said in content.words.items()}
     for (key, language), text in texts.items():
         if text.strip():
@@ -48,7 +48,7 @@ def typed_into(content: Content, texts: Texts) -> Content:
 
 
 async def unknown_words(content: Content, keys: Iterable[str]) -> Unknown:
-    """Words of these texts that no dictionary has. Nothing where the machine has none; asked once for each text."""
+    """Find words of these texts that no dictionary knows; none if the machine has no dictionary. Results are cached."""
     texts = [(words[key], code) for code, words in content.words.items() for key in keys if key in words]
     if len(_spelt) > MOST_REMEMBERED:
         _spelt.clear()
@@ -59,22 +59,22 @@ async def unknown_words(content: Content, keys: Iterable[str]) -> Unknown:
     return {place: _spelt.get(place, ()) for place in texts}
 
 
-async def said_of(runtime: Runtime, content: Content, keys: Iterable[str]) -> Said:
-    """What the check says of these texts as they were typed; patterns are looked for in the child process only."""
+async def check_texts(runtime: Runtime, content: Content, keys: Iterable[str]) -> Checked:
+    """Run the content check on these texts, in a child process: matching patterns may take long."""
     texts = {(key, code): words[key] for key in keys for code, words in content.words.items() if words.get(key)}
     return await apart.check_texts(runtime, content.files, texts)
 
 
-def findings(content: Content, key: str, language: str, unknown: Unknown, said: Said) -> Findings:
-    """What there is to say about one text of this content."""
+def findings(content: Content, key: str, language: str, unknown: Unknown, checked: Checked) -> Findings:
+    """Collect the findings about one text of this content."""
     text = content.words[language].get(key, "")
     filled = check_words.filled(content, text, language)
-    wrong = list(said.get((key, language), ()))
+    wrong = list(checked.get((key, language), ()))
     if not text and (not key.endswith(WITHOUT) or any(key in words for words in content.words.values())):
         wrong.append(broken("missing text", key=key, language=language))
     cited = sorted(placeholders(text))
     others = (other for other, words in content.words.items() if key in words and text)
-    if differing := [one for one in others if sorted(placeholders(content.words[one][key])) != cited]:
+    if differing := [other for other in others if sorted(placeholders(content.words[other][key])) != cited]:
         wrong.append(broken("other placeholders", key=key, language=language, first=differing[0]))
     if words := unknown.get((text, language)):
         wrong.append(broken("misspelt", words=", ".join(words)))

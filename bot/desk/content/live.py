@@ -1,4 +1,4 @@
-"""The content page: what people read, the languages side by side, with its facts, its map and its proof. Read-only."""
+"""The read-only content page: what people read in every language, with its facts, its map and its certificate."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from bot.engine.draw import draw
 from bot.usecases.content.revisions import certificate
 
 MAP_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-"""A drawing brings its own style, and runs nothing."""
+"""A drawing has inline styles and runs no script."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ScreenTexts:
     """One screen in every language."""
 
     id: str
@@ -31,14 +31,14 @@ async def show(request: web.Request) -> web.StreamResponse:
     content, today = runtime.content, runtime.today()
     return page(
         request,
-        "content.html",
+        "content/content.html",
         certificate=await certificate(runtime),
         today=today,
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
         facts=[(fact, {code: fact.say(code, today) for code in content.words}) for fact in content.facts.values()],
         chapters=[
-            (chapter, [_shown(content, screen) for screen in screens])
-            for chapter, screens in groupby(content.dialogue.screens.values(), key=lambda one: one.chapter)
+            (chapter, [_screen_texts(content, screen) for screen in screens])
+            for chapter, screens in groupby(content.dialogue.screens.values(), key=lambda screen: screen.chapter)
         ],
     )
 
@@ -56,8 +56,8 @@ async def show_map(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _shown(content: Content, screen: Screen) -> Shown:
-    return Shown(
+def _screen_texts(content: Content, screen: Screen) -> ScreenTexts:
+    return ScreenTexts(
         screen.id,
         {code: content.text(screen.id, code) for code in content.words},
         {code: [content.text(key, code) for key in _labels(screen)] for code in content.words},

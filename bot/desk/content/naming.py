@@ -1,4 +1,4 @@
-"""Screens by names people can read: the first words of what stands on them, chapter by chapter."""
+"""Readable names for screens, taken from their first words; and screens by chapter."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -14,16 +14,16 @@ from bot.engine.withheld import CITED, WITHOUT
 LONGEST = 60
 
 
-def spoken(request: web.Request, content: Content) -> str:
-    """The language of the content to name things in: that of the desk, where the content has it."""
+def content_language(request: web.Request, content: Content) -> str:
+    """Return the language to name things in: the desk's, or the content's first if it lacks that one."""
     language = language_of(request)
     return language if language in content.words else next(iter(content.words))
 
 
-def name_of(content: Content, screen: str, language: str) -> str:
-    """What a screen is called: its first sentence, or the first button that leads to it where it begins with a fact.
+def screen_name(content: Content, screen: str, language: str) -> str:
+    """Return a screen's first sentence or, if it begins with a fact, the first button that leads to it.
 
-    One that is never shown has only its id.
+    A screen that is never shown has only its id.
     """
     if not content.has(screen, language):
         return screen
@@ -36,30 +36,33 @@ def name_of(content: Content, screen: str, language: str) -> str:
 
 
 def _button_to(content: Content, screen: str, language: str) -> str:
-    ways = ((one.id, way.id) for one in content.dialogue.screens.values() for way in one.choices if way.to == screen)
+    screens = content.dialogue.screens.values()
+    ways = ((source.id, way.id) for source in screens for way in source.choices if way.to == screen)
     return next((content.text(label(*way), language) for way in ways), "")
 
 
 def chapters(content: Content, language: str) -> list[tuple[str, str, list[Screen]]]:
-    """Each chapter's id, its name, and its screens that can be shown."""
+    """Return each chapter's id, its name, and its screens that can be shown."""
     found = []
-    for chapter, screens in groupby(content.dialogue.screens.values(), key=lambda one: one.chapter):
-        shown = [one for one in screens if not one.branch]
+    for chapter, screens in groupby(content.dialogue.screens.values(), key=lambda screen: screen.chapter):
+        shown = [screen for screen in screens if not screen.branch]
         if shown:
-            first = next((one for one in shown if one.topic), shown[0])
-            found.append((chapter, name_of(content, first.id, language), shown))
+            first = next((screen for screen in shown if screen.topic), shown[0])
+            found.append((chapter, screen_name(content, first.id, language), shown))
     return found
 
 
-def keys_of(content: Content, screen: Screen) -> list[str]:
-    """Every text of a screen in the order in which it is read: its own, its buttons', what they pop up; after each that
-    cites a fact, what is said in its place while one of its facts is withheld."""
-    return [one for key in (screen.id, *_labels(screen)) for one in _with_second(content, key)]
+def text_keys(content: Content, screen: Screen) -> list[str]:
+    """Return the keys of a screen's texts in reading order: its own, its buttons' and their pop-ups.
+
+    A text that cites a fact is followed by the text shown in its place while the fact is withheld.
+    """
+    return [text_key for key in (screen.id, *_labels(screen)) for text_key in _with_substitute(content, key)]
 
 
-def _with_second(content: Content, key: str) -> Iterator[str]:
+def _with_substitute(content: Content, key: str) -> Iterator[str]:
     yield key
-    said = [words.get(one, "") for words in content.words.values() for one in (key, key + WITHOUT)]
+    said = [words.get(either, "") for words in content.words.values() for either in (key, key + WITHOUT)]
     if any(name not in LASTING for text in said for name in CITED.findall(text)) or any(said[1::2]):
         yield key + WITHOUT
 

@@ -1,4 +1,4 @@
-"""The whole content as one file for another municipality, and another one's package brought in as a draft."""
+"""Share the whole content as one file, and open another municipality's package as a draft."""
 
 from aiohttp import web
 
@@ -28,10 +28,10 @@ async def download(request: web.Request) -> web.StreamResponse:
 
 
 async def bring_in(request: web.Request) -> web.StreamResponse:
-    """Open a draft of a package; its page of changes shows every difference from what people read now."""
+    """Open a package as a draft, whose page of changes shows every difference from the published content."""
     form, language = await request.post(), language_of(request)
     name, data = upload_of(form.get("file"))
-    kept = [one for one in PARTS if f"keep {one}" in form]
+    kept = [part for part in PARTS if f"keep {part}" in form]
     if not data:
         return _page(request, [say(language, NO_FILE)], kept, 400)
     title = str(form.get("title", "")).strip() or name.rpartition(".")[0] or name
@@ -40,11 +40,11 @@ async def bring_in(request: web.Request) -> web.StreamResponse:
     except NotAPackage as no:
         return _page(request, [in_words(language, no.problem)], kept, 409)
     except BrokenContent as broken:
-        return _page(request, [_said(language, one) for one in broken.problems], kept, 409)
+        return _page(request, [_with_file(language, problem) for problem in broken.problems], kept, 409)
     return see_other(f"/content/drafts/{draft_id}/changes")
 
 
-def _said(language: str, problem: Problem) -> str:
+def _with_file(language: str, problem: Problem) -> str:
     said = in_words(language, problem)
     return f"{problem.file}: {said}" if problem.file else said
 
@@ -54,7 +54,7 @@ def _page(
 ) -> web.Response:
     return page(
         request,
-        "package.html",
+        "content/package.html",
         status,
         revision=request.app[RUNTIME].content.revision,
         parts={name: say(language_of(request), words) for name, words in PARTS.items()},

@@ -1,4 +1,4 @@
-"""What people type, in a draft: the phrases of a topic, the words of acute danger, and a box to try them in."""
+"""What people type, in a draft: a topic's phrases, words of acute danger, and a box to try them out."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -7,8 +7,8 @@ from aiohttp import web
 
 from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.content.drafts import the_draft, version
-from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.drafts import get_draft, parse_version
+from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.page import language_of, page, see_other
 from bot.engine.find import Found
@@ -21,38 +21,38 @@ MOST_TYPED = 400
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What was typed into the box, and what a person would be offered."""
+    """What the editor typed into the box, and what a person would be offered for it."""
 
     typed: str
     found: Found
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    return await _page(request, _which(request), await the_draft(request))
+    return await _page(request, _which(request), await get_draft(request))
 
 
 async def save(request: web.Request) -> web.StreamResponse:
-    """Keep the list as it is written. Where that cannot be done, it stands as it was sent."""
+    """Save the list. If that fails, show it again as it was sent."""
     which, form = _which(request), await request.post()
-    lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
+    lines, seen = phrases.tidy(str(form.get("phrases", ""))), parse_version(str(form.get("seen", "")))
     runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], request.match_info["draft"]
     try:
         await phrases.save(runtime, editor, draft_id, which, lines, seen)
     except Unreadable as unreadable:
         why = all_in_words(language_of(request), unreadable.problems)
-        return await _page(request, which, await the_draft(request), lines=lines, seen=seen, why=why, status=409)
+        return await _page(request, which, await get_draft(request), lines=lines, seen=seen, why=why, status=409)
     except EditedMeanwhile as other:
-        draft, theirs = await the_draft(request), other.theirs
+        draft, theirs = await get_draft(request), other.theirs
         seen = theirs.version if theirs else 0
         return await _page(request, which, draft, lines=lines, seen=seen, theirs=theirs, clash=True, status=409)
     return see_other(f"{request.path}?saved=yes")
 
 
 async def try_out(request: web.Request) -> web.StreamResponse:
-    """Show what would be offered to a person, with the list as it is written now. Nothing is kept."""
+    """Show what a person would be offered with the list as typed. Saves nothing."""
     which, form = _which(request), await request.post()
-    lines, seen = phrases.tidy(str(form.get("phrases", ""))), version(str(form.get("seen", "")))
-    typed, draft = " ".join(str(form.get("typed", "")).split())[:MOST_TYPED], await the_draft(request)
+    lines, seen = phrases.tidy(str(form.get("phrases", ""))), parse_version(str(form.get("seen", "")))
+    typed, draft = " ".join(str(form.get("typed", "")).split())[:MOST_TYPED], await get_draft(request)
     try:
         found = await phrases.try_out(request.app[RUNTIME], draft.heading.id, which, lines, typed)
     except Unreadable as unreadable:
@@ -62,7 +62,7 @@ async def try_out(request: web.Request) -> web.StreamResponse:
 
 
 def _which(request: web.Request) -> Which:
-    """The phrases of the topic in the path; the words of danger where it names none."""
+    """Return which list the path names: a topic's phrases or, without a topic, the words of danger."""
     topic, language = request.match_info.get("topic"), request.match_info["language"]
     return Which("danger", "danger", language) if topic is None else Which("phrases", topic, language)
 
@@ -86,14 +86,14 @@ async def _page(
     status: int = 200,
 ) -> web.Response:
     content = drafts.readable(draft)
-    stands, language = phrases.lines_of(content, which), spoken(request, content)
+    stands, language = phrases.lines_of(content, which), content_language(request, content)
 
     def name(topic: str) -> str:
         return _name(content, topic, language)
 
     return page(
         request,
-        "draft_phrases.html",
+        "content/draft_phrases.html",
         status,
         draft=draft,
         which=which,
@@ -117,5 +117,5 @@ async def _page(
 
 
 def _name(content: Content, topic: str, language: str) -> str:
-    """What people press: the first screen of a topic."""
-    return name_of(content, content.dialogue.topics[topic], language) if topic in content.dialogue.topics else topic
+    """Name a topic by its first screen."""
+    return screen_name(content, content.dialogue.topics[topic], language) if topic in content.dialogue.topics else topic

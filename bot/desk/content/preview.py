@@ -1,4 +1,4 @@
-"""How a screen of a draft will look: as a Telegram message, as a web page, and as a screen reader reads it."""
+"""Preview a draft's screen as a Telegram message, as a web page, and as a screen reader speaks it."""
 
 from dataclasses import dataclass
 
@@ -21,12 +21,12 @@ EXAMPLES = {
     "service:now": "…",
     "service:read_by": "…",
 }
-"""What only a person's own place would fill in."""
+"""Stand-ins for values that depend on a person's municipality."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One screen in one language, drawn from the same card that the channels draw."""
+    """One screen in one language, made from the card the channels render."""
 
     language: str
     message: str
@@ -39,7 +39,7 @@ class Preview:
 
 
 def preview(runtime: Runtime, content: Content, screen: str, language: str) -> Preview | None:
-    """The screen as people would see it today; None for one that only branches and is never shown."""
+    """Render a screen as people would see it today; None if it only branches and is never shown."""
     if content.dialogue.screens[screen].branch:
         return None
     state = State(screen, language)
@@ -59,7 +59,7 @@ def preview(runtime: Runtime, content: Content, screen: str, language: str) -> P
 
 
 def _read_aloud(heading: Words, body: tuple[Block, ...], buttons: tuple[Button, ...]) -> str:
-    """Line after line in reading order, without any layout."""
+    """Join all lines in reading order, without layout."""
     lines = [plain(heading)] if heading else []
     lines += [plain(line) for block in body for line in block.lines]
     lines += [f"[{button.label}]" for button in buttons]

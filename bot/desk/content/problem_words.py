@@ -1,4 +1,4 @@
-"""What is wrong with the content, in the editor's own language."""
+"""Problems of the content in the editor's language."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -8,10 +8,10 @@ from bot.engine.problems import Problem
 
 
 def in_words(language: str, problem: Problem, beside: bool = False) -> str:
-    """One problem, without the file it stands in. `beside`: it is shown at the text it is about."""
+    """Describe a problem without naming its file. `beside`: it is shown next to its text, so it need not name that."""
     return problem.said(partial(say, language), beside)
 
 
 def all_in_words(language: str, problems: Iterable[Problem]) -> str:
-    """Several problems, one after the other."""
-    return "; ".join(in_words(language, one) for one in problems)
+    """Describe several problems in one line."""
+    return "; ".join(in_words(language, problem) for problem in problems)

@@ -1,4 +1,4 @@
-"""From a draft to what people read: what would change, what keeps it back, proposing, approving, sending back."""
+"""Publish a draft: see what changes and what blocks it, propose, approve or send it back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,8 @@ from bot.content import Content
 from bot.desk import refusals
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.differences import pieces
-from bot.desk.content.drafts import the_draft
-from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.drafts import get_draft
+from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.preview import EXAMPLES
 from bot.desk.content.problem_words import all_in_words, in_words
 from bot.desk.page import language_of, page, say, see_other
@@ -24,22 +24,22 @@ from bot.usecases.content.rounds import Unheard
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    draft = await the_draft(request)
+    draft = await get_draft(request)
     return await _page(request, draft)
 
 
 async def propose(request: web.Request) -> web.StreamResponse:
-    """Ask for a second person's approval; where the gate refuses, the page says what to mend and where."""
+    """Propose the draft for a second person's approval. If the check blocks it, say what to fix and where."""
     draft_id = request.match_info["draft"]
     note = str((await request.post()).get("note", ""))
     try:
         await publishing.propose(request.app[RUNTIME], request[WORKER], draft_id, note)
     except Blocked as blocked:
-        return await _page(request, await the_draft(request), blocked.problems, note=note, status=409)
+        return await _page(request, await get_draft(request), blocked.problems, note=note, status=409)
     except (Unheard, Behind) as refused:
-        refusal, language = refusals.of(refused), language_of(request)
+        refusal, language = refusals.refusal_of(refused), language_of(request)
         why = f"{say(language, refusal.heading)}. {say(language, refusal.explanation)}"
-        return await _page(request, await the_draft(request), note=note, why=why, status=409)
+        return await _page(request, await get_draft(request), note=note, why=why, status=409)
     return see_other(f"/content/drafts/{draft_id}/changes?told=proposed")
 
 
@@ -49,7 +49,7 @@ async def approve(request: web.Request) -> web.StreamResponse:
     try:
         number = await publishing.approve(request.app[RUNTIME], request[WORKER], draft_id, read)
     except Blocked as blocked:
-        return await _page(request, await the_draft(request), blocked.problems, status=409)
+        return await _page(request, await get_draft(request), blocked.problems, status=409)
     return see_other(f"/content/history?published={number}")
 
 
@@ -61,7 +61,7 @@ async def send_back(request: web.Request) -> web.StreamResponse:
 
 
 async def still_right(request: web.Request) -> web.StreamResponse:
-    """Somebody read a text beside its changed peers: it needs no change."""
+    """Note that a text needs no change although its counterparts in other languages changed."""
     draft_id, form = request.match_info["draft"], await request.post()
     name, language = str(form.get("name", "")), str(form.get("language", ""))
     await publishing.still_right(request.app[RUNTIME], request[WORKER], draft_id, name, language)
@@ -69,21 +69,21 @@ async def still_right(request: web.Request) -> web.StreamResponse:
 
 
 async def catch_up(request: web.Request) -> web.StreamResponse:
-    """Put the draft onto what was published meanwhile."""
+    """Rebase the draft onto what was published meanwhile."""
     draft_id = request.match_info["draft"]
     both = await publishing.catch_up(request.app[RUNTIME], request[WORKER], draft_id)
-    return await _page(request, await the_draft(request), both=both)
+    return await _page(request, await get_draft(request), both=both)
 
 
 async def choose(request: web.Request) -> web.StreamResponse:
-    """Of what the desk and an upgraded program both changed, one side."""
+    """Choose one side of a text that both the desk and an upgraded program changed."""
     draft_id, form = request.match_info["draft"], await request.post()
     clash, theirs = str(form.get("clash", "")), form.get("side") == "program"
     try:
         await upgrades.choose(request.app[RUNTIME], request[WORKER], draft_id, clash, theirs)
     except Unreadable as unreadable:
         why = all_in_words(language_of(request), unreadable.problems)
-        return await _page(request, await the_draft(request), why=why, status=409)
+        return await _page(request, await get_draft(request), why=why, status=409)
     return see_other(f"/content/drafts/{draft_id}/changes#clashes")
 
 
@@ -99,7 +99,7 @@ async def _page(
 ) -> web.Response:
     runtime, root = request.app[RUNTIME], f"/content/drafts/{draft.heading.id}"
     content = draft.content
-    language = spoken(request, content or runtime.content)
+    language = content_language(request, content or runtime.content)
     found = await publishing.compare_draft(runtime, draft.heading.id) if content else None
     certificate = ""
     if problems is None:
@@ -110,18 +110,20 @@ async def _page(
 
     return page(
         request,
-        "changes.html",
+        "content/changes.html",
         status,
         draft=draft,
         found=found,
         texts=_by_key(found),
-        problems=[(one, in_words(language_of(request), one.problem), where(root, one)) for one in problems],
+        problems=[(mend, in_words(language_of(request), mend.problem), page_to_mend(root, mend)) for mend in problems],
         certificate=certificate,
         name=name,
-        pieces=lambda one: pieces(_said(one.before), _said(one.after)),
+        pieces=lambda change: pieces(_as_text(change.before), _as_text(change.after)),
         of_row=_values,
         spoken={code: runtime.content.text(f"language:{code}", code) for code in runtime.content.words},
-        outdated=[(one, _stands(runtime, content, one.name, one.language)) for one in found.outdated] if found else [],
+        outdated=[(text, _current_text(runtime, content, text.name, text.language)) for text in found.outdated]
+        if found
+        else [],
         note=note or draft.heading.note,
         both=both,
         why=why,
@@ -132,51 +134,51 @@ async def _page(
     )
 
 
-def where(root: str, one: ToMend) -> str:
-    """The page on which a problem can be mended."""
-    if one.screen:
-        return f"{root}/screens/{one.screen}"
+def page_to_mend(root: str, to_mend: ToMend) -> str:
+    """Return the path of the page on which a problem can be fixed; empty if there is none."""
+    if to_mend.screen:
+        return f"{root}/screens/{to_mend.screen}"
     tables = {"fact": "facts", "service": "services"}
-    if one.kind in tables:
-        return f"{root}/{tables[one.kind]}/{one.name}"
-    lists = {"phrases": f"phrases/{one.name}", "danger": "danger"}
-    return f"{root}/{lists[one.kind]}/{one.language or 'lv'}" if one.kind in lists else ""
+    if to_mend.kind in tables:
+        return f"{root}/{tables[to_mend.kind]}/{to_mend.name}"
+    lists = {"phrases": f"phrases/{to_mend.name}", "danger": "danger"}
+    return f"{root}/{lists[to_mend.kind]}/{to_mend.language or 'lv'}" if to_mend.kind in lists else ""
 
 
 def _by_key(found: Changes | None) -> dict[str, list[TextChange]]:
     by_key: dict[str, list[TextChange]] = {}
-    for one in found.texts if found else ():
-        by_key.setdefault(one.key, []).append(one)
+    for change in found.texts if found else ():
+        by_key.setdefault(change.key, []).append(change)
     return by_key
 
 
-def _values(one: RowChange) -> list[tuple[str, str, str]]:
-    """The fields of a row that changed, language by language."""
+def _values(change: RowChange) -> list[tuple[str, str, str]]:
+    """Return field, old value and new value for each changed field of a row, language by language."""
     values: list[tuple[str, str, str]] = []
-    for field, before, after in one.fields:
+    for field, before, after in change.fields:
         if isinstance(before, Mapping) and isinstance(after, Mapping):
-            if len({*before.values()}) == len({*after.values()}) == 1:  # written alike in every language
-                values.append((field, _said(next(iter(before.values()))), _said(next(iter(after.values())))))
+            if len({*before.values()}) == len({*after.values()}) == 1:  # the same in every language
+                values.append((field, _as_text(next(iter(before.values()))), _as_text(next(iter(after.values())))))
                 continue
             codes = dict.fromkeys([*before, *after])
             values += [
-                (f"{field} ({code})", _said(before.get(code)), _said(after.get(code)))
+                (f"{field} ({code})", _as_text(before.get(code)), _as_text(after.get(code)))
                 for code in codes
                 if before.get(code) != after.get(code)
             ]
         else:
-            values.append((field, _said(before), _said(after)))
+            values.append((field, _as_text(before), _as_text(after)))
     return values
 
 
-def _said(value: Any) -> str:
+def _as_text(value: Any) -> str:
     if value is None:
         return ""
     return ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
-def _stands(runtime: Runtime, content: Content | None, name: str, language: str) -> str:
-    """What an outdated text says now."""
+def _current_text(runtime: Runtime, content: Content | None, name: str, language: str) -> str:
+    """Return what an outdated text says now."""
     if content is None:
         return ""
     table, _, rest = name.partition(":")
@@ -189,4 +191,4 @@ def _stands(runtime: Runtime, content: Content | None, name: str, language: str)
 
 def _name(content: Content | None, live: Content, screen: str, language: str) -> str:
     known = content if content and screen in content.dialogue.screens else live
-    return name_of(known, screen, language) if screen in known.dialogue.screens else screen
+    return screen_name(known, screen, language) if screen in known.dialogue.screens else screen

@@ -1,9 +1,9 @@
-"""Everything that was ever published, with its way back; and the facts that somebody has to look at."""
+"""The history of revisions with rollback, and the facts due for review."""
 
 from aiohttp import web
 
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.naming import content_language, screen_name
 from bot.desk.page import page, see_other
 from bot.usecases.content import fact_review, publishing, revisions
 from bot.usecases.refused import NotFound, Refused
@@ -13,7 +13,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     return page(
         request,
-        "history.html",
+        "content/history.html",
         revisions=await revisions.history(runtime),
         in_use=runtime.revision,
         published=request.query.get("published", ""),
@@ -21,7 +21,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def roll_back(request: web.Request) -> web.StreamResponse:
-    """Propose to publish an earlier revision again. An approver who did not propose it decides."""
+    """Propose to publish an earlier revision again. Another person has to approve it."""
     note = str((await request.post()).get("note", ""))
     number = _number(request)
     draft_id = await publishing.propose_rollback(request.app[RUNTIME], request[WORKER], number, note)
@@ -29,30 +29,30 @@ async def roll_back(request: web.Request) -> web.StreamResponse:
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
-    """A second person's word on a fact that was withdrawn at once."""
+    """Confirm, as a second person, a fact that was withdrawn at once."""
     await publishing.confirm(request.app[RUNTIME], request[WORKER], _number(request))
     return see_other("/content/history")
 
 
 async def review(request: web.Request) -> web.StreamResponse:
-    content, language = request.app[RUNTIME].content, spoken(request, request.app[RUNTIME].content)
+    content, language = request.app[RUNTIME].content, content_language(request, request.app[RUNTIME].content)
     rows = fact_review.review(request.app[RUNTIME])
     return page(
         request,
-        "review.html",
-        groups=[(due, [one for one in rows if one.due == due]) for due in ("overdue", "soon", "later", "withdrawn")],
+        "content/review.html",
+        groups=[(due, [row for row in rows if row.due == due]) for due in ("overdue", "soon", "later", "withdrawn")],
         doubts={
-            name: one.doubt.get(language, "")
-            for rows_of in (content.facts, content.services)
-            for name, one in rows_of.items()
+            name: row.doubt.get(language, "")
+            for table in (content.facts, content.services)
+            for name, row in table.items()
         },
-        name=lambda screen: name_of(content, screen, language),
+        name=lambda screen: screen_name(content, screen, language),
         language_here=language,
     )
 
 
 async def withdraw(request: web.Request) -> web.StreamResponse:
-    """The one switch: from now on the fact is said nowhere."""
+    """Withdraw a fact at once, everywhere. A second person confirms it later."""
     why = str((await request.post()).get("why", "")).strip()
     if not why:
         raise Refused("a reason is needed")

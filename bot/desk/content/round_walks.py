@@ -1,9 +1,9 @@
-"""A practitioner's pages: the link, the situations, the draft to walk, a comment on the screen she stands on."""
+"""Rounds, the practitioner's side: her link, the situations, walking the draft, commenting on a screen."""
 
 from aiohttp import web
 
 from bot.desk.app_keys import PRACTITIONER, RUNTIME
-from bot.desk.content.naming import name_of
+from bot.desk.content.naming import screen_name
 from bot.desk.content.round_words import KINDS, NOT_SAID, VERDICTS
 from bot.desk.cookies import give_round_cookie, round_cookie, take_round_cookie
 from bot.desk.page import LANGUAGES, keep_language, language_of, page, see_other
@@ -17,7 +17,7 @@ LONGEST_TEXT, LONGEST_PRESS = 200, 100
 
 
 async def show_link(request: web.Request) -> web.StreamResponse:
-    """What a round is. Only the button uses the link up: mail programs look at links before people do."""
+    """Explain what a round is. Only the button uses up the link: mail programs open links before people do."""
     try:
         return await _link_page(request)
     except NotFound:
@@ -44,16 +44,16 @@ async def join(request: web.Request) -> web.StreamResponse:
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """The situations, and what she said so far."""
+    """Show the situations and her comments so far."""
     runtime, who = request.app[RUNTIME], request[PRACTITIONER]
     frozen = await rounds.frozen_content(runtime, who.round_id)
     language = language_of(request)
     return page(
         request,
-        "round_home.html",
+        "content/round_home.html",
         who=who,
         mine=await round_walks.list_own_comments(runtime, who),
-        name=lambda screen: name_of(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
+        name=lambda screen: screen_name(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
         kinds=KINDS,
         verdicts=VERDICTS,
     )
@@ -70,7 +70,7 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 
 async def press(request: web.Request) -> web.StreamResponse:
-    """One turn of the conversation."""
+    """Take one turn in the conversation."""
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     heard: Heard | None = None
     if choice := form.get("press"):
@@ -100,13 +100,13 @@ async def end(request: web.Request) -> web.StreamResponse:
 
 
 async def thank(request: web.Request) -> web.StreamResponse:
-    return page(request, "round_thanks.html")
+    return page(request, "content/round_thanks.html")
 
 
 async def _link_page(request: web.Request, problem: str = "") -> web.Response:
     found = await round_walks.get_invitation(request.app[RUNTIME], request.match_info["token"])
     return page(
-        request, "round_join.html", 400 if problem else 200, found=found, problem=NOT_SAID.get(problem, ""),
+        request, "content/round_join.html", 400 if problem else 200, found=found, problem=NOT_SAID.get(problem, ""),
         back=request.path,
     )  # fmt: skip
 
@@ -130,7 +130,7 @@ async def _walk_page(
     heading, body = headed(card.body)
     return page(
         request,
-        "round_walk.html",
+        "content/round_walk.html",
         400 if problem else 200,
         who=who,
         card=card,
@@ -139,8 +139,8 @@ async def _walk_page(
         notice=blocks(card.notice or ()),
         told=reply.tell,
         form_opens=reply.form is not None,
-        choices=[one for one in card.buttons if one.kind != "group"],
-        groups=[one for one in card.buttons if one.kind == "group"],
+        choices=[button for button in card.buttons if button.kind != "group"],
+        groups=[button for button in card.buttons if button.kind == "group"],
         saved=saved,
         kinds=KINDS,
         problem=NOT_SAID.get(problem, ""),

@@ -1,4 +1,4 @@
-"""Words of a round: the situations to choose from, kinds of comments, what became of them, what cannot be taken."""
+"""Texts of a round: situations to choose from, kinds of comments, verdicts on them, and errors."""
 
 from bot.desk.page import LANGUAGES, say
 from bot.engine.marking import N_
@@ -88,7 +88,7 @@ NOT_VALID = {
 
 
 def shipped_cards() -> list[Scenario]:
-    """The situations that come with the program, in every language of the desk."""
+    """Return the situations the program ships with, in every language of the desk."""
     codes = [code for code, _ in LANGUAGES]
     return [
         Scenario(name, {code: say(code, title) for code in codes}, {code: say(code, text) for code in codes})

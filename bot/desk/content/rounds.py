@@ -1,4 +1,4 @@
-"""Rounds at the editors' desk: opened on a draft, practitioners invited, comments answered, a report printed."""
+"""Rounds, the editors' side: open one on a draft, invite practitioners, answer comments, print a report."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
@@ -7,8 +7,8 @@ from aiohttp import web
 from multidict import MultiDictProxy
 
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.content.drafts import named, place_of, the_draft
-from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.drafts import edit_name, edit_path, get_draft
+from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.round_words import KINDS, NOT_VALID, VERDICTS, shipped_cards
 from bot.desk.page import LANGUAGES, page, see_other
 from bot.usecases.content import drafts, rounds
@@ -24,14 +24,14 @@ async def show_all(request: web.Request) -> web.StreamResponse:
 
 
 async def open_one(request: web.Request) -> web.StreamResponse:
-    """Freeze the draft for practitioners, with the situations that were chosen or written."""
+    """Freeze the draft for practitioners, with the chosen situations and the editor's own."""
     form, runtime = await request.post(), request.app[RUNTIME]
     try:
         closes = date.fromisoformat(str(form.get("closes", "")))
     except ValueError:
         closes = date.min + timedelta(days=2)
-    chosen = {str(one) for one in form.getall("card", [])}
-    cards = [*(one for one in shipped_cards() if one.id in chosen), *_own_cards(form)]
+    chosen = {str(card) for card in form.getall("card", [])}
+    cards = [*(card for card in shipped_cards() if card.id in chosen), *_own_cards(form)]
     title, draft = str(form.get("title", "")), request.match_info["draft"]
     try:
         opened = await rounds.open_round(runtime, request[WORKER], draft, title, closes, cards)
@@ -45,13 +45,14 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def invite(request: web.Request) -> web.StreamResponse:
-    """A link, shown this once: we do not keep it."""
+    """Show an invitation link. It is shown only this once; we do not keep it."""
     service = str((await request.post()).get("service", ""))
     try:
         path = await rounds.invite(request.app[RUNTIME], request[WORKER], request.match_info["round"], service)
     except NotValid as wrong:
         return await _page(request, problem=wrong.what)
-    desk = request.app[RUNTIME].settings.desk_url.rstrip("/") or request.url.origin()  # behind a proxy all is http
+    # Behind a proxy every request looks like http, so the setting comes first.
+    desk = request.app[RUNTIME].settings.desk_url.rstrip("/") or request.url.origin()
     return await _page(request, link=f"{desk}{path}", invited=service)
 
 
@@ -80,17 +81,17 @@ async def close(request: web.Request) -> web.StreamResponse:
 
 
 async def report(request: web.Request) -> web.StreamResponse:
-    """On paper: who took part, what was said, what became of it, what the draft changed since."""
+    """Render the report to print: who took part, the comments, what became of them, what the draft changed since."""
     found = await rounds.make_report(request.app[RUNTIME], request.match_info["round"])
-    language = spoken(request, found.frozen)
+    language = content_language(request, found.frozen)
     return page(
         request,
-        "round_report.html",
+        "content/round_report.html",
         report=found,
         held=found.held,
         by_screen=_by_screen(found.held),
         name=lambda screen: (
-            name_of(found.frozen, screen, language) if screen in found.frozen.dialogue.screens else screen
+            screen_name(found.frozen, screen, language) if screen in found.frozen.dialogue.screens else screen
         ),
         kinds=KINDS,
         verdicts=VERDICTS,
@@ -98,12 +99,12 @@ async def report(request: web.Request) -> web.StreamResponse:
 
 
 async def _list(request: web.Request, problem: str = "") -> web.Response:
-    runtime, draft = request.app[RUNTIME], await the_draft(request)
+    runtime, draft = request.app[RUNTIME], await get_draft(request)
     form = await request.post()
     today, held = runtime.today(), await rounds.list_rounds(runtime, draft.heading.id)
     return page(
         request,
-        "rounds.html",
+        "content/rounds.html",
         400 if problem else 200,
         draft=draft,
         rounds=held,
@@ -122,24 +123,24 @@ async def _page(request: web.Request, *, problem: str = "", link: str = "", invi
     held = await rounds.view_round(runtime, request.match_info["round"])
     frozen = await rounds.frozen_content(runtime, held.id)
     draft = await drafts.read_draft(runtime, held.draft_id)
-    language = spoken(request, frozen)
-    edits = {"|".join(one.edit.place): one for one in draft.edits}
+    language = content_language(request, frozen)
+    edits = {"|".join(edited.edit.place): edited for edited in draft.edits}
     form = await request.post()
     return page(
         request,
-        "round.html",
+        "content/round.html",
         400 if problem else 200,
         typed=form if problem else {},
         held=held,
         draft=draft,
         by_screen=_by_screen(held),
-        card_names={one.id: one.names for one in held.cards},
-        name=lambda screen: name_of(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
+        card_names={card.id: card.names for card in held.cards},
+        name=lambda screen: screen_name(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
         edits={
-            place: f"{named(frozen, one, language)} ({one.edit.language or one.edit.kind})"
-            for place, one in edits.items()
+            place: f"{edit_name(frozen, edited, language)} ({edited.edit.language or edited.edit.kind})"
+            for place, edited in edits.items()
         },
-        edit_path=lambda place: place_of(draft, edits[place]),
+        edit_path=lambda place: edit_path(draft, edits[place]),
         may=drafts.may_edit(request[WORKER], draft.heading),
         may_lead=rounds.may_lead(request[WORKER], held),
         kinds=KINDS,
@@ -152,15 +153,15 @@ async def _page(request: web.Request, *, problem: str = "", link: str = "", invi
 
 
 def _by_screen(held: Held) -> dict[str, list[rounds.Said]]:
-    """Comments on one screen stand together, whoever wrote them."""
+    """Group comments by screen, whoever wrote them."""
     found: dict[str, list[rounds.Said]] = {}
-    for one in held.comments:
-        found.setdefault(one.screen, []).append(one)
+    for comment in held.comments:
+        found.setdefault(comment.screen, []).append(comment)
     return found
 
 
 def _own_cards(form: Form) -> Iterator[Scenario]:
-    """Situations an editor wrote: Latvian is needed, the others may be left out."""
+    """Yield the situations an editor wrote. Latvian is required, other languages may be left empty."""
     codes = [code for code, _ in LANGUAGES]
     for card in OWN:
         names = {code: str(form.get(f"{card}.name.{code}", "")).strip()[:120] for code in codes}
@@ -170,4 +171,4 @@ def _own_cards(form: Form) -> Iterator[Scenario]:
 
 
 def _filled(words: Mapping[str, str]) -> dict[str, str]:
-    return {code: one for code, one in words.items() if one}
+    return {code: text for code, text in words.items() if text}

@@ -1,4 +1,4 @@
-"""Facts and social services of a draft as tables with forms: every value, where it comes from, until when it holds."""
+"""A draft's facts and social services as tables with forms: each value, its source, and how long it holds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from multidict import MultiDictProxy
 
 from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.content.drafts import the_draft, version
-from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.drafts import get_draft, parse_version
+from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.content.words import CONFIDENCE, KINDS
 from bot.desk.page import language_of, page, say, see_other
@@ -37,12 +37,12 @@ SOURCED: tuple[tuple[str, Shape], ...] = (
     ("note", "line"),
 )
 ONE_FOR_ALL = ("phone", "url")
-"""Kinds of facts that are written alike in every language."""
+"""Kinds of facts whose value is the same in every language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Facts or services: the fields of a row, in the order in which they are filled in."""
+    """The table of facts or of services, with a row's fields in the order of the form."""
 
     kind: Literal["fact", "service"]
     path: Literal["facts", "services"]
@@ -66,7 +66,7 @@ SERVICES = Table(
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One field of the form. `said` are its words by language, `text` a single line, `chosen` what is ticked."""
+    """One field of the form: `said` by language, `text` as a single line, or the `chosen` options."""
 
     name: str
     shape: Shape
@@ -77,18 +77,18 @@ class Input:
 
 
 async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
-    draft = await the_draft(request)
+    draft = await get_draft(request)
     content = drafts.readable(draft)
-    wanted, language = request.query.get("q", "").strip(), spoken(request, content)
+    wanted, language = request.query.get("q", "").strip(), content_language(request, content)
     today = request.app[RUNTIME].today()
-    rows = [one for one in table.rows(content).values() if plain(wanted) in plain(_everything(one))]
+    rows = [row for row in table.rows(content).values() if plain(wanted) in plain(_searchable_text(row))]
     return page(
         request,
-        "draft_table.html",
+        "content/draft_table.html",
         draft=draft,
         table=table,
-        rows=[(one, _called(one, language), one.standing(today)) for one in rows],
-        changed={one.edit.name for one in draft.edits if one.edit.kind in (table.kind, "withdrawn")},
+        rows=[(row, _row_name(row, language), row.standing(today)) for row in rows],
+        changed={edited.edit.name for edited in draft.edits if edited.edit.kind in (table.kind, "withdrawn")},
         wanted=wanted,
         language_here=language,
         editing=drafts.may_edit(request[WORKER], draft.heading),
@@ -96,16 +96,16 @@ async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
 
 
 async def begin(table: Table, request: web.Request) -> web.StreamResponse:
-    """A new row: its id first, then its form."""
+    """Start a new row: take its id, then show its form."""
     name = str((await request.post()).get("id", "")).strip().lower()
-    draft = await the_draft(request)
+    draft = await get_draft(request)
     if not table.fits(name):
         return see_other(f"/content/drafts/{draft.heading.id}/{table.path}?told=id")
     return see_other(f"/content/drafts/{draft.heading.id}/{table.path}/{name}")
 
 
 async def show(table: Table, request: web.Request) -> web.StreamResponse:
-    draft, name = await the_draft(request), request.match_info["row"]
+    draft, name = await get_draft(request), request.match_info["row"]
     content = drafts.readable(draft)
     if name not in table.rows(content) and not (drafts.may_edit(request[WORKER], draft.heading) and table.fits(name)):
         raise NotFound
@@ -113,14 +113,14 @@ async def show(table: Table, request: web.Request) -> web.StreamResponse:
 
 
 async def save(table: Table, request: web.Request) -> web.StreamResponse:
-    """Keep what differs from the row as the draft began. Where that cannot be done, the form stands as it was sent."""
-    draft, name, form = await the_draft(request), request.match_info["row"], await request.post()
+    """Save what differs from the row the draft started from. If that fails, show the form again as it was sent."""
+    draft, name, form = await get_draft(request), request.match_info["row"], await request.post()
     base = await drafts.read_base(request.app[RUNTIME], draft)
     content = drafts.readable(draft)
     before = table.rows(base or content).get(name)
     wanted = _fields(table, form, content, before)
     edit = Edit(table.kind, name, wanted)
-    seen = version(str(form.get("seen", "")))
+    seen = parse_version(str(form.get("seen", "")))
     runtime, editor = request.app[RUNTIME], request[WORKER]
     try:
         if wanted:
@@ -129,19 +129,21 @@ async def save(table: Table, request: web.Request) -> web.StreamResponse:
             await drafts.undo(runtime, editor, draft.heading.id, edit, seen)
     except Unreadable as unreadable:
         why = all_in_words(language_of(request), unreadable.problems)
-        return await _page(request, table, draft, _sent(request, table, form, content), why=why, seen=seen, status=409)
-    except EditedMeanwhile as other:
-        draft = await the_draft(request)
         return await _page(
-            request, table, draft, _sent(request, table, form, content),
+            request, table, draft, _inputs_sent(request, table, form, content), why=why, seen=seen, status=409
+        )
+    except EditedMeanwhile as other:
+        draft = await get_draft(request)
+        return await _page(
+            request, table, draft, _inputs_sent(request, table, form, content),
             theirs=other.theirs, seen=other.theirs.version if other.theirs else 0, status=409,
         )  # fmt: skip
     return see_other(f"{request.path}?saved=yes")
 
 
 async def switch(request: web.Request) -> web.StreamResponse:
-    """Withdraw a fact in the draft, or say it again."""
-    draft, name = await the_draft(request), request.match_info["row"]
+    """Withdraw a fact in the draft, or bring it back."""
+    draft, name = await get_draft(request), request.match_info["row"]
     fact = drafts.readable(draft).facts.get(name)
     if fact is None:
         raise NotFound
@@ -165,23 +167,23 @@ async def _page(
     status: int = 200,
 ) -> web.Response:
     content, name = drafts.readable(draft), request.match_info["row"]
-    language, row = spoken(request, content), table.rows(content).get(name)
+    language, row = content_language(request, content), table.rows(content).get(name)
     return page(
         request,
-        "draft_row.html",
+        "content/draft_row.html",
         status,
         draft=draft,
         table=table,
         id=name,
         row=row,
-        called=_called(row, language) if row else name,
+        called=_row_name(row, language) if row else name,
         inputs=inputs,
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
         seen=draft.version_of(Edit(table.kind, name, None)) if seen is None else seen,
         saved=request.query.get("saved") == "yes",
         why=why,
         theirs=theirs,
-        screens=[(one, name_of(content, one, language)) for one in _cited_on(content, name)],
+        screens=[(screen, screen_name(content, screen, language)) for screen in _cited_on(content, name)],
         editing=drafts.may_edit(request[WORKER], draft.heading),
     )
 
@@ -192,54 +194,55 @@ def _shape(table: Table, name: str, shape: Shape, kind: str) -> Shape:
 
 def _options(request: web.Request, name: str, content: Content) -> Mapping[str, str]:
     if name == "places":
-        language = spoken(request, content)
-        return {one.id: one.said(language) for one in content.dialogue.municipalities.values()}
+        language = content_language(request, content)
+        return {place.id: place.said(language) for place in content.dialogue.municipalities.values()}
     words = {"kind": KINDS, "confidence": CONFIDENCE}.get(name, {})
-    return {code: say(language_of(request), one) for code, one in words.items()}
+    return {code: say(language_of(request), text) for code, text in words.items()}
 
 
 def _inputs(request: web.Request, table: Table, content: Content, name: str) -> list[Input]:
-    """The form of a row as it stands in the draft; of a new one, with what most rows have."""
+    """Build the form of a row in the draft; a new row starts with the usual values."""
     row = table.rows(content).get(name)
     kind, inputs = str(getattr(row, "kind", "")), []
     fresh = {"owner": "content", "confidence": "high"}
-    for one, shape in table.fields:
-        value = getattr(row, one) if row else fresh.get(one, "")
-        shape = _shape(table, one, shape, kind)
+    for field_name, shape in table.fields:
+        value = getattr(row, field_name) if row else fresh.get(field_name, "")
+        shape = _shape(table, field_name, shape, kind)
         said = value if isinstance(value, Mapping) else {}
         text = next(iter(said.values()), "") if said and shape == "line" else "" if said else str(value or "")
         chosen = tuple(value) if shape == "places" else ()
-        options = _options(request, one, content)
-        inputs.append(Input(one, shape, text, said or dict.fromkeys(content.words, ""), chosen, options))
+        options = _options(request, field_name, content)
+        inputs.append(Input(field_name, shape, text, said or dict.fromkeys(content.words, ""), chosen, options))
     return inputs
 
 
-def _sent(request: web.Request, table: Table, form: Posted, content: Content) -> list[Input]:
-    """The form as it was sent."""
+def _inputs_sent(request: web.Request, table: Table, form: Posted, content: Content) -> list[Input]:
+    """Build the form with what was sent."""
     kind, inputs = str(form.get("kind", "")), []
-    for one, shape in table.fields:
-        said = {code: str(form.get(f"{one}|{code}", "")) for code in content.words}
+    for field_name, shape in table.fields:
+        said = {code: str(form.get(f"{field_name}|{code}", "")) for code in content.words}
         chosen = tuple(str(place) for place in form.getall("places", [])) if shape == "places" else ()
-        options = _options(request, one, content)
-        shape = "line" if f"{one}|lv" not in form and shape == "words" else _shape(table, one, shape, kind)
-        inputs.append(Input(one, shape, str(form.get(one, "")), said, chosen, options))
+        options = _options(request, field_name, content)
+        as_line = shape == "words" and f"{field_name}|lv" not in form
+        shape = "line" if as_line else _shape(table, field_name, shape, kind)
+        inputs.append(Input(field_name, shape, str(form.get(field_name, "")), said, chosen, options))
     return inputs
 
 
 def _fields(table: Table, form: Posted, content: Content, before: Any) -> dict[str, Any]:
-    """What differs from the row as the draft began."""
+    """Return the fields that differ from the row the draft started from."""
     wanted: dict[str, Any] = {}
     for name, shape in table.fields:
-        new = _read(name, shape, form, content)
+        new = _parse(name, shape, form, content)
         old = getattr(before, name, None) if before is not None else None
-        if not _same(old, new):
+        if not _is_same(old, new):
             wanted[name] = new
     return wanted
 
 
-def _read(name: str, shape: Shape, form: Posted, content: Content) -> Any:
+def _parse(name: str, shape: Shape, form: Posted, content: Content) -> Any:
     if shape == "places":
-        return [str(one) for one in form.getall("places", [])]
+        return [str(place) for place in form.getall("places", [])]
     if shape == "tick":
         return True if name in form else None
     if shape == "words" and name not in form:
@@ -248,10 +251,10 @@ def _read(name: str, shape: Shape, form: Posted, content: Content) -> Any:
     return " ".join(str(form.get(name, "")).split()) or None
 
 
-def _same(old: Any, new: Any) -> bool:
-    """Whether a value is the one that stood there; nothing, an empty line and no words are the same."""
+def _is_same(old: Any, new: Any) -> bool:
+    """Tell whether a value is unchanged. None, an empty line and no words count as equal."""
     if isinstance(old, Mapping) and isinstance(new, str):
-        return all(one == new for one in old.values())
+        return all(text == new for text in old.values())
     if isinstance(old, Mapping):
         return dict(old) == (new or {})
     if isinstance(old, tuple):
@@ -259,13 +262,13 @@ def _same(old: Any, new: Any) -> bool:
     return str(old or "") == str(new or "")
 
 
-def _everything(row: Fact | SocialService) -> str:
+def _searchable_text(row: Fact | SocialService) -> str:
     said = row.value if isinstance(row, Fact) else row.names
     more = row.note if isinstance(row, Fact) else f"{row.phone} {' '.join(row.places)}"
     return " ".join([row.id, *said.values(), more])
 
 
-def _called(row: Fact | SocialService, language: str) -> str:
+def _row_name(row: Fact | SocialService, language: str) -> str:
     said = row.value if isinstance(row, Fact) else row.names
     return said.get(language, row.id)
 
@@ -277,4 +280,4 @@ def _cited_on(content: Content, fact: str) -> list[str]:
         for key, text in words.items()
         if ("fact", fact) in placeholders(text)
     )
-    return [one for one in dict.fromkeys(found) if one in content.dialogue.screens]
+    return [screen for screen in dict.fromkeys(found) if screen in content.dialogue.screens]

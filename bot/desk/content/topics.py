@@ -1,4 +1,4 @@
-"""Topics of a draft: added, split and retired; and the buttons of a screen: added, led elsewhere, moved, taken away."""
+"""Add, split and retire a draft's topics; add, relink, move and remove a screen's buttons."""
 
 import re
 from collections.abc import Mapping
@@ -8,8 +8,8 @@ from aiohttp import web
 
 from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.content.drafts import the_draft
-from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.drafts import get_draft
+from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.page import language_of, page, see_other
 from bot.engine.dialogue import Choice, Screen, label
@@ -22,37 +22,37 @@ NO_NAME = re.compile(r"[^a-z0-9-]+")
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    return await _page(request, await the_draft(request), {})
+    return await _page(request, await get_draft(request), {})
 
 
 async def add(request: web.Request) -> web.StreamResponse:
-    """A topic with its first screen in every language, and its place in a menu."""
-    draft, form = await the_draft(request), await _form(request)
+    """Add a topic with its first screen in every language and its place in a menu."""
+    draft, form = await get_draft(request), await _form(request)
     content, name = drafts.readable(draft), form.get("id", "").strip().lower()
-    value = {"menu": form.get("menu", ""), **_words_of(form, content)}
-    return await _made(request, draft, Edit("topic", name, value), form, f"screens/{name}")
+    value = {"menu": form.get("menu", ""), **_texts_of(form, content)}
+    return await _save(request, draft, Edit("topic", name, value), form, f"screens/{name}")
 
 
 async def split(request: web.Request) -> web.StreamResponse:
-    """A topic made of some buttons of another one."""
-    draft, form = await the_draft(request), await _form(request)
+    """Make a new topic of some buttons of another."""
+    draft, form = await get_draft(request), await _form(request)
     content, name = drafts.readable(draft), form.get("id", "").strip().lower()
-    chosen = [str(one) for one in (await request.post()).getall("choices", [])]
-    value = {"topic": request.match_info["topic"], "choices": chosen, **_words_of(form, content)}
+    chosen = [str(choice) for choice in (await request.post()).getall("choices", [])]
+    value = {"topic": request.match_info["topic"], "choices": chosen, **_texts_of(form, content)}
     value["menu"] = form.get("menu") or None
-    return await _made(request, draft, Edit("split", name, value), form, f"screens/{name}")
+    return await _save(request, draft, Edit("split", name, value), form, f"screens/{name}")
 
 
 async def retire(request: web.Request) -> web.StreamResponse:
-    """Take a topic away; what led to it leads elsewhere, or goes with it."""
-    draft, form = await the_draft(request), await _form(request)
+    """Remove a topic. Buttons that led to it lead elsewhere, or go with it."""
+    draft, form = await get_draft(request), await _form(request)
     edit = Edit("retire", request.match_info["topic"], {"to": form.get("to") or None})
-    return await _made(request, draft, edit, form, "topics?saved=yes")
+    return await _save(request, draft, edit, form, "topics?saved=yes")
 
 
 async def relink(request: web.Request) -> web.StreamResponse:
     """One action on the buttons of a screen."""
-    draft, form = await the_draft(request), await _form(request)
+    draft, form = await get_draft(request), await _form(request)
     content = drafts.readable(draft)
     screen = content.dialogue.screens.get(request.match_info["screen"])
     if screen is None:
@@ -64,7 +64,7 @@ async def relink(request: web.Request) -> web.StreamResponse:
         if action == "add" and form.get("to"):
             await _add_button(request, draft, screen, form)
         elif choice and action == "lead" and form.get(f"to {name}"):
-            await _lead(request, draft, screen, choice, form[f"to {name}"])
+            await _relink(request, draft, screen, choice, form[f"to {name}"])
         elif choice and action in ("up", "down"):
             await _move(request, draft, screen, choice, -1 if action == "up" else 1)
         elif choice and action == "remove":
@@ -77,27 +77,30 @@ async def relink(request: web.Request) -> web.StreamResponse:
 
 
 def menus(content: Content) -> list[str]:
-    """Screens that list topics without being one."""
+    """Return the ids of screens that list topics without belonging to one."""
     firsts = set(content.dialogue.topics.values())
     screens = content.dialogue.screens.values()
-    return [one.id for one in screens if not one.topic and not one.branch and firsts & set(one.targets)]
+    return [screen.id for screen in screens if not screen.topic and not screen.branch and firsts & set(screen.targets)]
 
 
 async def _form(request: web.Request) -> Form:
     return {name: str(value) for name, value in (await request.post()).items()}
 
 
-def _words_of(form: Form, content: Content) -> dict[str, Any]:
-    """What the form says in each language: the text, the name of the button, what people type for it."""
+def _texts_of(form: Form, content: Content) -> dict[str, Any]:
+    """Return texts, button labels and typed phrases from the form, by language."""
 
     def said(name: str) -> dict[str, str]:
         return {code: form.get(f"{name}|{code}", "").replace("\r\n", "\n").strip() for code in content.words}
 
-    phrases = {code: [one.strip() for one in text.split("\n") if one.strip()] for code, text in said("typed").items()}
-    return {"texts": said("text"), "button": said("button"), "phrases": {code: p for code, p in phrases.items() if p}}
+    phrases = {
+        code: [line.strip() for line in text.split("\n") if line.strip()] for code, text in said("typed").items()
+    }
+    typed = {code: lines for code, lines in phrases.items() if lines}
+    return {"texts": said("text"), "button": said("button"), "phrases": typed}
 
 
-async def _made(request: web.Request, draft: Draft, edit: Edit, form: Form, then: str) -> web.StreamResponse:
+async def _save(request: web.Request, draft: Draft, edit: Edit, form: Form, then: str) -> web.StreamResponse:
     runtime, draft_id = request.app[RUNTIME], draft.heading.id
     try:
         await drafts.save_edit(runtime, request[WORKER], draft_id, edit, draft.version_of(edit))
@@ -108,20 +111,20 @@ async def _made(request: web.Request, draft: Draft, edit: Edit, form: Form, then
 
 async def _page(request: web.Request, draft: Draft, form: Form, why: str = "") -> web.Response:
     content = drafts.readable(draft)
-    language = spoken(request, content)
+    language = content_language(request, content)
 
     def name(screen: str) -> str:
-        return name_of(content, screen, language)
+        return screen_name(content, screen, language)
 
     return page(
         request,
-        "draft_topics.html",
+        "content/draft_topics.html",
         409 if why else 200,
         draft=draft,
         topics=[(topic, content.dialogue.screens[first]) for topic, first in content.dialogue.topics.items()],
         menus=menus(content),
-        screens=[one.id for one in content.dialogue.screens.values() if not one.branch],
-        leading=lambda first: [one for one in menus(content) if first in content.dialogue.screens[one].targets],
+        screens=[screen.id for screen in content.dialogue.screens.values() if not screen.branch],
+        leading=lambda first: [menu for menu in menus(content) if first in content.dialogue.screens[menu].targets],
         words_of=lambda screen, choice: content.text(label(screen, choice), language),
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
         name=name,
@@ -133,25 +136,26 @@ async def _page(request: web.Request, draft: Draft, form: Form, why: str = "") -
 
 
 async def _add_button(request: web.Request, draft: Draft, screen: Screen, form: Form) -> None:
-    taken = {one.id for one in screen.choices}
+    taken = {choice.id for choice in screen.choices}
     plain = NO_NAME.sub("-", form["to"].rpartition(".")[2].lower()).strip("-") or "way"
-    name = next(one for one in (plain, *(f"{plain}-{number}" for number in range(2, 99))) if one not in taken)
+    names = (plain, *(f"{plain}-{number}" for number in range(2, 99)))
+    name = next(name for name in names if name not in taken)
     await _keep(request, draft, Edit("choice", label(screen.id, name), {"to": form["to"]}))
     for code in drafts.readable(draft).words:
         if words := form.get(f"button|{code}", "").strip():
             await _keep(request, draft, Edit("text", label(screen.id, name), words, code))
 
 
-async def _lead(request: web.Request, draft: Draft, screen: Screen, choice: Choice, to: str) -> None:
-    """The same button, to another screen. Where it was put before, it stays."""
+async def _relink(request: web.Request, draft: Draft, screen: Screen, choice: Choice, to: str) -> None:
+    """Link a button to another screen, keeping the position an earlier edit gave it."""
     edit = Edit("choice", label(screen.id, choice.id), {"to": to})
-    known = next((one.edit.value for one in draft.edits if one.edit.place == edit.place), None)
+    known = next((edited.edit.value for edited in draft.edits if edited.edit.place == edit.place), None)
     after = known.get("after") if isinstance(known, Mapping) else None
     await _keep(request, draft, Edit(edit.kind, edit.name, {"to": to, **({"after": after} if after else {})}))
 
 
 async def _move(request: web.Request, draft: Draft, screen: Screen, choice: Choice, by: int) -> None:
-    names = [one.id for one in screen.choices]
+    names = [choice.id for choice in screen.choices]
     at = names.index(choice.id)
     if 0 <= at + by < len(names):
         names[at], names[at + by] = names[at + by], names[at]
@@ -159,15 +163,15 @@ async def _move(request: web.Request, draft: Draft, screen: Screen, choice: Choi
 
 
 async def _remove(request: web.Request, draft: Draft, screen: Screen, choice: Choice) -> None:
-    """What was written on the button goes with it; one that this draft added is as if it had never been."""
+    """Remove a button with its texts. One this draft added leaves no trace."""
     key = label(screen.id, choice.id)
     runtime, editor, draft_id = request.app[RUNTIME], request[WORKER], draft.heading.id
     base = await drafts.read_base(runtime, draft)
     before = base.dialogue.screens.get(screen.id) if base else None
-    for one in draft.edits:
-        if one.edit.kind in ("text", "still") and one.edit.name in (key, f"{key}.tell"):
-            await drafts.undo(runtime, editor, draft_id, one.edit, one.version)
-    added = next((one for one in draft.edits if one.edit.kind == "choice" and one.edit.name == key), None)
+    for edited in draft.edits:
+        if edited.edit.kind in ("text", "still") and edited.edit.name in (key, f"{key}.tell"):
+            await drafts.undo(runtime, editor, draft_id, edited.edit, edited.version)
+    added = next((edited for edited in draft.edits if edited.edit.kind == "choice" and edited.edit.name == key), None)
     if added and (before is None or before.choice(choice.id) is None):
         await drafts.undo(runtime, editor, draft_id, added.edit, added.version)
     else:

@@ -1,4 +1,4 @@
-"""A draft's texts as files: taken along by translators, brought back, looked at, and only then taken into the draft."""
+"""A draft's texts as files for translators: download, upload, review the changes, and only then save them."""
 
 from collections.abc import Iterable
 from itertools import permutations
@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.differences import pieces
-from bot.desk.content.drafts import the_draft
-from bot.desk.content.naming import name_of, spoken
+from bot.desk.content.drafts import get_draft
+from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.problem_words import all_in_words, in_words
 from bot.desk.page import language_of, page, say, see_other
 from bot.engine.marking import N_
@@ -27,7 +27,7 @@ NO_FILE = N_("Choose a file first.")
 
 
 class _Returned(BaseModel):
-    """One text that was looked at, on its way through the page and back."""
+    """One reviewed text, on its way through the page and back."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -43,7 +43,7 @@ class _Returned(BaseModel):
 
 
 class _Kept(BaseModel):
-    """Everything that was looked at: the page keeps it, the program does not."""
+    """All reviewed texts. The page carries them, so the program need not store them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -52,7 +52,7 @@ class _Kept(BaseModel):
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    return _page(request, await the_draft(request))
+    return _page(request, await get_draft(request))
 
 
 async def download(request: web.Request) -> web.StreamResponse:
@@ -62,8 +62,8 @@ async def download(request: web.Request) -> web.StreamResponse:
 
 
 async def look(request: web.Request) -> web.StreamResponse:
-    """Show what a file that came back would change. Nothing is saved."""
-    draft = await the_draft(request)
+    """Show what a returned file would change. Saves nothing."""
+    draft = await get_draft(request)
     drafts.readable(draft)
     name, data = upload_of((await request.post()).get("file"))
     if not data:
@@ -73,24 +73,24 @@ async def look(request: web.Request) -> web.StreamResponse:
 
 
 async def take(request: web.Request) -> web.StreamResponse:
-    """Save what was looked at; where somebody changed one of these texts since, show both once more."""
-    draft, form = await the_draft(request), await request.post()
+    """Save the reviewed texts. If somebody changed one of them meanwhile, show both versions instead."""
+    draft, form = await get_draft(request), await request.post()
     content = drafts.readable(draft)
     try:
         kept = _Kept.model_validate_json(str(form.get("kept", "")))
     except ValidationError:
         raise web.HTTPBadRequest from None
-    if not {kept.source, *(one.language for one in kept.texts)} <= content.words.keys():
+    if not {kept.source, *(text.language for text in kept.texts)} <= content.words.keys():
         raise web.HTTPBadRequest
-    also = {str(one) for one in form.getall("also", [])}
-    chosen = [one for one in kept.texts if one.chosen or one.name in also]
-    entries = tuple(Entry(0, one.key, one.language, one.text, one.mark) for one in chosen)
+    also = {str(name) for name in form.getall("also", [])}
+    chosen = [text for text in kept.texts if text.chosen or text.name in also]
+    entries = tuple(Entry(0, text.key, text.language, text.text, text.mark) for text in chosen)
     runtime, name = request.app[RUNTIME], str(form.get("name", ""))[:100]
     try:
         looked = await translations.take(runtime, request[WORKER], draft.heading.id, Opened(kept.source, entries))
     except EditedMeanwhile:
         looked = await translations.preview_again(runtime, draft.heading.id, Opened(kept.source, entries))
-        return _page(request, await the_draft(request), looked, name, status=409)
+        return _page(request, await get_draft(request), looked, name, status=409)
     except Unreadable as unreadable:
         return _page(request, draft, why=all_in_words(language_of(request), unreadable.problems), status=409)
     if looked.weighed.problems or looked.weighed.meanwhile:
@@ -99,14 +99,14 @@ async def take(request: web.Request) -> web.StreamResponse:
 
 
 def upload_of(field: object) -> tuple[str, bytes]:
-    """The name of a file that was sent, and what is in it; nothing where none was chosen."""
+    """Return name and content of an uploaded file; both empty if none was chosen."""
     if not isinstance(field, web.FileField):
         return "", b""
     return field.filename[:100], field.file.read()
 
 
 def as_file(name: str, data: bytes, kind: str) -> web.Response:
-    """An answer that a browser saves."""
+    """Answer with a file to download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return web.Response(body=data, content_type=kind, headers=headers)
 
@@ -121,16 +121,16 @@ def _page(
     status: int = 200,
 ) -> web.Response:
     content, runtime = drafts.readable(draft), request.app[RUNTIME]
-    language, found = spoken(request, content), looked.weighed if looked else None
+    language, found = content_language(request, content), looked.weighed if looked else None
 
     def called(key: str) -> str:
         screen = key.partition(":")[0]
-        return name_of(content, screen, language) if screen in content.dialogue.screens else key
+        return screen_name(content, screen, language) if screen in content.dialogue.screens else key
 
     taken = request.query.get("taken", "")
     return page(
         request,
-        "draft_files.html",
+        "content/draft_files.html",
         status,
         draft=draft,
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
@@ -140,27 +140,29 @@ def _page(
         editing=drafts.may_edit(request[WORKER], draft.heading),
         file=name,
         found=found,
-        problems=[(one.line, in_words(language_of(request), one)) for one in found.problems] if found else [],
+        problems=[(problem.line, in_words(language_of(request), problem)) for problem in found.problems]
+        if found
+        else [],
         most=MOST_PROBLEMS,
-        changed=[one for one in found.changes if one.text != _said(draft, one)] if found else [],
-        same=[one for one in found.changes if one.text == _said(draft, one)] if found else [],
+        changed=[change for change in found.changes if change.text != _current_text(draft, change)] if found else [],
+        same=[change for change in found.changes if change.text == _current_text(draft, change)] if found else [],
         kept=_kept(looked).model_dump_json() if looked else "",
-        pieces=lambda one: pieces(_said(draft, one), one.text),
+        pieces=lambda change: pieces(_current_text(draft, change), change.text),
         called=called,
         why=why,
         taken=taken if taken.isdecimal() and len(taken) < 6 else "",
     )
 
 
-def _said(draft: Draft, one: Change | Meanwhile) -> str:
-    return drafts.readable(draft).words[one.language].get(one.key, "")
+def _current_text(draft: Draft, change: Change | Meanwhile) -> str:
+    return drafts.readable(draft).words[change.language].get(change.key, "")
 
 
 def _kept(looked: FilePreview) -> _Kept:
     def returned(found: Iterable[Change | Meanwhile], chosen: bool) -> Iterable[_Returned]:
-        for one in found:
-            mark = looked.marks.get(one.key, "")
-            yield _Returned(key=one.key, language=one.language, text=one.text, mark=mark, chosen=chosen)
+        for change in found:
+            mark = looked.marks.get(change.key, "")
+            yield _Returned(key=change.key, language=change.language, text=change.text, mark=mark, chosen=chosen)
 
     found = looked.weighed
     texts = (*returned(found.changes, True), *returned(found.meanwhile, False))

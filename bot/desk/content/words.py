@@ -1,4 +1,4 @@
-"""Words of the content pages: kinds of edits, fields of facts and services, how a revision came to be."""
+"""Texts of the content pages: kinds of edits, fields of facts and services, origins of revisions."""
 
 from collections.abc import Mapping
 
@@ -76,7 +76,7 @@ DUE = {
 
 
 def field_words(writing: Writing, field: str) -> str:
-    """A field of a fact or service, with the language it is in, where it has one: `value (lv)`."""
+    """Translate a field of a fact or service, keeping its language if it has one: `value (lv)`."""
     name, _, spoken = field.partition(" ")
     return f"{writing.say(FIELDS.get(name, name))} {spoken}".strip()
 

@@ -1,4 +1,4 @@
-"""The operator's page and the data-protection officer's: states, counts, the audit."""
+"""Pages of the operator and the data-protection officer: state of the program, counts, the audit."""
 
 import asyncio
 import hmac
@@ -19,14 +19,14 @@ from bot.usecases.operation.doctor_line import Line
 
 VERSION = version()
 LOOKING: web.AppKey[asyncio.Lock] = web.AppKey("looking", asyncio.Lock)
-"""One look at a time: it asks other servers, and walks through all content."""
+"""Allows one doctor run at a time: it contacts other servers and walks through all content."""
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     return page(
         request,
-        "operation.html",
+        "operation/operation.html",
         settings=runtime.settings,
         version=VERSION,
         used=await revisions.in_use(runtime),
@@ -40,7 +40,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def look(request: web.Request) -> web.StreamResponse:
-    """What `python -m bot doctor` says, from inside the running program."""
+    """Show what `python -m bot doctor` would say, from inside the running program."""
     runtime, language = request.app[RUNTIME], language_of(request)
     async with request.app[LOOKING]:
         found = await doctor.collect_lines(runtime)
@@ -49,31 +49,34 @@ async def look(request: web.Request) -> web.StreamResponse:
         return {
             "verdict": say(language, doctor_words.VERDICTS[line.well]),
             "about": sentence(language, line.about),
-            "seen": "; ".join(sentence(language, one) for one in line.seen),
+            "seen": "; ".join(sentence(language, seen) for seen in line.seen),
             "do": sentence(language, line.do) if line.do else "",
         }
 
-    wrong = sum(one.well is False for one in found)
-    lines = [told(one) for one in sorted(found, key=lambda one: one.well is not False)]
-    return page(request, "operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
+    wrong = sum(line.well is False for line in found)
+    lines = [told(line) for line in sorted(found, key=lambda line: line.well is not False)]
+    return page(request, "operation/operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
 
 
 async def show_audit(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
     return page(
-        request, "audit.html", entries=await audit.list_events(runtime), broken_at=await audit.find_break(runtime)
+        request,
+        "operation/audit.html",
+        entries=await audit.list_events(runtime),
+        broken_at=await audit.find_break(runtime),
     )
 
 
 async def export_consents(request: web.Request) -> web.StreamResponse:
-    """As a file: it is to be kept where the officer keeps such things, not read on a page."""
+    """Download the consents as JSON: the officer files them, nobody reads them on a page."""
     made = await consent_records.export(request.app[RUNTIME], request[WORKER])
     named = {"Content-Disposition": f'attachment; filename="consents-{made.exported_at:%Y-%m-%d}.json"'}
     return web.Response(text=made.model_dump_json(indent=2), content_type="application/json", headers=named)
 
 
 async def metrics(request: web.Request) -> web.StreamResponse:
-    """For the operator's monitor, which brings a token. Without one set, there is no such page."""
+    """Return metrics to the operator's monitor. Raises HTTPNotFound without the token, or if none is set."""
     runtime = request.app[RUNTIME]
     token = runtime.settings.metrics_token.get_secret_value()
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")

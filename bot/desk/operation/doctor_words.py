@@ -1,4 +1,4 @@
-"""The doctor's sentences in the operator's language: what was looked at, what was seen, what to do."""
+"""The doctor's sentences, marked for translation: what it checked, what it saw, what to do."""
 
 from bot.engine.marking import N_
 

@@ -1,4 +1,4 @@
-"""The year's numbers on one page, to be printed: blurred and without small ones, as the operator may publish them."""
+"""The year's figures on one page to print: with noise added and small ones left out, fit to publish."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from bot.usecases.refused import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What was counted, in words, and about how often. None: too few to be told."""
+class Figure:
+    """What was counted, in words, and roughly how often; None if too few to publish."""
 
     name: str
     number: int | None
@@ -35,16 +35,16 @@ async def show(request: web.Request) -> web.StreamResponse:
     services = await yearly.get_year(runtime, int(asked))
     return page(
         request,
-        "numbers.html",
+        "operation/numbers.html",
         year=int(asked),
         years=years,
         weeks=sorted({week for week, _, _ in weeks}),
-        always=[Row(say(language, words), numbers.get(name)) for name, words in ALWAYS.items()],
+        always=[Figure(say(language, words), numbers.get(name)) for name, words in ALWAYS.items()],
         topics=_topics(runtime.content, numbers, language),
         buttons=_buttons(runtime.content, numbers, language),
         services=[
-            (one.names, [Row(say(language, words), one.rows.get(row)) for row, words in REQUESTS.items()])
-            for one in services or ()
+            (service.names, [Figure(say(language, words), service.rows.get(row)) for row, words in REQUESTS.items()])
+            for service in services or ()
         ],
         told=services is not None,
         rounded_to=counting.ROUNDED_TO,
@@ -52,8 +52,8 @@ async def show(request: web.Request) -> web.StreamResponse:
     )
 
 
-def _topics(content: Content, numbers: Mapping[str, int], language: str) -> list[Row]:
-    """How often each topic was opened by a button that leads to its first screen."""
+def _topics(content: Content, numbers: Mapping[str, int], language: str) -> list[Figure]:
+    """Count how often each topic was opened by a button leading to its first screen."""
     opened: dict[str, int | None] = dict.fromkeys(content.dialogue.topics)
     begins = {screen: topic for topic, screen in content.dialogue.topics.items()}
     for screen in content.dialogue.screens.values():
@@ -61,13 +61,15 @@ def _topics(content: Content, numbers: Mapping[str, int], language: str) -> list
             topic, number = begins.get(choice.target or ""), numbers.get(f"{screen.id}:{choice.id}")
             if topic and number:
                 opened[topic] = (opened[topic] or 0) + number
-    return [Row(cards.named(content, topic, language), number) for topic, number in opened.items()]
+    return [Figure(cards.named(content, topic, language), number) for topic, number in opened.items()]
 
 
-def _buttons(content: Content, numbers: Mapping[str, int], language: str) -> list[Row]:
-    """Every button that was pressed often enough, also those of earlier content, by their own words or their ids."""
-    pressed = sorted((one for one in numbers.items() if one[0] not in ALWAYS), key=lambda one: (-one[1], one[0]))
-    return [Row(_named(content, name, language), number) for name, number in pressed]
+def _buttons(content: Content, numbers: Mapping[str, int], language: str) -> list[Figure]:
+    """List every button pressed often enough, most pressed first. Those of earlier content have only their ids."""
+    pressed = sorted(
+        ((name, number) for name, number in numbers.items() if name not in ALWAYS), key=lambda pair: (-pair[1], pair[0])
+    )
+    return [Figure(_named(content, name, language), number) for name, number in pressed]
 
 
 def _named(content: Content, name: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""What each row of the yearly numbers means: the same words every year, so that years can be compared."""
+"""Captions of the yearly figures, unchanged from year to year so that years can be compared."""
 
 from bot.engine.marking import N_
 
@@ -11,7 +11,7 @@ ALWAYS = {
     "*:back": N_("Pressed “Back”"),
     "*:typed": N_("Wrote words of their own"),
 }
-"""Presses that every version of the content knows."""
+"""Presses that exist in every version of the content."""
 REQUESTS = {
     "sent": N_("Requests sent in the year"),
     "in-time": N_("opened by the time the person was told"),

@@ -1,4 +1,4 @@
-"""The page behind the link of a test mail: for whoever reads the mailbox, without a sign-in."""
+"""The page behind the link in a test mail, for whoever reads the mailbox. No sign-in."""
 
 from aiohttp import web
 
@@ -10,18 +10,18 @@ from bot.usecases.services import trials
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Asks for the button. Mail programs open links by themselves, so looking confirms nothing."""
+    """Show the button to press. Mail programs open links by themselves, so opening the page confirms nothing."""
     try:
         trial = await trials.look(request.app[RUNTIME], request.match_info["token"])
     except NotFound:
-        return page(request, "address.html", web.HTTPNotFound.status_code, trial=None, uses=())
+        return page(request, "services/address.html", web.HTTPNotFound.status_code, trial=None, uses=())
     uses = [say(language_of(request), reach_words.ADDRESSES[slot]) for slot in trial.slots]
-    return page(request, "address.html", trial=trial, uses=uses)
+    return page(request, "services/address.html", trial=trial, uses=uses)
 
 
 async def confirm(request: web.Request) -> web.StreamResponse:
     try:
         await trials.confirm(request.app[RUNTIME], request.match_info["token"])
     except NotFound:
-        return page(request, "address.html", web.HTTPNotFound.status_code, trial=None, uses=())
+        return page(request, "services/address.html", web.HTTPNotFound.status_code, trial=None, uses=())
     return see_other(request.path)

@@ -1,4 +1,4 @@
-"""What the calendar's page says: of a change, of what is wrong with it, and of what would follow."""
+"""Texts of the calendar page: what became of a change, what is wrong with it, what would follow from it."""
 
 from bot.engine.marking import N_
 

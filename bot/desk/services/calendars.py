@@ -1,4 +1,4 @@
-"""The calendar of a service, for its head, and of every service for the operator. No request is in it."""
+"""A service's calendar, for its head; every calendar, for the operator. Neither shows a request."""
 
 from collections.abc import Mapping
 
@@ -16,10 +16,10 @@ SAID = ("saved", "same", "tried", "not-tried", "settled")
 
 
 async def show_all(request: web.Request) -> web.StreamResponse:
-    """The operator's list; a head has one calendar only."""
+    """List all calendars for the operator; send a head to her own."""
     if service := request[WORKER].service_id:
         return see_other(f"/calendar/{service}")
-    return page(request, "calendar_list.html", services=await calendars.every(request.app[RUNTIME]))
+    return page(request, "services/calendar_list.html", services=await calendars.every(request.app[RUNTIME]))
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -28,7 +28,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def change(request: web.Request) -> web.StreamResponse:
-    """Look at what would follow, or save it."""
+    """Preview what a change would lead to, or save it."""
     form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     if form.get("do") == "look":
         return await _page(request, form, "unsaved")
@@ -52,7 +52,7 @@ async def try_addresses(request: web.Request) -> web.StreamResponse:
 
 
 async def settle_key(request: web.Request) -> web.StreamResponse:
-    """Why a browser found another key is known, and put right."""
+    """Clear the alarm of a browser that found a different key, once the cause is known and fixed."""
     service = request.match_info["service"]
     await key_alarm.settle(request.app[RUNTIME], request[WORKER], service)
     return see_other(f"/calendar/{service}?said=settled")
@@ -63,7 +63,7 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
     view = await calendars.look(runtime, request[WORKER], request.match_info["service"], typed)
     return page(
         request,
-        "calendar.html",
+        "services/calendar.html",
         status,
         view=view,
         missing=reach_words.missing(language, view.reach),

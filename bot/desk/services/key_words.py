@@ -1,4 +1,4 @@
-"""What the scripts of the desk say about keys."""
+"""Texts about keys for the desk's scripts."""
 
 from bot.engine.marking import N_
 
@@ -40,4 +40,4 @@ KEYRING = {
     ),
     "keeps_nothing": N_("This browser keeps nothing from page to page: your passphrase is asked for on each page."),
 }
-"""What any page says that unlocks the worker's own key, by what was found."""
+"""Warnings on any page that unlocks the worker's own key, by what the browser found."""

@@ -1,4 +1,4 @@
-"""The key page, and what its script sends and asks for: public halves, locked and sealed keys, nothing else."""
+"""The key page and its script's requests. Only public halves and locked or sealed keys pass through here."""
 
 import json
 from base64 import b64decode, b64encode
@@ -27,42 +27,42 @@ Form = MultiDictProxy[Any]
 async def show(request: web.Request) -> web.StreamResponse:
     worker = request[WORKER]
     service = await keys.own_service(request.app[RUNTIME], worker)
-    waiting = [one for one in service.colleagues if not one.holds and one.id != worker.id]
+    waiting = [colleague for colleague in service.colleagues if not colleague.holds and colleague.id != worker.id]
     return page(
         request,
-        "key.html",
+        "services/key.html",
         service=service,
-        herself=next((one for one in service.colleagues if one.id == worker.id), None),
-        to_give=[one for one in waiting if one.recipient and one.wants],
-        to_wish=[one for one in waiting if one.recipient and not one.wants],
-        to_wait_for=[one for one in waiting if not one.recipient],
+        herself=next((colleague for colleague in service.colleagues if colleague.id == worker.id), None),
+        to_give=[colleague for colleague in waiting if colleague.recipient and colleague.wants],
+        to_wish=[colleague for colleague in waiting if colleague.recipient and not colleague.wants],
+        to_wait_for=[colleague for colleague in waiting if not colleague.recipient],
         words=_words(request, service),
-        **await reach_words.shown(request),
+        **await reach_words.reach_values(request),
     )
 
 
 async def show_lost(request: web.Request) -> web.StreamResponse:
-    """What a new key of her own would cost, before she makes it."""
+    """Show what making a new key of her own would cost, before she makes it."""
     service = await keys.own_service(request.app[RUNTIME], request[WORKER])
     if service.own is None:
         return see_other("/key")
-    return page(request, "key_lost.html", service=service, words=_words(request, service))
+    return page(request, "services/key_lost.html", service=service, words=_words(request, service))
 
 
 def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
-    """What the script of these pages says and knows."""
+    """Return the texts and data for the script of these pages."""
     return {
         **translated(language_of(request), key_words.KEYS),
         "recipient": service.recipient,
         "holders": [
             {
-                "id": one.id,
-                "name": one.name,
-                "own": one.recipient,
-                "endorsement": _said(one.endorsement) if one.endorsement else None,
+                "id": holder.id,
+                "name": holder.name,
+                "own": holder.recipient,
+                "endorsement": _base64(holder.endorsement) if holder.endorsement else None,
             }
-            for one in service.colleagues
-            if one.holds
+            for holder in service.colleagues
+            if holder.holds
         ],
         "service": service.id,
         "me": service.me,
@@ -70,16 +70,16 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
 
 
 async def challenge(request: web.Request) -> web.StreamResponse:
-    """What has to be opened with a key before it counts as the worker's."""
+    """Seal a challenge to a public half. The worker's browser proves that it has the key by opening it."""
     form = await request.post()
-    purpose = next((one for one in PURPOSES if one == _text(form, "purpose")), None)
+    purpose = next((code for code in PURPOSES if code == _text(form, "purpose")), None)
     if purpose is None:
         raise web.HTTPBadRequest
     try:
         sealed = await key_proofs.ask(request.app[RUNTIME], request[WORKER], purpose, _text(form, "recipient"))
     except NotARecipient as error:
         raise NotAKey from error
-    return web.json_response({"sealed": _said(sealed)})
+    return web.json_response({"sealed": _base64(sealed)})
 
 
 async def make_own(request: web.Request) -> web.StreamResponse:
@@ -102,15 +102,15 @@ async def wish(request: web.Request) -> web.StreamResponse:
 
 
 async def held(request: web.Request) -> web.StreamResponse:
-    """What the browser unlocks and compares, and what it says where something differs or cannot be kept."""
+    """Return what the browser unlocks and compares, and the warnings it may have to show."""
     kept = await keys.held(request.app[RUNTIME], request[WORKER])
     lock = workers.lock_of(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
     return web.json_response(
         {
-            "locked": _said(kept.locked),
-            "copies": list(map(_said, kept.copies)),
-            "given": _said(kept.given) if kept.given else None,
-            "lock": _said(lock),
+            "locked": _base64(kept.locked),
+            "copies": list(map(_base64, kept.copies)),
+            "given": _base64(kept.given) if kept.given else None,
+            "lock": _base64(lock),
             "own": kept.own,
             "recipient": kept.recipient,
             "says": translated(language_of(request), key_words.KEYRING),
@@ -147,9 +147,9 @@ async def accept(request: web.Request) -> web.StreamResponse:
 
 
 async def differs(request: web.Request) -> web.StreamResponse:
-    """A browser found a key that is not what the program says it is."""
+    """Raise the alarm: a browser found a key that differs from what the program claims."""
     form = await request.post()
-    what = next((one for one in WHATS if one == _text(form, "what")), None)
+    what = next((code for code in WHATS if code == _text(form, "what")), None)
     if what is None:
         raise web.HTTPBadRequest
     stated, about = _text(form, "recipient"), _text(form, "about")
@@ -161,10 +161,10 @@ async def change(request: web.Request) -> web.StreamResponse:
     form = await request.post()
     try:
         copies = {
-            str(one["to"]): Copy(str(one["own"]), _read(one["copy"]), _read(one["endorsement"]))
-            for one in json.loads(_text(form, "copies"))
+            str(copy["to"]): Copy(str(copy["own"]), _decode(copy["copy"]), _decode(copy["endorsement"]))
+            for copy in json.loads(_text(form, "copies"))
         }
-        left_out = [str(one) for one in json.loads(_text(form, "left_out"))]
+        left_out = [str(holder) for holder in json.loads(_text(form, "left_out"))]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotAKey from error
     await key_change.change(
@@ -174,15 +174,15 @@ async def change(request: web.Request) -> web.StreamResponse:
 
 
 async def letters(request: web.Request) -> web.StreamResponse:
-    """All that is still sealed to an earlier key, each piece by the end of its address."""
+    """List everything still sealed to an earlier key, each piece as the end of its path: `{reference}/notes-5`."""
     left = await key_change.list_unchanged(request.app[RUNTIME], request[WORKER])
-    named = [f"{one.reference}/{one.part}" + (f"-{one.number}" if one.number else "") for one in left]
+    named = [f"{piece.reference}/{piece.part}" + (f"-{piece.number}" if piece.number else "") for piece in left]
     return web.json_response({"letters": named})
 
 
 async def letter(request: web.Request) -> web.StreamResponse:
     sealed = await key_change.get_piece(request.app[RUNTIME], request[WORKER], _piece(request))
-    return web.json_response({"ciphertext": _said(sealed)})
+    return web.json_response({"ciphertext": _base64(sealed)})
 
 
 async def reseal(request: web.Request) -> web.StreamResponse:
@@ -193,15 +193,15 @@ async def reseal(request: web.Request) -> web.StreamResponse:
 
 
 def _piece(request: web.Request) -> Piece:
-    """The letter, or one of the things beside it: `letter`, `additions-3`, `notes-5`."""
+    """Parse the path: `letter`, `additions-3` or `notes-5` of a request."""
     reference, (part, _, number) = request.match_info["reference"], request.match_info["part"].partition("-")
-    kind = next((one for one in PARTS if one == part), None)
-    if kind is None or not (_numbered(number) if kind != "letter" else not number):
+    kind = next((code for code in PARTS if code == part), None)
+    if kind is None or not (_is_number(number) if kind != "letter" else not number):
         raise web.HTTPNotFound
     return Piece(reference, kind, int(number or 0))
 
 
-def _numbered(number: str) -> bool:
+def _is_number(number: str) -> bool:
     return number.isascii() and number.isdecimal() and len(number) < 10
 
 
@@ -214,15 +214,15 @@ def _copy(form: Form) -> Copy:
 
 
 def _bytes(form: Form, name: str) -> bytes:
-    return _read(_text(form, name))
+    return _decode(_text(form, name))
 
 
-def _read(base64: str) -> bytes:
+def _decode(base64: str) -> bytes:
     try:
         return b64decode(base64, validate=True)
-    except ValueError as error:  # also where a letter is none of ASCII
+    except ValueError as error:  # bad Base64, or not even ASCII
         raise NotAKey from error
 
 
-def _said(raw: bytes) -> str:
+def _base64(raw: bytes) -> str:
     return b64encode(raw).decode()

@@ -1,4 +1,4 @@
-"""What is missing before people can write to a service, and whose it is to mend, in the language of the desk."""
+"""What a service still lacks before people can write to it, and who can fix it, in the desk's language."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,29 +20,29 @@ ADDRESSES = {
     "head_email": N_("the address of its head of service"),
     "reader_email": N_("the address of whoever alone reads requests of people who know somebody there"),
 }
-"""What an address is for, on the page behind the link of a test mail."""
+"""What each address is for; shown on the page behind the link in a test mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing that is missing, and what to do about it."""
+    """One thing a service lacks, and what to do about it; both translated sentences."""
 
     what: str
     do: str
 
 
 def missing(language: str, reach: Reach) -> Sequence[Missing]:
-    """Everything that is missing of a service."""
+    """Return everything the service lacks."""
     return [_missing(language, *lacking(lack, reach)) for lack in reach.lacks]
 
 
 def reader_missing(language: str, lack: ReaderLack | None) -> Missing | None:
-    """Why requests of people who know somebody at the service are not sent there."""
+    """Return why requests from people who know somebody at the service are not sent there; None if they are."""
     return _missing(language, *READER_LACKS[lack]) if lack else None
 
 
-async def shown(request: web.Request) -> Mapping[str, Any]:
-    """What the pages of a service's own workers show of it. Each of them includes reach_missing.html."""
+async def reach_values(request: web.Request) -> Mapping[str, Any]:
+    """Return the values for services/reach_missing.html, which the pages of a service's own workers include."""
     worker, language = request[WORKER], language_of(request)
     reach, lack = await setting_up.reach_of(request.app[RUNTIME], worker.service_id or "")
     hers = worker.role == "head" or lack == "nobody"
@@ -54,9 +54,8 @@ async def shown(request: web.Request) -> Mapping[str, Any]:
 
 
 def _missing(language: str, what: Sentence, do: Sentence) -> Missing:
-    return Missing(*(_begun(sentence(language, one)) for one in (what, do)))
+    return Missing(*(_as_sentence(sentence(language, part)) for part in (what, do)))
 
 
-def _begun(text: str) -> str:
-    """As a sentence of its own."""
+def _as_sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('…') else '.'}"

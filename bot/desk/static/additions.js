@@ -1,18 +1,18 @@
-// What the person added to a request after sending it, laid over the letter: safe times, answers to the risk questions,
-// a number that must not be used any more. Pure: payloads in, one payload out.
+// Merges what the person added after sending into the letter: safe times, answers to the risk questions, a number that
+// must no longer be used. Pure: payloads in, one payload out.
 //
-// Whoever finds the receipt code can send new times. Only the agreed word shows that they are hers: without it nothing
-// holds but what the times before and the new ones both allow, so that a stranger can narrow them and never widen them.
+// Whoever finds the receipt code can send new times. Only the agreed word proves that they are hers. Without it, only
+// times that both the old and the new windows allow count, so a stranger can narrow them but never widen them.
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const CLOCK = /^\d\d:\d\d$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
-const MOST_WRONG = 3; // so many wrong words, and none is right any more: whoever holds the code could try one after another
+const MOST_WRONG = 3; // after so many wrong words none counts: whoever holds the code could try them one by one
 
 /**
- * The letter as it holds now. `added` are the additions in the order in which they were made, each with its number;
- * `said` is null where one could not be read. `standing` is what the server knows: `call_blocked`, `call_until`, why
- * nobody may call (`lock`), how earlier calls went (`outcomes`), and until when the person is awaited (`awaited`).
+ * The letter as it stands now. `added` holds the additions in order, each with its number; `said` is null if one could
+ * not be read. `standing` is what the server knows: `call_blocked`, `call_until`, why nobody may call (`lock`), how
+ * earlier calls went (`outcomes`), and until when we wait for the person (`awaited`).
  */
 export function merged(payload, added, standing) {
   const ours = added.filter(({ said }) => said?.request === payload.request && said?.service === payload.service);
@@ -20,8 +20,8 @@ export function merged(payload, added, standing) {
   const changes = laidOver(payload, ours.filter(({ said }) => said.kind === "times"));
   const answers = { ...payload.answers, ...(changes.at(-1)?.holds ?? { unanswerable: payload.unanswerable === true }) };
   if (standing.call_until) answers.valid_until = earlier(answers.valid_until, standing.call_until);
-  if (standing.call_blocked || unread) delete answers.phone; // in doubt nobody is called
-  const answered = standing.outcomes?.includes("other_person"); // no cover is used twice, so none is shown again either
+  if (standing.call_blocked || unread) delete answers.phone; // when in doubt, nobody calls
+  const answered = standing.outcomes?.includes("other_person"); // a cover story is used once, so it is not shown again
   if (answered && answers.if_other_answers) answers.if_other_answers = "hang_up";
   const { call_blocked = false, lock = "", awaited = "" } = standing;
   return {
@@ -34,7 +34,7 @@ export function merged(payload, added, standing) {
   };
 }
 
-/** Each change of the times with what held before it, what was wanted, and what holds after it. */
+/** Each change of the times: what held before, what was requested, what holds after. */
 function laidOver(payload, times) {
   const changes = [];
   let before = { ...timesOf(payload.answers), unanswerable: payload.unanswerable === true };
@@ -50,7 +50,7 @@ function laidOver(payload, times) {
   return changes;
 }
 
-/** Only what may be replaced: an addition never changes whom or how to contact. What is no time is none. */
+/** Keep only what an addition may replace: never whom or how to contact. An invalid time is dropped. */
 function timesOf(answers) {
   const given = Array.isArray(answers?.windows) ? answers.windows : [];
   const windows = given.filter(({ day, begins, ends }) => DAYS.includes(day) && CLOCK.test(begins) && CLOCK.test(ends));
@@ -65,12 +65,12 @@ function narrowed(before, wanted) {
   };
 }
 
-/** The earlier of two last days. None where one of them is missing: that is no permission. */
+/** The earlier of two last days; none if either is missing, for that is no permission. */
 function earlier(one, other) {
   return !one || !other ? "" : one < other ? one : other;
 }
 
-/** The stretches of the week, to the minute, that lie in windows of both. */
+/** The spans of the week, to the minute, that lie within windows of both. */
 export function allowedByBoth(some, others) {
   const found = [];
   for (const one of some) {
@@ -83,7 +83,7 @@ export function allowedByBoth(some, others) {
   return united(found);
 }
 
-/** In the order of the week; what overlaps or touches becomes one. */
+/** Sort by weekday and merge windows that overlap or touch. */
 function united(windows) {
   const inOrder = [...windows].sort((one, other) =>
     DAYS.indexOf(one.day) - DAYS.indexOf(other.day) || (one.begins < other.begins ? -1 : 1));
@@ -96,12 +96,12 @@ function united(windows) {
   return all;
 }
 
-/** Whether what was typed is the agreed word. Where none was agreed, nothing is. */
+/** Whether the typed word is the agreed one; never, if none was agreed. */
 export function isTheWord(agreed, typed) {
   return plainWord(agreed) !== "" && plainWord(agreed) === plainWord(typed);
 }
 
-/** As people mean a word: without capitals, punctuation, or blanks around it. */
+/** Normalise a word as people mean it: no case, punctuation or surrounding blanks. */
 function plainWord(text) {
   if (typeof text !== "string") return "";
   return text.normalize("NFC").toLowerCase().normalize("NFC").replace(/[\p{P}\p{S}]/gu, "").replace(/\s+/gu, " ").trim();

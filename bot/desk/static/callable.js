@@ -1,28 +1,28 @@
-// Which of several letters can be called, now and next. Pure. Whether a call may be made is decided by the very functions
-// that decide it on the opened request; here is only what follows when there are many.
+// Which of several letters can be called now, and which next. Pure. The functions that decide on an opened request also
+// decide here; this file only deals with there being many.
 
 import { merged } from "/static/additions.js";
 import { DAYS, messageRefused, permission, rigaClock } from "/static/reading.js";
 
-const NEEDED = [ // for saying when; the number, the names, the agreed word and the notes are dropped where a letter is opened
+const NEEDED = [ // to tell when; number, names, agreed word and notes are dropped once a letter is opened
   "contact_mode", "language", "windows", "valid_until", "unanswerable", "call_blocked", "unread", "lock", "awaited",
   "phone_is", "expects_message", "device_watched",
 ];
 const URGENT = ["today", "next_working_day", "in_order"];
 const A_DAY = 24 * 60 * 60 * 1000;
 
-/** What the list keeps of an opened letter. */
+/** The fields the list keeps from an opened letter. */
 export function entry({ payload, added }, envelope) {
   const { answers } = merged(payload, added, envelope);
   return {
     reference: envelope.reference, priority: envelope.priority, mine: envelope.mine, paused_until: envelope.paused_until,
-    refused: answers.contact_mode === "sms" && messageRefused(answers) !== "", // it needs the number, which goes here
+    refused: answers.contact_mode === "sms" && messageRefused(answers) !== "", // decided here: the number is dropped
     answers: Object.fromEntries(NEEDED.filter((name) => name in answers).map((name) => [name, answers[name]])),
   };
 }
 
-/** Of all entries: whom to call `now` with `until`, whom `later` today with `opens`, how many of the `rest`, and the
- * `next` moment at which anybody can be called where nobody can now. */
+/** Sort all entries: whom to call `now` (`until`), whom `later` today (`opens`), how many are the `rest`, and the
+ * `next` moment anybody can be called if nobody can now. */
 export function listed(entries, moment) {
   const all = entries.map((one) => ({ ...one, ...when(one, moment) }));
   const now = all.filter(({ allowed }) => allowed);
@@ -36,7 +36,7 @@ export function listed(entries, moment) {
   };
 }
 
-/** Whether it may be called at a moment and until when; where not, in how many days and at what time it may. */
+/** Whether calling is allowed at a moment and until when; if not, in how many days and at what time it is. */
 export function when({ answers, refused, paused_until: pause }, moment) {
   if (refused) return { allowed: false };
   if (answers.lock !== "pause" || !pause) return said(permission(answers, moment), moment, moment);
@@ -47,7 +47,7 @@ export function when({ answers, refused, paused_until: pause }, moment) {
   return { allowed: false, opens: clock(over), ahead: days(moment, over), day: DAYS[rigaClock(over).day] };
 }
 
-/** `at` is the moment that was asked about, `moment` the present one. */
+/** `at` is the moment asked about, `moment` is now. */
 function said(may, at, moment) {
   if (may.allowed) return { allowed: true, until: may.until };
   if (!may.opens) return { allowed: false };
@@ -56,7 +56,7 @@ function said(may, at, moment) {
   return { allowed: false, opens: may.opens, ahead: ahead + days(moment, at), day: DAYS[(today + ahead) % 7] };
 }
 
-/** How many midnights of Riga lie between two moments. */
+/** Number of midnights in Riga between two moments. */
 function days(from, to) {
   return Math.round((Date.parse(rigaClock(to).date) - Date.parse(rigaClock(from).date)) / A_DAY);
 }

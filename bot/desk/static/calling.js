@@ -1,4 +1,4 @@
-// Whether to call now, the number, and the forms around a call. The number is on the screen only while it may be.
+// Whether to call now, the number, and the forms around a call. The number is shown only while it may be.
 
 import { inOneView } from "/static/callview.js";
 import { element } from "/static/element.js";
@@ -7,19 +7,19 @@ import { hasScript } from "/static/script.js";
 import { callInBar, ways } from "/static/workbar.js";
 
 const BY_THE_SERVICE = ["call", "sms"];
-const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what who decides for the service may overrule, with a reason
+const OUTSIDE = ["closed", "unanswerable", "awaited"]; // what whoever decides for the service may overrule, with a reason
 
 /**
- * `letter()` and `envelope()` answer what is open now. `ask` tells the server. `changed` draws the page anew, and answers
- * false where the person has added something that is to be read first.
+ * `letter()` and `envelope()` return what is open now. `ask` tells the server. `changed` redraws the page and returns
+ * false if the person has added something that has to be read first.
  */
 export function calling({ opened, words, now, letter, envelope, ask, changed, tell }) {
   let shown = false; // the number is on the screen
-  let outside = false; // shown by the head of service, although it is not safe now
+  let outside = false; // shown by the head of service although it is not safe now
   let before = ""; // whether calling was allowed when the page was last drawn
   const may = () => permission(letter().answers, now());
 
-  /** Everything on the page that depends on the time and on what was noted. */
+  /** Update everything on the page that depends on the time and on noted outcomes. */
   function refresh() {
     const allowed = may();
     before = JSON.stringify(allowed);
@@ -34,7 +34,7 @@ export function calling({ opened, words, now, letter, envelope, ask, changed, te
     inOneView(opened, shown);
   }
 
-  /** The number, and the button that shows it: it says why not where it does not. */
+  /** The number and its button, which says why if it may not be shown. */
   function inBar(allowed, noted) {
     const { answers } = letter();
     const untaken = allowed.allowed && !envelope().mine && !shown;
@@ -66,17 +66,18 @@ export function calling({ opened, words, now, letter, envelope, ask, changed, te
     show(false);
   }
 
-  /** The head of service, with a reason: until the number is hidden again. Never when the permission has expired. */
+  /** Show the number to the head of service, with a reason, until it is hidden again. Never once the permission
+   * expired. */
   async function revealOutside(form) {
     if (!mayOverrule(may()) || !(await ask("outside", new FormData(form), form)) || !letter()) return;
     form.reset();
-    if (await changed()) show(true); // what the person has added since is read first
+    if (await changed()) show(true); // false if an addition has to be read first
   }
 
   function show(overruled) {
-    shown = true; // if it may be: the server's clock has just been read, and refresh() looks at it
+    shown = true; // if allowed: refresh() checks against the server clock just read
     outside = overruled;
-    tell(""); // what was said before the call would take its room
+    tell(""); // earlier messages would take up its room
     refresh();
   }
 
@@ -90,8 +91,8 @@ export function calling({ opened, words, now, letter, envelope, ask, changed, te
     return element("a", { href: `tel:${phone}`, textContent: phone });
   }
 
-  /** The limit comes out of the letter: the server can only make it stricter. So does the day on which she comes.
-   * Answers where it is noted how it went. */
+  /** Fill in the limit from the letter, which the server can only tighten, and the day on which she comes. Returns the
+   * selector of the form for the outcome, if there is one. */
   function forms(allowed) {
     const { answers } = letter();
     const byTheService = BY_THE_SERVICE.includes(answers.contact_mode);
@@ -116,7 +117,7 @@ export function calling({ opened, words, now, letter, envelope, ask, changed, te
 
   return {
     refresh, revealOutside,
-    /** Look at the clock again. */
+    /** Check the clock again. */
     tick: () => { if (JSON.stringify(may()) !== before) refresh(); },
     isShown: () => shown,
     forget: () => { outside = shown = false; inOneView(opened, false); },

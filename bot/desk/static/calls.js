@@ -1,5 +1,5 @@
-// The call list. Made in this page's memory from letters that are opened here, one after the other; of each only what
-// says when is kept. It is stored nowhere, not printed, and goes when the page is left or the worker idles.
+// The call list. Built in this page's memory from letters opened here one by one, keeping only what tells when to call.
+// It is neither stored nor printed, and is cleared when the page is left or the worker idles.
 
 import { entry, listed } from "/static/callable.js";
 import { element } from "/static/element.js";
@@ -8,18 +8,18 @@ import { unsealed } from "/static/letter.js";
 import { fill } from "/static/reading.js";
 import { IDLE, idle } from "/static/session.js";
 
-const LOOK_AGAIN = 1000; // a window that closes goes off the list at once
+const LOOK_AGAIN = 1000; // a closed window leaves the list at once
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const place = document.getElementById("calls");
 const unlock = document.getElementById("unlock");
 
-let entries = null; // of the letters that could be opened
-let unread = []; // references of those that could not
-let skew = 0; // the server's clock against this laptop's
-let looked = ""; // when
-let shown = ""; // what stands on the page
-let left = false; // the page
+let entries = null; // letters that could be opened
+let unread = []; // references of letters that could not
+let skew = 0; // server clock minus laptop clock, in milliseconds
+let looked = ""; // when the letters were looked through
+let shown = ""; // what the page shows
+let left = false; // whether the page was left
 
 unlock.addEventListener("submit", (event) => { event.preventDefault(); withPassphrase(); });
 addEventListener("pagehide", () => { left = true; forget(); });
@@ -134,7 +134,7 @@ function now() {
   return new Date(Date.now() + skew);
 }
 
-/** Of Riga, whatever the laptop thinks. */
+/** In Riga time, whatever the laptop is set to. */
 function timeOf(moment) {
   return moment.toLocaleTimeString("lv", { timeZone: "Europe/Riga", hour: "2-digit", minute: "2-digit" });
 }

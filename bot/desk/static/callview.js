@@ -1,11 +1,11 @@
-// While the number is on the screen, it, what to say and the outcome are one view, and the rest of the letter is folded.
+// While the number is on the screen: number, script and outcome form one view, and the rest of the letter is folded.
 
 const ABOVE = "--above";
 const sight = new ResizeObserver(fit);
 
 addEventListener("resize", fit);
 
-/** Begin or end the view of a call. Again and again the same is nothing. */
+/** Begin or end the call view. Repeating a call changes nothing. */
 export function inOneView(opened, on) {
   const begins = on && !document.body.classList.contains("in-call");
   const ends = !on && document.body.classList.contains("in-call");
@@ -21,7 +21,7 @@ export function inOneView(opened, on) {
   fit();
 }
 
-/** How much of the window is left for the view. */
+/** How much of the window the view can use. */
 function fit() {
   const view = document.getElementById("call");
   if (!view || !document.body.classList.contains("in-call")) return;
@@ -29,7 +29,7 @@ function fit() {
   view.style.setProperty("--bar", `${barBelow()}px`);
 }
 
-/** The bar lies below on a phone, and above, so counted already, at a desk. */
+/** On a phone the bar is at the bottom; at a desk it is at the top, so already counted. */
 function barBelow() {
   const bar = document.getElementById("workbar");
   return getComputedStyle(bar).position === "fixed" ? bar.offsetHeight : 0;

@@ -1,9 +1,9 @@
-// Who is there is asked once more, on the page itself, before keys or ways to sign in are touched: nothing that was
-// typed or made on it is lost. The desk says when; what was to be sent is then sent again.
+// Confirms who is there before keys or ways to sign in are touched. It asks on the page itself, so nothing typed or
+// made there is lost. The desk says when to ask; the request is then sent again.
 
 import { element } from "/static/element.js";
 
-/** As fetch, and asks in between where the desk wants it confirmed. */
+/** Like fetch, but asks for a confirmation if the desk wants one, then retries. */
 export async function sent(path, how) {
   const answer = await fetch(path, how);
   if (answer.status !== 403) return answer;
@@ -11,7 +11,7 @@ export async function sent(path, how) {
   return words && await confirmed(words) ? fetch(path, how) : answer;
 }
 
-/** True once she has shown that it is she; false when she closes the question, or is signed out by it. */
+/** True once she has confirmed; false if she closes the dialog or is signed out by too many mistakes. */
 function confirmed(words) {
   return new Promise((done) => {
     const password = element("input", { type: "password", autocomplete: "current-password", required: true });
@@ -38,7 +38,7 @@ function confirmed(words) {
     form.addEventListener("submit", (event) => { event.preventDefault(); attempt({ password: password.value }); });
     if (words.by_passkey && window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
       form.append(button(words.passkey, async () => {
-        const passkey = await signed().catch(() => null); // who thinks better of it, or has no line, made no mistake
+        const passkey = await signed().catch(() => null); // cancelling, or a lost connection, is no wrong attempt
         if (passkey === null) told.textContent = words.no_passkey;
         else await attempt({ passkey });
       }));

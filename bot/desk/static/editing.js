@@ -1,13 +1,13 @@
-// The page of one screen, while it is edited: what is typed is shown as people will see it, checked, and saved by itself.
-// A text stays in its field until the desk has said that it is saved. Nothing is kept in the browser.
+// Editing one screen: shows what is typed as people will see it, checks it, and saves it automatically. A text counts
+// as unsaved until the desk confirms it. Nothing is stored in the browser.
 
 const form = document.getElementById("texts");
 const state = document.getElementById("state");
 const said = state.dataset;
 const LOOK = 300, SAVE = 1000, RETRY = 5000, PRESENT = 15000;
 
-const waiting = new Map(); // names of fields with words that are not saved yet
-const held = new Set(); // names of fields where a colleague's words would be written over: saved only when told to
+const waiting = new Map(); // names of fields with unsaved text
+const held = new Set(); // names of fields that would overwrite a colleague's text: saved only on request
 let looking, saving, busy = false, looked = 0;
 
 form.addEventListener("input", (event) => {
@@ -33,7 +33,7 @@ function typed(field) {
   saving = setTimeout(save, SAVE);
 }
 
-/** A fact goes where the writer was last; its place is the same in no two languages, so each is put in by hand. */
+/** Insert a fact where the cursor last was, in one language: its place differs from language to language. */
 function insert() {
   const fact = document.getElementById("fact").value;
   if (!fact) return;
@@ -73,7 +73,7 @@ function stands(name, seen, mark) {
   form.elements[`mark|${name}`].value = mark;
 }
 
-/** What a colleague wrote meanwhile, beside one's own. The next save goes over it, knowingly. */
+/** Show a colleague's newer text beside one's own. The next save knowingly overwrites it. */
 function clash(name, met) {
   const place = finding(name).querySelector(".clash");
   place.replaceChildren();
@@ -118,7 +118,7 @@ function block({ listed, lines }) {
   return made("p", lines.flatMap((one, place) => (place ? [document.createElement("br"), one] : [one])));
 }
 
-/** Who else is on this screen. */
+/** Show who else is on this screen. */
 async function present() {
   const body = new FormData();
   body.set("screen", form.dataset.screen);
@@ -156,5 +156,5 @@ function made(tag, inside, kind) {
 }
 
 for (const field of form.querySelectorAll("textarea")) {
-  if (field.value !== field.defaultValue) typed(field); // words that were there before this script was
+  if (field.value !== field.defaultValue) typed(field); // typed before this script loaded
 }

@@ -1,4 +1,4 @@
-/** An element of the page, with its properties and children. Text stays text: nothing is ever read as HTML. */
+/** Create an element with properties and children. Text stays text: nothing is ever parsed as HTML. */
 export function element(tag, properties = {}, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);

@@ -1,6 +1,6 @@
-// What vouches for a holder's own key. It is made with the service's identity, which only holders have, when her check
-// number was compared or in her own browser, and lies beside her copy. So whoever changes the key sees whether the
-// database still names the key that the number was compared of.
+// Endorsements of a holder's own key. One is made with the service's identity, which only holders have: in her own
+// browser, or when her check number was compared. It is stored beside her copy, so whoever changes the service's key
+// can tell whether the database still names the key whose number was compared.
 
 import { text } from "/static/keyring.js";
 
@@ -17,7 +17,7 @@ export async function endorsement(identity, service, holder, recipient) {
   return text(new Uint8Array(await crypto.subtle.sign("HMAC", key, message)));
 }
 
-/** "right", "wrong", or "none" where nothing vouches for the holder's own key. */
+/** "right", "wrong", or "none" if the holder's own key has no endorsement. */
 export async function verdict(identity, service, { id, own, endorsement: given }) {
   if (identity === null || !given) return "none";
   return given === (await endorsement(identity, service, id, own)) ? "right" : "wrong";

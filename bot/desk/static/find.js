@@ -1,6 +1,6 @@
-// Finds the request of a person who calls or stands here and has no receipt code: the letters that this browser may
-// open are looked through for the agreed word and one thing more. Only those fields are kept, and nothing is said of a
-// request before both fit. A word alone finds nothing: among thirty letters, a guessed one fits too often.
+// Finds the request of a person who calls or comes in without a receipt code: searches the letters this browser may
+// open for the agreed word and one more detail. Only those fields are kept, and nothing is said of a request until both
+// fit. The word alone finds nothing: among thirty letters, a guess fits too often.
 
 import { isTheWord } from "/static/additions.js";
 import { kept, opened as decrypt, openedCopies, post, unlock } from "/static/keyring.js";
@@ -42,7 +42,7 @@ async function begin() {
   }
 }
 
-/** Of each letter that belongs to its envelope: whose it is, and what is compared. The rest is dropped here. */
+/** Keep the reference and the compared fields of each letter that belongs to its envelope; drop the rest. */
 export async function letters({ letters: all, copies, service }, own) {
   const keys = await openedCopies(own, copies);
   const found = [];

@@ -1,9 +1,9 @@
-// What keyring.js keeps in this browser, and how it goes.
+// The browser storage used by keyring.js, and how it is cleared.
 
 export const NAME = "desk";
 const PATIENCE = 1000; // milliseconds
 
-/** One step in the browser's database. Null where the browser refuses, or does not answer: nothing ever waits on it. */
+/** Run one step in the browser's database. Null if the browser refuses or takes longer than PATIENCE. */
 export function patiently(begin) {
   return new Promise((done) => {
     setTimeout(done, PATIENCE, null);

@@ -1,9 +1,9 @@
-// The worker's own key between two pages. It is unlocked once per sign-in. What stays in the browser is locked with a
-// secret that the desk hands out to this session only: after sign-out, after half an hour without a touch, or when
-// the session was ended, it is worth nothing, even on a copied disk. In a page's memory it cannot be exported.
+// Keeps the worker's own key from page to page, so that she unlocks it once per sign-in. What stays in the browser is
+// locked with a secret the desk gives to this session only: after sign-out, half an hour of idling, or the end of the
+// session it is worthless, even on a copied disk. In a page's memory it cannot be exported.
 //
-// Whatever unlocks it compares the keys that the program says it seals to with those that it can derive itself.
-// Somebody who changed the database could otherwise have letters sealed to a key of his own.
+// On unlocking, the keys the program claims to seal to are compared with those derived here. Otherwise somebody who
+// changed the database could have letters sealed to a key of his own.
 
 import { sent } from "/static/confirming.js";
 import { NAME, lock, patiently } from "/static/forget.js";
@@ -11,11 +11,11 @@ import { Decrypter, identityToRecipient } from "/static/vendor/age.js";
 
 const PLACE = "kept";
 const PKCS8 = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x6e, 0x04, 0x22, 0x04, 0x20];
-const LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"; // of bech32, in which age writes its keys
+const LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"; // the bech32 alphabet age keys are written in
 
-let refuses = false; // whether this browser keeps nothing
+let refuses = false; // whether this browser refuses to store anything
 
-/** The worker's own key when it is unlocked in this session, or null. */
+/** The worker's own key if it is unlocked in this session, else null. */
 export async function kept() {
   const left = await inDatabase("readonly", (store) => store.get("own"));
   if (!left) return null;
@@ -24,8 +24,8 @@ export async function kept() {
   const lockedBy = { name: "AES-GCM", iv: left.iv };
   const own = await crypto.subtle.unwrapKey(
     "pkcs8", left.locked, await lockOf(held), lockedBy, { name: "X25519" }, false, ["deriveBits"],
-  ).catch(() => null); // of an earlier session
-  if (own === null || (await identityToRecipient(own)) !== held.own) { // or she has made another one elsewhere
+  ).catch(() => null); // stored in an earlier session
+  if (own === null || (await identityToRecipient(own)) !== held.own) { // or she has made a new key elsewhere
     await lock();
     return null;
   }
@@ -33,7 +33,7 @@ export async function kept() {
   return own;
 }
 
-/** Unlock with the passphrase, and keep it so where the browser lets us. Null when the passphrase is wrong. */
+/** Unlock with the passphrase, and keep the key if the browser allows. Null if the passphrase is wrong. */
 export async function unlock(passphrase) {
   const held = await post("/key/held");
   if (!held) throw new Error("offline");
@@ -52,18 +52,18 @@ export function keeps() {
   return !refuses;
 }
 
-/** The service's present key, from the worker's own copy; null where that is not the key that the program seals to. */
+/** The service's present key, from the worker's own copy; null if the program seals to a different one. */
 export async function presentKey(own, held) {
   const identity = held.copies.length ? await opened(held.copies[0], (one) => one.addIdentity(own)) : null;
   return identity !== null && (await publicHalf(identity)) === held.recipient ? identity : null;
 }
 
-/** What is sealed to it can be opened with this identity. Null for what is none. */
+/** The public half that belongs to this identity; null if it is not an identity. */
 export function publicHalf(identity) {
   return identityToRecipient(identity).catch(() => null);
 }
 
-/** Whoever holds a copy holds the present key: else somebody has put another one in its place. */
+/** Raise the alarm if a holder's copy is not the key the program seals to: somebody has replaced it. */
 async function compare(own, held) {
   if (held.copies.length && (await presentKey(own, held)) === null) await shout("service", held);
 }
@@ -73,20 +73,20 @@ async function shout(what, held) {
   await post("/key/differs", { what, recipient: held.recipient ?? "" });
 }
 
-/** Above everything else on the page. */
+/** Show a warning above everything else on the page. */
 function say(id, sentence, role = "status") {
   if (document.getElementById(id)) return;
   const told = Object.assign(document.createElement("p"), { id, className: "notice", role, textContent: sentence });
   document.getElementById("main").prepend(told);
 }
 
-/** The keys of the service that these copies hold, sealed to the worker's own one. The present one comes first. */
+/** The service's keys in these copies, which are sealed to the worker's own key. The present one comes first. */
 export async function openedCopies(own, copies) {
   const all = await Promise.all(copies.map((copy) => opened(copy, (one) => one.addIdentity(own))));
   return all.filter((one) => one !== null);
 }
 
-/** Open something in the age format; null when the key does not fit. */
+/** Decrypt something in age format; null if the key does not fit. */
 export async function opened(base64, unlockWith, as = "text") {
   const decrypter = new Decrypter();
   try {
@@ -97,7 +97,7 @@ export async function opened(base64, unlockWith, as = "text") {
   }
 }
 
-/** What the desk answers, or null when it does not, or says no. */
+/** The desk's answer, or null if there is none or it refuses. */
 export async function post(path, fields = {}) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.set(name, value);
@@ -131,7 +131,7 @@ function raw(identity) {
   return new Uint8Array([...PKCS8, ...scalarOf(identity)]);
 }
 
-/** The 32 bytes behind AGE-SECRET-KEY-1…; the library has checked the whole word when it was made. */
+/** The 32 bytes encoded in AGE-SECRET-KEY-1…; the library checked its checksum when it was made. */
 function scalarOf(identity) {
   const word = identity.trim().toLowerCase().replace("age-secret-key-1", "").slice(0, -6);
   const scalar = [];
@@ -147,10 +147,10 @@ function scalarOf(identity) {
   return scalar;
 }
 
-/** One step in the browser's own database. Where it keeps nothing, the worker unlocks on each page. */
+/** Run one step in the browser's database. If nothing can be stored, the worker unlocks on each page. */
 async function inDatabase(mode, act) {
   if (refuses) return null;
-  const nothing = Symbol("nothing"); // it answered, and there is none
+  const nothing = Symbol("nothing"); // distinguishes an empty answer from a refusal
   const result = await patiently((done) => {
     const opening = indexedDB.open(NAME, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(PLACE);

@@ -1,4 +1,4 @@
-// The page of the key. Keys are made, opened and sealed here; the server gets public halves, locked and sealed ones.
+// The key page. Keys are made, opened and sealed here; the server only gets public halves, and locked or sealed keys.
 
 import { element } from "/static/element.js";
 import { endorsement, verdict } from "/static/endorsing.js";
@@ -14,8 +14,8 @@ const WORK_FACTOR = 17;
 const words = JSON.parse(document.getElementById("words").textContent);
 const here = (id) => document.getElementById(id);
 let own = null; // the worker's own key, unlocked
-let toRegister = null; // a key that stands on the recovery sheet, and what registers it
-let leftOut = new Set(); // holders who do not get the new key: nobody compared their check numbers
+let toRegister = null; // a key printed on the recovery sheet, and the function that registers it
+let leftOut = new Set(); // holders who do not get the new key because nobody compared their check numbers
 
 on("make-own", "submit", makeOwn);
 on("unlock", "submit", unlockHere);
@@ -36,7 +36,7 @@ function on(id, event, act) {
   here(id)?.addEventListener(event, (happened) => { happened.preventDefault(); attempt(act, happened.target); });
 }
 
-/** Do it once at a time, and say so when it fails. */
+/** Run one action at a time, and say so if it fails. */
 async function attempt(act, target) {
   const buttons = [...document.querySelectorAll("main button")].filter((one) => !one.disabled);
   for (const one of buttons) one.disabled = true;
@@ -90,7 +90,7 @@ async function show(key) {
   if (here("given")) await attempt(accept);
 }
 
-/** What a colleague gave counts once it was opened here, and is the key of the service. */
+/** Accept what a colleague gave only after opening it here and finding the service's key in it. */
 async function accept() {
   const { given, recipient } = await saved("/key/held");
   if (given === null) return afresh();
@@ -103,7 +103,7 @@ async function accept() {
   afresh();
 }
 
-/** Sixteen digits that two people compare by voice: the same key, or someone has put another one between them. */
+/** Sixteen digits that two people compare by voice. If they differ, somebody has put another key in between. */
 async function checkNumber(recipient) {
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(recipient)));
   const number = hash.slice(0, 8).reduce((all, one) => (all << 8n) | BigInt(one), 0n) % 10n ** 16n;
@@ -140,13 +140,13 @@ async function restore() {
   afresh();
 }
 
-/** The service's key, sealed to a holder's own key, with what vouches for that. */
+/** The service's key sealed to a holder's own key, with its endorsement. */
 async function copyFor(service, holder, theirs) {
   const vouches = await endorsement(service, words.service, holder, theirs);
   return { own: theirs, copy: await sealedTo(theirs, service), endorsement: vouches };
 }
 
-/** To the key that is unlocked here: never to what the desk says it is. */
+/** Sealed to the key unlocked here, never to the one the desk claims is hers. */
 async function myCopy(service) {
   return copyFor(service, words.me, await publicHalf(own));
 }
@@ -173,10 +173,10 @@ async function registerFirst({ identity, recipient }) {
   afresh();
 }
 
-/** First whom the new key may be sealed to. Where nothing vouches for a holder's own key, her number is compared. */
+/** Settle first whom to seal the new key to. A holder without an endorsement has her check number compared. */
 async function beginChange() {
   const { copies } = await saved("/key/held");
-  const service = await opened(copies[0], (one) => one.addIdentity(own)); // also where another one is said to be ours
+  const service = await opened(copies[0], (one) => one.addIdentity(own)); // not the key the desk claims is hers
   const doubts = [];
   for (const holder of words.holders.filter(({ id }) => id !== words.me)) {
     const found = await verdict(service, words.service, holder);
@@ -217,7 +217,7 @@ async function registerChange({ identity, recipient }) {
   await resealAll(own, words, tell);
 }
 
-/** Nothing of a key stays on the page. */
+/** Clear every trace of a key from the page. */
 function wipe() {
   toRegister = null;
   if (!here("secret")) return;

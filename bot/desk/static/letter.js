@@ -1,10 +1,10 @@
-// One sealed request, opened with the worker's own key: the letter, what the person added, the notes of colleagues.
+// Opens one sealed request with the worker's own key: the letter, its additions, and colleagues' notes.
 
 import { opened as decrypt, openedCopies, publicHalf } from "/static/keyring.js";
 import { saidIn } from "/static/notes.js";
 import { belongs, parsed } from "/static/payload.js";
 
-/** Everything that is sealed, in words; or `{ refused }`, a word of the page, where it must not be shown. */
+/** Decrypt everything; `{ refused }` with a code of the page's texts if it must not be shown. */
 export async function unsealed(sealed, own, envelope) {
   const keys = await openedCopies(own, sealed.copies);
   const read = (one) => decrypt(one, (it) => keys.forEach((key) => it.addIdentity(key)));
@@ -16,6 +16,6 @@ export async function unsealed(sealed, own, envelope) {
     payload,
     added: await Promise.all(sealed.additions.map(async ({ number, sealed: one }) => ({ number, said: parsed(await read(one)) }))),
     notes: await Promise.all(sealed.notes.map(async (one) => ({ ...one, said: saidIn(await read(one.sealed), envelope) }))),
-    recipient: present && await publicHalf(present), // of the service's present key, from the worker's own copy
+    recipient: present && await publicHalf(present), // the service's present key, from the worker's own copy
   };
 }

@@ -1,24 +1,24 @@
-// Short notes of workers for each other. They are sealed here to the key of the service, each to one size, and opened
-// here. What is being typed stays on the page when saving fails, and goes with everything else when the page is left.
+// Short notes between colleagues, sealed to the service's key and opened in this browser, each padded to the same size.
+// A note being typed survives a failed save, and goes with everything else when the page is left.
 
 import { text } from "/static/keyring.js";
 import { belongs, parsed } from "/static/payload.js";
 import { Encrypter } from "/static/vendor/age.js";
 
-const SIZE = 4096; // as the server expects it
-const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g; // all but the line break
+const SIZE = 4096; // the server expects exactly this
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g; // all except line breaks
 
-/** What a decrypted note says; null when it belongs to another request, or cannot be read. */
+/** The text of a decrypted note; null if it belongs to another request or cannot be read. */
 export function saidIn(decrypted, envelope) {
   const note = parsed(decrypted);
   return belongs(note, envelope) && note.kind === "note" && typeof note.text === "string" ? note.text : null;
 }
 
-/** The part of the page: the notes there are, and a form for one more. `save(sealed)` answers who and when, or null;
- * `remove(id)` whether a note is gone that could not be read: one such note must not stay for good. */
+/** Draw the notes, and a form for a new one. `save(sealed)` returns author and time, or null. `remove(id)` tells
+ * whether an unreadable note is gone: such a note must not stay for good. */
 export function drawn(found, { envelope, recipient, words, save, remove }) {
   const list = element("ul", { className: "notes" }, ...found.map((one) => entry(one, words, removal)));
-  const form = envelope.open && found.length < words.most ? formFor() : ""; // nothing is added to what is closed
+  const form = envelope.open && found.length < words.most ? formFor() : ""; // no notes on a closed request
   const told = element("p", { className: "soft", role: "status" });
   const part = element("section", { className: "sheet", id: "notes" },
     element("h2", { textContent: words.heading }),
@@ -56,13 +56,13 @@ export function drawn(found, { envelope, recipient, words, save, remove }) {
     button.disabled = false;
     told.textContent = written ? words.saved : words.failed;
     if (!written) return;
-    if (field.value === typed) field.value = ""; // else the next one is being typed already
+    if (field.value === typed) field.value = ""; // otherwise she is already typing the next one
     list.append(entry({ ...written, said }, words, removal));
     if (list.children.length >= words.most) form.remove();
   }
 }
 
-/** Whether something is typed that is not saved. */
+/** Whether there is unsaved text. */
 export function unsaved(page) {
   return Boolean(page.querySelector("#notes textarea")?.value.trim());
 }
@@ -74,11 +74,11 @@ function entry(one, words, removal) {
     ...(one.said === null ? [removal(one)] : []));
 }
 
-/** In the age format, padded to one size with blanks, which JSON allows at its end. */
+/** Seal in age format, padded to a fixed size with blanks, which JSON allows at its end. */
 async function sealed(said, { reference, service }, recipient) {
   const letter = new TextEncoder().encode(JSON.stringify({ request: reference, service, kind: "note", text: said }));
   const padded = new Uint8Array(SIZE).fill(0x20);
-  padded.set(letter); // throws when it does not fit, and then nothing is saved
+  padded.set(letter); // throws if it does not fit, so nothing is saved
   const sealer = new Encrypter();
   sealer.addRecipient(recipient);
   return text(await sealer.encrypt(padded));

@@ -1,11 +1,11 @@
-// An opened letter as parts of the page: what a call needs, then the rest. Nothing here asks the server for anything.
+// Draws an opened letter: first what a call needs, then the rest. Makes no requests to the server.
 
 import { element } from "/static/element.js";
 import { fill, saidDays } from "/static/reading.js";
 
-const APART = ["note", "phone"]; // her own words are folded, and the number is hidden
+const APART = ["note", "phone"]; // her own words stay folded and the number hidden
 
-/** What the parts say is chosen from `words`, which come with the page; `letter` is the letter as it holds now. */
+/** Build the parts. `words` come with the page; `letter` is the letter as it stands now. */
 export function parts(letter, words, erased) {
   const { answers } = letter;
   const named = (field) => said(field, answers, words);
@@ -14,18 +14,18 @@ export function parts(letter, words, erased) {
     questions(letter.screen, words), story(answers, words), agreement(letter, words, erased)] };
 }
 
-/** What belongs together in a call; the number itself stands in the bar. */
+/** The part for a call; the number itself is in the bar. */
 export function call(...drawn) {
   return element("div", { id: "call" }, ...drawn.filter(Boolean));
 }
 
-/** The rest of the letter, folded while somebody is called. */
+/** The rest of the letter, folded during a call. */
 export function rest(words, ...drawn) {
   return element("details", { id: "rest", open: true },
     element("summary", { textContent: words.opening.rest }), ...drawn.filter(Boolean));
 }
 
-/** One answer as the worker reads it. */
+/** One answer in words for the worker. */
 export function said(field, answers, words) {
   const value = answers[field];
   const named = (one) => words.options[field]?.[one] ?? one;
@@ -34,14 +34,14 @@ export function said(field, answers, words) {
   return Array.isArray(value) ? value.map(named).join(", ") : named(value);
 }
 
-/** As the server says dates: in English, too, the day comes first. */
+/** Format dates as the server does: day first, in English too. */
 function day(value, words) {
   if (!value) return words.added.none;
   const language = words.language === "en" ? "en-GB" : words.language;
   return new Date(`${value}T12:00:00Z`).toLocaleDateString(language, { day: "numeric", month: "long" });
 }
 
-/** Days with the same hours are said together. */
+/** Group days with the same hours. */
 function times(windows, words) {
   if (!windows?.length) return words.added.none;
   const together = {};
@@ -65,7 +65,7 @@ function group({ id, heading, fields }, answers, words, named) {
   return section;
 }
 
-/** Old and new times side by side, and whether the agreed word came with the new ones. */
+/** Show old and new times side by side, and whether the agreed word came with the new ones. */
 function changed({ answers, changes }, words) {
   if (!answers.unread && !changes.length) return "";
   return element("section", { className: "sheet", id: "added" },
@@ -85,7 +85,7 @@ function change({ before, wanted, right, given, agreed }, words) {
       element("dt", { textContent: words.added.wanted }), both(wanted)));
 }
 
-/** The risk questions in words, all of them: a skipped one is not a no. */
+/** All risk questions in words, including skipped ones: skipping is not a no. */
 function questions(screen, words) {
   if (!screen) return "";
   const list = element("dl", { className: "answers" });
@@ -96,7 +96,7 @@ function questions(screen, words) {
   return element("section", { className: "sheet", id: "screen" }, element("h2", { textContent: words.added.heading }), list);
 }
 
-/** Facts first; the person's own words only when the worker is ready for them. */
+/** Facts first; the person's own words stay folded until the worker is ready for them. */
 function story(answers, words) {
   if (!answers.note) return "";
   const length = fill(words.opening.length, { count: answers.note.length });

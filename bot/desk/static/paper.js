@@ -1,13 +1,13 @@
-// One request as the first page of the paper file: what was asked for, then empty fields for what the service and the
-// MARAC meeting write by hand, in that order. Always one page of A4: first the letters get smaller, then the person's
-// own words are shortened, and the page says so.
+// One request as the first page of the paper file: the person's answers, then empty fields for the service and for the
+// MARAC meeting to fill in by hand. Always one A4 page: first the type shrinks, then the person's own words are cut,
+// and the page says so.
 
 import { fill } from "/static/reading.js";
 
-const SIZES = [11, 10, 9.5, 9, 8.5, 8]; // points; smaller is not read on paper
+const SIZES = [11, 10, 9.5, 9, 8.5, 8]; // points; smaller is unreadable on paper
 const OWN_WORDS = "note";
 
-/** The page. `rows` are groups of [label, what was answered]; the number is among them only when it was shown. */
+/** Build the page. `rows` are groups of [label, answer]; the number is included only if it was shown. */
 export function drawn({ head, groups, screen, story, words }) {
   return element("section", { id: "paper" },
     element("div", {},
@@ -22,7 +22,7 @@ export function drawn({ head, groups, screen, story, words }) {
   );
 }
 
-/** Make what stands in the document fit one page. */
+/** Make the document fit one page. */
 export function fit(paper, words) {
   for (const size of SIZES) {
     paper.style.fontSize = `${size}pt`;

@@ -1,5 +1,5 @@
-// Passkeys: the desk gives something to sign, the worker's phone, laptop or security key signs it. The private half
-// never comes here, and the desk keeps only the public one. Without this script the code of the app does it all.
+// Passkeys: the desk sends a challenge, the worker's phone, laptop or security key signs it. The private half never
+// gets here, and the desk keeps only the public one. Without this script, the app's code works for everything.
 
 import { sent } from "/static/confirming.js";
 
@@ -36,14 +36,15 @@ function get(options) {
   return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
 }
 
-/** Fetch what is to be signed, have it signed, and send the form with it; the form's own checks are for codes. */
+/** Fetch a challenge, have it signed, and submit the form with it, skipping the form's own checks, which are for
+ * codes. */
 async function send(form, path, sign) {
   failed.hidden = true;
   try {
     const answer = await sent(path, { method: "POST", headers: { Accept: "application/json" }, redirect: "error" });
     if (!answer.ok) throw new Error("refused");
     form.elements.passkey.value = JSON.stringify(await sign(await answer.json()));
-  } catch { // she pressed cancel, nothing here holds one, or the desk is away
+  } catch { // she cancelled, no device has a passkey, or the desk is unreachable
     failed.hidden = false;
     return;
   }

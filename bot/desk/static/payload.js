@@ -1,6 +1,6 @@
-// What was sealed, as it comes out of its seal.
+// Parsing of decrypted payloads.
 
-/** What a decrypted text holds; null where it is none, or could not be decrypted. */
+/** Parse a decrypted text; null if it is not valid, or could not be decrypted. */
 export function parsed(text) {
   try {
     return JSON.parse(text);
@@ -9,7 +9,7 @@ export function parsed(text) {
   }
 }
 
-/** Age has no associated data, so whose request a text belongs to stands inside. */
+/** Whether a payload belongs to this request. Age has no associated data, so the payload itself names its request. */
 export function belongs(payload, { reference, service }) {
   return payload?.request === reference && payload?.service === service;
 }

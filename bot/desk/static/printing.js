@@ -1,18 +1,18 @@
-// The first page of the paper file. What stands on it is chosen here; how it fits one page, in paper.js.
+// Prints the first page of the paper file. This file chooses its content; paper.js makes it fit one page.
 
 import { element } from "/static/element.js";
 import { said } from "/static/opened.js";
 import { drawn, fit } from "/static/paper.js";
 import { fill } from "/static/reading.js";
 
-/** The button, as a part of the page. */
+/** Build the print button. */
 export function button(words, act) {
   const made = element("button", { id: "print", type: "button", textContent: words.paper.button });
   made.addEventListener("click", act);
   return element("div", { className: "actions", id: "to-paper" }, made);
 }
 
-/** Print. The number stands on paper only if it stands on the screen. */
+/** Print. The number is on paper only if it is on the screen. */
 export function print({ letter, words, envelope, erased, withNumber }) {
   putAway();
   const { answers } = letter;

@@ -1,14 +1,14 @@
-// How a browser shows that it has a key: it opens what the desk sealed to its public half.
+// Proves that this browser has a key, by opening what the desk sealed to its public half.
 
 import { opened, post, publicHalf, text } from "/static/keyring.js";
 
-/** The answer to a challenge. `purpose` says what the key is shown for; it is good for nothing else, and once. */
+/** Answer a challenge. The answer is valid once, and for this `purpose` only. */
 export async function proof(purpose, identity) {
   const { sealed } = await saved("/key/challenge", { purpose, recipient: await publicHalf(identity) });
   return text(await opened(sealed, (one) => one.addIdentity(identity), "uint8array"));
 }
 
-/** What the desk answers; throws when it does not, or says no. */
+/** The desk's answer; throws if there is none or it refuses. */
 export async function saved(path, fields) {
   const answer = await post(path, fields);
   if (answer === null) throw new Error("not saved");

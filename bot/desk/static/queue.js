@@ -1,5 +1,5 @@
-// The queue by keyboard: j and k go down and up from one request to the next, and to what is folded; Enter opens, as on
-// every link; c leads to the call list.
+// Keyboard control of the queue: j and k move down and up through requests and folds, Enter opens as on any link, c
+// goes to the call list.
 
 import { isTyping, keyStep } from "/static/keystep.js";
 
@@ -14,7 +14,7 @@ addEventListener("keydown", (event) => {
   stops[next].focus();
 });
 
-/** What lies in a closed fold is passed over. */
+/** Skip everything inside a closed fold. */
 function isInView(stop) {
   const fold = stop.closest("details");
   return !fold || fold.open || stop.matches("summary");

@@ -1,13 +1,13 @@
-// What a request says about reaching the person, read aloud in one line. Pure: answers, a moment and words in,
-// sentences out. Nothing here touches the page or the network.
+// Says in one line how the person may be reached. Pure: answers, a moment and words in, sentences out. Touches neither
+// the page nor the network.
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const REACHED_BY_US = ["call", "sms"];
-const COVERS = ["say_wrong_number"]; // what can be said to somebody else; older letters may hold others, which are not said
+const COVERS = ["say_wrong_number"]; // cover stories still in use; older letters may name others
 const LANDLINE = /^\+3716[0-9]{7}$/;
 const REACHES_US = ["i_will_call_you", "i_will_come"];
 
-/** Put values into the braces of a sentence. */
+/** Fill in the placeholders of a sentence. */
 export function fill(sentence, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
@@ -26,27 +26,28 @@ export function rigaClock(moment) {
   };
 }
 
-/** May the phone be used at this moment? `until` or `opens` says when that changes; `why` is a word of the vocabulary. */
+/** Whether the phone may be used at this moment. `until` or `opens` tells when that changes; `why` is a vocabulary
+ * code. */
 export function permission(answers, moment) {
   if (REACHES_US.includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
   if (!REACHED_BY_US.includes(answers.contact_mode)) return { allowed: false, why: "expired" };
-  if (answers.call_blocked) return { allowed: false, why: "blocked" }; // the person's newest word, on the envelope
+  if (answers.call_blocked) return { allowed: false, why: "blocked" }; // the person's latest word, from the envelope
   if (answers.unread) return { allowed: false, why: "unread" }; // an addition that cannot be read may forbid it
-  if (answers.lock) return { allowed: false, why: answers.lock }; // what was tried before
+  if (answers.lock) return { allowed: false, why: answers.lock }; // from earlier attempts
   if (answers.awaited) return { allowed: false, why: "awaited", until: answers.awaited };
   const refused = answers.contact_mode === "sms" && messageRefused(answers);
   if (refused) return { allowed: false, why: refused };
   const now = rigaClock(moment);
   if (!answers.valid_until || now.date > answers.valid_until) return { allowed: false, why: "expired" };
-  if (answers.unanswerable) return { allowed: false, why: "unanswerable" }; // and the person was told so
+  if (answers.unanswerable) return { allowed: false, why: "unanswerable" }; // the person was told so
   const windows = (answers.windows ?? []).map(timed);
   const open = windows.filter((one) => one.day === now.day && one.from <= now.minutes && now.minutes < one.to);
   if (open.length) return { allowed: true, until: clock(Math.max(...open.map((one) => one.to))) };
   return { allowed: false, why: "closed", ...nextWindow(windows, now, answers.valid_until) };
 }
 
-/** Why no text message may go to the phone in the letter, or nothing. As bot/engine/text_messages.py refuses it on the
- * form; a letter that does not say enough is refused, too. */
+/** Why no text message may go to the phone in the letter; empty if one may. Same rules as bot/engine/text_messages.py
+ * on the form; a letter that does not say enough is refused too. */
 export function messageRefused(answers) {
   if (LANDLINE.test(answers.phone ?? "")) return "landline";
   if (answers.phone_is === "trusted_person") return answers.expects_message === "yes" ? "" : "unexpected";
@@ -54,7 +55,7 @@ export function messageRefused(answers) {
   return answers.device_watched === "no" ? "" : "watched";
 }
 
-/** What to say when somebody else answers. No cover is used twice: `outcomes` are those of earlier attempts. */
+/** What to say if somebody else answers. A cover story is used only once: `outcomes` are those of earlier attempts. */
 export function cover(answers, outcomes = []) {
   const spoken = COVERS.includes(answers.if_other_answers) && !outcomes.includes("other_person");
   return spoken ? answers.if_other_answers : "hang_up";
@@ -73,7 +74,7 @@ function clock(total) {
   return `${String(Math.floor(total / 60)).padStart(2, "0")}:${String(total % 60).padStart(2, "0")}`;
 }
 
-/** The nearest window that begins before the permission runs out; nothing when there is none. */
+/** The next window that begins before the permission expires, if any. */
 function nextWindow(windows, now, validUntil) {
   for (let ahead = 0; ahead <= 7; ahead += 1) {
     if (laterDate(now.date, ahead) > validUntil) return {};
@@ -85,7 +86,7 @@ function nextWindow(windows, now, validUntil) {
   return {};
 }
 
-/** Days in the order of the week, in words: three or more that follow each other are said as a span. */
+/** Days of the week in words; three or more in a row become a span. */
 export function saidDays(days, words) {
   const runs = [];
   for (const day of days) {
@@ -103,8 +104,8 @@ function laterDate(date, days) {
   return moved.toISOString().slice(0, 10);
 }
 
-/** The header line: first whether to call now, then what to do and not to do. `words` comes with the page, `outcomes`
- * are those of earlier attempts. */
+/** The header line: whether to call now, then what to do and what not. `words` comes with the page; `outcomes` are
+ * those of earlier attempts. */
 export function headerLine(answers, priority, moment, words, outcomes = []) {
   return [
     callNow(answers, permission(answers, moment), words),
@@ -134,7 +135,7 @@ function aboutThePhone(answers, words) {
   return [words.line[`phone_${answers.phone_is}`], watched(answers, words), messages(answers, words)];
 }
 
-/** The question was about her own phone, which need not be the one that is called. */
+/** The question was about her own phone, which need not be the one to call. */
 function watched(answers, words) {
   const own = answers.phone_is === "trusted_person" ? "own_" : "";
   return { yes: words.line[`${own}watched`], not_sure: words.line[`${own}maybe_watched`] }[answers.device_watched];

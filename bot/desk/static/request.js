@@ -1,5 +1,5 @@
-// Opens one request in the worker's browser. What is decrypted lives in this page's memory and nowhere else: it is
-// not sent, not stored, and it goes when the page is left, when the worker idles, or when the request is gone.
+// Opens one request in the worker's browser. Decrypted content lives in this page's memory only: it is never sent or
+// stored, and is cleared when the page is left, when the worker idles, or when the request is gone.
 
 import { merged } from "/static/additions.js";
 import { calling } from "/static/calling.js";
@@ -14,7 +14,7 @@ import { envelopeOf, press, refusedIn, renewed } from "/static/standing.js";
 import { watch } from "/static/watching.js";
 import { offerToOpen } from "/static/workbar.js";
 
-const LOOK_AGAIN = 1000; // a window that closes closes at once
+const LOOK_AGAIN = 1000; // so that the number goes as soon as its window closes
 const CONFIRM_AGAIN = 15 * 1000;
 
 const words = JSON.parse(document.getElementById("words").textContent);
@@ -23,11 +23,11 @@ const unlock = document.getElementById("unlock");
 
 let envelope = envelopeOf(document);
 let own = null; // the worker's own key, unlocked
-let found = null; // the decrypted letter, with what was added to it
-let letter = null; // the letter as it holds now
-let notes = null; // the part of the page with the notes: what is typed there stays when the rest is drawn again
-let unconfirmed = null; // when the desk was last told, in vain, that the letter has been read
-let skew = 0; // the server's clock against this laptop's
+let found = null; // the decrypted letter with its additions
+let letter = null; // the letter as it stands now
+let notes = null; // the notes part of the page, kept when the rest is redrawn so that typed text survives
+let unconfirmed = null; // when telling the desk that the letter was read last failed
+let skew = 0; // server clock minus laptop clock, in milliseconds
 
 const here = `/requests/${envelope.reference}`;
 const call = calling({
@@ -44,7 +44,7 @@ addEventListener("afterprint", putAway);
 setInterval(lookAgain, LOOK_AGAIN);
 watch({ path: `${here}/standing`, isShown: call.isShown, heard });
 
-// --- Open: the passphrase first, then the letter; it counts as read only after it has been drawn -------------------------
+// --- Opening: first the passphrase, then the letter; it counts as read only once it is drawn ------------------------------
 
 async function open() {
   const field = unlock.querySelector("input");
@@ -60,7 +60,7 @@ async function open() {
   await confirm();
 }
 
-/** Fetch and draw. False where there is nothing that may be shown; then the page says why. */
+/** Fetch and draw the letter. False if nothing may be shown; the page then says why. */
 async function read() {
   const sealed = await ask("open");
   if (!sealed) return false;
@@ -71,7 +71,7 @@ async function read() {
   return true;
 }
 
-/** The person has added something since: it is read before anybody calls, or does anything else. */
+/** Read what the person has added since, before anybody calls or does anything else. */
 async function readAgain() {
   call.forget();
   if (!(await read())) return;
@@ -79,7 +79,7 @@ async function readAgain() {
   await confirm();
 }
 
-/** The desk learns that the letter was read, and whose new times came with the agreed word. */
+/** Tell the desk that the letter was read, and which new times came with the agreed word. */
 async function confirm() {
   const { ok, status } = await press(`${here}/read`);
   const unanswered = status === 0 || status >= 500;
@@ -92,8 +92,8 @@ async function confirm() {
   if ((await press(`${here}/word`, body)).ok) await renew();
 }
 
-/** Unlocked on an earlier page of this sign-in: no passphrase is asked again. Who went on from one letter of a flood to
- *  the next has pressed once already. */
+/** Ask for no passphrase if the key is already unlocked. `#open` opens at once: she has already pressed, going from one
+ * letter of a flood to the next. */
 async function lookForKey() {
   own = await kept();
   const field = unlock.querySelector("input");
@@ -102,12 +102,12 @@ async function lookForKey() {
   offerToOpen(unlock, own !== null);
   const { hash } = location;
   if (hash !== "#open" && hash !== "#here") return;
-  history.replaceState(null, "", location.pathname); // a reload asks again
+  history.replaceState(null, "", location.pathname); // a reload does not open by itself
   if (own && hash === "#open") await open();
   else unlock.querySelector(own ? "button" : "input").focus();
 }
 
-/** The form for the outcome stands with the number and the script. */
+/** Draw the letter. The form for the outcome goes with the number and the script. */
 function draw() {
   const holds = merged(found.payload, found.added, { ...envelope, call_blocked: found.call_blocked });
   letter = { ...holds, known: found.added.length };
@@ -129,7 +129,7 @@ function erasedBy() {
 
 // --- The server -----------------------------------------------------------------------------------------------------------
 
-/** Ask for something that is written into the audit. Nothing decrypted goes along. Null where the answer is no. */
+/** Ask for something the audit records. Sends nothing decrypted. Null if refused. */
 async function ask(what, body, form) {
   const answer = await press(`${here}/${what}`, body);
   if (answer.ok) {
@@ -140,14 +140,14 @@ async function ask(what, body, form) {
   return null;
 }
 
-/** A form of the page: the letter stays open, and the page says how the request stands now. */
+/** Submit a form of the page. The letter stays open, and the page shows the new state of the request. */
 async function submitted(event) {
   const form = event.target;
   if (form.id === "outside") { event.preventDefault(); return call.revealOutside(form); }
   if (!form.dataset.then) return;
   event.preventDefault();
   refusedIn(form, "");
-  form.inert = true; // not twice
+  form.inert = true; // no second submit
   const answer = await press(form.getAttribute("action"), new FormData(form));
   form.inert = false;
   if (!answer.ok) return refused(answer, (sentence) => refusedIn(form, sentence));
@@ -159,15 +159,15 @@ async function submitted(event) {
   else if (drawn || !letter) tell(done, true);
 }
 
-/** What is not open to the worker any more leaves the page; a form that was not understood keeps what was typed. */
+/** Handle a refusal: a request no longer open to her leaves the page; a form not understood keeps what was typed. */
 async function refused({ status, said }, say) {
   if (status === 0) return say(words.opening.unknown);
   if (status === 400) return say(said.explanation ?? words.opening.offline);
   if ((await renew()) || status === 401) tell(said.explanation ?? words.opening.offline, true);
 }
 
-/** How the request stands now, also for the letter. False where it is not open to the worker any more, undefined where
- * the desk did not say. */
+/** Update the page to the present state of the request. False if it is no longer open to her, undefined if the desk did
+ * not answer. */
 async function renew(sent) {
   const standing = await renewed(sent);
   if (standing === undefined) { tell(words.opening.undrawn); return undefined; }
@@ -180,13 +180,13 @@ async function renew(sent) {
   return true;
 }
 
-/** The call is over and noted: the page is the request again. */
+/** Leave the call view: the outcome is noted. */
 function ended(form) {
-  form.remove(); // with the choice that was made in it
+  form.remove(); // with the choice made in it
   call.forget();
 }
 
-/** A colleague has it now, or it has ended: the number goes. Or it stays, and somebody else was shown it, too. */
+/** Remove the number if a colleague has the request or it has ended; if it stays, say who else was shown it. */
 async function heard({ open, may_show, said }) {
   const stays = open && may_show;
   if (!stays) call.forget();
@@ -194,24 +194,24 @@ async function heard({ open, may_show, said }) {
   if (said || stays) tell(said, !stays);
 }
 
-/** Who wrote it and when, as the desk says; null when it was not kept. Nothing that is typed is lost then. */
+/** Save a note. Returns author and time from the desk, or null if it failed; what was typed is then kept. */
 async function saveNote(sealed) {
   const body = new FormData();
   body.set("recipient", found.recipient);
   body.set("sealed", sealed);
   const { ok, status, said } = await press(`${here}/notes`, body);
-  if ([403, 404, 410].includes(status)) await renew(); // it may be closed and still be hers to read: the words stay
+  if ([403, 404, 410].includes(status)) await renew(); // a closed request may still be hers to read: keep the text
   return ok ? said : null;
 }
 
-/** Whether a note that could not be read is gone. */
+/** Remove an unreadable note. Tells whether it is gone. */
 async function removeNote(id) {
   const { ok, status } = await press(`${here}/notes/${id}/remove`, new FormData());
   if ([403, 410].includes(status)) gone();
   return ok;
 }
 
-/** It is written into the audit first. */
+/** Print the page, once the audit has recorded it. */
 async function onPaper() {
   if (!(await ask("print")) || !letter) return;
   print({ letter, words, envelope, erased: erasedBy(), withNumber: call.isShown() });

@@ -1,11 +1,11 @@
-// After a change of the key: letters, additions and notes are opened with the earlier key and sealed to the present.
+// After a key change: opens letters, additions and notes with the earlier key and seals them to the present one.
 
 import { bytes, opened, openedCopies, post, presentKey, publicHalf, text } from "/static/keyring.js";
 import { saved } from "/static/proving.js";
 import { fill } from "/static/reading.js";
 import { Encrypter } from "/static/vendor/age.js";
 
-/** All that is left, also of a change that was interrupted. What it is sealed to comes from the worker's own copy. */
+/** Reseal everything left, even from an interrupted change. The key to seal to comes from the worker's own copy. */
 export async function resealAll(own, words, tell) {
   const held = await saved("/key/held");
   const present = await presentKey(own, held);
@@ -28,8 +28,8 @@ export async function resealAll(own, words, tell) {
   tell(fill(words.unreadable, { count: unreadable || left.length }));
 }
 
-/** A letter, something a person added, or a note. False when it could not be read; true also when it was withdrawn
- * meanwhile, for then nothing is left. */
+/** Reseal a letter, an addition or a note. False if it could not be read; true too if it was withdrawn meanwhile, since
+ * nothing is left then. */
 async function reseal(piece, keys, recipient) {
   const place = `/key/letters/${piece}`;
   const letter = await post(place);

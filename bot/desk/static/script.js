@@ -1,26 +1,26 @@
-// What to say in the call, chosen from what the person answered. Pure but for the last functions: answers in, steps out.
-// Every sentence is a reviewed text as a whole; nothing is put together here, and the number is in none of them.
+// The script of a call, chosen by the person's answers. Pure except for the last functions: answers in, steps out.
+// Every sentence is a reviewed text, never assembled here, and none contains the number.
 
 import { element } from "/static/element.js";
 import { cover, fill, messageRefused } from "/static/reading.js";
 
-const NEVER = [ // as reading.js says why a phone may not be used
+const NEVER = [ // codes in which reading.js says why a phone may not be used
   "blocked", "expired", "watched", "shared", "landline", "unexpected", "unread", "other_person", "wrong_number",
 ];
 const WRITTEN = ["lv", "ru", "en"];
 const MESSAGES = ["good_time", "nothing_urgent", "when_it_suits", "for_someone_else"];
 
-/** Whether there is anything to say: not when the phone must not be used at all. */
+/** Whether there is anything to say: no, if the phone must not be used at all. */
 export function hasScript(may) {
   return !NEVER.includes(may.why);
 }
 
-/** The language the person chose; one that we have no words in falls back to the one the form was filled in. */
+/** The language the person chose; if we have no texts in it, the language of the form. */
 export function spoken(answers, payload) {
   return [answers.language, payload.language].find((one) => WRITTEN.includes(one)) ?? "lv";
 }
 
-/** Steps in the order of a call: `say` are keys of texts to speak, `mind` are keys of what only the worker reads.
+/** Steps in the order of a call: `say` holds keys of texts to speak, `mind` keys of hints for the worker only.
  * `outcomes` are those of earlier attempts. */
 export function steps(answers, outcomes = []) {
   return { call: ofCall, sms: ofWriting }[answers.contact_mode]?.(answers, outcomes) ?? ofVisit(answers);
@@ -53,7 +53,7 @@ function ofWriting(answers) {
   ];
 }
 
-/** The person calls, or comes in. */
+/** The steps if the person calls or comes in. */
 function ofVisit(answers) {
   return [
     step("before", [], ["theirs", ...prepared(answers)]),
@@ -85,13 +85,13 @@ function named(answers) {
   return answers.called ? ["called"] : [];
 }
 
-/** Only what the person allowed, and only once. Otherwise nothing is said, and the call ends. */
+/** Say only what the person allowed, and only once. Otherwise say nothing and end the call. */
 function other(answers, outcomes) {
   const said = cover(answers, outcomes);
   return said === "hang_up" ? step("other", [], ["silent", "other"]) : step("other", [`other.${said}`], ["other"]);
 }
 
-/** The words that the person chose; letters from before there was a choice get those of that time. */
+/** The message the person chose; letters older than that choice get the text of their time. */
 function message(answers, before) {
   return MESSAGES.includes(answers.neutral_message) ? `message.${answers.neutral_message}` : before;
 }
@@ -116,10 +116,10 @@ function step(id, say, mind) {
   return { id, say, mind };
 }
 
-/** The script as a part of the page: in the person's language, and below in the worker's where that is another one. */
+/** Draw the script in the person's language and, if that is another one, below it in the worker's. */
 export function drawn(answers, payload, words, outcomes = []) {
   const language = spoken(answers, payload);
-  const chosenIn = spoken({}, payload); // a message was chosen word for word, in the language of the form
+  const chosenIn = spoken({}, payload); // a message was chosen word for word in the form's language
   const tongue = (key) => (key.startsWith("message.") ? chosenIn : language);
   const list = document.createElement("ol");
   const values = {

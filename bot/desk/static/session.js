@@ -1,5 +1,5 @@
-// On every page: nobody signed in, or nobody here for half an hour, means that no key stays unlocked. A minute before,
-// the page says so. The desk hears of presses, too: who types for half an hour is here, whatever else she asks for.
+// On every page: after sign-out or half an hour of idling no key stays unlocked. The page warns a minute before. It
+// also reports presses to the desk: a worker who types for half an hour is present even if she requests nothing.
 
 import { element } from "/static/element.js";
 import { lock } from "/static/forget.js";
@@ -13,11 +13,11 @@ const WRITTEN = `main textarea, main [name=reason],
   main form[method=post] input:is(:not([type]), [type=text]):not([inputmode], [name=code])`;
 
 const signOut = document.getElementById("sign-out");
-const tabs = channel(); // work in one tab is work in all of them
+const tabs = channel(); // work in one tab counts for all
 let touched = Date.now();
 let told = 0;
-let pressed = 0; // on this page
-let asked = Date.now(); // the desk, for this page first
+let pressed = 0; // last press on this page
+let asked = Date.now(); // last report to the desk; loading the page counts as one
 
 if (signOut) {
   if (tabs) tabs.onmessage = () => { touched = Date.now(); warn(false); };
@@ -28,7 +28,7 @@ if (signOut) {
   lock();
 }
 
-/** Null where a browser refuses it because it is to keep nothing: then each tab counts alone. */
+/** Null if the browser refuses because it may store nothing: each tab then counts alone. */
 function channel() {
   try {
     return new BroadcastChannel("desk");
@@ -37,20 +37,20 @@ function channel() {
   }
 }
 
-/** For how long nobody has pressed anything, in any tab. */
+/** Milliseconds since the last press in any tab. */
 export function idle() {
   return Date.now() - touched;
 }
 
 function look() {
-  if (pressed >= asked && Date.now() - asked >= ASK) ask(); // never before the press: the desk must not end it sooner
+  if (pressed >= asked && Date.now() - asked >= ASK) ask(); // after a press: the desk must not end it first
   if (idle() <= IDLE) return warn(idle() >= IDLE - SOON);
   signOut.action = "/sign-out?idle";
   signOut.requestSubmit();
 }
 
 function touch() {
-  if (idle() > IDLE) return look(); // a laptop that slept: the press that wakes it comes too late
+  if (idle() > IDLE) return look(); // the laptop slept: the press that wakes it comes too late
   touched = pressed = Date.now();
   if (warn(false)) ask();
   if (touched - told < TELL) return;
@@ -58,7 +58,7 @@ function touch() {
   tabs?.postMessage(null);
 }
 
-/** Says on the page that the end is near, or that it is not. Whether that was said before. */
+/** Show or hide the warning that the end is near. Returns whether it was shown before. */
 function warn(soon) {
   const said = document.getElementById("idle-soon");
   if (soon && !said) {
@@ -71,19 +71,19 @@ function warn(soon) {
   return said !== null;
 }
 
-/** Notes, reasons, texts; no passphrase and no code. */
+/** Whether notes, reasons or texts are typed; passphrases and codes do not count. */
 function unsaved() {
   return [...document.querySelectorAll(WRITTEN)].some(({ value, defaultValue }) => value.trim() && value !== defaultValue);
 }
 
-/** What is asked keeps the session. Where it was ended elsewhere, this page ends, too. */
+/** Keep the session alive. If it was ended elsewhere, this page ends too. */
 async function ask() {
   asked = Date.now();
   const answer = await fetch("/here", { method: "POST", headers: { Accept: "application/json" } }).catch(() => null);
   if (answer?.status === 401) signOut.requestSubmit();
 }
 
-/** First the key, then the session. */
+/** Forget the key first, then end the session. */
 async function leave(event) {
   event.preventDefault();
   signOut.removeEventListener("submit", leave);

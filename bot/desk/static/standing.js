@@ -1,19 +1,19 @@
-// How a request stands, as the server draws it: the envelope and the forms beneath it. Every form goes by fetch, so that
-// an opened letter stays open; then these parts are replaced by what a reload would show. So is the bar.
+// The server-rendered state of a request: its envelope, the forms below it, and the bar. Forms are sent by fetch, so
+// that an opened letter stays open; then these parts are replaced by what a reload would show.
 
 import { element } from "/static/element.js";
 
 const ID = "standing";
 const PARTS = [ID, "workbar-actions"];
 
-/** What the page says about the request for its script; null where it is not open to the worker. */
+/** The envelope data in a page; null if the request is not open to the worker. */
 export function envelopeOf(page) {
   const data = page?.getElementById("envelope-data");
   return data ? JSON.parse(data.textContent) : null;
 }
 
-/** Put what a reload would show in place of what stands here. What is typed in other forms than `sent` stays, and so does
- * the outcome that was chosen, wherever its form stands now: the letter may go, and how the call went is noted all the same. */
+/** Replace these parts by what a reload would show. Text typed in forms other than `sent` is kept, and so is a chosen
+ * outcome, wherever its form is now: even if the letter goes, she can still note how the call went. */
 export async function renewed(sent) {
   const page = await pageAt(location.pathname);
   if (page === null) return undefined; // the desk does not answer
@@ -21,7 +21,7 @@ export async function renewed(sent) {
   const same = chosen && chosen.form !== sent && page.querySelector(`#attempt [value="${chosen.value}"]`);
   if (same) same.checked = true;
   const [limit, fresh] = [document, page].map((one) => one.querySelector("#attempt [name=most]"));
-  if (limit && fresh) fresh.value = limit.value; // it came out of the letter, which may not be open any more
+  if (limit && fresh) fresh.value = limit.value; // it came from the letter, which may no longer be open
   for (const part of PARTS) {
     const [old, fresh] = [document.getElementById(part), page.getElementById(part)];
     if (fresh) {
@@ -34,12 +34,12 @@ export async function renewed(sent) {
   return envelopeOf(document);
 }
 
-/** A page of the desk, as a document in which nothing runs; null where the desk does not answer. */
+/** Fetch a page of the desk as a document in which no script runs; null if the desk does not answer. */
 export function pageAt(path) {
   return new Promise((done) => {
     const asking = new XMLHttpRequest();
     asking.responseType = "document";
-    asking.onload = () => done(asking.status < 500 ? asking.response : null); // a proxy's page is none of ours
+    asking.onload = () => done(asking.status < 500 ? asking.response : null); // an error page of the proxy is not ours
     asking.onerror = () => done(null);
     asking.open("GET", path);
     asking.send();
@@ -58,15 +58,15 @@ function carryOver(old, fresh, sent) {
   }
 }
 
-/** A form is known again by its id, or by what it does. */
+/** Identify a form by its id or its action. */
 function named(form) {
   return form.id ? `#${form.id}` : `form[action="${form.getAttribute("action")}"]`;
 }
 
 /**
- * What the desk answers to a form: `{ ok, status, said }`, where `said` are the words of its answer. Where it asks first,
- * the question is put here, and the answer goes along with the press that is repeated; it may ask again, because what it
- * said is not true any more. Cancel changes nothing: then `cancelled` is true, and nothing is to be said.
+ * Send a form. Returns `{ ok, status, said }`, where `said` is the desk's answer. If the desk asks first, put its question
+ * and send the form again with the answer; it may ask again if what it said no longer holds. Cancelling changes nothing:
+ * `cancelled` is then true, and there is nothing to say.
  */
 export async function press(path, body) {
   const pressed = document.activeElement;
@@ -74,7 +74,7 @@ export async function press(path, body) {
     const answer = await post(path, body);
     if (answer.status !== 409 || !answer.said.ask) return answer;
     const sure = await isSure(answer.said.ask);
-    setTimeout(() => pressed?.isConnected && pressed.focus()); // once its form can be used again
+    setTimeout(() => pressed?.isConnected && pressed.focus()); // once its form is usable again
     if (!sure) return { ok: false, status: 400, cancelled: true, said: { explanation: "" } };
     body = withFields(body, answer.said.ask.fields);
   }
@@ -118,7 +118,7 @@ function isSure({ question, button }) {
   });
 }
 
-/** Why a form was not taken, beside it. Everything that was typed is still in it. */
+/** Say beside a form why it was refused. Everything typed is still in it. */
 export function refusedIn(form, sentence) {
   form.querySelector(".wrong")?.remove();
   if (sentence) form.append(element("p", { className: "wrong", role: "alert", textContent: sentence }));

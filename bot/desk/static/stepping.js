@@ -1,4 +1,4 @@
-// From one request to the next by keyboard: j and k lead on as the queue has them. Not while the number is shown.
+// Moves between requests by keyboard: j and k follow the order of the queue. Off while the number is shown.
 
 import { keyStep } from "/static/keystep.js";
 import { pageAt } from "/static/standing.js";
@@ -10,7 +10,7 @@ addEventListener("keydown", async (event) => {
   if (next && !document.querySelector("body.in-call, dialog[open]")) location.assign(`${next}#here`); // there, Enter opens
 });
 
-/** The request before or after this one; nothing at either end. The queue may be longer than a page. */
+/** The request before or after this one, if any. The queue may be longer than a page. */
 async function neighbour(step) {
   let known = [];
   for (let path = "/requests"; path;) {

@@ -1,9 +1,9 @@
-// While the number is on the screen, the desk is asked how the request stands: whether it is still hers to call.
+// While the number is on the screen, polls the desk whether it is still hers to call.
 
 const AGAIN = 15 * 1000;
 const NOT_HERS = [401, 403, 410];
 
-/** `heard` is told what the desk says: `{ open, may_show, said }`. A desk that does not answer changes nothing. */
+/** Passes the desk's answer `{ open, may_show, said }` to `heard`. No answer changes nothing. */
 export function watch({ path, isShown, heard }) {
   let before = "";
   setInterval(async () => {

@@ -6,13 +6,13 @@ import { element } from "/static/element.js";
 const bar = document.getElementById("workbar");
 bar.addEventListener("click", follow);
 
-/** The passphrase is asked on the page. Once it is known, one button in the bar opens. */
+/** The page asks for the passphrase. Once it is known, one button in the bar opens the letter. */
 export function offerToOpen(unlock, known) {
   if (known) bar.prepend(unlock);
   unlock.hidden = false;
 }
 
-/** The number or what hides it, and the one button that shows and hides it. Where no number is to be called: neither. */
+/** Show the number or its placeholder, and the button that toggles it; neither if there is no number to call. */
 export function callInBar({ number, label, disabled, why, press }) {
   const button = document.getElementById("reveal");
   if (!button) return;
@@ -26,7 +26,7 @@ export function callInBar({ number, label, disabled, why, press }) {
   button.onclick = press;
 }
 
-/** Where to note how it went, and where the head of service decides; each only while there is something to note. */
+/** Links to note the outcome and to the head of service's decision, each only while it applies. */
 export function ways({ noted, outside }) {
   lead("how", noted);
   lead("to-outside", outside);
@@ -39,7 +39,7 @@ function lead(id, to) {
   if (to) link.hash = to;
 }
 
-/** To the form, and into its first field. The address stays: reloading leads to the top. */
+/** Jump to the form and focus its first field. The URL stays, so that a reload starts at the top. */
 function follow(event) {
   const link = event.target.closest("a");
   const target = link?.hash && document.querySelector(link.hash);

@@ -4,8 +4,8 @@ import shutil
 
 from bot.content import Content
 from bot.desk.content.differences import pieces
-from bot.desk.content.findings import Findings, findings, said_of, typed_into, unknown_words
-from bot.desk.content.naming import name_of
+from bot.desk.content.findings import Findings, check_texts, findings, unknown_words, with_texts
+from bot.desk.content.naming import screen_name
 from bot.desk.content.problem_words import in_words
 from bot.engine.dialogue import label
 from bot.runtime import Runtime
@@ -20,8 +20,8 @@ TYPED = {
 
 
 async def told(runtime: Runtime, text: str) -> Findings:
-    typed = typed_into(runtime.content, {("menu", "lv"): text})
-    wrong = await said_of(runtime, typed, ["menu"])
+    typed = with_texts(runtime.content, {("menu", "lv"): text})
+    wrong = await check_texts(runtime, typed, ["menu"])
     return findings(typed, "menu", "lv", await unknown_words(typed, ["menu"]), wrong)
 
 
@@ -58,10 +58,10 @@ async def test_texts_that_are_published_now_say_nothing(runtime: Runtime) -> Non
 
 
 def test_a_screen_is_called_by_its_first_sentence_or_by_the_button_that_leads_to_it(shipped: Content) -> None:
-    assert name_of(shipped, "menu", "lv") == "Par ko Jūs gribat uzzināt?"
+    assert screen_name(shipped, "menu", "lv") == "Par ko Jūs gribat uzzināt?"
     screens = shipped.dialogue.screens.values()
     ways = [label(one.id, way.id) for one in screens for way in one.choices if way.to == "helplines"]
-    assert name_of(shipped, "helplines", "lv") in {shipped.text(way, "lv") for way in ways}
+    assert screen_name(shipped, "helplines", "lv") in {shipped.text(way, "lv") for way in ways}
 
 
 def test_a_change_is_shown_word_by_word() -> None:
