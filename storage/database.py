@@ -22,17 +22,18 @@ from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import OFTEN, Conversations, LeftPages, Traces, UpdatesHeard
 from storage.counts import Counts
+from storage.drafts import Drafts
 from storage.floods import Floods
 from storage.leader import Leader
 from storage.migrations import is_current, migrate
 from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.passkeys import Passkeys
+from storage.revisions import Revisions
 from storage.rounds import Rounds
 from storage.social_services import SocialServices
 from storage.together import Together
 from storage.vault import Unreadable, Vault
-from storage.wording import Drafts, Revisions
 from storage.workers import DeskSessions, KnownBrowsers, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
@@ -61,10 +62,7 @@ TWICE = {
 
 
 class Store:
-    """One transaction. What its repositories remember is there after the commit, or not at all.
-
-    Records are tracked by a session only where somebody asks for one: most transactions are turns of a conversation.
-    """
+    """One transaction: what its repositories write is stored at the commit, or not at all."""
 
     def __init__(self, connection: AsyncConnection, vault: Vault, volatile: Vault, *, at_once: bool) -> None:
         self._connection, self._vault, self._volatile, self._at_once = connection, vault, volatile, at_once
@@ -162,7 +160,7 @@ class Store:
 
     @property
     def _session(self) -> AsyncSession:
-        """Tracks records within our transaction, which alone commits. Reading twice shows the newest."""
+        """Tracks records within our transaction; opened on first use, because most turns need none."""
         if self._opened is None:
             self._opened = AsyncSession(
                 self._connection,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from storage.base import Record, Versioned, changed, random_id
-from storage.wording import unpacked
+from storage.packages import unpacked
 
 CommentKind = Literal["wrong", "unclear", "missing", "good"]
 Verdict = Literal["accepted", "declined"]

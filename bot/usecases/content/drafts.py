@@ -14,8 +14,9 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.content import apart
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from storage.database import Conflict, Store
-from storage.wording import Draft as DraftRow
-from storage.wording import DraftEdit, DraftHand, Made, Standing, packed
+from storage.drafts import Draft as DraftRow
+from storage.drafts import DraftEdit, DraftHand
+from storage.packages import Made, Standing, packed
 
 __all__ = ["Edit", "SignedIn"]
 

@@ -17,8 +17,9 @@ from bot.usecases.content.revisions import Published, follow, history
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from bot.usecases.retrying import again
 from storage.database import Conflict, Store
-from storage.wording import Confirmation, Revision, packed
-from storage.wording import Draft as DraftRow
+from storage.drafts import Draft as DraftRow
+from storage.packages import packed
+from storage.revisions import Confirmation, Revision
 
 __all__ = ["Changes", "Published", "ToMend", "changes", "follow", "history", "still_right"]
 

@@ -1,72 +1,14 @@
-"""What editors write: revisions, which stay for ever, and drafts, kept edit by edit so that nothing is lost."""
+"""Drafts of content packages, stored edit by edit so that nothing is lost."""
 
-import json
-import zlib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, defer, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Conflict, Record, Versioned, changed, random_id
-
-Made = Literal["publish", "rollback", "import", "withdrawal"]
-"""How a revision came to be."""
-Standing = Literal["open", "proposed", "published", "discarded"]
-"""Where a draft is on its way."""
-
-Files = Mapping[str, str]
-
-
-class Revision(Record, kw_only=True):
-    """One published content package. The database refuses to change it, and to forget it."""
-
-    __tablename__ = "revisions"
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hash: Mapped[str] = mapped_column(String(16))
-    packed: Mapped[bytes]
-    made: Mapped[Made] = mapped_column(String(16))
-    published_at: Mapped[datetime]
-    published_by: Mapped[str] = mapped_column(String(64))
-    approved_by: Mapped[str | None] = mapped_column(String(64), default=None)
-    title: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
-    certificate: Mapped[str] = mapped_column(default="")
-    shipped_hash: Mapped[str] = mapped_column(String(16), default="")
-    based_on: Mapped[int | None] = mapped_column(default=None)
-    round_name: Mapped[str] = mapped_column(default="")
-    services_heard: Mapped[int] = mapped_column(default=0)
-
-    @property
-    def files(self) -> dict[str, str]:
-        return unpacked(self.packed)
-
-
-class Confirmation(Record, kw_only=True):
-    """A second person's word on a revision that could not wait for it: a fact withdrawn at once."""
-
-    __tablename__ = "confirmations"
-
-    number: Mapped[int] = mapped_column(ForeignKey("revisions.number"), primary_key=True, autoincrement=False)
-    by: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
-
-
-class Shipped(Record, kw_only=True):
-    """A package that a version of the program came with: what the next one is compared with."""
-
-    __tablename__ = "shipped_packages"
-
-    hash: Mapped[str] = mapped_column(String(16), primary_key=True)
-    packed: Mapped[bytes]
-    seen_at: Mapped[datetime]
-
-    @property
-    def files(self) -> dict[str, str]:
-        return unpacked(self.packed)
+from storage.packages import Made, Standing, unpacked
 
 
 class Draft(Versioned, Record, kw_only=True):
@@ -124,52 +66,6 @@ class DraftHand(Record, kw_only=True):
     seen_at: Mapped[datetime]
     screen: Mapped[str] = mapped_column(String(200), default="")
     edited: Mapped[bool] = mapped_column(default=False)
-
-
-class Revisions:
-    """The history. It only grows."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def newest_number(self) -> int:
-        """0 where nothing was published yet."""
-        return await self._session.scalar(select(func.max(Revision.number))) or 0
-
-    async def newest(self) -> Revision | None:
-        return await self._session.scalar(select(Revision).order_by(Revision.number.desc()).limit(1))
-
-    async def by_number(self, number: int) -> Revision | None:
-        return await self._session.scalar(select(Revision).where(Revision.number == number))
-
-    async def add(self, revision: Revision) -> None:
-        """Conflict when somebody published this number meanwhile."""
-        self._session.add(revision)
-        await self._session.flush()
-
-    async def all(self) -> list[Revision]:
-        """Newest first, without their files."""
-        found = select(Revision).options(defer(Revision.packed, raiseload=True))
-        return list(await self._session.scalars(found.order_by(Revision.number.desc())))
-
-    async def of_hash(self, hash_: str) -> list[Revision]:
-        return list(await self._session.scalars(select(Revision).where(Revision.hash == hash_)))
-
-    async def shipped(self, hash_: str) -> Shipped | None:
-        return await self._session.scalar(select(Shipped).where(Shipped.hash == hash_))
-
-    async def keep_shipped(self, shipped: Shipped) -> None:
-        """Conflict when another replica did so meanwhile."""
-        self._session.add(shipped)
-        await self._session.flush()
-
-    async def confirmations(self) -> dict[int, Confirmation]:
-        return {one.number: one for one in await self._session.scalars(select(Confirmation))}
-
-    async def confirm(self, confirmation: Confirmation) -> None:
-        """Conflict when somebody did so meanwhile."""
-        self._session.add(confirmation)
-        await self._session.flush()
 
 
 class Drafts:
@@ -241,16 +137,6 @@ class Drafts:
         if not await changed(self._session, here.values(**new)):
             self._session.add(DraftHand(draft_id=draft_id, worker_id=worker_id, **new))
             await self._session.flush()
-
-
-def packed(files: Files) -> bytes:
-    """A package in a few hundred kilobytes."""
-    return zlib.compress(json.dumps(dict(files), ensure_ascii=False).encode(), 9)
-
-
-def unpacked(data: bytes) -> dict[str, str]:
-    files: dict[str, str] = json.loads(zlib.decompress(data))
-    return files
 
 
 def _at(draft_id: str, kind: str, name: str, language: str) -> tuple[Any, ...]:
