@@ -16,8 +16,9 @@ from bot.texts import Words
 from bot.usecases.person.additions import TIMES
 from bot.usecases.services import first_call
 from bot.usecases.services.first_call import Mend, Reach
-from bot.usecases.services.offers import Offer, said_hours, said_moment
+from bot.usecases.services.offers import Offer
 from bot.usecases.services.reading_hours import Calendar
+from bot.usecases.services.sayings import said_hours, said_moment
 
 WAYS = {"phone": "i_will_call_you", "address": "i_will_come"}
 """What she can do herself, by what has to be known for it."""

@@ -21,7 +21,7 @@ from bot.layout import blocks, headed
 from bot.runtime import RIGA, Runtime
 from bot.texts import plain
 from bot.usecases.person import leaving
-from bot.usecases.services import offers
+from bot.usecases.services import sayings
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ def _goes(runtime: Runtime, language: str, lasts: int) -> str:
     if not lasts:
         return ""
     at = (runtime.now() + timedelta(seconds=lasts)).astimezone(RIGA)
-    hour = offers.said_hour(runtime.content, f"{at:%H:%M}", language)
+    hour = sayings.said_hour(runtime.content, f"{at:%H:%M}", language)
     return plain(runtime.content.say(GOES, language, at.date(), {"setting:until": hour}))
 
 

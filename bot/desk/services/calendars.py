@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.page import language_of, page, see_other
 from bot.desk.services import calendar_words, reach_words
-from bot.usecases.services import calendars, key_alarm, offers, trials
+from bot.usecases.services import calendars, key_alarm, sayings, trials
 from bot.usecases.services.calendars import ChangedMeanwhile, NotValid
 from bot.usecases.services.trials import NobodyToTell
 
@@ -74,7 +74,7 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
         fields=calendar_words.FIELDS,
         moments=calendar_words.MOMENTS,
         steps=calendar_words.STEPS,
-        promise=lambda at: offers.said_time(runtime.content, at, language),
+        promise=lambda at: sayings.said_time(runtime.content, at, language),
         holidays=calendars.public_holidays(runtime.today(), language),
         mail=bool(runtime.settings.smtp.get_secret_value()),
     )

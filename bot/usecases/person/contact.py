@@ -21,7 +21,7 @@ from bot.texts import Words, plain
 from bot.usecases.casework import receipts
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 from bot.usecases.retrying import again
-from bot.usecases.services import first_call, known_there, notices, offers
+from bot.usecases.services import first_call, known_there, notices, offers, sayings
 from bot.usecases.services.first_call import Reach, Unanswerable
 from bot.usecases.services.notices import NOTICE
 from bot.usecases.services.offers import Offer, offer
@@ -330,4 +330,4 @@ async def words_of(runtime: Runtime, store: Store, request: ContactRequest, lang
     if service is None:  # a request refers to its service, so this cannot be
         raise AssertionError("a request without a service")
     to = offers.known_offer(runtime, "", service, None, language)
-    return {**to.words, "service:read_by": offers.said_time(runtime.content, request.read_by, language)}
+    return {**to.words, "service:read_by": sayings.said_time(runtime.content, request.read_by, language)}

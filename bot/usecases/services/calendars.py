@@ -13,7 +13,7 @@ from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.services import confidential, escalation, offers, setting_up
+from bot.usecases.services import confidential, escalation, offers, reading_hours, setting_up
 from bot.usecases.services.calendar_form import ADDRESSES, Calendar, Choices, Problems, Written, as_written, read
 from bot.usecases.services.reachability import Known, Reach, ReaderLack
 from storage.database import Store
@@ -129,7 +129,7 @@ async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: 
     return names
 
 
-async def set_up(runtime: Runtime, service_id: str, hours: offers.Hours | None, typed: Written) -> None:
+async def set_up(runtime: Runtime, service_id: str, hours: reading_hours.Hours | None, typed: Written) -> None:
     """What the command line does: set up a service of the directory, or change what is named of its calendar."""
     known, typed = service_id in await every(runtime), await _by_login(runtime, typed)
     if not known and hours is None:
@@ -176,14 +176,14 @@ def foresee(service: SocialService, now: datetime, other: SocialService | None =
 
 def _foreseen(service: SocialService, other: SocialService, when: str, at: datetime) -> Foreseen:
     """Each step at the time when its mail leaves: another service is told in its own hours."""
-    read_by = offers.promised_at(service, at)
+    read_by = reading_hours.promised_at(service, at)
     if read_by is None:
         return Foreseen(when, at, None, None, ())
     steps = [
-        (step, offers.notice_at(other if step == "fallback" else service, due))
+        (step, reading_hours.notice_at(other if step == "fallback" else service, due))
         for step, due in escalation.due(service, read_by)
     ]
-    return Foreseen(when, at, read_by, offers.notice_at(service, at), steps)
+    return Foreseen(when, at, read_by, reading_hours.notice_at(service, at), steps)
 
 
 async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id: str) -> Held:

@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.services import notices, offers
+from bot.usecases.services import notices, reading_hours
 from bot.usecases.services.notices import NOTICE, NOTICE_OF
 from storage.contact_requests import IN_TOUCH, ContactRequest
 from storage.database import Conflict, Store
@@ -34,12 +34,12 @@ def steps(service: SocialService, confidential: bool = False) -> list[str]:
 
 def due(service: SocialService, read_by: datetime, confidential: bool = False) -> list[tuple[str, datetime]]:
     """When each step that is set up is due: the first as the promise ends, the others spans of reading time on."""
-    span, closed = timedelta(minutes=service.escalates_within_minutes), offers.closed_days(service)
+    span, closed = timedelta(minutes=service.escalates_within_minutes), reading_hours.closed_days(service)
     found, at = [], read_by
     for step in steps(service, confidential):
         found.append((step, at))
-        counted = offers.read_by(service.hours, span, at, closed)
-        at = counted or offers.notice_at(service, at + span)  # who reads so little is waited for no longer
+        counted = reading_hours.read_by(service.hours, span, at, closed)
+        at = counted or reading_hours.notice_at(service, at + span)  # who reads so little is waited for no longer
     return found
 
 
@@ -52,7 +52,7 @@ def step_at(service: SocialService, read_by: datetime, now: datetime, confidenti
 def again_at(service: SocialService, told_at: datetime) -> datetime:
     """When all are told once more: as the service begins to read on a later day; the next day where it never reads."""
     tomorrow = datetime.combine(told_at.astimezone(RIGA).date() + timedelta(days=1), time(), RIGA)
-    reads = offers.read_by(service.hours, timedelta(0), tomorrow, offers.closed_days(service))
+    reads = reading_hours.read_by(service.hours, timedelta(0), tomorrow, reading_hours.closed_days(service))
     return reads or tomorrow
 
 
@@ -60,7 +60,7 @@ def last_call(service: SocialService, purge_at: datetime) -> datetime:
     """A day before the letter goes; where nobody reads on that day, as many days before as someone does."""
     for days in range(1, LOOKS_BACK + 1):
         at = purge_at - days * LAST_DAY
-        if offers.notice_at(service, at) < purge_at:
+        if reading_hours.notice_at(service, at) < purge_at:
             return at
     return purge_at - LAST_DAY
 
@@ -90,7 +90,7 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
                 request.last_called = True
             elif step in STEPS:
                 request.escalated_to = step
-            request.told_at = offers.notice_at(service, now)
+            request.told_at = reading_hours.notice_at(service, now)
             for told in told_now:
                 await _tell(store, service, request, told, now)
             store.audit.add("request_escalated", "system", request.id, step, at=now)
@@ -119,7 +119,7 @@ def _again(service: SocialService, request: ContactRequest, now: datetime) -> st
     told_at = request.told_at
     if told_at is None or now >= again_at(service, told_at):
         return "again"
-    next_at = offers.notice_at(service, now).astimezone(RIGA).date()
+    next_at = reading_hours.notice_at(service, now).astimezone(RIGA).date()
     return "again" if told_at.astimezone(RIGA).date() > next_at else None  # the clock was set back since
 
 

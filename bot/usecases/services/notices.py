@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
-from bot.usecases.services import offers
-from bot.usecases.services.offers import closed_days, full_hour, known_of, reaches, read_by
+from bot.usecases.services import reading_hours
+from bot.usecases.services.offers import known_of, reaches
+from bot.usecases.services.reading_hours import closed_days, full_hour, read_by
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 from storage.outbox import Errand
@@ -30,7 +31,7 @@ async def add(store: Store, service: SocialService, request: ContactRequest, kin
     """
     if request.head_only and service.id == request.service_id:
         kind = NOTICE_READER
-    due = offers.notice_at(service, now)
+    due = reading_hours.notice_at(service, now)
     if not await store.outbox.will_tell(request.id, service.id, kind, now, due + A_WHILE):
         await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
 

@@ -1,21 +1,15 @@
 """Which service a request goes to, and by when it is read there: the only promise about time that we make."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from bot.content import Content
 from bot.engine.dialogue import World
-from bot.engine.request import DAYS
-from bot.runtime import RIGA, Runtime
+from bot.runtime import Runtime
 from bot.usecases.services import confidential
 from bot.usecases.services.reachability import Known, Reach, ReaderLack, Reads, function_of, reach, reader_lack
-from bot.usecases.services.reading_hours import Calendar, calendar_of
-from bot.usecases.services.reading_hours import Hours as Hours
-from bot.usecases.services.reading_hours import closed_days as closed_days
-from bot.usecases.services.reading_hours import full_hour as full_hour
-from bot.usecases.services.reading_hours import public_holidays as public_holidays
-from bot.usecases.services.reading_hours import read_by as read_by
+from bot.usecases.services.reading_hours import Calendar, calendar_of, promised_at
+from bot.usecases.services.sayings import said_hours, said_opening, said_time
 from storage.database import Store
 from storage.social_services import SocialService
 
@@ -201,111 +195,12 @@ def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     )
 
 
-# --- By when ----------------------------------------------------------------------------------------------------------
-
-
 def promised(runtime: Runtime, service: SocialService) -> datetime | None:
     """When a request sent now is read at the latest."""
     return promised_at(service, runtime.now())
-
-
-def promised_at(service: SocialService, at: datetime) -> datetime | None:
-    """The same for any moment: the one calculation behind every promise.
-
-    A full hour, counted from the end of the hour: who knows the promise, how it was reckoned and in which hour the
-    request was sent knows nothing finer than that hour.
-    """
-    within = timedelta(minutes=service.reads_within_minutes)
-    counted = read_by(service.hours, within, full_hour(at), closed_days(service))
-    return full_hour(counted) if counted else None
-
-
-def notice_at(service: SocialService, now: datetime) -> datetime:
-    """When a notice goes out: at the next quarter of an hour in which the service reads, whatever it is about.
-
-    Whoever sees the mailbox learns neither when a person wrote nor, as all that waits goes in one mail, how many did.
-    """
-    return read_by(service.hours, timedelta(0), now, closed_days(service)) or now
-
-
-# --- In words ---------------------------------------------------------------------------------------------------------
 
 
 def promise(runtime: Runtime, service: SocialService, language: str) -> str:
     """“līdz pirmdienai, 23. novembrim, plkst. 10.00”. Empty when nothing can be promised."""
     at = promised(runtime, service)
     return said_time(runtime.content, at, language) if at else ""
-
-
-def said_time(content: Content, at: datetime, language: str) -> str:
-    """A deadline in the case that its language needs; no formatting library has the Latvian dative."""
-    local = at.astimezone(RIGA)
-    day, hour, minute = _said_day(content, local, language), f"{local.hour:02}", f"{local.minute:02}"
-    return content.filled("request.date.by", language, {**day, "hour": hour, "minute": minute})
-
-
-def said_day(content: Content, day: date, language: str) -> str:
-    """“līdz pirmdienai, 30. novembrim”."""
-    return content.filled("request.date.day", language, _said_day(content, day, language))
-
-
-def said_hour(content: Content, text: str, language: str) -> str:
-    """A time such as 09:30 as its language writes it."""
-    hour, _, minute = text.partition(":")
-    return content.filled("request.date.time", language, {"hour": hour.removeprefix("0") or "0", "minute": minute})
-
-
-def said_moment(content: Content, at: datetime, language: str) -> str:
-    """“otrdien, 1. decembrī, plkst. 9.00”: Latvian needs the locative here, Russian «в» or «во»."""
-    local = at.astimezone(RIGA)
-    said = {
-        "weekday": content.text(f"request.date.on.{DAYS[local.weekday()]}", language),
-        "day": str(local.day),
-        "month": content.text(f"request.date.on.month.{local.month}", language),
-        "time": said_hour(content, f"{local:%H:%M}", language),
-    }
-    return content.filled("request.date.at", language, said)
-
-
-def said_opening(content: Content, calendar: Calendar, now: datetime, language: str) -> str:
-    """“Tagad slēgts. Atvērs pirmdien, …” or “Tagad atvērts līdz plkst. 17.00.” Empty when it does not open any more."""
-    if closes := calendar.open_until(now):
-        hour = said_hour(content, f"{closes:%H:%M}", language)
-        return content.filled("request.service.open-now", language, {"time": hour})
-    opens = calendar.opens(now)
-    if opens is None:
-        return ""
-    moment = said_moment(content, opens.replace(tzinfo=RIGA), language)
-    return content.filled("request.service.closed-now", language, {"moment": moment})
-
-
-def said_hours(content: Content, hours: Hours, language: str) -> str:
-    """“pirmdien–ceturtdien 8.30–17.00, piektdien 8.30–15.00”: days with equal hours are taken together."""
-    runs: list[tuple[list[str], tuple[str, ...]]] = []
-    for day in DAYS:
-        times = tuple(hours.get(day, ()))
-        if runs and runs[-1][1] == times:
-            runs[-1][0].append(day)
-        else:
-            runs.append(([day], times))
-    said = [
-        f"{_said_days(content, days, language)} {_said_span(content, times, language)}" for days, times in runs if times
-    ]
-    return ", ".join(said) or content.text("request.service.no-hours", language)
-
-
-def _said_day(content: Content, day: date, language: str) -> Mapping[str, str]:
-    return {
-        "weekday": content.text(f"request.date.by.{DAYS[day.weekday()]}", language),
-        "day": str(day.day),
-        "month": content.text(f"request.date.month.{day.month}", language),
-    }
-
-
-def _said_days(content: Content, days: Sequence[str], language: str) -> str:
-    ends = dict.fromkeys((days[0], days[-1]))
-    return "–".join(content.text(f"request.date.{day}", language) for day in ends)
-
-
-def _said_span(content: Content, times: Sequence[str], language: str) -> str:
-    return "–".join(said_hour(content, text, language) for text in times)

@@ -63,6 +63,25 @@ def read_by(hours: Hours, within: timedelta, now: datetime, closed: Container[da
     return None
 
 
+def promised_at(service: SocialService, at: datetime) -> datetime | None:
+    """The same for any moment: the one calculation behind every promise.
+
+    A full hour, counted from the end of the hour: who knows the promise, how it was reckoned and in which hour the
+    request was sent knows nothing finer than that hour.
+    """
+    within = timedelta(minutes=service.reads_within_minutes)
+    counted = read_by(service.hours, within, full_hour(at), closed_days(service))
+    return full_hour(counted) if counted else None
+
+
+def notice_at(service: SocialService, now: datetime) -> datetime:
+    """When a notice goes out: at the next quarter of an hour in which the service reads, whatever it is about.
+
+    Whoever sees the mailbox learns neither when a person wrote nor, as all that waits goes in one mail, how many did.
+    """
+    return read_by(service.hours, timedelta(0), now, closed_days(service)) or now
+
+
 def calendar_of(service: SocialService) -> Calendar:
     return Calendar(service.hours, closed_days(service))
 

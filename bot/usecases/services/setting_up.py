@@ -6,8 +6,9 @@ from datetime import time
 from bot.engine.request import DAYS
 from bot.runtime import Runtime
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.services.offers import Hours, alone, known_of, reaches
+from bot.usecases.services.offers import alone, known_of, reaches
 from bot.usecases.services.reachability import Reach, ReaderLack
+from bot.usecases.services.reading_hours import Hours
 from storage.social_services import SocialService
 
 READS_WITHIN = 240

@@ -13,7 +13,7 @@ from bot.usecases.casework import receipts
 from bot.usecases.operation import audit
 from bot.usecases.person import additions, contact
 from bot.usecases.services import delivery
-from bot.usecases.services.offers import promised_at, public_holidays, read_by
+from bot.usecases.services.reading_hours import promised_at, public_holidays, read_by
 from storage.audit import Entry
 from storage.social_services import SocialService
 from tests.faces import Clock

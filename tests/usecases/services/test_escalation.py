@@ -9,7 +9,7 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, letters, requests, sweeping
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.person import standing
-from bot.usecases.services import delivery, offers
+from bot.usecases.services import delivery, reading_hours
 from bot.usecases.services.escalation import escalate, last_call, neighbours, step_at
 from bot.usecases.services.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from storage.social_services import SocialService
@@ -57,10 +57,10 @@ def test_a_step_that_is_not_set_up_is_passed_over() -> None:
 
 def test_a_day_that_the_service_is_closed_counts_for_nobody() -> None:
     closed = a_calendar(closed_days=["2026-11-24"])
-    days = offers.closed_days(closed)
-    read = offers.read_by(HOURS, timedelta(hours=1), riga("2026-11-23T16:30"), days)
+    days = reading_hours.closed_days(closed)
+    read = reading_hours.read_by(HOURS, timedelta(hours=1), riga("2026-11-23T16:30"), days)
     assert read == riga("2026-11-25T09:00")
-    assert offers.notice_at(closed, riga("2026-11-23T17:30")) == riga("2026-11-25T08:30")
+    assert reading_hours.notice_at(closed, riga("2026-11-23T17:30")) == riga("2026-11-25T08:30")
 
 
 @pytest.fixture

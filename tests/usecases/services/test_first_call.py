@@ -11,8 +11,8 @@ from bot.content import Content
 from bot.engine.request import DAYS, TIMES, Values, Window, inputs, read
 from bot.runtime import RIGA
 from bot.usecases.services.first_call import Reach, first_moment, mends, reach, times_of
-from bot.usecases.services.offers import said_moment, said_opening
 from bot.usecases.services.reading_hours import Calendar, calendar_of, public_holidays
+from bot.usecases.services.sayings import said_moment, said_opening
 from tests.storage.rows import a_service
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.content import Content
 from bot.runtime import RIGA, Runtime
 from bot.usecases.services import offers
-from bot.usecases.services.offers import public_holidays, read_by, said_day, said_hours, said_time
+from bot.usecases.services.reading_hours import public_holidays, read_by
+from bot.usecases.services.sayings import said_day, said_hours, said_time
 from tests.faces import Clock
 from tests.patience import patiently
 from tests.storage.rows import a_key, a_service, a_worker, reachable
