@@ -74,8 +74,8 @@ class Audit:
         """Take in what is due, in an order of chance. How many. What a crash interrupts is still waiting."""
         due = list(await self._session.scalars(delete(Waiting).where(Waiting.due_at <= now).returning(Waiting)))
         SystemRandom().shuffle(due)
-        for one in due:
-            self.add(one.event, PERSON, one.subject, at=one.hour)
+        for waiting in due:
+            self.add(waiting.event, PERSON, waiting.subject, at=waiting.hour)
         return len(due)
 
     async def write(self) -> None:
@@ -122,7 +122,7 @@ class Audit:
         """Of each actor the newest of these events, however many others there are since."""
         found = select(func.max(Entry.id)).where(Entry.subject == subject, Entry.event.in_(events))
         newest = select(Entry).where(Entry.id.in_(found.group_by(Entry.actor)))
-        return {one.actor: one for one in await self._session.scalars(newest)}
+        return {entry.actor: entry for entry in await self._session.scalars(newest)}
 
     async def verify(self, last: Entry | None = None) -> tuple[int | None, Entry | None]:
         """Some entries further than `last`: the first that was changed or stands behind a gap, and where to go on.

@@ -49,7 +49,7 @@ CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables W
 MOST_HELD_UP = 1000
 """Milliseconds for which tidying up may keep others waiting for somebody who reads a table for long."""
 LOCKED = "55P03"  # lock_not_available
-PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
+PREPARED: dict[Executable, together.Prepared] = {statement: together.Prepared(statement) for statement in OFTEN}
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -344,5 +344,5 @@ def make_private(file: Path) -> None:
     """Readable by its owner only, also where it was there before; the log beside it inherits that."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
-    for one in (file, *file.parent.glob(f"{file.name}-*")):
-        one.chmod(0o600)
+    for path in (file, *file.parent.glob(f"{file.name}-*")):
+        path.chmod(0o600)

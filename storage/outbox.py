@@ -68,10 +68,10 @@ class Outbox:
 
     async def done(self, errand_id: int, at: datetime, *, sent: bool) -> None:
         """Nothing more is to be done. `sent`: a mail has left, also where it was no longer needed meanwhile."""
-        one = update(Errand).where(Errand.id == errand_id)
+        errand = update(Errand).where(Errand.id == errand_id)
         if sent:
-            await changed(self._session, one.where(Errand.sent_at.is_(None)).values(sent_at=at))
-        await changed(self._session, one.where(OPEN).values(done_at=at))
+            await changed(self._session, errand.where(Errand.sent_at.is_(None)).values(sent_at=at))
+        await changed(self._session, errand.where(OPEN).values(done_at=at))
 
     async def failed(self, errand_id: int, again_at: datetime) -> None:
         """It is tried again then, by whoever comes first."""

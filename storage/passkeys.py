@@ -53,8 +53,8 @@ class Passkeys:
 
     async def remove(self, worker_id: str, passkey_id: str) -> bool:
         """Whether there was one."""
-        one = delete(Passkey).where(Passkey.worker_id == worker_id, Passkey.id == passkey_id)
-        return bool(await changed(self._session, one))
+        hers = delete(Passkey).where(Passkey.worker_id == worker_id, Passkey.id == passkey_id)
+        return bool(await changed(self._session, hers))
 
     async def remove_all(self, worker_id: str) -> int:
         """The passkeys of who lost a device or left. How many."""

@@ -97,7 +97,7 @@ class Revisions:
         await self._session.flush()
 
     async def confirmations(self) -> dict[int, Confirmation]:
-        return {one.number: one for one in await self._session.scalars(select(Confirmation))}
+        return {confirmation.number: confirmation for confirmation in await self._session.scalars(select(Confirmation))}
 
     async def confirm(self, confirmation: Confirmation) -> None:
         """Conflict when somebody did so meanwhile."""

@@ -78,17 +78,18 @@ class Prepared:
         kinds = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
         self._binding = [_binding(kinds[name], dialect) for name in self._names]
         columns = getattr(statement, "selected_columns", ())
-        self._reading = [_reading(one.type.dialect_impl(dialect), dialect) for one in columns]
+        self._reading = [_reading(column.type.dialect_impl(dialect), dialect) for column in columns]
 
     def execute(self, driver: sqlite3.Connection, given: Mapping[str, Any]) -> Rows:
         held = (given[name] if name in given else self._fixed[name] for name in self._names)
-        values = [bind(one) if bind else one for bind, one in zip(self._binding, held, strict=True)]
+        values = [bind(value) if bind else value for bind, value in zip(self._binding, held, strict=True)]
         cursor = driver.execute(self.text, values)
         if not self._reading:
             return Rows((), cursor.rowcount)
         reading = self._reading
         return Rows(
-            (tuple(read(one) if read else one for read, one in zip(reading, row, strict=True)) for row in cursor), -1
+            (tuple(read(value) if read else value for read, value in zip(reading, row, strict=True)) for row in cursor),
+            -1,
         )
 
 
@@ -178,9 +179,9 @@ class Shared:
     ending: asyncio.Task[None] | None = None
 
     def end(self, error: sqlite3.Error | None = None) -> None:
-        for one in self.waiting:
-            if not one.done():
-                one.set_result(None) if error is None else one.set_exception(error)
+        for future in self.waiting:
+            if not future.done():
+                future.set_result(None) if error is None else future.set_exception(error)
 
 
 class Together:

@@ -167,8 +167,8 @@ class KnownBrowsers:
         self._session = session
 
     async def get(self, token_hash: bytes, worker_id: str) -> KnownBrowser | None:
-        one = (KnownBrowser.token_hash == token_hash, KnownBrowser.worker_id == worker_id)
-        return await self._session.scalar(select(KnownBrowser).where(*one))
+        key = (KnownBrowser.token_hash == token_hash, KnownBrowser.worker_id == worker_id)
+        return await self._session.scalar(select(KnownBrowser).where(*key))
 
     async def add(self, known: KnownBrowser) -> None:
         """Conflict when it is known already."""

@@ -136,7 +136,7 @@ class FairQueue:
         insort(line.setdefault(ticket.lane, []), ticket)
         self._serve()
         if self.waiting(proven=proven) > self._room:
-            for gone in [one for them in line.values() for one in them if one.has_gone()]:
+            for gone in [waiting for them in line.values() for waiting in them if waiting.has_gone()]:
                 self._send_back(gone)
         if self.waiting(proven=proven) > self._room:
             longest = max(map(len, line.values()))
@@ -175,7 +175,7 @@ class FairQueue:
 
     def _leave(self, ticket: _Ticket) -> None:
         line = self._lines[ticket.lane.proven]
-        if them := [one for one in line.get(ticket.lane, ()) if one is not ticket]:
+        if them := [waiting for waiting in line.get(ticket.lane, ()) if waiting is not ticket]:
             line[ticket.lane] = them
         else:
             line.pop(ticket.lane, None)

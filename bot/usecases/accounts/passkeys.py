@@ -40,13 +40,16 @@ class Kept:
 async def kept(runtime: Runtime, worker: SignedIn) -> list[Kept]:
     """All passkeys of the worker, the oldest first."""
     async with runtime.database.store() as store:
-        return [Kept(one.id, one.name, one.made_at, one.used_at) for one in await store.passkeys.of_worker(worker.id)]
+        return [
+            Kept(passkey.id, passkey.name, passkey.made_at, passkey.used_at)
+            for passkey in await store.passkeys.of_worker(worker.id)
+        ]
 
 
 async def to_make(runtime: Runtime, worker: SignedIn, at: Site) -> str:
     """What the browser needs to have a passkey made: found without a list, and only after asking who she is."""
     async with runtime.database.store() as store:
-        there = [one.credential for one in await store.passkeys.of_worker(worker.id)]
+        there = [passkey.credential for passkey in await store.passkeys.of_worker(worker.id)]
     return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first time it loads the library
 
 
@@ -72,7 +75,7 @@ def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -
             require_resident_key=True,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in there],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=credential) for credential in there],
     )
     return options_to_json(options)
 

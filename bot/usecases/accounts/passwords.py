@@ -74,24 +74,26 @@ def too_easy(password: str, *known: str) -> bool:
     usual = unicodedata.normalize("NFC", password)
     if not SHORTEST <= len(usual) <= LONGEST:
         return True
-    words = {_plain(part) for one in (*known, *OURS) for part in (one, *one.split()) if len(part) > 2}
+    words = {_plain(part) for phrase in (*known, *OURS) for part in (phrase, *phrase.split()) if len(part) > 2}
     rest = _plain(usual)
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, "")
     if sum(map(str.isalnum, rest)) < LEFT:
         return True
-    looks = (zxcvbn(one[:READ], user_inputs=sorted(words)) for one in (usual, _plain(usual)))
+    looks = (zxcvbn(form[:READ], user_inputs=sorted(words)) for form in (usual, _plain(usual)))
     return min(int(look["score"]) for look in looks) <= EASY
 
 
 def _plain(text: str) -> str:
-    return "".join(one for one in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(one))
+    return "".join(
+        character for character in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(character)
+    )
 
 
 def _forms(password: str) -> list[str]:
     """As it is kept today, and as it may have been kept before: in the other form, or just as it was typed."""
     forms = (unicodedata.normalize("NFC", password), unicodedata.normalize("NFD", password), password)
-    return list(dict.fromkeys(one[:LONGEST] for one in forms))
+    return list(dict.fromkeys(form[:LONGEST] for form in forms))
 
 
 def _hash(password: str) -> str:

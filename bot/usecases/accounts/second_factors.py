@@ -62,7 +62,7 @@ async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str, a
         return "code"
     mark = recovery_mark(runtime, worker.id, given)
     if mark in worker.recovery_marks:
-        worker.recovery_marks = [one for one in worker.recovery_marks if one != mark]
+        worker.recovery_marks = [kept for kept in worker.recovery_marks if kept != mark]
         store.audit.add("recovery_code_used", worker.id, worker.id, at=runtime.now())
         return "recovery_code"
     return None

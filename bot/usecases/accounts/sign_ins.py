@@ -50,15 +50,20 @@ async def places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
     """Where the worker is signed in, latest first. `token` is of the browser that asks."""
     now, here = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
-        living = [one for one in await store.sessions.of_worker(worker.id) if fresh(one, now)]
-    return [Place(one.token_hash.hex()[:16], one.started_at, one.seen_at, one.token_hash == here) for one in living]
+        living = [session for session in await store.sessions.of_worker(worker.id) if fresh(session, now)]
+    return [
+        Place(session.token_hash.hex()[:16], session.started_at, session.seen_at, session.token_hash == here)
+        for session in living
+    ]
 
 
 async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
     """End one of the worker's own sessions. Another worker's is not found."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        found = [one for one in await store.sessions.of_worker(worker.id) if one.token_hash.hex()[:16] == place]
+        found = [
+            session for session in await store.sessions.of_worker(worker.id) if session.token_hash.hex()[:16] == place
+        ]
         if not found:
             raise NotFound
         await store.sessions.end(found[0].token_hash, now)

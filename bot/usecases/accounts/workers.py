@@ -264,12 +264,12 @@ async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
     if runtime.settings.mode != "demo":
         return []
     async with runtime.database.store() as store:
-        invented = [one for one in await store.workers.all() if one.id.startswith(DEMO_PREFIX)]
-        invented.sort(key=lambda one: get_args(Role).index(one.role))
+        invented = [worker for worker in await store.workers.all() if worker.id.startswith(DEMO_PREFIX)]
+        invented.sort(key=lambda worker: get_args(Role).index(worker.role))
         return [
-            DemoWorker(one.login, one.role, next_code(secret.decode(), runtime.now(), one.totp_last_step))
-            for one in invented
-            if (secret := store.workers.totp(one)) is not None
+            DemoWorker(worker.login, worker.role, next_code(secret.decode(), runtime.now(), worker.totp_last_step))
+            for worker in invented
+            if (secret := store.workers.totp(worker)) is not None
         ]
 
 

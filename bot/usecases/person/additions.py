@@ -66,7 +66,7 @@ async def change_times(
     Raises Unanswerable where nobody can reach her in these times and she has not been told so (`knowing`).
     """
     answers = {
-        name: [asdict(one) for one in value if isinstance(one, Window)] if isinstance(value, tuple) else value
+        name: [asdict(window) for window in value if isinstance(window, Window)] if isinstance(value, tuple) else value
         for name, value in times.items()
         if name in TIMES
     }

@@ -25,7 +25,7 @@ def seal(runtime: Runtime, token: str, pairs: Sequence[Pair]) -> str:
     """What to hand on as one word. Of what is longer than any form of ours the longest parts are left out."""
     kept = list(pairs)
     while kept and len(text := json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()) > MOST:
-        kept.remove(max(kept, key=lambda one: len(one[1].encode())))
+        kept.remove(max(kept, key=lambda pair: len(pair[1].encode())))
     if not kept:
         return ""
     padded = text.ljust(-(-len(text) // BLOCK) * BLOCK)

@@ -141,10 +141,10 @@ async def send(runtime: Runtime, sending: Sending) -> Receipt:
         raise NotAllowed
     form = runtime.content.request
     asked = form.consents_for(filled.values)
-    if missing := [one.id for one in asked if one.required and one.id not in consents]:
+    if missing := [consent.id for consent in asked if consent.required and consent.id not in consents]:
         raise ConsentMissing(*missing)
     prepared = Prepared(
-        purposes=[one.id for one in asked if one.id in consents],
+        purposes=[consent.id for consent in asked if consent.id in consents],
         once_hash=receipts.mark(runtime, once),
         receipt_hash=await receipts.hashed(runtime, receipts.code_of(runtime, once)),
         earlier=await receipts.hashed(runtime, str(filled.values.get(EARLIER, ""))),
@@ -288,7 +288,9 @@ def _payload(content: Content, values: Values, consent: Consent, text: str, lang
 def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
     """The values as the letter holds them. A code word goes as the very word that she saw or wrote."""
     written: dict[str, Any] = {
-        name: [asdict(one) if isinstance(one, Window) else one for one in value] if isinstance(value, tuple) else value
+        name: [asdict(item) if isinstance(item, Window) else item for item in value]
+        if isinstance(value, tuple)
+        else value
         for name, value in values.items()
     }
     own, word = written.pop(OWN_WORD, None), written.get(CODE_WORD, NO_WORD)

@@ -258,7 +258,11 @@ async def _remember(runtime: Runtime, key: bytes, messages: tuple[int, ...], bef
         if row is None:
             return
         memory = Memory.from_bytes(row.content)
-        others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
+        others = (
+            ()
+            if before is None
+            else tuple(message for message in memory.messages if message not in {*before, *messages})
+        )
         memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
         await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 

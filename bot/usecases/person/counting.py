@@ -58,20 +58,20 @@ def button(dialogue: Dialogue, heard: Heard) -> str | None:
 
 def buttons(dialogue: Dialogue) -> Iterator[str]:
     """Everything that is counted."""
-    yield from ("*:start", "*:typed", *(f"*:{one}" for one in EXITS))
+    yield from ("*:start", "*:typed", *(f"*:{choice}" for choice in EXITS))
     for screen in dialogue.screens:
         yield from _buttons(dialogue, screen)
 
 
 def _buttons(dialogue: Dialogue, name: str) -> Iterator[str]:
     """Of one screen. A name too long to keep goes uncounted, so that it holds up no other number."""
-    yield from (one for one in _named(dialogue, name) if len(one) <= LONGEST_COUNTED)
+    yield from (button for button in _named(dialogue, name) if len(button) <= LONGEST_COUNTED)
 
 
 def _named(dialogue: Dialogue, name: str) -> Iterator[str]:
     screen = dialogue.screens[name]
-    yield from (f"{name}:{one.id}" for one in screen.choices)
-    yield from (f"{name}:{one}" for one in screen.options)
+    yield from (f"{name}:{choice.id}" for choice in screen.choices)
+    yield from (f"{name}:{option}" for option in screen.options)
     if screen.several:
         yield f"{name}:done"
     if screen.place:
@@ -132,7 +132,7 @@ async def published(runtime: Runtime, year: int) -> list[tuple[date, str, int]]:
     """The published weeks that began in a year."""
     async with runtime.database.store() as store:
         kept = await store.counts.published(date(year, 1, 1), date(year, 12, 31))
-    return [one for one in kept if not one[1].startswith(OF_A_YEAR)]
+    return [row for row in kept if not row[1].startswith(OF_A_YEAR)]
 
 
 def summed(weeks: Iterable[tuple[date, str, int]]) -> Mapping[str, int]:

@@ -50,11 +50,11 @@ async def _left_over(runtime: Runtime, now: datetime) -> list[Traces]:
         await store.traces.expire(now)
         await store.updates_heard.expire(now)
         await store.left_pages.expire(now)
-        waiting = [_traces(one.key, Memory.from_bytes(one.content)) for one in await store.traces.waiting(AT_ONCE)]
-        for one in waiting:
-            if not one.address.key:  # sealed under an earlier BOT_SECRET: nobody can say any more which chat it was
-                await store.traces.delete(one.key)
-    return [one for one in waiting if one.address.key]
+        waiting = [_traces(row.key, Memory.from_bytes(row.content)) for row in await store.traces.waiting(AT_ONCE)]
+        for traces in waiting:
+            if not traces.address.key:  # sealed under an earlier BOT_SECRET: the chat can no longer be known
+                await store.traces.delete(traces.key)
+    return [traces for traces in waiting if traces.address.key]
 
 
 async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]:
@@ -70,7 +70,7 @@ async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]
                 kept = Memory(chat=memory.chat, messages=memory.messages)
                 await store.traces.put(row.key, kept.to_bytes(), now + TRACES_FOR)
                 left.append(_traces(row.key, kept))
-    return len(over), [one for one in left if one.address.key]
+    return len(over), [traces for traces in left if traces.address.key]
 
 
 async def vanished(runtime: Runtime, key: bytes) -> None:

@@ -60,7 +60,9 @@ class Memory:
         )
 
     def alive(self, *messages: int | None) -> tuple[int, ...]:
-        return tuple(sorted({*self.messages, *(one for one in messages if one is not None)}))[-LAST_MESSAGES:]
+        return tuple(sorted({*self.messages, *(message for message in messages if message is not None)}))[
+            -LAST_MESSAGES:
+        ]
 
 
 def _steps(numbers: tuple[int, ...]) -> list[int]:

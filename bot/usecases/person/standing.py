@@ -157,7 +157,7 @@ def attempts_of(request: ContactRequest, now: datetime, before: datetime | None 
             break
         outcome = _outcome(attempt["outcome"])
         if outcome == "contact":
-            found += [] if any(one.outcome == "contact" for one in found) else [Attempt(None, outcome, "")]
+            found += [] if any(attempt.outcome == "contact" for attempt in found) else [Attempt(None, outcome, "")]
         else:
             day = datetime.fromisoformat(attempt["at"]).astimezone(RIGA).date()
             then = _then(request, now) if number == last and request.status in STILL_OPEN else ""

@@ -84,7 +84,7 @@ def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[
     numbers = {name: _minutes(written.get(name, "")) for name in MINUTES}
     problems.update({name: "minutes" for name, number in numbers.items() if number is None})
     addresses = {name: written.get(name, "").strip() or None for name in ADDRESSES}
-    problems.update({name: "address" for name, one in addresses.items() if one and not is_address(one)})
+    problems.update({name: "address" for name, address in addresses.items() if address and not is_address(address)})
     if (own := addresses["reader_email"]) and "reader_email" not in problems:
         shared = {(addresses[name] or "").casefold() for name in ("email", "deputy_email")}
         problems |= {"reader_email": "own"} if own.casefold() in shared else {}
@@ -107,10 +107,10 @@ def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[
 def is_address(text: str) -> bool:
     """Whether a mail can be sent there, as far as its spelling tells."""
     try:
-        one = Address(addr_spec=text)
+        address = Address(addr_spec=text)
     except (MessageError, ValueError, IndexError, AttributeError, TypeError):  # the library trips over “a@[”
         return False
-    return text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS and "." in one.domain
+    return text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS and "." in address.domain
 
 
 def _hours(written: Written, problems: dict[str, str]) -> dict[str, list[str]]:
@@ -133,12 +133,12 @@ def _hours(written: Written, problems: dict[str, str]) -> dict[str, list[str]]:
 def _days(text: str, today: date) -> tuple[list[str], str]:
     """Every single day of what is written, those that are over left out."""
     days: set[date] = set()
-    for line in filter(None, (one.strip().rstrip(",;") for one in text.splitlines())):
+    for line in filter(None, (line.strip().rstrip(",;") for line in text.splitlines())):
         found = SPAN.fullmatch(line)
         if found is None:
             return [], "days"
         try:
-            first, last = (_day(one or found[1]) for one in found.groups())
+            first, last = (_day(day or found[1]) for day in found.groups())
         except ValueError:
             return [], "days"
         if last < first:
@@ -152,7 +152,7 @@ def _days(text: str, today: date) -> tuple[list[str], str]:
 def _day(text: str) -> date:
     if "." not in text:
         return date.fromisoformat(text)
-    day, month, year = (int(one) for one in text.rstrip(".").split("."))
+    day, month, year = (int(number) for number in text.rstrip(".").split("."))
     return date(year, month, day)
 
 
@@ -163,7 +163,7 @@ def _spans(days: Sequence[date]) -> list[str]:
             spans[-1].append(day)
         else:
             spans.append([day])
-    return [one[0].isoformat() if len(one) == 1 else f"{one[0]} – {one[-1]}" for one in spans]
+    return [span[0].isoformat() if len(span) == 1 else f"{span[0]} – {span[-1]}" for span in spans]
 
 
 def _minutes(text: str) -> int | None:

@@ -83,12 +83,14 @@ class Held:
     def readers(self) -> Mapping[str, str]:
         """Who can open a letter, and who is named already, so that looking at a page never changes it."""
         may = self.known.holders_of(self.service.id) | {self.service.reader_id}
-        return {one.id: f"{one.name} ({one.login})" for one in self.staff if one.id in may}
+        return {worker.id: f"{worker.name} ({worker.login})" for worker in self.staff if worker.id in may}
 
     @property
     def choices(self) -> Choices:
-        addressed = {one for one, reach in self.reaches.items() if reach.addressable} | {self.service.fallback_id or ""}
-        fallbacks = {one.id: one.fallback_id for one in self.known.services.values()}
+        addressed = {service for service, reach in self.reaches.items() if reach.addressable} | {
+            self.service.fallback_id or ""
+        }
+        fallbacks = {service.id: service.fallback_id for service in self.known.services.values()}
         named = {self.service.reader_id} if self.service.reader_id else set()
         head = confidential.head_of(self.staff)
         return Choices(
@@ -99,7 +101,7 @@ class Held:
 async def every(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
     """The names of all services that are set up here."""
     async with runtime.database.store() as store:
-        return {one.id: one.names for one in await store.services.all()}
+        return {service.id: service.names for service in await store.services.all()}
 
 
 async def look(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written | None = None) -> View:
@@ -215,7 +217,7 @@ def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
         reach=held.reaches[service.id],
         written=written,
         version=_version(stands),
-        others={one: services[one].names for one in _choices(held)},
+        others={other: services[other].names for other in _choices(held)},
         readers=held.readers,
         reader_lack=held.reader_lack,
         untried=frozenset(

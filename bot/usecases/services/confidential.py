@@ -24,12 +24,16 @@ async def reader_of(store: Store, service: SocialService) -> Worker | None:
 
 def head_of(staff: Iterable[Worker]) -> Worker | None:
     """Of several heads the one who has been there longest: whoever comes later does not take over what was sent."""
-    return min((one for one in staff if one.role == "head"), key=lambda one: (one.created_at, one.id), default=None)
+    return min(
+        (worker for worker in staff if worker.role == "head"),
+        key=lambda worker: (worker.created_at, worker.id),
+        default=None,
+    )
 
 
 async def open_of(store: Store, service_id: str) -> list[ContactRequest]:
     """The open requests that one reader alone may see."""
-    return [one for one in await store.requests.of_service(service_id, OPEN) if one.head_only]
+    return [request for request in await store.requests.of_service(service_id, OPEN) if request.head_only]
 
 
 def address_of(service: SocialService, reader: Worker) -> str | None:

@@ -61,12 +61,12 @@ async def deliver_due(runtime: Runtime) -> int:
 def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | None]:
     """Whom a notice of each kind goes to. Where a service has named no deputy or head, it is told itself."""
     found: dict[tuple[str, str], str | None] = {}
-    for one in services:
-        found[one.id, NOTICE_DEPUTY] = one.deputy_email or one.email
-        found[one.id, NOTICE_HEAD] = one.head_email or one.email
-        found[one.id, NOTICE] = one.email
+    for service in services:
+        found[service.id, NOTICE_DEPUTY] = service.deputy_email or service.email
+        found[service.id, NOTICE_HEAD] = service.head_email or service.email
+        found[service.id, NOTICE] = service.email
         for what in service_mail.ABOUTS:
-            found |= {(one.id, service_mail.kind(what, slot)): getattr(one, slot) for slot in SLOTS}
+            found |= {(service.id, service_mail.kind(what, slot)): getattr(service, slot) for slot in SLOTS}
     return found
 
 

@@ -64,7 +64,7 @@ def reach(values: Values, calendar: Calendar | None, now: datetime) -> Reach:
 
 def first_moment(windows: Iterable[Window], until: date | None, calendar: Calendar, now: datetime) -> datetime | None:
     """The first quarter of an hour in which the service can call. `until` is the last day that counts."""
-    wanted = sorted(windows, key=lambda one: (one.begins, one.ends))
+    wanted = sorted(windows, key=lambda window: (window.begins, window.ends))
     for begins, ends in calendar.days(wall_clock(now).date()):
         if until and begins.date() > until:
             return None
@@ -96,17 +96,17 @@ def times_of(values: Values) -> str:
 
 
 def windows_of(values: Values) -> tuple[Window, ...]:
-    return tuple(one for one in values.get("windows", ()) if isinstance(one, Window))
+    return tuple(window for window in values.get("windows", ()) if isinstance(window, Window))
 
 
 def as_hours(windows: Iterable[Window]) -> Mapping[str, tuple[str, str]]:
     """Times of which there is one a day, as reading hours are written."""
-    return {one.day: (one.begins, one.ends) for one in windows}
+    return {window.day: (window.begins, window.ends) for window in windows}
 
 
 def _helping(id_: str, values: Values, calendar: Calendar, now: datetime) -> tuple[Mend, ...]:
     windows = windows_of(values)
-    fits = len({(one.begins, one.ends) for one in windows}) <= len(WINDOW_ROWS)  # the form can hold no more
+    fits = len({(window.begins, window.ends) for window in windows}) <= len(WINDOW_ROWS)  # the form can hold no more
     moment = reach(values, calendar, now).first
     return (Mend(id_, values, moment),) if fits and moment else ()
 
@@ -140,6 +140,6 @@ def _first(span: Span, now: datetime) -> datetime | None:
     while at < span[1]:
         quarters.append(at)
         at += STEP
-    moments = (one.replace(tzinfo=RIGA, fold=fold).astimezone(UTC) for one in quarters for fold in (0, 1))
+    moments = (quarter.replace(tzinfo=RIGA, fold=fold).astimezone(UTC) for quarter in quarters for fold in (0, 1))
     real = [moment for moment in moments if moment >= now and wall_clock(moment) in quarters]
     return min(real).astimezone(RIGA) if real else None

@@ -43,12 +43,12 @@ async def latest(store: Store, now: datetime) -> list[Flood]:
             over.add(service)
         came, since = (0, flood.since) if service in over else (came, hour)
         found[service] = Flood(service, since, flood.came + came, flood.unread + unread, flood.lasts)
-    return [one for one in found.values() if one.lasts or one.unread]
+    return [flood for flood in found.values() if flood.lasts or flood.unread]
 
 
 async def came_to(store: Store, service_id: str, now: datetime) -> int:
     """How many came to a service in its latest flood."""
-    return next((one.came for one in await latest(store, now) if one.service_id == service_id), 0)
+    return next((flood.came for flood in await latest(store, now) if flood.service_id == service_id), 0)
 
 
 async def tell(runtime: Runtime) -> int:
@@ -74,4 +74,4 @@ async def tell(runtime: Runtime) -> int:
 
 async def _is_told(store: Store, flood: Flood) -> bool:
     entries = await store.audit.entries(flood.service_id)
-    return any(one.event == TOLD and one.at >= flood.since for one in entries)
+    return any(entry.event == TOLD and entry.at >= flood.since for entry in entries)

@@ -31,7 +31,7 @@ async def report(runtime: Runtime, worker: SignedIn, what: What, stated: str, ab
         service = await store.services.hold(worker.service_id or "")
         if service is None:
             raise NotFound
-        if what == "holder" and about not in {one.id for one in await store.workers.of_service(service.id)}:
+        if what == "holder" and about not in {colleague.id for colleague in await store.workers.of_service(service.id)}:
             raise NotFound
         if what == "service":
             if not await store.services.copies_of(worker.id):

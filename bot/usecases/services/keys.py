@@ -69,7 +69,7 @@ class Service:
     @property
     def others(self) -> tuple[str, ...]:
         """Who besides the worker herself holds the key, by name."""
-        return tuple(one.name for one in self.colleagues if one.holds and one.id != self.me)
+        return tuple(colleague.name for colleague in self.colleagues if colleague.holds and colleague.id != self.me)
 
     @property
     def stands_on_her(self) -> bool:
@@ -115,30 +115,30 @@ async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
         service = _found(await store.services.by_id(worker.service_id or ""))
         holding = {key.held_by: key for key in reversed(await store.services.keys(service.id))}
         given = {key.held_by for key in await store.services.given(service.id)}
-        vouched = {one: key.endorsement for one, key in holding.items() if store.services.is_ours(key)}
+        vouched = {holder: key.endorsement for holder, key in holding.items() if store.services.is_ours(key)}
         staff = await store.workers.of_service(service.id)
         newest = await store.services.newest(service.id)
         unsealed = await _unsealed(store, service.id, newest) if newest else 0
     colleagues = tuple(
         Colleague(
-            one.id,
-            one.name,
-            one.own_recipient,
-            holds=one.id in holding,
-            wants=one.wants_key,
-            given=one.id in given,
-            endorsement=vouched.get(one.id),
+            colleague.id,
+            colleague.name,
+            colleague.own_recipient,
+            holds=colleague.id in holding,
+            wants=colleague.wants_key,
+            given=colleague.id in given,
+            endorsement=vouched.get(colleague.id),
         )
-        for one in staff
+        for colleague in staff
     )
     return Service(
         service.id,
         service.names,
         tuple(service.places),
-        holders=tuple(one.name for one in colleagues if one.holds),
+        holders=tuple(colleague.name for colleague in colleagues if colleague.holds),
         held=worker.id in holding,
         colleagues=colleagues,
-        own=next((one.recipient for one in colleagues if one.id == worker.id), None),
+        own=next((colleague.recipient for colleague in colleagues if colleague.id == worker.id), None),
         recipient=newest,
         me=worker.id,
         unsealed=unsealed,
@@ -165,7 +165,7 @@ async def held(runtime: Runtime, worker: SignedIn) -> Held:
         herself.own_recipient,
         service.id,
         recipient,
-        tuple(one.wrapped for one in copies),
+        tuple(copy.wrapped for copy in copies),
         given.wrapped if given else None,
     )
 
@@ -245,7 +245,9 @@ async def grant(runtime: Runtime, worker: SignedIn, to: str, copy: Copy) -> None
             raise NotAllowed
         if not store.services.is_ours(living[0]):
             raise NotAKey
-        colleague = next((one for one in await store.workers.of_service(service.id) if one.id == to), None)
+        colleague = next(
+            (colleague for colleague in await store.workers.of_service(service.id) if colleague.id == to), None
+        )
         if colleague is None or colleague.own_recipient != copy.own:
             raise NotFound
         if not colleague.wants_key:

@@ -22,14 +22,14 @@ def may_be_read(to: Offer, values: Values) -> bool:
 async def elsewhere(runtime: Runtime, place: str, language: str) -> Offer | None:
     """Another service with a telephone: the one that stands in for the place's own, else of the nearest neighbour."""
     async with runtime.database.store() as store:
-        services = {one.id: one for one in await store.services.all()}
+        services = {service.id: service for service in await store.services.all()}
     for own in services.values():
         other = services.get(own.fallback_id or "")
         if place in own.places and other is not None and other.phone:
             return known_offer(runtime, place, other, None, language)
     content, today = runtime.content, runtime.today()
     rung_up = {
-        one for service in content.services.values() if service.say_phone(language, today) for one in service.places
+        town for service in content.services.values() if service.say_phone(language, today) for town in service.places
     }
-    near = next((one for one in nearest(place, content.dialogue.municipalities) if one in rung_up), None)
+    near = next((town for town in nearest(place, content.dialogue.municipalities) if town in rung_up), None)
     return from_directory(runtime, near, language) if near else None

@@ -109,7 +109,7 @@ def kind(about: About, slot: Slot) -> str:
 def about(kind: str) -> About | None:
     """What an errand is about; None for the notices of requests."""
     first = kind.partition(".")[0]
-    return next((one for one in ABOUTS if one == first), None)
+    return next((known for known in ABOUTS if known == first), None)
 
 
 def addresses(service: SocialService) -> dict[Slot, str]:

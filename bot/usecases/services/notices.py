@@ -52,9 +52,9 @@ async def told(runtime: Runtime, store: Store, request: ContactRequest, language
     if not request.escalated_to or request.due_at is None:
         return "", ""
     since, known = request.due_at, await store.outbox.of_request(request.id)
-    errands = [one for one in known if one.sent_at and one.sent_at >= since]
-    here = {one.kind for one in errands if one.service_id == request.service_id}
-    elsewhere = next((one.service_id for one in reversed(errands) if one.service_id != request.service_id), "")
+    errands = [errand for errand in known if errand.sent_at and errand.sent_at >= since]
+    here = {errand.kind for errand in errands if errand.service_id == request.service_id}
+    elsewhere = next((errand.service_id for errand in reversed(errands) if errand.service_id != request.service_id), "")
     if elsewhere and request.escalated_to == "fallback":
         return "fallback", await _named(runtime, store, elsewhere, language)
     own = [step for step in ("deputy", "head") if NOTICE_OF[step] in here]

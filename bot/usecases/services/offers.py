@@ -77,7 +77,9 @@ async def addressable(runtime: Runtime) -> frozenset[str]:
     async with runtime.database.store() as store:
         known = await known_of(store)
     found = reaches(runtime, known)
-    return frozenset(place for one in known.services.values() if found[one.id].addressable for place in one.places)
+    return frozenset(
+        place for service in known.services.values() if found[service.id].addressable for place in service.places
+    )
 
 
 async def known_of(store: Store) -> Known:
@@ -87,7 +89,7 @@ async def known_of(store: Store) -> Known:
         if trial.confirmed_at is not None:
             confirmed.setdefault(trial.service_id, set()).add(trial.address)
     return Known(
-        {one.id: one for one in await store.services.all()},
+        {service.id: service for service in await store.services.all()},
         await store.services.holders(),
         {service: frozenset(addresses) for service, addresses in confirmed.items()},
         await store.services.forged(),
@@ -98,8 +100,8 @@ def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
     """How each service can be reached now. A demonstration mails nobody and needs no server."""
     now, mails = runtime.now(), runtime.settings.is_told
     return {
-        one.id: reach(one, known, promises=promised_at(one, now) is not None, mails=mails, now=now)
-        for one in known.services.values()
+        service.id: reach(service, known, promises=promised_at(service, now) is not None, mails=mails, now=now)
+        for service in known.services.values()
     }
 
 
@@ -122,7 +124,7 @@ async def offered(runtime: Runtime, store: Store, place: str, language: str) -> 
         return from_directory(runtime, place, language)
     known = await known_of(store)
     found = reaches(runtime, known)
-    service = min(services, key=lambda one: not found[one.id].addressable)  # one that can be addressed comes first
+    service = min(services, key=lambda service: not found[service.id].addressable)  # an addressable one comes first
     recipient = await store.services.recipient(service.id) if found[service.id].addressable else None
     reads, _ = await alone(store, service, known)
     return known_offer(runtime, place, service, recipient, language, reads)
@@ -179,7 +181,7 @@ def known_offer(
 def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
     content, today = runtime.content, runtime.today()
-    service = next((one for one in content.services.values() if place in one.places), None)
+    service = next((service for service in content.services.values() if place in service.places), None)
     phone = service.say_phone(language, today) if service else None
     address = service.say_address(language, today) if service else None
     return Offer(

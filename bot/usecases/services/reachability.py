@@ -79,10 +79,12 @@ def reach(service: SocialService, known: Known, *, promises: bool, mails: bool, 
 def _step(service: SocialService, known: Known) -> dict[Lack, bool]:
     """Somebody beyond the notice address: deputy, head, or another service that is told at its own address."""
     own = (service.email or "").casefold()
-    addresses = [one for one in (service.deputy_email, service.head_email) if one and one.casefold() != own]
+    addresses = [
+        address for address in (service.deputy_email, service.head_email) if address and address.casefold() != own
+    ]
     other = known.services.get(service.fallback_id or "")
     is_set = bool(addresses) or (other is not None and other.email is not None)
-    is_tried = any(known.is_tried(service.id, one) for one in addresses)
+    is_tried = any(known.is_tried(service.id, address) for address in addresses)
     is_tried |= other is not None and known.is_tried(other.id, other.email)
     return {"step": not is_set, "step_untried": is_set and not is_tried}
 
@@ -95,7 +97,7 @@ def reader_lack(service: SocialService, reader: Worker | None, address: str | No
         return "key"
     if not address:
         return "address"
-    if address.casefold() in {(one or "").casefold() for one in (service.email, service.deputy_email)}:
+    if address.casefold() in {(other or "").casefold() for other in (service.email, service.deputy_email)}:
         return "shared"
     return None if known.is_tried(service.id, address) else "untried"
 

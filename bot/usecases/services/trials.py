@@ -51,7 +51,7 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
         service = await store.services.hold(service_id)
         if service is None:
             raise NotFound
-        sent = next((one.at for one in await store.audit.entries(service_id) if one.event == SENT), None)
+        sent = next((entry.at for entry in await store.audit.entries(service_id) if entry.event == SENT), None)
         if not runtime.settings.smtp.get_secret_value():
             raise NobodyToTell("this installation has no mail server: set BOT_SMTP")
         if sent and now < sent + TRY_AGAIN:
@@ -104,7 +104,7 @@ async def tell_unready(runtime: Runtime) -> int:
         for service in known.services.values():
             if found[service.id].open_until is None or not runtime.settings.smtp.get_secret_value():
                 continue
-            if any(one.event == TOLD for one in await store.audit.entries(service.id)):
+            if any(entry.event == TOLD for entry in await store.audit.entries(service.id)):
                 continue
             await mail.tell(store, service, "not_ready", now)
             store.audit.add(TOLD, "system", service.id, at=now)
