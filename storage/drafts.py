@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Conflict, Record, Versioned, changed, random_id
-from storage.packages import Made, Standing, unpacked
+from storage.packages import DraftState, Made, unpacked
 
 
 class Draft(Versioned, Record, kw_only=True):
@@ -24,7 +24,7 @@ class Draft(Versioned, Record, kw_only=True):
     opened_by: Mapped[str] = mapped_column(String(64))
     opened_at: Mapped[datetime]
     based_on: Mapped[int | None] = mapped_column(default=None)
-    standing: Mapped[Standing] = mapped_column(String(16), default="open", index=True)
+    standing: Mapped[DraftState] = mapped_column(String(16), default="open", index=True)
     note: Mapped[str] = mapped_column(default="")
     proposed_by: Mapped[str | None] = mapped_column(String(64), default=None)
     proposed_at: Mapped[datetime | None] = mapped_column(default=None)

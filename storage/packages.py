@@ -7,7 +7,7 @@ from typing import Literal
 
 Made = Literal["publish", "rollback", "import", "withdrawal"]
 """How a revision came to be."""
-Standing = Literal["open", "proposed", "published", "discarded"]
+DraftState = Literal["open", "proposed", "published", "discarded"]
 """Where a draft is on its way."""
 
 Files = Mapping[str, str]

@@ -95,7 +95,7 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await _in_a_round(request, handler)
     token = request.cookies.get(cookie_name(request.app), "")
     touched = not resource.canonical.endswith("/standing")  # what a page asks by itself keeps nobody signed in
-    worker = await workers.signed_in(request.app[RUNTIME], token, touched=touched) if token else None
+    worker = await workers.get_signed_in(request.app[RUNTIME], token, touched=touched) if token else None
     if worker is None:
         raise NoSession
     request[WORKER] = worker

@@ -11,7 +11,7 @@ from storage.database import Store
 CHALLENGE_FOR = timedelta(minutes=5)
 
 
-def challenge(runtime: Runtime, purpose: str) -> bytes:
+def make_challenge(runtime: Runtime, purpose: str) -> bytes:
     """What is to be signed. It carries its own time and our mark, so nothing is kept before it is used."""
     made = token_bytes(16) + int(runtime.now().timestamp()).to_bytes(8)
     return made + _our_mark(runtime, purpose, made)

@@ -21,7 +21,7 @@ from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import AWAITED_AT_MOST
 from bot.usecases.refused import NotFound
 from bot.usecases.services import escalation, keys
-from bot.usecases.services.keys import Service
+from bot.usecases.services.keys import OwnService
 
 GROUPS = ("contact", "urgency", "access", "wishes")
 """In the order in which a worker needs them."""
@@ -44,7 +44,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     return page(
         request,
         "queue.html",
-        service=await keys.own_service(runtime, worker),
+        service=await keys.get_own_service(runtime, worker),
         requests=requests,
         groups=_grouped(requests, withdrawn),
         folds=await floods.folds(runtime, worker, priority, first) if has_folds else {},
@@ -59,7 +59,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
         priorities=request_words.PRIORITIES,
         state=state,
         priority=priority,
-        neighbours=await escalation.neighbours(runtime, worker),
+        neighbours=await escalation.list_neighbours(runtime, worker),
         **await reach_words.shown(request),
         not_found=any(deed_words.asked(request, "not_found")),
         find_words=translated(language_of(request), opened_words.FIND),
@@ -97,7 +97,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     one = await casework.look(runtime, worker, reference)
     owes = await calls.owes(runtime, worker, reference)
-    service, today = await keys.own_service(runtime, worker), runtime.today()
+    service, today = await keys.get_own_service(runtime, worker), runtime.today()
     return page(
         request,
         "request.html",
@@ -232,7 +232,7 @@ def _promise(request: web.Request, one: Envelope) -> str:
     return say(language_of(request), opened_words.OPENING["taken"]).replace("{until}", until)
 
 
-def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
+def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
     """Everything the page's script may say, in the worker's language; codes come from the opened request."""
     language, content = language_of(request), request.app[RUNTIME].content
     areas = {place: content.dialogue.municipalities[place].names for place in service.places}
@@ -273,7 +273,7 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
     }
 
 
-def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str, str]]:
+def _script(request: web.Request, service: OwnService) -> Mapping[str, Mapping[str, str]]:
     """What can be said in a call, in every language: which of it is, the browser chooses from the opened letter."""
     runtime = request.app[RUNTIME]
     content, today = runtime.content, runtime.today()

@@ -19,7 +19,7 @@ async def show_all(request: web.Request) -> web.StreamResponse:
     """The operator's list; a head has one calendar only."""
     if service := request[WORKER].service_id:
         return see_other(f"/calendar/{service}")
-    return page(request, "calendar_list.html", services=await calendars.every(request.app[RUNTIME]))
+    return page(request, "calendar_list.html", services=await calendars.service_names(request.app[RUNTIME]))
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -60,7 +60,7 @@ async def settle_key(request: web.Request) -> web.StreamResponse:
 
 async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str, status: int = 200) -> web.Response:
     runtime, language = request.app[RUNTIME], language_of(request)
-    view = await calendars.look(runtime, request[WORKER], request.match_info["service"], typed)
+    view = await calendars.get_view(runtime, request[WORKER], request.match_info["service"], typed)
     return page(
         request,
         "calendar.html",

@@ -34,7 +34,7 @@ class Way:
     browser: bytes = b""
 
 
-async def way(runtime: Runtime, login: str, second: str | Signed, browser: str, arrived: datetime) -> Way:
+async def identify(runtime: Runtime, login: str, second: str | Signed, browser: str, arrived: datetime) -> Way:
     """What an attempt comes with. What a passkey signed is used up by that, whatever follows.
 
     The work is the same whether there is such a login or not.
@@ -44,10 +44,10 @@ async def way(runtime: Runtime, login: str, second: str | Signed, browser: str, 
             worker = await store.workers.by_login(login)
             worker_id = worker.id if worker else ""
             if isinstance(second, Signed):
-                passkey = await second_factors.signed(runtime, store, worker_id, second, SIGN_IN, arrived)
+                passkey = await second_factors.verify_signed(runtime, store, worker_id, second, SIGN_IN, arrived)
                 if passkey:
                     return Way(Lane(("passkey", passkey.id), proven=True), worker_id, passkey=passkey.id)
-            known = await store.known_browsers.get(mark(browser), worker_id)
+            known = await store.known_browsers.get(browser_hash(browser), worker_id)
             if known and arrived - known.used_at < KNOWN_FOR:
                 return Way(Lane(("browser", known.token_hash), proven=True), worker_id, browser=known.token_hash)
     except Conflict:  # the same signature was there at the same moment
@@ -71,32 +71,32 @@ async def begin(runtime: Runtime, way: Way) -> Worker | None:
         return None
 
 
-async def succeeded(store: Store, worker: Worker, way: Way, browser: str, now: datetime) -> None:
+async def record_success(store: Store, worker: Worker, way: Way, browser: str, now: datetime) -> None:
     """Forget what failed on this way, and know the browser from now on."""
     counted = await _counted(store, worker, way)
     if counted:
         counted.failures, counted.locked_until = 0, None
-    await know(store, worker, browser, now)
+    await remember_browser(store, worker, browser, now)
 
 
-async def know(store: Store, worker: Worker, browser: str, now: datetime) -> None:
+async def remember_browser(store: Store, worker: Worker, browser: str, now: datetime) -> None:
     """This browser is hers for the next ninety days. An empty token is none."""
     if not browser:
         return
-    known = await store.known_browsers.get(mark(browser), worker.id)
+    known = await store.known_browsers.get(browser_hash(browser), worker.id)
     if known:
         known.used_at = now
         return
-    await store.known_browsers.add(KnownBrowser(token_hash=mark(browser), worker_id=worker.id, used_at=now))
-    await store.known_browsers.keep_latest(worker.id, MOST_KNOWN, mark(browser))
+    await store.known_browsers.add(KnownBrowser(token_hash=browser_hash(browser), worker_id=worker.id, used_at=now))
+    await store.known_browsers.keep_latest(worker.id, MOST_KNOWN, browser_hash(browser))
 
 
-def mark(browser: str) -> bytes:
+def browser_hash(browser: str) -> bytes:
     """What is kept of a browser's token."""
     return sha256(b"browser\0" + browser.encode()).digest()
 
 
-def wait(failures: int) -> timedelta:
+def wait_after(failures: int) -> timedelta:
     """Doubles with each failure, up to a quarter of an hour."""
     if failures <= FREE_FAILURES:
         return timedelta(0)
@@ -115,7 +115,7 @@ def _counts(counted: Worker | KnownBrowser | Passkey, now: datetime) -> bool:
     if counted.locked_until is not None and now < counted.locked_until:
         return False
     counted.failures += 1
-    counted.locked_until = now + wait(counted.failures)
+    counted.locked_until = now + wait_after(counted.failures)
     return True
 
 

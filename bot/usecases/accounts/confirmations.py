@@ -9,8 +9,8 @@ import logging
 
 from bot.runtime import Runtime
 from bot.usecases.accounts import passwords
-from bot.usecases.accounts.second_factors import Signed, signed
-from bot.usecases.accounts.workers import known
+from bot.usecases.accounts.second_factors import Signed, verify_signed
+from bot.usecases.accounts.workers import get_worker
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.fair_queue import Asks, Lane, never
 from storage.database import Conflict
@@ -57,13 +57,13 @@ async def _by_password(runtime: Runtime, worker: SignedIn, here: bytes, password
     async def find() -> str | None:
         async with runtime.database.store() as store:
             counted = await store.sessions.doubt(here, MOST_DOUBTS)
-            return (await known(store, worker.login)).password_hash if counted else None
+            return (await get_worker(store, worker.login)).password_hash if counted else None
 
     lane = Lane(("confirmation", worker.id), proven=True)
-    before, kept = await passwords.looked_at(lane, find, password, has_gone)
+    before, kept = await passwords.verify(lane, find, password, has_gone)
     if kept and kept != before:
         async with runtime.database.store() as store:
-            account = await known(store, worker.login)
+            account = await get_worker(store, worker.login)
             if account.password_hash == before:
                 account.password_hash = kept
     return kept is not None
@@ -73,4 +73,4 @@ async def _by_passkey(runtime: Runtime, worker: SignedIn, here: bytes, given: Si
     async with runtime.database.store() as store:
         if not await store.sessions.doubt(here, MOST_DOUBTS):
             return False
-        return await signed(runtime, store, worker.id, given, purpose(worker), runtime.now()) is not None
+        return await verify_signed(runtime, store, worker.id, given, purpose(worker), runtime.now()) is not None

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.accounts.second_factors import LONGEST_RESPONSE, Site, malformed
-from bot.usecases.accounts.workers import known
+from bot.usecases.accounts.workers import get_worker
 from bot.usecases.acting import SignedIn
-from bot.usecases.challenges import CHALLENGE_FOR, challenge, spend
+from bot.usecases.challenges import CHALLENGE_FOR, make_challenge, spend
 from bot.usecases.refused import NotFound, Refused
 from storage.database import Conflict
 from storage.passkeys import Passkey
@@ -28,7 +28,7 @@ class LastFactor(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPasskey:
     """A passkey as its owner sees it."""
 
     id: str
@@ -37,16 +37,16 @@ class Kept:
     used_at: datetime | None
 
 
-async def kept(runtime: Runtime, worker: SignedIn) -> list[Kept]:
+async def list_passkeys(runtime: Runtime, worker: SignedIn) -> list[KeptPasskey]:
     """All passkeys of the worker, the oldest first."""
     async with runtime.database.store() as store:
         return [
-            Kept(passkey.id, passkey.name, passkey.made_at, passkey.used_at)
+            KeptPasskey(passkey.id, passkey.name, passkey.made_at, passkey.used_at)
             for passkey in await store.passkeys.of_worker(worker.id)
         ]
 
 
-async def to_make(runtime: Runtime, worker: SignedIn, at: Site) -> str:
+async def creation_options(runtime: Runtime, worker: SignedIn, at: Site) -> str:
     """What the browser needs to have a passkey made: found without a list, and only after asking who she is."""
     async with runtime.database.store() as store:
         there = [passkey.credential for passkey in await store.passkeys.of_worker(worker.id)]
@@ -68,7 +68,7 @@ def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -
         user_id=worker.id.encode(),
         user_name=worker.login,
         user_display_name=worker.name,
-        challenge=challenge(runtime, _purpose(worker)),
+        challenge=make_challenge(runtime, _purpose(worker)),
         timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
@@ -120,7 +120,7 @@ async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response:
 async def remove(runtime: Runtime, worker: SignedIn, passkey_id: str) -> None:
     """Remove one of the worker's own. Raises NotFound, and LastFactor when nothing would be left beside a password."""
     async with runtime.database.store() as store:
-        account = await known(store, worker.login)
+        account = await get_worker(store, worker.login)
         there = await store.passkeys.of_worker(worker.id)
         if account.totp_sealed is None and len(there) == 1:
             raise LastFactor

@@ -33,7 +33,7 @@ PLACES = FairQueue(at_once=2, room=16)
 and sixteen who wait are some three seconds."""
 
 
-async def looked_at(
+async def verify(
     lane: Lane, find: Callable[[], Awaitable[str | None]], password: str, has_gone: Asks = never
 ) -> tuple[str | None, str | None]:
     """What `find` answers as the kept hash, once it is this lane's turn, and what to keep from now on.
@@ -42,10 +42,10 @@ async def looked_at(
     it takes as long. Raises Busy before anything is looked at.
     """
 
-    return await PLACES.run(lane, find, lambda kept: asyncio.to_thread(compared, kept, password), has_gone)
+    return await PLACES.run(lane, find, lambda kept: asyncio.to_thread(compare, kept, password), has_gone)
 
 
-async def hashed(lane: Lane, password: str, has_gone: Asks = never) -> str:
+async def hash_password(lane: Lane, password: str, has_gone: Asks = never) -> str:
     """What is kept of a password. Raises Busy."""
 
     async def nothing() -> None:
@@ -55,7 +55,7 @@ async def hashed(lane: Lane, password: str, has_gone: Asks = never) -> str:
     return made
 
 
-def compared(kept: str | None, password: str) -> str | None:
+def compare(kept: str | None, password: str) -> str | None:
     """The hash to keep from now on: the same, or one of the usual form. None where the password is wrong."""
     for number, form in enumerate(_forms(password)):
         if _verifies(kept or _nobodys(), form) and kept is not None:
@@ -63,7 +63,7 @@ def compared(kept: str | None, password: str) -> str | None:
     return None
 
 
-def too_easy(password: str, *known: str) -> bool:
+def is_too_easy(password: str, *known: str) -> bool:
     """Whether it is short, among the common ones, or made of what anybody could guess, as of a name that is `known`.
 
     Marks above letters help nobody who guesses less, so the password is looked at without them, too. The lists of the

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyotp
 
 from bot.runtime import Runtime
-from bot.usecases.challenges import CHALLENGE_FOR, challenge, spend
+from bot.usecases.challenges import CHALLENGE_FOR, make_challenge, spend
 from storage.database import Store
 from storage.passkeys import Passkey
 from storage.workers import Worker
@@ -53,7 +53,7 @@ def site(runtime: Runtime, host: str) -> Site | None:
     return None
 
 
-async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str, at: datetime) -> Factor | None:
+async def use_code(runtime: Runtime, store: Store, worker: Worker, given: str, at: datetime) -> Factor | None:
     """Which typed code of the worker this is, now used up. None when it is none of hers. `at` is when it arrived."""
     secret = store.workers.totp(worker)
     step = step_of(secret.decode(), given, at, worker.totp_last_step) if secret else None
@@ -71,14 +71,14 @@ async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str, a
 # --- Passkeys ---------------------------------------------------------------------------------------------------------
 
 
-def to_sign(runtime: Runtime, at: Site, purpose: str = SIGN_IN) -> str:
+def signing_options(runtime: Runtime, at: Site, purpose: str = SIGN_IN) -> str:
     """What a browser needs to ask for a passkey. The same for everyone: it tells nothing about any login."""
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers.structs import UserVerificationRequirement
 
     options = generate_authentication_options(
         rp_id=at.host,
-        challenge=challenge(runtime, purpose),
+        challenge=make_challenge(runtime, purpose),
         timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
@@ -92,7 +92,7 @@ def malformed() -> tuple[type[Exception], ...]:
     return WebAuthnException, ValueError, KeyError, TypeError, RecursionError
 
 
-async def signed(
+async def verify_signed(
     runtime: Runtime, store: Store, worker_id: str, given: Signed, purpose: str, arrived: datetime
 ) -> Passkey | None:
     """Which of the worker's passkeys signed a fresh challenge of ours, for this desk, after asking who she is.

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.accounts.second_factors import recovery_mark
-from bot.usecases.accounts.workers import fresh, known
+from bot.usecases.accounts.workers import get_worker, is_fresh
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.refused import NotFound
 
@@ -27,7 +27,7 @@ async def agree(runtime: Runtime, worker: SignedIn) -> None:
     """The worker accepts the code of conduct, for a year."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        (await known(store, worker.login)).conduct_at = now
+        (await get_worker(store, worker.login)).conduct_at = now
         store.audit.add("conduct_accepted", worker.id, worker.id, at=now)
 
 
@@ -35,7 +35,9 @@ async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
     """Ten codes, each good once in place of the app's. They are told here and never again; earlier ones are void."""
     codes = [f"{secrets.randbelow(10**16):016}" for _ in range(RECOVERY_CODES)]
     async with runtime.database.store() as store:
-        (await known(store, worker.login)).recovery_marks = [recovery_mark(runtime, worker.id, code) for code in codes]
+        (await get_worker(store, worker.login)).recovery_marks = [
+            recovery_mark(runtime, worker.id, code) for code in codes
+        ]
         store.audit.add("recovery_codes_made", worker.id, worker.id, at=runtime.now())
     return [" ".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
 
@@ -43,14 +45,14 @@ async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
 async def recovery_codes_left(runtime: Runtime, worker: SignedIn) -> int:
     """How many of them have not been used."""
     async with runtime.database.store() as store:
-        return len((await known(store, worker.login)).recovery_marks)
+        return len((await get_worker(store, worker.login)).recovery_marks)
 
 
-async def places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
+async def list_places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
     """Where the worker is signed in, latest first. `token` is of the browser that asks."""
     now, here = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
-        living = [session for session in await store.sessions.of_worker(worker.id) if fresh(session, now)]
+        living = [session for session in await store.sessions.of_worker(worker.id) if is_fresh(session, now)]
     return [
         Place(session.token_hash.hex()[:16], session.started_at, session.seen_at, session.token_hash == here)
         for session in living
@@ -82,7 +84,7 @@ async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
 async def acting_as(runtime: Runtime, login: str) -> SignedIn:
     """Who acts when the operator gives a command in a colleague's name. Raises NotFound."""
     async with runtime.database.store() as store:
-        worker = await known(store, login)
+        worker = await get_worker(store, login)
         if not worker.active:
             raise NotFound
     return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)

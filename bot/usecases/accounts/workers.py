@@ -14,7 +14,7 @@ import pyotp
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, passwords
 from bot.usecases.accounts.attempts import Way
-from bot.usecases.accounts.second_factors import Signed, accepted, next_code, step_of
+from bot.usecases.accounts.second_factors import Signed, next_code, step_of, use_code
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.refused import NotFound, Refused
@@ -100,7 +100,7 @@ async def invite_again(runtime: Runtime, login: str) -> str:
     """A new link for who lost the password or the codes. The old ones end now, and so does every session."""
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
-        worker = await known(store, login)
+        worker = await get_worker(store, login)
         worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
         worker.password_hash = worker.totp_sealed = None
         worker.recovery_marks = []
@@ -118,7 +118,7 @@ async def leave(runtime: Runtime, login: str) -> str:
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        worker = await known(store, login)
+        worker = await get_worker(store, login)
         await store.services.hold(worker.service_id or "")
         worker.active, worker.invited_hash = False, None
         worker.password_hash = worker.totp_sealed = None
@@ -130,7 +130,7 @@ async def leave(runtime: Runtime, login: str) -> str:
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_left", "system", worker.id, at=now)
         service = await store.services.by_id(worker.service_id or "")
-        if await key_loss.take_away(store, service, worker.id, now):
+        if await key_loss.erase_copies(store, service, worker.id, now):
             store.audit.add("key_taken_away", "system", worker.id, at=now)
         for request in await store.requests.part(worker.id, now):
             if service:
@@ -139,13 +139,13 @@ async def leave(runtime: Runtime, login: str) -> str:
     return service.id if service else ""
 
 
-async def everyone(runtime: Runtime) -> list[Worker]:
+async def list_workers(runtime: Runtime) -> list[Worker]:
     """All accounts, for the operator's list."""
     async with runtime.database.store() as store:
         return await store.workers.all()
 
 
-async def invitation(runtime: Runtime, token: str) -> Invitation:
+async def get_invitation(runtime: Runtime, token: str) -> Invitation:
     """What the page of an invitation says. Raises NotFound when it was used, ran out, or never was."""
     async with runtime.database.store() as store:
         worker = await _invited(store, token, runtime.now())
@@ -177,12 +177,12 @@ async def join(
     async with runtime.database.store() as store:
         worker = await _invited(store, token, arrived)
         secret = store.workers.totp(worker)
-    if await asyncio.to_thread(passwords.too_easy, password, worker.login, worker.name):
+    if await asyncio.to_thread(passwords.is_too_easy, password, worker.login, worker.name):
         raise NotYet("password")
     step = step_of(secret.decode(), code, arrived, after=0) if secret else None
     if step is None:
         raise NotYet("code")
-    hashed = await passwords.hashed(Lane(("invitation", worker.id), proven=True), password, has_gone)
+    hashed = await passwords.hash_password(Lane(("invitation", worker.id), proven=True), password, has_gone)
     async with runtime.database.store() as store:
         worker = await _invited(store, token, arrived)
         if store.workers.totp(worker) != secret:  # another one was shown meanwhile
@@ -190,7 +190,7 @@ async def join(
         worker.invited_hash, worker.invited_until = None, None
         worker.password_hash = hashed
         worker.totp_last_step = step
-        await attempts.know(store, worker, browser, runtime.now())
+        await attempts.remember_browser(store, worker, browser, runtime.now())
         store.audit.add("worker_joined", worker.id, worker.id, at=runtime.now())
 
 
@@ -204,13 +204,13 @@ async def sign_in(
     counts as a failure.
     """
     arrived = runtime.now()
-    way = await attempts.way(runtime, login.strip().lower(), second, browser, arrived)
+    way = await attempts.identify(runtime, login.strip().lower(), second, browser, arrived)
 
     async def find() -> str | None:
         account = await attempts.begin(runtime, way)
         return account.password_hash if account else None
 
-    before, kept = await passwords.looked_at(way.lane, find, password, has_gone)
+    before, kept = await passwords.verify(way.lane, find, password, has_gone)
     token = None
     if before and kept:
         token = await _begin_session(runtime, way, second, browser, arrived, hashes=(before, kept))
@@ -219,7 +219,7 @@ async def sign_in(
     return token
 
 
-async def signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> SignedIn | None:
+async def get_signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> SignedIn | None:
     """Whose session this is; None when it idled, grew old, was ended, or never was. A touch keeps it from idling."""
     now, hashed = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
@@ -227,7 +227,7 @@ async def signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> Si
         if session is None:
             return None
         worker = await store.workers.by_id(session.worker_id)
-        if worker is None or not worker.active or not fresh(session, now):
+        if worker is None or not worker.active or not is_fresh(session, now):
             await store.sessions.end(hashed, now)
             return None
         if touched and now - session.seen_at >= SEEN_EVERY:
@@ -238,7 +238,7 @@ async def signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> Si
         return SignedIn(*who, agreed, confirmed, worker.own_recipient is not None)
 
 
-async def stay(runtime: Runtime, token: str) -> None:
+async def touch(runtime: Runtime, token: str) -> None:
     """Whose session this is has just pressed something: it idles from now on, to the second."""
     async with runtime.database.store() as store:
         await store.sessions.seen(token_hash(token), runtime.now())
@@ -293,11 +293,11 @@ async def _session_begun(
         if isinstance(second, Signed):
             factor = "passkey" if way.passkey else None
         else:
-            factor = await accepted(runtime, store, worker, second, arrived)
+            factor = await use_code(runtime, store, worker, second, arrived)
         if factor is None:
             return None
         worker.password_hash = kept
-        await attempts.succeeded(store, worker, way, browser, now)
+        await attempts.record_success(store, worker, way, browser, now)
         await store.sessions.add(
             DeskSession(token_hash=token_hash(token), worker_id=worker.id, started_at=now, seen_at=now)
         )
@@ -305,12 +305,12 @@ async def _session_begun(
     return token
 
 
-def fresh(session: DeskSession, now: datetime) -> bool:
+def is_fresh(session: DeskSession, now: datetime) -> bool:
     """Whether a session neither idled nor grew old. One that was seen long from now saw the clock being set back."""
     return abs(now - session.seen_at) < IDLE and now - session.started_at < LONGEST
 
 
-async def known(store: Store, login: str) -> Worker:
+async def get_worker(store: Store, login: str) -> Worker:
     """The account of this login. Raises NotFound."""
     worker = await store.workers.by_login(login.strip().lower())
     if worker is None:

@@ -16,14 +16,14 @@ from bot.usecases.refused import NotAllowed, NotFound, Refused
 from storage.database import Conflict, Store
 from storage.drafts import Draft as DraftRow
 from storage.drafts import DraftEdit, DraftHand
-from storage.packages import Made, Standing, packed
+from storage.packages import DraftState, Made, packed
 
 __all__ = ["Edit", "SignedIn"]
 
 HERE_FOR = timedelta(seconds=60)
 """How long somebody counts as being on a screen after her page last said so."""
 LONGEST_TITLE = 200
-IN_WORK: tuple[Standing, ...] = ("open", "proposed")
+IN_WORK: tuple[DraftState, ...] = ("open", "proposed")
 
 
 class Unreadable(Refused):
@@ -37,7 +37,7 @@ class Unreadable(Refused):
 class NotOpen(Refused):
     """The draft was proposed, published or discarded: nobody edits it now."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: DraftState) -> None:
         super().__init__(standing)
         self.standing = standing
 
@@ -67,7 +67,7 @@ class Heading:
     id: str
     title: str
     made: Made
-    standing: Standing
+    standing: DraftState
     opened_by: str
     opened_at: datetime
     edited_at: datetime

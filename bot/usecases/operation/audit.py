@@ -9,7 +9,7 @@ from bot.usecases.accounts.attempts import KNOWN_FOR
 from bot.usecases.casework.requests import ENDED_SHOWN, KEPT_AT_MOST
 from bot.usecases.services import flood_alarm
 from bot.usecases.services.flood_alarm import Flood
-from bot.usecases.services.offers import known_of, reaches
+from bot.usecases.services.offers import load_known, reaches
 from bot.usecases.services.reachability import Reach
 from storage.database import Trouble
 
@@ -40,7 +40,7 @@ class Happened:
 async def services(runtime: Runtime) -> list[Standing]:
     """Every service set up here."""
     async with runtime.database.store() as store:
-        known = await known_of(store)
+        known = await load_known(store)
     return [Standing(known.services[one].names, reach) for one, reach in reaches(runtime, known).items()]
 
 
@@ -48,7 +48,7 @@ async def floods(runtime: Runtime) -> list[tuple[Mapping[str, str], Flood]]:
     """The services to which far more came than usual, by their names."""
     async with runtime.database.store() as store:
         names = {one.id: one.names for one in await store.services.all()}
-        return [(names[one.service_id], one) for one in await flood_alarm.latest(store, runtime.now())]
+        return [(names[one.service_id], one) for one in await flood_alarm.latest_floods(store, runtime.now())]
 
 
 async def notices_waiting(runtime: Runtime) -> int:
@@ -98,7 +98,7 @@ async def metrics(runtime: Runtime) -> bytes:
         async with runtime.database.store() as store:
             late = [since for _, _, since in await store.requests.overdue(now)]
             due = await store.outbox.oldest_due()
-            flood = bool(await flood_alarm.latest(store, now))
+            flood = bool(await flood_alarm.latest_floods(store, now))
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
         reachable = not runtime.health.unkept
     except Trouble:

@@ -94,9 +94,9 @@ def lacking(lack: Lack, reach: Reach) -> tuple[Sentence, Sentence]:
 async def lines(runtime: Runtime) -> AsyncIterator[Line]:
     """A service people are told of has to be reachable. One line for each thing that is missing."""
     async with runtime.database.store() as store:
-        known = await offers.known_of(store)
-        readers = {one.id: await offers.alone(store, one, known) for one in known.services.values()}
-        hidden = {one: len(await confidential.open_of(store, one)) for one in known.services}
+        known = await offers.load_known(store)
+        readers = {one.id: await offers.sole_reader(store, one, known) for one in known.services.values()}
+        hidden = {one: len(await confidential.open_requests(store, one)) for one in known.services}
     if not known.services:
         do = says("python -m bot service set …; until then phones are shown")
         yield red(says("services"), says("none is set up"), do)

@@ -20,7 +20,7 @@ from bot.usecases.person.contact import Channel, last_day
 from bot.usecases.refused import NotAddressable, Refused
 from bot.usecases.retrying import again
 from bot.usecases.services import first_call, notices
-from bot.usecases.services.first_call import Reach, Unanswerable
+from bot.usecases.services.first_call import FirstCall, Unanswerable
 from bot.usecases.services.notices import NOTICE
 from bot.usecases.services.reading_hours import Calendar, calendar_of
 from storage.additions import Addition
@@ -45,7 +45,7 @@ class TooMany(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Target:
     """The request behind a code, and the key to which an addition is sealed."""
 
     request: str
@@ -56,7 +56,7 @@ class Found:
 
 async def change_times(
     runtime: Runtime, code: str, times: Values, language: str, word: str = "", *, knowing: bool = False
-) -> Reach | None:
+) -> FirstCall | None:
     """Other safe times, and when they can be used first. None where the code leads to no open request.
 
     Whoever finds the code must not widen them: without the agreed word the worker's browser lets only those times hold
@@ -70,11 +70,11 @@ async def change_times(
         for name, value in times.items()
         if name in TIMES
     }
-    reach = Reach()
+    reach = FirstCall()
 
-    def write(found: Found) -> Mapping[str, Any]:
+    def write(found: Target) -> Mapping[str, Any]:
         nonlocal reach
-        reach = first_call.reach(times, found.calendar, runtime.now())
+        reach = first_call.find_first_call(times, found.calendar, runtime.now())
         if reach.unanswerable and not knowing:
             raise Unanswerable(found.calendar)
         return {"answers": answers, "language": language, "word": word, **reach.mark}
@@ -106,11 +106,11 @@ async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> b
             request.call_blocked, request.blocked_addition = True, newest
             await store.requests.hold(request)
             await _tell(runtime, store, request)
-            await notices.note(store, request, "calls_blocked", now)
+            await notices.record_later(store, request, "calls_blocked", now)
     return True
 
 
-def agreed(runtime: Runtime, language: str) -> Words:
+def consent_words(runtime: Runtime, language: str) -> Words:
     """What she agrees to by sending the answers."""
     return runtime.content.say(WORDING, language, runtime.today())
 
@@ -119,7 +119,7 @@ async def _add(
     runtime: Runtime,
     code: str,
     kind: Kind,
-    write: Callable[[Found], Mapping[str, Any]],
+    write: Callable[[Target], Mapping[str, Any]],
     screen: Screen | None = None,
     channel: Channel = "web",
     until: date | None = None,
@@ -145,7 +145,7 @@ async def _add(
     return await again(add_once)  # withdrawn, opened, or the key was changed meanwhile
 
 
-async def _found(store: Store, receipt_hash: bytes) -> Found | None:
+async def _found(store: Store, receipt_hash: bytes) -> Target | None:
     request = await _open(store, receipt_hash)
     if request is None:
         return None
@@ -155,10 +155,10 @@ async def _found(store: Store, receipt_hash: bytes) -> Found | None:
     if recipient is None:
         raise NotAddressable
     service = await store.services.by_id(request.service_id)
-    return Found(request.id, request.service_id, recipient, calendar_of(service) if service else None)
+    return Target(request.id, request.service_id, recipient, calendar_of(service) if service else None)
 
 
-async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequest:
+async def _still(store: Store, receipt_hash: bytes, found: Target) -> ContactRequest:
     """The request, if it and its key are still what the addition was sealed for."""
     request = await _open(store, receipt_hash)
     if request is None or await _found(store, receipt_hash) != found:
@@ -167,7 +167,7 @@ async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequ
 
 
 async def _keep(
-    runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes, until: date | None
+    runtime: Runtime, store: Store, request: ContactRequest, found: Target, sealed: bytes, until: date | None
 ) -> None:
     now = runtime.now()
     if until and request.call_until:
@@ -180,12 +180,12 @@ async def _keep(
         Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
     )
     await _tell(runtime, store, request)
-    await notices.note(store, request, "request_added_to", now)
+    await notices.record_later(store, request, "request_added_to", now)
 
 
-async def _agree(runtime: Runtime, store: Store, found: Found, language: str, channel: Channel) -> None:
+async def _agree(runtime: Runtime, store: Store, found: Target, language: str, channel: Channel) -> None:
     """The answers have a consent of their own, with the very words that stood above the button."""
-    text = plain(agreed(runtime, language))
+    text = plain(consent_words(runtime, language))
     consent = Consent(
         request_id=found.request,
         wording_id=WORDING,
@@ -212,7 +212,7 @@ async def _tell(runtime: Runtime, store: Store, request: ContactRequest) -> None
         await notices.add(store, service, request, NOTICE, runtime.now())
 
 
-def _payload(runtime: Runtime, found: Found, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
+def _payload(runtime: Runtime, found: Target, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
     """The ids inside tie it to its request; the time is rounded to the hour."""
     hour = runtime.now().replace(minute=0, second=0, microsecond=0).isoformat()
     return {"request": found.request, "service": found.service, "kind": kind, "sealed_hour": hour, **letter}

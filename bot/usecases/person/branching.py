@@ -17,14 +17,14 @@ hers; that her pages are pressed at all he could see before, by what his token s
 from dataclasses import replace
 
 from bot.runtime import Runtime
-from bot.usecases.person.converse import TRIES, Address, mark
+from bot.usecases.person.converse import TRIES, Address, address_key
 from bot.usecases.person.memory import Memory
 from bot.usecases.retrying import again
 
 
 async def branch(runtime: Runtime, old: Address, new: Address) -> None:
     """Go on at the new address, keep what was known at the old one, and forget what was kept before that."""
-    await again(lambda: _branch_once(runtime, mark(runtime, old), mark(runtime, new)), TRIES)
+    await again(lambda: _branch_once(runtime, address_key(runtime, old), address_key(runtime, new)), TRIES)
 
 
 async def _branch_once(runtime: Runtime, key: bytes, fresh: bytes) -> None:

@@ -22,15 +22,15 @@ from bot.usecases.casework import receipts
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
 from bot.usecases.retrying import again
 from bot.usecases.services import first_call, known_there, notices, offers, sayings
-from bot.usecases.services.first_call import Reach, Unanswerable
+from bot.usecases.services.first_call import FirstCall, Unanswerable
 from bot.usecases.services.notices import NOTICE
-from bot.usecases.services.offers import Offer, offer
+from bot.usecases.services.offers import Offer, get_offer
 from storage.base import random_id
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store, Trouble
 
-__all__ = ["Agreement", "Offer", "Receipt", "Sending", "agreement", "offer", "send", "withdraw"]
+__all__ = ["Agreement", "Offer", "Receipt", "Sending", "agreement", "get_offer", "send", "withdraw"]
 
 Channel = Literal["web", "telegram"]
 
@@ -72,7 +72,7 @@ class Receipt:
     code: str
     words: Mapping[str, str]
     already: bool
-    reach: Reach
+    reach: FirstCall
     """Whether anybody can reach her in her own times, and when first."""
 
 
@@ -157,8 +157,8 @@ async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> 
     values, language = sending.filled.values, sending.language
     code, mark = receipts.code_of(runtime, sending.once), prepared.once_hash
     async with runtime.database.store() as store:
-        to = await offers.offered(runtime, store, str(values["area"]), language)
-        reach = first_call.reach(values, to.calendar, runtime.now())
+        to = await offers.get_offer_in(runtime, store, str(values["area"]), language)
+        reach = first_call.find_first_call(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
             return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         repeated = await _repeated(store, prepared.earlier, to)
@@ -177,7 +177,7 @@ async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> 
         await store.consents.add(consent)
         if service := await store.services.by_id(to.service):
             await notices.add(store, service, request, NOTICE, consent.given_at)
-        await notices.note(store, request, "request_sent", consent.given_at)
+        await notices.record_later(store, request, "request_sent", consent.given_at)
     return Receipt(code, to.words, already=False, reach=reach)
 
 
@@ -187,10 +187,12 @@ async def _sent_before(
     """The receipt of what this form has sent before. Raises AlreadyErased where none of it is left."""
     if sent.status in ERASED:
         raise AlreadyErased
-    return replace(receipt, words=await words_of(runtime, store, sent, language))
+    return replace(receipt, words=await request_words(runtime, store, sent, language))
 
 
-def _agreed(runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, reach: Reach) -> tuple[Consent, str]:
+def _agreed(
+    runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, reach: FirstCall
+) -> tuple[Consent, str]:
     """The consent, and the words she agreed to. Raises NotAddressable, NobodyMayRead, Unanswerable, ConsentMissing."""
     values = sending.filled.values
     if to.recipient is None or to.read_by is None:
@@ -322,14 +324,14 @@ async def _withdraw_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -
         await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
         if await store.requests.erase(request.id, "withdrawn"):
             await store.outbox.settle(request.id, now)
-            await notices.note(store, request, "request_withdrawn", now)
+            await notices.record_later(store, request, "request_withdrawn", now)
     return True
 
 
-async def words_of(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
+async def request_words(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
     """What texts may cite of a request that was sent: its own service, and the promise made then."""
     service = await store.services.by_id(request.service_id)
     if service is None:  # a request refers to its service, so this cannot be
         raise AssertionError("a request without a service")
-    to = offers.known_offer(runtime, "", service, None, language)
+    to = offers.offer_of(runtime, "", service, None, language)
     return {**to.words, "service:read_by": sayings.said_time(runtime.content, request.read_by, language)}

@@ -89,7 +89,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
     Raises what the database raises when it is gone; the channel then shows `cards.trouble`.
     """
     content = runtime.content  # one for the whole turn: another revision may be published meanwhile
-    heard = understood(content, heard, arrival.language)
+    heard = understand(content, heard, arrival.language)
     reply = await again(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
     log.info("turn")
     return reply
@@ -98,7 +98,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
 async def current(runtime: Runtime, address: Address) -> Reply | None:
     """The card the person is on, nothing changed. None where there is no conversation."""
     async with runtime.database.store() as store:
-        row = await store.conversations.get(mark(runtime, address))
+        row = await store.conversations.get(address_key(runtime, address))
     memory = _memory(row, runtime.now())
     if memory.state is None:
         return None
@@ -115,7 +115,7 @@ def opening(runtime: Runtime, language: str) -> Reply:
     known = language if language in content.dialogue.languages else content.dialogue.languages[0]
     state = State(content.dialogue.first, known)
     card = cards.make(content, state, Show(state.screen), runtime.today(), settings_words(runtime, known))
-    return Reply(marked(runtime, card))
+    return Reply(with_demo_mark(runtime, card))
 
 
 async def rehearse(
@@ -126,24 +126,24 @@ async def rehearse(
         turn = Turn(state, (Show(state.screen),))
     else:
         world = await offers.world(runtime, form=True)
-        understandable = understood(content, heard or Started(language), language)
+        understandable = understand(content, heard or Started(language), language)
         turn = step(content.dialogue, state, understandable, world, language)
     return turn.state, await _reply(runtime, content, turn, ())
 
 
-async def shown(
+async def remember_messages(
     runtime: Runtime, address: Address, messages: tuple[int, ...], before: tuple[int, ...] | None = None
 ) -> None:
     """Remember which messages are alive in the chat now, so that they can be taken away later.
 
     `before` are those that the channel knew of: what another replica has shown meanwhile stays remembered beside them.
     """
-    await again(lambda: _remember(runtime, mark(runtime, address), messages, before), TRIES)
+    await again(lambda: _remember(runtime, address_key(runtime, address), messages, before), TRIES)
 
 
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
     """The person left or stopped us: the state is gone. Answers the ids of messages that were alive."""
-    key = mark(runtime, address)
+    key = address_key(runtime, address)
     async with runtime.database.store() as store:
         row = await store.conversations.get(key)
         await store.conversations.delete(key)
@@ -151,12 +151,12 @@ async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
     return Memory.from_bytes(row.content).messages if row else ()
 
 
-def mark(runtime: Runtime, address: Address) -> bytes:
+def address_key(runtime: Runtime, address: Address) -> bytes:
     """The database key of an address: a keyed hash, so that a stolen database names no chat."""
-    return family_mark(runtime, address) + _keyed(runtime, f"{address.channel}\0{address.key}")
+    return family_key(runtime, address) + _keyed(runtime, f"{address.channel}\0{address.key}")
 
 
-def family_mark(runtime: Runtime, address: Address) -> bytes:
+def family_key(runtime: Runtime, address: Address) -> bytes:
     """How the keys of a whole family begin, so that its conversations end in one statement."""
     return _keyed(runtime, f"family\0{address.family}") if address.family else b""
 
@@ -170,12 +170,12 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
     return {"setting:operator": operator, "setting:public_url": settings.public_url or unset}
 
 
-def marked(runtime: Runtime, card: Card) -> Card:
+def with_demo_mark(runtime: Runtime, card: Card) -> Card:
     """A demonstration that strangers can find says what it is."""
     return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.shows_only else card
 
 
-def understood(content: Content, heard: Heard, language: str) -> Heard:
+def understand(content: Content, heard: Heard, language: str) -> Heard:
     """What a person's own words may mean. The words go no further than this."""
     if not isinstance(heard, Typed):
         return heard
@@ -186,7 +186,7 @@ def understood(content: Content, heard: Heard, language: str) -> Heard:
 
 
 async def _hear_once(runtime: Runtime, content: Content, address: Address, heard: Heard, arrival: Arrival) -> Reply:
-    now, key = runtime.now(), mark(runtime, address)
+    now, key = runtime.now(), address_key(runtime, address)
     world = await offers.world(runtime, form=arrival.form)
     async with runtime.database.store() as store:
         row = await store.conversations.get(key)
@@ -293,7 +293,7 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
     place = next(iter(state.answer("place")), "")
     known = place in content.dialogue.municipalities
     cited = known and _cites_service(content.text(show.screen, language))
-    offered = await offers.words(runtime, place, language) if cited else {}
+    offered = await offers.service_words(runtime, place, language) if cited else {}
     several = content.dialogue.screens[show.screen].several
     chosen = state.answer(several) if several else ()
     day = runtime.today()
@@ -306,7 +306,7 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
             values["place:name"] = content.dialogue.municipalities[place].said(language)
         if len(made) >= MOST_CARDS:
             made.clear()
-        made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
+        made[key] = card = with_demo_mark(runtime, cards.make(content, state, show, day, values))
     return card
 
 

@@ -93,7 +93,7 @@ async def flush(runtime: Runtime) -> None:
         raise
 
 
-async def last_words(runtime: Runtime) -> None:
+async def flush_at_stop(runtime: Runtime) -> None:
     """When the program stops: what was counted, where the database still takes it."""
     with suppress(Trouble, Conflict):
         await flush(runtime)
@@ -128,7 +128,7 @@ def rounded(number: int) -> int:
     return ROUNDED_TO * round(number / ROUNDED_TO)
 
 
-async def published(runtime: Runtime, year: int) -> list[tuple[date, str, int]]:
+async def list_published(runtime: Runtime, year: int) -> list[tuple[date, str, int]]:
     """The published weeks that began in a year."""
     async with runtime.database.store() as store:
         kept = await store.counts.published(date(year, 1, 1), date(year, 12, 31))

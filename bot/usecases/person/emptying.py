@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from bot.runtime import Runtime
 from bot.usecases.person import expiry
-from bot.usecases.person.expiry import Traces
+from bot.usecases.person.expiry import ChatTraces
 
 log = logging.getLogger(__name__)
 
-Vanish = Callable[[Traces], Awaitable[bool]]
+Vanish = Callable[[ChatTraces], Awaitable[bool]]
 """Empties a chat. False where it must be tried again."""
 SIDE_BY_SIDE = 100
 """Chats. There are 256 connections to Telegram; the others are for people who press."""
@@ -32,10 +32,10 @@ class _Hands:
 
     def __init__(self, runtime: Runtime, vanish: Vanish | None, group: asyncio.TaskGroup) -> None:
         self._runtime, self._vanish, self._group = runtime, vanish, group
-        self._to_do: deque[Traces] = deque()
+        self._to_do: deque[ChatTraces] = deque()
         self._busy = 0
 
-    def take(self, traces: Traces) -> None:
+    def take(self, traces: ChatTraces) -> None:
         if self._vanish is None:
             return
         self._to_do.append(traces)
@@ -48,11 +48,11 @@ class _Hands:
             await self._empty(vanish, self._to_do.popleft())
         self._busy -= 1
 
-    async def _empty(self, vanish: Vanish, traces: Traces) -> None:
+    async def _empty(self, vanish: Vanish, traces: ChatTraces) -> None:
         """What fails here is left for the next round, and keeps no other chat from being emptied."""
         try:
             async with asyncio.timeout(LONGEST):
                 if await vanish(traces):
-                    await expiry.vanished(self._runtime, traces.key)
+                    await expiry.forget_traces(self._runtime, traces.key)
         except Exception as error:
             log.warning("chat_not_emptied", extra={"error": type(error).__name__})

@@ -18,7 +18,7 @@ APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Traces:
+class ChatTraces:
     """Messages of an ended conversation that are still in a chat."""
 
     key: bytes
@@ -26,7 +26,7 @@ class Traces:
     messages: tuple[int, ...]
 
 
-async def expire(runtime: Runtime) -> AsyncIterator[Traces]:
+async def expire(runtime: Runtime) -> AsyncIterator[ChatTraces]:
     """End the conversations whose time is over. Names each chat that is to be emptied as soon as its conversation has
     ended, however many end after it; then those that could not be emptied earlier."""
     now, named = runtime.now(), set[bytes]()
@@ -43,7 +43,7 @@ async def expire(runtime: Runtime) -> AsyncIterator[Traces]:
             yield traces
 
 
-async def _left_over(runtime: Runtime, now: datetime) -> list[Traces]:
+async def _left_over(runtime: Runtime, now: datetime) -> list[ChatTraces]:
     """Chats that are still to be emptied, most urgent first; and forget what nothing is to be done about any more."""
     async with runtime.database.store() as store:
         await store.conversations.shorten(now + IDLE + APART, now + IDLE)
@@ -57,7 +57,7 @@ async def _left_over(runtime: Runtime, now: datetime) -> list[Traces]:
     return [traces for traces in waiting if traces.address.key]
 
 
-async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]:
+async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[ChatTraces]]:
     """The next few whose time is over. How many were found, and which chats are to be emptied."""
     left = []
     async with runtime.database.store() as store:
@@ -73,11 +73,11 @@ async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]
     return len(over), [traces for traces in left if traces.address.key]
 
 
-async def vanished(runtime: Runtime, key: bytes) -> None:
+async def forget_traces(runtime: Runtime, key: bytes) -> None:
     """The chat is empty: even its number is forgotten."""
     async with runtime.database.store() as store:
         await store.traces.delete(key)
 
 
-def _traces(key: bytes, memory: Memory) -> Traces:
-    return Traces(key, Address("telegram", memory.chat), memory.messages)
+def _traces(key: bytes, memory: Memory) -> ChatTraces:
+    return ChatTraces(key, Address("telegram", memory.chat), memory.messages)

@@ -21,13 +21,21 @@ from datetime import UTC, datetime, timedelta
 
 from bot.runtime import LeftPage, Runtime
 from bot.usecases.person import outage
-from bot.usecases.person.converse import Address, family_mark
+from bot.usecases.person.converse import Address, family_key
 from bot.usecases.services.reading_hours import full_hour
 from storage.database import Conflict, Store, Trouble
 
 __all__ = [
-    "LASTS", "ends", "follower", "has_left", "is_opening", "last_words", "leave", "new_token", "opening_token",
+    "LASTS",
+    "end_of",
+    "has_left",
+    "is_opening",
+    "leave",
+    "new_token",
+    "next_token",
+    "opening_token",
     "write_down",
+    "write_down_at_stop",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -52,10 +60,10 @@ def opening_token(runtime: Runtime) -> str:
 
 def new_token(runtime: Runtime) -> str:
     """Names a visitor's pages, without a first page before them; kept nowhere before the first press."""
-    return follower(runtime, opening_token(runtime))
+    return next_token(runtime, opening_token(runtime))
 
 
-def follower(runtime: Runtime, token: str) -> str:
+def next_token(runtime: Runtime, token: str) -> str:
     """The token that takes the place of this one at a press: of its family and its time, and known to nobody yet."""
     return _sealed(runtime, urlsafe_b64decode(token)[: TIME + FAMILY] + secrets.token_bytes(BRANCH))
 
@@ -65,7 +73,7 @@ def is_opening(token: str) -> bool:
     return not any(urlsafe_b64decode(token)[TIME + FAMILY : -SEAL])
 
 
-def ends(runtime: Runtime, token: str) -> datetime | None:
+def end_of(runtime: Runtime, token: str) -> datetime | None:
     """When the pages of a token end; None when they have ended, and for a token that we never made."""
     made = urlsafe_b64decode(token) if TOKEN.fullmatch(token) else b""
     body, seal = made[:-SEAL], made[-SEAL:]
@@ -79,11 +87,11 @@ def ends(runtime: Runtime, token: str) -> datetime | None:
 
 async def leave(runtime: Runtime, token: str) -> None:
     """End the conversation and every page of this token; where the database is gone, in this process at least."""
-    end = ends(runtime, token)
+    end = end_of(runtime, token)
     if end is None:
         return
     mark = _mark(runtime, token)
-    left = LeftPage(full_hour(end), family_mark(runtime, Address("web", token)))
+    left = LeftPage(full_hour(end), family_key(runtime, Address("web", token)))
     _keep(runtime, mark, left)
     if asyncio.get_running_loop().time() < runtime.health.pause_until:
         return
@@ -104,7 +112,7 @@ async def has_left(runtime: Runtime, token: str) -> bool:
         async with runtime.database.store() as store:
             return await store.left_pages.known(mark)
 
-    return await outage.asked(runtime, known) or False
+    return await outage.ask(runtime, known) or False
 
 
 async def write_down(runtime: Runtime) -> None:
@@ -115,7 +123,7 @@ async def write_down(runtime: Runtime) -> None:
         await _write(runtime, runtime.pending.left.copy())
 
 
-async def last_words(runtime: Runtime) -> None:
+async def write_down_at_stop(runtime: Runtime) -> None:
     """When the program stops: what was left, where the database still takes it."""
     with suppress(Trouble):
         await write_down(runtime)

@@ -24,7 +24,7 @@ from bot.usecases.person.converse import Address, Arrival, Reply
 from bot.usecases.services import offers
 from storage.database import Trouble
 
-__all__ = ["Trouble", "asked", "closed_words", "from_memory", "hear", "reachable"]
+__all__ = ["Trouble", "answer_from_memory", "ask", "closed_words", "hear", "is_reachable"]
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
     counting.count(runtime, heard)
     if begun < runtime.health.pause_until:
         runtime.metrics.turns.labels(address.channel, "memory").inc()
-        return from_memory(runtime, heard, arrival.language, screen)
+        return answer_from_memory(runtime, heard, arrival.language, screen)
     try:
         async with asyncio.timeout(PATIENCE):
             reply = await converse.hear(runtime, address, heard, arrival)
@@ -55,7 +55,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
         _gone(runtime, begun, error)
         runtime.health.unkept = True
         runtime.metrics.turns.labels(address.channel, "memory").inc()
-        return from_memory(runtime, heard, arrival.language, screen)
+        return answer_from_memory(runtime, heard, arrival.language, screen)
 
 
 async def current(runtime: Runtime, address: Address, language: str, screen: str = "") -> Reply:
@@ -64,10 +64,10 @@ async def current(runtime: Runtime, address: Address, language: str, screen: str
         async with asyncio.timeout(PATIENCE):
             return await converse.current(runtime, address) or converse.opening(runtime, language)
     except (Trouble, TimeoutError):
-        return from_memory(runtime, None, language, screen)
+        return answer_from_memory(runtime, None, language, screen)
 
 
-async def asked(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+async def ask(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
     """What the database answers; None when it does not, or just let somebody wait for nothing."""
     begun = asyncio.get_running_loop().time()
     if begun < runtime.health.pause_until:
@@ -80,7 +80,7 @@ async def asked(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answe
         return None
 
 
-async def reachable(runtime: Runtime, address: Address) -> bool:
+async def is_reachable(runtime: Runtime, address: Address) -> bool:
     """Whether a turn works: its reading, and after one that could not be kept, writing, too."""
     try:
         async with asyncio.timeout(PATIENCE):
@@ -100,7 +100,7 @@ def _gone(runtime: Runtime, begun: float, error: Exception) -> None:
         runtime.health.pause_until = now + PAUSE
 
 
-def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
+def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
     """The answer to one press, from what it says itself. No request is promised, and no place remembered."""
     dialogue = runtime.content.dialogue
     known = language if language in dialogue.languages else dialogue.languages[0]
@@ -108,7 +108,7 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
     if heard is None:
         turn = Turn(there, (Show(there.screen),))
     else:
-        meant = converse.understood(runtime.content, heard, known)
+        meant = converse.understand(runtime.content, heard, known)
         meant = replace(meant, adrift=True) if isinstance(meant, Pressed) else meant
         turn = step(dialogue, there, meant, NOBODY_REACHABLE, known)
     reply = Reply(kept=False)
@@ -130,7 +130,7 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
 
 def closed_words(runtime: Runtime, place: str, language: str) -> dict[str, str]:
     """What is known of a place's service without a database: its telephone, from the directory."""
-    return dict(offers.from_directory(runtime, place, language).words)
+    return dict(offers.offer_from_directory(runtime, place, language).words)
 
 
 def _shows(runtime: Runtime, screen: str) -> bool:
@@ -148,8 +148,8 @@ def _card(runtime: Runtime, state: State, show: Show) -> Card:
     if asks_form or (kinds & {"place", "service"} and not place):
         screen = content.dialogue.human
         closed = cards.make(content, State(screen, state.language), Show(screen, CLOSED), today, values)
-        return converse.marked(runtime, closed)
+        return converse.with_demo_mark(runtime, closed)
     if place:
         values["place:name"] = content.dialogue.municipalities[place].said(state.language)
         values |= closed_words(runtime, place, state.language)
-    return converse.marked(runtime, cards.make(content, state, show, today, values))
+    return converse.with_demo_mark(runtime, cards.make(content, state, show, today, values))

@@ -11,7 +11,7 @@ from typing import Literal
 from bot.runtime import RIGA, Runtime
 from bot.usecases.casework import receipts
 from bot.usecases.casework.states import IN_CONTACT, lock_of, missed, waits_for_her
-from bot.usecases.person.contact import words_of
+from bot.usecases.person.contact import request_words
 from bot.usecases.services import notices
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, ContactRequest
 
@@ -72,16 +72,16 @@ class Standing:
     """The name of that other service, where people can write to it."""
 
 
-async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
+async def get_standing(runtime: Runtime, code: str, language: str) -> Standing | None:
     """How a request stands. None for every code that is not one, whatever is wrong with it, after the same work."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
     async with runtime.database.store() as store:
         request = await store.requests.by_receipt(receipt_hash)
         if request is None:
             return None
-        words = await words_of(runtime, store, request, language)
+        words = await request_words(runtime, store, request, language)
         state = state_of(request, now)
-        told, name = await notices.told(runtime, store, request, language) if state in NOBODYS else ("", "")
+        told, name = await notices.last_notified(runtime, store, request, language) if state in NOBODYS else ("", "")
         newest = await store.additions.newest_times(request.id, now.astimezone(RIGA).date())
         opened_again = await store.audit.entries(request.id, events={"request_reopened"}, limit=1)
     open_ = request.status in STILL_OPEN

@@ -26,7 +26,7 @@ SPAN = re.compile(rf"{DAY}(?:\s*(?:–|—|-|\.\.)\s*{DAY})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class CalendarSettings:
     """What can be set of a service, by the names that it is kept under."""
 
     hours: dict[str, list[str]]
@@ -55,7 +55,7 @@ class Choices:
     """Who reads alone now, while requests are open that she alone may see: their people agreed to nobody else."""
 
 
-def as_written(calendar: Calendar) -> dict[str, str]:
+def as_written(calendar: CalendarSettings) -> dict[str, str]:
     """As a form shows it."""
     hours = {}
     for day in DAYS:
@@ -68,7 +68,7 @@ def as_written(calendar: Calendar) -> dict[str, str]:
     }
 
 
-def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[Calendar, Problems]:
+def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[CalendarSettings, Problems]:
     """The calendar that was meant, and all problems at once. What is wrong is left out of it."""
     problems: dict[str, str] = {}
     closed, wrong = _days(written.get("closed_days", ""), today)
@@ -89,7 +89,7 @@ def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[
         shared = {(addresses[name] or "").casefold() for name in ("email", "deputy_email")}
         problems |= {"reader_email": "own"} if own.casefold() in shared else {}
         problems |= {"reader_id": "reader"} if reader is None else {}
-    calendar = Calendar(
+    calendar = CalendarSettings(
         hours=_hours(written, problems),
         closed_days=closed,
         email=addresses["email"],

@@ -14,7 +14,15 @@ from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.services import confidential, escalation, offers, reading_hours, setting_up
-from bot.usecases.services.calendar_form import ADDRESSES, Calendar, Choices, Problems, Written, as_written, read
+from bot.usecases.services.calendar_form import (
+    ADDRESSES,
+    CalendarSettings,
+    Choices,
+    Problems,
+    Written,
+    as_written,
+    read,
+)
 from bot.usecases.services.reachability import Known, Reach, ReaderLack
 from storage.database import Store
 from storage.social_services import SocialService
@@ -98,13 +106,13 @@ class Held:
         )
 
 
-async def every(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
+async def service_names(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
     """The names of all services that are set up here."""
     async with runtime.database.store() as store:
         return {service.id: service.names for service in await store.services.all()}
 
 
-async def look(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written | None = None) -> View:
+async def get_view(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written | None = None) -> View:
     """The calendar as it stands, or as it would be with what was typed. Nobody (None) is the command line."""
     async with runtime.database.store() as store:
         return _view(runtime, await _held(runtime, store, by, service_id), typed)
@@ -133,16 +141,16 @@ async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: 
 
 async def set_up(runtime: Runtime, service_id: str, hours: reading_hours.Hours | None, typed: Written) -> None:
     """What the command line does: set up a service of the directory, or change what is named of its calendar."""
-    known, typed = service_id in await every(runtime), await _by_login(runtime, typed)
+    known, typed = service_id in await service_names(runtime), await _by_login(runtime, typed)
     if not known and hours is None:
         raise Refused("it is not set up yet: say in which hours it reads requests")
     if known:  # nothing is set where not all can be
-        stands = await look(runtime, None, service_id)
-        if wrong := (await look(runtime, None, service_id, {**stands.written, **typed})).problems:
+        stands = await get_view(runtime, None, service_id)
+        if wrong := (await get_view(runtime, None, service_id, {**stands.written, **typed})).problems:
             raise NotValid(wrong)
     if hours is not None:
         await setting_up.set_up(runtime, service_id, hours)
-    view = await look(runtime, None, service_id)
+    view = await get_view(runtime, None, service_id)
     await change(runtime, None, service_id, {**view.written, **typed}, view.version)
 
 
@@ -183,7 +191,7 @@ def _foreseen(service: SocialService, other: SocialService, when: str, at: datet
         return Foreseen(when, at, None, None, ())
     steps = [
         (step, reading_hours.notice_at(other if step == "fallback" else service, due))
-        for step, due in escalation.due(service, read_by)
+        for step, due in escalation.due_steps(service, read_by)
     ]
     return Foreseen(when, at, read_by, reading_hours.notice_at(service, at), steps)
 
@@ -193,13 +201,13 @@ async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id:
     if by and by.role != "operator" and by.service_id != service_id:
         raise NotFound
     await store.services.held()
-    known = await offers.known_of(store)
+    known = await offers.load_known(store)
     service = known.services.get(service_id)
     if service is None:
         raise NotFound
-    staff, (_, lack) = await store.workers.of_service(service_id), await offers.alone(store, service, known)
+    staff, (_, lack) = await store.workers.of_service(service_id), await offers.sole_reader(store, service, known)
     reader = await confidential.reader_of(store, service)
-    bound = reader.id if reader and await confidential.open_of(store, service_id) else None
+    bound = reader.id if reader and await confidential.open_requests(store, service_id) else None
     return Held(known, service, staff, lack, offers.reaches(runtime, known), bound)
 
 
@@ -236,10 +244,10 @@ def _choices(held: Held) -> Iterable[str]:
     return sorted(held.choices.addressed & (held.known.services.keys() - {mine.id}))
 
 
-def _calendar(service: SocialService, now: datetime) -> Calendar:
+def _calendar(service: SocialService, now: datetime) -> CalendarSettings:
     """As it stands, without the days that are over."""
     today = now.astimezone(RIGA).date().isoformat()
-    return Calendar(
+    return CalendarSettings(
         hours={day: list(service.hours[day]) for day in DAYS if day in service.hours},
         closed_days=[day for day in sorted(service.closed_days) if day >= today],
         email=service.email,
@@ -253,10 +261,10 @@ def _calendar(service: SocialService, now: datetime) -> Calendar:
     )
 
 
-def _set(service: SocialService, calendar: Calendar) -> None:
+def _set(service: SocialService, calendar: CalendarSettings) -> None:
     for name, value in asdict(calendar).items():
         setattr(service, name, value)
 
 
-def _version(calendar: Calendar) -> str:
+def _version(calendar: CalendarSettings) -> str:
     return hashlib.sha256(json.dumps(asdict(calendar), sort_keys=True).encode()).hexdigest()[:16]

@@ -31,7 +31,7 @@ def head_of(staff: Iterable[Worker]) -> Worker | None:
     )
 
 
-async def open_of(store: Store, service_id: str) -> list[ContactRequest]:
+async def open_requests(store: Store, service_id: str) -> list[ContactRequest]:
     """The open requests that one reader alone may see."""
     return [request for request in await store.requests.of_service(service_id, OPEN) if request.head_only]
 
@@ -43,7 +43,7 @@ def address_of(service: SocialService, reader: Worker) -> str | None:
     return own if own and own.casefold() not in {other.casefold() for other in others if other} else None
 
 
-async def addresses(store: Store, services: Iterable[SocialService]) -> dict[str, str | None]:
+async def reader_addresses(store: Store, services: Iterable[SocialService]) -> dict[str, str | None]:
     """The same for each service, by its id; None where nobody may be told."""
     found: dict[str, str | None] = {}
     for service in services:

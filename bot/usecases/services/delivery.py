@@ -49,7 +49,7 @@ async def deliver_due(runtime: Runtime) -> int:
         services = await store.services.all() if claimed else []
         addresses = _addresses(services)
         if any(errand.kind == NOTICE_READER for errand in claimed):
-            readers = await confidential.addresses(store, services)
+            readers = await confidential.reader_addresses(store, services)
             addresses |= {(service, NOTICE_READER): address for service, address in readers.items()}
         await store.outbox.expire(now - DAYS_REMEMBERED)
     sent = 0
@@ -94,10 +94,10 @@ async def _written(runtime: Runtime, errand: Errand, address: str) -> EmailMessa
         return notice(sender, address, now)
     async with runtime.database.store() as store:
         service = await store.services.by_id(errand.service_id)
-        number = await flood_alarm.came_to(store, errand.service_id, now) if what == "flood" else 0
+        number = await flood_alarm.count_latest(store, errand.service_id, now) if what == "flood" else 0
     if service is None:  # an errand refers to its service, so this cannot be
         raise AssertionError("an errand without a service")
-    link = await trials.begin(runtime, service.id, address) if what == "trial" else ""
+    link = await trials.make_link(runtime, service.id, address) if what == "trial" else ""
     return letter(sender, address, now, service_mail.text(what, service, link, number))
 
 

@@ -32,7 +32,7 @@ def steps(service: SocialService, confidential: bool = False) -> list[str]:
     return [step for step in STEPS if set_up[step] and (step == "fallback" or not confidential)]
 
 
-def due(service: SocialService, read_by: datetime, confidential: bool = False) -> list[tuple[str, datetime]]:
+def due_steps(service: SocialService, read_by: datetime, confidential: bool = False) -> list[tuple[str, datetime]]:
     """When each step that is set up is due: the first as the promise ends, the others spans of reading time on."""
     span, closed = timedelta(minutes=service.escalates_within_minutes), reading_hours.closed_days(service)
     found, at = [], read_by
@@ -45,11 +45,11 @@ def due(service: SocialService, read_by: datetime, confidential: bool = False) -
 
 def step_at(service: SocialService, read_by: datetime, now: datetime, confidential: bool = False) -> str:
     """Who should know by now. Empty while the promise holds, and where nobody is set up."""
-    reached = [step for step, at in due(service, read_by, confidential) if at <= now]
+    reached = [step for step, at in due_steps(service, read_by, confidential) if at <= now]
     return reached[-1] if reached else ""
 
 
-def again_at(service: SocialService, told_at: datetime) -> datetime:
+def next_reminder(service: SocialService, told_at: datetime) -> datetime:
     """When all are told once more: as the service begins to read on a later day; the next day where it never reads."""
     tomorrow = datetime.combine(told_at.astimezone(RIGA).date() + timedelta(days=1), time(), RIGA)
     reads = reading_hours.read_by(service.hours, timedelta(0), tomorrow, reading_hours.closed_days(service))
@@ -117,7 +117,7 @@ def _next_step(service: SocialService, request: ContactRequest, now: datetime) -
 
 def _again(service: SocialService, request: ContactRequest, now: datetime) -> str | None:
     told_at = request.told_at
-    if told_at is None or now >= again_at(service, told_at):
+    if told_at is None or now >= next_reminder(service, told_at):
         return "again"
     next_at = reading_hours.notice_at(service, now).astimezone(RIGA).date()
     return "again" if told_at.astimezone(RIGA).date() > next_at else None  # the clock was set back since
@@ -156,7 +156,7 @@ class Neighbour:
     phone: str
 
 
-async def neighbours(runtime: Runtime, worker: SignedIn) -> list[Neighbour]:
+async def list_neighbours(runtime: Runtime, worker: SignedIn) -> list[Neighbour]:
     """The services that do not open what waits there, and count on the worker's service to ring them up."""
     async with runtime.database.store() as store:
         late = await store.requests.told_elsewhere()

@@ -17,7 +17,7 @@ HALF_HOUR = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class FirstCall:
     """Whether she waits to be called or written to, and the first moment at which that is possible."""
 
     waits: bool = False
@@ -51,15 +51,15 @@ class Unanswerable(Exception):
         self.calendar = calendar
 
 
-def reach(values: Values, calendar: Calendar | None, now: datetime) -> Reach:
+def find_first_call(values: Values, calendar: Calendar | None, now: datetime) -> FirstCall:
     """Who calls or comes herself waits for nobody. A service without a calendar reaches nobody."""
     windows = windows_of(values)
     if not windows:
-        return Reach()
+        return FirstCall()
     if calendar is None:
-        return Reach(waits=True)
+        return FirstCall(waits=True)
     until = values.get("valid_until")
-    return Reach(True, first_moment(windows, date.fromisoformat(str(until)) if until else None, calendar, now))
+    return FirstCall(True, first_moment(windows, date.fromisoformat(str(until)) if until else None, calendar, now))
 
 
 def first_moment(windows: Iterable[Window], until: date | None, calendar: Calendar, now: datetime) -> datetime | None:
@@ -107,7 +107,7 @@ def as_hours(windows: Iterable[Window]) -> Mapping[str, tuple[str, str]]:
 def _helping(id_: str, values: Values, calendar: Calendar, now: datetime) -> tuple[Mend, ...]:
     windows = windows_of(values)
     fits = len({(window.begins, window.ends) for window in windows}) <= len(WINDOW_ROWS)  # the form can hold no more
-    moment = reach(values, calendar, now).first
+    moment = find_first_call(values, calendar, now).first
     return (Mend(id_, values, moment),) if fits and moment else ()
 
 

@@ -33,7 +33,7 @@ class Flood:
     lasts: bool
 
 
-async def latest(store: Store, now: datetime) -> list[Flood]:
+async def latest_floods(store: Store, now: datetime) -> list[Flood]:
     """For each service the latest flood, while it lasts or something of it waits unread."""
     found: dict[str, Flood] = {}
     over = set[str]()
@@ -46,16 +46,16 @@ async def latest(store: Store, now: datetime) -> list[Flood]:
     return [flood for flood in found.values() if flood.lasts or flood.unread]
 
 
-async def came_to(store: Store, service_id: str, now: datetime) -> int:
+async def count_latest(store: Store, service_id: str, now: datetime) -> int:
     """How many came to a service in its latest flood."""
-    return next((flood.came for flood in await latest(store, now) if flood.service_id == service_id), 0)
+    return next((flood.came for flood in await latest_floods(store, now) if flood.service_id == service_id), 0)
 
 
 async def tell(runtime: Runtime) -> int:
     """Mail the head of each service in which a flood has begun; the operator's monitor sees the event. How many."""
     now, told = runtime.now(), 0
     async with runtime.database.store() as store:
-        for flood in await latest(store, now):
+        for flood in await latest_floods(store, now):
             if not flood.lasts or await _is_told(store, flood):
                 continue
             service = await store.services.by_id(flood.service_id)

@@ -7,7 +7,7 @@ from storage.database import Store
 from storage.social_services import SocialService
 
 
-async def take_away(store: Store, service: SocialService | None, worker_id: str, now: datetime) -> int:
+async def erase_copies(store: Store, service: SocialService | None, worker_id: str, now: datetime) -> int:
     """Erase her copies. Where fewer than two are left with one, every address of the service is mailed.
 
     How many living copies she held.

@@ -23,7 +23,7 @@ class NotProved(Refused):
 
 async def ask(runtime: Runtime, worker: SignedIn, purpose: Purpose, recipient: str) -> bytes:
     """A challenge, sealed to the key that has to be shown. Raises NotARecipient."""
-    return seal_challenge(recipient, challenges.challenge(runtime, _bound(worker, purpose, recipient)))
+    return seal_challenge(recipient, challenges.make_challenge(runtime, _bound(worker, purpose, recipient)))
 
 
 async def prove(runtime: Runtime, worker: SignedIn, purpose: Purpose, recipient: str, answer: bytes) -> None:

@@ -49,7 +49,7 @@ class Colleague:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class OwnService:
     """The worker's own service, as the desk shows it."""
 
     id: str
@@ -83,7 +83,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldKeys:
     """What the worker's browser unlocks: her own key, and her copies of the service's. And what it compares them with:
     the keys that the program says it seals to.
     """
@@ -109,7 +109,7 @@ class Copy:
     endorsement: bytes
 
 
-async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
+async def get_own_service(runtime: Runtime, worker: SignedIn) -> OwnService:
     """The worker's service, and who can open what is sent to it."""
     async with runtime.database.store() as store:
         service = _found(await store.services.by_id(worker.service_id or ""))
@@ -131,7 +131,7 @@ async def own_service(runtime: Runtime, worker: SignedIn) -> Service:
         )
         for colleague in staff
     )
-    return Service(
+    return OwnService(
         service.id,
         service.names,
         tuple(service.places),
@@ -150,7 +150,7 @@ async def _unsealed(store: Store, service_id: str, recipient: str) -> int:
     return len(letters) + len(await store.requests.beside_sealed_to_others(service_id, recipient))
 
 
-async def held(runtime: Runtime, worker: SignedIn) -> Held:
+async def get_held_keys(runtime: Runtime, worker: SignedIn) -> HeldKeys:
     """The worker's own key and her copies, as they rest here: nothing of it can be opened without her passphrase."""
     async with runtime.database.store() as store:
         service = await _service(store, worker)  # held: what is compared was true at one moment
@@ -160,7 +160,7 @@ async def held(runtime: Runtime, worker: SignedIn) -> Held:
         given = await store.services.given_to(worker.id)
     if herself.own_wrapped is None or herself.own_recipient is None:
         raise NotFound
-    return Held(
+    return HeldKeys(
         herself.own_wrapped,
         herself.own_recipient,
         service.id,
@@ -184,7 +184,7 @@ async def make_own(
     async with runtime.database.store() as store:
         service = await _service(store, worker)
         herself = await _herself(store, worker)
-        await key_loss.take_away(store, service, worker.id, now)
+        await key_loss.erase_copies(store, service, worker.id, now)
         herself.own_recipient, herself.own_wrapped, herself.wants_key = recipient, wrapped, wants_key
         store.audit.add("own_key_made", worker.id, worker.id, at=now)
         if wants_key:
@@ -194,7 +194,7 @@ async def make_own(
 
 async def make(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy, answer: bytes) -> None:
     """The service's first key, or the first after all copies were lost. Raises AlreadyTaken while someone holds one."""
-    must_be_sealed(copy)
+    require_sealed(copy)
     await prove(runtime, worker, "first", recipient, answer)
     async with runtime.database.store() as store:
         service = await _service(store, worker)
@@ -210,7 +210,7 @@ async def make(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy, a
 
 async def restore(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy, answer: bytes) -> None:
     """The worker typed the recovery sheet: she holds the service's latest key again, or for the first time."""
-    must_be_sealed(copy)
+    require_sealed(copy)
     await prove(runtime, worker, "restore", recipient, answer)
     async with runtime.database.store() as store:
         service = await _service(store, worker)
@@ -221,7 +221,7 @@ async def restore(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy
     runtime.caches.forget_world()
 
 
-async def wish(runtime: Runtime, worker: SignedIn, *, wants_key: bool) -> None:
+async def set_wish(runtime: Runtime, worker: SignedIn, *, wants_key: bool) -> None:
     """She says that she wants to hold the service's key, or takes it back. It stands until she does."""
     async with runtime.database.store() as store:
         herself = await _herself(store, worker)
@@ -237,7 +237,7 @@ async def grant(runtime: Runtime, worker: SignedIn, to: str, copy: Copy) -> None
     Raises NotFound where she made another key meanwhile, NotAllowed where she did not say that she wants it, and
     AlreadyTaken where she holds a copy of the present key: none is ever replaced by a colleague.
     """
-    must_be_sealed(copy)
+    require_sealed(copy)
     async with runtime.database.store() as store:
         service = await _service(store, worker)
         living = await store.services.keys(service.id)
@@ -254,7 +254,7 @@ async def grant(runtime: Runtime, worker: SignedIn, to: str, copy: Copy) -> None
             raise NotAllowed
         if colleague.id in {key.held_by for key in living if key.recipient == living[0].recipient}:
             raise AlreadyTaken
-        await put(runtime, store, colleague, living[0].recipient, copy, unopened=True)
+        await store_copy(runtime, store, colleague, living[0].recipient, copy, unopened=True)
         store.audit.add("key_granted", worker.id, colleague.id, at=runtime.now())
     runtime.caches.forget_world()
 
@@ -276,10 +276,10 @@ async def _take(runtime: Runtime, store: Store, holder: Worker, recipient: str, 
     """Her own copy, sealed in her own browser."""
     if holder.own_recipient is None or holder.own_recipient != copy.own:
         raise NotAKey
-    await put(runtime, store, holder, recipient, copy)
+    await store_copy(runtime, store, holder, recipient, copy)
 
 
-async def put(
+async def store_copy(
     runtime: Runtime, store: Store, holder: Worker, recipient: str, copy: Copy, *, unopened: bool = False
 ) -> None:
     await store.services.put_copy(
@@ -295,7 +295,7 @@ async def put(
     )
 
 
-def must_be_sealed(copy: Copy) -> None:
+def require_sealed(copy: Copy) -> None:
     """Raises NotAKey where it is no sealed key, or nothing vouches for it."""
     if not _is(SEALED, copy.wrapped) or len(copy.endorsement) != ENDORSED:
         raise NotAKey

@@ -3,7 +3,7 @@
 from bot.engine.places import nearest
 from bot.engine.request import Values
 from bot.runtime import Runtime
-from bot.usecases.services.offers import Offer, from_directory, known_offer
+from bot.usecases.services.offers import Offer, offer_from_directory, offer_of
 
 KNOWN, READER, MAY = "conflict_known", "conflict_reader", "may"
 """The question whether somebody there is known, the one about who alone reads then, and the answer that sends it."""
@@ -19,17 +19,17 @@ def may_be_read(to: Offer, values: Values) -> bool:
     return not is_known_there(values) or (bool(to.reads_alone) and values.get(READER) == MAY)
 
 
-async def elsewhere(runtime: Runtime, place: str, language: str) -> Offer | None:
+async def find_elsewhere(runtime: Runtime, place: str, language: str) -> Offer | None:
     """Another service with a telephone: the one that stands in for the place's own, else of the nearest neighbour."""
     async with runtime.database.store() as store:
         services = {service.id: service for service in await store.services.all()}
     for own in services.values():
         other = services.get(own.fallback_id or "")
         if place in own.places and other is not None and other.phone:
-            return known_offer(runtime, place, other, None, language)
+            return offer_of(runtime, place, other, None, language)
     content, today = runtime.content, runtime.today()
     rung_up = {
         town for service in content.services.values() if service.say_phone(language, today) for town in service.places
     }
     near = next((town for town in nearest(place, content.dialogue.municipalities) if town in rung_up), None)
-    return from_directory(runtime, near, language) if near else None
+    return offer_from_directory(runtime, near, language) if near else None

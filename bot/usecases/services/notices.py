@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases.services import reading_hours
-from bot.usecases.services.offers import known_of, reaches
+from bot.usecases.services.offers import load_known, reaches
 from bot.usecases.services.reading_hours import closed_days, full_hour, read_by
 from storage.contact_requests import ContactRequest
 from storage.database import Store
@@ -36,14 +36,14 @@ async def add(store: Store, service: SocialService, request: ContactRequest, kin
         await store.outbox.add(Errand(kind=kind, service_id=service.id, request_id=request.id, due_at=due))
 
 
-async def note(store: Store, request: ContactRequest, event: str, now: datetime) -> None:
+async def record_later(store: Store, request: ContactRequest, event: str, now: datetime) -> None:
     """Let the audit say what the person did, once the service is told of things again, or would be."""
     service = await store.services.by_id(request.service_id)
     reads = service and read_by(service.hours, timedelta(0), now, closed_days(service))
     store.audit.add_later(event, request.id, at=now, due=reads or full_hour(now))
 
 
-async def told(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:
+async def last_notified(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> tuple[str, str]:
     """The last one whom a mail has reached, and by what name, if it is a service that people can write to.
 
     A mail that waits for the morning or for its server has told nobody, nor has one that was no longer needed. What was
@@ -64,6 +64,6 @@ async def told(runtime: Runtime, store: Store, request: ContactRequest, language
 async def _named(runtime: Runtime, store: Store, service_id: str, language: str) -> str:
     """Empty where people cannot write to it."""
     service = await store.services.by_id(service_id)
-    if service is None or not reaches(runtime, await known_of(store))[service.id].addressable:
+    if service is None or not reaches(runtime, await load_known(store))[service.id].addressable:
         return ""
     return service.names.get(language) or next(iter(service.names.values()), "")

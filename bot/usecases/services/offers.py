@@ -63,26 +63,26 @@ async def world(runtime: Runtime, *, form: bool) -> World:
         if runtime.caches.reachable:  # one looks; whoever comes meanwhile need not look, too
             runtime.caches.reachable = (now, runtime.caches.reachable[1])
         try:
-            runtime.caches.reachable = (now, await addressable(runtime))
+            runtime.caches.reachable = (now, await addressable_places(runtime))
         except BaseException:
             runtime.caches.forget_world()
             raise
     return World(runtime.caches.reachable[1], form)
 
 
-async def addressable(runtime: Runtime) -> frozenset[str]:
+async def addressable_places(runtime: Runtime) -> frozenset[str]:
     """The municipalities from which a request can be sent now."""
     if runtime.settings.shows_only:
         return frozenset()
     async with runtime.database.store() as store:
-        known = await known_of(store)
+        known = await load_known(store)
     found = reaches(runtime, known)
     return frozenset(
         place for service in known.services.values() if found[service.id].addressable for place in service.places
     )
 
 
-async def known_of(store: Store) -> Known:
+async def load_known(store: Store) -> Known:
     """All that says how the services can be reached."""
     confirmed: dict[str, set[str]] = {}
     for trial in await store.services.trials():
@@ -105,32 +105,34 @@ def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
     }
 
 
-async def offer(runtime: Runtime, place: str, language: str) -> Offer:
+async def get_offer(runtime: Runtime, place: str, language: str) -> Offer:
     """The service of a municipality: one that can be addressed, else one that can be rung up."""
     async with runtime.database.store() as store:
-        return await offered(runtime, store, place, language)
+        return await get_offer_in(runtime, store, place, language)
 
 
-async def everywhere(runtime: Runtime, language: str) -> list[Offer]:
+async def list_offers(runtime: Runtime, language: str) -> list[Offer]:
     """What each municipality's service offers now."""
     async with runtime.database.store() as store:
-        return [await offered(runtime, store, place, language) for place in runtime.content.dialogue.municipalities]
+        return [
+            await get_offer_in(runtime, store, place, language) for place in runtime.content.dialogue.municipalities
+        ]
 
 
-async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
+async def get_offer_in(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
     """The same within a transaction that goes on. To strangers a demonstration shows the real services only."""
     services = [] if runtime.settings.shows_only else await store.services.by_place(place)
     if not services:
-        return from_directory(runtime, place, language)
-    known = await known_of(store)
+        return offer_from_directory(runtime, place, language)
+    known = await load_known(store)
     found = reaches(runtime, known)
     service = min(services, key=lambda service: not found[service.id].addressable)  # an addressable one comes first
     recipient = await store.services.recipient(service.id) if found[service.id].addressable else None
-    reads, _ = await alone(store, service, known)
-    return known_offer(runtime, place, service, recipient, language, reads)
+    reads, _ = await sole_reader(store, service, known)
+    return offer_of(runtime, place, service, recipient, language, reads)
 
 
-async def alone(store: Store, service: SocialService, known: Known) -> tuple[Reads, ReaderLack | None]:
+async def sole_reader(store: Store, service: SocialService, known: Known) -> tuple[Reads, ReaderLack | None]:
     """Who alone would read where somebody at the service is known, by function, and what keeps that one from it."""
     reader = await confidential.reader_of(store, service)
     address = confidential.address_of(service, reader) if reader else None
@@ -138,7 +140,7 @@ async def alone(store: Store, service: SocialService, known: Known) -> tuple[Rea
     return function_of(reader) if reader and lack is None else "", lack
 
 
-async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
+async def service_words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
     """What texts may cite of the service of a place, as old as `world` at most."""
     now, known = runtime.now(), runtime.caches.offers.get((place, language))
     if known is None or abs(now - known[0]) > WORLD_AGE:
@@ -147,19 +149,19 @@ async def words(runtime: Runtime, place: str, language: str) -> Mapping[str, str
         if len(runtime.caches.offers) >= MOST_OFFERS:
             runtime.caches.offers.clear()
         try:
-            runtime.caches.offers[place, language] = known = (now, (await offer(runtime, place, language)).words)
+            runtime.caches.offers[place, language] = known = (now, (await get_offer(runtime, place, language)).words)
         except BaseException:
             runtime.caches.forget_world()
             raise
     return known[1]
 
 
-def known_offer(
+def offer_of(
     runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str, reads: Reads = ""
 ) -> Offer:
     """A service that has been set up here."""
     content, today = runtime.content, runtime.today()
-    read_at = promised(runtime, service)
+    read_at = promised_now(runtime, service)
     listed = content.services.get(service.id)
     address = listed.say_address(language, today) if listed else None
     return Offer(
@@ -178,7 +180,7 @@ def known_offer(
     )
 
 
-def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
+def offer_from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
     content, today = runtime.content, runtime.today()
     service = next((service for service in content.services.values() if place in service.places), None)
@@ -197,12 +199,12 @@ def from_directory(runtime: Runtime, place: str, language: str) -> Offer:
     )
 
 
-def promised(runtime: Runtime, service: SocialService) -> datetime | None:
+def promised_now(runtime: Runtime, service: SocialService) -> datetime | None:
     """When a request sent now is read at the latest."""
     return promised_at(service, runtime.now())
 
 
 def promise(runtime: Runtime, service: SocialService, language: str) -> str:
     """“līdz pirmdienai, 23. novembrim, plkst. 10.00”. Empty when nothing can be promised."""
-    at = promised(runtime, service)
+    at = promised_now(runtime, service)
     return said_time(runtime.content, at, language) if at else ""

@@ -6,7 +6,7 @@ from datetime import time
 from bot.engine.request import DAYS
 from bot.runtime import Runtime
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.services.offers import alone, known_of, reaches
+from bot.usecases.services.offers import load_known, reaches, sole_reader
 from bot.usecases.services.reachability import Reach, ReaderLack
 from bot.usecases.services.reading_hours import Hours
 from storage.social_services import SocialService
@@ -46,17 +46,17 @@ def _is_span(times: Sequence[str]) -> bool:
     return begins.tzinfo is ends.tzinfo is None and begins < ends
 
 
-async def all_set_up(runtime: Runtime) -> Mapping[str, Reach]:
+async def list_reaches(runtime: Runtime) -> Mapping[str, Reach]:
     """Every service that was set up, by its id, and how it can be reached now."""
     async with runtime.database.store() as store:
-        return reaches(runtime, await known_of(store))
+        return reaches(runtime, await load_known(store))
 
 
-async def reach_of(runtime: Runtime, service_id: str) -> tuple[Reach, ReaderLack | None]:
+async def get_reach(runtime: Runtime, service_id: str) -> tuple[Reach, ReaderLack | None]:
     """How one service can be reached now, and what keeps the one who alone reads from it. Raises NotFound."""
     async with runtime.database.store() as store:
-        known = await known_of(store)
+        known = await load_known(store)
         if service_id not in known.services:
             raise NotFound
-        _, lack = await alone(store, known.services[service_id], known)
+        _, lack = await sole_reader(store, known.services[service_id], known)
     return reaches(runtime, known)[service_id], lack

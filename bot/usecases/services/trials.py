@@ -12,7 +12,7 @@ from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.services import mail
-from bot.usecases.services.offers import known_of, reaches
+from bot.usecases.services.offers import load_known, reaches
 from bot.usecases.services.reachability import SLOTS, Slot
 from storage.database import Store
 from storage.social_services import SocialService, TriedAddress
@@ -63,7 +63,7 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
     return many
 
 
-async def begin(runtime: Runtime, service_id: str, address: str) -> str:
+async def make_link(runtime: Runtime, service_id: str, address: str) -> str:
     """The link that the next test mail to an address carries. Only its hash is kept; the links before it end."""
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
@@ -77,7 +77,7 @@ async def begin(runtime: Runtime, service_id: str, address: str) -> str:
     return f"{runtime.settings.desk_address}/address/{token}"
 
 
-async def look(runtime: Runtime, token: str) -> Trial:
+async def get_trial(runtime: Runtime, token: str) -> Trial:
     """What the page behind the link shows. Raises NotFound when it ran out, or was never made."""
     async with runtime.database.store() as store:
         trial, service = await _found(store, token, runtime.now())
@@ -99,7 +99,7 @@ async def tell_unready(runtime: Runtime) -> int:
     """Tell the services that are written to only because of an upgrade, once each. How many were told."""
     now, told = runtime.now(), 0
     async with runtime.database.store() as store:
-        known = await known_of(store)
+        known = await load_known(store)
         found = reaches(runtime, known)
         for service in known.services.values():
             if found[service.id].open_until is None or not runtime.settings.smtp.get_secret_value():

@@ -75,7 +75,7 @@ def test_promise_notice_and_steps_come_from_one_calendar(
     promised = reading_hours.promised_at(service, riga(sent))
     assert promised == riga(read_by)
     assert reading_hours.notice_at(service, riga(sent)) == riga(notice)
-    steps = dict(escalation.due(service, promised))
+    steps = dict(escalation.due_steps(service, promised))
     assert reading_hours.notice_at(service, steps["deputy"]) == riga(deputy_mailed)
     assert (steps["deputy"], steps["head"], steps["fallback"]) == (promised, riga(head), riga(fallback))
     never_contradicts(service, riga(sent))
@@ -85,7 +85,7 @@ def never_contradicts(service: SocialService, sent: datetime) -> None:
     promised = reading_hours.promised_at(service, sent)
     assert promised
     first = reading_hours.notice_at(service, sent)
-    steps = [at for _, at in escalation.due(service, promised)]
+    steps = [at for _, at in escalation.due_steps(service, promised)]
     mailed = [reading_hours.notice_at(service, at) for at in steps]
     for at in (first, *steps[1:], *mailed):
         assert is_open(service, at), at
@@ -99,7 +99,7 @@ def never_contradicts(service: SocialService, sent: datetime) -> None:
     assert mailed == sorted(mailed)
     assert all(at <= next_ for at, next_ in zip(mailed, steps[1:], strict=False))  # each has had a time to read
     assert escalation.step_at(service, promised, promised - timedelta(seconds=1)) == ""
-    for (step, at), before in zip(escalation.due(service, promised), ("", "deputy", "head"), strict=True):
+    for (step, at), before in zip(escalation.due_steps(service, promised), ("", "deputy", "head"), strict=True):
         assert escalation.step_at(service, promised, at) == step
         assert escalation.step_at(service, promised, at - timedelta(seconds=1)) == before
 
@@ -135,7 +135,7 @@ def test_no_hours_and_no_closed_days_make_it_contradict_itself(
     assume(promised)  # who reads so little that it takes two months promises nothing, and is offered to nobody
     assert promised
     days = reading_hours.closed_days(service)
-    steps = [at for _, at in escalation.due(service, promised)]
+    steps = [at for _, at in escalation.due_steps(service, promised)]
     assume(all(reading_hours.read_by(service.hours, timedelta(0), at, days) for at in steps))
     never_contradicts(service, sent)
 
