@@ -1,5 +1,6 @@
-"""What a person adds to a request she has sent, with its code: other safe times, a number that is not safe any more,
-answers to the risk questions. Each is sealed to the same service; the desk is told that something waits, not what.
+"""Additions to a request that was sent, made with its receipt code: other safe times, answers to the risk questions, or
+word that the number is no longer safe. Each is sealed to the service that has the request; the desk learns only that
+something waits.
 """
 
 import asyncio
@@ -29,9 +30,9 @@ from storage.contact_requests import STILL_OPEN, ContactRequest
 from storage.database import Conflict, Store
 
 TIMES = ("windows", "valid_until")
-"""The fields of a request that can be replaced later."""
+"""Fields of a request that can be replaced later."""
 MOST = 20
-"""Additions to one request. Who needs more shall talk to the service."""
+"""Additions to one request. Whoever needs more should talk to the service."""
 INCLUDE_SCREEN = "include_screen"
 WORDING = "request.screen.consent"
 WITHDRAWAL = "request.consent.withdrawal"
@@ -41,7 +42,7 @@ Kind = Literal["times", "screen"]
 
 
 class TooMany(Refused):
-    """So many changes were sent that no more are taken."""
+    """The request has as many additions as it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,13 @@ class Target:
 async def change_times(
     runtime: Runtime, code: str, times: Values, language: str, word: str = "", *, knowing: bool = False
 ) -> FirstCall | None:
-    """Other safe times, and when they can be used first. None where the code leads to no open request.
+    """Send other safe times. Return when the first call is possible, or None if the code leads to no open request.
 
-    Whoever finds the code must not widen them: without the agreed word the worker's browser lets only those times hold
-    that were allowed before, too. Whether `word` is right only that browser can tell, so nothing is said of it here. An
-    earlier last day counts at once.
+    Somebody who finds the code must not be able to widen the times: without the agreed word, the worker's browser
+    accepts only times that were allowed before. Only that browser can check `word`. An earlier last day counts at once.
 
-    Raises Unanswerable where nobody can reach her in these times and she has not been told so (`knowing`).
+    Raises Unanswerable if nobody can reach her in these times and she has not been told so (`knowing`), NotAddressable,
+    TooMany.
     """
     answers = {
         name: [asdict(window) for window in value if isinstance(window, Window)] if isinstance(value, tuple) else value
@@ -83,7 +84,10 @@ async def change_times(
 
 
 async def answer_questions(runtime: Runtime, code: str, screen: Screen, language: str, channel: Channel) -> bool:
-    """Send the answers to the risk questions, on their own consent. The word on the envelope may only rise."""
+    """Send the answers to the risk questions, with a consent of their own. They can only raise the priority.
+
+    False if the code leads to no open request. Raises Refused if nothing was answered, NotAddressable, TooMany.
+    """
     if not answered(screen):
         raise Refused
     letter = {"screen": dict(screen), "language": language, "consents": [INCLUDE_SCREEN]}
@@ -91,7 +95,10 @@ async def answer_questions(runtime: Runtime, code: str, screen: Screen, language
 
 
 async def block_calls(runtime: Runtime, code: str) -> bool:
-    """“This number is no longer safe”: stands on the envelope, so that it holds before anybody opens anything."""
+    """Mark the number as no longer safe. The mark is on the envelope, so it holds before anybody opens a letter.
+
+    False if the code leads to no open request.
+    """
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
     return await again(lambda: _block_once(runtime, receipt_hash, now))
 
@@ -111,7 +118,7 @@ async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> b
 
 
 def consent_words(runtime: Runtime, language: str) -> Words:
-    """What she agrees to by sending the answers."""
+    """The consent she gives by sending the answers to the risk questions."""
     return runtime.content.say(WORDING, language, runtime.today())
 
 
@@ -124,7 +131,7 @@ async def _add(
     channel: Channel = "web",
     until: date | None = None,
 ) -> bool:
-    """Seal what `write` makes for the request behind a code, and tell the desk. False where there is none."""
+    """Seal what `write` returns for the request behind a code, and tell the desk. False if there is no open request."""
     receipt_hash = await receipts.hashed(runtime, code)
 
     async def add_once() -> bool:
@@ -142,7 +149,7 @@ async def _add(
             await _keep(runtime, store, request, found, sealed, until)
         return True
 
-    return await again(add_once)  # withdrawn, opened, or the key was changed meanwhile
+    return await again(add_once)  # the request or the key may change meanwhile
 
 
 async def _found(store: Store, receipt_hash: bytes) -> Target | None:
@@ -159,7 +166,7 @@ async def _found(store: Store, receipt_hash: bytes) -> Target | None:
 
 
 async def _still(store: Store, receipt_hash: bytes, found: Target) -> ContactRequest:
-    """The request, if it and its key are still what the addition was sealed for."""
+    """Return the request if it and its key are still those the addition was sealed for. Raises Conflict otherwise."""
     request = await _open(store, receipt_hash)
     if request is None or await _found(store, receipt_hash) != found:
         raise Conflict
@@ -174,7 +181,7 @@ async def _keep(
         request.call_until = min(until, request.call_until)
     if until and request.status == "awaited":
         due = await deadline(runtime, store, request, "taken", hers=True)
-        request.due_at = min(due, request.due_at or due)  # whoever holds her code can put nothing off by it
+        request.due_at = min(due, request.due_at or due)  # her code cannot be used to postpone anything
     await store.requests.hold(request)
     await store.additions.add(
         Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
@@ -184,7 +191,7 @@ async def _keep(
 
 
 async def _agree(runtime: Runtime, store: Store, found: Target, language: str, channel: Channel) -> None:
-    """The answers have a consent of their own, with the very words that stood above the button."""
+    """Store the consent for the answers, word for word as shown above the button."""
     text = plain(consent_words(runtime, language))
     consent = Consent(
         request_id=found.request,
@@ -207,12 +214,12 @@ async def _open(store: Store, receipt_hash: bytes) -> ContactRequest | None:
 
 
 async def _tell(runtime: Runtime, store: Store, request: ContactRequest) -> None:
-    """That something waits: with the next notice, so that the mailbox does not say when she wrote."""
+    """Tell the service with its next notice, so that the mailbox does not show when she wrote."""
     if service := await store.services.by_id(request.service_id):
         await notices.add(store, service, request, NOTICE, runtime.now())
 
 
 def _payload(runtime: Runtime, found: Target, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The ids inside tie it to its request; the time is rounded to the hour."""
+    """The ids inside bind the addition to its request; the time is rounded down to the hour."""
     hour = runtime.now().replace(minute=0, second=0, microsecond=0).isoformat()
     return {"request": found.request, "service": found.service, "kind": kind, "sealed_hour": hour, **letter}

@@ -1,4 +1,4 @@
-"""Conversations end on time and their chats are emptied, side by side, while others still end."""
+"""Ends conversations on time and empties their chats, many at once, while others still end."""
 
 import asyncio
 import logging
@@ -12,15 +12,15 @@ from bot.usecases.person.expiry import ChatTraces
 log = logging.getLogger(__name__)
 
 Vanish = Callable[[ChatTraces], Awaitable[bool]]
-"""Empties a chat. False where it must be tried again."""
+"""Empties a chat. False if it has to be tried again."""
 SIDE_BY_SIDE = 100
-"""Chats. There are 256 connections to Telegram; the others are for people who press."""
+"""Chats emptied at once. Of 256 connections to Telegram, the rest are for people who press a button."""
 LONGEST = 10.0
-"""Seconds for one chat; it is tried again by the next round. A slow one would hold up those that end meanwhile."""
+"""Seconds for one chat, so that a slow one does not hold up others. The next round tries it again."""
 
 
 async def end_and_empty(runtime: Runtime, vanish: Vanish | None) -> None:
-    """One round of it. Without `vanish` there is no channel whose chats could be emptied."""
+    """Run one round. Without `vanish` there is no channel with chats to empty."""
     async with asyncio.TaskGroup() as group:
         hands = _Hands(runtime, vanish, group)
         async for traces in expiry.expire(runtime):
@@ -28,7 +28,7 @@ async def end_and_empty(runtime: Runtime, vanish: Vanish | None) -> None:
 
 
 class _Hands:
-    """A hundred at most, and no more than there is to do."""
+    """A pool of at most SIDE_BY_SIDE tasks, started as there is work."""
 
     def __init__(self, runtime: Runtime, vanish: Vanish | None, group: asyncio.TaskGroup) -> None:
         self._runtime, self._vanish, self._group = runtime, vanish, group
@@ -49,7 +49,7 @@ class _Hands:
         self._busy -= 1
 
     async def _empty(self, vanish: Vanish, traces: ChatTraces) -> None:
-        """What fails here is left for the next round, and keeps no other chat from being emptied."""
+        """A failure is left to the next round and does not stop other chats from being emptied."""
         try:
             async with asyncio.timeout(LONGEST):
                 if await vanish(traces):

@@ -1,4 +1,4 @@
-"""The clocks: what ends by itself, and when. State goes first; then the channel takes away what is left in the chat."""
+"""Ends conversations when their time is over. The state goes first; then the channel removes its messages."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,10 +11,10 @@ from bot.usecases.person.memory import Memory
 
 AT_ONCE = 500
 BITE = 20
-"""Conversations ended in one transaction: a few milliseconds, in which nobody else is answered."""
+"""Conversations ended in one transaction: a few milliseconds during which nobody else is answered."""
 PAUSE = 0.03
 APART = timedelta(minutes=1)
-"""By so much the clocks of two replicas may differ without anybody's conversation being touched."""
+"""How far the clocks of two replicas may differ before conversations are cut short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class ChatTraces:
 
 
 async def expire(runtime: Runtime) -> AsyncIterator[ChatTraces]:
-    """End the conversations whose time is over. Names each chat that is to be emptied as soon as its conversation has
-    ended, however many end after it; then those that could not be emptied earlier."""
+    """End the conversations whose time is over, and yield each chat to empty as soon as its conversation has ended.
+    Chats that could not be emptied earlier come last."""
     now, named = runtime.now(), set[bytes]()
     while True:
         found, left = await _end_some(runtime, now)
@@ -37,14 +37,14 @@ async def expire(runtime: Runtime) -> AsyncIterator[ChatTraces]:
             yield traces
         if found < BITE:
             break
-        await asyncio.sleep(PAUSE)  # whoever presses a button meanwhile comes first
+        await asyncio.sleep(PAUSE)  # lets people who press a button go first
     for traces in await _left_over(runtime, now):
         if traces.key not in named:
             yield traces
 
 
 async def _left_over(runtime: Runtime, now: datetime) -> list[ChatTraces]:
-    """Chats that are still to be emptied, most urgent first; and forget what nothing is to be done about any more."""
+    """Return the chats still to be emptied, most urgent first, and forget what can no longer be acted on."""
     async with runtime.database.store() as store:
         await store.conversations.shorten(now + IDLE + APART, now + IDLE)
         await store.traces.expire(now)
@@ -58,7 +58,7 @@ async def _left_over(runtime: Runtime, now: datetime) -> list[ChatTraces]:
 
 
 async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[ChatTraces]]:
-    """The next few whose time is over. How many were found, and which chats are to be emptied."""
+    """End a few conversations whose time is over. Return how many were found, and the chats to empty."""
     left = []
     async with runtime.database.store() as store:
         over = await store.conversations.expired(now, BITE)
@@ -74,7 +74,7 @@ async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[ChatTrac
 
 
 async def forget_traces(runtime: Runtime, key: bytes) -> None:
-    """The chat is empty: even its number is forgotten."""
+    """Forget an emptied chat, including its number."""
     async with runtime.database.store() as store:
         await store.traces.delete(key)
 

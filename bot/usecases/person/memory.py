@@ -1,4 +1,4 @@
-"""What is kept of a conversation, in as few bytes as it takes, and in steps of size that tell nothing."""
+"""The stored form of a conversation: as few bytes as possible, in size steps that reveal nothing."""
 
 import json
 import zlib
@@ -9,9 +9,9 @@ from bot.engine.state import State
 
 LAST_MESSAGES = 40
 STEP = 64
-"""Sizes are multiples of this, so that the length of a sealed row hardly says how far somebody went."""
+"""Bytes. Sizes are multiples of this, so that the length of a sealed row says little of how far she went."""
 FORM, BRANCHED = b"\x01", b"\x02"
-"""The first byte says how the rest was written. Change anything below, and it has to become another."""
+"""The first byte names the format of the rest. Any change below needs a new one."""
 WRITING = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
 WINDOW = -13
 COMMON = (
@@ -20,19 +20,19 @@ COMMON = (
     b'["start",[],[]],["menu",[],[]],["request.start",["menu"],[]],["request.gate",["menu"],[["request.age",["menu"],'
     b'["request.place",["menu"],["request.offer",["menu"]]'
 )
-"""What nearly every conversation holds, so that it need not be written out. Other words only take a little more."""
+"""A compression dictionary of what most conversations contain. Other content only takes a little more space."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Everything kept of a conversation, sealed: the State, and what is needed to take the traces away."""
+    """Everything stored of a conversation, sealed: its state, and what removing its traces needs."""
 
     state: State | None = None
     chat: str = ""
     messages: tuple[int, ...] = ()
     updates: tuple[int, ...] = ()
     before: bytes = b""
-    """The key of what was known before the last press, where that is kept beside it."""
+    """The key of the state before the last press, if that is stored too (module `branching`)."""
 
     def to_bytes(self) -> bytes:
         state = self.state.to_list() if self.state else None
@@ -44,8 +44,8 @@ class Memory:
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Memory":
-        """Read what `to_bytes` wrote. Nothing, as after a changed BOT_SECRET, and another form are an empty memory."""
-        if content[:1] == b"[":  # as it was written before there were forms
+        """Read what `to_bytes` wrote. An unknown format, or no content, as after a changed BOT_SECRET, is empty."""
+        if content[:1] == b"[":  # written before there was a format byte
             state, chat, messages, updates = json.loads(content)
             return cls(State.from_json(state) if state else None, chat, tuple(messages), tuple(updates))
         if content[:1] not in {FORM, BRANCHED}:
@@ -66,7 +66,7 @@ class Memory:
 
 
 def _steps(numbers: tuple[int, ...]) -> list[int]:
-    """The first, and how much further each next one is."""
+    """Return the first number, and the difference to each next one."""
     return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
 
 

@@ -1,7 +1,7 @@
-"""When the database is gone: the information part answers from memory, and the request part says that it is closed.
+"""Answers without a database: information comes from memory, and the request form says that it is closed.
 
-Nothing is remembered meanwhile. Each button names the screen it stands on, so a press shows where it leads; the buttons
-of such a screen are marked (`Pressed.adrift`), and when the database is back the conversation goes on from there.
+Nothing is stored meanwhile. Each button names its screen, so a press says where it leads. Such presses are marked
+(`Pressed.adrift`), and once the database is back the conversation continues from there.
 """
 
 import asyncio
@@ -33,13 +33,13 @@ Answer = TypeVar("Answer")
 PATIENCE = 4.0
 """Seconds a person waits for the database before memory answers."""
 SLOW, PAUSE = 1.0, 5.0
-"""A database that let somebody wait so long for nothing is not asked again for a while; one that fails at once is."""
+"""Seconds. After a failure slower than SLOW the database is left alone for PAUSE; after a quick one it is not."""
 NOBODY_REACHABLE = World(frozenset(), form=True)
 CLOSED = "notice.request-closed"
 
 
 async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival, screen: str = "") -> Reply:
-    """A turn as ever, or the same without a database. `screen` is where she is, when the channel can tell."""
+    """Take a turn; without a database, answer from memory. `screen` is where she is, if the channel knows."""
     begun = asyncio.get_running_loop().time()
     counting.count(runtime, heard)
     if begun < runtime.health.pause_until:
@@ -59,7 +59,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
 
 
 async def current(runtime: Runtime, address: Address, language: str, screen: str = "") -> Reply:
-    """The card the person is on, or the one her page names."""
+    """Return the card the person is on; without a database, the one her page names."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await converse.current(runtime, address) or converse.opening(runtime, language)
@@ -68,7 +68,7 @@ async def current(runtime: Runtime, address: Address, language: str, screen: str
 
 
 async def ask(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
-    """What the database answers; None when it does not, or just let somebody wait for nothing."""
+    """Return the database's answer; None if it gives none, or is being left alone after a slow failure."""
     begun = asyncio.get_running_loop().time()
     if begun < runtime.health.pause_until:
         return None
@@ -81,7 +81,7 @@ async def ask(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer 
 
 
 async def is_reachable(runtime: Runtime, address: Address) -> bool:
-    """Whether a turn works: its reading, and after one that could not be kept, writing, too."""
+    """Whether the database can be read and, after a turn that could not be stored, written to."""
     try:
         async with asyncio.timeout(PATIENCE):
             await converse.current(runtime, address)
@@ -101,7 +101,7 @@ def _gone(runtime: Runtime, begun: float, error: Exception) -> None:
 
 
 def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
-    """The answer to one press, from what it says itself. No request is promised, and no place remembered."""
+    """Answer a press from what it says itself. Promises no request and remembers no municipality."""
     dialogue = runtime.content.dialogue
     known = language if language in dialogue.languages else dialogue.languages[0]
     there = State(screen if _shows(runtime, screen) else dialogue.first, known)
@@ -129,7 +129,7 @@ def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, scr
 
 
 def closed_words(runtime: Runtime, place: str, language: str) -> dict[str, str]:
-    """What is known of a place's service without a database: its telephone, from the directory."""
+    """Return what is known of a municipality's service without a database: its directory entry."""
     return dict(offers.offer_from_directory(runtime, place, language).words)
 
 
@@ -139,7 +139,7 @@ def _shows(runtime: Runtime, screen: str) -> bool:
 
 
 def _card(runtime: Runtime, state: State, show: Show) -> Card:
-    """A screen that would promise something of a service gives way to the people who can be rung up."""
+    """Make the card. A screen that would promise something of a service is replaced by the one with helplines."""
     content, today = runtime.content, runtime.today()
     place = next(iter(state.answer("place")), "")
     values = converse.settings_words(runtime, state.language)
