@@ -1,4 +1,4 @@
-"""Which service a request goes to, and by when it is read there: the only promise about time that we make."""
+"""The service that a request goes to, and by when it is read there: the only promise about time we make."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from storage.database import Store
 from storage.social_services import SocialService
 
 WORLD_AGE = timedelta(seconds=2)
-"""How long it may take until a service that was closed is closed for everyone."""
+"""How long a change, such as a service closing, may take to reach everyone."""
 MOST_OFFERS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a person is told about the service of her place before she sends it anything."""
+    """What a person is told about her municipality's service before she sends anything."""
 
     place: str
     service: str
@@ -32,15 +32,15 @@ class Offer:
     promise: str
     recipient: str | None
     calendar: Calendar | None = None
-    """When it reads; None where we only know of it."""
+    """When it reads; None for a service only known from the directory."""
     now: str = ""
-    """Whether it is open at this moment, and until or from when."""
+    """In words: whether it is open now, and until or from when."""
     reads_alone: Reads = ""
-    """Who alone would read it where the person knows somebody at the service; empty: nobody could."""
+    """The sole reader's function if the person knows somebody at the service; empty: nobody could read it."""
 
     @property
     def open(self) -> bool:
-        """Whether a request can be sealed to it, and read at a time we can name."""
+        """Whether a request can be sealed to it, and a time promised by which it is read."""
         return self.recipient is not None and self.read_by is not None
 
     @property
@@ -57,7 +57,7 @@ class Offer:
 
 
 async def world(runtime: Runtime, *, form: bool) -> World:
-    """What the engine may know of today, at most a moment old."""
+    """Return what the engine may know of the present, at most WORLD_AGE old."""
     now = runtime.now()
     if runtime.caches.reachable is None or abs(now - runtime.caches.reachable[0]) > WORLD_AGE:
         if runtime.caches.reachable:  # one looks; whoever comes meanwhile need not look, too
@@ -71,7 +71,7 @@ async def world(runtime: Runtime, *, form: bool) -> World:
 
 
 async def addressable_places(runtime: Runtime) -> frozenset[str]:
-    """The municipalities from which a request can be sent now."""
+    """Return the municipalities from which a request can be sent now."""
     if runtime.settings.shows_only:
         return frozenset()
     async with runtime.database.store() as store:
@@ -83,7 +83,7 @@ async def addressable_places(runtime: Runtime) -> frozenset[str]:
 
 
 async def load_known(store: Store) -> Known:
-    """All that says how the services can be reached."""
+    """Load everything that decides whether services can be reached."""
     confirmed: dict[str, set[str]] = {}
     for trial in await store.services.trials():
         if trial.confirmed_at is not None:
@@ -97,7 +97,7 @@ async def load_known(store: Store) -> Known:
 
 
 def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
-    """How each service can be reached now. A demonstration mails nobody and needs no server."""
+    """Return how each service can be reached now, by id. A demonstration mails nobody and needs no mail server."""
     now, mails = runtime.now(), runtime.settings.is_told
     return {
         service.id: reach(service, known, promises=promised_at(service, now) is not None, mails=mails, now=now)
@@ -106,13 +106,13 @@ def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
 
 
 async def get_offer(runtime: Runtime, place: str, language: str) -> Offer:
-    """The service of a municipality: one that can be addressed, else one that can be rung up."""
+    """Return a municipality's service: one that can be written to, else one that can be called."""
     async with runtime.database.store() as store:
         return await get_offer_in(runtime, store, place, language)
 
 
 async def list_offers(runtime: Runtime, language: str) -> list[Offer]:
-    """What each municipality's service offers now."""
+    """Return the offer of every municipality."""
     async with runtime.database.store() as store:
         return [
             await get_offer_in(runtime, store, place, language) for place in runtime.content.dialogue.municipalities
@@ -120,7 +120,7 @@ async def list_offers(runtime: Runtime, language: str) -> list[Offer]:
 
 
 async def get_offer_in(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
-    """The same within a transaction that goes on. To strangers a demonstration shows the real services only."""
+    """Like `get_offer`, but inside the caller's transaction. A public demonstration offers no invented services."""
     services = [] if runtime.settings.shows_only else await store.services.by_place(place)
     if not services:
         return offer_from_directory(runtime, place, language)
@@ -133,7 +133,7 @@ async def get_offer_in(runtime: Runtime, store: Store, place: str, language: str
 
 
 async def sole_reader(store: Store, service: SocialService, known: Known) -> tuple[Reads, ReaderLack | None]:
-    """Who alone would read where somebody at the service is known, by function, and what keeps that one from it."""
+    """Return the sole reader's function, empty if nobody could read alone, and what prevents it."""
     reader = await confidential.reader_of(store, service)
     address = confidential.address_of(service, reader) if reader else None
     lack = reader_lack(service, reader, address, known)
@@ -141,7 +141,7 @@ async def sole_reader(store: Store, service: SocialService, known: Known) -> tup
 
 
 async def service_words(runtime: Runtime, place: str, language: str) -> Mapping[str, str]:
-    """What texts may cite of the service of a place, as old as `world` at most."""
+    """Return what texts may cite of a municipality's service, at most WORLD_AGE old."""
     now, known = runtime.now(), runtime.caches.offers.get((place, language))
     if known is None or abs(now - known[0]) > WORLD_AGE:
         if known:  # one looks; whoever comes meanwhile need not look, too
@@ -159,7 +159,7 @@ async def service_words(runtime: Runtime, place: str, language: str) -> Mapping[
 def offer_of(
     runtime: Runtime, place: str, service: SocialService, recipient: str | None, language: str, reads: Reads = ""
 ) -> Offer:
-    """A service that has been set up here."""
+    """Return the offer of a service that is set up here."""
     content, today = runtime.content, runtime.today()
     read_at = promised_now(runtime, service)
     listed = content.services.get(service.id)
@@ -181,7 +181,7 @@ def offer_of(
 
 
 def offer_from_directory(runtime: Runtime, place: str, language: str) -> Offer:
-    """A service that we only know of: its phone with its doubt, or the advice to ask the municipality."""
+    """Return the directory's offer: the phone, marked if doubtful, or advice to ask the municipality."""
     content, today = runtime.content, runtime.today()
     service = next((service for service in content.services.values() if place in service.places), None)
     phone = service.say_phone(language, today) if service else None
@@ -200,7 +200,7 @@ def offer_from_directory(runtime: Runtime, place: str, language: str) -> Offer:
 
 
 def promised_now(runtime: Runtime, service: SocialService) -> datetime | None:
-    """When a request sent now is read at the latest."""
+    """Return by when a request sent now is read; None if nothing can be promised."""
     return promised_at(service, runtime.now())
 
 

@@ -1,4 +1,4 @@
-"""Days, times and hours in words, in the case that each language needs."""
+"""Dates, times and opening hours in words, in the grammatical case each language needs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from bot.usecases.services.reading_hours import Calendar, Hours
 
 
 def said_time(content: Content, at: datetime, language: str) -> str:
-    """A deadline in the case that its language needs; no formatting library has the Latvian dative."""
+    """A deadline in words. No formatting library knows the Latvian dative."""
     local = at.astimezone(RIGA)
     day, hour, minute = _said_day(content, local, language), f"{local.hour:02}", f"{local.minute:02}"
     return content.filled("request.date.by", language, {**day, "hour": hour, "minute": minute})
@@ -22,7 +22,7 @@ def said_day(content: Content, day: date, language: str) -> str:
 
 
 def said_hour(content: Content, text: str, language: str) -> str:
-    """A time such as 09:30 as its language writes it."""
+    """A time such as 09:30 as the language writes it."""
     hour, _, minute = text.partition(":")
     return content.filled("request.date.time", language, {"hour": hour.removeprefix("0") or "0", "minute": minute})
 
@@ -40,7 +40,7 @@ def said_moment(content: Content, at: datetime, language: str) -> str:
 
 
 def said_opening(content: Content, calendar: Calendar, now: datetime, language: str) -> str:
-    """“Tagad slēgts. Atvērs pirmdien, …” or “Tagad atvērts līdz plkst. 17.00.” Empty when it does not open any more."""
+    """“Tagad slēgts. Atvērs pirmdien, …” or “Tagad atvērts līdz plkst. 17.00.” Empty if it never opens again."""
     if closes := calendar.open_until(now):
         hour = said_hour(content, f"{closes:%H:%M}", language)
         return content.filled("request.service.open-now", language, {"time": hour})
@@ -52,7 +52,7 @@ def said_opening(content: Content, calendar: Calendar, now: datetime, language: 
 
 
 def said_hours(content: Content, hours: Hours, language: str) -> str:
-    """“pirmdien–ceturtdien 8.30–17.00, piektdien 8.30–15.00”: days with equal hours are taken together."""
+    """“pirmdien–ceturtdien 8.30–17.00, piektdien 8.30–15.00”: days with equal hours are joined."""
     runs: list[tuple[list[str], tuple[str, ...]]] = []
     for day in DAYS:
         times = tuple(hours.get(day, ()))

@@ -1,6 +1,6 @@
-"""Trying the addresses of a service: a test mail with a link, and a button behind it that says that it arrived.
+"""Tries the addresses of a service: a test mail with a link, and a button behind it that confirms its arrival.
 
-Looking at the page confirms nothing: mail programs open links by themselves.
+Opening the page confirms nothing, because mail programs open links by themselves.
 """
 
 import secrets
@@ -18,21 +18,21 @@ from storage.database import Store
 from storage.social_services import SocialService, TriedAddress
 
 VALID = timedelta(days=14)
-"""How long the link of a test mail can be used."""
+"""How long the link of a test mail works."""
 TRY_AGAIN = timedelta(minutes=5)
-"""A mailbox must not be filled from here."""
+"""How long to wait between test mails, so that nobody floods a mailbox."""
 SENT = "notice_tried"
 CONFIRMED = "address_confirmed"
 TOLD = "service_told_not_ready"
 
 
 class NobodyToTell(Refused):
-    """No address is set, there is no mail server, or test mails went out a moment ago."""
+    """No address is set, there is no mail server, or test mails went out within TRY_AGAIN."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the page behind the link shows: whose address it is, and what for. Not the address."""
+    """What the page behind the link shows: the service and the use of the address, not the address itself."""
 
     names: Mapping[str, str]
     slots: tuple[Slot, ...]
@@ -40,9 +40,9 @@ class Trial:
 
 
 async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
-    """Send a test mail to each address of the service. To how many. Nobody (None) is the command line.
+    """Send a test mail to each address of the service, and return how many. `by` is None on the command line.
 
-    Raises NotFound for the service of another head, and NobodyToTell.
+    Raises NotFound for an unknown service, or one that is not this head's, and NobodyToTell.
     """
     now = runtime.now()
     if by and by.role != "operator" and by.service_id != service_id:
@@ -64,7 +64,7 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
 
 
 async def make_link(runtime: Runtime, service_id: str, address: str) -> str:
-    """The link that the next test mail to an address carries. Only its hash is kept; the links before it end."""
+    """Make the link for the next test mail to an address. Only its hash is stored; earlier links stop working."""
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
         trial = await store.services.trial(service_id, address)
@@ -78,14 +78,14 @@ async def make_link(runtime: Runtime, service_id: str, address: str) -> str:
 
 
 async def get_trial(runtime: Runtime, token: str) -> Trial:
-    """What the page behind the link shows. Raises NotFound when it ran out, or was never made."""
+    """Return what the page behind the link shows. Raises NotFound if the link has expired or never existed."""
     async with runtime.database.store() as store:
         trial, service = await _found(store, token, runtime.now())
     return Trial(service.names, _slots(service, trial.address), trial.confirmed_at is not None)
 
 
 async def confirm(runtime: Runtime, token: str) -> None:
-    """Somebody pressed the button: what is sent to this address arrives. Raises NotFound."""
+    """Confirm that mail to this address arrives. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
         trial, service = await _found(store, token, now)
@@ -96,7 +96,7 @@ async def confirm(runtime: Runtime, token: str) -> None:
 
 
 async def tell_unready(runtime: Runtime) -> int:
-    """Tell the services that are written to only because of an upgrade, once each. How many were told."""
+    """Warn each service that is open only until an upgrade's grace period ends, once. Return how many were warned."""
     now, told = runtime.now(), 0
     async with runtime.database.store() as store:
         known = await load_known(store)
