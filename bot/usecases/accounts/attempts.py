@@ -1,7 +1,7 @@
-"""Attempts to sign in, counted by what they come with, so that guessing stays slow and keeps nobody out of her account.
+"""Counts attempts to sign in, so that guessing stays slow and locks nobody out of her account.
 
-A browser in which she has signed in before, and each passkey, has a count of its own. All others share one: whoever
-knows a login can fill that one, and nothing else.
+A browser in which she has signed in before, and each passkey, has a count of its own. All other attempts share one, and
+that is the only one a stranger who knows her login can fill.
 """
 
 from collections.abc import Hashable
@@ -20,13 +20,13 @@ from storage.workers import KnownBrowser, Worker
 FREE_FAILURES = 2
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 KNOWN_FOR = timedelta(days=90)
-"""A browser that she has not signed in with for so long is a stranger's again."""
+"""A browser she has not signed in with for so long counts as a stranger's again."""
 MOST_KNOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """With what somebody comes to a login: the ids of what was recognised, empty where it was not."""
+    """How somebody signs in: the ids of what was recognised, empty if it was not."""
 
     lane: Lane
     worker: str = ""
@@ -35,9 +35,9 @@ class Way:
 
 
 async def identify(runtime: Runtime, login: str, second: str | Signed, browser: str, arrived: datetime) -> Way:
-    """What an attempt comes with. What a passkey signed is used up by that, whatever follows.
+    """Recognise the passkey or browser of an attempt. A passkey's signature is used up, whatever follows.
 
-    The work is the same whether there is such a login or not.
+    The work is the same whether or not the login exists.
     """
     try:
         async with runtime.database.store() as store:
@@ -50,15 +50,15 @@ async def identify(runtime: Runtime, login: str, second: str | Signed, browser: 
             known = await store.known_browsers.get(browser_hash(browser), worker_id)
             if known and arrived - known.used_at < KNOWN_FOR:
                 return Way(Lane(("browser", known.token_hash), proven=True), worker_id, browser=known.token_hash)
-    except Conflict:  # the same signature was there at the same moment
+    except Conflict:  # the same signature arrived twice at once
         worker_id = ""
     return Way(Lane(_a_strangers(login)), worker_id)
 
 
 async def begin(runtime: Runtime, way: Way) -> Worker | None:
-    """Count the attempt before looking at it, so that guesses made at once do not escape the counting.
+    """Count the attempt before checking it, so that simultaneous guesses are all counted.
 
-    None where there is nothing to look at: no such account, or its time to wait is not over for this way.
+    Return the account to check; None if there is none, or this way in is still locked.
     """
     try:
         async with runtime.database.store() as store:
@@ -72,7 +72,7 @@ async def begin(runtime: Runtime, way: Way) -> Worker | None:
 
 
 async def record_success(store: Store, worker: Worker, way: Way, browser: str, now: datetime) -> None:
-    """Forget what failed on this way, and know the browser from now on."""
+    """Reset the failures of this way in, and remember the browser."""
     counted = await _counted(store, worker, way)
     if counted:
         counted.failures, counted.locked_until = 0, None
@@ -80,7 +80,7 @@ async def record_success(store: Store, worker: Worker, way: Way, browser: str, n
 
 
 async def remember_browser(store: Store, worker: Worker, browser: str, now: datetime) -> None:
-    """This browser is hers for the next ninety days. An empty token is none."""
+    """Remember the browser as hers for KNOWN_FOR. An empty token is none."""
     if not browser:
         return
     known = await store.known_browsers.get(browser_hash(browser), worker.id)
@@ -92,12 +92,12 @@ async def remember_browser(store: Store, worker: Worker, browser: str, now: date
 
 
 def browser_hash(browser: str) -> bytes:
-    """What is kept of a browser's token."""
+    """Hash a browser's token, as it is stored."""
     return sha256(b"browser\0" + browser.encode()).digest()
 
 
 def wait_after(failures: int) -> timedelta:
-    """Doubles with each failure, up to a quarter of an hour."""
+    """Return how long to wait: it doubles with each failure, up to LONGEST_WAIT."""
     if failures <= FREE_FAILURES:
         return timedelta(0)
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures - FREE_FAILURES - 1, 16)))
@@ -120,5 +120,5 @@ def _counts(counted: Worker | KnownBrowser | Passkey, now: datetime) -> bool:
 
 
 def _a_strangers(login: str) -> Hashable:
-    """A login can be long; a line need not hold it."""
+    """Hash the login for a lane: it can be long."""
     return sha256(login.encode()).digest()

@@ -1,4 +1,4 @@
-"""A worker's passkeys: she adds one, sees them all with the day of last use, and removes one."""
+"""A worker's passkeys: add one, list them with the day of last use, remove one."""
 
 import asyncio
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ from storage.passkeys import Passkey
 MOST = 10
 LONGEST_NAME = 60
 DESK = "Blakus"
-"""What the worker's phone or laptop calls the place that the passkey is for."""
+"""The name that the worker's phone or laptop shows for the passkey's site."""
 
 
 class NotAPasskey(Refused):
-    """What came back is no new passkey of this worker for this desk."""
+    """The response is not a new passkey of this worker for this desk."""
 
 
 class LastFactor(Refused):
-    """Without it the worker would have a password alone."""
+    """Removing it would leave the worker with a password alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class KeptPasskey:
 
 
 async def list_passkeys(runtime: Runtime, worker: SignedIn) -> list[KeptPasskey]:
-    """All passkeys of the worker, the oldest first."""
+    """Return the worker's passkeys, oldest first."""
     async with runtime.database.store() as store:
         return [
             KeptPasskey(passkey.id, passkey.name, passkey.made_at, passkey.used_at)
@@ -47,10 +47,10 @@ async def list_passkeys(runtime: Runtime, worker: SignedIn) -> list[KeptPasskey]
 
 
 async def creation_options(runtime: Runtime, worker: SignedIn, at: Site) -> str:
-    """What the browser needs to have a passkey made: found without a list, and only after asking who she is."""
+    """Return the browser's options, as JSON, for a discoverable passkey that verifies its user."""
     async with runtime.database.store() as store:
         there = [passkey.credential for passkey in await store.passkeys.of_worker(worker.id)]
-    return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first time it loads the library
+    return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first call loads the library
 
 
 def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -> str:
@@ -81,7 +81,7 @@ def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -
 
 
 async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response: str) -> None:
-    """Keep the public half of a new passkey. Raises NotAPasskey."""
+    """Store the public half of a new passkey. Raises NotAPasskey."""
     from webauthn import verify_registration_response
     from webauthn.helpers import parse_client_data_json, parse_registration_credential_json
 
@@ -113,12 +113,12 @@ async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response:
                 raise NotAPasskey
             await store.passkeys.add(made)
             store.audit.add("passkey_added", worker.id, worker.id, at=now)
-    except Conflict:  # it is someone's already, or was sent twice
+    except Conflict:  # it is registered already, or was sent twice
         raise NotAPasskey from None
 
 
 async def remove(runtime: Runtime, worker: SignedIn, passkey_id: str) -> None:
-    """Remove one of the worker's own. Raises NotFound, and LastFactor when nothing would be left beside a password."""
+    """Remove one of the worker's own. Raises NotFound, or LastFactor if only a password would be left."""
     async with runtime.database.store() as store:
         account = await get_worker(store, worker.login)
         there = await store.passkeys.of_worker(worker.id)
@@ -130,5 +130,5 @@ async def remove(runtime: Runtime, worker: SignedIn, passkey_id: str) -> None:
 
 
 def _purpose(worker: SignedIn) -> str:
-    """A challenge to make a passkey is of use to the worker who asked for it, and to nobody else."""
+    """Bind the challenge to the worker who asked for it."""
     return f"add:{worker.id}"

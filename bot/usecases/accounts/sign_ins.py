@@ -1,4 +1,4 @@
-"""What a worker does for her own sign-in: agree to the code of conduct, keep recovery codes, end her sessions."""
+"""A worker's own sign-in: agree to the code of conduct, make recovery codes, end sessions."""
 
 import secrets
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Place:
 
 
 async def agree(runtime: Runtime, worker: SignedIn) -> None:
-    """The worker accepts the code of conduct, for a year."""
+    """Record that she accepts the code of conduct, for a year. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
         (await get_worker(store, worker.login)).conduct_at = now
@@ -32,7 +32,7 @@ async def agree(runtime: Runtime, worker: SignedIn) -> None:
 
 
 async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
-    """Ten codes, each good once in place of the app's. They are told here and never again; earlier ones are void."""
+    """Make ten codes, each valid once in place of the app's, shown only now. Earlier ones are void. Raises NotFound."""
     codes = [f"{secrets.randbelow(10**16):016}" for _ in range(RECOVERY_CODES)]
     async with runtime.database.store() as store:
         (await get_worker(store, worker.login)).recovery_marks = [
@@ -43,13 +43,13 @@ async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
 
 
 async def recovery_codes_left(runtime: Runtime, worker: SignedIn) -> int:
-    """How many of them have not been used."""
+    """Return how many recovery codes are unused. Raises NotFound."""
     async with runtime.database.store() as store:
         return len((await get_worker(store, worker.login)).recovery_marks)
 
 
 async def list_places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
-    """Where the worker is signed in, latest first. `token` is of the browser that asks."""
+    """Return where the worker is signed in, latest first. `token` is that of the asking browser."""
     now, here = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
         living = [session for session in await store.sessions.of_worker(worker.id) if is_fresh(session, now)]
@@ -60,7 +60,7 @@ async def list_places(runtime: Runtime, worker: SignedIn, token: str) -> list[Pl
 
 
 async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
-    """End one of the worker's own sessions. Another worker's is not found."""
+    """End one of the worker's own sessions. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
         found = [
@@ -73,7 +73,7 @@ async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
 
 
 async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
-    """End all sessions of the worker, this one included, and know none of her browsers any more."""
+    """End all sessions of the worker, including this one, and forget her browsers."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.end_all(worker.id, now)
@@ -82,7 +82,7 @@ async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
 
 
 async def acting_as(runtime: Runtime, login: str) -> SignedIn:
-    """Who acts when the operator gives a command in a colleague's name. Raises NotFound."""
+    """Return the worker in whose name the operator gives a command. Raises NotFound."""
     async with runtime.database.store() as store:
         worker = await get_worker(store, login)
         if not worker.active:

@@ -1,4 +1,4 @@
-"""Workers' accounts: invited once, signed in by two factors, slowed down when they guess, signed out in time."""
+"""Workers' accounts: invitation, sign-in by two factors with slowed guessing, and sessions that expire."""
 
 import asyncio
 import logging
@@ -35,18 +35,18 @@ AGREED_FOR = timedelta(days=365)
 SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED_FOR = timedelta(minutes=5)
 TRIES = 3
-"""How often an account is read anew that somebody else changed at the same moment."""
+"""How often to read an account again that somebody else changed at the same moment."""
 DEMO_PREFIX = "demo-"
-"""How the ids of invented workers begin; only for these a code is ever shown."""
+"""Prefix of invented workers' ids; codes are never shown for others."""
 DEMO_PASSWORD = "mierigs ezers un laiva"  # noqa: S105 - of invented workers, printed at every start
 
 
 class LoginTaken(Refused):
-    """Someone has this login already."""
+    """The login is taken."""
 
 
 class NotYet(Refused):
-    """The invitation cannot be used so: `what` says whether password or code is wrong."""
+    """The invitation was not accepted: `what` is “password” or “code”, whichever is wrong."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -55,7 +55,7 @@ class NotYet(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """To which login it leads, and whether a secret for its codes was shown already."""
+    """The login it is for, and whether a secret for its codes was shown already."""
 
     login: str
     was_shown: bool
@@ -63,7 +63,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What an authenticator app makes codes from: as text, and as the address behind the square code."""
+    """What an authenticator app makes codes from: as text, and as the URI for the QR code."""
 
     text: str
     otpauth: str
@@ -71,7 +71,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class DemoWorker:
-    """An invented worker, and the code that signs in now."""
+    """An invented worker, and her present sign-in code."""
 
     login: str
     role: Role
@@ -79,7 +79,10 @@ class DemoWorker:
 
 
 async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id: str | None = None) -> str:
-    """A new worker, and the path of the link with which she sets her password and codes, once, within 48 hours."""
+    """Add a worker and return the path of her invitation, valid once and for INVITED_FOR.
+
+    Raises Refused if role and service do not fit, NotFound for an unknown service, LoginTaken.
+    """
     if (role in ("worker", "head")) != (service_id is not None):
         raise Refused("workers and heads belong to a service, others to none")
     token, now = secrets.token_urlsafe(32), runtime.now()
@@ -97,7 +100,10 @@ async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id
 
 
 async def invite_again(runtime: Runtime, login: str) -> str:
-    """A new link for who lost the password or the codes. The old ones end now, and so does every session."""
+    """Return a new invitation for a worker who lost password or codes. The old ones, and her sessions, end now.
+
+    Raises NotFound.
+    """
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
         worker = await get_worker(store, login)
@@ -113,8 +119,10 @@ async def invite_again(runtime: Runtime, login: str) -> str:
 
 
 async def leave(runtime: Runtime, login: str) -> str:
-    """Close an account and erase what opened it, its copy of the service's key too. What it did stays in the audit,
-    and what it cared for goes back to the colleagues. Answers the id of its service; empty where it belonged to none.
+    """Close an account and erase everything that opens it, including its copy of the service's key.
+
+    What the worker did stays in the audit, and her requests go back to her colleagues. Return the id of her service,
+    empty if she had none. Raises NotFound.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
@@ -140,22 +148,22 @@ async def leave(runtime: Runtime, login: str) -> str:
 
 
 async def list_workers(runtime: Runtime) -> list[Worker]:
-    """All accounts, for the operator's list."""
+    """Return all accounts."""
     async with runtime.database.store() as store:
         return await store.workers.all()
 
 
 async def get_invitation(runtime: Runtime, token: str) -> Invitation:
-    """What the page of an invitation says. Raises NotFound when it was used, ran out, or never was."""
+    """Return what the page of an invitation shows. Raises NotFound if it was used, has expired, or never existed."""
     async with runtime.database.store() as store:
         worker = await _invited(store, token, runtime.now())
         return Invitation(worker.login, worker.totp_sealed is not None)
 
 
 async def new_secret(runtime: Runtime, token: str) -> Secret:
-    """A secret for the codes of who was invited, told here and never again. One that was told before is void.
+    """Make the secret for an invited worker's codes, shown only now. An earlier one is void.
 
-    It opens nothing before she has confirmed it by a code and chosen her password.
+    It opens nothing until she has confirmed it with a code and chosen a password. Raises NotFound.
     """
     secret, now = pyotp.random_base32(), runtime.now()
     async with runtime.database.store() as store:
@@ -169,9 +177,9 @@ async def new_secret(runtime: Runtime, token: str) -> Secret:
 async def join(
     runtime: Runtime, token: str, password: str, code: str, *, browser: str = "", has_gone: Asks = never
 ) -> None:
-    """Set the password and confirm the codes; the invitation is used up, and the browser is known from now on.
+    """Set the password and confirm the codes. The invitation is used up, and the browser is remembered.
 
-    Raises NotYet when one of them is not right, and Busy when too many wait for theirs.
+    Raises NotFound, NotYet if password or code is wrong, and Busy if too many are waiting.
     """
     arrived = runtime.now()
     async with runtime.database.store() as store:
@@ -185,7 +193,7 @@ async def join(
     hashed = await passwords.hash_password(Lane(("invitation", worker.id), proven=True), password, has_gone)
     async with runtime.database.store() as store:
         worker = await _invited(store, token, arrived)
-        if store.workers.totp(worker) != secret:  # another one was shown meanwhile
+        if store.workers.totp(worker) != secret:  # a new one was shown meanwhile
             raise NotYet("code")
         worker.invited_hash, worker.invited_until = None, None
         worker.password_hash = hashed
@@ -197,11 +205,11 @@ async def join(
 async def sign_in(
     runtime: Runtime, login: str, password: str, second: str | Signed, *, browser: str = "", has_gone: Asks = never
 ) -> str | None:
-    """A session's token, or None. `second` is the typed code, or what a passkey signed; `browser` the token by which
-    this browser is known, or will be. Both are judged as of now, however long the line before the look at a password.
+    """Sign in and return the session's token, or None. `second` is a typed code or a passkey's signature, `browser` the
+    token by which this browser is, or will be, remembered. Both are checked as of now, however long the queue is.
 
-    Whoever asks learns neither which part was wrong nor whether the login exists. Raises Busy, and then nothing
-    counts as a failure.
+    The answer reveals neither which part was wrong nor whether the login exists. Raises Busy, and then nothing counts
+    as a failure.
     """
     arrived = runtime.now()
     way = await attempts.identify(runtime, login.strip().lower(), second, browser, arrived)
@@ -215,12 +223,12 @@ async def sign_in(
     if before and kept:
         token = await _begin_session(runtime, way, second, browser, arrived, hashes=(before, kept))
     if token is None:
-        log.warning("sign_in_refused")  # counted by the monitor; of whom, nobody need know
+        log.warning("sign_in_refused")  # counted by the monitor, without saying whose
     return token
 
 
 async def get_signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> SignedIn | None:
-    """Whose session this is; None when it idled, grew old, was ended, or never was. A touch keeps it from idling."""
+    """Return whose session this is; None if it expired, was ended, or never existed. `touched` keeps it from idling."""
     now, hashed = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
         session = await store.sessions.get(hashed)
@@ -239,28 +247,28 @@ async def get_signed_in(runtime: Runtime, token: str, *, touched: bool = True) -
 
 
 async def touch(runtime: Runtime, token: str) -> None:
-    """Whose session this is has just pressed something: it idles from now on, to the second."""
+    """Restart the idle time of a session whose owner has just pressed something."""
     async with runtime.database.store() as store:
         await store.sessions.seen(token_hash(token), runtime.now())
 
 
 async def sign_out(runtime: Runtime, token: str) -> None:
-    """End this session. It cannot be taken up again."""
+    """End this session for good."""
     async with runtime.database.store() as store:
         await store.sessions.end(token_hash(token), runtime.now())
 
 
 def lock_of(runtime: Runtime, token: str) -> bytes:
-    """What this session's browser locks the worker's key with between two pages. It rests nowhere.
+    """Return the secret with which this session's browser locks the worker's key between pages. It is stored nowhere.
 
-    A browser keeps even a key that cannot be exported in plain bytes on its disk. Locked with this, what is left
-    there after the session is worth nothing.
+    Browsers write even non-exportable keys to disk in plain bytes. Locked with this, what is left there after the
+    session is worthless.
     """
     return digest(runtime.secrets.key("unlocking"), token.encode(), "sha256")
 
 
 async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
-    """The invented workers with their present codes: in demo mode only, and of nobody else."""
+    """Return the invented workers with their present codes, in demo mode only."""
     if runtime.settings.mode != "demo":
         return []
     async with runtime.database.store() as store:
@@ -276,7 +284,7 @@ async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
 async def _begin_session(
     runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
 ) -> str | None:
-    """Read anew where a stranger's guess was counted at the same moment: that must not turn the owner away."""
+    """Start a session, retrying if a stranger's guess is counted at the same moment: that must not lock her out."""
     with suppress(Conflict):
         return await again(lambda: _session_begun(runtime, way, second, browser, arrived, hashes), TRIES)
     return None
@@ -306,12 +314,12 @@ async def _session_begun(
 
 
 def is_fresh(session: DeskSession, now: datetime) -> bool:
-    """Whether a session neither idled nor grew old. One that was seen long from now saw the clock being set back."""
+    """Whether a session has not expired. One last seen in the future dates from before the clock was set back."""
     return abs(now - session.seen_at) < IDLE and now - session.started_at < LONGEST
 
 
 async def get_worker(store: Store, login: str) -> Worker:
-    """The account of this login. Raises NotFound."""
+    """Return the account of this login. Raises NotFound."""
     worker = await store.workers.by_login(login.strip().lower())
     if worker is None:
         raise NotFound
