@@ -12,7 +12,7 @@ from storage.packages import DraftState, Made, unpacked
 
 
 class Draft(Versioned, Record, kw_only=True):
-    """A whole package on the way: the files it began with, and what came of it. Its edits are rows of their own."""
+    """A draft of a package: the files it started from, and what became of it. Its edits are rows of their own."""
 
     __tablename__ = "drafts"
 
@@ -39,7 +39,7 @@ class Draft(Versioned, Record, kw_only=True):
 
 
 class DraftEdit(Record, kw_only=True):
-    """One edited thing of a draft, as it stands now. `place` grows with every save: the order of the edits."""
+    """The present value of one edited item. `place` grows with every save and orders the edits."""
 
     __tablename__ = "draft_edits"
     __table_args__ = (UniqueConstraint("draft_id", "kind", "name", "language"),)
@@ -57,7 +57,7 @@ class DraftEdit(Record, kw_only=True):
 
 
 class DraftHand(Record, kw_only=True):
-    """Somebody at a draft: where she looks now, and whether she ever changed something in it."""
+    """Somebody working on a draft: which screen she is on, and whether she ever changed anything."""
 
     __tablename__ = "draft_hands"
 
@@ -69,7 +69,7 @@ class DraftHand(Record, kw_only=True):
 
 
 class Drafts:
-    """Finds drafts, and keeps their edits one by one."""
+    """Finds drafts, and stores their edits one by one."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -82,16 +82,16 @@ class Drafts:
         return await self._session.scalar(select(Draft).where(Draft.id == draft_id))
 
     async def in_work(self) -> list[Draft]:
-        """Open and proposed ones, newest first."""
+        """Return open and proposed drafts, newest first."""
         living = select(Draft).where(Draft.standing.in_(("open", "proposed")))
         return list(await self._session.scalars(living.order_by(Draft.opened_at.desc(), Draft.id)))
 
     async def begun_with(self, live_hash: str) -> list[Draft]:
-        """Those that were opened, or put anew, while a package of this hash was in use."""
+        """Return drafts opened, or rebased, while a package of this hash was in use."""
         return list(await self._session.scalars(select(Draft).where(Draft.live_hash == live_hash)))
 
     async def edits(self, draft_id: str) -> list[DraftEdit]:
-        """In the order in which they were last saved."""
+        """Return a draft's edits, in the order they were last saved."""
         found = select(DraftEdit).where(DraftEdit.draft_id == draft_id)
         return list(await self._session.scalars(found.order_by(DraftEdit.place, DraftEdit.id)))
 
@@ -99,9 +99,9 @@ class Drafts:
         return await self._session.scalar(select(DraftEdit).where(*_at(draft_id, kind, name, language)))
 
     async def save(self, edit: DraftEdit, seen: int) -> int:
-        """Keep what stands there now, where `seen` is the version the editor had before her: 0 for nothing.
+        """Store an edit and return its new version. `seen` is the version the editor saw, 0 for none.
 
-        Its new version. Conflict when somebody saved the same place meanwhile.
+        Raises Conflict if somebody has saved the same item meanwhile.
         """
         place = await self._session.scalar(select(func.max(DraftEdit.place)).where(DraftEdit.draft_id == edit.draft_id))
         edit.place, edit.version = (place or 0) + 1, seen + 1
@@ -116,20 +116,20 @@ class Drafts:
         return edit.version
 
     async def drop(self, draft_id: str, kind: str, name: str, language: str, seen: int) -> None:
-        """Take an edit back. Conflict when somebody saved the same place meanwhile."""
+        """Delete an edit. Raises Conflict if somebody has saved the same item meanwhile."""
         where = _at(draft_id, kind, name, language)
         if not await changed(self._session, delete(DraftEdit).where(*where, DraftEdit.version == seen)):
             raise Conflict("draft_edits")
 
     async def hands(self, draft_id: str) -> list[DraftHand]:
-        """Everybody who ever opened it."""
+        """Return everybody who ever opened the draft."""
         found = select(DraftHand).where(DraftHand.draft_id == draft_id)
         return list(await self._session.scalars(found.order_by(DraftHand.worker_id)))
 
     async def seen(
         self, draft_id: str, worker_id: str, at: datetime, screen: str | None = None, edited: bool = False
     ) -> None:
-        """Note where somebody is in a draft, and that she changed something."""
+        """Note which screen somebody is on, and that she changed something."""
         new: dict[str, Any] = {"seen_at": at}
         new |= {"screen": screen} if screen is not None else {}
         new |= {"edited": True} if edited else {}

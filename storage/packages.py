@@ -1,4 +1,4 @@
-"""Content packages as rows store them: how one came to be, where a draft of one stands, its files compressed."""
+"""Content packages as stored: compressed files, how a package was made, and the state of a draft."""
 
 import json
 import zlib
@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from typing import Literal
 
 Made = Literal["publish", "rollback", "import", "withdrawal"]
-"""How a revision came to be."""
+"""How a revision was made."""
 DraftState = Literal["open", "proposed", "published", "discarded"]
-"""Where a draft is on its way."""
+"""The state of a draft."""
 
 Files = Mapping[str, str]
 
 
 def packed(files: Files) -> bytes:
-    """A package in a few hundred kilobytes."""
+    """Compress a package to a few hundred kilobytes."""
     return zlib.compress(json.dumps(dict(files), ensure_ascii=False).encode(), 9)
 
 

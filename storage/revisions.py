@@ -11,7 +11,7 @@ from storage.packages import Made, unpacked
 
 
 class Revision(Record, kw_only=True):
-    """One published content package. The database refuses to change it, and to forget it."""
+    """A published content package. The database refuses to change or delete it."""
 
     __tablename__ = "revisions"
 
@@ -36,7 +36,7 @@ class Revision(Record, kw_only=True):
 
 
 class Confirmation(Record, kw_only=True):
-    """A second person's word on a revision that could not wait for it: a fact withdrawn at once."""
+    """A second person's approval, given afterwards, of a revision that could not wait: a fact withdrawn at once."""
 
     __tablename__ = "confirmations"
 
@@ -46,7 +46,7 @@ class Confirmation(Record, kw_only=True):
 
 
 class Shipped(Record, kw_only=True):
-    """A package that a version of the program came with: what the next one is compared with."""
+    """A package shipped with a version of the program, against which the next one is compared."""
 
     __tablename__ = "shipped_packages"
 
@@ -60,13 +60,13 @@ class Shipped(Record, kw_only=True):
 
 
 class Revisions:
-    """The history. It only grows."""
+    """The history of revisions. It only grows."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def newest_number(self) -> int:
-        """0 where nothing was published yet."""
+        """Return the latest number; 0 if nothing was published yet."""
         return await self._session.scalar(select(func.max(Revision.number))) or 0
 
     async def newest(self) -> Revision | None:
@@ -76,12 +76,12 @@ class Revisions:
         return await self._session.scalar(select(Revision).where(Revision.number == number))
 
     async def add(self, revision: Revision) -> None:
-        """Conflict when somebody published this number meanwhile."""
+        """Store a revision. Raises Conflict if its number has been published meanwhile."""
         self._session.add(revision)
         await self._session.flush()
 
     async def all(self) -> list[Revision]:
-        """Newest first, without their files."""
+        """Return all revisions, newest first, without their files."""
         found = select(Revision).options(defer(Revision.packed, raiseload=True))
         return list(await self._session.scalars(found.order_by(Revision.number.desc())))
 
@@ -92,7 +92,7 @@ class Revisions:
         return await self._session.scalar(select(Shipped).where(Shipped.hash == hash_))
 
     async def keep_shipped(self, shipped: Shipped) -> None:
-        """Conflict when another replica did so meanwhile."""
+        """Store a shipped package. Raises Conflict if another replica has done so."""
         self._session.add(shipped)
         await self._session.flush()
 
@@ -100,6 +100,6 @@ class Revisions:
         return {confirmation.number: confirmation for confirmation in await self._session.scalars(select(Confirmation))}
 
     async def confirm(self, confirmation: Confirmation) -> None:
-        """Conflict when somebody did so meanwhile."""
+        """Store a confirmation. Raises Conflict if somebody has done so."""
         self._session.add(confirmation)
         await self._session.flush()
