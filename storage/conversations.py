@@ -182,7 +182,7 @@ class Conversations:
     def _opened(self, row: Row[*tuple[Any, ...]]) -> Conversation:
         key, channel, sealed, version, idle_at, ends_at = row
         return Conversation(
-            key, channel, opened(self._vault, sealed, b"conversation:" + key), version, idle_at, ends_at
+            key, channel, decrypt(self._vault, sealed, b"conversation:" + key), version, idle_at, ends_at
         )
 
 
@@ -216,7 +216,7 @@ class Traces:
 
     def _opened(self, row: Row[*tuple[Any, ...]]) -> Trace:
         key, sealed, until = row
-        return Trace(key, opened(self._vault, sealed, b"trace:" + key), until)
+        return Trace(key, decrypt(self._vault, sealed, b"trace:" + key), until)
 
 
 class UpdatesHeard:
@@ -259,7 +259,7 @@ class LeftPages:
         return (await self._connection.execute(delete(left_pages).where(left_pages.c.until <= now))).rowcount
 
 
-def opened(vault: Vault, sealed: bytes, bound_to: bytes) -> bytes:
+def decrypt(vault: Vault, sealed: bytes, bound_to: bytes) -> bytes:
     """Decrypt content; empty if our key does not fit, because a changed key must not lock anybody out."""
     try:
         return vault.open(sealed, bound_to)

@@ -172,8 +172,8 @@ class Store:
 
 
 class Database:
-    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what is stored, and `volatile`, if given, what
-    is short-lived."""
+    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what is stored; `volatile`, if given, what is
+    short-lived."""
 
     def __init__(self, url: str, key: bytes, volatile: bytes | None = None) -> None:
         self._url = with_driver(url)
@@ -194,7 +194,7 @@ class Database:
             async with self._transaction() as connection:
                 await connection.run_sync(migrate, mark=self._vault.mark)
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
         self.is_open = True
 
     async def standing(self) -> tuple[bool, datetime]:
@@ -207,9 +207,9 @@ class Database:
         try:
             async with self._transaction() as connection:
                 self.is_open = await connection.run_sync(is_current)
-                now = await connection.run_sync(told_time)
+                now = await connection.run_sync(current_time)
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
         at = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
         return self.is_open, at if at.tzinfo else at.replace(tzinfo=UTC)
 
@@ -241,14 +241,14 @@ class Database:
                 finally:
                     await store.close()
         except (DBAPIError, NoConnection, StaleDataError, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
 
     async def shrink(self) -> bool:
         """Clear freed pages and the write-ahead log. False if somebody was reading: try again later. Raises Trouble."""
         try:
             return await self._shrunk()
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
 
     async def _shrunk(self) -> bool:
         if self._together:
@@ -298,7 +298,7 @@ class Database:
         return self._url.get_backend_name() == "sqlite"
 
 
-def told_time(connection: Connection) -> object:
+def current_time(connection: Connection) -> object:
     return connection.execute(select(func.current_timestamp())).scalar_one()
 
 
@@ -331,7 +331,7 @@ def make_engine(url: URL) -> AsyncEngine:
     return together.make_engine(url)
 
 
-def as_ours(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -> Conflict | Trouble:
+def translate_error(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -> Conflict | Trouble:
     """Translate a database error, dropping its message, which repeats what was to be stored."""
     if isinstance(error, StaleDataError):
         return Conflict()

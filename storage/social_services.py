@@ -80,7 +80,7 @@ class ServiceKey(Record, kw_only=True):
     """A MAC of service, recipient and holder with our key. It cannot be made with the database alone."""
 
 
-def marked(service_id: str, recipient: str, held_by: str) -> bytes:
+def mark_content(service_id: str, recipient: str, held_by: str) -> bytes:
     """Return what the mark of a copy is made from."""
     return json.dumps(["service_key", service_id, recipient, held_by]).encode()
 
@@ -247,7 +247,7 @@ class SocialServices:
         return key.mark is not None and compare_digest(key.mark, self._mark(key))
 
     def _mark(self, key: ServiceKey) -> bytes:
-        return self._vault.mark(marked(key.service_id, key.recipient, key.held_by))
+        return self._vault.mark(mark_content(key.service_id, key.recipient, key.held_by))
 
     async def _copies(self, *which: ColumnElement[bool]) -> list[ServiceKey]:
         living_first = (ServiceKey.retired_at.is_not(None), ServiceKey.made_at.desc(), ServiceKey.id)

@@ -94,15 +94,15 @@ class Prepared:
 
 def _binding(kind: Any, dialect: AtOnce) -> Callable[[Any], Any] | None:
     processor: Callable[[Any], Any] | None = kind.bind_processor(dialect)
-    return at_once_said if type(kind) is UtcDateTime else processor
+    return format_time if type(kind) is UtcDateTime else processor
 
 
 def _reading(kind: Any, dialect: AtOnce) -> Callable[[Any], Any] | None:
     processor: Callable[[Any], Any] | None = kind.result_processor(dialect, None)
-    return at_once_read if type(kind) is UtcDateTime else processor
+    return parse_time if type(kind) is UtcDateTime else processor
 
 
-def at_once_said(at: datetime) -> str:
+def format_time(at: datetime) -> str:
     """Format a time as SQLAlchemy does for SQLite, in a tenth of the steps. Raises NaiveTime.
 
     Every turn writes two times and reads two.
@@ -112,7 +112,7 @@ def at_once_said(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def at_once_read(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 

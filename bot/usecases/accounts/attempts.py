@@ -52,7 +52,7 @@ async def identify(runtime: Runtime, login: str, second: str | Signed, browser: 
                 return Way(Lane(("browser", known.token_hash), proven=True), worker_id, browser=known.token_hash)
     except Conflict:  # the same signature arrived twice at once
         worker_id = ""
-    return Way(Lane(_a_strangers(login)), worker_id)
+    return Way(Lane(_stranger_lane(login)), worker_id)
 
 
 async def begin(runtime: Runtime, way: Way) -> Worker | None:
@@ -65,15 +65,15 @@ async def begin(runtime: Runtime, way: Way) -> Worker | None:
             worker = await store.workers.by_id(way.worker)
             if worker is None or not worker.active or worker.password_hash is None:
                 return None
-            counted = await _counted(store, worker, way)
-            return worker if counted and _counts(counted, runtime.now()) else None
+            counted = await _counter(store, worker, way)
+            return worker if counted and _count_attempt(counted, runtime.now()) else None
     except Conflict:
         return None
 
 
 async def record_success(store: Store, worker: Worker, way: Way, browser: str, now: datetime) -> None:
     """Reset the failures of this way in, and remember the browser."""
-    counted = await _counted(store, worker, way)
+    counted = await _counter(store, worker, way)
     if counted:
         counted.failures, counted.locked_until = 0, None
     await remember_browser(store, worker, browser, now)
@@ -103,7 +103,7 @@ def wait_after(failures: int) -> timedelta:
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures - FREE_FAILURES - 1, 16)))
 
 
-async def _counted(store: Store, worker: Worker, way: Way) -> Worker | KnownBrowser | Passkey | None:
+async def _counter(store: Store, worker: Worker, way: Way) -> Worker | KnownBrowser | Passkey | None:
     if way.passkey:
         return await store.passkeys.by_id(way.passkey)
     if way.browser:
@@ -111,7 +111,7 @@ async def _counted(store: Store, worker: Worker, way: Way) -> Worker | KnownBrow
     return worker
 
 
-def _counts(counted: Worker | KnownBrowser | Passkey, now: datetime) -> bool:
+def _count_attempt(counted: Worker | KnownBrowser | Passkey, now: datetime) -> bool:
     if counted.locked_until is not None and now < counted.locked_until:
         return False
     counted.failures += 1
@@ -119,6 +119,6 @@ def _counts(counted: Worker | KnownBrowser | Passkey, now: datetime) -> bool:
     return True
 
 
-def _a_strangers(login: str) -> Hashable:
+def _stranger_lane(login: str) -> Hashable:
     """Hash the login for a lane: it can be long."""
     return sha256(login.encode()).digest()

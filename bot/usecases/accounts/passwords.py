@@ -57,7 +57,7 @@ async def hash_password(lane: Lane, password: str, has_gone: Asks = never) -> st
 def compare(kept: str | None, password: str) -> str | None:
     """Return the hash to store from now on: the same, or one of the NFC form. None if the password is wrong."""
     for number, form in enumerate(_forms(password)):
-        if _verifies(kept or _nobodys(), form) and kept is not None:
+        if _verifies(kept or _dummy_hash(), form) and kept is not None:
             return _hash(password) if number else kept
     return None
 
@@ -107,5 +107,5 @@ def _verifies(kept: str, password: str) -> bool:
 
 
 @cache
-def _nobodys() -> str:
+def _dummy_hash() -> str:
     return HASHER.hash(secrets.token_urlsafe(32))

@@ -105,7 +105,7 @@ async def block_calls(runtime: Runtime, code: str) -> bool:
 
 async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> bool:
     async with runtime.database.store() as store:
-        request = await _open(store, receipt_hash)
+        request = await _open_request(store, receipt_hash)
         if request is None:
             return False
         newest = await store.additions.newest(request.id)
@@ -136,24 +136,24 @@ async def _add(
 
     async def add_once() -> bool:
         async with runtime.database.store() as store:
-            found = await _found(store, receipt_hash)
+            found = await _find_target(store, receipt_hash)
         if found is None:
             return False
         letter = write(found)
         sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
         async with runtime.database.store() as store:
-            request = await _still(store, receipt_hash, found)
+            request = await _same_request(store, receipt_hash, found)
             if screen:
                 request.priority = highest(request.priority, priority({}, screen))
-                await _agree(runtime, store, found, str(letter["language"]), channel)
-            await _keep(runtime, store, request, found, sealed, until)
+                await _store_consent(runtime, store, found, str(letter["language"]), channel)
+            await _store_addition(runtime, store, request, found, sealed, until)
         return True
 
     return await again(add_once)  # the request or the key may change meanwhile
 
 
-async def _found(store: Store, receipt_hash: bytes) -> Target | None:
-    request = await _open(store, receipt_hash)
+async def _find_target(store: Store, receipt_hash: bytes) -> Target | None:
+    request = await _open_request(store, receipt_hash)
     if request is None:
         return None
     if await store.additions.count(request.id) >= MOST:
@@ -165,15 +165,15 @@ async def _found(store: Store, receipt_hash: bytes) -> Target | None:
     return Target(request.id, request.service_id, recipient, calendar_of(service) if service else None)
 
 
-async def _still(store: Store, receipt_hash: bytes, found: Target) -> ContactRequest:
+async def _same_request(store: Store, receipt_hash: bytes, found: Target) -> ContactRequest:
     """Return the request if it and its key are still those the addition was sealed for. Raises Conflict otherwise."""
-    request = await _open(store, receipt_hash)
-    if request is None or await _found(store, receipt_hash) != found:
+    request = await _open_request(store, receipt_hash)
+    if request is None or await _find_target(store, receipt_hash) != found:
         raise Conflict
     return request
 
 
-async def _keep(
+async def _store_addition(
     runtime: Runtime, store: Store, request: ContactRequest, found: Target, sealed: bytes, until: date | None
 ) -> None:
     now = runtime.now()
@@ -190,7 +190,7 @@ async def _keep(
     await notices.record_later(store, request, "request_added_to", now)
 
 
-async def _agree(runtime: Runtime, store: Store, found: Target, language: str, channel: Channel) -> None:
+async def _store_consent(runtime: Runtime, store: Store, found: Target, language: str, channel: Channel) -> None:
     """Store the consent for the answers, word for word as shown above the button."""
     text = plain(consent_words(runtime, language))
     consent = Consent(
@@ -208,7 +208,7 @@ async def _agree(runtime: Runtime, store: Store, found: Target, language: str, c
     await store.consents.add(consent)
 
 
-async def _open(store: Store, receipt_hash: bytes) -> ContactRequest | None:
+async def _open_request(store: Store, receipt_hash: bytes) -> ContactRequest | None:
     request = await store.requests.by_receipt(receipt_hash)
     return request if request and request.status in STILL_OPEN else None
 

@@ -160,17 +160,17 @@ async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> 
         to = await offers.get_offer_in(runtime, store, str(values["area"]), language)
         reach = first_call.find_first_call(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
-            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
-        repeated = await _repeated(store, prepared.earlier, to)
-    consent, text = _agreed(runtime, sending, prepared.purposes, to, reach)
-    told = _told(runtime.content.request.for_letter(values), repeated)
+            return await _earlier_receipt(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+        repeated = await _wrote_before(store, prepared.earlier, to)
+    consent, text = _agreed_consent(runtime, sending, prepared.purposes, to, reach)
+    told = _for_service(runtime.content.request.for_letter(values), repeated)
     payload = {**_payload(runtime.content, told, consent, text, language), **reach.mark}
     sealed = await asyncio.to_thread(seal, str(to.recipient), payload)
     async with runtime.database.store() as store:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+            return await _earlier_receipt(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         request = _envelope(runtime, sending, prepared, to, consent, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
@@ -181,7 +181,7 @@ async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> 
     return Receipt(code, to.words, already=False, reach=reach)
 
 
-async def _sent_before(
+async def _earlier_receipt(
     runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str
 ) -> Receipt:
     """Return the receipt of the request this form created before. Raises AlreadyErased if that was erased."""
@@ -190,7 +190,7 @@ async def _sent_before(
     return replace(receipt, words=await request_words(runtime, store, sent, language))
 
 
-def _agreed(
+def _agreed_consent(
     runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, reach: FirstCall
 ) -> tuple[Consent, str]:
     """Return the consent and its text. Raises NotAddressable, NobodyMayRead, Unanswerable, ConsentMissing."""
@@ -237,13 +237,13 @@ def last_day(values: Values) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) else None
 
 
-async def _repeated(store: Store, earlier: bytes, to: Offer) -> bool:
+async def _wrote_before(store: Store, earlier: bytes, to: Offer) -> bool:
     """Whether she gave the code of an earlier request to this service: the only way anybody learns of it."""
     request = await store.requests.by_receipt(earlier)
     return request is not None and request.service_id == to.service and request.status != "withdrawn"
 
 
-def _told(values: Values, repeated: bool) -> Values:
+def _for_service(values: Values, repeated: bool) -> Values:
     """Tell the service that she wrote before, without anything that leads to that request."""
     told = {name: value for name, value in values.items() if name != EARLIER}
     return {**told, EARLIER: "yes"} if repeated else told

@@ -43,7 +43,7 @@ def form_token(runtime: Runtime, answers: Answers, language: str, form: FormKind
 
 async def redeem(runtime: Runtime, token: str) -> Launch | None:
     """Return what the token carries, once. None if it is forged, older than 15 minutes, or used already."""
-    opened = _opened(runtime, token[:LONGEST])
+    opened = _open(runtime, token[:LONGEST])
     if opened is None:
         return None
     issued, mark, launch = opened
@@ -60,11 +60,11 @@ async def redeem(runtime: Runtime, token: str) -> Launch | None:
 
 def language_of(runtime: Runtime, token: str) -> str | None:
     """Return the language of the token's chat, even if the token has expired; None if it is forged."""
-    opened = _opened(runtime, token[:LONGEST])
+    opened = _open(runtime, token[:LONGEST])
     return opened[2].language if opened else None
 
 
-def _opened(runtime: Runtime, token: str) -> tuple[int, bytes, Launch] | None:
+def _open(runtime: Runtime, token: str) -> tuple[int, bytes, Launch] | None:
     """Return when it was made, the mark of its use, and what it carries; None if it is forged.
 
     The mark is made from the bytes, because the same token can be spelled in several ways.

@@ -37,7 +37,7 @@ class Memory:
     def to_bytes(self) -> bytes:
         state = self.state.to_list() if self.state else None
         chat = int(self.chat) if self.chat.isdecimal() else self.chat
-        held = [state, chat, _steps(self.messages), _steps(self.updates)]
+        held = [state, chat, _differences(self.messages), _differences(self.updates)]
         if self.before:
             return _packed(BRANCHED, WRITING.encode([*held, self.before.hex()]).encode())
         return _packed(FORM, WRITING.encode(held).encode())
@@ -65,7 +65,7 @@ class Memory:
         ]
 
 
-def _steps(numbers: tuple[int, ...]) -> list[int]:
+def _differences(numbers: tuple[int, ...]) -> list[int]:
     """Return the first number, and the difference to each next one."""
     return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
 

@@ -52,7 +52,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
             runtime.health.unkept = False
             return reply
     except (Trouble, TimeoutError) as error:
-        _gone(runtime, begun, error)
+        _note_failure(runtime, begun, error)
         runtime.health.unkept = True
         runtime.metrics.turns.labels(address.channel, "memory").inc()
         return answer_from_memory(runtime, heard, arrival.language, screen)
@@ -76,7 +76,7 @@ async def ask(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer 
         async with asyncio.timeout(PATIENCE):
             return await ask()
     except (Trouble, TimeoutError) as error:
-        _gone(runtime, begun, error)
+        _note_failure(runtime, begun, error)
         return None
 
 
@@ -93,7 +93,7 @@ async def is_reachable(runtime: Runtime, address: Address) -> bool:
     return True
 
 
-def _gone(runtime: Runtime, begun: float, error: Exception) -> None:
+def _note_failure(runtime: Runtime, begun: float, error: Exception) -> None:
     log.warning("database_gone", extra={"error": type(error).__name__})
     now = asyncio.get_running_loop().time()
     if now - begun > SLOW:
@@ -104,7 +104,7 @@ def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, scr
     """Answer a press from what it says itself. Promises no request and remembers no municipality."""
     dialogue = runtime.content.dialogue
     known = language if language in dialogue.languages else dialogue.languages[0]
-    there = State(screen if _shows(runtime, screen) else dialogue.first, known)
+    there = State(screen if _has_screen(runtime, screen) else dialogue.first, known)
     if heard is None:
         turn = Turn(there, (Show(there.screen),))
     else:
@@ -133,7 +133,7 @@ def closed_words(runtime: Runtime, place: str, language: str) -> dict[str, str]:
     return dict(offers.offer_from_directory(runtime, place, language).words)
 
 
-def _shows(runtime: Runtime, screen: str) -> bool:
+def _has_screen(runtime: Runtime, screen: str) -> bool:
     known = runtime.content.dialogue.screens.get(screen)
     return known is not None and not known.branch
 

@@ -68,7 +68,7 @@ def as_written(calendar: CalendarSettings) -> dict[str, str]:
     }
 
 
-def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[CalendarSettings, Problems]:
+def parse(written: Written, own_id: str, choices: Choices, today: date) -> tuple[CalendarSettings, Problems]:
     """Return the calendar that was typed, without what is wrong, and all problems at once."""
     problems: dict[str, str] = {}
     closed, wrong = _days(written.get("closed_days", ""), today)

@@ -21,7 +21,7 @@ from bot.usecases.services.calendar_form import (
     Problems,
     Written,
     as_written,
-    read,
+    parse,
 )
 from bot.usecases.services.reachability import Known, Reach, ReaderLack
 from storage.database import Store
@@ -130,7 +130,7 @@ async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: 
         before = _calendar(service, now)
         if version != _version(before):
             raise ChangedMeanwhile
-        calendar, problems = read(typed, service_id, held.choices, now.astimezone(RIGA).date())
+        calendar, problems = parse(typed, service_id, held.choices, now.astimezone(RIGA).date())
         if problems:
             raise NotValid(problems)
         names = [name for name, value in asdict(calendar).items() if value != asdict(before)[name]]
@@ -221,7 +221,7 @@ def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
     service, services, now = held.service, held.known.services, runtime.now()
     stands = _calendar(service, now)
     written = as_written(stands) if typed is None else typed
-    seen, problems = read(written, service.id, held.choices, now.astimezone(RIGA).date())
+    seen, problems = parse(written, service.id, held.choices, now.astimezone(RIGA).date())
     shown = SocialService(id=service.id, names=service.names, places=service.places, phone=service.phone, hours={},
                           reads_within_minutes=0)  # fmt: skip
     _set(shown, stands if typed is None else seen)

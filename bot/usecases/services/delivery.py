@@ -86,7 +86,7 @@ def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage
     return mail
 
 
-async def _written(runtime: Runtime, errand: Errand, address: str) -> EmailMessage:
+async def _compose(runtime: Runtime, errand: Errand, address: str) -> EmailMessage:
     """Compose the notice of a request or, if the errand is about the service itself, that mail."""
     sender, now = runtime.settings.mail_from or NOBODY, runtime.now()
     what = service_mail.about(errand.kind)
@@ -112,7 +112,7 @@ async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand])
         return False
     if server and address:
         try:
-            await _send(server, await _written(runtime, errands[0], address))
+            await _send(server, await _compose(runtime, errands[0], address))
             sent = True
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("notice_failed", extra={"error": type(error).__name__})

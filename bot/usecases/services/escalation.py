@@ -71,10 +71,10 @@ async def escalate(runtime: Runtime) -> int:
     async with runtime.database.store() as store:
         late = [(request, service) for request, service, _ in await store.requests.overdue(now)]
         unread = await store.requests.unread(now + LOOKS_BACK * LAST_DAY)
-    return sum([await _one_further(runtime, *found) for found in dict.fromkeys([*unread, *late])])
+    return sum([await _escalate_one(runtime, *found) for found in dict.fromkeys([*unread, *late])])
 
 
-async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bool:
+async def _escalate_one(runtime: Runtime, request_id: str, service_id: str) -> bool:
     """In a transaction of its own: one that is taken at this moment must not hold up the others."""
     now = runtime.now()
     try:
@@ -85,7 +85,7 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
             step = _next_step(service, request, now)
             if step is None:
                 return False
-            told_now = _told_by(step, service, request)
+            told_now = _notified_by(step, service, request)
             if step == "last":
                 request.last_called = True
             elif step in STEPS:
@@ -123,7 +123,7 @@ def _again(service: SocialService, request: ContactRequest, now: datetime) -> st
     return "again" if told_at.astimezone(RIGA).date() > next_at else None  # the clock was set back
 
 
-def _told_by(step: str, service: SocialService, request: ContactRequest) -> list[str]:
+def _notified_by(step: str, service: SocialService, request: ContactRequest) -> list[str]:
     """Return who is told of a step; "" is the service itself. The other service learns only of untaken requests.
 
     If several steps are due at once, because no job ran for a while, none is left out.

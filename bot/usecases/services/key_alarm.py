@@ -50,7 +50,7 @@ async def report(runtime: Runtime, worker: SignedIn, what: What, stated: str, ab
 
 
 async def settle(runtime: Runtime, worker: SignedIn, service_id: str) -> None:
-    """Open the form again, once head or operator has put things right. The next unlocking compares anew.
+    """Open the form again, once head or operator has put things right. The next unlocking compares again.
 
     Raises NotFound for anybody else, and for an unknown service.
     """

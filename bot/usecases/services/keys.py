@@ -112,7 +112,7 @@ class Copy:
 async def get_own_service(runtime: Runtime, worker: SignedIn) -> OwnService:
     """Return the worker's service and who can open what is sent to it. Raises NotFound."""
     async with runtime.database.store() as store:
-        service = _found(await store.services.by_id(worker.service_id or ""))
+        service = _existing(await store.services.by_id(worker.service_id or ""))
         holding = {key.held_by: key for key in reversed(await store.services.keys(service.id))}
         given = {key.held_by for key in await store.services.given(service.id)}
         vouched = {holder: key.endorsement for holder, key in holding.items() if store.services.is_ours(key)}
@@ -154,7 +154,7 @@ async def get_held_keys(runtime: Runtime, worker: SignedIn) -> HeldKeys:
     """Return the worker's own key and her copies. None of it opens without her passphrase. Raises NotFound."""
     async with runtime.database.store() as store:
         service = await _service(store, worker)  # locked, so that all that is compared is from one moment
-        herself = await _herself(store, worker)
+        herself = await _own_account(store, worker)
         copies = await store.services.copies_of(worker.id)
         recipient = await store.services.newest(service.id)
         given = await store.services.given_to(worker.id)
@@ -178,13 +178,13 @@ async def make_own(
     `answer` proves that the key is hers, as in the functions below (module `key_proofs`). `wants_key`: she asks to hold
     the service's key. Raises NotAKey, NotProved, NotFound.
     """
-    if not is_recipient(recipient) or not _is(LOCKED, wrapped):
+    if not is_recipient(recipient) or not _is_of_kind(LOCKED, wrapped):
         raise NotAKey
     await prove(runtime, worker, "own", recipient, answer)
     now = runtime.now()
     async with runtime.database.store() as store:
         service = await _service(store, worker)
-        herself = await _herself(store, worker)
+        herself = await _own_account(store, worker)
         await key_loss.erase_copies(store, service, worker.id, now)
         herself.own_recipient, herself.own_wrapped, herself.wants_key = recipient, wrapped, wants_key
         store.audit.add("own_key_made", worker.id, worker.id, at=now)
@@ -206,7 +206,7 @@ async def make(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy, a
             raise AlreadyTaken
         if await store.services.was_used(recipient):
             raise NotAKey
-        await _take(runtime, store, await _herself(store, worker), recipient, copy)
+        await _take(runtime, store, await _own_account(store, worker), recipient, copy)
         service.key_differs_at = None
         store.audit.add("key_made", worker.id, service.id, at=runtime.now())
     runtime.caches.forget_world()
@@ -223,7 +223,7 @@ async def restore(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy
         service = await _service(store, worker)
         if recipient != await store.services.newest(service.id):
             raise NotAKey
-        await _take(runtime, store, await _herself(store, worker), recipient, copy)
+        await _take(runtime, store, await _own_account(store, worker), recipient, copy)
         store.audit.add("key_restored", worker.id, worker.id, at=runtime.now())
     runtime.caches.forget_world()
 
@@ -231,7 +231,7 @@ async def restore(runtime: Runtime, worker: SignedIn, recipient: str, copy: Copy
 async def set_wish(runtime: Runtime, worker: SignedIn, *, wants_key: bool) -> None:
     """Record that she asks to hold the service's key, or no longer does."""
     async with runtime.database.store() as store:
-        herself = await _herself(store, worker)
+        herself = await _own_account(store, worker)
         if herself.wants_key != wants_key:
             herself.wants_key = wants_key
             event = "key_wished" if wants_key else "key_wish_taken_back"
@@ -304,26 +304,26 @@ async def store_copy(
 
 def require_sealed(copy: Copy) -> None:
     """Raise NotAKey unless the copy is a sealed key with an endorsement."""
-    if not _is(SEALED, copy.wrapped) or len(copy.endorsement) != ENDORSED:
+    if not _is_of_kind(SEALED, copy.wrapped) or len(copy.endorsement) != ENDORSED:
         raise NotAKey
 
 
-def _is(kind: bytes, wrapped: bytes) -> bool:
+def _is_of_kind(kind: bytes, wrapped: bytes) -> bool:
     return wrapped.startswith(kind) and len(wrapped) <= LONGEST
 
 
 async def _service(store: Store, worker: SignedIn) -> SocialService:
     """Lock the worker's service, so that of two changes to its keys the second sees the first. Raises NotFound."""
-    return _found(await store.services.hold(worker.service_id or ""))
+    return _existing(await store.services.hold(worker.service_id or ""))
 
 
-def _found(service: SocialService | None) -> SocialService:
+def _existing(service: SocialService | None) -> SocialService:
     if service is None:
         raise NotFound
     return service
 
 
-async def _herself(store: Store, worker: SignedIn) -> Worker:
+async def _own_account(store: Store, worker: SignedIn) -> Worker:
     found = await store.workers.by_id(worker.id)
     if found is None:
         raise NotFound

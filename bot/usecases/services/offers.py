@@ -60,7 +60,7 @@ async def world(runtime: Runtime, *, form: bool) -> World:
     """Return what the engine may know of the present, at most WORLD_AGE old."""
     now = runtime.now()
     if runtime.caches.reachable is None or abs(now - runtime.caches.reachable[0]) > WORLD_AGE:
-        if runtime.caches.reachable:  # one looks; whoever comes meanwhile need not look, too
+        if runtime.caches.reachable:  # one caller refreshes it; others use the old one meanwhile
             runtime.caches.reachable = (now, runtime.caches.reachable[1])
         try:
             runtime.caches.reachable = (now, await addressable_places(runtime))
@@ -144,7 +144,7 @@ async def service_words(runtime: Runtime, place: str, language: str) -> Mapping[
     """Return what texts may cite of a municipality's service, at most WORLD_AGE old."""
     now, known = runtime.now(), runtime.caches.offers.get((place, language))
     if known is None or abs(now - known[0]) > WORLD_AGE:
-        if known:  # one looks; whoever comes meanwhile need not look, too
+        if known:  # one caller refreshes it; others use the old one meanwhile
             runtime.caches.offers[place, language] = now, known[1]
         if len(runtime.caches.offers) >= MOST_OFFERS:
             runtime.caches.offers.clear()

@@ -80,7 +80,7 @@ async def make_link(runtime: Runtime, service_id: str, address: str) -> str:
 async def get_trial(runtime: Runtime, token: str) -> Trial:
     """Return what the page behind the link shows. Raises NotFound if the link has expired or never existed."""
     async with runtime.database.store() as store:
-        trial, service = await _found(store, token, runtime.now())
+        trial, service = await _find_trial(store, token, runtime.now())
     return Trial(service.names, _slots(service, trial.address), trial.confirmed_at is not None)
 
 
@@ -88,7 +88,7 @@ async def confirm(runtime: Runtime, token: str) -> None:
     """Confirm that mail to this address arrives. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        trial, service = await _found(store, token, now)
+        trial, service = await _find_trial(store, token, now)
         if trial.confirmed_at is None:
             trial.confirmed_at = now
             store.audit.add(CONFIRMED, "mailbox", service.id, " ".join(_slots(service, trial.address)), at=now)
@@ -113,7 +113,7 @@ async def tell_unready(runtime: Runtime) -> int:
     return told
 
 
-async def _found(store: Store, token: str, now: datetime) -> tuple[TriedAddress, SocialService]:
+async def _find_trial(store: Store, token: str, now: datetime) -> tuple[TriedAddress, SocialService]:
     trial = await store.services.trial_of(token_hash(token))
     service = await store.services.by_id(trial.service_id) if trial else None
     if trial is None or service is None or now >= trial.sent_at + VALID or not _slots(service, trial.address):

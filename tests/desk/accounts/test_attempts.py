@@ -45,7 +45,7 @@ def hasher(monkeypatch: pytest.MonkeyPatch, eva: Colleague) -> Iterator[HeldHash
     held = HeldHasher()
     monkeypatch.setattr(passwords, "HASHER", held)
     monkeypatch.setattr(passwords, "PLACES", FairQueue(AT_ONCE, ROOM))
-    passwords._nobodys()
+    passwords._dummy_hash()
     yield held
     held.let_go()
 

@@ -17,7 +17,7 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.person import contact
 from bot.usecases.services import keys
 from storage.database import Store
-from storage.social_services import marked
+from storage.social_services import mark_content
 from storage.vault import Vault
 from tests.desk.office import Office, both_hold, is_unlocked, make_own_key, register
 from tests.faces import Clock
@@ -249,7 +249,7 @@ async def swap_service_key(runtime: Runtime) -> Identity:
     async with runtime.database.store() as store:
         for key in await store.services.keys("balvi"):
             key.recipient = recipient
-            key.mark = vault.mark(marked(key.service_id, recipient, key.held_by))
+            key.mark = vault.mark(mark_content(key.service_id, recipient, key.held_by))
     return stranger
 
 
