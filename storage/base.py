@@ -33,7 +33,7 @@ class NaiveTime(DontWrapMixin, ValueError):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """SQLite forgets time zones; we never do."""
+    """A time in UTC that keeps its zone, which SQLite forgets. Raises NaiveTime for one without a zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

@@ -212,7 +212,7 @@ class ContactRequests:
         )
         return [(request, service) for request, service in await self._session.execute(found.order_by(*IN_ORDER))]
 
-    async def told_elsewhere(self) -> set[str]:
+    async def services_told_elsewhere(self) -> set[str]:
         """Return services with an untaken, or soon erased unread, request of which another service was told."""
         untaken = and_(ContactRequest.status == "new", ContactRequest.escalated_to == "fallback")
         unread = and_(ContactRequest.status.not_in(ENDED), LAST_CALLED)
@@ -254,7 +254,7 @@ class ContactRequests:
         taken = ours.values(status="taken", worker_id=worker_id, due_at=until, escalated_to="", told_at=None)
         return await self._changed(taken) == 1
 
-    async def part(self, worker_id: str, now: datetime) -> list[ContactRequest]:
+    async def release(self, worker_id: str, now: datetime) -> list[ContactRequest]:
         """Release the requests of a worker who left: taken ones return to the queue, later ones wait for a colleague.
 
         Return them, so that somebody is told of each.

@@ -147,7 +147,7 @@ class Store:
         return Audit(self._session, self._vault)
 
     async def flush(self) -> None:
-        """Write what is still only in memory; the audit last, because others wait for it."""
+        """Write what is still in memory; the audit last, because other transactions wait for its lock."""
         if self._opened:
             await self._opened.flush()
             await self.audit.write()

@@ -203,7 +203,7 @@ class SocialServices:
         copies = update(ServiceKey).where(ServiceKey.recipient == recipient, ServiceKey.retired_at.is_(None))
         await changed(self._session, copies.values(retired_at=at, mark=None))
 
-    async def take_away(self, worker_id: str, at: datetime) -> int:
+    async def erase_copies(self, worker_id: str, at: datetime) -> int:
         """Erase all of a worker's copies. Return how many living ones she held."""
         hers = update(ServiceKey).where(ServiceKey.held_by == worker_id)
         living = await changed(self._session, hers.where(LIVING).values(retired_at=at, wrapped=b"", mark=None))

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from storage.database import Conflict
 
-__all__ = ["Conflict", "again"]
+__all__ = ["Conflict", "retry"]
 
 Result = TypeVar("Result")
 
@@ -14,7 +14,7 @@ TRIES = 8
 """Enough for a write that rarely meets another."""
 
 
-async def again(act: Callable[[], Awaitable[Result]], tries: int = TRIES) -> Result:
+async def retry(act: Callable[[], Awaitable[Result]], tries: int = TRIES) -> Result:
     """Call `act` until it meets no other write, at most `tries` times, and return its result. Raises the last Conflict.
 
     `act` has to read everything it decides by: what an earlier try has read may no longer be true.

@@ -18,7 +18,7 @@ from bot.usecases.accounts.second_factors import Signed, next_code, step_of, use
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from bot.usecases.services import key_loss, notices
 from bot.usecases.services.notices import NOTICE
 from storage.database import Conflict, Store
@@ -140,7 +140,7 @@ async def leave(runtime: Runtime, login: str) -> str:
         service = await store.services.by_id(worker.service_id or "")
         if await key_loss.erase_copies(store, service, worker.id, now):
             store.audit.add("key_taken_away", "system", worker.id, at=now)
-        for request in await store.requests.part(worker.id, now):
+        for request in await store.requests.release(worker.id, now):
             if service:
                 await notices.add(store, service, request, NOTICE, now)
     runtime.caches.forget_world()
@@ -286,7 +286,7 @@ async def _begin_session(
 ) -> str | None:
     """Start a session, retrying if a stranger's guess is counted at the same moment: that must not lock her out."""
     with suppress(Conflict):
-        return await again(lambda: _try_begin_session(runtime, way, second, browser, arrived, hashes), TRIES)
+        return await retry(lambda: _try_begin_session(runtime, way, second, browser, arrived, hashes), TRIES)
     return None
 
 

@@ -39,7 +39,7 @@ from bot.usecases.casework.states import (
     needs_head,
 )
 from bot.usecases.refused import NotAllowed, NotFound
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 
@@ -92,7 +92,7 @@ async def attempt(runtime: Runtime, worker: SignedIn, reference: str, outcome: O
     a state that has gone on stays. Of an erased request the audit alone keeps it. Whether the request is still hers to
     see. Where no further call follows from what was agreed, it waits for her.
     """
-    return await again(lambda: _noted(runtime, worker, reference, outcome, most), TRIES)
+    return await retry(lambda: _noted(runtime, worker, reference, outcome, most), TRIES)
 
 
 async def _noted(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:

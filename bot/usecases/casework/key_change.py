@@ -74,7 +74,7 @@ async def change(
         for earlier in {key.recipient for key in living}:
             await store.services.retire(earlier, now)
         for holder in left_out:
-            await store.services.take_away(holder, now)
+            await store.services.erase_copies(holder, now)
             store.audit.add("key_taken_away", worker.id, holder, at=now)
         for holder, copy in copies.items():
             colleague = await store.workers.by_id(holder)

@@ -15,7 +15,7 @@ from bot.usecases.content.changes import Changes, changes, compare, outdated, st
 from bot.usecases.content.drafts import NotOpen, begin, found, must_edit
 from bot.usecases.content.revisions import Published, follow, history
 from bot.usecases.refused import NotAllowed, NotFound, Refused
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from storage.database import Conflict, Store
 from storage.drafts import Draft as DraftRow
 from storage.packages import packed
@@ -182,7 +182,7 @@ async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) 
     if who.role not in ("editor", "approver"):
         raise NotAllowed
     try:
-        number = await again(lambda: _withdraw_once(runtime, who, fact_id, why), TRIES)
+        number = await retry(lambda: _withdraw_once(runtime, who, fact_id, why), TRIES)
     except Conflict:
         raise Behind from None
     await follow(runtime)

@@ -19,7 +19,7 @@ from bot.usecases.casework import receipts
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.person.contact import Channel, last_day
 from bot.usecases.refused import NotAddressable, Refused
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from bot.usecases.services import first_call, notices
 from bot.usecases.services.first_call import FirstCall, Unanswerable
 from bot.usecases.services.notices import NOTICE
@@ -73,11 +73,11 @@ async def change_times(
     }
     reach = FirstCall()
 
-    def write(found: Target) -> Mapping[str, Any]:
+    def write(target: Target) -> Mapping[str, Any]:
         nonlocal reach
-        reach = first_call.find_first_call(times, found.calendar, runtime.now())
+        reach = first_call.find_first_call(times, target.calendar, runtime.now())
         if reach.unanswerable and not knowing:
-            raise Unanswerable(found.calendar)
+            raise Unanswerable(target.calendar)
         return {"answers": answers, "language": language, "word": word, **reach.mark}
 
     return reach if await _add(runtime, code, "times", write, until=last_day(times)) else None
@@ -100,7 +100,7 @@ async def block_calls(runtime: Runtime, code: str) -> bool:
     False if the code leads to no open request.
     """
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
-    return await again(lambda: _block_once(runtime, receipt_hash, now))
+    return await retry(lambda: _block_once(runtime, receipt_hash, now))
 
 
 async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> bool:
@@ -136,20 +136,20 @@ async def _add(
 
     async def add_once() -> bool:
         async with runtime.database.store() as store:
-            found = await _find_target(store, receipt_hash)
-        if found is None:
+            target = await _find_target(store, receipt_hash)
+        if target is None:
             return False
-        letter = write(found)
-        sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
+        letter = write(target)
+        sealed = await asyncio.to_thread(seal, target.recipient, _payload(runtime, target, kind, letter))
         async with runtime.database.store() as store:
-            request = await _same_request(store, receipt_hash, found)
+            request = await _same_request(store, receipt_hash, target)
             if screen:
                 request.priority = highest(request.priority, priority({}, screen))
-                await _store_consent(runtime, store, found, str(letter["language"]), channel)
-            await _store_addition(runtime, store, request, found, sealed, until)
+                await _store_consent(runtime, store, target, str(letter["language"]), channel)
+            await _store_addition(runtime, store, request, target, sealed, until)
         return True
 
-    return await again(add_once)  # the request or the key may change meanwhile
+    return await retry(add_once)  # the request or the key may change meanwhile
 
 
 async def _find_target(store: Store, receipt_hash: bytes) -> Target | None:
@@ -165,16 +165,16 @@ async def _find_target(store: Store, receipt_hash: bytes) -> Target | None:
     return Target(request.id, request.service_id, recipient, calendar_of(service) if service else None)
 
 
-async def _same_request(store: Store, receipt_hash: bytes, found: Target) -> ContactRequest:
+async def _same_request(store: Store, receipt_hash: bytes, target: Target) -> ContactRequest:
     """Return the request if it and its key are still those the addition was sealed for. Raises Conflict otherwise."""
     request = await _open_request(store, receipt_hash)
-    if request is None or await _find_target(store, receipt_hash) != found:
+    if request is None or await _find_target(store, receipt_hash) != target:
         raise Conflict
     return request
 
 
 async def _store_addition(
-    runtime: Runtime, store: Store, request: ContactRequest, found: Target, sealed: bytes, until: date | None
+    runtime: Runtime, store: Store, request: ContactRequest, target: Target, sealed: bytes, until: date | None
 ) -> None:
     now = runtime.now()
     if until and request.call_until:
@@ -184,22 +184,22 @@ async def _store_addition(
         request.due_at = min(due, request.due_at or due)  # her code cannot be used to postpone anything
     await store.requests.hold(request)
     await store.additions.add(
-        Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
+        Addition(request_id=request.id, sealed=sealed, sealed_to=target.recipient, made_at=now, until=until)
     )
     await _tell(runtime, store, request)
     await notices.record_later(store, request, "request_added_to", now)
 
 
-async def _store_consent(runtime: Runtime, store: Store, found: Target, language: str, channel: Channel) -> None:
+async def _store_consent(runtime: Runtime, store: Store, target: Target, language: str, channel: Channel) -> None:
     """Store the consent for the answers, word for word as shown above the button."""
     text = plain(consent_words(runtime, language))
     consent = Consent(
-        request_id=found.request,
+        request_id=target.request,
         wording_id=WORDING,
         wording_hash=await store.consents.keep_wording(language, text),
         language=language,
         purposes=[INCLUDE_SCREEN],
-        recipient=found.service,
+        recipient=target.service,
         channel=channel,
         given_at=runtime.now(),
         action=ACTION,
@@ -219,7 +219,7 @@ async def _tell(runtime: Runtime, store: Store, request: ContactRequest) -> None
         await notices.add(store, service, request, NOTICE, runtime.now())
 
 
-def _payload(runtime: Runtime, found: Target, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
+def _payload(runtime: Runtime, target: Target, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
     """The ids inside bind the addition to its request; the time is rounded down to the hour."""
     hour = runtime.now().replace(minute=0, second=0, microsecond=0).isoformat()
-    return {"request": found.request, "service": found.service, "kind": kind, "sealed_hour": hour, **letter}
+    return {"request": target.request, "service": target.service, "kind": kind, "sealed_hour": hour, **letter}

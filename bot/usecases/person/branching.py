@@ -21,12 +21,12 @@ from dataclasses import replace
 from bot.runtime import Runtime
 from bot.usecases.person.converse import TRIES, Address, address_key
 from bot.usecases.person.memory import Memory
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 
 
 async def branch(runtime: Runtime, old: Address, new: Address) -> None:
     """Continue at the new address. Keep the state of the old one, and forget the one before that."""
-    await again(lambda: _branch_once(runtime, address_key(runtime, old), address_key(runtime, new)), TRIES)
+    await retry(lambda: _branch_once(runtime, address_key(runtime, old), address_key(runtime, new)), TRIES)
 
 
 async def _branch_once(runtime: Runtime, key: bytes, fresh: bytes) -> None:

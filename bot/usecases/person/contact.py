@@ -20,7 +20,7 @@ from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases.casework import receipts
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from bot.usecases.services import first_call, known_there, notices, offers, sayings
 from bot.usecases.services.first_call import FirstCall, Unanswerable
 from bot.usecases.services.notices import NOTICE
@@ -150,7 +150,7 @@ async def send(runtime: Runtime, sending: Sending) -> Receipt:
         earlier=await receipts.hashed(runtime, str(filled.values.get(EARLIER, ""))),
     )
     # Two sendings may meet, and the key may change meanwhile.
-    return await again(lambda: _send_once(runtime, sending, prepared))
+    return await retry(lambda: _send_once(runtime, sending, prepared))
 
 
 async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> Receipt:
@@ -309,7 +309,7 @@ def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
 async def withdraw(runtime: Runtime, code: str) -> bool:
     """Erase the letter at once and withdraw the consent. False if there is no such request."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
-    if not await again(lambda: _withdraw_once(runtime, receipt_hash, now)):
+    if not await retry(lambda: _withdraw_once(runtime, receipt_hash, now)):
         return False
     with suppress(Trouble):  # a job repeats it; the letter itself is gone already
         await runtime.database.shrink()  # nor does it stay in freed pages or the log of the database

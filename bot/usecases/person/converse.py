@@ -18,7 +18,7 @@ from bot.engine.step import nearest, step
 from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases.person.memory import LAST_MESSAGES, Memory
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from bot.usecases.services import offers
 from storage.conversations import Conversation
 from storage.database import Store
@@ -90,7 +90,7 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
     """
     content = runtime.content  # the same throughout the turn: another revision may be published meanwhile
     heard = understand(content, heard, arrival.language)
-    reply = await again(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
+    reply = await retry(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
     log.info("turn")
     return reply
 
@@ -138,7 +138,7 @@ async def remember_messages(
 
     `before` are those the channel knew of. Messages that another replica has shown meanwhile stay remembered.
     """
-    await again(lambda: _remember(runtime, address_key(runtime, address), messages, before), TRIES)
+    await retry(lambda: _remember(runtime, address_key(runtime, address), messages, before), TRIES)
 
 
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:

@@ -54,7 +54,7 @@ class Standing:
     reopened: int | None
     """How many of these attempts precede the reopening of the request; None if it was never reopened."""
     readers: int
-    """How many different workers have had the letter in their browsers."""
+    """How many workers have had the letter in their browsers."""
     waits_for: Waiting
     """Why the next step is hers: new times with the agreed word, a call, or a visit. Empty if it is not."""
     renewed: bool

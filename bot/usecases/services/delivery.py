@@ -43,7 +43,7 @@ async def deliver_due(runtime: Runtime) -> int:
     """Send what is due, one mail per address however much waits there. Return how many mails were sent."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        await store.audit.enter(now)  # what people did since then, by the hour and in random order
+        await store.audit.enter(now)  # what people did since the last notices, by the hour, in random order
     async with runtime.database.store() as store:
         claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
         services = await store.services.all() if claimed else []

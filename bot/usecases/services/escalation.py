@@ -75,7 +75,7 @@ async def escalate(runtime: Runtime) -> int:
 
 
 async def _escalate_one(runtime: Runtime, request_id: str, service_id: str) -> bool:
-    """In a transaction of its own: one that is taken at this moment must not hold up the others."""
+    """Take a request a step further in a transaction of its own, so that a Conflict does not hold up the others."""
     now = runtime.now()
     try:
         async with runtime.database.store() as store:
@@ -159,7 +159,7 @@ class Neighbour:
 async def list_neighbours(runtime: Runtime, worker: SignedIn) -> list[Neighbour]:
     """Return the services that leave requests unread and rely on the worker's service to call them."""
     async with runtime.database.store() as store:
-        late = await store.requests.told_elsewhere()
+        late = await store.requests.services_told_elsewhere()
         return [
             Neighbour(service.id, service.names, service.phone)
             for service in await store.services.all()

@@ -13,7 +13,7 @@ async def erase_copies(store: Store, service: SocialService | None, worker_id: s
     Return how many living copies she held.
     """
     before = service and await store.services.recipient(service.id)
-    taken = await store.services.take_away(worker_id, now)
+    taken = await store.services.erase_copies(worker_id, now)
     if service and before and await store.services.recipient(service.id) is None:
         await mail.tell(store, service, "few_holders", now)
     return taken

@@ -45,7 +45,7 @@ class Offer:
 
     @property
     def words(self) -> Mapping[str, str]:
-        """What texts may cite."""
+        """Values that texts may cite."""
         return {
             "service:name": self.name,
             "service:phone": self.phone,
@@ -76,9 +76,9 @@ async def addressable_places(runtime: Runtime) -> frozenset[str]:
         return frozenset()
     async with runtime.database.store() as store:
         known = await load_known(store)
-    found = reaches(runtime, known)
+    reach_by_id = reaches(runtime, known)
     return frozenset(
-        place for service in known.services.values() if found[service.id].addressable for place in service.places
+        place for service in known.services.values() if reach_by_id[service.id].addressable for place in service.places
     )
 
 
@@ -125,9 +125,11 @@ async def get_offer_in(runtime: Runtime, store: Store, place: str, language: str
     if not services:
         return offer_from_directory(runtime, place, language)
     known = await load_known(store)
-    found = reaches(runtime, known)
-    service = min(services, key=lambda service: not found[service.id].addressable)  # an addressable one comes first
-    recipient = await store.services.recipient(service.id) if found[service.id].addressable else None
+    reach_by_id = reaches(runtime, known)
+    service = min(
+        services, key=lambda service: not reach_by_id[service.id].addressable
+    )  # an addressable one comes first
+    recipient = await store.services.recipient(service.id) if reach_by_id[service.id].addressable else None
     reads, _ = await sole_reader(store, service, known)
     return offer_of(runtime, place, service, recipient, language, reads)
 

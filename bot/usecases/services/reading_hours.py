@@ -91,7 +91,7 @@ def public_holidays() -> Container[date]:
 
 
 class ClosedDays:
-    """Public holidays, and the days on which this service does not read."""
+    """Public holidays, and the service's own closed days."""
 
     def __init__(self, service: SocialService) -> None:
         self._own = {date.fromisoformat(day) for day in service.closed_days}

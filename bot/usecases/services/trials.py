@@ -100,9 +100,9 @@ async def tell_unready(runtime: Runtime) -> int:
     now, told = runtime.now(), 0
     async with runtime.database.store() as store:
         known = await load_known(store)
-        found = reaches(runtime, known)
+        reach_by_id = reaches(runtime, known)
         for service in known.services.values():
-            if found[service.id].open_until is None or not runtime.settings.smtp.get_secret_value():
+            if reach_by_id[service.id].open_until is None or not runtime.settings.smtp.get_secret_value():
                 continue
             if any(entry.event == TOLD for entry in await store.audit.entries(service.id)):
                 continue

@@ -38,7 +38,7 @@ async def test_nobody_is_called_to_read_what_was_settled_in_person(office: Offic
     envelope = await requests.look(office.runtime, office.ilze, office.reference)
     assert not envelope.expiring
     async with office.runtime.database.store() as store:
-        assert await store.requests.told_elsewhere() == set()
+        assert await store.requests.services_told_elsewhere() == set()
 
 
 async def test_whoever_comes_after_the_last_call_ends_it(office: Office) -> None:
@@ -48,7 +48,7 @@ async def test_whoever_comes_after_the_last_call_ends_it(office: Office) -> None
         row.last_called = True  # before she came
     assert not (await requests.look(office.runtime, office.ilze, office.reference)).expiring
     async with office.runtime.database.store() as store:
-        assert await store.requests.told_elsewhere() == set()
+        assert await store.requests.services_told_elsewhere() == set()
     found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert (found.state, found.erased_soon) == ("contacted", False)
