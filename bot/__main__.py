@@ -215,10 +215,10 @@ def _workers(asked: argparse.Namespace) -> None:
                 print(desk + await workers.invite_again(runtime, asked.login))
             case "leave":
                 left = await workers.leave(runtime, asked.login)
-                if left and "holders" in (reach := (await setting_up.reach_of(runtime, left))[0]).lacks:
+                if left and "holders" in (reach := (await setting_up.get_reach(runtime, left))[0]).lacks:
                     _print_reach(left, reach)
             case _:
-                for worker in await workers.everyone(runtime):
+                for worker in await workers.list_workers(runtime):
                     print(worker.login, worker.role, worker.service_id or "-", "open" if worker.active else "closed")
 
     _with_runtime(act)
@@ -230,13 +230,13 @@ def _services(asked: argparse.Namespace) -> None:
     async def act(runtime: "Runtime") -> None:
         match asked.verb:
             case "list":
-                for service, reach in (await setting_up.all_set_up(runtime)).items():
+                for service, reach in (await setting_up.list_reaches(runtime)).items():
                     _print_reach(service, reach)
             case "try":
                 many = await trials.send(runtime, None, asked.service)
                 print(f"a test mail is on its way to {many} addresses; in each, the button behind its link confirms it")
             case "show":
-                _print_calendar(await calendars.look(runtime, None, asked.service))
+                _print_calendar(await calendars.get_view(runtime, None, asked.service))
             case _:
                 await _set_service(runtime, asked)
 

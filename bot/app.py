@@ -99,8 +99,8 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")
         runtime.apart.stop()
-        await counting.last_words(runtime)
-        await leaving.last_words(runtime)
+        await counting.flush_at_stop(runtime)
+        await leaving.write_down_at_stop(runtime)
 
 
 async def run(settings: Settings, announce: Callable[[Running], None]) -> None:

@@ -25,7 +25,7 @@ from bot.usecases.accounts.workers import DEMO_PASSWORD, DEMO_PREFIX, Role
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.person import contact
 from bot.usecases.services import mail
-from bot.usecases.services.offers import promised
+from bot.usecases.services.offers import promised_now
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 from storage.social_services import ServiceKey, SocialService, TriedAddress
@@ -275,7 +275,7 @@ async def _seed_requests(runtime: Runtime, store: Store) -> None:
             priority=priority(values),
             language=sample.language,
             created_hour=sent,
-            read_by=promised(runtime, service) or sent,
+            read_by=promised_now(runtime, service) or sent,
             purge_at=sent + timedelta(days=runtime.content.request.erased_after_days),
             is_sample=True,
         )

@@ -1,1 +1,1 @@
-"""What we remember. Knows SQL and nothing of the bot; times, keys and ids come from the caller."""
+"""The database. Knows SQL and nothing of the bot; times, keys and ids come from the caller."""

@@ -1,4 +1,4 @@
-"""What a person adds to her request later: each addition sealed to the same service, and erased with the request."""
+"""Later additions to a request: each sealed to the same service, and erased with the request."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from storage.base import Record, UtcHour
 
 
 class Addition(Record, kw_only=True):
-    """One sealed change: other safe times, or answers to the risk questions. Which of them, only its reader knows."""
+    """One sealed change: other safe times, or answers to the risk questions. Only its reader knows which."""
 
     __tablename__ = "additions"
 
@@ -20,11 +20,11 @@ class Addition(Record, kw_only=True):
     sealed_to: Mapped[str | None] = mapped_column(default=None)
     made_at: Mapped[datetime] = mapped_column(UtcHour)
     until: Mapped[date | None] = mapped_column(default=None)
-    """The last day that new safe times name; it counts once the agreed word was found right."""
+    """The last day of new safe times; it counts once the agreed word has been found right."""
 
 
 class Additions:
-    """Kept as long as their request, and erased by erasing it."""
+    """Finds additions. They are stored as long as their request."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -37,17 +37,17 @@ class Additions:
         return await self._session.scalar(select(Addition).where(Addition.id == addition_id))
 
     async def of_request(self, request_id: str) -> list[Addition]:
-        """In the order in which they were made: the last one counts."""
+        """Return a request's additions in order; the last one counts."""
         found = select(Addition).where(Addition.request_id == request_id)
         return list(await self._session.scalars(found.order_by(Addition.id)))
 
     async def newest(self, request_id: str) -> int:
-        """The number of the last one; 0 where there is none."""
+        """Return the id of the last one; 0 if there is none."""
         found = select(func.max(Addition.id)).where(Addition.request_id == request_id)
         return await self._session.scalar(found) or 0
 
     async def newest_times(self, request_id: str, today: date) -> int:
-        """The number of the last one with safe times that are not over yet; 0 where there is none."""
+        """Return the id of the last one whose safe times are not over; 0 if there is none."""
         found = select(func.max(Addition.id)).where(Addition.request_id == request_id, Addition.until >= today)
         return await self._session.scalar(found) or 0
 

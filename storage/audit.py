@@ -1,4 +1,4 @@
-"""Who did what to which request, without a word of its content. Written once; changing it is refused, and shows."""
+"""Who did what to which request, without any of its content. Append-only: changes are refused, and detected."""
 
 import json
 from collections.abc import Collection
@@ -17,16 +17,14 @@ Added = tuple[datetime, str, str, str, str | None]
 """at, actor, event, subject, reason"""
 
 PERSON = "person"
-"""Whoever holds the receipt code: nobody knows more."""
+"""Whoever holds the receipt code; nothing more is known of her."""
 ONE_AT_A_TIME = 0x61756469  # any number, as long as it stays the same
-
-
 A_BITE = 100
-"""Entries looked at in one transaction: a few milliseconds."""
+"""Entries verified in one transaction: a few milliseconds."""
 
 
 class Entry(Record, kw_only=True):
-    """`chain` proves this row and all before it: it is made with our key from the row and `previous`."""
+    """One action. `chain` is a MAC of the row and `previous`, so it proves this row and all before it."""
 
     __tablename__ = "audit"
 
@@ -41,8 +39,8 @@ class Entry(Record, kw_only=True):
 
 
 class Waiting(Record, kw_only=True):
-    """What a person did, until the next notices of the service take it into the audit: its place there, between what
-    workers did, would else tell the minute. By the hour only, and in no order: the id is chance."""
+    """What a person did, until it enters the audit with the next notices of the service. Entered at once, its place
+    among the workers' actions would reveal the minute. Stored by the hour and in no order: the id is random."""
 
     __tablename__ = "audit_waiting"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - the base class declares it so
@@ -55,7 +53,7 @@ class Waiting(Record, kw_only=True):
 
 
 class Audit:
-    """Append-only. What is added is written at the commit, after everything else: others wait for it, briefly."""
+    """Append-only. Entries are written last before the commit, because other transactions wait for that lock."""
 
     def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
@@ -63,23 +61,23 @@ class Audit:
         self._added: list[Added] = []
 
     def add(self, event: str, actor: str, subject: str, reason: str | None = None, *, at: datetime) -> None:
-        """`actor` is a worker's id or 'system'; `subject` the id of a request, service or worker."""
+        """Add an entry. `actor` is a worker's id or 'system'; `subject` the id of a request, service or worker."""
         self._added.append((at, actor, event, subject, reason))
 
     def add_later(self, event: str, subject: str, *, at: datetime, due: datetime) -> None:
-        """What a person did. It waits in this transaction's own row and enters the audit at `due`, by the hour."""
+        """Add what a person did. It waits in a row of its own and enters the audit at `due`, with its hour only."""
         self._session.add(Waiting(hour=at, event=event, subject=subject, due_at=due))
 
     async def enter(self, now: datetime) -> int:
-        """Take in what is due, in an order of chance. How many. What a crash interrupts is still waiting."""
+        """Take what is due into the audit, in random order. Return how many. After a crash they are still waiting."""
         due = list(await self._session.scalars(delete(Waiting).where(Waiting.due_at <= now).returning(Waiting)))
         SystemRandom().shuffle(due)
-        for one in due:
-            self.add(one.event, PERSON, one.subject, at=one.hour)
+        for waiting in due:
+            self.add(waiting.event, PERSON, waiting.subject, at=waiting.hour)
         return len(due)
 
     async def write(self) -> None:
-        """The Store's last step before the commit."""
+        """Write the added entries. The Store's last step before the commit."""
         if not self._added:
             return
         if self._session.get_bind().dialect.name == "postgresql":
@@ -108,7 +106,7 @@ class Audit:
     async def entries(
         self, subject: str | None = None, before: int | None = None, limit: int = 200, events: Collection[str] = ()
     ) -> list[Entry]:
-        """Newest first; the next page is `before` the last id of this one. Only of these events, if any are named."""
+        """Return entries, newest first, only of `events` if any are named. Page on with `before`, the last id seen."""
         found = select(Entry).order_by(Entry.id.desc()).limit(limit)
         if subject is not None:
             found = found.where(Entry.subject == subject)
@@ -119,16 +117,16 @@ class Audit:
         return list(await self._session.scalars(found))
 
     async def newest_of_each(self, subject: str, events: Collection[str]) -> dict[str, Entry]:
-        """Of each actor the newest of these events, however many others there are since."""
+        """Return each actor's newest entry of these events."""
         found = select(func.max(Entry.id)).where(Entry.subject == subject, Entry.event.in_(events))
         newest = select(Entry).where(Entry.id.in_(found.group_by(Entry.actor)))
-        return {one.actor: one for one in await self._session.scalars(newest)}
+        return {entry.actor: entry for entry in await self._session.scalars(newest)}
 
     async def verify(self, last: Entry | None = None) -> tuple[int | None, Entry | None]:
-        """Some entries further than `last`: the first that was changed or stands behind a gap, and where to go on.
+        """Verify the next A_BITE entries after `last`: in pieces, because a year of them would hold up everybody else.
 
-        None where there are no more. In bites, because a year of entries would hold up everybody else. That the
-        newest entries are missing cannot be seen from here: note the last `chain` elsewhere now and then.
+        Return the id of the first that was changed or follows a gap, or None, and the entry to continue from, None at
+        the end. Missing newest entries cannot be detected here: note the last `chain` elsewhere now and then.
         """
         before = last
         for row in await self._page(last.id if last else 0):
@@ -138,9 +136,9 @@ class Audit:
         return None, last if last is not before else None
 
     async def expire(self, before: datetime) -> int:
-        """Forget entries older than twelve months; the database refuses to forget younger ones. How many.
+        """Delete entries from before `before`; the database refuses to delete those of the last year. Return how many.
 
-        Only from the beginning on: what a person did bears an earlier hour than what stands before it, and a gap in
+        Only the oldest unbroken run: what a person did may bear an earlier hour than the entry before it, and a gap in
         the middle would look like tampering.
         """
         first_to_stay = await self._session.scalar(select(func.min(Entry.id)).where(Entry.at >= before))
@@ -161,7 +159,7 @@ class Audit:
 
 
 def follows(row: Entry, last: Entry | None) -> bool:
-    """The oldest entry has nothing before it, or what stood there was forgotten in time."""
+    """Whether a row follows `last`. Without `last` it is the very first, or its predecessors have expired."""
     if last is None:
         return (row.id == 1) == (row.previous == b"")
     return row.id == last.id + 1 and compare_digest(row.previous, last.chain)

@@ -1,4 +1,4 @@
-"""What every table shares: names of constraints, and times that never lose their zone."""
+"""Shared by all tables: names of constraints, and times that never lose their zone."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,23 +17,23 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-"""Constraints have the same names on every database, so that a later migration can find them."""
+"""Constraints have equal names on every database, so that a later migration can find them."""
 
 
 class Conflict(Exception):
-    """Someone else was faster. Nothing was written; read again and decide again."""
+    """Another write was faster. Nothing was written; read again and decide again."""
 
 
 class Trouble(Exception):
-    """The database failed. Says of what kind and nothing else: its own words repeat what was to be stored."""
+    """The database failed. Names only the kind: its own message would repeat what was to be stored."""
 
 
 class NaiveTime(DontWrapMixin, ValueError):
-    """A time without a zone was to be stored. That is our mistake, and it must not pass in silence."""
+    """A time without a zone was to be stored. That is our bug and must not go unnoticed."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """SQLite forgets time zones; we never do."""
+    """A time in UTC that keeps its zone, which SQLite forgets. Raises NaiveTime for one without a zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -52,7 +52,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class UtcHour(UtcDateTime):
-    """A time rounded down to its hour: enough to count a deadline, too little to match it with anyone's evening."""
+    """A time rounded down to the hour: enough for a deadline, too little to match it with anyone's evening."""
 
     cache_ok = True
 
@@ -62,7 +62,7 @@ class UtcHour(UtcDateTime):
 
 
 class UtcDay(UtcDateTime):
-    """A time rounded down to its day: when something may be forgotten, and no more."""
+    """A time rounded down to the day: enough to know when something may be deleted."""
 
     cache_ok = True
 
@@ -72,7 +72,7 @@ class UtcDay(UtcDateTime):
 
 
 class Record(MappedAsDataclass, DeclarativeBase):
-    """A row as an object, made with named values."""
+    """A row as an object, created with keyword arguments."""
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[Mapping[Any, Any]] = {
@@ -86,7 +86,7 @@ class Record(MappedAsDataclass, DeclarativeBase):
 
 
 class Versioned(MappedAsDataclass):
-    """A record that two may read and change at once: the second change is a Conflict, never lost."""
+    """A record whose concurrent changes are never lost: the second one raises Conflict."""
 
     version: Mapped[int] = mapped_column(init=False)
 
@@ -96,18 +96,18 @@ class Versioned(MappedAsDataclass):
 
 
 class Attempted(MappedAsDataclass, kw_only=True):
-    """What somebody guesses at: how often in vain since it last opened, and until when nothing more is looked at."""
+    """Something that can be guessed at: failures since the last success, and until when attempts are refused."""
 
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 def random_id() -> str:
-    """128 random bits. Nothing can be counted or guessed from it."""
+    """Return 128 random bits in hex. Nothing can be counted or guessed from them."""
     return token_hex(16)
 
 
 async def changed(session: AsyncSession, change: Update | Delete) -> int:
-    """How many rows a statement changed. Records read before keep what they held; read again to see it."""
+    """Execute a statement and return how many rows it changed. Records read before stay as they were."""
     result = await session.execute(change, execution_options={"synchronize_session": False})
     return cast("CursorResult[Any]", result).rowcount

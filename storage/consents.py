@@ -1,4 +1,4 @@
-"""Who said yes to what, in which words, and nothing about who that was."""
+"""Consents: to what and in which words, and nothing about who gave them."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -13,7 +13,7 @@ from storage.conversations import Channel
 
 
 class Wording(Record, kw_only=True):
-    """The exact text that was agreed to. The database refuses to change it."""
+    """The exact text of a consent. The database refuses to change it."""
 
     __tablename__ = "consent_wordings"
 
@@ -23,7 +23,7 @@ class Wording(Record, kw_only=True):
 
 
 class Consent(Record, kw_only=True):
-    """A yes to one wording. No address, no device, no account: these columns and never more."""
+    """Consent to one wording. No address, no device, no account: these columns and never more."""
 
     __tablename__ = "consents"
 
@@ -42,13 +42,13 @@ class Consent(Record, kw_only=True):
 
 
 class Consents:
-    """Kept for twelve months, to show that we were allowed."""
+    """Finds consents, stored for twelve months to prove that we were allowed."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def keep_wording(self, language: str, text: str) -> str:
-        """Keep a text forever as it is now; its hash goes into the Consent."""
+        """Store a text forever, if it is new, and return its hash for the Consent."""
         digest = sha256(f"{language}\0{text}".encode()).hexdigest()
         if await self.wording(digest) is None:
             self._session.add(Wording(hash=digest, language=language, text=text))
@@ -59,12 +59,12 @@ class Consents:
         return await self._session.scalar(select(Wording).where(Wording.hash == digest))
 
     async def wordings(self, digests: Collection[str]) -> list[Wording]:
-        """These texts, in a steady order."""
+        """Return these texts in a stable order."""
         found = select(Wording).where(Wording.hash.in_(digests)).order_by(Wording.language, Wording.hash)
         return list(await self._session.scalars(found))
 
     async def all(self) -> list[Consent]:
-        """The oldest first. Those of one hour come in no order of theirs."""
+        """Return all consents, oldest first. The order within an hour reveals nothing."""
         return list(await self._session.scalars(select(Consent).order_by(Consent.given_at, Consent.id)))
 
     async def add(self, consent: Consent) -> None:
@@ -76,10 +76,10 @@ class Consents:
         return list(await self._session.scalars(given.order_by(Consent.given_at, Consent.id)))
 
     async def withdraw(self, request_id: str, at: datetime) -> None:
-        """Every consent of this request is taken back; when it was already, the first time counts."""
+        """Withdraw all consents of this request. An earlier withdrawal keeps its time."""
         standing = update(Consent).where(Consent.request_id == request_id, Consent.withdrawn_at.is_(None))
         await changed(self._session, standing.values(withdrawn_at=at))
 
     async def expire(self, before: datetime) -> int:
-        """Forget what was agreed before then. How many."""
+        """Delete consents given before then. Return how many."""
         return await changed(self._session, delete(Consent).where(Consent.given_at < before))

@@ -1,4 +1,4 @@
-"""Requests to be reached: an envelope we can read, and a sealed letter we cannot."""
+"""Contact requests: an envelope we can read, and a sealed letter we cannot."""
 
 from collections.abc import Mapping, Set
 from datetime import date, datetime
@@ -39,10 +39,10 @@ ClosedAs = Literal[
 
 
 class ContactRequest(Versioned, Record, kw_only=True):
-    """The envelope, and `sealed` until it is erased; then a tombstone without a person in it.
+    """The envelope, with the letter in `sealed` until it is erased; then a tombstone that says nothing of a person.
 
-    Change its attributes and the change is written at the commit; Conflict when someone changed it meanwhile.
-    `sealed` is loaded by `by_id` only: a list of ten thousand needs no letters.
+    Changed attributes are written at the commit, which raises Conflict if somebody else changed the request meanwhile.
+    Only `by_id` loads `sealed`: a list of ten thousand needs no letters.
     """
 
     __tablename__ = "contact_requests"
@@ -62,11 +62,11 @@ class ContactRequest(Versioned, Record, kw_only=True):
     status: Mapped[Status] = mapped_column(String(16), default="new")
     worker_id: Mapped[str | None] = mapped_column(ForeignKey("workers.id"), default=None)
     due_at: Mapped[datetime | None] = mapped_column(default=None)
-    """By when the duty of its state is done. Of a new one, when it should have been taken; None once it has ended."""
+    """The deadline of its state: for a new one, by when to take it. None once it has ended."""
     opened_count: Mapped[int] = mapped_column(default=0)
-    """How many different workers have had the letter in their browsers, read or not."""
+    """How many workers have had the letter in their browsers, read or not."""
     opened_in_time: Mapped[bool | None] = mapped_column(default=None)
-    """Whether it was first read by when it was promised; None while nobody has read it."""
+    """Whether it was first read by the promised time; None while nobody has read it."""
     call_blocked: Mapped[bool] = mapped_column(default=False)
     closed_as: Mapped[ClosedAs | None] = mapped_column(String(32), default=None)
     is_sample: Mapped[bool] = mapped_column(default=False)
@@ -75,22 +75,22 @@ class ContactRequest(Versioned, Record, kw_only=True):
     head_only: Mapped[bool] = mapped_column(default=False)
     escalated_to: Mapped[str] = mapped_column(String(16), default="")
     told_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When somebody was last told that its deadline has passed."""
+    """When somebody was last told that its deadline had passed."""
     last_called: Mapped[bool] = mapped_column(default=False)
     call_until: Mapped[date | None] = mapped_column(default=None)
     """The last day of her permission to call or write; None where she gave no number."""
     word_addition: Mapped[int | None] = mapped_column(default=None)
-    """The newest addition in which a worker's browser found the agreed word right."""
+    """Id of the newest addition whose agreed word a worker's browser found right."""
     blocked_addition: Mapped[int | None] = mapped_column(default=None)
-    """The newest addition when the person called her number unsafe: only what comes later can lift that."""
+    """Id of the newest addition when she called her number unsafe: only a later one can lift that."""
     confirmed_hour: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
-    """When that was."""
+    """When `word_addition` was made."""
     flood: Mapped[bool] = mapped_column(default=False)
-    """It came while far more came than usual. A real one may lie among them, so it keeps every promise."""
+    """It came in a flood. It may be real, so every promise holds."""
 
 
 class Reader(Record, kw_only=True):
-    """A worker in whose browser a letter has been, for whatever purpose."""
+    """A worker whose browser has had a letter, for whatever purpose."""
 
     __tablename__ = "readers"
 
@@ -100,7 +100,7 @@ class Reader(Record, kw_only=True):
 
 Beside = Literal["additions", "notes"]
 BESIDE: Mapping[Beside, type[Addition] | type[Note]] = {"additions": Addition, "notes": Note}
-"""What lies sealed beside a letter, and goes with it."""
+"""What is sealed beside a letter, and erased with it."""
 
 IN_ORDER = (
     case({"today": 0, "next_working_day": 1}, value=ContactRequest.priority, else_=2),
@@ -110,21 +110,21 @@ IN_ORDER = (
 
 
 IN_TOUCH: tuple[Status, ...] = ("contacted", "met")
-"""The person was heard, whether or not anybody has opened her letter."""
+"""Somebody is in contact with the person, whether or not the letter was opened."""
 UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.not_in(IN_TOUCH))
 LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
 LAST_CALL = case((LAST_CALLED, 0), else_=1)
-"""Soon erased unread: these stand first, however long the queue is."""
+"""Sorts first, however long the queue, what will soon be erased unread."""
 TAKEN = exists().where(Entry.subject == ContactRequest.id, Entry.event.in_(("request_taken", "request_reopened")))
 FOLDED = and_(ContactRequest.flood, ContactRequest.status == "new", ~TAKEN)
-"""Stands below the rest of its urgency, until somebody takes it: from then on it is a request like any other."""
+"""Sorted below the rest of its priority, until somebody takes it: then it is a request like any other."""
 STILL_OPEN: frozenset[Status] = frozenset({"new", "taken", "awaited", "contacted", "met"})
-"""In these states somebody is still going to do something about a request."""
+"""States in which somebody still has to act."""
 ENDED: tuple[Status, ...] = ("closed", "withdrawn", "expired")
 
 
 def narrowed(to: Narrowing | None) -> list[ColumnElement[bool]]:
-    """The conditions of a narrowing; none of them narrows nothing."""
+    """Return the conditions of a narrowing; none for None."""
     if to is None:
         return []
     only: list[ColumnElement[bool]] = [
@@ -140,20 +140,20 @@ def narrowed(to: Narrowing | None) -> list[ColumnElement[bool]]:
 
 
 class ContactRequests:
-    """Finds requests by what each side holds: the worker an id, the person a receipt."""
+    """Finds requests by what each side holds: workers an id, the person a receipt."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def add(self, request: ContactRequest) -> None:
-        """Conflict when it was already sent: then `by_once` finds it."""
+        """Store a new request. Raises Conflict if it was already sent; `by_once` finds it then."""
         if request.status == "new":
             request.due_at = request.due_at or request.read_by
         self._session.add(request)
         await self._session.flush()
 
     async def by_id(self, request_id: str) -> ContactRequest | None:
-        """With its letter."""
+        """Return a request with its letter."""
         found = select(ContactRequest).where(ContactRequest.id == request_id)
         return await self._session.scalar(found.options(undefer(ContactRequest.sealed)))
 
@@ -164,14 +164,14 @@ class ContactRequests:
         return await self._session.scalar(select(ContactRequest).where(ContactRequest.receipt_hash == receipt_hash))
 
     async def waiting(self, service_id: str) -> list[ContactRequest]:
-        """Nobody has promised to care for these yet. Most urgent first, then longest waiting."""
+        """Return requests that nobody has taken, most urgent first, then longest waiting."""
         return await self.of_service(service_id, {"new"})
 
     async def of_service(
         self, service_id: str, statuses: Set[Status], only: Narrowing | None = None, first: int = 0,
         most: int | None = None,
     ) -> list[ContactRequest]:  # fmt: skip
-        """The most pressing first; from `first` on, `most` of them."""
+        """Return requests, most urgent first: at most `most`, skipping `first`."""
         found = select(ContactRequest).where(
             ContactRequest.service_id == service_id, ContactRequest.status.in_(statuses), *narrowed(only)
         )
@@ -185,7 +185,7 @@ class ContactRequests:
         return await self._session.scalar(mine) or 0
 
     async def ended(self, since: datetime, before: datetime) -> list[tuple[str, str, bool, int]]:
-        """Of requests sent in a span: service, how they ended (empty: not yet), whether opened in time, how many."""
+        """Count requests sent in a span: service, how they ended (empty: not yet), whether read in time, how many."""
         how, in_time = func.coalesce(ContactRequest.closed_as, ""), func.coalesce(ContactRequest.opened_in_time, False)
         sent = ContactRequest.created_hour >= since, ContactRequest.created_hour < before
         found = select(ContactRequest.service_id, how, in_time, func.count()).where(
@@ -195,7 +195,7 @@ class ContactRequests:
         return [(service, ended, bool(in_time), number) for service, ended, in_time, number in rows]
 
     async def overdue(self, now: datetime) -> list[tuple[str, str, datetime]]:
-        """Open requests whose duty should have been done by now, but for broken promises: id, service, since when."""
+        """Return open requests past their deadline, except taken ones: id, service, deadline."""
         found = select(ContactRequest.id, ContactRequest.service_id, ContactRequest.due_at).where(
             ContactRequest.status.in_(("new", "awaited", "contacted", "met")), ContactRequest.due_at <= now
         )
@@ -203,7 +203,7 @@ class ContactRequests:
         return [(request, service, due) for request, service, due in rows if due is not None]
 
     async def unread(self, before: datetime) -> list[tuple[str, str]]:
-        """Ids, and services, of open requests that nobody has read or heard and whose letter goes before then."""
+        """Return id and service of unread open requests, without contact, whose letter is erased before then."""
         found = select(ContactRequest.id, ContactRequest.service_id).where(
             ContactRequest.status.not_in(ENDED),
             UNHEARD,
@@ -212,20 +212,20 @@ class ContactRequests:
         )
         return [(request, service) for request, service in await self._session.execute(found.order_by(*IN_ORDER))]
 
-    async def told_elsewhere(self) -> set[str]:
-        """The services with a request that nobody has taken, or read before it goes, and another was told of it."""
+    async def services_told_elsewhere(self) -> set[str]:
+        """Return services with an untaken, or soon erased unread, request of which another service was told."""
         untaken = and_(ContactRequest.status == "new", ContactRequest.escalated_to == "fallback")
         unread = and_(ContactRequest.status.not_in(ENDED), LAST_CALLED)
         found = select(ContactRequest.service_id).where(or_(untaken, unread))
         return set(await self._session.scalars(found))
 
     async def lapsed(self, now: datetime) -> list[ContactRequest]:
-        """Those whose worker promised to care for them by now, and did not."""
+        """Return taken requests whose worker has missed the deadline."""
         found = select(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.due_at <= now)
         return list(await self._session.scalars(found.order_by(*IN_ORDER)))
 
     async def sealed_to_others(self, service_id: str, recipient: str) -> list[str]:
-        """Ids of a service's letters that are not sealed to this key."""
+        """Return the ids of a service's letters that are not sealed to this key."""
         other = or_(ContactRequest.sealed_to.is_(None), ContactRequest.sealed_to != recipient)
         found = select(ContactRequest.id).where(
             ContactRequest.service_id == service_id, ContactRequest.sealed.is_not(None), other
@@ -233,7 +233,7 @@ class ContactRequests:
         return list(await self._session.scalars(found.order_by(ContactRequest.purge_at, ContactRequest.id)))
 
     async def beside_sealed_to_others(self, service_id: str, recipient: str) -> list[tuple[str, Beside, int]]:
-        """The same of what lies beside the letters: the request, which table, and the row's id."""
+        """Return additions and notes that are not sealed to this key: request, table, and id of the row."""
         found: list[tuple[str, Beside, int]] = []
         for table, beside in BESIDE.items():
             other = or_(beside.sealed_to.is_(None), beside.sealed_to != recipient)
@@ -243,9 +243,9 @@ class ContactRequests:
         return found
 
     async def take(self, request: ContactRequest, worker_id: str, until: datetime) -> bool:
-        """Promise to care for it until then. False when it is someone else's, or no longer open.
+        """Take it for a worker until then. False if it is someone else's, or no longer open.
 
-        False also where it has become confidential since it was read: this worker may not be its reader.
+        False too if it has become confidential since it was read: this worker may not be its reader.
         """
         own = and_(ContactRequest.status == "taken", ContactRequest.worker_id == worker_id)
         free = or_(ContactRequest.status == "new", own)
@@ -254,10 +254,10 @@ class ContactRequests:
         taken = ours.values(status="taken", worker_id=worker_id, due_at=until, escalated_to="", told_at=None)
         return await self._changed(taken) == 1
 
-    async def part(self, worker_id: str, now: datetime) -> list[ContactRequest]:
-        """Who left cares for nothing any more: a promise returns to the queue, later states wait for a colleague.
+    async def release(self, worker_id: str, now: datetime) -> list[ContactRequest]:
+        """Release the requests of a worker who left: taken ones return to the queue, later ones wait for a colleague.
 
-        These requests, so that somebody is told of each.
+        Return them, so that somebody is told of each.
         """
         held = select(ContactRequest).where(ContactRequest.worker_id == worker_id, ContactRequest.status.not_in(ENDED))
         left = list(await self._session.scalars(held.order_by(*IN_ORDER).with_for_update()))
@@ -270,21 +270,21 @@ class ContactRequests:
         return left
 
     async def hold(self, request: ContactRequest) -> None:
-        """Nobody else changes or erases it until the commit. Conflict when someone did since it was read."""
+        """Lock it until the commit. Raises Conflict if it has changed since it was read."""
         flag_modified(request, "status")
         await self._session.flush()
 
     async def hand_to(self, request_id: str, worker_id: str) -> bool:
-        """The letter goes to this worker's browser: each worker counts once, however often and for whatever purpose.
+        """Note that the letter goes to this worker's browser. Each worker counts once, however often and for what.
 
-        False where it was erased at this moment: no reader of a letter may outlive it.
+        False if it has just been erased: no reader may outlive the letter.
         """
         if await self.was_handed_to(request_id, worker_id):
             return True
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         if not await self._changed(there.values(opened_count=ContactRequest.opened_count)):
             return False
-        if not await self.was_handed_to(request_id, worker_id):  # it is ours now: nobody counts beside us
+        if not await self.was_handed_to(request_id, worker_id):  # the row is locked now, so nobody else counts
             await self._changed(there.values(opened_count=ContactRequest.opened_count + 1))
             self._session.add(Reader(request_id=request_id, worker_id=worker_id))
             await self._session.flush()
@@ -295,7 +295,7 @@ class ContactRequests:
         return await self._session.scalar(found) is not None
 
     async def note_reading(self, request_id: str, now: datetime) -> None:
-        """Somebody has read it; the first time also says whether the promise to the person was kept."""
+        """Note that it was read. The first time records whether the promise was kept."""
         in_time = func.coalesce(ContactRequest.opened_in_time, ContactRequest.read_by >= now)
         await self._changed(
             update(ContactRequest).where(ContactRequest.id == request_id).values(opened_in_time=in_time)
@@ -304,10 +304,10 @@ class ContactRequests:
     async def erase(
         self, request_id: str, status: Status, closed_as: ClosedAs | None = None, by: str | None = None
     ) -> bool:
-        """Letter, additions and notes are gone for good and a tombstone stays. False when it was gone already.
+        """Erase letter, additions and notes for good, and leave a tombstone. False if it was erased already.
 
-        `closed_as` says how it ended where the status alone does not, `by` which worker ended it. Whom one reader alone
-        might see, nobody else sees in the list of what has ended.
+        `closed_as` says how it ended if the status alone does not, `by` which worker ended it. A confidential request
+        stays confidential in the list of ended ones.
         """
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
@@ -318,12 +318,12 @@ class ContactRequests:
         if by:
             gone = gone.values(worker_id=by)
         erased = await self._changed(gone) == 1
-        for beside in (*BESIDE.values(), Reader):  # after the row is ours
+        for beside in (*BESIDE.values(), Reader):  # after the row is locked
             await changed(self._session, delete(beside).where(beside.request_id == request_id))
         return erased
 
     async def forget(self, before: datetime) -> int:
-        """Tombstones of requests sent before then go, too; one that an errand still names, the next time. How many."""
+        """Delete tombstones of requests sent before then, unless an errand still refers to them. Return how many."""
         named = exists().where(Errand.request_id == ContactRequest.id)
         old = delete(ContactRequest).where(
             ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~named
@@ -331,17 +331,17 @@ class ContactRequests:
         return await changed(self._session, old)
 
     async def unmark(self, before: datetime) -> int:
-        """Tombstones of requests sent before then do not say any more who might see them, nor that they were many."""
+        """Remove from tombstones of requests sent by then that they were confidential, or part of a flood."""
         marked = or_(ContactRequest.head_only, ContactRequest.flood)
         old = update(ContactRequest).where(ContactRequest.sealed.is_(None), marked)
         old = old.where(ContactRequest.created_hour <= before)
         return await self._changed(old.values(head_only=False, flood=False))
 
     async def due(self, now: datetime) -> list[ContactRequest]:
-        """Whose letter must be erased by now."""
+        """Return requests whose letter is due to be erased."""
         found = select(ContactRequest).where(ContactRequest.sealed.is_not(None), ContactRequest.purge_at <= now)
         return list(await self._session.scalars(found.order_by(ContactRequest.purge_at)))
 
     async def _changed(self, change: Update) -> int:
-        """How many rows. Each change counts as a version, so that who read an older one gets a Conflict."""
+        """Return how many rows changed. Each change is a new version: whoever read an older one gets a Conflict."""
         return await changed(self._session, change.values(version=ContactRequest.version + 1))

@@ -1,6 +1,6 @@
-"""The short-lived, sealed state of people's conversations, and what little outlives it.
+"""The short-lived, sealed state of people's conversations, and the little that outlives it.
 
-The hottest table: one statement reads, one writes, and no object is tracked in between.
+The busiest table: one statement reads, one writes, and no object is tracked in between.
 """
 
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ left_pages = Table(
 
 
 class Statements(Protocol):
-    """Whatever carries out a statement: SQLAlchemy's connection, or something quicker."""
+    """Executes statements: SQLAlchemy's connection, or something quicker."""
 
     async def execute(self, statement: Executable, parameters: Any = None, /) -> CursorResult[Any]: ...
 
@@ -93,14 +93,14 @@ KNOWN = select(updates_heard.c.mark).where(updates_heard.c.mark == bindparam("of
 LEFT = select(left_pages.c.mark).where(left_pages.c.mark == bindparam("of"))
 LEAVE = insert(traces)
 OFTEN = (READ, WRITE, BEGIN, FORGET, FORGET_SEEN, TRACE, ERASE, LEAVE, KNOWN, LEFT)
-"""What turns are made of."""
+"""The statements of turns, compiled once (module `together`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One person's conversation, opened. `version` goes back into `put`, so that no turn is lost.
+    """A conversation, decrypted. `version` goes back into `put`, so that no turn is lost.
 
-    `content` is empty when it cannot be opened with our key: then it starts anew, and nobody is stuck.
+    `content` is empty if our key does not open it: the conversation then starts over, and nobody is stuck.
     """
 
     key: bytes
@@ -113,7 +113,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What is left in a channel after the state is gone: where, and which messages to take away."""
+    """What an ended conversation leaves in a channel: where, and which messages to remove."""
 
     key: bytes
     content: bytes
@@ -121,7 +121,7 @@ class Trace:
 
 
 class Conversations:
-    """Found by a keyed hash of the address; readable with the key only."""
+    """Conversations by a keyed hash of the address, encrypted with our key."""
 
     def __init__(self, connection: Statements, vault: Vault) -> None:
         self._connection = connection
@@ -134,12 +134,12 @@ class Conversations:
     async def put(
         self, key: bytes, channel: Channel, content: bytes, idle_at: datetime, ends_at: datetime, version: int | None
     ) -> None:
-        """Write one turn. `version` is the one read, None for a new conversation; Conflict when someone was faster."""
+        """Write one turn. `version` is the one read, None for a new conversation. Raises Conflict if it is outdated."""
         values = {
             "channel": channel,
             "sealed": self._vault.seal(content, b"conversation:" + key),
             "version": (version or 0) + 1,
-            "idle_at": min(idle_at, ends_at),  # so one column, and one index, tells what is over
+            "idle_at": min(idle_at, ends_at),  # so that one indexed column says what is over
             "ends_at": ends_at,
         }
         if version is None:
@@ -150,29 +150,29 @@ class Conversations:
             raise Conflict("conversations")
 
     async def delete(self, key: bytes, version: int | None = None) -> bool:
-        """Forget it; with `version` only if nobody has written since. True when it was there."""
+        """Delete it; with `version`, only if nobody has written since. Return whether it was deleted."""
         if version is None:
             return int((await self._connection.execute(FORGET, {"of": key})).rowcount) > 0
         return int((await self._connection.execute(FORGET_SEEN, {"of": key, "seen": version})).rowcount) > 0
 
     async def delete_all(self, beginning: bytes) -> int:
-        """Forget all whose key begins so. How many there were."""
+        """Delete all whose key has this prefix. Return how many."""
         last = beginning.ljust(LONGEST_KEY, b"\xff")
         return int((await self._connection.execute(FORGET_ALL, {"first": beginning, "last": last})).rowcount)
 
     async def expired(self, now: datetime, limit: int = 500) -> list[Conversation]:
-        """Idle or over at `now`, oldest first."""
+        """Return those whose time is over, oldest first."""
         over = select(conversations).where(conversations.c.idle_at <= now)
         rows = await self._connection.execute(over.order_by(conversations.c.idle_at).limit(limit))
         return [self._opened(row) for row in rows]
 
     async def shorten(self, longest: datetime, to: datetime) -> int:
-        """Let none live longer than any may: the clock was set back, or that of another replica runs ahead."""
+        """End at `to` all that would last beyond `longest`: the clock was set back, or another replica's runs ahead."""
         beyond = update(conversations).where(conversations.c.idle_at > longest)
         return (await self._connection.execute(beyond.values(idle_at=to))).rowcount
 
     async def living(self, now: datetime, limit: int = 5000) -> list[Conversation]:
-        """Those that still go on, for counting how many a change of the content touches."""
+        """Return ongoing ones, to count how many a change of the content affects."""
         on = select(conversations).where(conversations.c.idle_at > now).limit(limit)
         return [self._opened(row) for row in await self._connection.execute(on)]
 
@@ -182,12 +182,12 @@ class Conversations:
     def _opened(self, row: Row[*tuple[Any, ...]]) -> Conversation:
         key, channel, sealed, version, idle_at, ends_at = row
         return Conversation(
-            key, channel, opened(self._vault, sealed, b"conversation:" + key), version, idle_at, ends_at
+            key, channel, decrypt(self._vault, sealed, b"conversation:" + key), version, idle_at, ends_at
         )
 
 
 class Traces:
-    """Where messages must still be taken away. One row for each place; the newest word replaces the older."""
+    """Messages still to be removed: one row per chat, the newest replacing the older."""
 
     def __init__(self, connection: Statements, vault: Vault) -> None:
         self._connection = connection
@@ -203,7 +203,7 @@ class Traces:
         await self._connection.execute(LEAVE, {"key": key, "sealed": sealed, "until": until})
 
     async def waiting(self, limit: int = 500) -> list[Trace]:
-        """All that is still to be done, most urgent first."""
+        """Return what is still to be done, most urgent first."""
         rows = await self._connection.execute(select(traces).order_by(traces.c.until).limit(limit))
         return [self._opened(row) for row in rows]
 
@@ -211,22 +211,22 @@ class Traces:
         return int((await self._connection.execute(ERASE, {"of": key})).rowcount) > 0
 
     async def expire(self, now: datetime) -> int:
-        """Forget what nothing can be done about any more. The number of rows."""
+        """Delete what can no longer be acted on. Return how many rows."""
         return (await self._connection.execute(delete(traces).where(traces.c.until <= now))).rowcount
 
     def _opened(self, row: Row[*tuple[Any, ...]]) -> Trace:
         key, sealed, until = row
-        return Trace(key, opened(self._vault, sealed, b"trace:" + key), until)
+        return Trace(key, decrypt(self._vault, sealed, b"trace:" + key), until)
 
 
 class UpdatesHeard:
-    """Marks of updates whose conversation is gone, so that a repeated one does not begin it again."""
+    """Marks of updates whose conversation has ended, so that a repeated one does not start it again."""
 
     def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def add(self, mark: bytes, until: datetime) -> bool:
-        """Remember it. False when it was already known."""
+        """Store a mark. False if it is known already."""
         if await self.known(mark):
             return False
         await self._connection.execute(insert(updates_heard), {"mark": mark, "until": until})
@@ -236,18 +236,18 @@ class UpdatesHeard:
         return (await self._connection.execute(KNOWN, {"of": mark})).first() is not None
 
     async def expire(self, now: datetime) -> int:
-        """Forget the old marks. The number of rows."""
+        """Delete expired marks. Return how many rows."""
         return (await self._connection.execute(delete(updates_heard).where(updates_heard.c.until <= now))).rowcount
 
 
 class LeftPages:
-    """Marks of pages that a person has left, so that no page of theirs comes back."""
+    """Marks of pages that were left, so that none of them comes back."""
 
     def __init__(self, connection: Statements) -> None:
         self._connection = connection
 
     async def add(self, mark: bytes, until: datetime) -> None:
-        """Remember it until then. A mark that is known already stays as it is."""
+        """Store a mark until then. A known one stays as it is."""
         if not await self.known(mark):
             await self._connection.execute(insert(left_pages), {"mark": mark, "until": until})
 
@@ -255,12 +255,12 @@ class LeftPages:
         return (await self._connection.execute(LEFT, {"of": mark})).first() is not None
 
     async def expire(self, now: datetime) -> int:
-        """Forget the old marks. The number of rows."""
+        """Delete expired marks. Return how many rows."""
         return (await self._connection.execute(delete(left_pages).where(left_pages.c.until <= now))).rowcount
 
 
-def opened(vault: Vault, sealed: bytes, bound_to: bytes) -> bytes:
-    """The content, or nothing where our key does not fit: a changed key must not lock a person out."""
+def decrypt(vault: Vault, sealed: bytes, bound_to: bytes) -> bytes:
+    """Decrypt content; empty if our key does not fit, because a changed key must not lock anybody out."""
     try:
         return vault.open(sealed, bound_to)
     except Unreadable:

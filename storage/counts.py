@@ -1,4 +1,4 @@
-"""Numbers without a person: when a job last ran, and how often a button was pressed on a day, or about so in a week."""
+"""Numbers without a person: when jobs last ran, and how often buttons were pressed, per day or roughly per week."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from storage.base import Record, UtcDateTime
 from storage.together import Statements
 
 LONGEST_COUNTED = 128
-"""Characters of a name. PostgreSQL refuses a longer one, and with it everything that was counted beside it."""
+"""Characters of a name. PostgreSQL refuses a longer one, and with it all counts of the same transaction."""
 
 job_runs = Table(
     "job_runs",
@@ -36,7 +36,7 @@ published_counts = Table(
 
 
 class Counts:
-    """Counters that are added to in batches. Exact ones are gone when their week is published."""
+    """Counters, added to in batches. Exact numbers are deleted when their week is published."""
 
     def __init__(self, connection: AsyncConnection | Statements) -> None:
         self._connection = connection
@@ -49,12 +49,12 @@ class Counts:
         )
 
     async def runs(self) -> Mapping[str, datetime]:
-        """When each job last ran, on any replica."""
+        """Return when each job last ran, on any replica."""
         rows = await self._connection.execute(select(job_runs.c.name, job_runs.c.ran_at))
-        return {name: at for name, at in rows}  # noqa: C416 - rows are no pairs to the type checker
+        return {name: at for name, at in rows}  # noqa: C416 - the type checker does not see rows as pairs
 
     async def add(self, day: date, counted: Mapping[str, int]) -> None:
-        """Add what one replica counted since it did so last. In one order, so that no two wait in a ring."""
+        """Add what a replica has counted since its last flush. In sorted order, to avoid deadlocks."""
         for name, count in sorted(counted.items()):
             row = self._insert(daily_counts).values(day=day, name=name, count=count)
             await self._connection.execute(
@@ -65,25 +65,25 @@ class Counts:
             )
 
     async def between(self, first: date, last: date) -> Mapping[str, int]:
-        """The exact numbers of some days, as long as they are there."""
+        """Return the exact numbers of a span of days, while they exist."""
         days = daily_counts.c.day.between(first, last)
         summed = select(daily_counts.c.name, func.sum(daily_counts.c.count)).where(days).group_by(daily_counts.c.name)
         return {name: int(count) for name, count in await self._connection.execute(summed)}
 
     async def oldest(self) -> date | None:
-        """The oldest day that was not published yet."""
+        """Return the oldest unpublished day."""
         found: date | None = (await self._connection.execute(select(func.min(daily_counts.c.day)))).scalar_one()
         return found
 
     async def publish(self, week: date, last: date, blurred: Mapping[str, int]) -> None:
-        """Keep the blurred numbers of a week, and forget the exact ones up to its last day. Conflict: already done."""
+        """Store the blurred numbers of a week, and delete exact ones up to its last day. Conflict if done already."""
         await self._connection.execute(delete(daily_counts).where(daily_counts.c.day <= last))
         rows = [{"week": week, "name": name, "count": count} for name, count in blurred.items()]
         if rows:
             await self._connection.execute(insert(published_counts), rows)
 
     async def published(self, first: date, last: date) -> list[tuple[date, str, int]]:
-        """Blurred numbers of the weeks that began between two days."""
+        """Return the blurred numbers of the weeks that began between two days: week, name, number."""
         weeks = select(published_counts).where(published_counts.c.week.between(first, last))
         rows = await self._connection.execute(weeks.order_by(published_counts.c.week, published_counts.c.name))
         return [(week, name, count) for week, name, count in rows]
@@ -93,7 +93,7 @@ class Counts:
         return (await self._connection.execute(found)).first() is not None
 
     async def publish_year(self, day: date, blurred: Mapping[str, int]) -> None:
-        """Keep the blurred numbers of a year under its first day. Conflict: already done."""
+        """Store the blurred numbers of a year under its first day. Conflict if done already."""
         rows = [{"week": day, "name": name, "count": count} for name, count in blurred.items()]
         await self._connection.execute(insert(published_counts), rows)
 

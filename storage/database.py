@@ -1,4 +1,4 @@
-"""The database: opened once, migrated at start, and used through a `Store`, which is one transaction."""
+"""The database: opened once, migrated at start, used through a `Store`, which is one transaction."""
 
 import asyncio
 import sqlite3
@@ -22,17 +22,18 @@ from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import OFTEN, Conversations, LeftPages, Traces, UpdatesHeard
 from storage.counts import Counts
+from storage.drafts import Drafts
 from storage.floods import Floods
 from storage.leader import Leader
 from storage.migrations import is_current, migrate
 from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.passkeys import Passkeys
+from storage.revisions import Revisions
 from storage.rounds import Rounds
 from storage.social_services import SocialServices
 from storage.together import Together
 from storage.vault import Unreadable, Vault
-from storage.wording import Drafts, Revisions
 from storage.workers import DeskSessions, KnownBrowsers, Workers
 
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
@@ -46,9 +47,9 @@ EMPTIED = (
 
 CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")
 MOST_HELD_UP = 1000
-"""Milliseconds for which tidying up may keep others waiting for somebody who reads a table for long."""
+"""Milliseconds that tidying up may wait for a table, with everybody else queued behind it."""
 LOCKED = "55P03"  # lock_not_available
-PREPARED: dict[Executable, together.Prepared] = {one: together.Prepared(one) for one in OFTEN}
+PREPARED: dict[Executable, together.Prepared] = {statement: together.Prepared(statement) for statement in OFTEN}
 
 TWICE = {
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
@@ -57,14 +58,11 @@ TWICE = {
     "40001",  # serialization_failure
     "40P01",  # deadlock_detected
 }
-"""How the databases say that someone else was faster."""
+"""Error codes by which the databases say that another write was faster."""
 
 
 class Store:
-    """One transaction. What its repositories remember is there after the commit, or not at all.
-
-    Records are tracked by a session only where somebody asks for one: most transactions are turns of a conversation.
-    """
+    """One transaction: what its repositories write is stored at the commit, or not at all."""
 
     def __init__(self, connection: AsyncConnection, vault: Vault, volatile: Vault, *, at_once: bool) -> None:
         self._connection, self._vault, self._volatile, self._at_once = connection, vault, volatile, at_once
@@ -149,7 +147,7 @@ class Store:
         return Audit(self._session, self._vault)
 
     async def flush(self) -> None:
-        """Write what is still only in memory; the audit last, because others wait for it."""
+        """Write what is still in memory; the audit last, because other transactions wait for its lock."""
         if self._opened:
             await self._opened.flush()
             await self.audit.write()
@@ -162,7 +160,7 @@ class Store:
 
     @property
     def _session(self) -> AsyncSession:
-        """Tracks records within our transaction, which alone commits. Reading twice shows the newest."""
+        """Tracks records within our transaction; opened on first use, because most turns need none."""
         if self._opened is None:
             self._opened = AsyncSession(
                 self._connection,
@@ -174,8 +172,8 @@ class Store:
 
 
 class Database:
-    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what rests in it, `volatile` what lives
-    shortly; where none is given, that is sealed like the rest."""
+    """SQLite in one file, or PostgreSQL for several replicas. `key` seals what is stored; `volatile`, if given, what is
+    short-lived."""
 
     def __init__(self, url: str, key: bytes, volatile: bytes | None = None) -> None:
         self._url = with_driver(url)
@@ -184,36 +182,39 @@ class Database:
         self._together = Together(self._engine) if self._on_sqlite else None
         self._leader = None if self._on_sqlite else Leader(self._url)
         self._rewritten: dict[str, int] = {}
-        """How often each table had been changed when it was last written anew."""
+        """The count of changes to each table when it was last rewritten."""
         self.is_open = False
-        """Whether the tables are known to be what this version needs; before that nothing is read from them."""
+        """Whether the tables are known to fit this version; until then nothing is read from them."""
 
     async def open(self) -> None:
-        """Bring the tables up to date. Several replicas may do it at once. Raises Trouble when it cannot be reached."""
+        """Migrate the tables. Several replicas may do so at once. Raises Trouble if it is unreachable."""
         if self._on_sqlite and self._url.database:
             make_private(Path(self._url.database))
         try:
             async with self._transaction() as connection:
                 await connection.run_sync(migrate, mark=self._vault.mark)
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
         self.is_open = True
 
     async def standing(self) -> tuple[bool, datetime]:
-        """Whether the tables are what this version needs, and the time by the database's clock. Changes nothing."""
+        """Return whether the tables fit this version, and the time by the database's clock. Changes nothing.
+
+        Raises Trouble.
+        """
         if not self._is_there:
-            raise Trouble("NoFile")  # asking SQLite would make one, for everybody to read
+            raise Trouble("NoFile")  # SQLite would create one, readable by everybody
         try:
             async with self._transaction() as connection:
                 self.is_open = await connection.run_sync(is_current)
-                now = await connection.run_sync(told_time)
+                now = await connection.run_sync(current_time)
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
         at = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
         return self.is_open, at if at.tzinfo else at.replace(tzinfo=UTC)
 
     async def leads(self) -> bool:
-        """Whether this process is the one that does the timed work now. On SQLite there is only one."""
+        """Whether this process runs the jobs now. On SQLite there is only one process."""
         return self._leader is None or await self._leader.leads()
 
     async def close(self) -> None:
@@ -225,9 +226,9 @@ class Database:
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
-        """One transaction: committed at the end, undone on any exception.
+        """Open a transaction: committed at the end, rolled back on any exception.
 
-        Raises Conflict when someone was faster, Trouble when the database failed.
+        Raises Conflict if another write was faster, Trouble if the database failed.
         """
         if not self.is_open:
             raise Trouble("NotOpen")
@@ -240,17 +241,14 @@ class Database:
                 finally:
                     await store.close()
         except (DBAPIError, NoConnection, StaleDataError, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
 
     async def shrink(self) -> bool:
-        """Let freed pages and the write-ahead log hold nothing. False when someone was reading: try again later.
-
-        Raises Trouble when the database failed.
-        """
+        """Clear freed pages and the write-ahead log. False if somebody was reading: try again later. Raises Trouble."""
         try:
             return await self._shrunk()
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
-            raise as_ours(error) from None
+            raise translate_error(error) from None
 
     async def _shrunk(self) -> bool:
         if self._together:
@@ -263,11 +261,11 @@ class Database:
             try:
                 return await self._rewrite(connection)
             finally:
-                with suppress(DBAPIError, NoConnection):  # the next turn gets this connection, or a new one
+                with suppress(DBAPIError, NoConnection):  # a broken connection is replaced anyway
                     await connection.execute(text("RESET lock_timeout"))
 
     async def _rewrite(self, connection: AsyncConnection) -> bool:
-        """PostgreSQL leaves what was deleted in the free space of its pages: tables that changed are written anew."""
+        """Rewrite tables that have changed: PostgreSQL leaves deleted rows in the free space of its pages."""
         done = True
         for table, changes in (await connection.execute(CHANGES)).all():
             if table not in EMPTIED or self._rewritten.get(table) == changes:
@@ -277,19 +275,19 @@ class Database:
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) != LOCKED:
                     raise
-                done = False  # a backup reads it now
+                done = False  # a backup is reading it
             else:
                 self._rewritten[table] = changes
         return done
 
     @property
     def folder(self) -> Path | None:
-        """Where the embedded database lies; None where it is elsewhere."""
+        """The folder of the embedded database; None if there is none."""
         return Path(self._url.database).parent if self._on_sqlite and self._url.database else None
 
     @property
     def _is_there(self) -> bool:
-        """Whether there is a file to open. Of a server only asking tells."""
+        """Whether there is a file to open. For a server, only connecting can tell."""
         return not self._on_sqlite or not self._url.database or Path(self._url.database).exists()
 
     def _transaction(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -300,12 +298,12 @@ class Database:
         return self._url.get_backend_name() == "sqlite"
 
 
-def told_time(connection: Connection) -> object:
+def current_time(connection: Connection) -> object:
     return connection.execute(select(func.current_timestamp())).scalar_one()
 
 
 def with_driver(url: str) -> URL:
-    """Whatever driver the operator named, we use the asynchronous one."""
+    """Return the URL with our asynchronous driver. Raises ValueError for other databases."""
     given = make_url(url)
     backend = given.drivername.partition("+")[0]
     if backend not in DRIVERS:
@@ -314,7 +312,7 @@ def with_driver(url: str) -> URL:
 
 
 def embedded_file(url: str) -> Path | None:
-    """Where the database lies, if it is a file of this machine."""
+    """Return the file of the database, if it is one on this machine."""
     given = with_driver(url)
     there = given.database if given.get_backend_name() == "sqlite" else None
     return Path(there).resolve() if there else None
@@ -328,13 +326,13 @@ def make_engine(url: URL) -> AsyncEngine:
             isolation_level="READ COMMITTED",
             pool_size=10,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},  # a server that went silent is gone
+            connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},  # a silent server counts as gone
         )
     return together.make_engine(url)
 
 
-def as_ours(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -> Conflict | Trouble:
-    """The same without the database's words, which repeat what was to be stored."""
+def translate_error(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -> Conflict | Trouble:
+    """Translate a database error, dropping its message, which repeats what was to be stored."""
     if isinstance(error, StaleDataError):
         return Conflict()
     said = error.orig if isinstance(error, DBAPIError) else error
@@ -343,8 +341,8 @@ def as_ours(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -
 
 
 def make_private(file: Path) -> None:
-    """Readable by its owner only, also where it was there before; the log beside it inherits that."""
+    """Make a file readable by its owner only, even if it exists; its write-ahead log inherits that."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     file.touch(mode=0o600)
-    for one in (file, *file.parent.glob(f"{file.name}-*")):
-        one.chmod(0o600)
+    for path in (file, *file.parent.glob(f"{file.name}-*")):
+        path.chmod(0o600)

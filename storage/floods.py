@@ -1,4 +1,4 @@
-"""Requests that came while far more came than usual: how many, since when, and which of them nobody has read."""
+"""Requests that came in a flood: how many, since when, and which of them nobody has read."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,27 +18,27 @@ UNREAD = ContactRequest.opened_in_time.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """What of one urgency lies in the fold."""
+    """The folded requests of one priority."""
 
     priority: Priority
     count: int
     unread: int
     expiring: int
-    """Nobody has read them, and their letters go within a day."""
+    """How many nobody has read whose letters are erased within a day."""
 
 
 READING = ("letter_fetched", "letter_read", "letter_looked_through_find", "letter_looked_through_calls")
-"""What the audit says of a worker who has only read. Whatever else she did, she did because it may be real."""
+"""Audit events of merely reading. Any other action means that a worker took the request for real."""
 
 
 class Floods:
-    """Looks at what is marked. Changing it goes through `ContactRequests`, like everything else."""
+    """Queries marked requests. Changes go through `ContactRequests`."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def hours(self) -> list[tuple[str, datetime, int, int]]:
-        """Service, hour of sending, how many came in it, and how many of them still wait unread; the newest first."""
+        """Return service, hour of sending, how many came and how many of them are unread, newest first."""
         waits = func.count().filter(UNREAD, FOLDED)
         found = select(ContactRequest.service_id, ContactRequest.created_hour, func.count(), waits)
         marked = found.where(ContactRequest.flood, ContactRequest.is_sample.is_(False))
@@ -47,19 +47,19 @@ class Floods:
         return [(service, hour, came, unread) for service, hour, came, unread in rows]
 
     async def folded(self, service_id: str, only: Narrowing) -> list[Folded]:
-        """What lies folded at a service, by urgency."""
+        """Return the folded requests of a service, by priority."""
         counts = func.count(), func.count().filter(UNREAD), func.count().filter(LAST_CALLED)
         mine = select(ContactRequest.priority, *counts).where(ContactRequest.service_id == service_id, FOLDED)
         rows = await self._session.execute(mine.where(*narrowed(only)).group_by(ContactRequest.priority))
         return [Folded(priority, count, unread, expiring) for priority, count, unread, expiring in rows]
 
     async def unread(self, service_id: str, only: Narrowing) -> list[str]:
-        """Ids of what lies folded and nobody has read, the most pressing first."""
+        """Return the ids of folded, unread requests, most urgent first."""
         found = select(ContactRequest.id).where(ContactRequest.service_id == service_id, FOLDED, UNREAD)
         return list(await self._session.scalars(found.where(*narrowed(only)).order_by(LAST_CALL, *IN_ORDER)))
 
     async def untouched(self, service_id: str, ids: Collection[str], only: Narrowing | None = None) -> set[str]:
-        """Of these, what somebody has read and nobody has acted on since: neither the person nor a worker."""
+        """Return those of these requests that were read, and that neither the person nor a worker has acted on."""
         added = select(Addition.id).where(Addition.request_id == ContactRequest.id).exists()
         noted = select(Note.id).where(Note.request_id == ContactRequest.id).exists()
         about = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.actor.not_in((PERSON, "system")))

@@ -1,8 +1,8 @@
-"""Which of several replicas does the timed work: whoever holds one lock of PostgreSQL, while its process lives.
+"""Elects the replica that runs the jobs: the one that holds an advisory lock of PostgreSQL.
 
-The lock belongs to a connection of its own, outside the pool and outside any transaction. When the process, its machine
-or the network between dies, PostgreSQL ends that connection, and with it the lock: no time has to run out, and nobody
-has to decide. It works with a direct connection only, not through a pooler that hands out one for each transaction.
+The lock belongs to a connection of its own, outside the pool and any transaction. When the process, its machine or the
+network dies, PostgreSQL ends that connection and releases the lock: no lease has to run out. It needs a direct
+connection, not a pooler that hands out one per transaction.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-ONE_LEADS = 0x626C616C  # any number but the migrations', as long as it stays the same
+ONE_LEADS = 0x626C616C  # any number, as long as it stays the same and differs from the migrations'
 PATIENCE = 5.0
-"""Seconds for an answer. Who gets none does not lead."""
+"""Seconds for an answer. Without one, the process does not lead."""
 NOTICED = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-"""A machine that vanished without a word loses the lock within half a minute, not after two hours."""
+"""A machine that vanishes silently loses the lock within half a minute instead of two hours."""
 
 
 class Leader:
-    """This process's claim to lead. Ask again before each piece of work."""
+    """This process's claim to lead. Ask before each job."""
 
     def __init__(self, url: URL) -> None:
         name = f"blakus jobs {socket.gethostname()[:32]} {os.getpid()}"
@@ -37,7 +37,7 @@ class Leader:
         self._asking = asyncio.Lock()
 
     async def leads(self) -> bool:
-        """Whether this process leads now. It takes the lead where nobody has it."""
+        """Whether this process leads now. It takes the lead if nobody has it."""
         async with self._asking:
             try:
                 async with asyncio.timeout(PATIENCE):
@@ -47,7 +47,7 @@ class Leader:
                 return False
 
     async def resign(self) -> None:
-        """Let go of the lock, and of the connection."""
+        """Release the lock and the connection."""
         held, self._held = self._held, None
         if held:
             await held.invalidate()
@@ -58,7 +58,7 @@ class Leader:
         await self._engine.dispose()
 
     async def _still(self) -> bool:
-        """The lock lives as long as its connection: one that answers still holds it."""
+        """Whether the lock is still held: a connection that answers still has it."""
         assert self._held
         await self._held.execute(text("SELECT 1"))
         return True

@@ -1,4 +1,4 @@
-"""What a list of requests is narrowed to, said without SQL."""
+"""Filters for lists of requests, without SQL."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,13 +6,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Which requests of a service are listed at all; the storage makes its conditions of it."""
+    """Which requests of a service are listed; the storage turns it into conditions."""
 
     open_to_all: bool
-    """Without those that only the head may see."""
+    """Leave out those that only the sole reader may see."""
     ended_after: datetime
-    """Without what ended, and was sent before this."""
+    """Leave out ended ones that were sent before this."""
     priority: str = ""
-    """Of one priority alone; of every one where it is empty."""
+    """Only this priority; all of them if empty."""
     folded: bool | None = None
-    """Only what came in a flood and nobody has taken, or only the rest."""
+    """Only untaken ones of a flood (True), only the rest (False), or both."""

@@ -1,4 +1,4 @@
-"""What workers note about a request for each other: sealed to their service, and erased with the request."""
+"""Workers' notes to each other about a request: sealed to their service, and erased with the request."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from storage.base import Record, UtcHour
 
 
 class Note(Record, kw_only=True):
-    """One sealed note. Who wrote it and in which hour can be read, what it says cannot."""
+    """One sealed note. Its author and hour are readable, its text is not."""
 
     __tablename__ = "notes"
 
@@ -23,7 +23,7 @@ class Note(Record, kw_only=True):
 
 
 class Notes:
-    """Kept as long as their request, and erased by erasing it."""
+    """Finds notes. They are stored as long as their request."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -36,11 +36,11 @@ class Notes:
         return await self._session.scalar(select(Note).where(Note.id == note_id))
 
     async def of_request(self, request_id: str) -> list[Note]:
-        """In the order in which they were written."""
+        """Return a request's notes, oldest first."""
         return list(await self._session.scalars(select(Note).where(Note.request_id == request_id).order_by(Note.id)))
 
     async def remove(self, request_id: str, note_id: int) -> bool:
-        """Erase one note of this request. Whether there was one."""
+        """Erase a note of this request. Return whether there was one."""
         found = delete(Note).where(Note.id == note_id, Note.request_id == request_id).returning(Note.id)
         return await self._session.scalar(found) is not None
 

@@ -1,4 +1,4 @@
-"""What must still be done in the world after a commit, remembered in the same transaction."""
+"""Errands: what has to happen outside the database after a commit, stored in the same transaction."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from storage.base import Record, UtcHour, changed
 
 
 class Errand(Record, kw_only=True):
-    """One thing to do, such as telling a service that something waits. It is done at least once, never forgotten."""
+    """Something to do, such as telling a service that something waits. It is done at least once, never lost."""
 
     __tablename__ = "outbox"
 
@@ -22,17 +22,17 @@ class Errand(Record, kw_only=True):
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None] = mapped_column(default=None)
     done_at: Mapped[datetime | None] = mapped_column(UtcHour, default=None)
-    """When there was nothing more to do: it was done, or is no longer needed. A person who takes her request back
-    settles what waits about it: the hour is enough to forget it by."""
+    """When it was done or no longer needed. Withdrawing a request settles its errands too, so only the hour is stored:
+    enough to delete it by."""
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When a mail server took the mail, if one did."""
+    """When a mail server accepted the mail, if one did."""
 
 
 OPEN = Errand.done_at.is_(None)
 
 
 class Outbox:
-    """Hands each errand to one replica at a time. Who dies with it loses it when the claim runs out."""
+    """Gives each errand to one replica at a time. If that dies, the claim runs out."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -42,10 +42,10 @@ class Outbox:
         await self._session.flush()
 
     async def claim(self, now: datetime, limit: int, for_: timedelta) -> list[Errand]:
-        """What is due and nobody is doing. It is ours until then; an attempt is counted before it is made.
+        """Claim due errands that nobody is doing, for `for_`. An attempt is counted before it is made.
 
-        At most `limit`, and with them whatever else waits to be told of the same kind at the same services, due or to
-        be tried again: however much comes at once, one mail tells of all of it.
+        At most `limit`, plus whatever else of the same kinds waits for the same services, due or to be retried: however
+        much comes at once, one mail covers it all.
         """
         free = or_(Errand.claimed_until.is_(None), Errand.claimed_until <= now)
         due = select(Errand).where(OPEN, Errand.due_at <= now, free).order_by(Errand.due_at, Errand.id)
@@ -67,41 +67,41 @@ class Outbox:
         return list(claimed)
 
     async def done(self, errand_id: int, at: datetime, *, sent: bool) -> None:
-        """Nothing more is to be done. `sent`: a mail has left, also where it was no longer needed meanwhile."""
-        one = update(Errand).where(Errand.id == errand_id)
+        """Settle an errand. `sent`: a mail was sent, even if it was no longer needed by then."""
+        errand = update(Errand).where(Errand.id == errand_id)
         if sent:
-            await changed(self._session, one.where(Errand.sent_at.is_(None)).values(sent_at=at))
-        await changed(self._session, one.where(OPEN).values(done_at=at))
+            await changed(self._session, errand.where(Errand.sent_at.is_(None)).values(sent_at=at))
+        await changed(self._session, errand.where(OPEN).values(done_at=at))
 
     async def failed(self, errand_id: int, again_at: datetime) -> None:
-        """It is tried again then, by whoever comes first."""
+        """Release an errand, to be retried then by any replica."""
         again = update(Errand).where(Errand.id == errand_id, OPEN)
         await changed(self._session, again.values(claimed_until=None, due_at=again_at))
 
     async def settle(self, request_id: str, at: datetime) -> None:
-        """Nothing more is to be done about a request: someone took it, or it was withdrawn."""
+        """Settle all errands about a request: somebody took it, or it was withdrawn."""
         await changed(self._session, update(Errand).where(Errand.request_id == request_id, OPEN).values(done_at=at))
 
     async def will_tell(self, request_id: str, service_id: str, kind: str, after: datetime, by: datetime) -> bool:
-        """Whether a notice of this kind that nobody is sending yet goes out between these moments."""
+        """Whether an unclaimed notice of this kind is due between these moments."""
         found = select(func.count()).select_from(Errand)
         same = found.where(Errand.request_id == request_id, Errand.service_id == service_id, Errand.kind == kind)
         waits = same.where(OPEN, Errand.claimed_until.is_(None), Errand.due_at > after, Errand.due_at <= by)
         return bool(await self._session.scalar(waits))
 
     async def of_request(self, request_id: str) -> list[Errand]:
-        """What is to be done about a request, and what was done in the last days, in the order in which it arose."""
+        """Return the errands about a request, open and recently done, oldest first."""
         found = select(Errand).where(Errand.request_id == request_id).order_by(Errand.id)
         return list(await self._session.scalars(found))
 
     async def waiting(self) -> int:
-        """How many errands are not done yet."""
+        """Return how many errands are open."""
         return (await self._session.scalars(select(func.count()).select_from(Errand).where(OPEN))).one()
 
     async def oldest_due(self) -> datetime | None:
-        """Since when the errand that waits longest has been due."""
+        """Return since when the longest-waiting errand has been due."""
         return (await self._session.scalars(select(func.min(Errand.due_at)).where(OPEN))).one()
 
     async def expire(self, before: datetime) -> int:
-        """Forget what was done before then. How many."""
+        """Delete errands done before then. Return how many."""
         return await changed(self._session, delete(Errand).where(Errand.done_at < before))

@@ -1,4 +1,4 @@
-"""Workers' passkeys: the public halves of keys that never leave a worker's phone, laptop or security key."""
+"""Workers' passkeys: the public halves of keys that never leave a phone, laptop or security key."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from storage.base import Attempted, Record, UtcHour, Versioned, changed, random_
 
 
 class Passkey(Attempted, Versioned, Record, kw_only=True):
-    """One passkey of a worker, under the name that she gave it. Nothing here can sign in.
+    """A worker's passkey, under the name she gave it. Nothing here can sign in.
 
-    `credential` is how the browser knows it; `sign_count` how often it had signed when it was last used, nought
-    where it does not count. The version keeps one signature from being taken twice.
+    `credential` is its id in the browser; `sign_count` its counter at the last use, zero if it does not count. The
+    version keeps a signature from being accepted twice.
     """
 
     __tablename__ = "passkeys"
@@ -29,18 +29,18 @@ class Passkey(Attempted, Versioned, Record, kw_only=True):
 
 
 class Passkeys:
-    """Finds the passkeys of a worker, and of nobody else."""
+    """Finds passkeys by their worker."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def add(self, made: Passkey) -> None:
-        """Conflict when it is someone's already."""
+        """Store a passkey. Raises Conflict if it is registered already."""
         self._session.add(made)
         await self._session.flush()
 
     async def of_worker(self, worker_id: str) -> list[Passkey]:
-        """In the order in which they were made."""
+        """Return a worker's passkeys, oldest first."""
         found = select(Passkey).where(Passkey.worker_id == worker_id)
         return list(await self._session.scalars(found.order_by(Passkey.made_at, Passkey.id)))
 
@@ -52,10 +52,10 @@ class Passkeys:
         return await self._session.scalar(select(Passkey).where(Passkey.id == passkey_id))
 
     async def remove(self, worker_id: str, passkey_id: str) -> bool:
-        """Whether there was one."""
-        one = delete(Passkey).where(Passkey.worker_id == worker_id, Passkey.id == passkey_id)
-        return bool(await changed(self._session, one))
+        """Delete a worker's passkey. Return whether there was one."""
+        hers = delete(Passkey).where(Passkey.worker_id == worker_id, Passkey.id == passkey_id)
+        return bool(await changed(self._session, hers))
 
     async def remove_all(self, worker_id: str) -> int:
-        """The passkeys of who lost a device or left. How many."""
+        """Delete all passkeys of a worker. Return how many."""
         return await changed(self._session, delete(Passkey).where(Passkey.worker_id == worker_id))

@@ -1,4 +1,4 @@
-"""Rounds: practitioners who walk a frozen draft, what they say of it, and what became of each comment."""
+"""Review rounds: practitioners walk a frozen draft and comment on it, and each comment gets an answer."""
 
 from datetime import datetime
 from typing import Literal
@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from storage.base import Record, Versioned, changed, random_id
-from storage.wording import unpacked
+from storage.packages import unpacked
 
 CommentKind = Literal["wrong", "unclear", "missing", "good"]
 Verdict = Literal["accepted", "declined"]
 
 
 class Round(Versioned, Record, kw_only=True):
-    """One round. What is walked is what the draft was when it was opened; `cards` are its situations."""
+    """One round over a draft as it was when the round was opened. `cards` are its situations."""
 
     __tablename__ = "rounds"
 
@@ -40,9 +40,9 @@ class Round(Versioned, Record, kw_only=True):
 
 
 class Participant(Versioned, Record, kw_only=True):
-    """Somebody who was invited, and came. We keep hashes of link and session; of her the service she is from.
+    """An invited practitioner. We store hashes of link and session, her first name, and the service she is from.
 
-    `walk` is where she stands: codes only, as in a conversation, and of an invented person.
+    `walk` is where she is: codes only, as in a conversation, and of an invented person.
     """
 
     __tablename__ = "participants"
@@ -64,7 +64,7 @@ class Participant(Versioned, Record, kw_only=True):
 
 
 class Comment(Versioned, Record, kw_only=True):
-    """One comment on one screen, and its answer. `edit` is the place of the edit it led to, as `kind|name|language`."""
+    """A comment on a screen, and its answer. `edit` is the place of the edit it led to, as `kind|name|language`."""
 
     __tablename__ = "comments"
 
@@ -85,7 +85,7 @@ class Comment(Versioned, Record, kw_only=True):
 
 
 class Rounds:
-    """Finds rounds, who takes part in them, and what they said."""
+    """Finds rounds, their participants and comments."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -95,25 +95,25 @@ class Rounds:
         await self._session.flush()
 
     async def by_id(self, round_id: str, *, files: bool = False) -> Round | None:
-        """Without its files, unless they are asked for: a press must not carry the whole package."""
+        """Return a round, by default without its files: a button press must not load the whole package."""
         found = select(Round).where(Round.id == round_id)
         return await self._session.scalar(found if files else found.options(defer(Round.packed, raiseload=True)))
 
     async def of_draft(self, draft_id: str) -> list[Round]:
-        """Oldest first, without their files."""
+        """Return a draft's rounds, oldest first, without their files."""
         found = select(Round).options(defer(Round.packed, raiseload=True)).where(Round.draft_id == draft_id)
         return list(await self._session.scalars(found.order_by(Round.opened_at, Round.id)))
 
     async def close(self, draft_id: str, at: datetime) -> None:
-        """Close the rounds of a draft, and forget the first names of who took part. Their services stay."""
+        """Close a draft's rounds and delete participants' first names. Their services stay."""
         await self._close(at, Round.draft_id == draft_id)
 
     async def expire(self, now: datetime) -> None:
-        """The same for every round whose last day is over, also where no editor thought of it."""
+        """Close every round whose last day is over, and delete its participants' first names."""
         await self._close(now, Round.closes_at <= now, Round.closed_at.is_(None))
 
     async def participants(self, round_id: str) -> list[Participant]:
-        """Everybody who was invited, in that order."""
+        """Return everybody who was invited, in that order."""
         found = select(Participant).where(Participant.round_id == round_id)
         return list(await self._session.scalars(found.order_by(Participant.invited_at, Participant.id)))
 
@@ -127,7 +127,7 @@ class Rounds:
         return await self._session.scalar(select(Participant).where(Participant.id == participant_id))
 
     async def comments(self, round_id: str) -> list[Comment]:
-        """In the order in which they came."""
+        """Return a round's comments, oldest first."""
         found = select(Comment).where(Comment.round_id == round_id)
         return list(await self._session.scalars(found.order_by(Comment.at, Comment.id)))
 
@@ -141,6 +141,6 @@ class Rounds:
         await changed(self._session, ended.values(closed_at=at))
 
     async def unanswered(self, draft_id: str) -> int:
-        """Comments in the rounds of a draft that nobody has answered yet."""
+        """Return how many comments on a draft nobody has answered."""
         waiting = select(func.count()).select_from(Comment).join(Round, Round.id == Comment.round_id)
         return await self._session.scalar(waiting.where(Round.draft_id == draft_id, Comment.verdict.is_(None))) or 0

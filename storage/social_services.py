@@ -1,4 +1,4 @@
-"""The places that help: whom they serve, when they read, and the keys requests are sealed to."""
+"""Social services: whom they serve, when they read, and the keys that requests are sealed to."""
 
 import json
 from collections.abc import Collection
@@ -17,7 +17,7 @@ Hours = dict[str, list[str]]
 
 
 class SocialService(Record, kw_only=True):
-    """Its id is the one in dialogs/services.yaml. `places` are municipality ids, `names` by language."""
+    """A service, under its id in dialogs/services.yaml. `places` are municipality ids, `names` are by language."""
 
     __tablename__ = "social_services"
 
@@ -35,17 +35,17 @@ class SocialService(Record, kw_only=True):
     fallback_id: Mapped[str | None] = mapped_column(String(64), default=None)
     escalates_within_minutes: Mapped[int] = mapped_column(default=120)
     reader_id: Mapped[str | None] = mapped_column(String(32), default=None)
-    """The worker who alone reads requests of people who know somebody here; None: the head of service."""
+    """The sole reader of requests from people who know somebody here; None: the head of service."""
     reader_email: Mapped[str | None] = mapped_column(default=None)
     """That reader's own address; None: the head's."""
     open_until: Mapped[datetime | None] = mapped_column(default=None)
-    """Until then it can be addressed although its addresses were not tried: it could be before an upgrade."""
+    """Until then it can be written to with untried addresses, because it could before an upgrade."""
     key_differs_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When a holder's browser found that letters are sealed to another key than hers. None where that was settled."""
+    """When a holder's browser found that letters are sealed to a key other than hers. None if never, or settled."""
 
 
 class TriedAddress(Record, kw_only=True):
-    """An address of a service to which a test mail went, and whether somebody confirmed that it arrived."""
+    """An address that was sent a test mail, and when somebody confirmed its arrival."""
 
     __tablename__ = "tried_addresses"
 
@@ -57,10 +57,10 @@ class TriedAddress(Record, kw_only=True):
 
 
 class ServiceKey(Record, kw_only=True):
-    """One holder's copy of the service's key: what to seal to, and the identity sealed to the holder's own key.
+    """One holder's copy of the service's key: the recipient to seal to, and the identity sealed to her own key.
 
-    `endorsement` is made with the service's identity over the holder's own key. Who cannot open a copy cannot forge it,
-    so a browser that changes the key sees by it whether the holder's own key is still the one it was sealed to.
+    `endorsement` is made with the service's identity over her own key. Nobody who cannot open a copy can forge it, so a
+    browser that changes the service's key can check that her own key is still the one the copy was sealed to.
     """
 
     __tablename__ = "service_keys"
@@ -75,31 +75,31 @@ class ServiceKey(Record, kw_only=True):
     retired_at: Mapped[datetime | None] = mapped_column(default=None)
     endorsement: Mapped[bytes | None] = mapped_column(default=None)
     unopened: Mapped[bool] = mapped_column(default=False)
-    """A colleague gave it, and its holder has not shown yet that she can open it: it counts for nothing."""
+    """Given by a colleague and not yet proved to open: it does not count."""
     mark: Mapped[bytes | None] = mapped_column(default=None)
-    """Made with our key from service, recipient and holder. Whoever has the database alone cannot make one."""
+    """A MAC of service, recipient and holder with our key. It cannot be made with the database alone."""
 
 
-def marked(service_id: str, recipient: str, held_by: str) -> bytes:
-    """What the mark of a copy is made from."""
+def mark_content(service_id: str, recipient: str, held_by: str) -> bytes:
+    """Return what the mark of a copy is made from."""
     return json.dumps(["service_key", service_id, recipient, held_by]).encode()
 
 
 LIVING = ServiceKey.retired_at.is_(None) & ServiceKey.unopened.is_(False)
 GIVEN = ServiceKey.retired_at.is_(None) & ServiceKey.unopened
 FEWEST_HOLDERS = 2
-"""One holder falls ill, forgets, or leaves; then people would write to nobody."""
+"""With a single holder, people would write to nobody if she fell ill, forgot her passphrase, or left."""
 
 
 class SocialServices:
-    """Finds the service that can be asked, and the key it can read with."""
+    """Finds services, their keys, and trials of their addresses."""
 
     def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
         self._vault = vault
 
     async def put(self, service: SocialService) -> SocialService:
-        """Add it, or bring the one of this id up to date."""
+        """Insert or update a service."""
         merged = await self._session.merge(service)
         await self._session.flush()
         return merged
@@ -111,27 +111,26 @@ class SocialServices:
         return list(await self._session.scalars(select(SocialService).order_by(SocialService.id)))
 
     async def hold(self, service_id: str) -> SocialService | None:
-        """One, held until the commit: who changes its keys does so alone. Requests can be sent to it all the same."""
+        """Lock a service until the commit, to change its keys alone. Requests can still be sent to it."""
         found = select(SocialService).where(SocialService.id == service_id)
         return await self._session.scalar(found.with_for_update(key_share=True))
 
     async def held(self) -> list[SocialService]:
-        """All, held until the commit: nobody else changes one meanwhile. Requests can be sent to them all the same."""
+        """Lock all services against changes until the commit. Requests can still be sent to them."""
         held = select(SocialService).order_by(SocialService.id).with_for_update(key_share=True)
         return list(await self._session.scalars(held))
 
     async def by_place(self, municipality: str) -> list[SocialService]:
-        """Active services of a municipality, whether or not a request can be sealed to them."""
+        """Return a municipality's active services, whether or not a request can be sealed to them."""
         active = await self._session.scalars(
             select(SocialService).where(SocialService.active).order_by(SocialService.id)
         )
         return [service for service in active if municipality in service.places]
 
     async def holders(self) -> dict[str, frozenset[str]]:
-        """Who holds a living copy of the newest key, by service. Where nobody does, the service is left out.
+        """Return who holds a living copy of the newest key, by service. Services without a holder are left out.
 
-        A copy that its holder has not opened yet is no living one, here and below. One that was written behind our
-        back counts for nobody.
+        A copy is living once its holder has opened it. One that was written without our key does not count.
         """
         living = select(ServiceKey).where(LIVING).order_by(ServiceKey.made_at.desc(), ServiceKey.id)
         newest: dict[str, str] = {}
@@ -142,7 +141,7 @@ class SocialServices:
         return {service: frozenset(holders) for service, holders in found.items()}
 
     async def forged(self) -> frozenset[str]:
-        """Services with a living copy that was written, or whose recipient was changed, by somebody without our key."""
+        """Return services with a living copy that was written, or redirected, by somebody without our key."""
         living = await self._session.scalars(select(ServiceKey).where(LIVING))
         return frozenset(key.service_id for key in living if not self.is_ours(key))
 
@@ -152,7 +151,7 @@ class SocialServices:
         await self._session.flush()
 
     async def put_copy(self, key: ServiceKey) -> None:
-        """A holder's copy; where she had one of the same key before, it takes that one's place."""
+        """Store a holder's copy, replacing one of the same key."""
         same = (ServiceKey.recipient == key.recipient, ServiceKey.held_by == key.held_by)
         copy = {"wrapped": key.wrapped, "endorsement": key.endorsement, "unopened": key.unopened, "retired_at": None,
                 "mark": self._mark(key)}  # fmt: skip
@@ -160,35 +159,33 @@ class SocialServices:
             await self.add_key(key)
 
     async def given_to(self, worker_id: str) -> ServiceKey | None:
-        """What a colleague gave her and she has not opened yet."""
+        """Return the copy a colleague gave her and she has not opened yet."""
         return next(iter(await self._copies(ServiceKey.held_by == worker_id, GIVEN)), None)
 
     async def given(self, service_id: str) -> list[ServiceKey]:
-        """All such copies of a service."""
+        """Return a service's copies that were given and not opened yet."""
         return await self._copies(ServiceKey.service_id == service_id, GIVEN)
 
     async def keys(self, service_id: str) -> list[ServiceKey]:
-        """Every living copy, newest first. The first one's recipient is the one to seal to."""
+        """Return every living copy, newest first. The first one's recipient is the one to seal to."""
         return await self._copies(ServiceKey.service_id == service_id, LIVING)
 
     async def copies_of(self, worker_id: str) -> list[ServiceKey]:
-        """What a holder can still open with: her living copy first, then those of keys that were changed since."""
+        """Return the copies a holder can open letters with: her living one, then those of earlier keys."""
         opened = (ServiceKey.wrapped != b"", ServiceKey.unopened.is_(False))
         return await self._copies(ServiceKey.held_by == worker_id, *opened)
 
     async def newest(self, service_id: str) -> str | None:
-        """The recipient of the service's latest key, also when nobody holds it any more."""
+        """Return the recipient of the service's latest key, even if nobody holds it any more."""
         keys = await self._copies(ServiceKey.service_id == service_id, ServiceKey.unopened.is_(False))
         return keys[0].recipient if keys else None
 
     async def was_used(self, recipient: str) -> bool:
-        """Whether any service has, or had, this key. One that was given up is not taken up again."""
+        """Whether any service has or had this key. Keys are never reused."""
         return bool(await self._copies(ServiceKey.recipient == recipient))
 
     async def recipient(self, service_id: str) -> str | None:
-        """What to seal to, or None: then the service cannot be addressed, because fewer than two could read it, or
-        somebody else could.
-        """
+        """Return what to seal to; None if fewer than FEWEST_HOLDERS could read it, or somebody else could."""
         service = await self.by_id(service_id)
         if service is None or service.key_differs_at is not None:
             return None
@@ -199,15 +196,15 @@ class SocialServices:
         return keys[0].recipient if len(holders) >= FEWEST_HOLDERS else None
 
     async def retire(self, recipient: str, at: datetime) -> None:
-        """Nothing is sealed to this key any more; its copies stay, for what was sealed before.
+        """Stop sealing to this key. Its copies stay, for what was sealed before.
 
-        They lose our mark, so that nobody with the database alone makes it the present key again.
+        They lose our mark, so that nobody with the database alone can make it the present key again.
         """
         copies = update(ServiceKey).where(ServiceKey.recipient == recipient, ServiceKey.retired_at.is_(None))
         await changed(self._session, copies.values(retired_at=at, mark=None))
 
-    async def take_away(self, worker_id: str, at: datetime) -> int:
-        """A worker's copies are erased, living or not. How many living ones she held."""
+    async def erase_copies(self, worker_id: str, at: datetime) -> int:
+        """Erase all of a worker's copies. Return how many living ones she held."""
         hers = update(ServiceKey).where(ServiceKey.held_by == worker_id)
         living = await changed(self._session, hers.where(LIVING).values(retired_at=at, wrapped=b"", mark=None))
         await changed(self._session, hers.where(GIVEN).values(retired_at=at))
@@ -215,14 +212,14 @@ class SocialServices:
         return living
 
     async def trials(self) -> list[TriedAddress]:
-        """Every address that a test mail went to, confirmed or not."""
+        """Return every address that was sent a test mail."""
         return list(await self._session.scalars(select(TriedAddress)))
 
     async def trial(self, service_id: str, address: str) -> TriedAddress | None:
         return await self._session.get(TriedAddress, (service_id, address))
 
     async def trial_of(self, token_hash: bytes) -> TriedAddress | None:
-        """The trial whose mail carried the link with this token."""
+        """Return the trial whose mail carried this token."""
         return await self._session.scalar(select(TriedAddress).where(TriedAddress.token_hash == token_hash))
 
     async def add_trial(self, trial: TriedAddress) -> None:
@@ -230,27 +227,27 @@ class SocialServices:
         await self._session.flush()
 
     async def keep_trials(self, service_id: str, addresses: Collection[str]) -> None:
-        """Forget the trials of all other addresses of a service: one that comes back has to be tried again."""
+        """Delete trials of a service's other addresses: one that comes back has to be tried again."""
         others = delete(TriedAddress).where(
             TriedAddress.service_id == service_id, TriedAddress.address.not_in(addresses)
         )
         await changed(self._session, others)
 
     async def expire_trials(self, before: datetime) -> int:
-        """Forget test mails that were sent before then and that nobody confirmed. How many."""
+        """Delete unconfirmed trials from before then. Return how many."""
         old = delete(TriedAddress).where(TriedAddress.confirmed_at.is_(None), TriedAddress.sent_at < before)
         return await changed(self._session, old)
 
     async def expire(self, before: datetime) -> int:
-        """Forget copies that were retired before then: nothing sealed to them is left. How many."""
+        """Delete copies retired before then: nothing sealed to them is left. Return how many."""
         return await changed(self._session, delete(ServiceKey).where(ServiceKey.retired_at < before))
 
     def is_ours(self, key: ServiceKey) -> bool:
-        """Whether the program wrote to whom this copy says that letters are sealed."""
+        """Whether our mark confirms the recipient of this copy."""
         return key.mark is not None and compare_digest(key.mark, self._mark(key))
 
     def _mark(self, key: ServiceKey) -> bytes:
-        return self._vault.mark(marked(key.service_id, key.recipient, key.held_by))
+        return self._vault.mark(mark_content(key.service_id, key.recipient, key.held_by))
 
     async def _copies(self, *which: ColumnElement[bool]) -> list[ServiceKey]:
         living_first = (ServiceKey.retired_at.is_not(None), ServiceKey.made_at.desc(), ServiceKey.id)

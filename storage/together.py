@@ -1,9 +1,8 @@
-"""SQLite in one file, made quick: who waits for the disk at the same moment waits for it together.
+"""Group commit for SQLite: transactions that end close together wait for the disk together.
 
-Reading and writing take some ten microseconds and are done at once, in the loop's own thread. Only the commit waits
-for the disk, so only it goes into a thread of its own; whoever comes meanwhile shares the next one. Each transaction
-is a savepoint, so one that fails undoes nothing of its neighbours, and each is told that it is done only after the
-commit that holds it.
+Reads and writes take some ten microseconds and run in the event loop's own thread. Only the commit waits for the disk,
+so only it runs in another thread; transactions that arrive meanwhile share the next one. Each is a savepoint, so a
+failing one undoes nothing of its neighbours, and each is done only after the commit that contains it.
 """
 
 import asyncio
@@ -35,11 +34,11 @@ PRAGMAS = (
     "busy_timeout=0",  # the loop never waits for another process; see begin()
 )
 PATIENCE = 5000
-"""Milliseconds that another process may hold the file: a command of the operator, a backup."""
+"""Milliseconds that another process, such as an operator's command or a backup, may lock the file."""
 
 
 class AtOnce(SQLiteDialect_pysqlite):
-    """Python's own driver under SQLAlchemy's asynchronous face. Nothing in it waits but the beginning and the end."""
+    """Python's own driver as an asynchronous SQLAlchemy dialect. Only begin and commit ever wait."""
 
     driver = "at_once"
     is_async = True
@@ -54,7 +53,7 @@ class AtOnce(SQLiteDialect_pysqlite):
 
 
 class Rows(list[Any]):
-    """What a statement found, or how much it changed."""
+    """The rows a statement returned, or how many it changed."""
 
     def __init__(self, found: Iterable[Any], rowcount: int) -> None:
         super().__init__(found)
@@ -67,7 +66,7 @@ class Rows(list[Any]):
 
 
 class Prepared:
-    """A statement compiled once. What SQLAlchemy does around each execution costs more than SQLite's own work."""
+    """A statement compiled once: SQLAlchemy's work per execution costs more than SQLite's own."""
 
     def __init__(self, statement: Executable) -> None:
         dialect = AtOnce()
@@ -78,43 +77,47 @@ class Prepared:
         kinds = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
         self._binding = [_binding(kinds[name], dialect) for name in self._names]
         columns = getattr(statement, "selected_columns", ())
-        self._reading = [_reading(one.type.dialect_impl(dialect), dialect) for one in columns]
+        self._reading = [_reading(column.type.dialect_impl(dialect), dialect) for column in columns]
 
     def execute(self, driver: sqlite3.Connection, given: Mapping[str, Any]) -> Rows:
         held = (given[name] if name in given else self._fixed[name] for name in self._names)
-        values = [bind(one) if bind else one for bind, one in zip(self._binding, held, strict=True)]
+        values = [bind(value) if bind else value for bind, value in zip(self._binding, held, strict=True)]
         cursor = driver.execute(self.text, values)
         if not self._reading:
             return Rows((), cursor.rowcount)
         reading = self._reading
         return Rows(
-            (tuple(read(one) if read else one for read, one in zip(reading, row, strict=True)) for row in cursor), -1
+            (tuple(read(value) if read else value for read, value in zip(reading, row, strict=True)) for row in cursor),
+            -1,
         )
 
 
 def _binding(kind: Any, dialect: AtOnce) -> Callable[[Any], Any] | None:
     processor: Callable[[Any], Any] | None = kind.bind_processor(dialect)
-    return at_once_said if type(kind) is UtcDateTime else processor
+    return format_time if type(kind) is UtcDateTime else processor
 
 
 def _reading(kind: Any, dialect: AtOnce) -> Callable[[Any], Any] | None:
     processor: Callable[[Any], Any] | None = kind.result_processor(dialect, None)
-    return at_once_read if type(kind) is UtcDateTime else processor
+    return parse_time if type(kind) is UtcDateTime else processor
 
 
-def at_once_said(at: datetime) -> str:
-    """A time as SQLAlchemy writes it for SQLite, by a tenth of the steps. Every turn writes two and reads two."""
+def format_time(at: datetime) -> str:
+    """Format a time as SQLAlchemy does for SQLite, in a tenth of the steps. Raises NaiveTime.
+
+    Every turn writes two times and reads two.
+    """
     if at.utcoffset() is None:
         raise NaiveTime("a time without a zone")
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def at_once_read(text: str) -> datetime:
+def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 class Statements:
-    """Carries statements out without a word to the loop: those that every turn needs by the shortest way."""
+    """Executes statements without yielding to the loop, and those of every turn by the shortest path."""
 
     def __init__(self, connection: AsyncConnection, prepared: Mapping[Executable, Prepared]) -> None:
         assert connection.sync_connection
@@ -133,7 +136,7 @@ registry.register("sqlite.at_once", __name__, AtOnce.__name__)
 
 
 def make_engine(url: URL) -> AsyncEngine:
-    """One connection: writers queue up in order here, instead of polling each other's lock."""
+    """Create an engine with one connection: writers queue here instead of polling each other's lock."""
     ours = {"check_same_thread": False, "isolation_level": None}  # the driver must not begin transactions of its own
     engine = create_async_engine(url, hide_parameters=True, poolclass=StaticPool, connect_args=ours)
     event.listen(engine.sync_engine, "connect", set_pragmas)
@@ -146,7 +149,7 @@ def set_pragmas(connection: Any, _: object) -> None:
 
 
 async def begin(driver: sqlite3.Connection) -> None:
-    """Take the lock before reading. With the driver's default, 97 of 100 concurrent updates were lost in silence."""
+    """Take the write lock before reading. With the driver's default, 97 of 100 concurrent updates were lost."""
     try:
         driver.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
@@ -155,7 +158,7 @@ async def begin(driver: sqlite3.Connection) -> None:
         beginning = asyncio.ensure_future(asyncio.to_thread(_begin_when_free, driver))
         try:
             await asyncio.shield(beginning)
-        except asyncio.CancelledError:  # a thread cannot be called back: what it began is undone
+        except asyncio.CancelledError:  # a thread cannot be cancelled: undo what it began
             await asyncio.wait({beginning})
             driver.rollback()
             raise
@@ -171,20 +174,20 @@ def _begin_when_free(driver: sqlite3.Connection) -> None:
 
 @dataclass(eq=False)
 class Shared:
-    """One transaction of SQLite, and all who wait for its commit. `unchanged` is what the driver counted before it."""
+    """One SQLite transaction, and all who wait for its commit. `unchanged`: the driver's count of changes before."""
 
     unchanged: int
     waiting: list[asyncio.Future[None]] = field(default_factory=list)
     ending: asyncio.Task[None] | None = None
 
     def end(self, error: sqlite3.Error | None = None) -> None:
-        for one in self.waiting:
-            if not one.done():
-                one.set_result(None) if error is None else one.set_exception(error)
+        for future in self.waiting:
+            if not future.done():
+                future.set_result(None) if error is None else future.set_exception(error)
 
 
 class Together:
-    """Takes transactions one after another, and commits those that came close together at once."""
+    """Runs transactions one after another, and commits those that end close together at once."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -195,7 +198,7 @@ class Together:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Alone on the connection from here to its end; over only when it is on the disk."""
+        """Have the connection to oneself. Returns only when the transaction is on disk."""
         async with self._turn:
             connection, driver = await self._connected()
             shared = self._shared or await self._begun(connection, driver)
@@ -206,7 +209,7 @@ class Together:
             except BaseException:
                 self._undo(driver, shared)
                 raise
-            if shared.ending is None:  # whoever stands in line now still comes before it
+            if shared.ending is None:  # whoever waits now still gets in before it
                 shared.ending = asyncio.create_task(self._end(shared))
             done = asyncio.get_running_loop().create_future()
             shared.waiting.append(done)
@@ -214,14 +217,14 @@ class Together:
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[sqlite3.Connection]:
-        """The driver without any transaction, for what cannot be done within one."""
+        """Have the driver outside any transaction, for what cannot run in one."""
         async with self._turn:
             _, driver = await self._connected()
             await self._commit(driver)
             yield driver
 
     async def close(self) -> None:
-        """What was begun is ended first."""
+        """Finish what was begun, then close."""
         if self._connection:
             async with self.alone():
                 await self._connection.close()
@@ -237,13 +240,13 @@ class Together:
     async def _begun(self, connection: AsyncConnection, driver: sqlite3.Connection) -> Shared:
         await begin(driver)
         sync: Connection = connection.sync_connection  # type: ignore[assignment]
-        if not sync.in_transaction():  # SQLAlchemy only has to know that there is one; its savepoints lie in ours
+        if not sync.in_transaction():  # only tells SQLAlchemy; its savepoints nest in ours
             sync.begin()
         self._shared = Shared(driver.total_changes)
         return self._shared
 
     def _undo(self, driver: sqlite3.Connection, shared: Shared) -> None:
-        """One has failed. Where SQLite has undone the whole transaction, as on a full disk, all are told."""
+        """Undo one that failed. If SQLite rolled everything back, as on a full disk, all of them fail."""
         with suppress(sqlite3.Error):
             if shared.waiting:
                 driver.execute("ROLLBACK TO one")
@@ -260,7 +263,7 @@ class Together:
                 await self._commit((await self._connected())[1])
 
     async def _commit(self, driver: sqlite3.Connection) -> None:
-        """End what is open. Its own failure is told to those who wait, and to nobody else."""
+        """Commit the open transaction. A failure is raised for those who wait, and nobody else."""
         shared, self._shared = self._shared, None
         if shared is None:
             return

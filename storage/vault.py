@@ -1,4 +1,4 @@
-"""Seals what rests in the database, so that a copied file tells nothing."""
+"""Encrypts what is stored in the database, so that a copied file reveals nothing."""
 
 import hmac
 from secrets import token_bytes
@@ -10,11 +10,11 @@ NONCE = 12
 
 
 class Unreadable(Exception):
-    """Sealed with another key, for another row, or changed since."""
+    """Sealed with another key or for another row, or changed since."""
 
 
 class Vault:
-    """AES-256-GCM with one key. What is sealed is bound to its place and cannot be moved to another row."""
+    """AES-256-GCM with one key of 32 bytes. `bound_to` ties a ciphertext to its row, so that it cannot be moved."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) != 32:
@@ -35,5 +35,5 @@ class Vault:
             raise Unreadable from None
 
     def mark(self, content: bytes) -> bytes:
-        """What only a holder of the key could have written beside this content."""
+        """Return a MAC of the content, which only a holder of the key can make."""
         return hmac.digest(self._marking, content, "sha256")

@@ -1,4 +1,4 @@
-"""The people who answer, write and run, and where they are signed in."""
+"""Accounts of the desk, and where they are signed in."""
 
 from datetime import datetime
 from typing import Literal
@@ -14,12 +14,12 @@ Role = Literal["worker", "head", "editor", "approver", "operator", "dpo"]
 
 
 class Worker(Attempted, Versioned, Record, kw_only=True):
-    """Someone with an account at the desk. Change its attributes; Conflict when someone changed it meanwhile.
+    """Someone with an account at the desk. Changed attributes are written at the commit, which may raise Conflict.
 
-    `own_recipient` and `own_wrapped` are her personal key, made in her browser and locked with her passphrase. The
-    key of her service is sealed to it. The version also keeps a code of the second factor from being used twice, and
-    counts guesses made at once. What is counted here are the attempts of strangers: those that come from a browser she
-    has used, or with her passkey, are counted there.
+    `own_recipient` and `own_wrapped` are her personal key, made in her browser and locked with her passphrase. The key
+    of her service is sealed to it. The version also keeps a second-factor code from being used twice, and simultaneous
+    guesses from escaping the count. Only strangers' attempts are counted here; those from a browser she has used, or
+    with her passkey, are counted with that.
     """
 
     __tablename__ = "workers"
@@ -42,11 +42,11 @@ class Worker(Attempted, Versioned, Record, kw_only=True):
     own_recipient: Mapped[str | None] = mapped_column(default=None)
     own_wrapped: Mapped[bytes | None] = mapped_column(default=None)
     wants_key: Mapped[bool] = mapped_column(default=False)
-    """She said that she wants to hold the key of her service. Nobody gives it to who did not."""
+    """She asked to hold the key of her service. Nobody can give it to her otherwise."""
 
 
 class DeskSession(Record, kw_only=True):
-    """One browser in which a worker signed in. We keep a hash of its token, so a copied database opens no desk."""
+    """A browser in which a worker is signed in. Only a hash of its token is stored: a copied database opens no desk."""
 
     __tablename__ = "sessions"
 
@@ -56,13 +56,13 @@ class DeskSession(Record, kw_only=True):
     seen_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
     confirmed_at: Mapped[datetime | None] = mapped_column(default=None)
-    """When she last showed here, once more, that it is she."""
+    """When she last proved again in this session who she is."""
     doubts: Mapped[int] = mapped_column(default=0)
-    """How often that failed since."""
+    """Failed attempts to do so since."""
 
 
 class KnownBrowser(Attempted, Versioned, Record, kw_only=True):
-    """A browser in which a worker has signed in before. We keep a hash of its token: it opens nothing by itself."""
+    """A browser in which a worker has signed in before. Only a hash of its token is stored; it opens nothing."""
 
     __tablename__ = "known_browsers"
 
@@ -75,14 +75,14 @@ LIVING = DeskSession.ended_at.is_(None)
 
 
 class Workers:
-    """Finds accounts; a worker's second factor can be read with our key only."""
+    """Finds accounts. A worker's second factor is encrypted with our key."""
 
     def __init__(self, session: AsyncSession, vault: Vault) -> None:
         self._session = session
         self._vault = vault
 
     async def add(self, worker: Worker) -> None:
-        """Conflict when the login is someone's already."""
+        """Store an account. Raises Conflict if the login is taken."""
         self._session.add(worker)
         await self._session.flush()
 
@@ -96,7 +96,7 @@ class Workers:
         return await self._session.scalar(select(Worker).where(Worker.invited_hash == invited_hash))
 
     async def of_service(self, service_id: str) -> list[Worker]:
-        """The active ones."""
+        """Return a service's active workers, by name."""
         found = select(Worker).where(Worker.service_id == service_id, Worker.active)
         return list(await self._session.scalars(found.order_by(Worker.name, Worker.id)))
 
@@ -104,19 +104,19 @@ class Workers:
         return list(await self._session.scalars(select(Worker).order_by(Worker.name, Worker.id)))
 
     def set_totp(self, worker: Worker, secret: bytes) -> None:
-        """Give a worker a second factor; codes of an older one are void."""
+        """Set a worker's second factor. Codes of an earlier one are void."""
         worker.totp_sealed = self._vault.seal(secret, b"totp:" + worker.id.encode())
         worker.totp_last_step = 0
 
     def totp(self, worker: Worker) -> bytes | None:
-        """The secret of the second factor. Raises Unreadable when it is not this worker's or not of our key."""
+        """Return the secret of the second factor. Raises Unreadable if it is another worker's or of another key."""
         if worker.totp_sealed is None:
             return None
         return self._vault.open(worker.totp_sealed, b"totp:" + worker.id.encode())
 
 
 class DeskSessions:
-    """Finds who is signed in. An ended session is found no more."""
+    """Finds sessions that have not ended."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -129,7 +129,7 @@ class DeskSessions:
         return await self._session.scalar(select(DeskSession).where(DeskSession.token_hash == token_hash, LIVING))
 
     async def of_worker(self, worker_id: str) -> list[DeskSession]:
-        """Where a worker is signed in, latest first."""
+        """Return a worker's sessions, latest first."""
         found = select(DeskSession).where(DeskSession.worker_id == worker_id, LIVING)
         return list(await self._session.scalars(found.order_by(DeskSession.seen_at.desc())))
 
@@ -138,7 +138,7 @@ class DeskSessions:
         await changed(self._session, here.values(seen_at=at))
 
     async def doubt(self, token_hash: bytes, most: int) -> bool:
-        """Count a try to confirm, before it is looked at. False where there were `most` in vain already."""
+        """Count an attempt to confirm, before it is checked. False if `most` have failed already."""
         here = update(DeskSession).where(DeskSession.token_hash == token_hash, LIVING, DeskSession.doubts < most)
         return bool(await changed(self._session, here.values(doubts=DeskSession.doubts + 1)))
 
@@ -151,32 +151,32 @@ class DeskSessions:
         await changed(self._session, here.values(ended_at=at))
 
     async def end_all(self, worker_id: str, at: datetime) -> int:
-        """Sign a worker out everywhere. From how many browsers."""
+        """Sign a worker out everywhere. Return from how many browsers."""
         everywhere = update(DeskSession).where(DeskSession.worker_id == worker_id, LIVING)
         return await changed(self._session, everywhere.values(ended_at=at))
 
     async def expire(self, before: datetime) -> int:
-        """Forget sessions not seen since then. How many."""
+        """Delete sessions not seen since then. Return how many."""
         return await changed(self._session, delete(DeskSession).where(DeskSession.seen_at < before))
 
 
 class KnownBrowsers:
-    """Finds the browsers in which a worker has signed in before."""
+    """Finds browsers in which a worker has signed in before."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def get(self, token_hash: bytes, worker_id: str) -> KnownBrowser | None:
-        one = (KnownBrowser.token_hash == token_hash, KnownBrowser.worker_id == worker_id)
-        return await self._session.scalar(select(KnownBrowser).where(*one))
+        key = (KnownBrowser.token_hash == token_hash, KnownBrowser.worker_id == worker_id)
+        return await self._session.scalar(select(KnownBrowser).where(*key))
 
     async def add(self, known: KnownBrowser) -> None:
-        """Conflict when it is known already."""
+        """Store a browser. Raises Conflict if it is known already."""
         self._session.add(known)
         await self._session.flush()
 
     async def keep_latest(self, worker_id: str, most: int, just_used: bytes) -> None:
-        """Forget those of a worker that were used longest ago. Of one day only this one is known to be the latest."""
+        """Keep a worker's `most` latest browsers. Dates are by day, so `just_used` is ranked first explicitly."""
         latest = select(KnownBrowser.token_hash).where(KnownBrowser.worker_id == worker_id)
         others_last = KnownBrowser.token_hash != just_used
         latest = latest.order_by(others_last, KnownBrowser.used_at.desc(), KnownBrowser.token_hash).limit(most)
@@ -184,9 +184,9 @@ class KnownBrowsers:
         await changed(self._session, delete(KnownBrowser).where(*others))
 
     async def forget_all(self, worker_id: str) -> int:
-        """Of who signed out everywhere, lost a device or left. How many."""
+        """Delete all of a worker's browsers. Return how many."""
         return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.worker_id == worker_id))
 
     async def expire(self, before: datetime) -> int:
-        """Forget those not used since that day. How many."""
+        """Delete browsers not used since that day. Return how many."""
         return await changed(self._session, delete(KnownBrowser).where(KnownBrowser.used_at <= before))

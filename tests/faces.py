@@ -19,7 +19,7 @@ from bot.runtime import RIGA, Runtime
 from bot.texts import plain
 from bot.usecases.person import converse, expiry
 from bot.usecases.person.converse import Address, Arrival, Reply
-from bot.usecases.person.expiry import Traces
+from bot.usecases.person.expiry import ChatTraces
 
 ROOT = Path(__file__).parent
 TRANSCRIPTS = ROOT / "transcripts"
@@ -150,7 +150,7 @@ class EngineFace:
             self.kept = None
             return ""
         state = State.from_json(self.kept) if self.kept else None
-        heard = converse.understood(self.content, self.memory.heard(does, self.language), self.language)
+        heard = converse.understand(self.content, self.memory.heard(does, self.language), self.language)
         turn = step(self.content.dialogue, state, heard, self.world, self.language)
         self.kept = turn.state.to_json() if turn.state else None
         tell = form = card = None
@@ -179,7 +179,7 @@ class EngineFace:
         }
 
 
-async def chats_to_empty(runtime: Runtime) -> tuple[Traces, ...]:
+async def chats_to_empty(runtime: Runtime) -> tuple[ChatTraces, ...]:
     """What the timetable does every few seconds, without emptying any chat."""
     return tuple([traces async for traces in expiry.expire(runtime)])
 

@@ -84,7 +84,7 @@ async def agrees(runtime: Runtime, login: str) -> None:
 async def acting(runtime: Runtime, clock: Clock, colleague: Colleague) -> SignedIn:
     token = await workers.sign_in(runtime, colleague.login, PASSWORD, colleague.code(clock))
     assert token
-    signed_in = await workers.signed_in(runtime, token)
+    signed_in = await workers.get_signed_in(runtime, token)
     assert signed_in
     return signed_in
 
@@ -115,7 +115,7 @@ async def makes_the_first_key(runtime: Runtime, holder: SignedIn, identity: x255
 
 async def gives_the_key(runtime: Runtime, giver: SignedIn, taker: SignedIn, identity: x25519.Identity) -> None:
     """To somebody who wants it, and whose browser then opens it."""
-    await keys.wish(runtime, taker, wants_key=True)
+    await keys.set_wish(runtime, taker, wants_key=True)
     await keys.grant(runtime, giver, taker.id, a_sealed_copy(identity, taker))
     answer = await opened_challenge(runtime, taker, "accept", identity)
     await keys.accept(runtime, taker, str(identity.to_public()), answer)

@@ -67,7 +67,7 @@ async def signed_in(runtime: Runtime) -> tuple[bool, bool]:
     async with runtime.database.store() as store:
         eva = await store.workers.by_login("eva")
         assert eva, "her account is in the backup"
-        browser = await store.known_browsers.get(attempts.mark(BROWSER), eva.id)
+        browser = await store.known_browsers.get(attempts.browser_hash(BROWSER), eva.id)
         return bool(await store.sessions.of_worker(eva.id)), browser is not None
 
 
@@ -79,7 +79,7 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         letters = [await store.requests.by_id(one.id) for one in kept]
         assert [one.sealed for one in letters if one] == [None, None]
         assert (await store.audit.verify())[0] is None
-    stands = [await standing.look(runtime, code, "lv") for code in codes]
+    stands = [await standing.get_standing(runtime, code, "lv") for code in codes]
     assert [one.state for one in stands if one] == ["withdrawn", "expired_unread"]
     assert not any(one.can_be_withdrawn for one in stands if one)
 

@@ -54,7 +54,7 @@ async def a_conversation(runtime: Runtime, clock: Clock) -> None:
 
 async def a_test_mail(runtime: Runtime, clock: Clock) -> None:
     await a_service(runtime)
-    await trials.begin(runtime, "balvi", "new@example.org")
+    await trials.make_link(runtime, "balvi", "new@example.org")
 
 
 async def a_long_conversation(runtime: Runtime, clock: Clock) -> None:
@@ -264,7 +264,7 @@ async def test_after_every_clock_nothing_of_a_person_is_in_any_file_or_log(
         assert ilze
         for request in await store.requests.of_service("balvi", {"new", "closed"}):
             assert await store.requests.hand_to(request.id, ilze.id)
-    assert await standing.look(runtime, code, "lv")
+    assert await standing.get_standing(runtime, code, "lv")
     assert await contact.withdraw(runtime, code)
     for days in (1, 2, 28, 366):
         clock.move(days=days, minutes=1)

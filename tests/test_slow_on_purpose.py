@@ -27,7 +27,7 @@ def as_it_is() -> Iterator[None]:
 
 
 async def test_guessing_a_password_takes_64_mebibytes_and_three_passes() -> None:
-    hashed = await passwords.hashed(Lane("anybody"), "four words are plenty")
+    hashed = await passwords.hash_password(Lane("anybody"), "four words are plenty")
     assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 

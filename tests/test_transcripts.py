@@ -52,7 +52,7 @@ async def test_the_pure_engine_tells_the_transcript(
     transcript: Transcript, shipped: Content, balvi: Runtime, request: pytest.FixtureRequest
 ) -> None:
     words = {
-        (place, language): await offers.words(balvi, place, language)
+        (place, language): await offers.service_words(balvi, place, language)
         for place in (BALVI, "jelgava")
         for language in shipped.dialogue.languages
     }

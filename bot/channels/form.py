@@ -220,7 +220,7 @@ class FormPages:
     async def _go_on(self, request: web.Request, draft: Draft, do: str) -> web.Response:
         if hindrance := await self._hindrance(request, draft, sending=do == "consent"):
             return hindrance
-        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
         told = form_reach.told(self.runtime, to, draft.filled.values, draft.at.language)
         if do == "consent" and (not told.none or draft.knows):
             return await self._consent(request, draft)
@@ -239,7 +239,7 @@ class FormPages:
             return self._minor(request, draft)
         if draft.filled.problems:
             return await self.questions.mend(request, draft)
-        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
         if not to.open:
             return await self._closed(request, draft)
         if not sending:
@@ -251,7 +251,7 @@ class FormPages:
     async def _closed(self, request: web.Request, draft: Draft) -> web.Response:
         """The service cannot be addressed: nothing is sent, and the person is told how to reach it herself."""
         language = draft.at.language
-        to = await contact.offer(self.runtime, draft.place, language)
+        to = await contact.get_offer(self.runtime, draft.place, language)
         told = blocks(say(self.runtime, "page.closed.text", language))
         phone = say(self.runtime, "page.closed.phone", language, to.words)
         return page(request, "form_closed.html", draft.at, told=told, phone=phone, carried=self.drafts.carried(draft))
@@ -292,7 +292,7 @@ class FormPages:
         )
 
     async def _agreement(self, draft: Draft) -> Agreement:
-        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
         return contact.agreement(self.runtime, to, draft.filled.values, draft.at.language)
 
     async def _send(self, request: web.Request, draft: Draft) -> web.Response:
@@ -334,6 +334,6 @@ class FormPages:
                 return stands
         else:
             self.doors.sent(request)
-        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
         sent = form_reach.sent(to, draft.filled.values, receipt.reach, self.runtime.now())
         return self.codes.receipt(request, draft.at, receipt.code, receipt.words, sent, receipt.already)

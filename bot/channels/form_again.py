@@ -14,7 +14,7 @@ from bot.usecases.person import standing
 
 async def erased(request: web.Request, runtime: Runtime, draft: Draft, carried: Sequence[Pair]) -> web.Response:
     """What this form sent is gone, so nothing was sent now. What was typed can become a new request, seen anew."""
-    found = await standing.look(runtime, receipts.code_of(runtime, draft.once), draft.at.language)
+    found = await standing.get_standing(runtime, receipts.code_of(runtime, draft.once), draft.at.language)
     told = say(runtime, f"standing.{found.state}", draft.at.language, found.words) if found else ()
     anew = [(name, text) for name, text in carried if name != ONCE]
     return page(request, "form_erased.html", draft.at, told=told, carried=carried, anew=anew)

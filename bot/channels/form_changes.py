@@ -15,7 +15,7 @@ from bot.texts import Words
 from bot.usecases.casework import receipts
 from bot.usecases.person import additions
 from bot.usecases.person.additions import TIMES
-from bot.usecases.services.first_call import Reach, Unanswerable, times_of
+from bot.usecases.services.first_call import FirstCall, Unanswerable, times_of
 from bot.usecases.services.reading_hours import Calendar
 
 WE_REACH_OUT: Pair = ("contact_mode", "call")
@@ -62,7 +62,7 @@ class ChangePages:
         except Unanswerable as refused:
             return self._times(request, at, nobody=refused)
 
-    def _sent(self, reach: Reach | None, language: str) -> str | Words:
+    def _sent(self, reach: FirstCall | None, language: str) -> str | Words:
         """That the new times were sent, and when they can be used first."""
         if reach is None:
             return "request.added.no"

@@ -92,7 +92,7 @@ class CodePages:
             done = await change(code)
         except Refused as reason:
             done = refused = "request.added.full" if isinstance(reason, TooMany) else "request.added.no"
-        found = await standing.look(self.runtime, code, at.language)
+        found = await standing.get_standing(self.runtime, code, at.language)
         if found is None:
             return self.ask(request, at, "request.problem.code")
         if refused and unsent:
@@ -106,7 +106,7 @@ class CodePages:
 
     async def beyond_receipt(self, request: web.Request, at: Where, code: str) -> web.Response | None:
         """For a form that is sent once more: how its request stands, where that is no longer what the receipt says."""
-        found = await standing.look(self.runtime, code, at.language)
+        found = await standing.get_standing(self.runtime, code, at.language)
         if found is None or found.state in PROMISED:
             return None
         return self._standing(request, at, found, code, "request.receipt.again", code_again=True)

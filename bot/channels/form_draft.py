@@ -72,7 +72,7 @@ class Drafts:
         return self.answered(draft, [*others, (name, option)])
 
     async def mended(self, draft: Draft, wanted: str) -> Draft:
-        to = await contact.offer(self.runtime, draft.place, draft.at.language)
+        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
         values = form_reach.mended(self.runtime, to, draft.filled.values, wanted)
         return self.answered(draft, inputs(self.runtime.content.request, values))
 

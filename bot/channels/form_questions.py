@@ -83,7 +83,7 @@ class QuestionPages:
     ) -> web.Response:
         content, language, first = self.runtime.content, draft.at.language, asked == self._first
         questions = request_pages.asked_on(content.request, asked, draft.filled.values)
-        to = await contact.offer(self.runtime, draft.place, language) if draft.place else None
+        to = await contact.get_offer(self.runtime, draft.place, language) if draft.place else None
         wrong = {one.field: content.text(f"request.problem.{one.what}", language) for one in problems}
         today = self.runtime.today()
         groups = form_view.groups(content, draft.filled, today, language, wrong, draft.once, questions)

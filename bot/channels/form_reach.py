@@ -15,9 +15,10 @@ from bot.runtime import RIGA, Runtime
 from bot.texts import Words
 from bot.usecases.person.additions import TIMES
 from bot.usecases.services import first_call
-from bot.usecases.services.first_call import Mend, Reach
-from bot.usecases.services.offers import Offer, said_hours, said_moment
+from bot.usecases.services.first_call import FirstCall, Mend
+from bot.usecases.services.offers import Offer
 from bot.usecases.services.reading_hours import Calendar
+from bot.usecases.services.sayings import said_hours, said_moment
 
 WAYS = {"phone": "i_will_call_you", "address": "i_will_come"}
 """What she can do herself, by what has to be known for it."""
@@ -64,7 +65,7 @@ class Sent:
         return (("mode", self.mode), ("first", self.first), ("closed", "yes" if self.closed else ""))
 
 
-def sent(to: Offer, values: Values, reach: Reach, now: datetime) -> Sent:
+def sent(to: Offer, values: Values, reach: FirstCall, now: datetime) -> Sent:
     """What the receipt says of a request that was just sent."""
     first = reach.first.isoformat(timespec="minutes") if reach.first else ""
     return Sent(
@@ -83,7 +84,7 @@ def carried(fields: Mapping[str, str]) -> Sent:
 def told(runtime: Runtime, to: Offer, values: Values, language: str) -> Told:
     """What the review says before anything is sent."""
     now, content = runtime.now(), runtime.content
-    reach = first_call.reach(values, to.calendar, now)
+    reach = first_call.find_first_call(values, to.calendar, now)
     ways = [way for known, way in WAYS.items() if known not in missing(content, to.words, language)]
     nobody = reach.unanswerable
     step = {"i_will_call_you": "receipt.call_them", "i_will_come": "receipt.come"}.get(str(values.get("contact_mode")))

@@ -41,7 +41,7 @@ async def elsewhere(
     request: web.Request, runtime: Runtime, at: Where, place: str, carried: Sequence[Pair]
 ) -> web.Response:
     """Nothing is sent there: whom she can ring up."""
-    other = await known_there.elsewhere(runtime, place, at.language)
+    other = await known_there.find_elsewhere(runtime, place, at.language)
     return page(
         request,
         "form_elsewhere.html",

@@ -12,7 +12,7 @@ from bot.engine.request_pages import Asked
 from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
 from bot.engine.spelling import order
 from bot.texts import Words
-from bot.usecases.services.offers import said_day, said_hour
+from bot.usecases.services.sayings import said_day, said_hour
 
 PREFIX = "a."
 """In front of every input of the request, so that none is taken for a field of the page itself."""

@@ -21,7 +21,7 @@ from bot.layout import blocks, headed
 from bot.runtime import RIGA, Runtime
 from bot.texts import plain
 from bot.usecases.person import leaving
-from bot.usecases.services import offers
+from bot.usecases.services import sayings
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ def _goes(runtime: Runtime, language: str, lasts: int) -> str:
     if not lasts:
         return ""
     at = (runtime.now() + timedelta(seconds=lasts)).astimezone(RIGA)
-    hour = offers.said_hour(runtime.content, f"{at:%H:%M}", language)
+    hour = sayings.said_hour(runtime.content, f"{at:%H:%M}", language)
     return plain(runtime.content.say(GOES, language, at.date(), {"setting:until": hour}))
 
 
@@ -170,7 +170,7 @@ def trouble_page(request: web.Request, status: int) -> web.Response:
     """What a person sees when we failed: 112, and 116006 unless withdrawn, made without any database."""
     fields = request.get(FIELDS, {})
     runtime, token = request.app[RUNTIME], fields.get("token", "")
-    token = token if leaving.ends(runtime, token) else leaving.opening_token(runtime)
+    token = token if leaving.end_of(runtime, token) else leaving.opening_token(runtime)
     return card_page(request, trouble(runtime.content, spoken(request)), token, status=status)
 
 
@@ -284,7 +284,7 @@ async def nothing_comes_back(request: web.Request, handler: Handler) -> web.Stre
     back is shown what anybody sees at this address, not even in the language of that page."""
     runtime, first = request.app[RUNTIME], request.app[FIRST_PAGES].get(request.path)
     token = request.get(FIELDS, {}).get("token", "")
-    if first and token and (not leaving.ends(runtime, token) or await leaving.has_left(runtime, token)):
+    if first and token and (not leaving.end_of(runtime, token) or await leaving.has_left(runtime, token)):
         request[FIELDS], request[PAIRS] = {}, ()
         return await first(request)
     return await handler(request)

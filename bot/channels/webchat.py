@@ -87,14 +87,14 @@ async def leave(request: web.Request) -> web.StreamResponse:
 async def here(request: web.Request) -> web.Response:
     """For a tab that comes into view, in a browser whose tabs cannot tell each other: whether it was left meanwhile."""
     runtime, token = request.app[RUNTIME], request.get(FIELDS, {}).get("token", "")
-    left = not leaving.ends(runtime, token) or await leaving.has_left(runtime, token)
+    left = not leaving.end_of(runtime, token) or await leaving.has_left(runtime, token)
     return web.Response(status=web.HTTPGone.status_code if left else web.HTTPNoContent.status_code)
 
 
 async def health(request: web.Request) -> web.StreamResponse:
     """Whether somebody who writes now would get an answer: a whole turn's reading, without a person."""
     told = {SEEN: request.app[BUCKETS].seen(request)}
-    if await outage.reachable(request.app[RUNTIME], Address("web", leaving.opening_token(request.app[RUNTIME]))):
+    if await outage.is_reachable(request.app[RUNTIME], Address("web", leaving.opening_token(request.app[RUNTIME]))):
         return web.Response(text="ok\n", headers=told)
     return web.Response(text="information only: the database is out of reach\n", status=503, headers=told)
 
@@ -109,11 +109,11 @@ async def _exchanged(request: web.Request) -> Mapping[str, str]:
     runtime, fields = request.app[RUNTIME], request[FIELDS]
     token = fields["token"]
     if leaving.is_opening(token):
-        return {**fields, "token": leaving.follower(runtime, token)}
+        return {**fields, "token": leaving.next_token(runtime, token)}
     if "do" in fields or not pages.may_be_elsewhere(request):
         return fields
-    fresh = leaving.follower(runtime, token)
-    await outage.asked(runtime, lambda: branching.branch(runtime, Address("web", token), Address("web", fresh)))
+    fresh = leaving.next_token(runtime, token)
+    await outage.ask(runtime, lambda: branching.branch(runtime, Address("web", token), Address("web", fresh)))
     return {**fields, "token": fresh}
 
 

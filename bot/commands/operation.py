@@ -73,7 +73,7 @@ def _counts(asked: argparse.Namespace) -> None:
 
     async def printed() -> None:
         async with app.runtime_of(settings.from_environment()) as runtime:
-            weeks = await counting.published(runtime, asked.year)
+            weeks = await counting.list_published(runtime, asked.year)
         for week, name, number in weeks:
             line = json.dumps({"week": week.isoformat(), "button": name, "about": number}) if asked.json else None
             print(line or f"{week} {name} about {number}")

@@ -95,7 +95,7 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await _as_practitioner(request, handler)
     token = request.cookies.get(cookie_name(request.app), "")
     touched = not resource.canonical.endswith("/standing")  # polling by the page is no sign of life
-    worker = await workers.signed_in(request.app[RUNTIME], token, touched=touched) if token else None
+    worker = await workers.get_signed_in(request.app[RUNTIME], token, touched=touched) if token else None
     if worker is None:
         raise NoSession
     request[WORKER] = worker

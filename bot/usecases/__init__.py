@@ -1,1 +1,1 @@
-"""What we do: one verb, one function, one transaction each."""
+"""Use cases: one function and one transaction for each thing the program does."""

@@ -1,4 +1,4 @@
-"""Who acts at the desk: whoever is signed in, as every use case of the desk is handed her."""
+"""The signed-in worker, as every use case of the desk receives her."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -8,7 +8,7 @@ from storage.workers import Role
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who acts at the desk."""
+    """Whoever acts at the desk."""
 
     id: str
     name: str
@@ -18,10 +18,10 @@ class SignedIn:
     agreed: bool = False
     """She accepted the code of conduct within the last year."""
     confirmed: bool = False
-    """Within the last five minutes she showed in this session, once more, that it is she."""
+    """She proved again in this session, within the last five minutes, who she is."""
     has_own_key: bool = False
 
 
 def token_hash(token: str) -> bytes:
-    """What is kept of a session's or an invitation's token."""
+    """Hash the token of a session or invitation, as it is stored."""
     return sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""Challenges: something of ours to sign or to open, good once and for five minutes. Kept only once used."""
+"""Challenges to sign or to open, valid once and for five minutes. Stored only once used."""
 
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,14 +11,14 @@ from storage.database import Store
 CHALLENGE_FOR = timedelta(minutes=5)
 
 
-def challenge(runtime: Runtime, purpose: str) -> bytes:
-    """What is to be signed. It carries its own time and our mark, so nothing is kept before it is used."""
+def make_challenge(runtime: Runtime, purpose: str) -> bytes:
+    """Make a challenge. It carries its own time and our MAC, so nothing is stored before it is used."""
     made = token_bytes(16) + int(runtime.now().timestamp()).to_bytes(8)
     return made + _our_mark(runtime, purpose, made)
 
 
 async def spend(runtime: Runtime, store: Store, given: bytes, purpose: str, at: datetime | None = None) -> bool:
-    """Whether this challenge is ours, was made for this within five minutes, and comes back for the first time."""
+    """Use up a challenge. Whether it is ours, for this purpose, made within CHALLENGE_FOR, and not used before."""
     made, mark, now = given[:24], given[24:], at or runtime.now()
     if not compare_digest(mark, _our_mark(runtime, purpose, made)):
         return False

@@ -1,4 +1,4 @@
-"""A short line before what is slow or scarce: fair between those who ask, and nobody waits in it for nothing."""
+"""A short, fair queue for whatever is slow or scarce, in which nobody waits in vain."""
 
 import asyncio
 from bisect import insort
@@ -16,21 +16,21 @@ T = TypeVar("T")
 Asks = Callable[[], bool]
 
 MOST_KEPT = 10_000
-"""Places that are remembered for those who were sent back."""
+"""How many places are remembered for those who were sent away."""
 
 
 class Busy(Refused):
-    """Her turn has not come, or she has gone. Nothing was looked at, and nothing counts as a failure."""
+    """Her turn has not come, or she has gone. Nothing was done, and nothing counts as a failure."""
 
 
 def never() -> bool:
-    """Of who cannot go away."""
+    """The `has_gone` of whoever cannot go away."""
     return False
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Whose turn it is: lanes take turns, whatever waits in each. `proven`: they hold something that strangers lack."""
+    """A group that takes turns with others, however many wait in each. `proven`: it holds what strangers lack."""
 
     whose: Hashable
     proven: bool = False
@@ -38,22 +38,22 @@ class Lane:
 
 @dataclass(order=True, slots=True)
 class _Ticket:
-    """One who waits. In a lane the urgent come first, then whoever came first."""
+    """A place in a lane: urgent ones first, then in order of arrival."""
 
     leisurely: bool
     number: int
     lane: Lane = field(compare=False)
     has_gone: Asks = field(compare=False)
     turn: "asyncio.Future[bool]" = field(compare=False)
-    """True: it is her turn. False: she made room for another, or has gone."""
+    """Resolves to True when it is her turn, to False if she made room for another or has gone."""
 
 
 class FairQueue:
-    """At most `at_once` are served; `room` more may wait among strangers, and as many among the proven.
+    """Serves `at_once` at a time; `room` more may wait among strangers, and as many among the proven.
 
-    Both kinds take turns, and so do the lanes of each kind. Where a line is full, those who went away leave it first;
-    then the newest of the longest lane makes room for whoever comes. Nobody waits for more than `patience` seconds at
-    a stretch. `rest` says for how many seconds a lane pauses after a turn.
+    The two kinds take turns, and so do the lanes of each. When a line is full, those who have gone are removed first;
+    then the newest in the longest lane makes room. Nobody waits longer than `patience` seconds at a stretch. `rest`
+    returns the seconds that a lane pauses after a turn.
     """
 
     def __init__(
@@ -61,21 +61,21 @@ class FairQueue:
     ) -> None:
         self._free, self._room, self._patience, self._rest = at_once, room, patience, rest
         self._lines: dict[bool, dict[Lane, list[_Ticket]]] = {True: {}, False: {}}
-        """The proven and the strangers, and in each their lanes, in the order of their turns."""
+        """The lanes of the proven and of strangers, both in the order of their turns."""
         self._resting: set[Lane] = set()
         self._kept: dict[bytes, int] = {}
         self._numbers = count()
         self._working = set["asyncio.Future[Any]"]()
 
     def waiting(self, *, proven: bool = False) -> int:
-        """How many stand in this line."""
+        """Return how many wait in this line."""
         return sum(map(len, self._lines[proven].values()))
 
     @asynccontextmanager
     async def turn(
         self, lane: Lane, has_gone: Asks = never, *, urgent: bool = False, name: bytes = b""
     ) -> AsyncIterator[None]:
-        """Wait for a place and hold it meanwhile. Raises Busy; under a `name` her place is kept for the next time."""
+        """Wait for a turn and hold it inside the context. Raises Busy; with a `name` her place is kept for a retry."""
         await self._turn(lane, has_gone, urgent, name)
         try:
             yield
@@ -85,10 +85,10 @@ class FairQueue:
     async def run(
         self, lane: Lane, find: Callable[[], Awaitable[F]], work: Callable[[F], Awaitable[T]], has_gone: Asks = never
     ) -> tuple[F, T]:
-        """When it is this lane's turn, `find` what is to be worked on, and do the work. Answers both.
+        """At this lane's turn, `find` what to work on and do the work. Return both results.
 
-        Raises Busy, and then nothing was begun. Work that was begun keeps its place to the end, also where whoever
-        asked is cancelled: no thread can be stopped.
+        Raises Busy, and then nothing was started. Work that has started keeps its place to the end, even if the caller
+        is cancelled, because a thread cannot be stopped.
         """
         await self._turn(lane, has_gone)
         try:
@@ -104,7 +104,7 @@ class FairQueue:
     def _done(self, working: "asyncio.Future[Any]") -> None:
         self._working.discard(working)
         if not working.cancelled():
-            working.exception()  # who asked may have gone, and then nobody else looks at it
+            working.exception()  # marks it as seen: the caller may be gone
         self._give_back()
 
     async def _turn(self, lane: Lane, has_gone: Asks, urgent: bool = False, name: bytes = b"") -> None:
@@ -121,7 +121,7 @@ class FairQueue:
             await asyncio.wait((ticket.turn,), timeout=self._patience)
         except asyncio.CancelledError:
             if ticket.turn.done() and ticket.turn.result():
-                self._give_back()  # the turn had come just then
+                self._give_back()  # the turn came at that very moment
             self._leave(ticket)
             raise
         if ticket.turn.done() and ticket.turn.result():
@@ -136,7 +136,7 @@ class FairQueue:
         insort(line.setdefault(ticket.lane, []), ticket)
         self._serve()
         if self.waiting(proven=proven) > self._room:
-            for gone in [one for them in line.values() for one in them if one.has_gone()]:
+            for gone in [waiting for them in line.values() for waiting in them if waiting.has_gone()]:
                 self._send_back(gone)
         if self.waiting(proven=proven) > self._room:
             longest = max(map(len, line.values()))
@@ -175,7 +175,7 @@ class FairQueue:
 
     def _leave(self, ticket: _Ticket) -> None:
         line = self._lines[ticket.lane.proven]
-        if them := [one for one in line.get(ticket.lane, ()) if one is not ticket]:
+        if them := [waiting for waiting in line.get(ticket.lane, ()) if waiting is not ticket]:
             line[ticket.lane] = them
         else:
             line.pop(ticket.lane, None)

@@ -1,18 +1,18 @@
-"""What we will not do, and why. Raised by use cases, turned into a clear answer by each face."""
+"""Refusals: raised by use cases, and turned into a clear answer by each face."""
 
 from datetime import datetime
 
 
 class Refused(Exception):
-    """We will not do that."""
+    """The use case will not do it."""
 
 
 class NotAllowed(Refused):
-    """Not for this one: the role, the age or the state forbids it."""
+    """The role, the age or the state forbids it."""
 
 
 class NotFound(Refused):
-    """There is no such thing, or not for whoever asks."""
+    """It does not exist, or not for this worker."""
 
 
 class AlreadyTaken(Refused):
@@ -20,7 +20,7 @@ class AlreadyTaken(Refused):
 
 
 class HeldBy(AlreadyTaken):
-    """A colleague has it, by name and since when. Whoever leads may take it over, which is an action of its own."""
+    """A colleague has it; her name, and since when. The head may take it over, which is a separate action."""
 
     def __init__(self, name: str, since: datetime | None, *, may_take_over: bool) -> None:
         super().__init__(name)
@@ -28,16 +28,16 @@ class HeldBy(AlreadyTaken):
 
 
 class NotAddressable(Refused):
-    """Fewer than two hold the key of the service, or cannot say when it reads: nothing can be sent to it now."""
+    """Nothing can be sent to the service now: it has too few holders of its key, or no time can be promised."""
 
 
 class AlreadyErased(Refused):
-    """The same form was sent before, and what it sent was taken back or erased since: nothing is sent again."""
+    """This form was sent before, and its request was withdrawn or erased. Nothing is sent again."""
 
 
 class NobodyMayRead(Refused):
-    """Somebody at the service is known, and nobody could read alone, or the person did not say that this one may."""
+    """The person knows somebody at the service, and there is no sole reader or she does not allow that one."""
 
 
 class ConsentMissing(Refused):
-    """A purpose was not agreed to, so nothing is sent."""
+    """A required consent is missing, so nothing is sent."""

@@ -1,4 +1,4 @@
-"""Retrying: when two writes meet, the one that lost looks again and decides anew."""
+"""Retrying: when two writes meet, the loser reads again and decides again."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -6,18 +6,18 @@ from typing import TypeVar
 
 from storage.database import Conflict
 
-__all__ = ["Conflict", "again"]
+__all__ = ["Conflict", "retry"]
 
 Result = TypeVar("Result")
 
 TRIES = 8
-"""How often a write is tried that seldom meets another."""
+"""Enough for a write that rarely meets another."""
 
 
-async def again(act: Callable[[], Awaitable[Result]], tries: int = TRIES) -> Result:
-    """What `act` answers, once it meets no other write; at most `tries` times, and the last Conflict is raised.
+async def retry(act: Callable[[], Awaitable[Result]], tries: int = TRIES) -> Result:
+    """Call `act` until it meets no other write, at most `tries` times, and return its result. Raises the last Conflict.
 
-    `act` reads within itself whatever it decides by: what an earlier try has read is no longer true.
+    `act` has to read everything it decides by: what an earlier try has read may no longer be true.
     """
     for _ in range(tries - 1):
         with suppress(Conflict):

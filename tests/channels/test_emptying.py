@@ -6,7 +6,7 @@ import pytest
 
 from bot.usecases.person import emptying, expiry
 from bot.usecases.person.converse import IDLE
-from bot.usecases.person.expiry import Traces
+from bot.usecases.person.expiry import ChatTraces
 from tests.channels.fake_telegram import Hold, Person
 from tests.channels.telegram_bot import Talk
 from tests.faces import chats_to_empty
@@ -79,7 +79,7 @@ async def test_a_chat_that_takes_too_long_is_left_for_the_next_round(
 async def test_a_chat_that_fails_keeps_no_other_from_being_emptied(talk: Talk) -> None:
     people = await silent_people(talk, 3)
 
-    async def fails_once(traces: Traces) -> bool:
+    async def fails_once(traces: ChatTraces) -> bool:
         if traces.address.key == str(people[0].chat.id):
             raise ValueError(traces.address.key)
         return await talk.bot.vanish(traces)
@@ -97,7 +97,7 @@ async def test_no_more_chats_are_emptied_at_a_time_than_there_are_hands(
     people = await silent_people(talk, 6)
     inside, most = set[bytes](), 0
 
-    async def watched(traces: Traces) -> bool:
+    async def watched(traces: ChatTraces) -> bool:
         nonlocal most
         inside.add(traces.key)
         most = max(most, len(inside))

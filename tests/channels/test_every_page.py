@@ -150,7 +150,7 @@ async def form_pages(
     for do in ("screen", "answer.fear.yes", "stop"):
         await visitor.press(do)
     async with runtime.database.store() as store:
-        await store.services.take_away("ilze", runtime.now())
+        await store.services.erase_copies("ilze", runtime.now())
     yield "answers that cannot be sent now", await visitor.press("send-screen")
     for do in ("drop", "times"):
         await visitor.press(do)

@@ -123,13 +123,13 @@ async def test_the_first_page_left_from_another_tab_ends_it_too(chat: WebChat) -
 
 async def test_a_stranger_who_knows_an_earlier_token_cannot_make_the_one_that_follows(runtime: Runtime) -> None:
     first = leaving.opening_token(runtime)
-    followers = {leaving.follower(runtime, first) for _ in range(50)}
+    followers = {leaving.next_token(runtime, first) for _ in range(50)}
     assert len(followers) == 50
     for token in followers:
-        assert leaving.ends(runtime, token)
+        assert leaving.end_of(runtime, token)
         assert not leaving.is_opening(token)
         assert Address("web", token).family == Address("web", first).family
-        assert leaving.ends(runtime, first[:16] + token[16:28] + first[28:]) is None, "the seal is of the whole"
+        assert leaving.end_of(runtime, first[:16] + token[16:28] + first[28:]) is None, "the seal is of the whole"
     firsts = [leaving.opening_token(runtime) for _ in range(50)]
     assert len({Address("web", token).family for token in firsts}) == 50, "of one second, and each a family of its own"
 

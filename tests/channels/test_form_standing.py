@@ -593,7 +593,7 @@ async def test_while_she_is_awaited_she_can_change_and_take_back_everything(visi
     await handling.await_person(runtime, ILZE, await taken(runtime), date(2026, 11, 30))
     await change_times(visitor, code)
     assert (await anything(runtime)).status == "awaited", "whether the word is right only a worker's browser can tell"
-    found = await standing.look(runtime, code, "lv")
+    found = await standing.get_standing(runtime, code, "lv")
     assert found
     assert found.can_be_changed
     assert found.can_be_withdrawn

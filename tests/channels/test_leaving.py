@@ -228,7 +228,7 @@ async def test_leaving_while_the_database_is_gone_ends_the_conversation_when_it_
     runtime.database.is_open = True
     async with runtime.database.store() as store:
         assert await store.conversations.count() == 1
-    await leaving.last_words(runtime)
+    await leaving.write_down_at_stop(runtime)
     async with runtime.database.store() as store:
         assert await store.conversations.count() == 0
 
@@ -253,7 +253,7 @@ async def test_the_mark_of_a_page_outlives_the_page(visitor: Visitor, runtime: R
     await visitor.post([("token", posted.token)], "/leave")
     clock.move(hours=23, minutes=59)
     await timetable(runtime, None)["expire_conversations"][1]()
-    assert leaving.ends(runtime, posted.token)
+    assert leaving.end_of(runtime, posted.token)
     assert (await visitor.post(posted.pairs, "/")).screen == "start"
 
 
@@ -275,10 +275,10 @@ async def test_the_time_in_a_token_cannot_be_changed(runtime: Runtime, clock: Cl
     token = leaving.new_token(runtime)
     clock.move(hours=25)
     younger = leaving.new_token(runtime)[:6] + token[6:]
-    assert leaving.ends(runtime, younger) is None
+    assert leaving.end_of(runtime, younger) is None
 
 
 async def test_a_clock_that_was_put_back_ends_nobodys_page(runtime: Runtime, clock: Clock) -> None:
     token = leaving.new_token(runtime)
     clock.move(hours=-2)
-    assert leaving.ends(runtime, token)
+    assert leaving.end_of(runtime, token)

@@ -99,7 +99,7 @@ class WebChat:
             return await store.conversations.get(self.key(token)) is not None
 
     def key(self, token: str) -> bytes:
-        return converse.mark(self.runtime, Address("web", token))
+        return converse.address_key(self.runtime, Address("web", token))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ class Office:
 
     async def holders(self) -> tuple[str, ...]:
         head = await workers_of(self.runtime)
-        return (await keys.own_service(self.runtime, head)).holders
+        return (await keys.get_own_service(self.runtime, head)).holders
 
 
 async def workers_of(runtime: Runtime) -> SignedIn:

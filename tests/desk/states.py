@@ -251,12 +251,12 @@ async def an_invitation_that_was_used(walk: Walk) -> None:
 
 @state("GET /address/{token}", NOBODY)
 async def a_test_mail_that_arrived(walk: Walk) -> None:
-    await walk.go((await trials.begin(walk.runtime, "balvi", "balvi@example.org")).rpartition("8081")[2])
+    await walk.go((await trials.make_link(walk.runtime, "balvi", "balvi@example.org")).rpartition("8081")[2])
 
 
 @state("GET /address/{token}", NOBODY)
 async def a_test_mail_that_was_confirmed(walk: Walk) -> None:
-    link = await trials.begin(walk.runtime, "balvi", "balvi@example.org")
+    link = await trials.make_link(walk.runtime, "balvi", "balvi@example.org")
     await trials.confirm(walk.runtime, link.rpartition("/")[2])
     await walk.go(link.rpartition("8081")[2])
 

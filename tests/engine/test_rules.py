@@ -24,7 +24,7 @@ from bot.engine.state import State
 from bot.engine.step import step
 from bot.proof import Make, prove
 from bot.texts import Span
-from bot.usecases.services import offers
+from bot.usecases.services import sayings
 from tests import packages
 from tests.packages import CHAPTER, FACTS, LASTING
 
@@ -329,7 +329,7 @@ def test_what_the_program_fills_in_stands_in_a_text_just_so_in_every_language(tm
 
 def test_a_text_with_a_wrong_blank_closes_no_form(tmp_path: Path) -> None:
     content = Wrong(hour="%(hour)s.%(minute)9000000s %(nope)s 5 %").read(tmp_path)
-    assert offers.said_hour(content, "09:30", "ru") == "9.%(minute)9000000s %(nope)s 5 %"
+    assert sayings.said_hour(content, "09:30", "ru") == "9.%(minute)9000000s %(nope)s 5 %"
 
 
 def test_the_program_fills_in_what_the_table_of_blanks_names_and_nothing_else() -> None:
@@ -350,10 +350,10 @@ def test_every_blank_of_the_table_is_filled_where_people_read_it(shipped: Conten
     content = replace(shipped, words={language: {**shipped.words[language], **every}})
     at = datetime(2026, 11, 23, 9, 5, tzinfo=RIGA)
     said = [
-        offers.said_time(content, at, language),
-        offers.said_day(content, at.date(), language),
-        offers.said_hour(content, "09:05", language),
-        offers.said_moment(content, at, language),
+        sayings.said_time(content, at, language),
+        sayings.said_day(content, at.date(), language),
+        sayings.said_hour(content, "09:05", language),
+        sayings.said_moment(content, at, language),
     ]
     assert all("%" not in one for one in said)
     assert said[0].endswith("09 05")

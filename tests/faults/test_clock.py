@@ -52,7 +52,7 @@ class World:
             await jobs.timetable(self.runtime, None)[name][1]()
 
     async def signed_in(self) -> bool:
-        return await workers.signed_in(self.runtime, TOKEN) is not None
+        return await workers.get_signed_in(self.runtime, TOKEN) is not None
 
     async def state(self) -> str:
         return (await requests.get_envelope(self.runtime, self.ilze, self.reference)).state
@@ -88,7 +88,7 @@ async def test_set_back_by_an_hour_nothing_is_lost_and_nothing_handled_twice(wor
     with pytest.raises(AlreadyTaken):
         await requests.take(world.runtime, world.zane, world.reference)
     assert (await letters.fetch(world.runtime, world.ilze, world.reference)).ciphertext
-    assert await standing.look(world.runtime, world.receipt, "lv")
+    assert await standing.get_standing(world.runtime, world.receipt, "lv")
     assert await audit.find_break(world.runtime) is None
 
 

@@ -98,7 +98,7 @@ async def test_what_a_service_changed_at_one_replica_is_so_at_the_other_within_t
     one, other = both.runtimes
 
     async def told() -> tuple[str, bool]:
-        words = await offers.words(other, "balvu-novads", "lv")
+        words = await offers.service_words(other, "balvu-novads", "lv")
         world = await offers.world(other, form=True)
         return words["service:phone"], "balvu-novads" in world.addressable
 
@@ -113,7 +113,7 @@ async def test_what_a_service_changed_at_one_replica_is_so_at_the_other_within_t
 
 
 async def recipient(runtime: Runtime) -> str:
-    offer = await offers.offer(runtime, "balvu-novads", "lv")
+    offer = await offers.get_offer(runtime, "balvu-novads", "lv")
     assert offer.recipient
     return offer.recipient
 

@@ -136,4 +136,4 @@ async def test_any_answer_of_a_passkey_is_refused(runtime: Runtime, response: st
         await passkeys.add(runtime, worker, at, "phone", response)
     async with runtime.database.store() as store:
         signed = Signed(response, at)
-        assert await second_factors.signed(runtime, store, "anna", signed, SIGN_IN, runtime.now()) is None
+        assert await second_factors.verify_signed(runtime, store, "anna", signed, SIGN_IN, runtime.now()) is None

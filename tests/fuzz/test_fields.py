@@ -60,9 +60,9 @@ def test_any_calendar_is_taken_or_refused_field_by_field(
     hours: dict[str, str], days: str, address: str, minutes: str
 ) -> None:
     written = {**hours, "closed_days": days, "email": address, "reads_within_minutes": minutes}
-    calendar, problems = calendar_form.read(written, "balvi", CHOICES, TODAY)
+    calendar, problems = calendar_form.parse(written, "balvi", CHOICES, TODAY)
     assert calendar.email is None or "email" in problems or "\n" not in calendar.email
-    again, _ = calendar_form.read(calendar_form.as_written(calendar), "balvi", CHOICES, TODAY)
+    again, _ = calendar_form.parse(calendar_form.as_written(calendar), "balvi", CHOICES, TODAY)
     assert problems or again == calendar
 
 

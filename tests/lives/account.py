@@ -8,7 +8,7 @@ from bot.runtime import RIGA
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.states import MOST_ATTEMPTS
 from bot.usecases.services.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD, NOTICE_READER
-from bot.usecases.services.offers import public_holidays
+from bot.usecases.services.reading_hours import public_holidays
 from storage.contact_requests import Status
 from tests.faces import NOON
 from tests.lives.machine import HEAD

@@ -81,7 +81,7 @@ class Asking(World):
             return
         if dies_after is not None:
             done = self.dies_while(first, dies_after)
-            kept = self.now(standing.look(self.runtime, receipts.code_of(self.runtime, once), "lv"))
+            kept = self.now(standing.get_standing(self.runtime, receipts.code_of(self.runtime, once), "lv"))
             assert kept or not done
         again = [self._send(filled, consents, once) for _ in range((dies_after is not None) + twice)]
         told = self.together(*([] if dies_after is not None else [first]), *again)
@@ -126,7 +126,7 @@ class Asking(World):
         assert again.words["service:read_by"] == letter.promised
 
     def _looks(self, letter: Letter, language: str) -> None:
-        found = self.now(standing.look(self.runtime, receipts.grouped(letter.code), language))
+        found = self.now(standing.get_standing(self.runtime, receipts.grouped(letter.code), language))
         assert found
         unread = letter.status in ("new", "taken") and letter.in_time is None
         if unread and self.clock() >= letter.read_by:
@@ -146,7 +146,7 @@ class Asking(World):
         digit, other = dice % 16, 1 + dice % 9
         code = letter.code
         wrong = code[:digit] + str((int(code[digit]) + other) % 10) + code[digit + 1 :]
-        assert self.now(standing.look(self.runtime, wrong, "lv")) is None
+        assert self.now(standing.get_standing(self.runtime, wrong, "lv")) is None
         assert not self.now(contact.withdraw(self.runtime, wrong))
         assert not self.now(additions.block_calls(self.runtime, wrong))
         assert not self.now(additions.change_times(self.runtime, wrong, self._times(7), "lv", knowing=True))
@@ -254,7 +254,7 @@ class Asking(World):
         """Take into the account what was just sent: it is the one that was not known yet."""
         known = {one.reference for one in self.letters}
         (row,) = [one for one in self.seen("SELECT id, sealed FROM contact_requests") if one[0] not in known]
-        found = self.now(standing.look(self.runtime, code, "lv"))
+        found = self.now(standing.get_standing(self.runtime, code, "lv"))
         assert found
         service = next(one for one, place in PLACES.items() if place == area)
         letter = Letter(once, code, service, tuple(purposes), found.words["service:read_by"], self._hour(), row[0])

@@ -218,7 +218,7 @@ class Caring(Undoing):
         async def changes() -> None:
             async with self.runtime.database.store() as store:
                 if ILZE.id not in self.keyless:
-                    await store.services.take_away(ILZE.id, self.clock())
+                    await store.services.erase_copies(ILZE.id, self.clock())
                 else:
                     recipient = await store.services.recipient(ILZE.service_id or "")
                     await store.services.put_copy(a_key(recipient=recipient, held_by=ILZE.id))

@@ -21,7 +21,7 @@ from bot.settings import Settings
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import sweeping
 from bot.usecases.operation import audit
-from bot.usecases.person.expiry import Traces
+from bot.usecases.person.expiry import ChatTraces
 from bot.usecases.services import delivery, escalation
 from storage.database import Database
 from tests.conftest import SECRET
@@ -217,7 +217,7 @@ class World(RuleBasedStateMachine):
         self.now(self.runtime.database.shrink())
         self.nothing_is_written_in_the_clear_or_left_over()
 
-    def conversations_ended(self, left: tuple[Traces, ...]) -> None:
+    def conversations_ended(self, left: tuple[ChatTraces, ...]) -> None:
         """What the account of conversations says about it."""
 
     def requests_swept(self, gone: int) -> None:

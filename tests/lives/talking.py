@@ -19,7 +19,7 @@ from bot.engine.state import State
 from bot.engine.step import step
 from bot.usecases.person import converse, expiry
 from bot.usecases.person.converse import Address, Arrival, Reply
-from bot.usecases.person.expiry import Traces
+from bot.usecases.person.expiry import ChatTraces
 from bot.usecases.person.memory import LAST_MESSAGES
 from bot.usecases.services import offers
 from tests.faces import NOON
@@ -206,17 +206,17 @@ class Talking(World):
         self.accounts[who] = Account(who, marks=self.accounts[who].marks)
 
     def _channel_shows(self, who: int, messages: tuple[int, ...]) -> None:
-        self.now(converse.shown(self.runtime, ADDRESSES[who], messages))
+        self.now(converse.remember_messages(self.runtime, ADDRESSES[who], messages))
         if self.accounts[who].kept:
             self.accounts[who] = replace(self.accounts[who], messages=messages[-LAST_MESSAGES:])
 
     def _channel_empties(self, who: int) -> None:
-        self.now(expiry.vanished(self.runtime, converse.mark(self.runtime, ADDRESSES[who])))
+        self.now(expiry.forget_traces(self.runtime, converse.address_key(self.runtime, ADDRESSES[who])))
         self.accounts[who] = replace(self.accounts[who], trace=None)
 
     # --- What must be true --------------------------------------------------------------------------------------------
 
-    def conversations_ended(self, left: tuple[Traces, ...]) -> None:
+    def conversations_ended(self, left: tuple[ChatTraces, ...]) -> None:
         self.accounts = [one.swept(self.clock()) for one in self.accounts]
         told = {(one.address, one.messages) for one in left}
         assert told == {(ADDRESSES[one.number], one.trace[0]) for one in self.accounts if one.trace}
@@ -260,7 +260,7 @@ class Talking(World):
 
     def _after(self, account: Account, heard: Heard, arrival: Arrival) -> After:
         around = self.now(offers.world(self.runtime, form=True))
-        meant = converse.understood(self.content, heard, "lv")
+        meant = converse.understand(self.content, heard, "lv")
         assert arrival.update
         assert arrival.message
         return account.after(self.content, around, meant, arrival.update, arrival.message, self.clock())

@@ -123,7 +123,7 @@ async def test_of_who_left_promises_return_and_what_was_begun_waits_for_a_collea
         for status in ("taken", "awaited", "contacted", "met", "closed"):
             await store.requests.add(a_request(status, status=status, worker_id="ilze", due_at=NOW + DAY))
     async with database.store() as store:
-        assert {one.id for one in await store.requests.part("ilze", NOW)} == {"taken", "awaited", "contacted", "met"}
+        assert {one.id for one in await store.requests.release("ilze", NOW)} == {"taken", "awaited", "contacted", "met"}
     async with database.store() as store:
         left = [await store.requests.by_id(name) for name in ("taken", "awaited", "contacted", "met", "closed")]
     assert [(one.status, one.worker_id, one.due_at) for one in left if one] == [

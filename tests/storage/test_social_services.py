@@ -84,7 +84,7 @@ async def test_who_leaves_holds_no_copy_and_who_gets_it_again_holds_one(database
     async with database.store() as store:
         await store.services.add_key(a_key())
         await store.services.add_key(a_key(held_by="janis"))
-        assert await store.services.take_away("janis", NOW) == 1
+        assert await store.services.erase_copies("janis", NOW) == 1
     assert await held_by_two(database) == []
     async with database.store() as store:
         assert await store.services.copies_of("janis") == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from storage.database import Conflict
 
 
@@ -21,23 +21,23 @@ class Racing:
 
 async def test_what_meets_nobody_is_done_once() -> None:
     racing = Racing(conflicts=0)
-    assert await again(racing.act) == 1
+    assert await retry(racing.act) == 1
     assert racing.tries == 1
 
 
 async def test_what_meets_another_write_is_tried_until_it_comes_through() -> None:
-    assert await again(Racing(conflicts=2).act, tries=3) == 3
+    assert await retry(Racing(conflicts=2).act, tries=3) == 3
 
 
 async def test_the_last_conflict_is_let_through() -> None:
     racing = Racing(conflicts=9)
     with pytest.raises(Conflict):
-        await again(racing.act, tries=3)
+        await retry(racing.act, tries=3)
     assert racing.tries == 3
 
 
 async def test_any_other_error_ends_it_at_once() -> None:
     racing = Racing(conflicts=1, error=LookupError)
     with pytest.raises(LookupError):
-        await again(racing.act)
+        await retry(racing.act)
     assert racing.tries == 1

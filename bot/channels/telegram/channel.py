@@ -28,7 +28,7 @@ from bot.runtime import Runtime
 from bot.texts import plain
 from bot.usecases.person import converse, expiry, outage
 from bot.usecases.person.converse import Address, Arrival, Reply
-from bot.usecases.person.expiry import Traces
+from bot.usecases.person.expiry import ChatTraces
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class Telegram:
                 log.exception("update_failed")
                 return False
 
-    async def vanish(self, traces: Traces) -> bool:
+    async def vanish(self, traces: ChatTraces) -> bool:
         """Empty the chat of an ended conversation. False when it must be tried again."""
         chat = int(traces.address.key)
         async with self._lanes.turn(chat):
@@ -220,7 +220,7 @@ class Telegram:
         unkept, _ = self._unkept.get(incoming.chat, (None, None))
         if unkept and unkept not in reply.messages:  # shown while there was nowhere to remember it
             reply = replace(reply, messages=(*reply.messages, unkept))
-            await converse.shown(self._runtime, _address(incoming.chat), reply.messages)
+            await converse.remember_messages(self._runtime, _address(incoming.chat), reply.messages)
         self._unkept.pop(incoming.chat, None)
         if reply.hide:
             await self._hide(incoming, reply)
@@ -240,7 +240,7 @@ class Telegram:
         """The chat is emptied before anything else is said."""
         if not await self._empty(incoming.chat, reply.messages):
             raise TelegramError("something is left")  # she is told so; her next press is no double tap, and goes on
-        await expiry.vanished(self._runtime, converse.mark(self._runtime, _address(incoming.chat)))
+        await expiry.forget_traces(self._runtime, converse.address_key(self._runtime, _address(incoming.chat)))
         await self._answer(incoming)  # silently: a pop-up would stand there when somebody walks in
 
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
@@ -252,7 +252,7 @@ class Telegram:
         async def remember(messages: tuple[int, ...]) -> None:
             nonlocal known
             try:
-                await converse.shown(self._runtime, _address(incoming.chat), messages, known)
+                await converse.remember_messages(self._runtime, _address(incoming.chat), messages, known)
             except BaseException:  # time running out included: else hiding would leave it standing
                 self._unkept.keep(incoming.chat, (messages[-1], self._runtime.now()))
                 raise

@@ -53,7 +53,7 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     given = Signed(response, site) if response and site else password
     token, worker = request.cookies[cookie_name(request.app)], request[WORKER]
     if not await confirmations.confirm(runtime, worker, token, given, partial(has_left, request)):
-        if await workers.signed_in(runtime, token) is None:  # one mistake too many ended the session
+        if await workers.get_signed_in(runtime, token) is None:  # one mistake too many ended the session
             raise NoSession
         return _ask(request, back, status=403, failed=True)
     if wants_json(request):
@@ -65,7 +65,7 @@ async def to_sign(request: web.Request) -> web.StreamResponse:
     """Return options for signing with a passkey, valid for this confirmation only."""
     runtime, site = request.app[RUNTIME], passkeys.required_site(request)
     purpose = confirmations.purpose(request[WORKER])
-    options = await asyncio.to_thread(second_factors.to_sign, runtime, site, purpose)
+    options = await asyncio.to_thread(second_factors.signing_options, runtime, site, purpose)
     return web.Response(text=options, content_type="application/json")
 
 

@@ -49,8 +49,8 @@ async def _page(request: web.Request, codes: tuple[str, ...]) -> web.Response:
         "accounts/me.html",
         codes=codes,
         codes_left=await sign_ins.recovery_codes_left(runtime, worker),
-        places=await sign_ins.places(runtime, worker, token),
-        passkeys=await passkeys.kept(runtime, worker),
+        places=await sign_ins.list_places(runtime, worker, token),
+        passkeys=await passkeys.list_passkeys(runtime, worker),
         passkeys_work=passkey_pages.site_of(request) is not None,
         passkeys_elsewhere=passkey_pages.demo_address(request),
     )

@@ -26,11 +26,13 @@ def demo_address(request: web.Request) -> str | None:
 
 
 async def to_sign(request: web.Request) -> web.StreamResponse:
-    return _options(await asyncio.to_thread(second_factors.to_sign, request.app[RUNTIME], required_site(request)))
+    return _options(
+        await asyncio.to_thread(second_factors.signing_options, request.app[RUNTIME], required_site(request))
+    )
 
 
 async def to_make(request: web.Request) -> web.StreamResponse:
-    return _options(await passkeys.to_make(request.app[RUNTIME], request[WORKER], required_site(request)))
+    return _options(await passkeys.creation_options(request.app[RUNTIME], request[WORKER], required_site(request)))
 
 
 async def add(request: web.Request) -> web.StreamResponse:

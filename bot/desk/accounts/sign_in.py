@@ -62,7 +62,7 @@ def signed_out(request: web.Request) -> web.Response:
 
 async def here(request: web.Request) -> web.StreamResponse:
     """Keep the session alive: the page's script has seen somebody at work."""
-    await workers.stay(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
+    await workers.touch(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
     return web.Response(status=204)
 
 
@@ -115,7 +115,7 @@ async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str
 async def _invitation_page(
     request: web.Request, status: int = 200, problem: str | None = None, secret: Secret | None = None
 ) -> web.Response:
-    invitation = await workers.invitation(request.app[RUNTIME], request.match_info["token"])
+    invitation = await workers.get_invitation(request.app[RUNTIME], request.match_info["token"])
     return page(
         request,
         "accounts/join.html",

@@ -33,7 +33,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "ways": translated(language, {way: request_words.OPTIONS["contact_mode"][way] for way in WAYS}),
         "languages": translated(language, request_words.OPTIONS["language"]),
     }
-    return page(request, "casework/calls.html", service=await keys.own_service(runtime, worker), words=words)
+    return page(request, "casework/calls.html", service=await keys.get_own_service(runtime, worker), words=words)
 
 
 async def standing(request: web.Request, found: Sequence[Found]) -> Mapping[str, Mapping[str, Any]]:

@@ -10,6 +10,6 @@ from bot.usecases.services import offers as social_services
 async def show(request: web.Request) -> web.StreamResponse:
     runtime, language = request.app[RUNTIME], language_of(request)
     places = runtime.content.dialogue.municipalities
-    everywhere = await social_services.everywhere(runtime, language)
+    everywhere = await social_services.list_offers(runtime, language)
     offers = [(places[offer.place].said(language), offer) for offer in everywhere]
     return page(request, "casework/directory.html", offers=sorted(offers, key=lambda named: named[0]))

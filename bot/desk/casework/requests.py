@@ -21,7 +21,7 @@ from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import AWAITED_AT_MOST
 from bot.usecases.refused import NotFound
 from bot.usecases.services import escalation, keys
-from bot.usecases.services.keys import Service
+from bot.usecases.services.keys import OwnService
 
 GROUPS = ("contact", "urgency", "access", "wishes")
 """Groups of answers, in the order a worker needs them."""
@@ -45,7 +45,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
     return page(
         request,
         "casework/queue.html",
-        service=await keys.own_service(runtime, worker),
+        service=await keys.get_own_service(runtime, worker),
         requests=requests,
         groups=_grouped(requests, withdrawn),
         folds=await floods.folds(runtime, worker, priority, first) if has_folds else {},
@@ -60,7 +60,7 @@ async def queue(request: web.Request) -> web.StreamResponse:
         priorities=request_words.PRIORITIES,
         state=state,
         priority=priority,
-        neighbours=await escalation.neighbours(runtime, worker),
+        neighbours=await escalation.list_neighbours(runtime, worker),
         **await reach_words.reach_values(request),
         not_found=any(flash_words.asked(request, "not_found")),
         find_words=translated(language_of(request), opened_words.FIND),
@@ -101,7 +101,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     envelope = await casework.get_envelope(runtime, worker, reference)
     owes = await calls.owes(runtime, worker, reference)
-    service, today = await keys.own_service(runtime, worker), runtime.today()
+    service, today = await keys.get_own_service(runtime, worker), runtime.today()
     return page(
         request,
         "casework/request.html",
@@ -242,7 +242,7 @@ def _promise(request: web.Request, envelope: Envelope) -> str:
     return say(language_of(request), opened_words.OPENING["taken"]).replace("{until}", until)
 
 
-def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
+def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
     """Return all texts the page's script may show, in the worker's language, by the codes of an opened letter."""
     language, content = language_of(request), request.app[RUNTIME].content
     areas = {place: content.dialogue.municipalities[place].names for place in service.places}
@@ -283,7 +283,7 @@ def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
     }
 
 
-def _script(request: web.Request, service: Service) -> Mapping[str, Mapping[str, str]]:
+def _script(request: web.Request, service: OwnService) -> Mapping[str, Mapping[str, str]]:
     """Return all texts for a call, by language and name. The browser picks from them once the letter is open."""
     runtime = request.app[RUNTIME]
     content, today = runtime.content, runtime.today()

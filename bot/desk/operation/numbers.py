@@ -30,7 +30,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     asked = request.query.get("year", str(years[0]))
     if asked not in map(str, years):
         raise NotFound
-    weeks = await counting.published(runtime, int(asked))
+    weeks = await counting.list_published(runtime, int(asked))
     numbers = counting.summed(weeks)
     services = await yearly.get_year(runtime, int(asked))
     return page(

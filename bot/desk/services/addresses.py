@@ -12,7 +12,7 @@ from bot.usecases.services import trials
 async def show(request: web.Request) -> web.StreamResponse:
     """Show the button to press. Mail programs open links by themselves, so opening the page confirms nothing."""
     try:
-        trial = await trials.look(request.app[RUNTIME], request.match_info["token"])
+        trial = await trials.get_trial(request.app[RUNTIME], request.match_info["token"])
     except NotFound:
         return page(request, "services/address.html", web.HTTPNotFound.status_code, trial=None, uses=())
     uses = [say(language_of(request), reach_words.ADDRESSES[slot]) for slot in trial.slots]

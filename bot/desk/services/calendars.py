@@ -7,7 +7,7 @@ from aiohttp import web
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.page import language_of, page, see_other
 from bot.desk.services import calendar_words, reach_words
-from bot.usecases.services import calendars, key_alarm, offers, trials
+from bot.usecases.services import calendars, key_alarm, sayings, trials
 from bot.usecases.services.calendars import ChangedMeanwhile, NotValid
 from bot.usecases.services.trials import NobodyToTell
 
@@ -19,7 +19,7 @@ async def show_all(request: web.Request) -> web.StreamResponse:
     """List all calendars for the operator; send a head to her own."""
     if service := request[WORKER].service_id:
         return see_other(f"/calendar/{service}")
-    return page(request, "services/calendar_list.html", services=await calendars.every(request.app[RUNTIME]))
+    return page(request, "services/calendar_list.html", services=await calendars.service_names(request.app[RUNTIME]))
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -60,7 +60,7 @@ async def settle_key(request: web.Request) -> web.StreamResponse:
 
 async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str, status: int = 200) -> web.Response:
     runtime, language = request.app[RUNTIME], language_of(request)
-    view = await calendars.look(runtime, request[WORKER], request.match_info["service"], typed)
+    view = await calendars.get_view(runtime, request[WORKER], request.match_info["service"], typed)
     return page(
         request,
         "services/calendar.html",
@@ -74,7 +74,7 @@ async def _page(request: web.Request, typed: Mapping[str, str] | None, said: str
         fields=calendar_words.FIELDS,
         moments=calendar_words.MOMENTS,
         steps=calendar_words.STEPS,
-        promise=lambda at: offers.said_time(runtime.content, at, language),
+        promise=lambda at: sayings.said_time(runtime.content, at, language),
         holidays=calendars.public_holidays(runtime.today(), language),
         mail=bool(runtime.settings.smtp.get_secret_value()),
     )

@@ -19,14 +19,14 @@ from bot.usecases.casework.key_change import PARTS, Piece
 from bot.usecases.services import key_alarm, key_proofs, keys
 from bot.usecases.services.key_alarm import WHATS
 from bot.usecases.services.key_proofs import PURPOSES
-from bot.usecases.services.keys import Copy, NotAKey, Service
+from bot.usecases.services.keys import Copy, NotAKey, OwnService
 
 Form = MultiDictProxy[Any]
 
 
 async def show(request: web.Request) -> web.StreamResponse:
     worker = request[WORKER]
-    service = await keys.own_service(request.app[RUNTIME], worker)
+    service = await keys.get_own_service(request.app[RUNTIME], worker)
     waiting = [colleague for colleague in service.colleagues if not colleague.holds and colleague.id != worker.id]
     return page(
         request,
@@ -43,13 +43,13 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 async def show_lost(request: web.Request) -> web.StreamResponse:
     """Show what making a new key of her own would cost, before she makes it."""
-    service = await keys.own_service(request.app[RUNTIME], request[WORKER])
+    service = await keys.get_own_service(request.app[RUNTIME], request[WORKER])
     if service.own is None:
         return see_other("/key")
     return page(request, "services/key_lost.html", service=service, words=_words(request, service))
 
 
-def _words(request: web.Request, service: Service) -> Mapping[str, Any]:
+def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
     """Return the texts and data for the script of these pages."""
     return {
         **translated(language_of(request), key_words.KEYS),
@@ -97,13 +97,13 @@ async def make_own(request: web.Request) -> web.StreamResponse:
 
 async def wish(request: web.Request) -> web.StreamResponse:
     wants = _text(await request.post(), "wants") == "yes"
-    await keys.wish(request.app[RUNTIME], request[WORKER], wants_key=wants)
+    await keys.set_wish(request.app[RUNTIME], request[WORKER], wants_key=wants)
     return see_other("/key")
 
 
 async def held(request: web.Request) -> web.StreamResponse:
     """Return what the browser unlocks and compares, and the warnings it may have to show."""
-    kept = await keys.held(request.app[RUNTIME], request[WORKER])
+    kept = await keys.get_held_keys(request.app[RUNTIME], request[WORKER])
     lock = workers.lock_of(request.app[RUNTIME], request.cookies[cookie_name(request.app)])
     return web.json_response(
         {

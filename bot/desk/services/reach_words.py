@@ -44,7 +44,7 @@ def reader_missing(language: str, lack: ReaderLack | None) -> Missing | None:
 async def reach_values(request: web.Request) -> Mapping[str, Any]:
     """Return the values for services/reach_missing.html, which the pages of a service's own workers include."""
     worker, language = request[WORKER], language_of(request)
-    reach, lack = await setting_up.reach_of(request.app[RUNTIME], worker.service_id or "")
+    reach, lack = await setting_up.get_reach(request.app[RUNTIME], worker.service_id or "")
     hers = worker.role == "head" or lack == "nobody"
     return {
         "missing": missing(language, reach),

@@ -1,1 +1,1 @@
-"""Workers' accounts: invited, signed in, confirmed, slowed down when they guess."""
+"""Workers' accounts: invitations, sign-in, confirmation, and slowed guessing."""

@@ -1,7 +1,7 @@
-"""Attempts to sign in, counted by what they come with, so that guessing stays slow and keeps nobody out of her account.
+"""Counts attempts to sign in, so that guessing stays slow and locks nobody out of her account.
 
-A browser in which she has signed in before, and each passkey, has a count of its own. All others share one: whoever
-knows a login can fill that one, and nothing else.
+A browser in which she has signed in before, and each passkey, has a count of its own. All other attempts share one, and
+that is the only one a stranger who knows her login can fill.
 """
 
 from collections.abc import Hashable
@@ -20,13 +20,13 @@ from storage.workers import KnownBrowser, Worker
 FREE_FAILURES = 2
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 KNOWN_FOR = timedelta(days=90)
-"""A browser that she has not signed in with for so long is a stranger's again."""
+"""A browser she has not signed in with for so long counts as a stranger's again."""
 MOST_KNOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """With what somebody comes to a login: the ids of what was recognised, empty where it was not."""
+    """How somebody signs in: the ids of what was recognised, empty if it was not."""
 
     lane: Lane
     worker: str = ""
@@ -34,76 +34,76 @@ class Way:
     browser: bytes = b""
 
 
-async def way(runtime: Runtime, login: str, second: str | Signed, browser: str, arrived: datetime) -> Way:
-    """What an attempt comes with. What a passkey signed is used up by that, whatever follows.
+async def identify(runtime: Runtime, login: str, second: str | Signed, browser: str, arrived: datetime) -> Way:
+    """Recognise the passkey or browser of an attempt. A passkey's signature is used up, whatever follows.
 
-    The work is the same whether there is such a login or not.
+    The work is the same whether or not the login exists.
     """
     try:
         async with runtime.database.store() as store:
             worker = await store.workers.by_login(login)
             worker_id = worker.id if worker else ""
             if isinstance(second, Signed):
-                passkey = await second_factors.signed(runtime, store, worker_id, second, SIGN_IN, arrived)
+                passkey = await second_factors.verify_signed(runtime, store, worker_id, second, SIGN_IN, arrived)
                 if passkey:
                     return Way(Lane(("passkey", passkey.id), proven=True), worker_id, passkey=passkey.id)
-            known = await store.known_browsers.get(mark(browser), worker_id)
+            known = await store.known_browsers.get(browser_hash(browser), worker_id)
             if known and arrived - known.used_at < KNOWN_FOR:
                 return Way(Lane(("browser", known.token_hash), proven=True), worker_id, browser=known.token_hash)
-    except Conflict:  # the same signature was there at the same moment
+    except Conflict:  # the same signature arrived twice at once
         worker_id = ""
-    return Way(Lane(_a_strangers(login)), worker_id)
+    return Way(Lane(_stranger_lane(login)), worker_id)
 
 
 async def begin(runtime: Runtime, way: Way) -> Worker | None:
-    """Count the attempt before looking at it, so that guesses made at once do not escape the counting.
+    """Count the attempt before checking it, so that simultaneous guesses are all counted.
 
-    None where there is nothing to look at: no such account, or its time to wait is not over for this way.
+    Return the account to check; None if there is none, or this way in is still locked.
     """
     try:
         async with runtime.database.store() as store:
             worker = await store.workers.by_id(way.worker)
             if worker is None or not worker.active or worker.password_hash is None:
                 return None
-            counted = await _counted(store, worker, way)
-            return worker if counted and _counts(counted, runtime.now()) else None
+            counted = await _counter(store, worker, way)
+            return worker if counted and _count_attempt(counted, runtime.now()) else None
     except Conflict:
         return None
 
 
-async def succeeded(store: Store, worker: Worker, way: Way, browser: str, now: datetime) -> None:
-    """Forget what failed on this way, and know the browser from now on."""
-    counted = await _counted(store, worker, way)
+async def record_success(store: Store, worker: Worker, way: Way, browser: str, now: datetime) -> None:
+    """Reset the failures of this way in, and remember the browser."""
+    counted = await _counter(store, worker, way)
     if counted:
         counted.failures, counted.locked_until = 0, None
-    await know(store, worker, browser, now)
+    await remember_browser(store, worker, browser, now)
 
 
-async def know(store: Store, worker: Worker, browser: str, now: datetime) -> None:
-    """This browser is hers for the next ninety days. An empty token is none."""
+async def remember_browser(store: Store, worker: Worker, browser: str, now: datetime) -> None:
+    """Remember the browser as hers for KNOWN_FOR. An empty token is none."""
     if not browser:
         return
-    known = await store.known_browsers.get(mark(browser), worker.id)
+    known = await store.known_browsers.get(browser_hash(browser), worker.id)
     if known:
         known.used_at = now
         return
-    await store.known_browsers.add(KnownBrowser(token_hash=mark(browser), worker_id=worker.id, used_at=now))
-    await store.known_browsers.keep_latest(worker.id, MOST_KNOWN, mark(browser))
+    await store.known_browsers.add(KnownBrowser(token_hash=browser_hash(browser), worker_id=worker.id, used_at=now))
+    await store.known_browsers.keep_latest(worker.id, MOST_KNOWN, browser_hash(browser))
 
 
-def mark(browser: str) -> bytes:
-    """What is kept of a browser's token."""
+def browser_hash(browser: str) -> bytes:
+    """Hash a browser's token, as it is stored."""
     return sha256(b"browser\0" + browser.encode()).digest()
 
 
-def wait(failures: int) -> timedelta:
-    """Doubles with each failure, up to a quarter of an hour."""
+def wait_after(failures: int) -> timedelta:
+    """Return how long to wait: it doubles with each failure, up to LONGEST_WAIT."""
     if failures <= FREE_FAILURES:
         return timedelta(0)
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(failures - FREE_FAILURES - 1, 16)))
 
 
-async def _counted(store: Store, worker: Worker, way: Way) -> Worker | KnownBrowser | Passkey | None:
+async def _counter(store: Store, worker: Worker, way: Way) -> Worker | KnownBrowser | Passkey | None:
     if way.passkey:
         return await store.passkeys.by_id(way.passkey)
     if way.browser:
@@ -111,14 +111,14 @@ async def _counted(store: Store, worker: Worker, way: Way) -> Worker | KnownBrow
     return worker
 
 
-def _counts(counted: Worker | KnownBrowser | Passkey, now: datetime) -> bool:
+def _count_attempt(counted: Worker | KnownBrowser | Passkey, now: datetime) -> bool:
     if counted.locked_until is not None and now < counted.locked_until:
         return False
     counted.failures += 1
-    counted.locked_until = now + wait(counted.failures)
+    counted.locked_until = now + wait_after(counted.failures)
     return True
 
 
-def _a_strangers(login: str) -> Hashable:
-    """A login can be long; a line need not hold it."""
+def _stranger_lane(login: str) -> Hashable:
+    """Hash the login for a lane: it can be long."""
     return sha256(login.encode()).digest()

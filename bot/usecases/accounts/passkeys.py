@@ -1,4 +1,4 @@
-"""A worker's passkeys: she adds one, sees them all with the day of last use, and removes one."""
+"""A worker's passkeys: add one, list them with the day of last use, remove one."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.accounts.second_factors import LONGEST_RESPONSE, Site, malformed
-from bot.usecases.accounts.workers import known
+from bot.usecases.accounts.workers import get_worker
 from bot.usecases.acting import SignedIn
-from bot.usecases.challenges import CHALLENGE_FOR, challenge, spend
+from bot.usecases.challenges import CHALLENGE_FOR, make_challenge, spend
 from bot.usecases.refused import NotFound, Refused
 from storage.database import Conflict
 from storage.passkeys import Passkey
@@ -16,19 +16,19 @@ from storage.passkeys import Passkey
 MOST = 10
 LONGEST_NAME = 60
 DESK = "Blakus"
-"""What the worker's phone or laptop calls the place that the passkey is for."""
+"""The name that the worker's phone or laptop shows for the passkey's site."""
 
 
 class NotAPasskey(Refused):
-    """What came back is no new passkey of this worker for this desk."""
+    """The response is not a new passkey of this worker for this desk."""
 
 
 class LastFactor(Refused):
-    """Without it the worker would have a password alone."""
+    """Removing it would leave the worker with a password alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptPasskey:
     """A passkey as its owner sees it."""
 
     id: str
@@ -37,17 +37,20 @@ class Kept:
     used_at: datetime | None
 
 
-async def kept(runtime: Runtime, worker: SignedIn) -> list[Kept]:
-    """All passkeys of the worker, the oldest first."""
+async def list_passkeys(runtime: Runtime, worker: SignedIn) -> list[KeptPasskey]:
+    """Return the worker's passkeys, oldest first."""
     async with runtime.database.store() as store:
-        return [Kept(one.id, one.name, one.made_at, one.used_at) for one in await store.passkeys.of_worker(worker.id)]
+        return [
+            KeptPasskey(passkey.id, passkey.name, passkey.made_at, passkey.used_at)
+            for passkey in await store.passkeys.of_worker(worker.id)
+        ]
 
 
-async def to_make(runtime: Runtime, worker: SignedIn, at: Site) -> str:
-    """What the browser needs to have a passkey made: found without a list, and only after asking who she is."""
+async def creation_options(runtime: Runtime, worker: SignedIn, at: Site) -> str:
+    """Return the browser's options, as JSON, for a discoverable passkey that verifies its user."""
     async with runtime.database.store() as store:
-        there = [one.credential for one in await store.passkeys.of_worker(worker.id)]
-    return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first time it loads the library
+        there = [passkey.credential for passkey in await store.passkeys.of_worker(worker.id)]
+    return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first call loads the library
 
 
 def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -> str:
@@ -65,20 +68,20 @@ def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -
         user_id=worker.id.encode(),
         user_name=worker.login,
         user_display_name=worker.name,
-        challenge=challenge(runtime, _purpose(worker)),
+        challenge=make_challenge(runtime, _purpose(worker)),
         timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
             require_resident_key=True,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in there],
+        exclude_credentials=[PublicKeyCredentialDescriptor(id=credential) for credential in there],
     )
     return options_to_json(options)
 
 
 async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response: str) -> None:
-    """Keep the public half of a new passkey. Raises NotAPasskey."""
+    """Store the public half of a new passkey. Raises NotAPasskey."""
     from webauthn import verify_registration_response
     from webauthn.helpers import parse_client_data_json, parse_registration_credential_json
 
@@ -110,14 +113,14 @@ async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response:
                 raise NotAPasskey
             await store.passkeys.add(made)
             store.audit.add("passkey_added", worker.id, worker.id, at=now)
-    except Conflict:  # it is someone's already, or was sent twice
+    except Conflict:  # it is registered already, or was sent twice
         raise NotAPasskey from None
 
 
 async def remove(runtime: Runtime, worker: SignedIn, passkey_id: str) -> None:
-    """Remove one of the worker's own. Raises NotFound, and LastFactor when nothing would be left beside a password."""
+    """Remove one of the worker's own. Raises NotFound, or LastFactor if only a password would be left."""
     async with runtime.database.store() as store:
-        account = await known(store, worker.login)
+        account = await get_worker(store, worker.login)
         there = await store.passkeys.of_worker(worker.id)
         if account.totp_sealed is None and len(there) == 1:
             raise LastFactor
@@ -127,5 +130,5 @@ async def remove(runtime: Runtime, worker: SignedIn, passkey_id: str) -> None:
 
 
 def _purpose(worker: SignedIn) -> str:
-    """A challenge to make a passkey is of use to the worker who asked for it, and to nobody else."""
+    """Bind the challenge to the worker who asked for it."""
     return f"add:{worker.id}"

@@ -1,7 +1,7 @@
-"""Passwords: which are taken, how they are kept, and the one line before the slow look at them.
+"""Passwords: which are accepted, how they are stored, and the one queue for the slow work of hashing.
 
-They are compared in NFC, as Unicode recommends for what people type: a Mac may write “ā” as two signs and Windows as
-one. What was kept in another form, before this was so, is found by a second try and kept anew.
+They are compared in NFC, as Unicode recommends for typed text: a Mac may write “ā” as two code points, Windows as one.
+A hash made earlier from another form is found by a second try and replaced.
 """
 
 import asyncio
@@ -17,36 +17,35 @@ from bot.usecases.fair_queue import Asks, FairQueue, Lane, never
 
 SHORTEST = 12
 LONGEST = 1024
-"""Of more nothing is looked at."""
+"""Characters. The rest of a longer password is ignored."""
 EASY = 2
-"""Of zxcvbn's scores from 0 to 4, the last that is too easy: fewer than 10^8 guesses."""
+"""The highest of zxcvbn's scores (0 to 4) that is too easy: fewer than 10^8 guesses."""
 LEFT = 6
-"""Letters and digits that have to be left when her name, her login and our own words are taken out."""
+"""Letters and digits that must remain when her name, her login and our own words are removed."""
 READ = 72
-"""So much of a password is estimated: the work grows with the square of it."""
+"""Characters of a password that are estimated: the work grows with their square."""
 OURS = ("blakus", "latvija", "parole", "sociālais dienests", "пароль", "латвия", "социальная служба")
-"""What the library, which is at home elsewhere, does not list."""
+"""Obvious words here that the library does not list."""
 
 HASHER = PasswordHasher()
 PLACES = FairQueue(at_once=2, room=16)
-"""Each hashing takes 64 MiB on purpose, and about a third of a second: a flood of guesses must not take all there is,
-and sixteen who wait are some three seconds."""
+"""Hashing takes 64 MiB and about a third of a second on purpose, so a flood of guesses must not use up the machine.
+Sixteen waiting are about three seconds."""
 
 
-async def looked_at(
+async def verify(
     lane: Lane, find: Callable[[], Awaitable[str | None]], password: str, has_gone: Asks = never
 ) -> tuple[str | None, str | None]:
-    """What `find` answers as the kept hash, once it is this lane's turn, and what to keep from now on.
+    """Check the password against the hash that `find` returns when it is this lane's turn.
 
-    The latter is None where the password is wrong, or nothing was found; something is compared all the same, so that
-    it takes as long. Raises Busy before anything is looked at.
+    Return that hash and the one to store from now on. The latter is None if the password is wrong or no hash was found;
+    the work is the same then, so that it takes as long. Raises Busy before anything is checked.
     """
+    return await PLACES.run(lane, find, lambda kept: asyncio.to_thread(compare, kept, password), has_gone)
 
-    return await PLACES.run(lane, find, lambda kept: asyncio.to_thread(compared, kept, password), has_gone)
 
-
-async def hashed(lane: Lane, password: str, has_gone: Asks = never) -> str:
-    """What is kept of a password. Raises Busy."""
+async def hash_password(lane: Lane, password: str, has_gone: Asks = never) -> str:
+    """Return the hash to store for a password. Raises Busy."""
 
     async def nothing() -> None:
         """There is nothing to look up."""
@@ -55,43 +54,45 @@ async def hashed(lane: Lane, password: str, has_gone: Asks = never) -> str:
     return made
 
 
-def compared(kept: str | None, password: str) -> str | None:
-    """The hash to keep from now on: the same, or one of the usual form. None where the password is wrong."""
+def compare(kept: str | None, password: str) -> str | None:
+    """Return the hash to store from now on: the same, or one of the NFC form. None if the password is wrong."""
     for number, form in enumerate(_forms(password)):
-        if _verifies(kept or _nobodys(), form) and kept is not None:
+        if _verifies(kept or _dummy_hash(), form) and kept is not None:
             return _hash(password) if number else kept
     return None
 
 
-def too_easy(password: str, *known: str) -> bool:
-    """Whether it is short, among the common ones, or made of what anybody could guess, as of a name that is `known`.
+def is_too_easy(password: str, *known: str) -> bool:
+    """Whether it is too short or long, common, or made of what anybody could guess, such as `known` names.
 
-    Marks above letters help nobody who guesses less, so the password is looked at without them, too. The lists of the
-    library are loaded by whoever first chooses a password.
+    Diacritics do not make guessing harder, so the password is also rated without them. The first call loads the
+    library's word lists.
     """
     from zxcvbn import zxcvbn
 
     usual = unicodedata.normalize("NFC", password)
     if not SHORTEST <= len(usual) <= LONGEST:
         return True
-    words = {_plain(part) for one in (*known, *OURS) for part in (one, *one.split()) if len(part) > 2}
+    words = {_plain(part) for phrase in (*known, *OURS) for part in (phrase, *phrase.split()) if len(part) > 2}
     rest = _plain(usual)
     for word in sorted(words, key=len, reverse=True):
         rest = rest.replace(word, "")
     if sum(map(str.isalnum, rest)) < LEFT:
         return True
-    looks = (zxcvbn(one[:READ], user_inputs=sorted(words)) for one in (usual, _plain(usual)))
+    looks = (zxcvbn(form[:READ], user_inputs=sorted(words)) for form in (usual, _plain(usual)))
     return min(int(look["score"]) for look in looks) <= EASY
 
 
 def _plain(text: str) -> str:
-    return "".join(one for one in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(one))
+    return "".join(
+        character for character in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(character)
+    )
 
 
 def _forms(password: str) -> list[str]:
-    """As it is kept today, and as it may have been kept before: in the other form, or just as it was typed."""
+    """Return the form hashed today, and those that may have been hashed before: NFD, or as typed."""
     forms = (unicodedata.normalize("NFC", password), unicodedata.normalize("NFD", password), password)
-    return list(dict.fromkeys(one[:LONGEST] for one in forms))
+    return list(dict.fromkeys(form[:LONGEST] for form in forms))
 
 
 def _hash(password: str) -> str:
@@ -106,5 +107,5 @@ def _verifies(kept: str, password: str) -> bool:
 
 
 @cache
-def _nobodys() -> str:
+def _dummy_hash() -> str:
     return HASHER.hash(secrets.token_urlsafe(32))

@@ -1,6 +1,6 @@
-"""The second factor of a sign-in: a passkey, the code of an app, or a recovery code. Each proof is good once.
+"""The second factor of a sign-in: a passkey, an authenticator code, or a recovery code. Each proof works once.
 
-The library for passkeys is loaded by whoever first uses one: it takes eight megabytes, and a third of a second.
+The passkey library is loaded on first use, because it takes eight megabytes and a third of a second.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyotp
 
 from bot.runtime import Runtime
-from bot.usecases.challenges import CHALLENGE_FOR, challenge, spend
+from bot.usecases.challenges import CHALLENGE_FOR, make_challenge, spend
 from storage.database import Store
 from storage.passkeys import Passkey
 from storage.workers import Worker
@@ -20,14 +20,14 @@ from storage.workers import Worker
 Factor = Literal["passkey", "code", "recovery_code"]
 
 STEP = 30
-"""Seconds a code of the app holds."""
+"""Seconds that a code of the app is valid."""
 LONGEST_RESPONSE = 16 * 1024
 SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where browsers find the desk. A passkey is made for one host and signs for no other."""
+    """Where browsers find the desk. A passkey signs only for the host it was made for."""
 
     host: str
     origin: str
@@ -35,16 +35,16 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a passkey signed, as the browser handed it over at this site."""
+    """A passkey's signature as the browser sent it from this site."""
 
     response: str
     site: Site
 
 
 def site(runtime: Runtime, host: str) -> Site | None:
-    """The desk's own address as the operator set it; the demonstration's is localhost. None: no passkeys.
+    """Return the desk's address as set by the operator, or localhost in a demonstration. None: no passkeys here.
 
-    What a request says about its host is believed in the demonstration only, where it can be this machine alone.
+    The host named in a request is trusted only in a demonstration, where it can only be this machine.
     """
     if runtime.settings.desk_url:
         return Site(urlsplit(runtime.settings.desk_url).hostname or "", runtime.settings.desk_origin)
@@ -53,8 +53,8 @@ def site(runtime: Runtime, host: str) -> Site | None:
     return None
 
 
-async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str, at: datetime) -> Factor | None:
-    """Which typed code of the worker this is, now used up. None when it is none of hers. `at` is when it arrived."""
+async def use_code(runtime: Runtime, store: Store, worker: Worker, given: str, at: datetime) -> Factor | None:
+    """Use up a typed code and return its kind; None if it is none of hers. `at` is when it arrived."""
     secret = store.workers.totp(worker)
     step = step_of(secret.decode(), given, at, worker.totp_last_step) if secret else None
     if step is not None:
@@ -62,7 +62,7 @@ async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str, a
         return "code"
     mark = recovery_mark(runtime, worker.id, given)
     if mark in worker.recovery_marks:
-        worker.recovery_marks = [one for one in worker.recovery_marks if one != mark]
+        worker.recovery_marks = [kept for kept in worker.recovery_marks if kept != mark]
         store.audit.add("recovery_code_used", worker.id, worker.id, at=runtime.now())
         return "recovery_code"
     return None
@@ -71,14 +71,14 @@ async def accepted(runtime: Runtime, store: Store, worker: Worker, given: str, a
 # --- Passkeys ---------------------------------------------------------------------------------------------------------
 
 
-def to_sign(runtime: Runtime, at: Site, purpose: str = SIGN_IN) -> str:
-    """What a browser needs to ask for a passkey. The same for everyone: it tells nothing about any login."""
+def signing_options(runtime: Runtime, at: Site, purpose: str = SIGN_IN) -> str:
+    """Return the browser's options, as JSON, for using a passkey. They are equal for all logins and reveal none."""
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers.structs import UserVerificationRequirement
 
     options = generate_authentication_options(
         rp_id=at.host,
-        challenge=challenge(runtime, purpose),
+        challenge=make_challenge(runtime, purpose),
         timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
         user_verification=UserVerificationRequirement.REQUIRED,
     )
@@ -86,18 +86,18 @@ def to_sign(runtime: Runtime, at: Site, purpose: str = SIGN_IN) -> str:
 
 
 def malformed() -> tuple[type[Exception], ...]:
-    """How the library says that what a browser sent is no proof."""
+    """Return the exceptions the library raises for an invalid response."""
     from webauthn.helpers.exceptions import WebAuthnException
 
     return WebAuthnException, ValueError, KeyError, TypeError, RecursionError
 
 
-async def signed(
+async def verify_signed(
     runtime: Runtime, store: Store, worker_id: str, given: Signed, purpose: str, arrived: datetime
 ) -> Passkey | None:
-    """Which of the worker's passkeys signed a fresh challenge of ours, for this desk, after asking who she is.
+    """Return the worker's passkey that signed a fresh challenge of ours, for this desk, after verifying its user.
 
-    It is used up now. Without such a worker the work is the same.
+    None if there is none. The challenge is used up. The work is the same if there is no such worker.
     """
     from webauthn import verify_authentication_response
     from webauthn.helpers import parse_authentication_credential_json, parse_client_data_json
@@ -117,7 +117,7 @@ async def signed(
             expected_rp_id=given.site.host,
             expected_origin=given.site.origin,
             credential_public_key=passkey.public_key,
-            credential_current_sign_count=0,  # compared below, so that a copied passkey is told apart from a mistake
+            credential_current_sign_count=0,  # checked below, to tell a copied passkey from a mistake
             require_user_verification=True,
         )
     except malformed():
@@ -130,7 +130,7 @@ async def signed(
 
 
 def _was_copied(passkey: Passkey, counted: int) -> bool:
-    """A counter that did not move on means that there are two of what must exist once (WebAuthn 7.2, step 22)."""
+    """Whether the passkey was copied: its counter did not advance (WebAuthn 7.2, step 22)."""
     return (counted > 0 or passkey.sign_count > 0) and counted <= passkey.sign_count
 
 
@@ -138,13 +138,13 @@ def _was_copied(passkey: Passkey, counted: int) -> bool:
 
 
 def recovery_mark(runtime: Runtime, worker_id: str, code: str) -> str:
-    """What is kept of a recovery code: without our key nobody can try codes against it."""
+    """Hash a recovery code, as it is stored. Keyed, so that nobody without our key can try codes against it."""
     given = f"{worker_id}:{''.join(code.split())}".encode()
     return digest(runtime.secrets.key("recovery-codes"), given, "sha256").hex()
 
 
 def step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
-    """Which step's code this is: now's, or one before or behind it, never one that was used already."""
+    """Return the step of a code, within one step of now and later than `after`; None if it has none."""
     given = "".join(code.split()).encode()
     present = int(now.timestamp()) // STEP
     steps = [step for step in (present, present - 1, present + 1) if step > after]
@@ -152,7 +152,7 @@ def step_of(secret: str, code: str, now: datetime, after: int) -> int | None:
 
 
 def next_code(secret: str, now: datetime, after: int) -> str:
-    """The code an authenticator app shows, or the following one where that was used."""
+    """Return the code an authenticator app shows, or the following one if that was used."""
     return _code(secret, max(int(now.timestamp()) // STEP, after + 1))
 
 

@@ -1,4 +1,4 @@
-"""What a worker does for her own sign-in: agree to the code of conduct, keep recovery codes, end her sessions."""
+"""A worker's own sign-in: agree to the code of conduct, make recovery codes, end sessions."""
 
 import secrets
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.accounts.second_factors import recovery_mark
-from bot.usecases.accounts.workers import fresh, known
+from bot.usecases.accounts.workers import get_worker, is_fresh
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.refused import NotFound
 
@@ -24,41 +24,48 @@ class Place:
 
 
 async def agree(runtime: Runtime, worker: SignedIn) -> None:
-    """The worker accepts the code of conduct, for a year."""
+    """Record that she accepts the code of conduct, for a year. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        (await known(store, worker.login)).conduct_at = now
+        (await get_worker(store, worker.login)).conduct_at = now
         store.audit.add("conduct_accepted", worker.id, worker.id, at=now)
 
 
 async def new_recovery_codes(runtime: Runtime, worker: SignedIn) -> list[str]:
-    """Ten codes, each good once in place of the app's. They are told here and never again; earlier ones are void."""
+    """Make ten codes, each valid once in place of the app's, shown only now. Earlier ones are void. Raises NotFound."""
     codes = [f"{secrets.randbelow(10**16):016}" for _ in range(RECOVERY_CODES)]
     async with runtime.database.store() as store:
-        (await known(store, worker.login)).recovery_marks = [recovery_mark(runtime, worker.id, code) for code in codes]
+        (await get_worker(store, worker.login)).recovery_marks = [
+            recovery_mark(runtime, worker.id, code) for code in codes
+        ]
         store.audit.add("recovery_codes_made", worker.id, worker.id, at=runtime.now())
     return [" ".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
 
 
 async def recovery_codes_left(runtime: Runtime, worker: SignedIn) -> int:
-    """How many of them have not been used."""
+    """Return how many recovery codes are unused. Raises NotFound."""
     async with runtime.database.store() as store:
-        return len((await known(store, worker.login)).recovery_marks)
+        return len((await get_worker(store, worker.login)).recovery_marks)
 
 
-async def places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
-    """Where the worker is signed in, latest first. `token` is of the browser that asks."""
+async def list_places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
+    """Return where the worker is signed in, latest first. `token` is that of the asking browser."""
     now, here = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
-        living = [one for one in await store.sessions.of_worker(worker.id) if fresh(one, now)]
-    return [Place(one.token_hash.hex()[:16], one.started_at, one.seen_at, one.token_hash == here) for one in living]
+        living = [session for session in await store.sessions.of_worker(worker.id) if is_fresh(session, now)]
+    return [
+        Place(session.token_hash.hex()[:16], session.started_at, session.seen_at, session.token_hash == here)
+        for session in living
+    ]
 
 
 async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
-    """End one of the worker's own sessions. Another worker's is not found."""
+    """End one of the worker's own sessions. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        found = [one for one in await store.sessions.of_worker(worker.id) if one.token_hash.hex()[:16] == place]
+        found = [
+            session for session in await store.sessions.of_worker(worker.id) if session.token_hash.hex()[:16] == place
+        ]
         if not found:
             raise NotFound
         await store.sessions.end(found[0].token_hash, now)
@@ -66,7 +73,7 @@ async def end_place(runtime: Runtime, worker: SignedIn, place: str) -> None:
 
 
 async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
-    """End all sessions of the worker, this one included, and know none of her browsers any more."""
+    """End all sessions of the worker, including this one, and forget her browsers."""
     now = runtime.now()
     async with runtime.database.store() as store:
         await store.sessions.end_all(worker.id, now)
@@ -75,9 +82,9 @@ async def end_everywhere(runtime: Runtime, worker: SignedIn) -> None:
 
 
 async def acting_as(runtime: Runtime, login: str) -> SignedIn:
-    """Who acts when the operator gives a command in a colleague's name. Raises NotFound."""
+    """Return the worker in whose name the operator gives a command. Raises NotFound."""
     async with runtime.database.store() as store:
-        worker = await known(store, login)
+        worker = await get_worker(store, login)
         if not worker.active:
             raise NotFound
     return SignedIn(worker.id, worker.name, worker.login, worker.role, worker.service_id)

@@ -1,4 +1,4 @@
-"""Workers' accounts: invited once, signed in by two factors, slowed down when they guess, signed out in time."""
+"""Workers' accounts: invitation, sign-in by two factors with slowed guessing, and sessions that expire."""
 
 import asyncio
 import logging
@@ -14,11 +14,11 @@ import pyotp
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, passwords
 from bot.usecases.accounts.attempts import Way
-from bot.usecases.accounts.second_factors import Signed, accepted, next_code, step_of
+from bot.usecases.accounts.second_factors import Signed, next_code, step_of, use_code
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from bot.usecases.services import key_loss, notices
 from bot.usecases.services.notices import NOTICE
 from storage.database import Conflict, Store
@@ -35,18 +35,18 @@ AGREED_FOR = timedelta(days=365)
 SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED_FOR = timedelta(minutes=5)
 TRIES = 3
-"""How often an account is read anew that somebody else changed at the same moment."""
+"""How often to read an account again that somebody else changed at the same moment."""
 DEMO_PREFIX = "demo-"
-"""How the ids of invented workers begin; only for these a code is ever shown."""
+"""Prefix of invented workers' ids; codes are never shown for others."""
 DEMO_PASSWORD = "mierigs ezers un laiva"  # noqa: S105 - of invented workers, printed at every start
 
 
 class LoginTaken(Refused):
-    """Someone has this login already."""
+    """The login is taken."""
 
 
 class NotYet(Refused):
-    """The invitation cannot be used so: `what` says whether password or code is wrong."""
+    """The invitation was not accepted: `what` is “password” or “code”, whichever is wrong."""
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
@@ -55,7 +55,7 @@ class NotYet(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """To which login it leads, and whether a secret for its codes was shown already."""
+    """The login it is for, and whether a secret for its codes was shown already."""
 
     login: str
     was_shown: bool
@@ -63,7 +63,7 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What an authenticator app makes codes from: as text, and as the address behind the square code."""
+    """What an authenticator app makes codes from: as text, and as the URI for the QR code."""
 
     text: str
     otpauth: str
@@ -71,7 +71,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class DemoWorker:
-    """An invented worker, and the code that signs in now."""
+    """An invented worker, and her present sign-in code."""
 
     login: str
     role: Role
@@ -79,7 +79,10 @@ class DemoWorker:
 
 
 async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id: str | None = None) -> str:
-    """A new worker, and the path of the link with which she sets her password and codes, once, within 48 hours."""
+    """Add a worker and return the path of her invitation, valid once and for INVITED_FOR.
+
+    Raises Refused if role and service do not fit, NotFound for an unknown service, LoginTaken.
+    """
     if (role in ("worker", "head")) != (service_id is not None):
         raise Refused("workers and heads belong to a service, others to none")
     token, now = secrets.token_urlsafe(32), runtime.now()
@@ -97,10 +100,13 @@ async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id
 
 
 async def invite_again(runtime: Runtime, login: str) -> str:
-    """A new link for who lost the password or the codes. The old ones end now, and so does every session."""
+    """Return a new invitation for a worker who lost password or codes. The old ones, and her sessions, end now.
+
+    Raises NotFound.
+    """
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
-        worker = await known(store, login)
+        worker = await get_worker(store, login)
         worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
         worker.password_hash = worker.totp_sealed = None
         worker.recovery_marks = []
@@ -113,12 +119,14 @@ async def invite_again(runtime: Runtime, login: str) -> str:
 
 
 async def leave(runtime: Runtime, login: str) -> str:
-    """Close an account and erase what opened it, its copy of the service's key too. What it did stays in the audit,
-    and what it cared for goes back to the colleagues. Answers the id of its service; empty where it belonged to none.
+    """Close an account and erase everything that opens it, including its copy of the service's key.
+
+    What the worker did stays in the audit, and her requests go back to her colleagues. Return the id of her service,
+    empty if she had none. Raises NotFound.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
-        worker = await known(store, login)
+        worker = await get_worker(store, login)
         await store.services.hold(worker.service_id or "")
         worker.active, worker.invited_hash = False, None
         worker.password_hash = worker.totp_sealed = None
@@ -130,36 +138,36 @@ async def leave(runtime: Runtime, login: str) -> str:
         await store.sessions.end_all(worker.id, now)
         store.audit.add("worker_left", "system", worker.id, at=now)
         service = await store.services.by_id(worker.service_id or "")
-        if await key_loss.take_away(store, service, worker.id, now):
+        if await key_loss.erase_copies(store, service, worker.id, now):
             store.audit.add("key_taken_away", "system", worker.id, at=now)
-        for request in await store.requests.part(worker.id, now):
+        for request in await store.requests.release(worker.id, now):
             if service:
                 await notices.add(store, service, request, NOTICE, now)
     runtime.caches.forget_world()
     return service.id if service else ""
 
 
-async def everyone(runtime: Runtime) -> list[Worker]:
-    """All accounts, for the operator's list."""
+async def list_workers(runtime: Runtime) -> list[Worker]:
+    """Return all accounts."""
     async with runtime.database.store() as store:
         return await store.workers.all()
 
 
-async def invitation(runtime: Runtime, token: str) -> Invitation:
-    """What the page of an invitation says. Raises NotFound when it was used, ran out, or never was."""
+async def get_invitation(runtime: Runtime, token: str) -> Invitation:
+    """Return what the page of an invitation shows. Raises NotFound if it was used, has expired, or never existed."""
     async with runtime.database.store() as store:
-        worker = await _invited(store, token, runtime.now())
+        worker = await _find_invited(store, token, runtime.now())
         return Invitation(worker.login, worker.totp_sealed is not None)
 
 
 async def new_secret(runtime: Runtime, token: str) -> Secret:
-    """A secret for the codes of who was invited, told here and never again. One that was told before is void.
+    """Make the secret for an invited worker's codes, shown only now. An earlier one is void.
 
-    It opens nothing before she has confirmed it by a code and chosen her password.
+    It opens nothing until she has confirmed it with a code and chosen a password. Raises NotFound.
     """
     secret, now = pyotp.random_base32(), runtime.now()
     async with runtime.database.store() as store:
-        worker = await _invited(store, token, now)
+        worker = await _find_invited(store, token, now)
         store.workers.set_totp(worker, secret.encode())
         store.audit.add("secret_shown", worker.id, worker.id, at=now)
         otpauth = pyotp.TOTP(secret).provisioning_uri(name=worker.login, issuer_name="Blakus")
@@ -169,65 +177,65 @@ async def new_secret(runtime: Runtime, token: str) -> Secret:
 async def join(
     runtime: Runtime, token: str, password: str, code: str, *, browser: str = "", has_gone: Asks = never
 ) -> None:
-    """Set the password and confirm the codes; the invitation is used up, and the browser is known from now on.
+    """Set the password and confirm the codes. The invitation is used up, and the browser is remembered.
 
-    Raises NotYet when one of them is not right, and Busy when too many wait for theirs.
+    Raises NotFound, NotYet if password or code is wrong, and Busy if too many are waiting.
     """
     arrived = runtime.now()
     async with runtime.database.store() as store:
-        worker = await _invited(store, token, arrived)
+        worker = await _find_invited(store, token, arrived)
         secret = store.workers.totp(worker)
-    if await asyncio.to_thread(passwords.too_easy, password, worker.login, worker.name):
+    if await asyncio.to_thread(passwords.is_too_easy, password, worker.login, worker.name):
         raise NotYet("password")
     step = step_of(secret.decode(), code, arrived, after=0) if secret else None
     if step is None:
         raise NotYet("code")
-    hashed = await passwords.hashed(Lane(("invitation", worker.id), proven=True), password, has_gone)
+    hashed = await passwords.hash_password(Lane(("invitation", worker.id), proven=True), password, has_gone)
     async with runtime.database.store() as store:
-        worker = await _invited(store, token, arrived)
-        if store.workers.totp(worker) != secret:  # another one was shown meanwhile
+        worker = await _find_invited(store, token, arrived)
+        if store.workers.totp(worker) != secret:  # a new one was shown meanwhile
             raise NotYet("code")
         worker.invited_hash, worker.invited_until = None, None
         worker.password_hash = hashed
         worker.totp_last_step = step
-        await attempts.know(store, worker, browser, runtime.now())
+        await attempts.remember_browser(store, worker, browser, runtime.now())
         store.audit.add("worker_joined", worker.id, worker.id, at=runtime.now())
 
 
 async def sign_in(
     runtime: Runtime, login: str, password: str, second: str | Signed, *, browser: str = "", has_gone: Asks = never
 ) -> str | None:
-    """A session's token, or None. `second` is the typed code, or what a passkey signed; `browser` the token by which
-    this browser is known, or will be. Both are judged as of now, however long the line before the look at a password.
+    """Sign in and return the session's token, or None. `second` is a typed code or a passkey's signature, `browser` the
+    token by which this browser is, or will be, remembered. Both are checked as of now, however long the queue is.
 
-    Whoever asks learns neither which part was wrong nor whether the login exists. Raises Busy, and then nothing
-    counts as a failure.
+    The answer reveals neither which part was wrong nor whether the login exists. Raises Busy, and then nothing counts
+    as a failure.
     """
     arrived = runtime.now()
-    way = await attempts.way(runtime, login.strip().lower(), second, browser, arrived)
+    way = await attempts.identify(runtime, login.strip().lower(), second, browser, arrived)
 
     async def find() -> str | None:
         account = await attempts.begin(runtime, way)
         return account.password_hash if account else None
 
-    before, kept = await passwords.looked_at(way.lane, find, password, has_gone)
+    before, kept = await passwords.verify(way.lane, find, password, has_gone)
     token = None
     if before and kept:
         token = await _begin_session(runtime, way, second, browser, arrived, hashes=(before, kept))
     if token is None:
-        log.warning("sign_in_refused")  # counted by the monitor; of whom, nobody need know
+        log.warning("sign_in_refused")  # counted by the monitor, without saying whose
     return token
 
 
-async def signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> SignedIn | None:
-    """Whose session this is; None when it idled, grew old, was ended, or never was. A touch keeps it from idling."""
+async def get_signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> SignedIn | None:
+    """Return whose session this is; None if it expired, was ended, or never existed. `touched` keeps it from idling."""
     now, hashed = runtime.now(), token_hash(token)
     async with runtime.database.store() as store:
         session = await store.sessions.get(hashed)
         if session is None:
             return None
         worker = await store.workers.by_id(session.worker_id)
-        if worker is None or not worker.active or not fresh(session, now):
+        if worker is None or not worker.active or not is_fresh(session, now):
             await store.sessions.end(hashed, now)
             return None
         if touched and now - session.seen_at >= SEEN_EVERY:
@@ -238,51 +246,51 @@ async def signed_in(runtime: Runtime, token: str, *, touched: bool = True) -> Si
         return SignedIn(*who, agreed, confirmed, worker.own_recipient is not None)
 
 
-async def stay(runtime: Runtime, token: str) -> None:
-    """Whose session this is has just pressed something: it idles from now on, to the second."""
+async def touch(runtime: Runtime, token: str) -> None:
+    """Restart the idle time of a session whose owner has just pressed something."""
     async with runtime.database.store() as store:
         await store.sessions.seen(token_hash(token), runtime.now())
 
 
 async def sign_out(runtime: Runtime, token: str) -> None:
-    """End this session. It cannot be taken up again."""
+    """End this session for good."""
     async with runtime.database.store() as store:
         await store.sessions.end(token_hash(token), runtime.now())
 
 
 def lock_of(runtime: Runtime, token: str) -> bytes:
-    """What this session's browser locks the worker's key with between two pages. It rests nowhere.
+    """Return the secret with which this session's browser locks the worker's key between pages. It is stored nowhere.
 
-    A browser keeps even a key that cannot be exported in plain bytes on its disk. Locked with this, what is left
-    there after the session is worth nothing.
+    Browsers write even non-exportable keys to disk in plain bytes. Locked with this, what is left there after the
+    session is worthless.
     """
     return digest(runtime.secrets.key("unlocking"), token.encode(), "sha256")
 
 
 async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
-    """The invented workers with their present codes: in demo mode only, and of nobody else."""
+    """Return the invented workers with their present codes, in demo mode only."""
     if runtime.settings.mode != "demo":
         return []
     async with runtime.database.store() as store:
-        invented = [one for one in await store.workers.all() if one.id.startswith(DEMO_PREFIX)]
-        invented.sort(key=lambda one: get_args(Role).index(one.role))
+        invented = [worker for worker in await store.workers.all() if worker.id.startswith(DEMO_PREFIX)]
+        invented.sort(key=lambda worker: get_args(Role).index(worker.role))
         return [
-            DemoWorker(one.login, one.role, next_code(secret.decode(), runtime.now(), one.totp_last_step))
-            for one in invented
-            if (secret := store.workers.totp(one)) is not None
+            DemoWorker(worker.login, worker.role, next_code(secret.decode(), runtime.now(), worker.totp_last_step))
+            for worker in invented
+            if (secret := store.workers.totp(worker)) is not None
         ]
 
 
 async def _begin_session(
     runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
 ) -> str | None:
-    """Read anew where a stranger's guess was counted at the same moment: that must not turn the owner away."""
+    """Start a session, retrying if a stranger's guess is counted at the same moment: that must not lock her out."""
     with suppress(Conflict):
-        return await again(lambda: _session_begun(runtime, way, second, browser, arrived, hashes), TRIES)
+        return await retry(lambda: _try_begin_session(runtime, way, second, browser, arrived, hashes), TRIES)
     return None
 
 
-async def _session_begun(
+async def _try_begin_session(
     runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
 ) -> str | None:
     now, token, (before, kept) = runtime.now(), secrets.token_urlsafe(32), hashes
@@ -293,11 +301,11 @@ async def _session_begun(
         if isinstance(second, Signed):
             factor = "passkey" if way.passkey else None
         else:
-            factor = await accepted(runtime, store, worker, second, arrived)
+            factor = await use_code(runtime, store, worker, second, arrived)
         if factor is None:
             return None
         worker.password_hash = kept
-        await attempts.succeeded(store, worker, way, browser, now)
+        await attempts.record_success(store, worker, way, browser, now)
         await store.sessions.add(
             DeskSession(token_hash=token_hash(token), worker_id=worker.id, started_at=now, seen_at=now)
         )
@@ -305,20 +313,20 @@ async def _session_begun(
     return token
 
 
-def fresh(session: DeskSession, now: datetime) -> bool:
-    """Whether a session neither idled nor grew old. One that was seen long from now saw the clock being set back."""
+def is_fresh(session: DeskSession, now: datetime) -> bool:
+    """Whether a session has not expired. One last seen in the future dates from before the clock was set back."""
     return abs(now - session.seen_at) < IDLE and now - session.started_at < LONGEST
 
 
-async def known(store: Store, login: str) -> Worker:
-    """The account of this login. Raises NotFound."""
+async def get_worker(store: Store, login: str) -> Worker:
+    """Return the account of this login. Raises NotFound."""
     worker = await store.workers.by_login(login.strip().lower())
     if worker is None:
         raise NotFound
     return worker
 
 
-async def _invited(store: Store, token: str, now: datetime) -> Worker:
+async def _find_invited(store: Store, token: str, now: datetime) -> Worker:
     worker = await store.workers.by_invitation(token_hash(token))
     if worker is None or not worker.active or worker.invited_until is None or worker.invited_until <= now:
         raise NotFound

@@ -39,7 +39,7 @@ from bot.usecases.casework.states import (
     needs_head,
 )
 from bot.usecases.refused import NotAllowed, NotFound
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 
@@ -93,7 +93,7 @@ async def note_attempt(runtime: Runtime, worker: SignedIn, reference: str, outco
     on stays. Of an erased request only the audit keeps it. If no further call was agreed, the request waits for the
     person. Return whether the worker may still read the request. Raises NotFound, Gone, NotAllowed, CallsLocked.
     """
-    return await again(lambda: _note(runtime, worker, reference, outcome, most), TRIES)
+    return await retry(lambda: _note(runtime, worker, reference, outcome, most), TRIES)
 
 
 async def _note(runtime: Runtime, worker: SignedIn, reference: str, outcome: Outcome, most: int) -> bool:

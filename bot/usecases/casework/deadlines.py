@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.casework.states import DUE_WITHIN, after, enter
-from bot.usecases.services import offers
+from bot.usecases.services import reading_hours
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
 
@@ -23,9 +23,9 @@ async def deadline(
     `hers`: the person's own step starts it, so it counts from the full hour and does not reveal the minute.
     """
     within, begins = DUE_WITHIN[state][request.priority], since or runtime.now()
-    begins = offers.full_hour(begins) if hers else begins
+    begins = reading_hours.full_hour(begins) if hers else begins
     service = await store.services.by_id(request.service_id)
-    counted = service and offers.read_by(service.hours, within, begins, offers.closed_days(service))
+    counted = service and reading_hours.read_by(service.hours, within, begins, reading_hours.closed_days(service))
     return counted or begins + within
 
 

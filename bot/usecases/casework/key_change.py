@@ -18,7 +18,7 @@ from bot.usecases.casework.permissions import Gone, first_come
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.services import mail
 from bot.usecases.services.key_proofs import prove
-from bot.usecases.services.keys import SEALED, Copy, NotAKey, must_be_sealed, put
+from bot.usecases.services.keys import SEALED, Copy, NotAKey, require_sealed, store_copy
 from storage.additions import Addition
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
@@ -58,7 +58,7 @@ async def change(
     Raises NotAKey, NotAllowed for a worker without a copy, AlreadyTaken if the holders changed meanwhile.
     """
     for copy in copies.values():
-        must_be_sealed(copy)
+        require_sealed(copy)
     if not is_recipient(recipient):
         raise NotAKey
     await prove(runtime, worker, "change", recipient, answer)
@@ -76,13 +76,13 @@ async def change(
         for earlier in {key.recipient for key in living}:
             await store.services.retire(earlier, now)
         for holder in left_out:
-            await store.services.take_away(holder, now)
+            await store.services.erase_copies(holder, now)
             store.audit.add("key_taken_away", worker.id, holder, at=now)
         for holder, copy in copies.items():
             colleague = await store.workers.by_id(holder)
             if colleague is None or colleague.own_recipient != copy.own:
                 raise Conflict
-            await put(runtime, store, colleague, recipient, copy)
+            await store_copy(runtime, store, colleague, recipient, copy)
         service.key_differs_at = None
         store.audit.add("key_changed", worker.id, service.id, at=now)
         if left_out and await store.services.recipient(service.id) is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.states import enter
-from bot.usecases.services import notices, offers
+from bot.usecases.services import notices, reading_hours
 from bot.usecases.services.notices import NOTICE, NOTICE_HEAD
 from storage.contact_requests import ContactRequest
 from storage.database import Store
@@ -23,7 +23,7 @@ async def return_to_queue(store: Store, request: ContactRequest, runtime: Runtim
     """Let a request wait for anyone again, with a deadline as if it had just been sent."""
     now = runtime.now()
     service = await store.services.by_id(request.service_id)
-    enter(request, "new", (service and offers.promised_at(service, now)) or now)
+    enter(request, "new", (service and reading_hours.promised_at(service, now)) or now)
     request.worker_id = None
     if service:
         await notices.add(store, service, request, NOTICE, now)

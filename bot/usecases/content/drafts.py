@@ -14,15 +14,16 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.content import apart
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from storage.database import Conflict, Store
-from storage.wording import Draft as DraftRow
-from storage.wording import DraftEdit, DraftHand, Made, Standing, packed
+from storage.drafts import Draft as DraftRow
+from storage.drafts import DraftEdit, DraftHand
+from storage.packages import DraftState, Made, packed
 
 __all__ = ["Edit", "SignedIn"]
 
 HERE_FOR = timedelta(seconds=60)
 """How long an editor counts as present after her page last reported."""
 LONGEST_TITLE = 200
-IN_WORK: tuple[Standing, ...] = ("open", "proposed")
+IN_WORK: tuple[DraftState, ...] = ("open", "proposed")
 
 
 class Unreadable(Refused):
@@ -36,7 +37,7 @@ class Unreadable(Refused):
 class NotOpen(Refused):
     """The draft was proposed, published or discarded, so nobody edits it now."""
 
-    def __init__(self, standing: Standing) -> None:
+    def __init__(self, standing: DraftState) -> None:
         super().__init__(standing)
         self.standing = standing
 
@@ -66,7 +67,7 @@ class Heading:
     id: str
     title: str
     made: Made
-    standing: Standing
+    standing: DraftState
     opened_by: str
     opened_at: datetime
     edited_at: datetime

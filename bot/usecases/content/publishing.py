@@ -15,10 +15,11 @@ from bot.usecases.content.changes import Changes, compare, compare_draft, outdat
 from bot.usecases.content.drafts import NotOpen, begin, get_draft, must_edit
 from bot.usecases.content.revisions import Published, follow, history
 from bot.usecases.refused import NotAllowed, NotFound, Refused
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from storage.database import Conflict, Store
-from storage.wording import Confirmation, Revision, packed
-from storage.wording import Draft as DraftRow
+from storage.drafts import Draft as DraftRow
+from storage.packages import packed
+from storage.revisions import Confirmation, Revision
 
 __all__ = ["Changes", "Published", "ToMend", "compare_draft", "follow", "history", "still_right"]
 
@@ -182,7 +183,7 @@ async def withdraw_now(runtime: Runtime, who: SignedIn, fact_id: str, why: str) 
     if who.role not in ("editor", "approver"):
         raise NotAllowed
     try:
-        number = await again(lambda: _withdraw_once(runtime, who, fact_id, why), TRIES)
+        number = await retry(lambda: _withdraw_once(runtime, who, fact_id, why), TRIES)
     except Conflict:
         raise Behind from None
     await follow(runtime)

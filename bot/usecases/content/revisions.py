@@ -13,7 +13,8 @@ from bot.usecases.content import apart
 from bot.usecases.content.drafts import names_of
 from bot.usecases.refused import NotFound
 from storage.database import Store
-from storage.wording import Made, Revision
+from storage.packages import Made
+from storage.revisions import Revision
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from bot.usecases.content.changes import Changes, compare
 from bot.usecases.content.drafts import must_edit
 from bot.usecases.refused import AlreadyTaken, NotFound, Refused
 from storage.database import Conflict, Store
+from storage.packages import packed
 from storage.rounds import Comment, CommentKind, Participant, Round, Verdict
-from storage.wording import packed
 
 __all__ = ["CommentKind", "Verdict"]
 

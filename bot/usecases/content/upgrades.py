@@ -11,7 +11,8 @@ from bot.usecases.content import apart, drafts, publishing, revisions
 from bot.usecases.content.drafts import Draft, SignedIn, Unreadable
 from bot.usecases.refused import NotFound
 from storage.database import Conflict
-from storage.wording import Shipped, packed
+from storage.packages import packed
+from storage.revisions import Shipped
 
 Files = Mapping[str, str]
 

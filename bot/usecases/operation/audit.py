@@ -10,7 +10,7 @@ from bot.usecases.casework.queue import ENDED_SHOWN
 from bot.usecases.casework.requests import KEPT_AT_MOST
 from bot.usecases.services import flood_alarm
 from bot.usecases.services.flood_alarm import Flood
-from bot.usecases.services.offers import known_of, reaches
+from bot.usecases.services.offers import load_known, reaches
 from bot.usecases.services.reachability import Reach
 from storage.database import Trouble
 
@@ -41,7 +41,7 @@ class AuditLine:
 async def list_services(runtime: Runtime) -> list[ServiceReach]:
     """Return every service of this installation."""
     async with runtime.database.store() as store:
-        known = await known_of(store)
+        known = await load_known(store)
     return [ServiceReach(known.services[name].names, reach) for name, reach in reaches(runtime, known).items()]
 
 
@@ -49,7 +49,7 @@ async def list_floods(runtime: Runtime) -> list[tuple[Mapping[str, str], Flood]]
     """Return the services that received far more than usual, by name."""
     async with runtime.database.store() as store:
         names = {service.id: service.names for service in await store.services.all()}
-        return [(names[flood.service_id], flood) for flood in await flood_alarm.latest(store, runtime.now())]
+        return [(names[flood.service_id], flood) for flood in await flood_alarm.latest_floods(store, runtime.now())]
 
 
 async def notices_waiting(runtime: Runtime) -> int:
@@ -99,7 +99,7 @@ async def metrics(runtime: Runtime) -> bytes:
         async with runtime.database.store() as store:
             late = [since for _, _, since in await store.requests.overdue(now)]
             due = await store.outbox.oldest_due()
-            flood = bool(await flood_alarm.latest(store, now))
+            flood = bool(await flood_alarm.latest_floods(store, now))
         waiting = {"unread": _seconds(min(late, default=None), now), "notices": _seconds(due, now)}
         reachable = not runtime.health.unkept
     except Trouble:

@@ -10,7 +10,7 @@ from bot.usecases.services import flood_alarm
 async def lines(runtime: Runtime) -> AsyncIterator[Line]:
     """Yield a line for each flood."""
     async with runtime.database.store() as store:
-        floods = await flood_alarm.latest(store, runtime.now())
+        floods = await flood_alarm.latest_floods(store, runtime.now())
     for flood in floods:
         yield red(
             says("service {id}, requests in a flood", id=flood.service_id),

@@ -94,9 +94,9 @@ def lacking(lack: Lack, reach: Reach) -> tuple[Sentence, Sentence]:
 async def lines(runtime: Runtime) -> AsyncIterator[Line]:
     """Yield a line for everything that keeps a service from being reachable."""
     async with runtime.database.store() as store:
-        known = await offers.known_of(store)
-        readers = {service.id: await offers.alone(store, service, known) for service in known.services.values()}
-        hidden = {name: len(await confidential.open_of(store, name)) for name in known.services}
+        known = await offers.load_known(store)
+        readers = {service.id: await offers.sole_reader(store, service, known) for service in known.services.values()}
+        hidden = {name: len(await confidential.open_requests(store, name)) for name in known.services}
     if not known.services:
         do = says("python -m bot service set …; until then phones are shown")
         yield red(says("services"), says("none is set up"), do)

@@ -1,1 +1,1 @@
-"""What a person does: talk, read, send a request, look how it stands, leave."""
+"""What a person does: talk, read, send a request, follow it, leave."""

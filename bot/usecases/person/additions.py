@@ -1,5 +1,6 @@
-"""What a person adds to a request she has sent, with its code: other safe times, a number that is not safe any more,
-answers to the risk questions. Each is sealed to the same service; the desk is told that something waits, not what.
+"""Additions to a request that was sent, made with its receipt code: other safe times, answers to the risk questions, or
+word that the number is no longer safe. Each is sealed to the service that has the request; the desk learns only that
+something waits.
 """
 
 import asyncio
@@ -18,9 +19,9 @@ from bot.usecases.casework import receipts
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.person.contact import Channel, last_day
 from bot.usecases.refused import NotAddressable, Refused
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from bot.usecases.services import first_call, notices
-from bot.usecases.services.first_call import Reach, Unanswerable
+from bot.usecases.services.first_call import FirstCall, Unanswerable
 from bot.usecases.services.notices import NOTICE
 from bot.usecases.services.reading_hours import Calendar, calendar_of
 from storage.additions import Addition
@@ -29,9 +30,9 @@ from storage.contact_requests import STILL_OPEN, ContactRequest
 from storage.database import Conflict, Store
 
 TIMES = ("windows", "valid_until")
-"""The fields of a request that can be replaced later."""
+"""Fields of a request that can be replaced later."""
 MOST = 20
-"""Additions to one request. Who needs more shall talk to the service."""
+"""Additions to one request. Whoever needs more should talk to the service."""
 INCLUDE_SCREEN = "include_screen"
 WORDING = "request.screen.consent"
 WITHDRAWAL = "request.consent.withdrawal"
@@ -41,11 +42,11 @@ Kind = Literal["times", "screen"]
 
 
 class TooMany(Refused):
-    """So many changes were sent that no more are taken."""
+    """The request has as many additions as it may have."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Target:
     """The request behind a code, and the key to which an addition is sealed."""
 
     request: str
@@ -56,34 +57,37 @@ class Found:
 
 async def change_times(
     runtime: Runtime, code: str, times: Values, language: str, word: str = "", *, knowing: bool = False
-) -> Reach | None:
-    """Other safe times, and when they can be used first. None where the code leads to no open request.
+) -> FirstCall | None:
+    """Send other safe times. Return when the first call is possible, or None if the code leads to no open request.
 
-    Whoever finds the code must not widen them: without the agreed word the worker's browser lets only those times hold
-    that were allowed before, too. Whether `word` is right only that browser can tell, so nothing is said of it here. An
-    earlier last day counts at once.
+    Somebody who finds the code must not be able to widen the times: without the agreed word, the worker's browser
+    accepts only times that were allowed before. Only that browser can check `word`. An earlier last day counts at once.
 
-    Raises Unanswerable where nobody can reach her in these times and she has not been told so (`knowing`).
+    Raises Unanswerable if nobody can reach her in these times and she has not been told so (`knowing`), NotAddressable,
+    TooMany.
     """
     answers = {
-        name: [asdict(one) for one in value if isinstance(one, Window)] if isinstance(value, tuple) else value
+        name: [asdict(window) for window in value if isinstance(window, Window)] if isinstance(value, tuple) else value
         for name, value in times.items()
         if name in TIMES
     }
-    reach = Reach()
+    reach = FirstCall()
 
-    def write(found: Found) -> Mapping[str, Any]:
+    def write(target: Target) -> Mapping[str, Any]:
         nonlocal reach
-        reach = first_call.reach(times, found.calendar, runtime.now())
+        reach = first_call.find_first_call(times, target.calendar, runtime.now())
         if reach.unanswerable and not knowing:
-            raise Unanswerable(found.calendar)
+            raise Unanswerable(target.calendar)
         return {"answers": answers, "language": language, "word": word, **reach.mark}
 
     return reach if await _add(runtime, code, "times", write, until=last_day(times)) else None
 
 
 async def answer_questions(runtime: Runtime, code: str, screen: Screen, language: str, channel: Channel) -> bool:
-    """Send the answers to the risk questions, on their own consent. The word on the envelope may only rise."""
+    """Send the answers to the risk questions, with a consent of their own. They can only raise the priority.
+
+    False if the code leads to no open request. Raises Refused if nothing was answered, NotAddressable, TooMany.
+    """
     if not answered(screen):
         raise Refused
     letter = {"screen": dict(screen), "language": language, "consents": [INCLUDE_SCREEN]}
@@ -91,14 +95,17 @@ async def answer_questions(runtime: Runtime, code: str, screen: Screen, language
 
 
 async def block_calls(runtime: Runtime, code: str) -> bool:
-    """“This number is no longer safe”: stands on the envelope, so that it holds before anybody opens anything."""
+    """Mark the number as no longer safe. The mark is on the envelope, so it holds before anybody opens a letter.
+
+    False if the code leads to no open request.
+    """
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
-    return await again(lambda: _block_once(runtime, receipt_hash, now))
+    return await retry(lambda: _block_once(runtime, receipt_hash, now))
 
 
 async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> bool:
     async with runtime.database.store() as store:
-        request = await _open(store, receipt_hash)
+        request = await _open_request(store, receipt_hash)
         if request is None:
             return False
         newest = await store.additions.newest(request.id)
@@ -106,12 +113,12 @@ async def _block_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -> b
             request.call_blocked, request.blocked_addition = True, newest
             await store.requests.hold(request)
             await _tell(runtime, store, request)
-            await notices.note(store, request, "calls_blocked", now)
+            await notices.record_later(store, request, "calls_blocked", now)
     return True
 
 
-def agreed(runtime: Runtime, language: str) -> Words:
-    """What she agrees to by sending the answers."""
+def consent_words(runtime: Runtime, language: str) -> Words:
+    """The consent she gives by sending the answers to the risk questions."""
     return runtime.content.say(WORDING, language, runtime.today())
 
 
@@ -119,34 +126,34 @@ async def _add(
     runtime: Runtime,
     code: str,
     kind: Kind,
-    write: Callable[[Found], Mapping[str, Any]],
+    write: Callable[[Target], Mapping[str, Any]],
     screen: Screen | None = None,
     channel: Channel = "web",
     until: date | None = None,
 ) -> bool:
-    """Seal what `write` makes for the request behind a code, and tell the desk. False where there is none."""
+    """Seal what `write` returns for the request behind a code, and tell the desk. False if there is no open request."""
     receipt_hash = await receipts.hashed(runtime, code)
 
     async def add_once() -> bool:
         async with runtime.database.store() as store:
-            found = await _found(store, receipt_hash)
-        if found is None:
+            target = await _find_target(store, receipt_hash)
+        if target is None:
             return False
-        letter = write(found)
-        sealed = await asyncio.to_thread(seal, found.recipient, _payload(runtime, found, kind, letter))
+        letter = write(target)
+        sealed = await asyncio.to_thread(seal, target.recipient, _payload(runtime, target, kind, letter))
         async with runtime.database.store() as store:
-            request = await _still(store, receipt_hash, found)
+            request = await _same_request(store, receipt_hash, target)
             if screen:
                 request.priority = highest(request.priority, priority({}, screen))
-                await _agree(runtime, store, found, str(letter["language"]), channel)
-            await _keep(runtime, store, request, found, sealed, until)
+                await _store_consent(runtime, store, target, str(letter["language"]), channel)
+            await _store_addition(runtime, store, request, target, sealed, until)
         return True
 
-    return await again(add_once)  # withdrawn, opened, or the key was changed meanwhile
+    return await retry(add_once)  # the request or the key may change meanwhile
 
 
-async def _found(store: Store, receipt_hash: bytes) -> Found | None:
-    request = await _open(store, receipt_hash)
+async def _find_target(store: Store, receipt_hash: bytes) -> Target | None:
+    request = await _open_request(store, receipt_hash)
     if request is None:
         return None
     if await store.additions.count(request.id) >= MOST:
@@ -155,44 +162,44 @@ async def _found(store: Store, receipt_hash: bytes) -> Found | None:
     if recipient is None:
         raise NotAddressable
     service = await store.services.by_id(request.service_id)
-    return Found(request.id, request.service_id, recipient, calendar_of(service) if service else None)
+    return Target(request.id, request.service_id, recipient, calendar_of(service) if service else None)
 
 
-async def _still(store: Store, receipt_hash: bytes, found: Found) -> ContactRequest:
-    """The request, if it and its key are still what the addition was sealed for."""
-    request = await _open(store, receipt_hash)
-    if request is None or await _found(store, receipt_hash) != found:
+async def _same_request(store: Store, receipt_hash: bytes, target: Target) -> ContactRequest:
+    """Return the request if it and its key are still those the addition was sealed for. Raises Conflict otherwise."""
+    request = await _open_request(store, receipt_hash)
+    if request is None or await _find_target(store, receipt_hash) != target:
         raise Conflict
     return request
 
 
-async def _keep(
-    runtime: Runtime, store: Store, request: ContactRequest, found: Found, sealed: bytes, until: date | None
+async def _store_addition(
+    runtime: Runtime, store: Store, request: ContactRequest, target: Target, sealed: bytes, until: date | None
 ) -> None:
     now = runtime.now()
     if until and request.call_until:
         request.call_until = min(until, request.call_until)
     if until and request.status == "awaited":
         due = await deadline(runtime, store, request, "taken", hers=True)
-        request.due_at = min(due, request.due_at or due)  # whoever holds her code can put nothing off by it
+        request.due_at = min(due, request.due_at or due)  # her code cannot be used to postpone anything
     await store.requests.hold(request)
     await store.additions.add(
-        Addition(request_id=request.id, sealed=sealed, sealed_to=found.recipient, made_at=now, until=until)
+        Addition(request_id=request.id, sealed=sealed, sealed_to=target.recipient, made_at=now, until=until)
     )
     await _tell(runtime, store, request)
-    await notices.note(store, request, "request_added_to", now)
+    await notices.record_later(store, request, "request_added_to", now)
 
 
-async def _agree(runtime: Runtime, store: Store, found: Found, language: str, channel: Channel) -> None:
-    """The answers have a consent of their own, with the very words that stood above the button."""
-    text = plain(agreed(runtime, language))
+async def _store_consent(runtime: Runtime, store: Store, target: Target, language: str, channel: Channel) -> None:
+    """Store the consent for the answers, word for word as shown above the button."""
+    text = plain(consent_words(runtime, language))
     consent = Consent(
-        request_id=found.request,
+        request_id=target.request,
         wording_id=WORDING,
         wording_hash=await store.consents.keep_wording(language, text),
         language=language,
         purposes=[INCLUDE_SCREEN],
-        recipient=found.service,
+        recipient=target.service,
         channel=channel,
         given_at=runtime.now(),
         action=ACTION,
@@ -201,18 +208,18 @@ async def _agree(runtime: Runtime, store: Store, found: Found, language: str, ch
     await store.consents.add(consent)
 
 
-async def _open(store: Store, receipt_hash: bytes) -> ContactRequest | None:
+async def _open_request(store: Store, receipt_hash: bytes) -> ContactRequest | None:
     request = await store.requests.by_receipt(receipt_hash)
     return request if request and request.status in STILL_OPEN else None
 
 
 async def _tell(runtime: Runtime, store: Store, request: ContactRequest) -> None:
-    """That something waits: with the next notice, so that the mailbox does not say when she wrote."""
+    """Tell the service with its next notice, so that the mailbox does not show when she wrote."""
     if service := await store.services.by_id(request.service_id):
         await notices.add(store, service, request, NOTICE, runtime.now())
 
 
-def _payload(runtime: Runtime, found: Found, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The ids inside tie it to its request; the time is rounded to the hour."""
+def _payload(runtime: Runtime, target: Target, kind: Kind, letter: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The ids inside bind the addition to its request; the time is rounded down to the hour."""
     hour = runtime.now().replace(minute=0, second=0, microsecond=0).isoformat()
-    return {"request": found.request, "service": found.service, "kind": kind, "sealed_hour": hour, **letter}
+    return {"request": target.request, "service": target.service, "kind": kind, "sealed_hour": hour, **letter}

@@ -1,9 +1,9 @@
-"""What the pages of a form hand on from one to the next: sealed, so that no browser keeps it in words.
+"""Carries the answers of a form from page to page, sealed, so that no browser stores them in readable words.
 
-Nothing is stored before “send”, so what earlier pages brought travels through the browser. Sealed with a key of ours
-and bound to the token of its pages it is opaque there, opens nothing on other pages, and ends with that token: a day
-after it was made, or at once when the person goes (bot.usecases.person.leaving). Every replica with the same
-BOT_SECRET opens it, before and after a restart.
+Nothing is stored before “send”, so the answers of earlier pages travel through the browser. They are sealed with our
+key and bound to the token of their pages: opaque to the browser, useless on other pages, and void when the token ends,
+a day after it was made or at once when the person leaves (bot.usecases.person.leaving). Any replica with the same
+BOT_SECRET can open them, before and after a restart.
 """
 
 import binascii
@@ -16,16 +16,16 @@ from bot.runtime import Runtime
 from storage.vault import Unreadable, Vault
 
 BLOCK = 1024
-"""Bytes to whose multiples it is filled up, so that its length tells little of what was answered."""
+"""Bytes. The sealed text is padded to a multiple of this, so that its length reveals little of the answers."""
 MOST = 8 * 1024
-"""Bytes of what is handed on: twice what every question answered at its longest takes. A body may have 16 KiB."""
+"""Bytes before sealing: twice what the longest answers to every question take. A request body may have 16 KiB."""
 
 
 def seal(runtime: Runtime, token: str, pairs: Sequence[Pair]) -> str:
-    """What to hand on as one word. Of what is longer than any form of ours the longest parts are left out."""
+    """Return the pairs as one sealed word. If they are longer than any of our forms, the longest are left out."""
     kept = list(pairs)
     while kept and len(text := json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()) > MOST:
-        kept.remove(max(kept, key=lambda one: len(one[1].encode())))
+        kept.remove(max(kept, key=lambda pair: len(pair[1].encode())))
     if not kept:
         return ""
     padded = text.ljust(-(-len(text) // BLOCK) * BLOCK)
@@ -33,7 +33,7 @@ def seal(runtime: Runtime, token: str, pairs: Sequence[Pair]) -> str:
 
 
 def unseal(runtime: Runtime, token: str, sealed: str) -> Sequence[Pair] | None:
-    """What was handed on; None when it was changed, belongs to other pages, or was not made by us."""
+    """Return the sealed pairs; None if the text was changed, belongs to other pages, or is not ours."""
     if not sealed:
         return ()
     try:

@@ -1,6 +1,6 @@
-"""A contact request, as the person who sends it sees it: offer, consent, send, withdraw; `standing` is how it stands.
+"""A contact request from the sender's side: offer, consent, send, withdraw. Module `standing` says how it stands.
 
-What she holds is a receipt code. There is no other way to a request: not by phone, by name, or by account.
+She holds a receipt code. It is the only way to her request: there is none by phone, name or account.
 """
 
 import asyncio
@@ -20,17 +20,17 @@ from bot.sealing import seal
 from bot.texts import Words, plain
 from bot.usecases.casework import receipts
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
-from bot.usecases.retrying import again
-from bot.usecases.services import first_call, known_there, notices, offers
-from bot.usecases.services.first_call import Reach, Unanswerable
+from bot.usecases.retrying import retry
+from bot.usecases.services import first_call, known_there, notices, offers, sayings
+from bot.usecases.services.first_call import FirstCall, Unanswerable
 from bot.usecases.services.notices import NOTICE
-from bot.usecases.services.offers import Offer, offer
+from bot.usecases.services.offers import Offer, get_offer
 from storage.base import random_id
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store, Trouble
 
-__all__ = ["Agreement", "Offer", "Receipt", "Sending", "agreement", "offer", "send", "withdraw"]
+__all__ = ["Agreement", "Offer", "Receipt", "Sending", "agreement", "get_offer", "send", "withdraw"]
 
 Channel = Literal["web", "telegram"]
 
@@ -41,22 +41,22 @@ WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "form.send"
 """What she pressed, for the consent record."""
 ERASED: frozenset[Status] = frozenset({"withdrawn", "expired"})
-"""In these nothing of it is left that anybody could read."""
+"""In these states nothing is left that anybody could read."""
 
 EARLIER = "wrote_before"
-"""The field in which a person may give the code of an earlier request."""
+"""The field for the code of an earlier request."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """One versioned wording: what is said, and the purposes to tick, exactly as the page shows them."""
+    """One version of the consent wording: its statements and the purposes to tick, exactly as the page shows them."""
 
     said: tuple[Words, ...]
     purposes: Mapping[str, Words]
 
     @property
     def text(self) -> str:
-        """What is kept with the consent, word for word."""
+        """The text stored with the consent, word for word."""
         ticks = [f"[{name}] {plain(words)}" for name, words in self.purposes.items()]
         return "\n".join([*(plain(words) for words in self.said), *ticks])
 
@@ -67,20 +67,20 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the person gets: shown once. `already` when the same form had been sent before."""
+    """What the person gets, shown once. `already`: this form was sent before."""
 
     code: str
     words: Mapping[str, str]
     already: bool
-    reach: Reach
-    """Whether anybody can reach her in her own times, and when first."""
+    reach: FirstCall
+    """Whether and when the service can first reach her in her own times."""
 
 
 # --- Consent ----------------------------------------------------------------------------------------------------------
 
 
 def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agreement:
-    """The wording a person agrees to when she sends these values to this service."""
+    """Return the wording she agrees to by sending these values to this service."""
     content, form = runtime.content, runtime.content.request
     today = runtime.today()
     words = {**to.words, "setting:operator": runtime.settings.operator or content.text("operator.demo", language)}
@@ -102,25 +102,25 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One press of “send”: what was filled in, and what the person read and agreed to."""
+    """One press of “send”: the filled-in form, and what the person read and agreed to."""
 
     filled: Filled
     consents: Collection[str]
     once: str
-    """Made when the form was first shown: the same form, sent again after a crash or twice at once, is sent once."""
+    """A random value made when the form is first shown. A form sent again, or twice at once, creates one request."""
     language: str
     channel: Channel
     agreed: str | None = None
-    """The version of the wording that was read; where another was published since, nobody agreed to it."""
+    """The version of the wording she read. If another was published since, she has not agreed to it."""
     knowing: bool = False
-    """Whether she was told that nobody can reach her in these times, where that is so."""
+    """Whether she was told that nobody can reach her in these times."""
     flood: bool = False
-    """Whether it came among very many (bot.usecases.services.flood); that marks the request and refuses nothing."""
+    """Whether it is part of a flood (bot.usecases.services.flood). That marks the request and refuses nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What need not be made again when a sending is tried once more: hashes are slow on purpose."""
+    """What a retry reuses: the hashes are slow on purpose."""
 
     purposes: list[str]
     once_hash: bytes
@@ -129,69 +129,71 @@ class Prepared:
 
 
 async def send(runtime: Runtime, sending: Sending) -> Receipt:
-    """Seal the request and hand it over: consent, request, errand and audit in one transaction, or nothing.
+    """Seal the request and store it with its consent, errand and audit entry, in one transaction.
 
-    Sending the same form again answers with the same receipt.
+    Sending the same form again returns the same receipt.
 
-    Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable; then nothing was kept. Raises
-    AlreadyErased where the same form had been sent and is gone since: its receipt would promise what nobody does.
+    Raises ConsentMissing, NotAddressable, NobodyMayRead, NotAllowed or Unanswerable, and then nothing is stored. Raises
+    AlreadyErased if this form was sent before and its request erased: a receipt would promise what nobody will do.
     """
     filled, consents, once = sending.filled, sending.consents, sending.once
     if not filled.ready or not receipts.is_once(once):
         raise NotAllowed
     form = runtime.content.request
     asked = form.consents_for(filled.values)
-    if missing := [one.id for one in asked if one.required and one.id not in consents]:
+    if missing := [consent.id for consent in asked if consent.required and consent.id not in consents]:
         raise ConsentMissing(*missing)
     prepared = Prepared(
-        purposes=[one.id for one in asked if one.id in consents],
+        purposes=[consent.id for consent in asked if consent.id in consents],
         once_hash=receipts.mark(runtime, once),
         receipt_hash=await receipts.hashed(runtime, receipts.code_of(runtime, once)),
         earlier=await receipts.hashed(runtime, str(filled.values.get(EARLIER, ""))),
     )
-    # Sent twice at once, or the key was changed meanwhile.
-    return await again(lambda: _send_once(runtime, sending, prepared))
+    # Two sendings may meet, and the key may change meanwhile.
+    return await retry(lambda: _send_once(runtime, sending, prepared))
 
 
 async def _send_once(runtime: Runtime, sending: Sending, prepared: Prepared) -> Receipt:
     values, language = sending.filled.values, sending.language
     code, mark = receipts.code_of(runtime, sending.once), prepared.once_hash
     async with runtime.database.store() as store:
-        to = await offers.offered(runtime, store, str(values["area"]), language)
-        reach = first_call.reach(values, to.calendar, runtime.now())
+        to = await offers.get_offer_in(runtime, store, str(values["area"]), language)
+        reach = first_call.find_first_call(values, to.calendar, runtime.now())
         if sent := await store.requests.by_once(mark):
-            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
-        repeated = await _repeated(store, prepared.earlier, to)
-    consent, text = _agreed(runtime, sending, prepared.purposes, to, reach)
-    told = _told(runtime.content.request.for_letter(values), repeated)
+            return await _earlier_receipt(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+        repeated = await _wrote_before(store, prepared.earlier, to)
+    consent, text = _agreed_consent(runtime, sending, prepared.purposes, to, reach)
+    told = _for_service(runtime.content.request.for_letter(values), repeated)
     payload = {**_payload(runtime.content, told, consent, text, language), **reach.mark}
     sealed = await asyncio.to_thread(seal, str(to.recipient), payload)
     async with runtime.database.store() as store:
         if await store.services.recipient(to.service) != to.recipient:
             raise Conflict
         if sent := await store.requests.by_once(mark):
-            return await _sent_before(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
+            return await _earlier_receipt(runtime, store, sent, Receipt(code, {}, already=True, reach=reach), language)
         request = _envelope(runtime, sending, prepared, to, consent, sealed)
         await store.requests.add(request)
         consent.wording_hash = await store.consents.keep_wording(language, text)
         await store.consents.add(consent)
         if service := await store.services.by_id(to.service):
             await notices.add(store, service, request, NOTICE, consent.given_at)
-        await notices.note(store, request, "request_sent", consent.given_at)
+        await notices.record_later(store, request, "request_sent", consent.given_at)
     return Receipt(code, to.words, already=False, reach=reach)
 
 
-async def _sent_before(
+async def _earlier_receipt(
     runtime: Runtime, store: Store, sent: ContactRequest, receipt: Receipt, language: str
 ) -> Receipt:
-    """The receipt of what this form has sent before. Raises AlreadyErased where none of it is left."""
+    """Return the receipt of the request this form created before. Raises AlreadyErased if that was erased."""
     if sent.status in ERASED:
         raise AlreadyErased
-    return replace(receipt, words=await words_of(runtime, store, sent, language))
+    return replace(receipt, words=await request_words(runtime, store, sent, language))
 
 
-def _agreed(runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, reach: Reach) -> tuple[Consent, str]:
-    """The consent, and the words she agreed to. Raises NotAddressable, NobodyMayRead, Unanswerable, ConsentMissing."""
+def _agreed_consent(
+    runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, reach: FirstCall
+) -> tuple[Consent, str]:
+    """Return the consent and its text. Raises NotAddressable, NobodyMayRead, Unanswerable, ConsentMissing."""
     values = sending.filled.values
     if to.recipient is None or to.read_by is None:
         raise NotAddressable
@@ -209,7 +211,7 @@ def _agreed(runtime: Runtime, sending: Sending, purposes: list[str], to: Offer, 
 def _envelope(
     runtime: Runtime, sending: Sending, prepared: Prepared, to: Offer, consent: Consent, sealed: bytes
 ) -> ContactRequest:
-    """What the server may know of the request beside the letter that it cannot open."""
+    """What the server may know of the request, around a letter it cannot open."""
     values = sending.filled.values
     return ContactRequest(
         id=consent.request_id,
@@ -230,19 +232,19 @@ def _envelope(
 
 
 def last_day(values: Values) -> date | None:
-    """The last day of her permission: it stands on the envelope too, so that the server holds to it (sR10)."""
+    """The last day of her permission to call. It is also on the envelope, so that the server enforces it (sR10)."""
     day = values.get("valid_until")
     return date.fromisoformat(day) if isinstance(day, str) else None
 
 
-async def _repeated(store: Store, earlier: bytes, to: Offer) -> bool:
-    """Whether the code of an earlier request to this service was given: nothing else ever tells."""
+async def _wrote_before(store: Store, earlier: bytes, to: Offer) -> bool:
+    """Whether she gave the code of an earlier request to this service: the only way anybody learns of it."""
     request = await store.requests.by_receipt(earlier)
     return request is not None and request.service_id == to.service and request.status != "withdrawn"
 
 
-def _told(values: Values, repeated: bool) -> Values:
-    """The service learns that it is not the first time, and nothing that would lead to that time."""
+def _for_service(values: Values, repeated: bool) -> Values:
+    """Tell the service that she wrote before, without anything that leads to that request."""
     told = {name: value for name, value in values.items() if name != EARLIER}
     return {**told, EARLIER: "yes"} if repeated else told
 
@@ -263,7 +265,7 @@ def _consent(to: Offer, purposes: list[str], language: str, channel: Channel, no
 
 
 def _payload(content: Content, values: Values, consent: Consent, text: str, language: str) -> Mapping[str, Any]:
-    """What the service reads. The ids inside tie the letter to its envelope; the times are rounded to the hour."""
+    """The letter as the service reads it. The ids bind it to its envelope; times are rounded down to the hour."""
     hour = consent.given_at.replace(minute=0, second=0, microsecond=0).isoformat()
     return {
         "request": consent.request_id,
@@ -286,9 +288,11 @@ def _payload(content: Content, values: Values, consent: Consent, text: str, lang
 
 
 def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
-    """The values as the letter holds them. A code word goes as the very word that she saw or wrote."""
+    """The values as the letter holds them. A code word is written out as she saw or typed it."""
     written: dict[str, Any] = {
-        name: [asdict(one) if isinstance(one, Window) else one for one in value] if isinstance(value, tuple) else value
+        name: [asdict(item) if isinstance(item, Window) else item for item in value]
+        if isinstance(value, tuple)
+        else value
         for name, value in values.items()
     }
     own, word = written.pop(OWN_WORD, None), written.get(CODE_WORD, NO_WORD)
@@ -303,12 +307,12 @@ def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
 
 
 async def withdraw(runtime: Runtime, code: str) -> bool:
-    """Erase the letter at once and take the consent back. False where there is no such request."""
+    """Erase the letter at once and withdraw the consent. False if there is no such request."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
-    if not await again(lambda: _withdraw_once(runtime, receipt_hash, now)):
+    if not await retry(lambda: _withdraw_once(runtime, receipt_hash, now)):
         return False
-    with suppress(Trouble):  # a job does it again; what counts is that the letter is gone
-        await runtime.database.shrink()  # it lies in no freed page and no log of the database, either
+    with suppress(Trouble):  # a job repeats it; the letter itself is gone already
+        await runtime.database.shrink()  # nor does it stay in freed pages or the log of the database
     return True
 
 
@@ -317,17 +321,17 @@ async def _withdraw_once(runtime: Runtime, receipt_hash: bytes, now: datetime) -
         request = await store.requests.by_receipt(receipt_hash)
         if request is None:
             return False
-        await store.consents.withdraw(request.id, now)  # also where the letter has gone before: it is her word
+        await store.consents.withdraw(request.id, now)  # even if the letter is gone already: it is her right
         if await store.requests.erase(request.id, "withdrawn"):
             await store.outbox.settle(request.id, now)
-            await notices.note(store, request, "request_withdrawn", now)
+            await notices.record_later(store, request, "request_withdrawn", now)
     return True
 
 
-async def words_of(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
-    """What texts may cite of a request that was sent: its own service, and the promise made then."""
+async def request_words(runtime: Runtime, store: Store, request: ContactRequest, language: str) -> Mapping[str, str]:
+    """Return what texts may cite of a sent request: its service, and the promise made when it was sent."""
     service = await store.services.by_id(request.service_id)
-    if service is None:  # a request refers to its service, so this cannot be
+    if service is None:  # a foreign key rules this out
         raise AssertionError("a request without a service")
-    to = offers.known_offer(runtime, "", service, None, language)
-    return {**to.words, "service:read_by": offers.said_time(runtime.content, request.read_by, language)}
+    to = offers.offer_of(runtime, "", service, None, language)
+    return {**to.words, "service:read_by": sayings.said_time(runtime.content, request.read_by, language)}

@@ -1,4 +1,4 @@
-"""One turn of a conversation: read the state, step, carry the effects out, save. The one entry of every channel."""
+"""One turn of a conversation: read the state, step, save, carry out the effects. Every channel enters here."""
 
 import hmac
 import logging
@@ -18,7 +18,7 @@ from bot.engine.step import nearest, step
 from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases.person.memory import LAST_MESSAGES, Memory
-from bot.usecases.retrying import again
+from bot.usecases.retrying import retry
 from bot.usecases.services import offers
 from storage.conversations import Conversation
 from storage.database import Store
@@ -30,15 +30,15 @@ HARD_LIMIT = timedelta(hours=2)
 HEARD_FOR = timedelta(hours=24)
 """Telegram repeats an update for at most 24 hours."""
 TRACES_FOR = timedelta(hours=47)
-"""Telegram lets a bot delete messages younger than 48 hours; after that, keeping their numbers serves nobody."""
+"""Telegram lets a bot delete messages younger than 48 hours; after that their numbers are of no use."""
 LAST_UPDATES = 500
-"""Updates that a living conversation knows: more than anybody presses in two hours."""
+"""Updates remembered during a conversation: more than anybody presses in two hours."""
 LAST_AFTERWARDS = 64
-"""Of these, how many are still known when the conversation is over."""
+"""How many of them are remembered after the conversation has ended."""
 TRIES = 50
-"""Everybody in a chat waits for the same turn, so it is given up late."""
+"""Every press in a chat competes for the same turn, so giving up comes late."""
 FAMILY = 17
-"""Characters at the beginning of a web page's token: all of its time, and 62 bits of its first random number."""
+"""Leading characters of a web page's token: its whole time, and 62 bits of its first random number."""
 MOST_CARDS = 2000
 
 Channel = Literal["telegram", "web", "terminal"]
@@ -53,13 +53,13 @@ class Address:
 
     @property
     def family(self) -> str:
-        """What the tokens of all pages share that came from one first page. They are left together."""
+        """The prefix shared by the tokens of all pages that follow from one first page. They are left together."""
         return self.key[:FAMILY] if self.channel == "web" else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What a channel knows beside the meaning: the update's id, the message pressed, a message the person wrote."""
+    """What a channel knows besides the meaning: the update's id, the message pressed, a message the person wrote."""
 
     update: int | None = None
     message: int | None = None
@@ -70,7 +70,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the channel shall do now. `messages` are the ids known to be alive, oldest first."""
+    """What the channel does now. `messages` are the ids known to be alive, oldest first."""
 
     card: Card | None = None
     tell: str | None = None
@@ -79,26 +79,26 @@ class Reply:
     messages: tuple[int, ...] = ()
     repeated: bool = False
     kept: bool = True
-    """Whether the state after it is remembered; not so when the database is gone."""
+    """Whether the state after this turn is stored; False when the database is gone."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
 
 
 async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival = Arrival()) -> Reply:
-    """Answer what was heard, once. When another turn of the same person wins the race, step again from the new state.
+    """Answer what was heard, once. If another turn of the same person wins the race, step again from the new state.
 
-    Raises what the database raises when it is gone; the channel then shows `cards.trouble`.
+    Raises Trouble when the database is gone; the channel then shows `cards.trouble`.
     """
-    content = runtime.content  # one for the whole turn: another revision may be published meanwhile
-    heard = understood(content, heard, arrival.language)
-    reply = await again(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
+    content = runtime.content  # the same throughout the turn: another revision may be published meanwhile
+    heard = understand(content, heard, arrival.language)
+    reply = await retry(lambda: _hear_once(runtime, content, address, heard, arrival), TRIES)
     log.info("turn")
     return reply
 
 
 async def current(runtime: Runtime, address: Address) -> Reply | None:
-    """The card the person is on, nothing changed. None where there is no conversation."""
+    """Return the card the person is on, changing nothing. None if there is no conversation."""
     async with runtime.database.store() as store:
-        row = await store.conversations.get(mark(runtime, address))
+        row = await store.conversations.get(address_key(runtime, address))
     memory = _memory(row, runtime.now())
     if memory.state is None:
         return None
@@ -110,40 +110,40 @@ async def current(runtime: Runtime, address: Address) -> Reply | None:
 
 
 def opening(runtime: Runtime, language: str) -> Reply:
-    """The first card for somebody who only looks: nothing is kept, no database is asked."""
+    """Return the first card for somebody who only looks. Stores nothing and needs no database."""
     content = runtime.content
     known = language if language in content.dialogue.languages else content.dialogue.languages[0]
     state = State(content.dialogue.first, known)
     card = cards.make(content, state, Show(state.screen), runtime.today(), settings_words(runtime, known))
-    return Reply(marked(runtime, card))
+    return Reply(with_demo_mark(runtime, card))
 
 
 async def rehearse(
     runtime: Runtime, content: Content, state: State | None, heard: Heard | None, language: str
 ) -> tuple[State | None, Reply]:
-    """A turn on a draft that practitioners walk, kept nowhere. Nothing heard: the same card again."""
+    """Take a turn on a draft that practitioners walk, storing nothing. If nothing was heard, show the card again."""
     if heard is None and state is not None:
         turn = Turn(state, (Show(state.screen),))
     else:
         world = await offers.world(runtime, form=True)
-        understandable = understood(content, heard or Started(language), language)
+        understandable = understand(content, heard or Started(language), language)
         turn = step(content.dialogue, state, understandable, world, language)
     return turn.state, await _reply(runtime, content, turn, ())
 
 
-async def shown(
+async def remember_messages(
     runtime: Runtime, address: Address, messages: tuple[int, ...], before: tuple[int, ...] | None = None
 ) -> None:
-    """Remember which messages are alive in the chat now, so that they can be taken away later.
+    """Remember which messages are alive in the chat, so that they can be removed later.
 
-    `before` are those that the channel knew of: what another replica has shown meanwhile stays remembered beside them.
+    `before` are those the channel knew of. Messages that another replica has shown meanwhile stay remembered.
     """
-    await again(lambda: _remember(runtime, mark(runtime, address), messages, before), TRIES)
+    await retry(lambda: _remember(runtime, address_key(runtime, address), messages, before), TRIES)
 
 
 async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
-    """The person left or stopped us: the state is gone. Answers the ids of messages that were alive."""
-    key = mark(runtime, address)
+    """Forget the conversation of a person who left or blocked us. Return the ids of messages that were alive."""
+    key = address_key(runtime, address)
     async with runtime.database.store() as store:
         row = await store.conversations.get(key)
         await store.conversations.delete(key)
@@ -151,32 +151,32 @@ async def forget(runtime: Runtime, address: Address) -> tuple[int, ...]:
     return Memory.from_bytes(row.content).messages if row else ()
 
 
-def mark(runtime: Runtime, address: Address) -> bytes:
-    """The database key of an address: a keyed hash, so that a stolen database names no chat."""
-    return family_mark(runtime, address) + _keyed(runtime, f"{address.channel}\0{address.key}")
+def address_key(runtime: Runtime, address: Address) -> bytes:
+    """Return the database key of an address: a keyed hash, so that a stolen database names no chat."""
+    return family_key(runtime, address) + _keyed(runtime, f"{address.channel}\0{address.key}")
 
 
-def family_mark(runtime: Runtime, address: Address) -> bytes:
-    """How the keys of a whole family begin, so that its conversations end in one statement."""
+def family_key(runtime: Runtime, address: Address) -> bytes:
+    """Return the prefix of all keys of a family, so that one statement can end its conversations."""
     return _keyed(runtime, f"family\0{address.family}") if address.family else b""
 
 
 def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
-    """Words that an operator sets rather than an editor."""
+    """Return the words that an operator sets rather than an editor."""
     settings = runtime.settings
     operator = settings.operator or runtime.content.text("operator.demo", language)
-    nowhere = "page.no-address"  # never one that only this machine reaches
+    nowhere = "page.no-address"  # never an address that only this machine reaches
     unset = runtime.content.text(nowhere, language) if runtime.content.has(nowhere, language) else ""
     return {"setting:operator": operator, "setting:public_url": settings.public_url or unset}
 
 
-def marked(runtime: Runtime, card: Card) -> Card:
-    """A demonstration that strangers can find says what it is."""
+def with_demo_mark(runtime: Runtime, card: Card) -> Card:
+    """Mark the card as a demonstration where strangers can find one."""
     return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.shows_only else card
 
 
-def understood(content: Content, heard: Heard, language: str) -> Heard:
-    """What a person's own words may mean. The words go no further than this."""
+def understand(content: Content, heard: Heard, language: str) -> Heard:
+    """Turn typed words into the topics they may mean. The words go no further than this."""
     if not isinstance(heard, Typed):
         return heard
     found = content.finder.find(heard.text, language)
@@ -186,7 +186,7 @@ def understood(content: Content, heard: Heard, language: str) -> Heard:
 
 
 async def _hear_once(runtime: Runtime, content: Content, address: Address, heard: Heard, arrival: Arrival) -> Reply:
-    now, key = runtime.now(), mark(runtime, address)
+    now, key = runtime.now(), address_key(runtime, address)
     world = await offers.world(runtime, form=arrival.form)
     async with runtime.database.store() as store:
         row = await store.conversations.get(key)
@@ -211,7 +211,7 @@ async def _hear_once(runtime: Runtime, content: Content, address: Address, heard
 
 
 def _memory(row: Conversation | None, now: datetime) -> Memory:
-    """What is remembered; past its time the state counts as gone, whether or not the sweep came by."""
+    """Return what is remembered. Past its time the state counts as gone, whether or not the sweep has run."""
     if row is None:
         return Memory()
     memory = Memory.from_bytes(row.content)
@@ -219,7 +219,7 @@ def _memory(row: Conversation | None, now: datetime) -> Memory:
 
 
 async def _left_behind(store: Store, key: bytes) -> tuple[int, ...]:
-    """Messages of an ended conversation that are still in the chat; a new one takes care of them."""
+    """Return the messages of an ended conversation that are still in the chat; the new one takes them over."""
     trace = await store.traces.get(key)
     return Memory.from_bytes(trace.content).messages if trace else ()
 
@@ -231,11 +231,11 @@ async def _already_heard(runtime: Runtime, store: Store, memory: Memory, update:
 
 
 async def _end(runtime: Runtime, store: Store, key: bytes, memory: Memory, now: datetime) -> None:
-    """The conversation is over: what is kept of it is what a repeated update and its messages still need."""
+    """End the conversation. Keep only what repeated updates and the removal of its messages still need."""
     await store.conversations.delete(key)
     for update in memory.updates[-LAST_AFTERWARDS:]:
         await store.updates_heard.add(_update_mark(runtime, update), now + HEARD_FOR)
-    if memory.chat and memory.messages:  # kept until the channel says that the chat is empty
+    if memory.chat and memory.messages:  # until the channel reports that the chat is empty
         left = Memory(chat=memory.chat, messages=memory.messages)
         await store.traces.put(key, left.to_bytes(), now + TRACES_FOR)
 
@@ -247,7 +247,7 @@ async def _save(
         await store.traces.delete(key)
     ends = now + HARD_LIMIT
     if row and now < min(row.idle_at, row.ends_at):
-        ends = min(row.ends_at, ends)  # now and two hours is less only where the clock was set back
+        ends = min(row.ends_at, ends)  # less only if the clock was set back
     version = row.version if row else None
     await store.conversations.put(key, channel, memory.to_bytes(), min(now + IDLE, ends), ends, version)
 
@@ -258,7 +258,11 @@ async def _remember(runtime: Runtime, key: bytes, messages: tuple[int, ...], bef
         if row is None:
             return
         memory = Memory.from_bytes(row.content)
-        others = () if before is None else tuple(one for one in memory.messages if one not in {*before, *messages})
+        others = (
+            ()
+            if before is None
+            else tuple(message for message in memory.messages if message not in {*before, *messages})
+        )
         memory = replace(memory, messages=(*others, *messages)[-LAST_MESSAGES:])
         await store.conversations.put(key, row.channel, memory.to_bytes(), row.idle_at, row.ends_at, row.version)
 
@@ -284,12 +288,12 @@ async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple
 
 
 async def _card(runtime: Runtime, content: Content, state: State, show: Show) -> Card:
-    """Made once and shown to all who come to the same screen with the same answers: nothing in it names a person."""
+    """Make the card, or reuse one made for the same screen and answers: nothing in it identifies a person."""
     language = state.language
     place = next(iter(state.answer("place")), "")
     known = place in content.dialogue.municipalities
     cited = known and _cites_service(content.text(show.screen, language))
-    offered = await offers.words(runtime, place, language) if cited else {}
+    offered = await offers.service_words(runtime, place, language) if cited else {}
     several = content.dialogue.screens[show.screen].several
     chosen = state.answer(several) if several else ()
     day = runtime.today()
@@ -302,7 +306,7 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
             values["place:name"] = content.dialogue.municipalities[place].said(language)
         if len(made) >= MOST_CARDS:
             made.clear()
-        made[key] = card = marked(runtime, cards.make(content, state, show, day, values))
+        made[key] = card = with_demo_mark(runtime, cards.make(content, state, show, day, values))
     return card
 
 

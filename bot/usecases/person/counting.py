@@ -1,9 +1,9 @@
-"""Counting that cannot betray: how often each button was pressed, never by whom, and outside a week never exactly.
+"""Counts button presses without giving anybody away: never who pressed, and exact numbers for a week at most.
 
-Presses are counted in memory, added to the day's numbers once a minute, and on Monday the week's are published: to
-every button of the dialogue, pressed or not, chance is added, the sum is rounded to fives, and small ones are left out.
-The exact numbers are erased in the same transaction. Chance is thrown once, so that asking again tells nothing more;
-who knows everybody else's presses cannot tell from a number whether one more person was there.
+Presses are counted in memory and added to the day's numbers once a minute. On Monday the past week is published: every
+button of the dialogue, pressed or not, gets random noise, is rounded to fives, and left out if small. The exact numbers
+are erased in the same transaction. Noise is drawn once, so asking again reveals nothing more: even somebody who knows
+all other presses cannot tell from a number whether one more person was there.
 """
 
 import math
@@ -26,21 +26,21 @@ SHOWN_FROM = 15
 A_WEEK = timedelta(days=7)
 KEPT = timedelta(days=5 * 366)
 RUNNING = "*"
-"""Counts nothing: it only says that there was a day to publish, pressed or not."""
+"""Counts nothing: it marks a day as one to publish, even without presses."""
 OF_A_YEAR = "*year"
-"""What stands beside the weeks and is none: bot/usecases/operation/yearly.py."""
+"""Prefix of yearly numbers, stored beside the weeks (bot/usecases/operation/yearly.py)."""
 EXITS = ("danger", "human", "back", "hide")
 CHANCE = SystemRandom()
 
 
 def count(runtime: Runtime, heard: Heard) -> None:
-    """One press more, in memory."""
+    """Count one press, in memory."""
     if name := button(runtime.content.dialogue, heard):
         runtime.pending.pressed[name] += 1
 
 
 def button(dialogue: Dialogue, heard: Heard) -> str | None:
-    """What is counted of what was heard: the button, never a place, a language or a word."""
+    """Return the name to count a press under: the button, never a place, a language or a typed word."""
     match heard:
         case Started():
             return "*:start"
@@ -57,21 +57,21 @@ def button(dialogue: Dialogue, heard: Heard) -> str | None:
 
 
 def buttons(dialogue: Dialogue) -> Iterator[str]:
-    """Everything that is counted."""
-    yield from ("*:start", "*:typed", *(f"*:{one}" for one in EXITS))
+    """Yield every name that is counted."""
+    yield from ("*:start", "*:typed", *(f"*:{choice}" for choice in EXITS))
     for screen in dialogue.screens:
         yield from _buttons(dialogue, screen)
 
 
 def _buttons(dialogue: Dialogue, name: str) -> Iterator[str]:
-    """Of one screen. A name too long to keep goes uncounted, so that it holds up no other number."""
-    yield from (one for one in _named(dialogue, name) if len(one) <= LONGEST_COUNTED)
+    """The names of one screen. One too long to store is not counted, so that it blocks no other number."""
+    yield from (button for button in _named(dialogue, name) if len(button) <= LONGEST_COUNTED)
 
 
 def _named(dialogue: Dialogue, name: str) -> Iterator[str]:
     screen = dialogue.screens[name]
-    yield from (f"{name}:{one.id}" for one in screen.choices)
-    yield from (f"{name}:{one}" for one in screen.options)
+    yield from (f"{name}:{choice.id}" for choice in screen.choices)
+    yield from (f"{name}:{option}" for option in screen.options)
     if screen.several:
         yield f"{name}:done"
     if screen.place:
@@ -79,7 +79,10 @@ def _named(dialogue: Dialogue, name: str) -> Iterator[str]:
 
 
 async def flush(runtime: Runtime) -> None:
-    """Add what was counted to the day, and note when jobs ran. A crash costs a minute's counting."""
+    """Add the presses to the day's numbers, and note when jobs ran. A crash loses at most a minute of counting.
+
+    Raises what the database raises; the numbers are then kept for the next time.
+    """
     pressed, runtime.pending.pressed = runtime.pending.pressed, Counter()
     ran, runtime.pending.ran = runtime.pending.ran, {}
     try:
@@ -93,14 +96,14 @@ async def flush(runtime: Runtime) -> None:
         raise
 
 
-async def last_words(runtime: Runtime) -> None:
-    """When the program stops: what was counted, where the database still takes it."""
+async def flush_at_stop(runtime: Runtime) -> None:
+    """Flush when the program stops, if the database is still there."""
     with suppress(Trouble, Conflict):
         await flush(runtime)
 
 
 async def publish(runtime: Runtime) -> None:
-    """Blur and keep the weeks that are over, and erase their exact numbers."""
+    """Publish the past weeks with noise, and erase their exact numbers."""
     this_week = monday(runtime.today())
     try:
         async with runtime.database.store() as store:
@@ -114,13 +117,13 @@ async def publish(runtime: Runtime) -> None:
 
 
 def blurred(dialogue: Dialogue, exact: Mapping[str, int]) -> dict[str, int]:
-    """What may be known of a week: about how often the buttons were pressed that were pressed often."""
+    """Return what may be known of a week: the noisy numbers of buttons that were pressed often."""
     found = {name: rounded(exact.get(name, 0) + noise()) for name in dict.fromkeys(buttons(dialogue))}
     return {name: number for name, number in found.items() if number >= SHOWN_FROM}
 
 
 def noise() -> int:
-    """A whole number around nought: the difference of two geometric ones (Ghosh, Roughgarden, Sundararajan 2009)."""
+    """Draw an integer around zero: the difference of two geometric ones (Ghosh, Roughgarden, Sundararajan 2009)."""
     return _geometric() - _geometric()
 
 
@@ -128,15 +131,15 @@ def rounded(number: int) -> int:
     return ROUNDED_TO * round(number / ROUNDED_TO)
 
 
-async def published(runtime: Runtime, year: int) -> list[tuple[date, str, int]]:
-    """The published weeks that began in a year."""
+async def list_published(runtime: Runtime, year: int) -> list[tuple[date, str, int]]:
+    """Return the published weeks that began in a year: first day, button, number."""
     async with runtime.database.store() as store:
         kept = await store.counts.published(date(year, 1, 1), date(year, 12, 31))
-    return [one for one in kept if not one[1].startswith(OF_A_YEAR)]
+    return [row for row in kept if not row[1].startswith(OF_A_YEAR)]
 
 
 def summed(weeks: Iterable[tuple[date, str, int]]) -> Mapping[str, int]:
-    """The numbers of a year: sums of what was published, so that they tell nothing more."""
+    """Sum the published numbers by button, so that the sums reveal nothing more."""
     found = Counter[str]()
     for _, name, number in weeks:
         found[name] += number

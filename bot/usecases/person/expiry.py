@@ -1,4 +1,4 @@
-"""The clocks: what ends by itself, and when. State goes first; then the channel takes away what is left in the chat."""
+"""Ends conversations when their time is over. The state goes first; then the channel removes its messages."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,14 +11,14 @@ from bot.usecases.person.memory import Memory
 
 AT_ONCE = 500
 BITE = 20
-"""Conversations ended in one transaction: a few milliseconds, in which nobody else is answered."""
+"""Conversations ended in one transaction: a few milliseconds during which nobody else is answered."""
 PAUSE = 0.03
 APART = timedelta(minutes=1)
-"""By so much the clocks of two replicas may differ without anybody's conversation being touched."""
+"""How far the clocks of two replicas may differ before conversations are cut short."""
 
 
 @dataclass(frozen=True, slots=True)
-class Traces:
+class ChatTraces:
     """Messages of an ended conversation that are still in a chat."""
 
     key: bytes
@@ -26,9 +26,9 @@ class Traces:
     messages: tuple[int, ...]
 
 
-async def expire(runtime: Runtime) -> AsyncIterator[Traces]:
-    """End the conversations whose time is over. Names each chat that is to be emptied as soon as its conversation has
-    ended, however many end after it; then those that could not be emptied earlier."""
+async def expire(runtime: Runtime) -> AsyncIterator[ChatTraces]:
+    """End the conversations whose time is over, and yield each chat to empty as soon as its conversation has ended.
+    Chats that could not be emptied earlier come last."""
     now, named = runtime.now(), set[bytes]()
     while True:
         found, left = await _end_some(runtime, now)
@@ -37,28 +37,28 @@ async def expire(runtime: Runtime) -> AsyncIterator[Traces]:
             yield traces
         if found < BITE:
             break
-        await asyncio.sleep(PAUSE)  # whoever presses a button meanwhile comes first
+        await asyncio.sleep(PAUSE)  # lets people who press a button go first
     for traces in await _left_over(runtime, now):
         if traces.key not in named:
             yield traces
 
 
-async def _left_over(runtime: Runtime, now: datetime) -> list[Traces]:
-    """Chats that are still to be emptied, most urgent first; and forget what nothing is to be done about any more."""
+async def _left_over(runtime: Runtime, now: datetime) -> list[ChatTraces]:
+    """Return the chats still to be emptied, most urgent first, and forget what can no longer be acted on."""
     async with runtime.database.store() as store:
         await store.conversations.shorten(now + IDLE + APART, now + IDLE)
         await store.traces.expire(now)
         await store.updates_heard.expire(now)
         await store.left_pages.expire(now)
-        waiting = [_traces(one.key, Memory.from_bytes(one.content)) for one in await store.traces.waiting(AT_ONCE)]
-        for one in waiting:
-            if not one.address.key:  # sealed under an earlier BOT_SECRET: nobody can say any more which chat it was
-                await store.traces.delete(one.key)
-    return [one for one in waiting if one.address.key]
+        waiting = [_traces(row.key, Memory.from_bytes(row.content)) for row in await store.traces.waiting(AT_ONCE)]
+        for traces in waiting:
+            if not traces.address.key:  # sealed under an earlier BOT_SECRET: the chat can no longer be known
+                await store.traces.delete(traces.key)
+    return [traces for traces in waiting if traces.address.key]
 
 
-async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]:
-    """The next few whose time is over. How many were found, and which chats are to be emptied."""
+async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[ChatTraces]]:
+    """End a few conversations whose time is over. Return how many were found, and the chats to empty."""
     left = []
     async with runtime.database.store() as store:
         over = await store.conversations.expired(now, BITE)
@@ -70,14 +70,14 @@ async def _end_some(runtime: Runtime, now: datetime) -> tuple[int, list[Traces]]
                 kept = Memory(chat=memory.chat, messages=memory.messages)
                 await store.traces.put(row.key, kept.to_bytes(), now + TRACES_FOR)
                 left.append(_traces(row.key, kept))
-    return len(over), [one for one in left if one.address.key]
+    return len(over), [traces for traces in left if traces.address.key]
 
 
-async def vanished(runtime: Runtime, key: bytes) -> None:
-    """The chat is empty: even its number is forgotten."""
+async def forget_traces(runtime: Runtime, key: bytes) -> None:
+    """Forget an emptied chat, including its number."""
     async with runtime.database.store() as store:
         await store.traces.delete(key)
 
 
-def _traces(key: bytes, memory: Memory) -> Traces:
-    return Traces(key, Address("telegram", memory.chat), memory.messages)
+def _traces(key: bytes, memory: Memory) -> ChatTraces:
+    return ChatTraces(key, Address("telegram", memory.chat), memory.messages)

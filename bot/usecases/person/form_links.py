@@ -1,4 +1,4 @@
-"""Opening the form page from a chat elsewhere: a sealed, short-lived token that works once and names nobody."""
+"""Opens the form from a chat elsewhere: a sealed, short-lived token that works once and identifies nobody."""
 
 import base64
 import binascii
@@ -16,7 +16,7 @@ from storage.vault import Unreadable, Vault
 GOOD_FOR = timedelta(minutes=15)
 LONGEST = 4096
 BLOCK = 384
-"""Tokens stand in Telegram's buttons: their length must not tell how much was answered."""
+"""Bytes. Tokens are part of Telegram's buttons, and their length must not reveal how much was answered."""
 BOUND_TO = b"form"
 
 FormKind = Literal["request", "receipt"]
@@ -25,7 +25,7 @@ Answers = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What a token carries: which form, in which language, and the coded answers that fill it beforehand."""
+    """What a token carries: which form, in which language, and the coded answers to fill in beforehand."""
 
     form: FormKind
     language: str
@@ -33,7 +33,7 @@ class Launch:
 
 
 def form_token(runtime: Runtime, answers: Answers, language: str, form: FormKind = "request") -> str:
-    """A token for the fragment of the form's address. Nothing is kept until it is used."""
+    """Return a token for the fragment of the form's address. Nothing is stored until it is used."""
     wanted = {field.prefilled for field in runtime.content.request.fields.values()}
     coded = {name: values for name, values in answers.items() if name in wanted}
     text = json.dumps([int(runtime.now().timestamp()), form, language, coded], separators=(",", ":")).encode()
@@ -42,8 +42,8 @@ def form_token(runtime: Runtime, answers: Answers, language: str, form: FormKind
 
 
 async def redeem(runtime: Runtime, token: str) -> Launch | None:
-    """What the token carries, once; None when it is forged, older than 15 minutes, or was used."""
-    opened = _opened(runtime, token[:LONGEST])
+    """Return what the token carries, once. None if it is forged, older than 15 minutes, or used already."""
+    opened = _open(runtime, token[:LONGEST])
     if opened is None:
         return None
     issued, mark, launch = opened
@@ -59,13 +59,16 @@ async def redeem(runtime: Runtime, token: str) -> Launch | None:
 
 
 def language_of(runtime: Runtime, token: str) -> str | None:
-    """In which language its chat is held, whether or not it opens anything any more."""
-    opened = _opened(runtime, token[:LONGEST])
+    """Return the language of the token's chat, even if the token has expired; None if it is forged."""
+    opened = _open(runtime, token[:LONGEST])
     return opened[2].language if opened else None
 
 
-def _opened(runtime: Runtime, token: str) -> tuple[int, bytes, Launch] | None:
-    """When it was made, the mark of its use (of its bytes: the same can be spelled in several ways), what it says."""
+def _open(runtime: Runtime, token: str) -> tuple[int, bytes, Launch] | None:
+    """Return when it was made, the mark of its use, and what it carries; None if it is forged.
+
+    The mark is made from the bytes, because the same token can be spelled in several ways.
+    """
     try:
         sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         issued, form, language, answers = json.loads(_vault(runtime).open(sealed, BOUND_TO))

@@ -1,13 +1,12 @@
-"""Leaving a page for good: its token ends by itself after a day, and at once when the person goes.
+"""Leaving a page for good: its token expires after a day, and at once when the person leaves.
 
-Every page of ours carries a token that says, under our seal, when it was made. The browser may bring a page back, from
-its history or from the files of its session, and post again what the page held; of a token that has ended or was left
-the server then shows what anybody sees who comes for the first time. Of one that was left a keyed hash is remembered
-until its day is over; older ones need no mark.
+Every page carries a token that says, under our seal, when it was made. A browser may bring a page back from its history
+or a restored session and post it again. If its token has expired or was left, the server shows what any newcomer sees.
+A keyed hash of a left token is remembered until its day is over; expired ones need none.
 
-A first page's token names no conversation: each press of it begins one, under a token that no page had before. So
-nobody who put a first page into somebody's browser can look on. What follows from one first page is a family, and is
-left together, whichever of its pages is still there.
+The token of a first page belongs to no conversation: each press starts one, under a token that no page had before. So
+nobody who put a first page into somebody's browser can look on. All pages that follow from one first page are a family
+and are left together, whichever of them is still open.
 """
 
 import asyncio
@@ -21,69 +20,77 @@ from datetime import UTC, datetime, timedelta
 
 from bot.runtime import LeftPage, Runtime
 from bot.usecases.person import outage
-from bot.usecases.person.converse import Address, family_mark
+from bot.usecases.person.converse import Address, family_key
 from bot.usecases.services.reading_hours import full_hour
 from storage.database import Conflict, Store, Trouble
 
 __all__ = [
-    "LASTS", "ends", "follower", "has_left", "is_opening", "last_words", "leave", "new_token", "opening_token",
+    "LASTS",
+    "end_of",
+    "has_left",
+    "is_opening",
+    "leave",
+    "new_token",
+    "next_token",
+    "opening_token",
     "write_down",
+    "write_down_at_stop",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
 LASTS = timedelta(hours=24)
-"""How long the pages of one token can be pressed. Their conversation lives much shorter; a filled form may wait."""
+"""How long the pages of one token work. The conversation ends much sooner, but a filled-in form may wait."""
 TIME, FAMILY, BRANCH, SEAL = 5, 8, 8, 9
-"""Bytes of a token: when its first page was made, two random numbers that name the family and the page within it, and
-the seal that says it is ours. On a first page the second number is nought."""
+"""Bytes of a token: when its first page was made, random numbers for the family and for the page within it, and our
+seal. On a first page the second number is zero."""
 TOKEN = re.compile(r"[A-Za-z0-9_-]{40}")
 MOST_KEPT = 10_000
-"""Marks that wait in memory for a database: beyond that the oldest go."""
+"""Marks held in memory while the database is gone; beyond that the oldest are dropped."""
 NOBODY_WAITS = 1.0
-"""Seconds for which leaving may be held up by the database."""
+"""Seconds that the database may delay leaving."""
 
 
 def opening_token(runtime: Runtime) -> str:
-    """For a page on which nothing was pressed yet; kept nowhere."""
+    """Make the token of a first page. It is stored nowhere."""
     body = int(runtime.now().timestamp()).to_bytes(TIME, "big") + secrets.token_bytes(FAMILY)
     return _sealed(runtime, body + bytes(BRANCH))
 
 
 def new_token(runtime: Runtime) -> str:
-    """Names a visitor's pages, without a first page before them; kept nowhere before the first press."""
-    return follower(runtime, opening_token(runtime))
+    """Make a token for a visitor's pages without a first page. It is stored nowhere before the first press."""
+    return next_token(runtime, opening_token(runtime))
 
 
-def follower(runtime: Runtime, token: str) -> str:
-    """The token that takes the place of this one at a press: of its family and its time, and known to nobody yet."""
+def next_token(runtime: Runtime, token: str) -> str:
+    """Make the token that replaces this one at a press: same family and time, and known to nobody yet."""
     return _sealed(runtime, urlsafe_b64decode(token)[: TIME + FAMILY] + secrets.token_bytes(BRANCH))
 
 
 def is_opening(token: str) -> bool:
-    """Whether it is a first page's, of one that is ours."""
+    """Whether a valid token is a first page's."""
     return not any(urlsafe_b64decode(token)[TIME + FAMILY : -SEAL])
 
 
-def ends(runtime: Runtime, token: str) -> datetime | None:
-    """When the pages of a token end; None when they have ended, and for a token that we never made."""
+def end_of(runtime: Runtime, token: str) -> datetime | None:
+    """Return when a token expires; None if it has expired or we never made it."""
     made = urlsafe_b64decode(token) if TOKEN.fullmatch(token) else b""
     body, seal = made[:-SEAL], made[-SEAL:]
     if not made or not hmac.compare_digest(seal, _seal(runtime, body)):
         return None
     issued, now = int.from_bytes(body[:TIME], "big"), runtime.now().timestamp()
-    if abs(now - issued) >= LASTS.total_seconds():  # one from the future was made before our clock was put back
+    if abs(now - issued) >= LASTS.total_seconds():  # one from the future was made before our clock was set back
         return None
     return datetime.fromtimestamp(issued, UTC) + LASTS
 
 
 async def leave(runtime: Runtime, token: str) -> None:
-    """End the conversation and every page of this token; where the database is gone, in this process at least."""
-    end = ends(runtime, token)
+    """End the conversation and all pages of this token; without a database, in this process at least."""
+    end = end_of(runtime, token)
     if end is None:
         return
     mark = _mark(runtime, token)
-    left = LeftPage(full_hour(end), family_mark(runtime, Address("web", token)))
+    left = LeftPage(full_hour(end), family_key(runtime, Address("web", token)))
     _keep(runtime, mark, left)
     if asyncio.get_running_loop().time() < runtime.health.pause_until:
         return
@@ -95,7 +102,7 @@ async def leave(runtime: Runtime, token: str) -> None:
 
 
 async def has_left(runtime: Runtime, token: str) -> bool:
-    """Whether this token was left. Without a database only what was left in this process is known."""
+    """Whether this token was left. Without a database, only this process's own marks are known."""
     mark = _mark(runtime, token)
     if mark in runtime.pending.left:
         return True
@@ -104,19 +111,19 @@ async def has_left(runtime: Runtime, token: str) -> bool:
         async with runtime.database.store() as store:
             return await store.left_pages.known(mark)
 
-    return await outage.asked(runtime, known) or False
+    return await outage.ask(runtime, known) or False
 
 
 async def write_down(runtime: Runtime) -> None:
-    """Hand over to the database what was left while it was gone. Raises Trouble while it still is."""
+    """Store the marks made while the database was gone. Raises Trouble while it still is."""
     now = runtime.now()
     runtime.pending.left = {mark: left for mark, left in runtime.pending.left.items() if left.until > now}
     if runtime.pending.left:
         await _write(runtime, runtime.pending.left.copy())
 
 
-async def last_words(runtime: Runtime) -> None:
-    """When the program stops: what was left, where the database still takes it."""
+async def write_down_at_stop(runtime: Runtime) -> None:
+    """Store waiting marks when the program stops, if the database is still there."""
     with suppress(Trouble):
         await write_down(runtime)
 
@@ -126,7 +133,7 @@ async def _write(runtime: Runtime, pages: dict[bytes, LeftPage]) -> None:
         async with runtime.database.store() as store:
             for mark, left in pages.items():
                 await _end(store, mark, left)
-    except Conflict:  # left twice at the same moment: the next round finds out which of them is written
+    except Conflict:  # left twice at the same moment: the next round sees which of them was written
         return
     for mark in pages:
         runtime.pending.left.pop(mark, None)
@@ -148,11 +155,11 @@ def _sealed(runtime: Runtime, body: bytes) -> str:
 
 
 def _seal(runtime: Runtime, body: bytes) -> bytes:
-    """Another one than before families: what was left then has a mark that nobody looks for any more."""
+    """Differs from the seal used before there were families, so that older tokens are void."""
     return hmac.digest(runtime.secrets.pages, b"family" + body, "sha256")[:SEAL]
 
 
 def _mark(runtime: Runtime, token: str) -> bytes:
-    """The same for the whole family."""
+    """Return the mark of the token's whole family."""
     family = urlsafe_b64decode(token)[: TIME + FAMILY]
     return hmac.digest(runtime.secrets.left, family, "sha256")[:16]

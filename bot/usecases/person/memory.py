@@ -1,4 +1,4 @@
-"""What is kept of a conversation, in as few bytes as it takes, and in steps of size that tell nothing."""
+"""The stored form of a conversation: as few bytes as possible, in size steps that reveal nothing."""
 
 import json
 import zlib
@@ -9,9 +9,9 @@ from bot.engine.state import State
 
 LAST_MESSAGES = 40
 STEP = 64
-"""Sizes are multiples of this, so that the length of a sealed row hardly says how far somebody went."""
+"""Bytes. Sizes are multiples of this, so that the length of a sealed row says little of how far she went."""
 FORM, BRANCHED = b"\x01", b"\x02"
-"""The first byte says how the rest was written. Change anything below, and it has to become another."""
+"""The first byte names the format of the rest. Any change below needs a new one."""
 WRITING = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False)
 WINDOW = -13
 COMMON = (
@@ -20,32 +20,32 @@ COMMON = (
     b'["start",[],[]],["menu",[],[]],["request.start",["menu"],[]],["request.gate",["menu"],[["request.age",["menu"],'
     b'["request.place",["menu"],["request.offer",["menu"]]'
 )
-"""What nearly every conversation holds, so that it need not be written out. Other words only take a little more."""
+"""A compression dictionary of what most conversations contain. Other content only takes a little more space."""
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Everything kept of a conversation, sealed: the State, and what is needed to take the traces away."""
+    """Everything stored of a conversation, sealed: its state, and what removing its traces needs."""
 
     state: State | None = None
     chat: str = ""
     messages: tuple[int, ...] = ()
     updates: tuple[int, ...] = ()
     before: bytes = b""
-    """The key of what was known before the last press, where that is kept beside it."""
+    """The key of the state before the last press, if that is stored too (module `branching`)."""
 
     def to_bytes(self) -> bytes:
         state = self.state.to_list() if self.state else None
         chat = int(self.chat) if self.chat.isdecimal() else self.chat
-        held = [state, chat, _steps(self.messages), _steps(self.updates)]
+        held = [state, chat, _differences(self.messages), _differences(self.updates)]
         if self.before:
             return _packed(BRANCHED, WRITING.encode([*held, self.before.hex()]).encode())
         return _packed(FORM, WRITING.encode(held).encode())
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Memory":
-        """Read what `to_bytes` wrote. Nothing, as after a changed BOT_SECRET, and another form are an empty memory."""
-        if content[:1] == b"[":  # as it was written before there were forms
+        """Read what `to_bytes` wrote. An unknown format, or no content, as after a changed BOT_SECRET, is empty."""
+        if content[:1] == b"[":  # written before there was a format byte
             state, chat, messages, updates = json.loads(content)
             return cls(State.from_json(state) if state else None, chat, tuple(messages), tuple(updates))
         if content[:1] not in {FORM, BRANCHED}:
@@ -60,11 +60,13 @@ class Memory:
         )
 
     def alive(self, *messages: int | None) -> tuple[int, ...]:
-        return tuple(sorted({*self.messages, *(one for one in messages if one is not None)}))[-LAST_MESSAGES:]
+        return tuple(sorted({*self.messages, *(message for message in messages if message is not None)}))[
+            -LAST_MESSAGES:
+        ]
 
 
-def _steps(numbers: tuple[int, ...]) -> list[int]:
-    """The first, and how much further each next one is."""
+def _differences(numbers: tuple[int, ...]) -> list[int]:
+    """Return the first number, and the difference to each next one."""
     return [*numbers[:1], *(after - before for before, after in pairwise(numbers))]
 
 

@@ -1,7 +1,7 @@
-"""When the database is gone: the information part answers from memory, and the request part says that it is closed.
+"""Answers without a database: information comes from memory, and the request form says that it is closed.
 
-Nothing is remembered meanwhile. Each button names the screen it stands on, so a press shows where it leads; the buttons
-of such a screen are marked (`Pressed.adrift`), and when the database is back the conversation goes on from there.
+Nothing is stored meanwhile. Each button names its screen, so a press says where it leads. Such presses are marked
+(`Pressed.adrift`), and once the database is back the conversation continues from there.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from bot.usecases.person.converse import Address, Arrival, Reply
 from bot.usecases.services import offers
 from storage.database import Trouble
 
-__all__ = ["Trouble", "asked", "closed_words", "from_memory", "hear", "reachable"]
+__all__ = ["Trouble", "answer_from_memory", "ask", "closed_words", "hear", "is_reachable"]
 
 log = logging.getLogger(__name__)
 
@@ -33,18 +33,18 @@ Answer = TypeVar("Answer")
 PATIENCE = 4.0
 """Seconds a person waits for the database before memory answers."""
 SLOW, PAUSE = 1.0, 5.0
-"""A database that let somebody wait so long for nothing is not asked again for a while; one that fails at once is."""
+"""Seconds. After a failure slower than SLOW the database is left alone for PAUSE; after a quick one it is not."""
 NOBODY_REACHABLE = World(frozenset(), form=True)
 CLOSED = "notice.request-closed"
 
 
 async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arrival, screen: str = "") -> Reply:
-    """A turn as ever, or the same without a database. `screen` is where she is, when the channel can tell."""
+    """Take a turn; without a database, answer from memory. `screen` is where she is, if the channel knows."""
     begun = asyncio.get_running_loop().time()
     counting.count(runtime, heard)
     if begun < runtime.health.pause_until:
         runtime.metrics.turns.labels(address.channel, "memory").inc()
-        return from_memory(runtime, heard, arrival.language, screen)
+        return answer_from_memory(runtime, heard, arrival.language, screen)
     try:
         async with asyncio.timeout(PATIENCE):
             reply = await converse.hear(runtime, address, heard, arrival)
@@ -52,23 +52,23 @@ async def hear(runtime: Runtime, address: Address, heard: Heard, arrival: Arriva
             runtime.health.unkept = False
             return reply
     except (Trouble, TimeoutError) as error:
-        _gone(runtime, begun, error)
+        _note_failure(runtime, begun, error)
         runtime.health.unkept = True
         runtime.metrics.turns.labels(address.channel, "memory").inc()
-        return from_memory(runtime, heard, arrival.language, screen)
+        return answer_from_memory(runtime, heard, arrival.language, screen)
 
 
 async def current(runtime: Runtime, address: Address, language: str, screen: str = "") -> Reply:
-    """The card the person is on, or the one her page names."""
+    """Return the card the person is on; without a database, the one her page names."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await converse.current(runtime, address) or converse.opening(runtime, language)
     except (Trouble, TimeoutError):
-        return from_memory(runtime, None, language, screen)
+        return answer_from_memory(runtime, None, language, screen)
 
 
-async def asked(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
-    """What the database answers; None when it does not, or just let somebody wait for nothing."""
+async def ask(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answer | None:
+    """Return the database's answer; None if it gives none, or is being left alone after a slow failure."""
     begun = asyncio.get_running_loop().time()
     if begun < runtime.health.pause_until:
         return None
@@ -76,12 +76,12 @@ async def asked(runtime: Runtime, ask: Callable[[], Awaitable[Answer]]) -> Answe
         async with asyncio.timeout(PATIENCE):
             return await ask()
     except (Trouble, TimeoutError) as error:
-        _gone(runtime, begun, error)
+        _note_failure(runtime, begun, error)
         return None
 
 
-async def reachable(runtime: Runtime, address: Address) -> bool:
-    """Whether a turn works: its reading, and after one that could not be kept, writing, too."""
+async def is_reachable(runtime: Runtime, address: Address) -> bool:
+    """Whether the database can be read and, after a turn that could not be stored, written to."""
     try:
         async with asyncio.timeout(PATIENCE):
             await converse.current(runtime, address)
@@ -93,22 +93,22 @@ async def reachable(runtime: Runtime, address: Address) -> bool:
     return True
 
 
-def _gone(runtime: Runtime, begun: float, error: Exception) -> None:
+def _note_failure(runtime: Runtime, begun: float, error: Exception) -> None:
     log.warning("database_gone", extra={"error": type(error).__name__})
     now = asyncio.get_running_loop().time()
     if now - begun > SLOW:
         runtime.health.pause_until = now + PAUSE
 
 
-def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
-    """The answer to one press, from what it says itself. No request is promised, and no place remembered."""
+def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
+    """Answer a press from what it says itself. Promises no request and remembers no municipality."""
     dialogue = runtime.content.dialogue
     known = language if language in dialogue.languages else dialogue.languages[0]
-    there = State(screen if _shows(runtime, screen) else dialogue.first, known)
+    there = State(screen if _has_screen(runtime, screen) else dialogue.first, known)
     if heard is None:
         turn = Turn(there, (Show(there.screen),))
     else:
-        meant = converse.understood(runtime.content, heard, known)
+        meant = converse.understand(runtime.content, heard, known)
         meant = replace(meant, adrift=True) if isinstance(meant, Pressed) else meant
         turn = step(dialogue, there, meant, NOBODY_REACHABLE, known)
     reply = Reply(kept=False)
@@ -129,17 +129,17 @@ def from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: st
 
 
 def closed_words(runtime: Runtime, place: str, language: str) -> dict[str, str]:
-    """What is known of a place's service without a database: its telephone, from the directory."""
-    return dict(offers.from_directory(runtime, place, language).words)
+    """Return what is known of a municipality's service without a database: its directory entry."""
+    return dict(offers.offer_from_directory(runtime, place, language).words)
 
 
-def _shows(runtime: Runtime, screen: str) -> bool:
+def _has_screen(runtime: Runtime, screen: str) -> bool:
     known = runtime.content.dialogue.screens.get(screen)
     return known is not None and not known.branch
 
 
 def _card(runtime: Runtime, state: State, show: Show) -> Card:
-    """A screen that would promise something of a service gives way to the people who can be rung up."""
+    """Make the card. A screen that would promise something of a service is replaced by the one with helplines."""
     content, today = runtime.content, runtime.today()
     place = next(iter(state.answer("place")), "")
     values = converse.settings_words(runtime, state.language)
@@ -148,8 +148,8 @@ def _card(runtime: Runtime, state: State, show: Show) -> Card:
     if asks_form or (kinds & {"place", "service"} and not place):
         screen = content.dialogue.human
         closed = cards.make(content, State(screen, state.language), Show(screen, CLOSED), today, values)
-        return converse.marked(runtime, closed)
+        return converse.with_demo_mark(runtime, closed)
     if place:
         values["place:name"] = content.dialogue.municipalities[place].said(state.language)
         values |= closed_words(runtime, place, state.language)
-    return converse.marked(runtime, cards.make(content, state, show, today, values))
+    return converse.with_demo_mark(runtime, cards.make(content, state, show, today, values))

@@ -1,6 +1,6 @@
-"""How a request stands, for whoever has its code: a timeline in reviewed words that name nothing of what was sent.
+"""The state of a request for whoever holds its code: a timeline in reviewed words that repeat nothing she sent.
 
-Written for the case that somebody else holds the code. No hour or place to come, no worker, no cover, no word of hers.
+Somebody else may hold the code. So it shows no appointment, no worker, no cover story, and none of her words.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Literal
 from bot.runtime import RIGA, Runtime
 from bot.usecases.casework import receipts
 from bot.usecases.casework.states import IN_CONTACT, lock_of, missed, waits_for_her
-from bot.usecases.person.contact import words_of
+from bot.usecases.person.contact import request_words
 from bot.usecases.services import notices
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, ContactRequest
 
@@ -20,9 +20,9 @@ State = Literal[
     "erased_at_desk", "expired", "expired_unread", "unanswered",
 ]  # fmt: skip
 NOBODYS: tuple[State, ...] = ("late", "read")
-"""Nobody has taken it: she learns who was told of it."""
+"""Nobody has taken it, and she learns who was notified."""
 CLOSED: Mapping[str, State] = {"could_not_reach_safely": "not_reached", "together": "unanswered"}
-"""Where the person was not in contact with the service before it closed the request, her page says so."""
+"""How her page names a request that was closed before the service was in contact with her."""
 Try = Literal["no_answer", "other_person", "not_safe", "wrong_number", "contact"]
 Then = Literal["", "again", "new_times", "her_word", "another_number", "decided"]
 Waiting = Literal["", "other_person", "wrong_number", "no_answer", "times_over", "overdue", "her"]
@@ -30,9 +30,9 @@ Waiting = Literal["", "other_person", "wrong_number", "no_answer", "times_over",
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to reach her: its day, how it went, and what it still means for her; nothing follows from earlier ones.
+    """An attempt to reach her: its day, how it went, and what follows for her (only from the last one).
 
-    A talk or a meeting stands among them once, in one word and without its day, whoever called or came to whom.
+    Talks and meetings appear once, as “contact” and without a day, whoever called or came to whom.
     """
 
     day: date | None
@@ -42,46 +42,46 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What her page says. `words` are what texts may cite: the service, and the promise made then."""
+    """What her page shows. `words` is what texts may cite: the service, and the promise made when it was sent."""
 
     state: State
     words: Mapping[str, str]
     read: bool
     in_time: bool | None
-    """Whether it was first read by when it was promised; None while nobody has read it."""
+    """Whether it was first read by the promised time; None while nobody has read it."""
     taken: bool
     attempts: tuple[Attempt, ...]
     reopened: int | None
-    """How many of these tries were made before the service opened again what it had closed; None: it never did."""
+    """How many of these attempts precede the reopening of the request; None if it was never reopened."""
     readers: int
-    """How many different workers have had the letter in their browsers."""
+    """How many workers have had the letter in their browsers."""
     waits_for: Waiting
-    """Why the next step is hers: new times with the agreed word, a call, or a visit. Empty where it is not."""
+    """Why the next step is hers: new times with the agreed word, a call, or a visit. Empty if it is not."""
     renewed: bool
-    """New times came in since. Whether they hold, the worker's browser finds out."""
+    """New times came in since. Only the worker's browser can tell whether they count."""
     blocked: bool
     has_number: bool
-    """Whether she gave one to be called or written to. Who calls or comes herself has no times to change."""
+    """Whether she gave a number. If she calls or comes herself, there are no times to change."""
     can_be_changed: bool
     can_be_withdrawn: bool
     erased_soon: bool
-    """Nobody has read it, and its letter goes within a day: everyone at the service has been told."""
+    """Nobody has read it, and it is erased within a day. Everyone at the service has been notified."""
     escalated_to: str
-    """Whom a mail has told that nobody takes it: "", "deputy", "head" or "fallback" (another service)."""
+    """Who was mailed that nobody takes it: "", "deputy", "head" or "fallback" (another service)."""
     told_name: str
-    """The name of that other service, where people can write to it."""
+    """The name of that other service, if people can write to it."""
 
 
-async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
-    """How a request stands. None for every code that is not one, whatever is wrong with it, after the same work."""
+async def get_standing(runtime: Runtime, code: str, language: str) -> Standing | None:
+    """Return how a request stands. None for any invalid code, after the same amount of work."""
     receipt_hash, now = await receipts.hashed(runtime, code), runtime.now()
     async with runtime.database.store() as store:
         request = await store.requests.by_receipt(receipt_hash)
         if request is None:
             return None
-        words = await words_of(runtime, store, request, language)
+        words = await request_words(runtime, store, request, language)
         state = state_of(request, now)
-        told, name = await notices.told(runtime, store, request, language) if state in NOBODYS else ("", "")
+        told, name = await notices.last_notified(runtime, store, request, language) if state in NOBODYS else ("", "")
         newest = await store.additions.newest_times(request.id, now.astimezone(RIGA).date())
         opened_again = await store.audit.entries(request.id, events={"request_reopened"}, limit=1)
     open_ = request.status in STILL_OPEN
@@ -108,7 +108,7 @@ async def look(runtime: Runtime, code: str, language: str) -> Standing | None:
 
 
 def state_of(request: ContactRequest, now: datetime) -> State:
-    """A promise that was not kept is said before all else, also when somebody took the request and did not look."""
+    """Name the state. A broken promise comes first, even if somebody took the request without reading it."""
     unread = request.opened_in_time is None
     match request.status:
         case "new" | "taken" if unread and now >= request.read_by:
@@ -130,7 +130,7 @@ def state_of(request: ContactRequest, now: datetime) -> State:
 
 
 def waiting_of(request: ContactRequest, now: datetime) -> Waiting:
-    """Why an open request goes on only when she does something. That somebody else answered is said before all else."""
+    """Say why an open request waits for her. That somebody else answered the phone comes first."""
     if request.status in IN_TOUCH and request.attempts and request.attempts[-1]["outcome"] in IN_CONTACT:
         return ""  # she is in contact, whatever was tried before
     locked = lock_of(request, now)
@@ -146,9 +146,9 @@ def waiting_of(request: ContactRequest, now: datetime) -> Waiting:
 
 
 def attempts_of(request: ContactRequest, now: datetime, before: datetime | None = None) -> tuple[Attempt, ...]:
-    """Each try in its order, and the first contact. Only from the last try can anything still follow.
+    """Return the attempts in order, and the first contact. Only the last attempt can have consequences.
 
-    `before`: only those that were made until then.
+    `before` leaves out later attempts.
     """
     found: list[Attempt] = []
     last = len(request.attempts) - 1
@@ -157,7 +157,7 @@ def attempts_of(request: ContactRequest, now: datetime, before: datetime | None 
             break
         outcome = _outcome(attempt["outcome"])
         if outcome == "contact":
-            found += [] if any(one.outcome == "contact" for one in found) else [Attempt(None, outcome, "")]
+            found += [] if any(attempt.outcome == "contact" for attempt in found) else [Attempt(None, outcome, "")]
         else:
             day = datetime.fromisoformat(attempt["at"]).astimezone(RIGA).date()
             then = _then(request, now) if number == last and request.status in STILL_OPEN else ""
@@ -176,7 +176,7 @@ def _outcome(noted: str) -> Try:
 
 
 def _then(request: ContactRequest, now: datetime) -> Then:
-    """What her page may say of the time after the last try, without saying more than the server holds to."""
+    """Say what follows the last attempt, promising no more than the server enforces."""
     locked = lock_of(request, now)
     if locked == "other_person":
         return "her_word"
@@ -194,6 +194,6 @@ def _then(request: ContactRequest, now: datetime) -> Then:
 
 
 def _answers_to(request: ContactRequest) -> int:
-    """The newest addition that was there when the next step became hers, or in which the agreed word was right."""
+    """Return the newest addition from when the next step became hers, or one whose agreed word was right."""
     tried = [int(attempt.get("additions", 0)) for attempt in request.attempts if attempt["outcome"] not in IN_CONTACT]
     return max([*tried[-1:], request.word_addition or 0, request.blocked_addition or 0])

@@ -1,1 +1,1 @@
-"""The services requests go to: calendars, keys, addresses, and whether people can write to them."""
+"""The services that requests go to: calendars, keys, addresses, and whether people can write to them."""

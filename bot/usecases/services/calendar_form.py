@@ -1,4 +1,4 @@
-"""A calendar as people write it, and everything that can be wrong with that. Pure."""
+"""Reads a calendar as people type it, and reports every problem. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,15 +10,15 @@ from email.headerregistry import Address
 from bot.engine.request import DAYS
 
 Written = Mapping[str, str]
-"""By field: `mon.from`, `mon.to`, …, `closed_days` (a day or a span on each line), and the names of Calendar."""
+"""Typed text by field: `mon.from`, `mon.to`, …, `closed_days` (a day or span per line), the names below."""
 Problems = Mapping[str, str]
-"""The name of a field -> why it cannot be so: hours, days, far, address, minutes, itself, ring, unaddressable,
-holder, own, reader, bound."""
+"""Field name -> why its value is refused: hours, days, far, address, minutes, itself, ring, unaddressable, holder,
+own, reader, bound."""
 ADDRESSES = ("email", "deputy_email", "head_email", "reader_email")
 CHOSEN = ("fallback_id", "reader_id")
 MINUTES = ("reads_within_minutes", "escalates_within_minutes")
 FEWEST, MOST = 15, 40 * 60
-"""Minutes of reading time. Mails go out in quarters of an hour, so nothing shorter can be kept."""
+"""Minutes of reading time. Mails go out every quarter of an hour, so no shorter promise can be kept."""
 FURTHEST = timedelta(days=550)
 LONGEST_ADDRESS = 254
 DAY = r"(\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\.?)"
@@ -26,8 +26,8 @@ SPAN = re.compile(rf"{DAY}(?:\s*(?:–|—|-|\.\.)\s*{DAY})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
-    """What can be set of a service, by the names that it is kept under."""
+class CalendarSettings:
+    """The settings of a service's calendar, by the names they are stored under."""
 
     hours: dict[str, list[str]]
     closed_days: list[str]
@@ -43,20 +43,20 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What of others a calendar may name: services that people can write to, and workers who can open a letter."""
+    """What a calendar may refer to: services people can write to, and workers who can open a letter."""
 
     fallbacks: Mapping[str, str | None]
-    """Every service, and which one it falls back on."""
+    """Every service, and the one it falls back on."""
     addressed: frozenset[str]
     readers: frozenset[str] = frozenset()
     head: str | None = None
-    """Who reads alone where nobody is named."""
+    """The sole reader if nobody is named."""
     bound: str | None = None
-    """Who reads alone now, while requests are open that she alone may see: their people agreed to nobody else."""
+    """The present sole reader, while requests are open that only she may see: their senders agreed to nobody else."""
 
 
-def as_written(calendar: Calendar) -> dict[str, str]:
-    """As a form shows it."""
+def as_written(calendar: CalendarSettings) -> dict[str, str]:
+    """Write the calendar as the form shows it."""
     hours = {}
     for day in DAYS:
         hours[f"{day}.from"], hours[f"{day}.to"] = calendar.hours.get(day, ("", ""))
@@ -68,8 +68,8 @@ def as_written(calendar: Calendar) -> dict[str, str]:
     }
 
 
-def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[Calendar, Problems]:
-    """The calendar that was meant, and all problems at once. What is wrong is left out of it."""
+def parse(written: Written, own_id: str, choices: Choices, today: date) -> tuple[CalendarSettings, Problems]:
+    """Return the calendar that was typed, without what is wrong, and all problems at once."""
     problems: dict[str, str] = {}
     closed, wrong = _days(written.get("closed_days", ""), today)
     if wrong:
@@ -84,12 +84,12 @@ def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[
     numbers = {name: _minutes(written.get(name, "")) for name in MINUTES}
     problems.update({name: "minutes" for name, number in numbers.items() if number is None})
     addresses = {name: written.get(name, "").strip() or None for name in ADDRESSES}
-    problems.update({name: "address" for name, one in addresses.items() if one and not is_address(one)})
+    problems.update({name: "address" for name, address in addresses.items() if address and not is_address(address)})
     if (own := addresses["reader_email"]) and "reader_email" not in problems:
         shared = {(addresses[name] or "").casefold() for name in ("email", "deputy_email")}
         problems |= {"reader_email": "own"} if own.casefold() in shared else {}
         problems |= {"reader_id": "reader"} if reader is None else {}
-    calendar = Calendar(
+    calendar = CalendarSettings(
         hours=_hours(written, problems),
         closed_days=closed,
         email=addresses["email"],
@@ -105,12 +105,12 @@ def read(written: Written, own_id: str, choices: Choices, today: date) -> tuple[
 
 
 def is_address(text: str) -> bool:
-    """Whether a mail can be sent there, as far as its spelling tells."""
+    """Whether the text is spelled like a mail address."""
     try:
-        one = Address(addr_spec=text)
+        address = Address(addr_spec=text)
     except (MessageError, ValueError, IndexError, AttributeError, TypeError):  # the library trips over “a@[”
         return False
-    return text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS and "." in one.domain
+    return text.isascii() and text.isprintable() and len(text) <= LONGEST_ADDRESS and "." in address.domain
 
 
 def _hours(written: Written, problems: dict[str, str]) -> dict[str, list[str]]:
@@ -131,14 +131,14 @@ def _hours(written: Written, problems: dict[str, str]) -> dict[str, list[str]]:
 
 
 def _days(text: str, today: date) -> tuple[list[str], str]:
-    """Every single day of what is written, those that are over left out."""
+    """Return each day that the text names, without past ones, and the problem with it (empty: none)."""
     days: set[date] = set()
-    for line in filter(None, (one.strip().rstrip(",;") for one in text.splitlines())):
+    for line in filter(None, (line.strip().rstrip(",;") for line in text.splitlines())):
         found = SPAN.fullmatch(line)
         if found is None:
             return [], "days"
         try:
-            first, last = (_day(one or found[1]) for one in found.groups())
+            first, last = (_day(day or found[1]) for day in found.groups())
         except ValueError:
             return [], "days"
         if last < first:
@@ -152,7 +152,7 @@ def _days(text: str, today: date) -> tuple[list[str], str]:
 def _day(text: str) -> date:
     if "." not in text:
         return date.fromisoformat(text)
-    day, month, year = (int(one) for one in text.rstrip(".").split("."))
+    day, month, year = (int(number) for number in text.rstrip(".").split("."))
     return date(year, month, day)
 
 
@@ -163,7 +163,7 @@ def _spans(days: Sequence[date]) -> list[str]:
             spans[-1].append(day)
         else:
             spans.append([day])
-    return [one[0].isoformat() if len(one) == 1 else f"{one[0]} – {one[-1]}" for one in spans]
+    return [span[0].isoformat() if len(span) == 1 else f"{span[0]} – {span[-1]}" for span in spans]
 
 
 def _minutes(text: str) -> int | None:
@@ -171,14 +171,14 @@ def _minutes(text: str) -> int | None:
     return number if FEWEST <= number <= MOST else None
 
 
-def _wrong_fallback(one: str, own_id: str, fallbacks: Mapping[str, str | None], addressed: frozenset[str]) -> str:
-    """A service never falls back on itself, not by way of others either, nor on one that nobody can write to."""
-    if one == own_id:
+def _wrong_fallback(fallback: str, own_id: str, fallbacks: Mapping[str, str | None], addressed: frozenset[str]) -> str:
+    """A service must not fall back on itself, directly or through others, nor on one that nobody can write to."""
+    if fallback == own_id:
         return "itself"
-    if one not in addressed:
+    if fallback not in addressed:
         return "unaddressable"
     passed: set[str] = set()
-    next_ = one
+    next_ = fallback
     while (following := fallbacks.get(next_)) and following not in passed:
         if following == own_id:
             return "ring"

@@ -1,5 +1,5 @@
-"""The calendar of a service: when it reads, and who is told when it does not. The same for its head, for operators and
-for the command line; what it promises to a person is counted where her own page counts it."""
+"""The calendar of a service: when it reads, and who is told when it does not. Its head, operators and the command line
+all use this module, and what it foresees is computed by the code behind a person's own page."""
 
 import hashlib
 import json
@@ -13,8 +13,16 @@ from bot.engine.request import DAYS
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.services import confidential, escalation, offers, setting_up
-from bot.usecases.services.calendar_form import ADDRESSES, Calendar, Choices, Problems, Written, as_written, read
+from bot.usecases.services import confidential, escalation, offers, reading_hours, setting_up
+from bot.usecases.services.calendar_form import (
+    ADDRESSES,
+    CalendarSettings,
+    Choices,
+    Problems,
+    Written,
+    as_written,
+    parse,
+)
 from bot.usecases.services.reachability import Known, Reach, ReaderLack
 from storage.database import Store
 from storage.social_services import SocialService
@@ -26,7 +34,7 @@ A_YEAR = timedelta(days=366)
 
 
 class NotValid(Refused):
-    """What was written cannot be a calendar: `problems` by the name of the field."""
+    """The typed text is no valid calendar. `problems` are by field name."""
 
     def __init__(self, problems: Problems) -> None:
         super().__init__(", ".join(sorted(problems)))
@@ -34,12 +42,12 @@ class NotValid(Refused):
 
 
 class ChangedMeanwhile(Refused):
-    """Someone else changed the calendar since it was looked at."""
+    """Someone else changed the calendar since it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What follows for a person who writes at a moment: `read_by` and the rest are empty where nothing is promised."""
+    """What is promised to a person who writes at a given moment. Empty from `read_by` on if nothing can be promised."""
 
     when: str
     at: datetime
@@ -50,7 +58,7 @@ class Foreseen:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One calendar as its page shows it. `version` comes back with a change: two must not overwrite each other."""
+    """One calendar as its page shows it. A change sends `version` back, so that two do not overwrite each other."""
 
     id: str
     names: Mapping[str, str]
@@ -59,17 +67,17 @@ class View:
     version: str
     others: Mapping[str, Mapping[str, str]]
     readers: Mapping[str, str]
-    """Who can be named to read alone, by the worker's id: login and name."""
+    """Who can be named sole reader, by worker id: name and login."""
     reader_lack: ReaderLack | None
     untried: frozenset[str]
-    """Saved addresses, by the name of their field, of which nobody has confirmed that a mail arrives."""
+    """Field names of saved addresses for which nobody has confirmed that mail arrives."""
     foreseen: Sequence[Foreseen]
     problems: Problems
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """All that a change of one calendar depends on, held until the commit."""
+    """Everything a change of one calendar depends on, locked until the commit."""
 
     known: Known
     service: SocialService
@@ -77,18 +85,20 @@ class Held:
     reader_lack: ReaderLack | None
     reaches: Mapping[str, Reach]
     bound: str | None
-    """Who reads alone, while requests are open that nobody else may see."""
+    """The sole reader, while requests are open that nobody else may see."""
 
     @property
     def readers(self) -> Mapping[str, str]:
-        """Who can open a letter, and who is named already, so that looking at a page never changes it."""
+        """Who can open a letter, and whoever is named already, so that viewing the page never changes it."""
         may = self.known.holders_of(self.service.id) | {self.service.reader_id}
-        return {one.id: f"{one.name} ({one.login})" for one in self.staff if one.id in may}
+        return {worker.id: f"{worker.name} ({worker.login})" for worker in self.staff if worker.id in may}
 
     @property
     def choices(self) -> Choices:
-        addressed = {one for one, reach in self.reaches.items() if reach.addressable} | {self.service.fallback_id or ""}
-        fallbacks = {one.id: one.fallback_id for one in self.known.services.values()}
+        addressed = {service for service, reach in self.reaches.items() if reach.addressable} | {
+            self.service.fallback_id or ""
+        }
+        fallbacks = {service.id: service.fallback_id for service in self.known.services.values()}
         named = {self.service.reader_id} if self.service.reader_id else set()
         head = confidential.head_of(self.staff)
         return Choices(
@@ -96,20 +106,23 @@ class Held:
         )
 
 
-async def every(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
-    """The names of all services that are set up here."""
+async def service_names(runtime: Runtime) -> Mapping[str, Mapping[str, str]]:
+    """Return the names of all services that are set up, by id and language."""
     async with runtime.database.store() as store:
-        return {one.id: one.names for one in await store.services.all()}
+        return {service.id: service.names for service in await store.services.all()}
 
 
-async def look(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written | None = None) -> View:
-    """The calendar as it stands, or as it would be with what was typed. Nobody (None) is the command line."""
+async def get_view(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written | None = None) -> View:
+    """Return the calendar as it is, or as it would be with what was typed. `by` is None on the command line.
+
+    Raises NotFound for an unknown service, or one that is not this head's.
+    """
     async with runtime.database.store() as store:
         return _view(runtime, await _held(runtime, store, by, service_id), typed)
 
 
 async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: Written, version: str) -> list[str]:
-    """Set what was typed. Answers the names of what changed; raises NotValid or ChangedMeanwhile."""
+    """Save what was typed. Return the names of the changed fields. Raises NotFound, NotValid, ChangedMeanwhile."""
     now = runtime.now()
     async with runtime.database.store() as store:
         held = await _held(runtime, store, by, service_id)
@@ -117,35 +130,38 @@ async def change(runtime: Runtime, by: SignedIn | None, service_id: str, typed: 
         before = _calendar(service, now)
         if version != _version(before):
             raise ChangedMeanwhile
-        calendar, problems = read(typed, service_id, held.choices, now.astimezone(RIGA).date())
+        calendar, problems = parse(typed, service_id, held.choices, now.astimezone(RIGA).date())
         if problems:
             raise NotValid(problems)
         names = [name for name, value in asdict(calendar).items() if value != asdict(before)[name]]
         _set(service, calendar)
         await store.services.keep_trials(service_id, {one for name in ADDRESSES if (one := getattr(service, name))})
-        if names:  # what it was, and any address, stays out of the audit
+        if names:  # old values and addresses stay out of the audit
             store.audit.add("calendar_changed", by.id if by else "system", service_id, " ".join(names), at=now)
     runtime.caches.forget_world()
     return names
 
 
-async def set_up(runtime: Runtime, service_id: str, hours: offers.Hours | None, typed: Written) -> None:
-    """What the command line does: set up a service of the directory, or change what is named of its calendar."""
-    known, typed = service_id in await every(runtime), await _by_login(runtime, typed)
+async def set_up(runtime: Runtime, service_id: str, hours: reading_hours.Hours | None, typed: Written) -> None:
+    """Set up a service of the directory, or change the given fields of its calendar, for the command line.
+
+    Raises Refused, NotFound, NotValid, ChangedMeanwhile.
+    """
+    known, typed = service_id in await service_names(runtime), await _by_login(runtime, typed)
     if not known and hours is None:
         raise Refused("it is not set up yet: say in which hours it reads requests")
-    if known:  # nothing is set where not all can be
-        stands = await look(runtime, None, service_id)
-        if wrong := (await look(runtime, None, service_id, {**stands.written, **typed})).problems:
+    if known:  # all of it, or nothing
+        stands = await get_view(runtime, None, service_id)
+        if wrong := (await get_view(runtime, None, service_id, {**stands.written, **typed})).problems:
             raise NotValid(wrong)
     if hours is not None:
         await setting_up.set_up(runtime, service_id, hours)
-    view = await look(runtime, None, service_id)
+    view = await get_view(runtime, None, service_id)
     await change(runtime, None, service_id, {**view.written, **typed}, view.version)
 
 
 async def _by_login(runtime: Runtime, typed: Written) -> Written:
-    """The command line names the reader by login. An unknown one stays as it is, and is refused."""
+    """Replace the reader's login by the worker's id. An unknown login stays, and is refused later."""
     login = typed.get("reader_id", "").strip().lower()
     async with runtime.database.store() as store:
         named = await store.workers.by_login(login) if login else None
@@ -153,7 +169,7 @@ async def _by_login(runtime: Runtime, typed: Written) -> Written:
 
 
 def public_holidays(today: date, language: str) -> list[tuple[date, str]]:
-    """The working days of the coming year on which Latvia rests, by their names."""
+    """Return the public holidays of the coming year that fall on working days, with their names."""
     years = (today.year, today.year + 1)
     known = holidays.country_holidays("LV", years=years, language=LANGUAGES.get(language, "lv"))
     ahead = [(day, name) for day, name in sorted(known.items()) if today <= day < today + A_YEAR]
@@ -161,7 +177,7 @@ def public_holidays(today: date, language: str) -> list[tuple[date, str]]:
 
 
 def foresee(service: SocialService, now: datetime, other: SocialService | None = None) -> list[Foreseen]:
-    """What she is promised who writes now, on Friday evening, and on the evening before Midsummer."""
+    """Show what a person is promised who writes now, on Friday evening, and on the eve of Midsummer."""
     local = now.astimezone(RIGA)
     friday = local.date() + timedelta((FRIDAY - local.weekday()) % 7)
     evening = datetime.combine(friday, EVENING, RIGA)
@@ -175,29 +191,29 @@ def foresee(service: SocialService, now: datetime, other: SocialService | None =
 
 
 def _foreseen(service: SocialService, other: SocialService, when: str, at: datetime) -> Foreseen:
-    """Each step at the time when its mail leaves: another service is told in its own hours."""
-    read_by = offers.promised_at(service, at)
+    """Time each step by when its mail leaves: another service is told in its own hours."""
+    read_by = reading_hours.promised_at(service, at)
     if read_by is None:
         return Foreseen(when, at, None, None, ())
     steps = [
-        (step, offers.notice_at(other if step == "fallback" else service, due))
-        for step, due in escalation.due(service, read_by)
+        (step, reading_hours.notice_at(other if step == "fallback" else service, due))
+        for step, due in escalation.due_steps(service, read_by)
     ]
-    return Foreseen(when, at, read_by, offers.notice_at(service, at), steps)
+    return Foreseen(when, at, read_by, reading_hours.notice_at(service, at), steps)
 
 
 async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id: str) -> Held:
-    """All services, and which of them people can write to. A head reaches her own only."""
+    """Lock all services and read what a change of one depends on. Raises NotFound if it is not this head's."""
     if by and by.role != "operator" and by.service_id != service_id:
         raise NotFound
     await store.services.held()
-    known = await offers.known_of(store)
+    known = await offers.load_known(store)
     service = known.services.get(service_id)
     if service is None:
         raise NotFound
-    staff, (_, lack) = await store.workers.of_service(service_id), await offers.alone(store, service, known)
+    staff, (_, lack) = await store.workers.of_service(service_id), await offers.sole_reader(store, service, known)
     reader = await confidential.reader_of(store, service)
-    bound = reader.id if reader and await confidential.open_of(store, service_id) else None
+    bound = reader.id if reader and await confidential.open_requests(store, service_id) else None
     return Held(known, service, staff, lack, offers.reaches(runtime, known), bound)
 
 
@@ -205,7 +221,7 @@ def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
     service, services, now = held.service, held.known.services, runtime.now()
     stands = _calendar(service, now)
     written = as_written(stands) if typed is None else typed
-    seen, problems = read(written, service.id, held.choices, now.astimezone(RIGA).date())
+    seen, problems = parse(written, service.id, held.choices, now.astimezone(RIGA).date())
     shown = SocialService(id=service.id, names=service.names, places=service.places, phone=service.phone, hours={},
                           reads_within_minutes=0)  # fmt: skip
     _set(shown, stands if typed is None else seen)
@@ -215,7 +231,7 @@ def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
         reach=held.reaches[service.id],
         written=written,
         version=_version(stands),
-        others={one: services[one].names for one in _choices(held)},
+        others={other: services[other].names for other in _choices(held)},
         readers=held.readers,
         reader_lack=held.reader_lack,
         untried=frozenset(
@@ -229,15 +245,15 @@ def _view(runtime: Runtime, held: Held, typed: Written | None) -> View:
 
 
 def _choices(held: Held) -> Iterable[str]:
-    """Those that people can write to, and the one that is set, so that looking at a page never changes it."""
+    """Services people can write to, and the one set already, so that viewing the page never changes it."""
     mine = held.service
     return sorted(held.choices.addressed & (held.known.services.keys() - {mine.id}))
 
 
-def _calendar(service: SocialService, now: datetime) -> Calendar:
-    """As it stands, without the days that are over."""
+def _calendar(service: SocialService, now: datetime) -> CalendarSettings:
+    """Read the service's calendar, without past days."""
     today = now.astimezone(RIGA).date().isoformat()
-    return Calendar(
+    return CalendarSettings(
         hours={day: list(service.hours[day]) for day in DAYS if day in service.hours},
         closed_days=[day for day in sorted(service.closed_days) if day >= today],
         email=service.email,
@@ -251,10 +267,10 @@ def _calendar(service: SocialService, now: datetime) -> Calendar:
     )
 
 
-def _set(service: SocialService, calendar: Calendar) -> None:
+def _set(service: SocialService, calendar: CalendarSettings) -> None:
     for name, value in asdict(calendar).items():
         setattr(service, name, value)
 
 
-def _version(calendar: Calendar) -> str:
+def _version(calendar: CalendarSettings) -> str:
     return hashlib.sha256(json.dumps(asdict(calendar), sort_keys=True).encode()).hexdigest()[:16]

@@ -1,6 +1,6 @@
-"""Who alone reads the requests of people who know somebody at the service, and where that reader is told.
+"""The sole reader of requests from people who know somebody at the service, and the address for her notices.
 
-The head of service, or another worker named for it. Where there is nobody, such a request is hidden from everyone.
+She is the head of service or a worker named for it. If there is nobody, such a request is hidden from everyone.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ OPEN: frozenset[Status] = frozenset(get_args(Status)) - frozenset(ENDED)
 
 
 async def reader_of(store: Store, service: SocialService) -> Worker | None:
-    """The active worker who alone sees them; None where nobody may."""
+    """Return the active worker who alone sees them; None if nobody may."""
     staff = await store.workers.of_service(service.id)
     if service.reader_id:
         return next((worker for worker in staff if worker.id == service.reader_id), None)
@@ -23,24 +23,28 @@ async def reader_of(store: Store, service: SocialService) -> Worker | None:
 
 
 def head_of(staff: Iterable[Worker]) -> Worker | None:
-    """Of several heads the one who has been there longest: whoever comes later does not take over what was sent."""
-    return min((one for one in staff if one.role == "head"), key=lambda one: (one.created_at, one.id), default=None)
+    """Return the longest-serving head: a later one does not take over what was sent before."""
+    return min(
+        (worker for worker in staff if worker.role == "head"),
+        key=lambda worker: (worker.created_at, worker.id),
+        default=None,
+    )
 
 
-async def open_of(store: Store, service_id: str) -> list[ContactRequest]:
-    """The open requests that one reader alone may see."""
-    return [one for one in await store.requests.of_service(service_id, OPEN) if one.head_only]
+async def open_requests(store: Store, service_id: str) -> list[ContactRequest]:
+    """Return the open requests that only the sole reader may see."""
+    return [request for request in await store.requests.of_service(service_id, OPEN) if request.head_only]
 
 
 def address_of(service: SocialService, reader: Worker) -> str | None:
-    """The reader's own address; None where it is one at which somebody else of the service reads, too."""
+    """Return the reader's own address; None if somebody else at the service reads there too."""
     own = service.reader_email or (service.head_email if reader.role == "head" else None)
     others = [service.email, service.deputy_email, None if reader.role == "head" else service.head_email]
     return own if own and own.casefold() not in {other.casefold() for other in others if other} else None
 
 
-async def addresses(store: Store, services: Iterable[SocialService]) -> dict[str, str | None]:
-    """The same for each service, by its id; None where nobody may be told."""
+async def reader_addresses(store: Store, services: Iterable[SocialService]) -> dict[str, str | None]:
+    """Return the sole reader's address by service id; None where nobody may be told."""
     found: dict[str, str | None] = {}
     for service in services:
         reader = await reader_of(store, service)

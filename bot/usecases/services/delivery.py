@@ -1,4 +1,4 @@
-"""Tell a service that something waits: by mail, in words that are always the same and say nothing else."""
+"""Mails to services: that something waits, in words that never change and say nothing else."""
 
 import logging
 from collections import defaultdict
@@ -23,10 +23,10 @@ from storage.social_services import SocialService
 log = logging.getLogger(__name__)
 
 AT_ONCE = 50
-"""Errands looked at in one round; whatever else is due at the same addresses goes with their mails."""
+"""Errands claimed in one round; whatever else is due at the same addresses goes with their mails."""
 CLAIMED_FOR = timedelta(minutes=15)
 PATIENCE = 15.0
-"""Seconds for one mail. All mails of one round fit into the claim, so that no other replica sends them again."""
+"""Seconds for one mail. All mails of a round fit into the claim, so that no other replica sends them too."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 DAYS_REMEMBERED = timedelta(days=7)
 
@@ -40,16 +40,16 @@ NOBODY = "blakus@localhost"
 
 
 async def deliver_due(runtime: Runtime) -> int:
-    """Send what is due, one mail for each address however much waits there. How many mails went out."""
+    """Send what is due, one mail per address however much waits there. Return how many mails were sent."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        await store.audit.enter(now)  # what people did since the last ones, by the hour and in an order of chance
+        await store.audit.enter(now)  # what people did since the last notices, by the hour, in random order
     async with runtime.database.store() as store:
         claimed = await store.outbox.claim(now, AT_ONCE, CLAIMED_FOR)
         services = await store.services.all() if claimed else []
         addresses = _addresses(services)
         if any(errand.kind == NOTICE_READER for errand in claimed):
-            readers = await confidential.addresses(store, services)
+            readers = await confidential.reader_addresses(store, services)
             addresses |= {(service, NOTICE_READER): address for service, address in readers.items()}
         await store.outbox.expire(now - DAYS_REMEMBERED)
     sent = 0
@@ -59,24 +59,24 @@ async def deliver_due(runtime: Runtime) -> int:
 
 
 def _addresses(services: list[SocialService]) -> dict[tuple[str, str], str | None]:
-    """Whom a notice of each kind goes to. Where a service has named no deputy or head, it is told itself."""
+    """Return the address for each service and kind of notice. Without a deputy or head, the service itself is told."""
     found: dict[tuple[str, str], str | None] = {}
-    for one in services:
-        found[one.id, NOTICE_DEPUTY] = one.deputy_email or one.email
-        found[one.id, NOTICE_HEAD] = one.head_email or one.email
-        found[one.id, NOTICE] = one.email
+    for service in services:
+        found[service.id, NOTICE_DEPUTY] = service.deputy_email or service.email
+        found[service.id, NOTICE_HEAD] = service.head_email or service.email
+        found[service.id, NOTICE] = service.email
         for what in service_mail.ABOUTS:
-            found |= {(one.id, service_mail.kind(what, slot)): getattr(one, slot) for slot in SLOTS}
+            found |= {(service.id, service_mail.kind(what, slot)): getattr(service, slot) for slot in SLOTS}
     return found
 
 
 def notice(sender: str, address: str, now: datetime) -> EmailMessage:
-    """The mail of every request, always the same."""
+    """Return the notice of a request, always the same."""
     return letter(sender, address, now, Text(SUBJECT, BODY))
 
 
 def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage:
-    """A mail. Its date is cut to the hour, and its id is chance: neither says when a person wrote."""
+    """Compose a mail. Its date is cut to the hour and its id is random, so that neither shows when a person wrote."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, address, text.subject
     mail["Date"] = format_datetime(now.replace(minute=0, second=0, microsecond=0))
@@ -86,35 +86,33 @@ def letter(sender: str, address: str, now: datetime, text: Text) -> EmailMessage
     return mail
 
 
-async def _written(runtime: Runtime, errand: Errand, address: str) -> EmailMessage:
-    """The notice of a request or, where an errand is about the service itself, what it says of it."""
+async def _compose(runtime: Runtime, errand: Errand, address: str) -> EmailMessage:
+    """Compose the notice of a request or, if the errand is about the service itself, that mail."""
     sender, now = runtime.settings.mail_from or NOBODY, runtime.now()
     what = service_mail.about(errand.kind)
     if what is None:
         return notice(sender, address, now)
     async with runtime.database.store() as store:
         service = await store.services.by_id(errand.service_id)
-        number = await flood_alarm.came_to(store, errand.service_id, now) if what == "flood" else 0
-    if service is None:  # an errand refers to its service, so this cannot be
+        number = await flood_alarm.count_latest(store, errand.service_id, now) if what == "flood" else 0
+    if service is None:  # a foreign key rules this out
         raise AssertionError("an errand without a service")
-    link = await trials.begin(runtime, service.id, address) if what == "trial" else ""
+    link = await trials.make_link(runtime, service.id, address) if what == "trial" else ""
     return letter(sender, address, now, service_mail.text(what, service, link, number))
 
 
 async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand]) -> bool:
-    """One mail, and what became of it. Where there is no address, or in a demonstration no server, nothing waits."""
+    """Send one mail and record the outcome. Without an address, or a server in a demonstration, nothing waits."""
     settings = runtime.settings
     server, now = settings.smtp.get_secret_value(), runtime.now()
     sent = False
-    if (
-        address and not server and settings.mode == "service"
-    ):  # the setting was lost: what waits is told when it is back
+    if address and not server and settings.mode == "service":  # a lost setting: wait until it is back
         log.warning("notice_without_server")
         await _try_again(runtime, errands, now)
         return False
     if server and address:
         try:
-            await _send(server, await _written(runtime, errands[0], address))
+            await _send(server, await _compose(runtime, errands[0], address))
             sent = True
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("notice_failed", extra={"error": type(error).__name__})
@@ -123,7 +121,7 @@ async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand])
     async with runtime.database.store() as store:
         for errand in errands:
             await store.outbox.done(errand.id, now, sent=sent)
-    log.info("notice_sent" if sent else "notice_not_set_up")  # which service, and how many, would tell of people
+    log.info("notice_sent" if sent else "notice_not_set_up")  # naming the service or a number would reveal people
     return sent
 
 
@@ -143,7 +141,7 @@ async def _send(server: str, mail: EmailMessage) -> None:
         username=unquote(url.username) if url.username else None,
         password=unquote(url.password) if url.password else None,
         use_tls=url.scheme == "smtps",
-        start_tls=True if url.username and url.scheme != "smtps" else None,  # no password over an open line
+        start_tls=True if url.username and url.scheme != "smtps" else None,  # no password in the clear
         timeout=PATIENCE,
     )
 
@@ -151,7 +149,7 @@ async def _send(server: str, mail: EmailMessage) -> None:
 def _by_address(
     errands: list[Errand], addresses: Mapping[tuple[str, str], str | None]
 ) -> Mapping[tuple[str, str | None, str | None], list[Errand]]:
-    """What becomes one mail: the same service, the same address, and about the same."""
+    """Group the errands that become one mail: those with equal service, address and subject."""
     grouped: dict[tuple[str, str | None, str | None], list[Errand]] = defaultdict(list)
     for errand in errands:
         address = addresses.get((errand.service_id, errand.kind))

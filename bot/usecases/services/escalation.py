@@ -1,10 +1,10 @@
-"""What nobody takes in time goes on: to the deputy, to the head, to another service; and the person is told so.
+"""Escalates requests that nobody takes in time: to the deputy, the head, another service. The person's page says so.
 
-Each step that the service has set up comes one span of its reading time after the one before. When all of them were
-told, all are told again on each day on which the service reads. What is being worked on and past its time is told to
-the head, and then to everybody of the service on each such day. Who is told gets the same words as ever.
+Each step that the service has set up follows the one before by a fixed span of its reading time. After the last, all of
+them are told again on each day on which the service reads. A request being worked on past its deadline goes to the
+head, and then to everybody at the service on each such day. The notices are worded as ever.
 
-Another service cannot open the letter: it only learns which colleagues to ring up.
+Another service cannot open the letter: it only learns which colleagues to call.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from datetime import datetime, time, timedelta
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.services import notices, offers
+from bot.usecases.services import notices, reading_hours
 from bot.usecases.services.notices import NOTICE, NOTICE_OF
 from storage.contact_requests import IN_TOUCH, ContactRequest
 from storage.database import Conflict, Store
@@ -21,61 +21,61 @@ from storage.social_services import SocialService
 
 STEPS = tuple(NOTICE_OF)
 LAST_DAY = timedelta(hours=24)
-"""Before a letter that nobody has read is erased, everyone is told once more."""
+"""How long before an unread letter is erased everyone is told once more."""
 LOOKS_BACK = 14
-"""Days: no row of holidays is longer."""
+"""Days: no run of holidays is longer."""
 
 
 def steps(service: SocialService, confidential: bool = False) -> list[str]:
-    """The steps that are set up, in their order. Of what one reader alone may see, nobody else of the service hears."""
+    """Return the steps that are set up, in order. Of a confidential request nobody else at the service is told."""
     set_up = {"deputy": service.deputy_email, "head": service.head_email, "fallback": service.fallback_id}
     return [step for step in STEPS if set_up[step] and (step == "fallback" or not confidential)]
 
 
-def due(service: SocialService, read_by: datetime, confidential: bool = False) -> list[tuple[str, datetime]]:
-    """When each step that is set up is due: the first as the promise ends, the others spans of reading time on."""
-    span, closed = timedelta(minutes=service.escalates_within_minutes), offers.closed_days(service)
+def due_steps(service: SocialService, read_by: datetime, confidential: bool = False) -> list[tuple[str, datetime]]:
+    """Return when each step is due: the first as the promise ends, each other one span of reading time later."""
+    span, closed = timedelta(minutes=service.escalates_within_minutes), reading_hours.closed_days(service)
     found, at = [], read_by
     for step in steps(service, confidential):
         found.append((step, at))
-        counted = offers.read_by(service.hours, span, at, closed)
-        at = counted or offers.notice_at(service, at + span)  # who reads so little is waited for no longer
+        counted = reading_hours.read_by(service.hours, span, at, closed)
+        at = counted or reading_hours.notice_at(service, at + span)  # too few reading hours to wait for
     return found
 
 
 def step_at(service: SocialService, read_by: datetime, now: datetime, confidential: bool = False) -> str:
-    """Who should know by now. Empty while the promise holds, and where nobody is set up."""
-    reached = [step for step, at in due(service, read_by, confidential) if at <= now]
+    """Return the latest step due by now. Empty while the promise holds, or if no step is set up."""
+    reached = [step for step, at in due_steps(service, read_by, confidential) if at <= now]
     return reached[-1] if reached else ""
 
 
-def again_at(service: SocialService, told_at: datetime) -> datetime:
-    """When all are told once more: as the service begins to read on a later day; the next day where it never reads."""
+def next_reminder(service: SocialService, told_at: datetime) -> datetime:
+    """Return when all are told again: when the service next reads on a later day, or tomorrow if it never does."""
     tomorrow = datetime.combine(told_at.astimezone(RIGA).date() + timedelta(days=1), time(), RIGA)
-    reads = offers.read_by(service.hours, timedelta(0), tomorrow, offers.closed_days(service))
+    reads = reading_hours.read_by(service.hours, timedelta(0), tomorrow, reading_hours.closed_days(service))
     return reads or tomorrow
 
 
 def last_call(service: SocialService, purge_at: datetime) -> datetime:
-    """A day before the letter goes; where nobody reads on that day, as many days before as someone does."""
+    """Return when to warn of an erasure: a day before, or earlier if the service does not read in between."""
     for days in range(1, LOOKS_BACK + 1):
         at = purge_at - days * LAST_DAY
-        if offers.notice_at(service, at) < purge_at:
+        if reading_hours.notice_at(service, at) < purge_at:
             return at
     return purge_at - LAST_DAY
 
 
 async def escalate(runtime: Runtime) -> int:
-    """Tell who must know of requests that wait too long. How many went a step further."""
+    """Escalate requests that wait too long. Return how many went a step further."""
     now = runtime.now()
     async with runtime.database.store() as store:
         late = [(request, service) for request, service, _ in await store.requests.overdue(now)]
         unread = await store.requests.unread(now + LOOKS_BACK * LAST_DAY)
-    return sum([await _one_further(runtime, *found) for found in dict.fromkeys([*unread, *late])])
+    return sum([await _escalate_one(runtime, *found) for found in dict.fromkeys([*unread, *late])])
 
 
-async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bool:
-    """In a transaction of its own: one that is taken at this moment must not hold up the others."""
+async def _escalate_one(runtime: Runtime, request_id: str, service_id: str) -> bool:
+    """Take a request a step further in a transaction of its own, so that a Conflict does not hold up the others."""
     now = runtime.now()
     try:
         async with runtime.database.store() as store:
@@ -85,12 +85,12 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
             step = _next_step(service, request, now)
             if step is None:
                 return False
-            told_now = _told_by(step, service, request)
+            told_now = _notified_by(step, service, request)
             if step == "last":
                 request.last_called = True
             elif step in STEPS:
                 request.escalated_to = step
-            request.told_at = offers.notice_at(service, now)
+            request.told_at = reading_hours.notice_at(service, now)
             for told in told_now:
                 await _tell(store, service, request, told, now)
             store.audit.add("request_escalated", "system", request.id, step, at=now)
@@ -100,12 +100,12 @@ async def _one_further(runtime: Runtime, request_id: str, service_id: str) -> bo
 
 
 def _next_step(service: SocialService, request: ContactRequest, now: datetime) -> str | None:
-    """A step of the service, "again" or "last" (everyone), or None where nobody has to be told now."""
+    """Return the step to take now, "again" or "last" (everyone), or None if nobody has to be told."""
     unread = request.opened_in_time is None and request.status not in IN_TOUCH and not request.last_called
     if unread and now >= last_call(service, request.purge_at):
         return "last"
     if request.due_at is None or request.due_at > now or request.status == "taken":
-        return None  # a promise that is not kept returns to the queue first
+        return None  # a broken promise returns to the queue first
     if request.status != "new":
         return _again(service, request, now) if request.escalated_to == "head" else "head"
     step = step_at(service, request.due_at, now, request.head_only)
@@ -117,16 +117,16 @@ def _next_step(service: SocialService, request: ContactRequest, now: datetime) -
 
 def _again(service: SocialService, request: ContactRequest, now: datetime) -> str | None:
     told_at = request.told_at
-    if told_at is None or now >= again_at(service, told_at):
+    if told_at is None or now >= next_reminder(service, told_at):
         return "again"
-    next_at = offers.notice_at(service, now).astimezone(RIGA).date()
-    return "again" if told_at.astimezone(RIGA).date() > next_at else None  # the clock was set back since
+    next_at = reading_hours.notice_at(service, now).astimezone(RIGA).date()
+    return "again" if told_at.astimezone(RIGA).date() > next_at else None  # the clock was set back
 
 
-def _told_by(step: str, service: SocialService, request: ContactRequest) -> list[str]:
-    """Who is told of a step: "" is the service itself. The other service hears only of what nobody has taken.
+def _notified_by(step: str, service: SocialService, request: ContactRequest) -> list[str]:
+    """Return who is told of a step; "" is the service itself. The other service learns only of untaken requests.
 
-    Where more than one step is due at once, because nothing ran for a while, none is left out.
+    If several steps are due at once, because no job ran for a while, none is left out.
     """
     if request.status != "new" and step in STEPS:
         return [step]
@@ -149,17 +149,17 @@ async def _tell(store: Store, service: SocialService, request: ContactRequest, s
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A service to ring up."""
+    """A service to call."""
 
     id: str
     names: Mapping[str, str]
     phone: str
 
 
-async def neighbours(runtime: Runtime, worker: SignedIn) -> list[Neighbour]:
-    """The services that do not open what waits there, and count on the worker's service to ring them up."""
+async def list_neighbours(runtime: Runtime, worker: SignedIn) -> list[Neighbour]:
+    """Return the services that leave requests unread and rely on the worker's service to call them."""
     async with runtime.database.store() as store:
-        late = await store.requests.told_elsewhere()
+        late = await store.requests.services_told_elsewhere()
         return [
             Neighbour(service.id, service.names, service.phone)
             for service in await store.services.all()

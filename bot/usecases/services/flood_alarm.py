@@ -1,6 +1,6 @@
-"""That far more came than usual: told once for each flood to the head of the service, and to the operator.
+"""Tells the head of a service, and the operator, that far more requests came than usual, once for each flood.
 
-Marked requests that follow each other within a day are one flood. How many came is all that is told of them.
+Marked requests less than a day apart belong to one flood. Nothing but their number is told.
 """
 
 import logging
@@ -16,25 +16,25 @@ from storage.outbox import Errand
 log = logging.getLogger(__name__)
 
 OVER_AFTER = timedelta(hours=24)
-"""Without a marked request for so long, a flood is over."""
+"""A flood is over after so long without a marked request."""
 TOLD = "flood_told"
 
 
 @dataclass(frozen=True, slots=True)
 class Flood:
-    """The latest one at a service."""
+    """The latest flood at a service."""
 
     service_id: str
     since: datetime
-    """The hour in which its first one came."""
+    """The hour of its first request."""
     came: int
     unread: int
-    """Of all that is marked there, what waits and nobody has read."""
+    """Marked requests at the service that nobody has read."""
     lasts: bool
 
 
-async def latest(store: Store, now: datetime) -> list[Flood]:
-    """For each service the latest flood, while it lasts or something of it waits unread."""
+async def latest_floods(store: Store, now: datetime) -> list[Flood]:
+    """Return each service's latest flood, while it lasts or any of it is unread."""
     found: dict[str, Flood] = {}
     over = set[str]()
     for service, hour, came, unread in await store.floods.hours():  # the newest first
@@ -43,26 +43,26 @@ async def latest(store: Store, now: datetime) -> list[Flood]:
             over.add(service)
         came, since = (0, flood.since) if service in over else (came, hour)
         found[service] = Flood(service, since, flood.came + came, flood.unread + unread, flood.lasts)
-    return [one for one in found.values() if one.lasts or one.unread]
+    return [flood for flood in found.values() if flood.lasts or flood.unread]
 
 
-async def came_to(store: Store, service_id: str, now: datetime) -> int:
-    """How many came to a service in its latest flood."""
-    return next((one.came for one in await latest(store, now) if one.service_id == service_id), 0)
+async def count_latest(store: Store, service_id: str, now: datetime) -> int:
+    """Return how many requests came in a service's latest flood."""
+    return next((flood.came for flood in await latest_floods(store, now) if flood.service_id == service_id), 0)
 
 
 async def tell(runtime: Runtime) -> int:
-    """Mail the head of each service in which a flood has begun; the operator's monitor sees the event. How many."""
+    """Mail the head of each service where a flood has begun, and log it for the operator's monitor. Return how many."""
     now, told = runtime.now(), 0
     async with runtime.database.store() as store:
-        for flood in await latest(store, now):
+        for flood in await latest_floods(store, now):
             if not flood.lasts or await _is_told(store, flood):
                 continue
             service = await store.services.by_id(flood.service_id)
-            if service is None:  # a request refers to its service, so this cannot be
+            if service is None:  # a foreign key rules this out
                 raise AssertionError("a request without a service")
             kind = mail.kind("flood", "head_email" if service.head_email else "email")
-            # Like every notice in a quarter of an hour, so that a mailbox does not tell when anybody wrote.
+            # On a quarter of an hour, like every notice, so that a mailbox does not show when anybody wrote.
             quarter = rounded_up(now.astimezone(UTC).replace(tzinfo=None)).replace(tzinfo=UTC)
             await store.outbox.add(Errand(kind=kind, service_id=service.id, due_at=quarter))
             store.audit.add(TOLD, "system", service.id, at=now)
@@ -74,4 +74,4 @@ async def tell(runtime: Runtime) -> int:
 
 async def _is_told(store: Store, flood: Flood) -> bool:
     entries = await store.audit.entries(flood.service_id)
-    return any(one.event == TOLD and one.at >= flood.since for one in entries)
+    return any(entry.event == TOLD and entry.at >= flood.since for entry in entries)

@@ -1,8 +1,8 @@
-"""A key that differs from what it should be: a worker's browser found it, and says so here.
+"""Handles a worker's browser reporting that a key is not the one it should be.
 
-At each unlocking the browser derives the public half of what it holds, and compares it with what the program says it
-seals to. Where the service's differs, letters would go to a stranger: its form closes until the key is changed, or
-until head or operator settles it. A program that was changed could hide all this; docs/privacy.md says so.
+At each unlocking the browser derives the public halves of its keys and compares them with those the program says it
+seals to. If the service's key differs, letters would go to a stranger, so its form closes until the key is changed or
+the head or operator settles the matter. A manipulated program could hide all this; docs/privacy.md says so.
 """
 
 import logging
@@ -17,21 +17,22 @@ from storage.database import Conflict
 log = logging.getLogger(__name__)
 
 What = Literal["service", "own", "given", "holder"]
-"""Whose key: the service's; her own; the copy that a colleague gave her; a colleague's, at a change of the key."""
+"""Whose key: the service's, her own, a copy given by a colleague, or a colleague's own when the key is changed."""
 WHATS: tuple[What, ...] = get_args(What)
 
 
 async def report(runtime: Runtime, worker: SignedIn, what: What, stated: str, about: str = "") -> None:
-    """What a browser found. `stated` is the key that the program said it seals to, `about` a colleague's id.
+    """Record a browser's finding. `stated` is the key the program says it seals to, `about` a colleague's id.
 
-    Only a holder closes the form, and only for what is still stated: raises NotAllowed, and Conflict where it changed.
+    Only a holder can close the form, and only over the present key. Raises NotAllowed if she holds none, Conflict if
+    the key has changed, NotFound for an unknown service or colleague.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
         service = await store.services.hold(worker.service_id or "")
         if service is None:
             raise NotFound
-        if what == "holder" and about not in {one.id for one in await store.workers.of_service(service.id)}:
+        if what == "holder" and about not in {colleague.id for colleague in await store.workers.of_service(service.id)}:
             raise NotFound
         if what == "service":
             if not await store.services.copies_of(worker.id):
@@ -44,12 +45,15 @@ async def report(runtime: Runtime, worker: SignedIn, what: What, stated: str, ab
             await mail.tell(store, service, "key_differs", now)
         subject = {"service": service.id, "holder": about}.get(what, worker.id)
         store.audit.add("key_differs", worker.id, subject, what, at=now)
-    log.error("key_differs")  # counted by the monitor
+    log.error("key_differs")  # counted by the operator's monitor
     runtime.caches.forget_world()
 
 
 async def settle(runtime: Runtime, worker: SignedIn, service_id: str) -> None:
-    """Head or operator found out why, and put it right: people can write again. The next unlocking compares anew."""
+    """Open the form again, once head or operator has put things right. The next unlocking compares again.
+
+    Raises NotFound for anybody else, and for an unknown service.
+    """
     if worker.role not in ("head", "operator") or (worker.role == "head" and worker.service_id != service_id):
         raise NotFound
     async with runtime.database.store() as store:

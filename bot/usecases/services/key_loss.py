@@ -1,4 +1,4 @@
-"""A worker's copies of the key of her service end; a service that so falls under two holders is told at once."""
+"""Takes a worker's copies of her service's key away, and warns a service that is left with fewer than two holders."""
 
 from datetime import datetime
 
@@ -7,13 +7,13 @@ from storage.database import Store
 from storage.social_services import SocialService
 
 
-async def take_away(store: Store, service: SocialService | None, worker_id: str, now: datetime) -> int:
-    """Erase her copies. Where fewer than two are left with one, every address of the service is mailed.
+async def erase_copies(store: Store, service: SocialService | None, worker_id: str, now: datetime) -> int:
+    """Erase her copies, and mail every address of the service if fewer than two holders remain.
 
-    How many living copies she held.
+    Return how many living copies she held.
     """
     before = service and await store.services.recipient(service.id)
-    taken = await store.services.take_away(worker_id, now)
+    taken = await store.services.erase_copies(worker_id, now)
     if service and before and await store.services.recipient(service.id) is None:
         await mail.tell(store, service, "few_holders", now)
     return taken

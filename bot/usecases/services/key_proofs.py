@@ -1,7 +1,7 @@
-"""Possession of a key is proved: what is sealed to its public half comes back opened.
+"""Proves possession of a key: the holder sends back, opened, what was sealed to its public half.
 
-The server seals a challenge with pyrage and keeps nothing; a browser opens it with the key and sends it back. It is
-bound to the worker, to what she does with the key, and to the key; it lives five minutes and is good once.
+The server seals a challenge with pyrage and stores nothing; a browser opens it with the key and returns it. It is bound
+to the worker, the purpose and the key, expires after five minutes, and works once.
 """
 
 from typing import Literal, get_args
@@ -13,23 +13,23 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.refused import Refused
 
 Purpose = Literal["own", "first", "restore", "accept", "change"]
-"""What a key is shown for: her own new one, the service's first, from the sheet, from a colleague, or a new one."""
+"""What is proved: her own new key, the service's first, one from the recovery sheet or a colleague, or a new one."""
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 
 
 class NotProved(Refused):
-    """Who registers a key, or says that she holds one, did not open what was sealed to it."""
+    """The worker did not open what was sealed to the key she registers or claims to hold."""
 
 
 async def ask(runtime: Runtime, worker: SignedIn, purpose: Purpose, recipient: str) -> bytes:
-    """A challenge, sealed to the key that has to be shown. Raises NotARecipient."""
-    return seal_challenge(recipient, challenges.challenge(runtime, _bound(worker, purpose, recipient)))
+    """Return a challenge sealed to the key to be proved. Raises NotARecipient."""
+    return seal_challenge(recipient, challenges.make_challenge(runtime, _bound(worker, purpose, recipient)))
 
 
 async def prove(runtime: Runtime, worker: SignedIn, purpose: Purpose, recipient: str, answer: bytes) -> None:
-    """Raises NotProved where the answer is not what was sealed to this key for this worker and purpose.
+    """Raise NotProved unless the answer is what was sealed to this key for this worker and purpose.
 
-    In a transaction of its own, before anything else: a failed claim stands in the audit, and an answer is used up.
+    Commits a transaction of its own, so that a failed claim stays in the audit and an answer is used up. Call it first.
     """
     async with runtime.database.store() as store:
         proved = await challenges.spend(runtime, store, answer, _bound(worker, purpose, recipient))

@@ -1,35 +1,35 @@
-"""Where somebody who works at the service is known: who alone may read, and whom to ring up instead."""
+"""What changes when the person knows somebody at the service: who alone may read, and whom to call instead."""
 
 from bot.engine.places import nearest
 from bot.engine.request import Values
 from bot.runtime import Runtime
-from bot.usecases.services.offers import Offer, from_directory, known_offer
+from bot.usecases.services.offers import Offer, offer_from_directory, offer_of
 
 KNOWN, READER, MAY = "conflict_known", "conflict_reader", "may"
-"""The question whether somebody there is known, the one about who alone reads then, and the answer that sends it."""
+"""Two fields, whether somebody there is known and whether the sole reader may read, and the answer that allows it."""
 
 
 def is_known_there(values: Values) -> bool:
-    """Whether somebody works there who knows her or the other person. Not answered is no."""
+    """Whether somebody who knows her or the other person works there. No answer means no."""
     return values.get(KNOWN) == "yes"
 
 
 def may_be_read(to: Offer, values: Values) -> bool:
-    """Whether it may go there: where somebody is known, only if one can read alone, and she said that this one may."""
+    """Whether it may be sent there. If somebody is known, only if there is a sole reader and she allows that one."""
     return not is_known_there(values) or (bool(to.reads_alone) and values.get(READER) == MAY)
 
 
-async def elsewhere(runtime: Runtime, place: str, language: str) -> Offer | None:
-    """Another service with a telephone: the one that stands in for the place's own, else of the nearest neighbour."""
+async def find_elsewhere(runtime: Runtime, place: str, language: str) -> Offer | None:
+    """Return another service with a phone: the stand-in of the municipality's own, else the nearest neighbour's."""
     async with runtime.database.store() as store:
-        services = {one.id: one for one in await store.services.all()}
+        services = {service.id: service for service in await store.services.all()}
     for own in services.values():
         other = services.get(own.fallback_id or "")
         if place in own.places and other is not None and other.phone:
-            return known_offer(runtime, place, other, None, language)
+            return offer_of(runtime, place, other, None, language)
     content, today = runtime.content, runtime.today()
     rung_up = {
-        one for service in content.services.values() if service.say_phone(language, today) for one in service.places
+        town for service in content.services.values() if service.say_phone(language, today) for town in service.places
     }
-    near = next((one for one in nearest(place, content.dialogue.municipalities) if one in rung_up), None)
-    return from_directory(runtime, near, language) if near else None
+    near = next((town for town in nearest(place, content.dialogue.municipalities) if town in rung_up), None)
+    return offer_from_directory(runtime, near, language) if near else None

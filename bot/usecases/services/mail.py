@@ -1,5 +1,5 @@
-"""Mails about a service itself, to its own addresses: a test of an address, that people can soon or now not write to
-it, or that far more came than usual. They never speak of one request; its notices are alike and stand in `delivery`.
+"""Mails about a service itself, to its own addresses: a test, a warning that people cannot write to it now or soon, or
+that requests come in a flood. None is about a single request; those notices are in module `delivery`.
 """
 
 from dataclasses import dataclass
@@ -95,25 +95,25 @@ Please sign in. Each has to be read like any other; those that were read can be 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a mail says."""
+    """The subject and body of a mail."""
 
     subject: str
     body: str
 
 
 def kind(about: About, slot: Slot) -> str:
-    """What an errand for one address is called."""
+    """Return the kind of the errand for one address."""
     return f"{about}.{slot}"
 
 
 def about(kind: str) -> About | None:
-    """What an errand is about; None for the notices of requests."""
+    """Return what a kind of errand is about; None for notices of requests."""
     first = kind.partition(".")[0]
-    return next((one for one in ABOUTS if one == first), None)
+    return next((known for known in ABOUTS if known == first), None)
 
 
 def addresses(service: SocialService) -> dict[Slot, str]:
-    """Each address of a service once, at the first place where it stands."""
+    """Return each address of a service once, under the first slot that has it."""
     found: dict[str, Slot] = {}
     for slot in SLOTS:
         if address := getattr(service, slot):
@@ -122,7 +122,7 @@ def addresses(service: SocialService) -> dict[Slot, str]:
 
 
 async def tell(store: Store, service: SocialService, what: About, now: datetime) -> int:
-    """Mail every address of the service at once: what it is about tells nothing of a person. To how many."""
+    """Mail every address of the service without delay: the mail reveals nothing about a person. Return how many."""
     slots = addresses(service)
     for slot in slots:
         await store.outbox.add(Errand(kind=kind(what, slot), service_id=service.id, due_at=now))
@@ -130,7 +130,7 @@ async def tell(store: Store, service: SocialService, what: About, now: datetime)
 
 
 def text(what: About, service: SocialService, link: str, number: int = 0) -> Text:
-    """The words, in all three languages: nobody knows who reads a mailbox. `number` is how many came in a flood."""
+    """Return the text in all three languages, since anybody may read the mailbox. `number`: requests in a flood."""
     until = service.open_until
     values = {
         "name": " ".join((service.names.get("lv") or service.id).split()),

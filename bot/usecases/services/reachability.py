@@ -1,7 +1,7 @@
-"""What a service needs before people can write to it, and what of that is missing. Pure: form, desk, doctor and
-command line all ask here.
+"""What a service needs before people can write to it, and what it lacks. Pure; form, desk, doctor and command line
+all use it.
 
-Somebody who sends a request relies on two who can read it, and on two ways by which they learn that it is there.
+Whoever sends a request relies on two people who can read it, and on two ways for them to learn that it is there.
 """
 
 from collections.abc import Mapping
@@ -16,26 +16,26 @@ Lack = Literal[
     "inactive", "key_differs", "holders", "hours", "smtp", "address", "address_untried", "step", "step_untried"
 ]  # fmt: skip
 ReaderLack = Literal["nobody", "key", "address", "shared", "untried"]
-"""Why nobody could alone read a request of somebody who is known at the service."""
+"""Why there is no sole reader for requests from people who know somebody at the service."""
 Reads = Literal["", "head", "named"]
-"""Who alone would read it, by function; empty: nobody could."""
+"""The sole reader's function; empty: there is none."""
 Slot = Literal["email", "deputy_email", "head_email", "reader_email"]
 SLOTS: tuple[Slot, ...] = ("email", "deputy_email", "head_email", "reader_email")
-"""The addresses of a service, by the names they are kept under."""
+"""The addresses of a service, by the names they are stored under."""
 NEVER_WAIVED: frozenset[Lack] = frozenset({"inactive", "key_differs", "holders", "hours"})
-"""An upgrade gives time to try addresses. What nobody could read, or nobody ever reads, or a stranger could, is not
-written."""
+"""Never waived, although an upgrade gives time to try addresses: nobody may write what cannot be read, is never read,
+or could be read by a stranger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the database holds of the services, read at one moment. Of addresses, those that were confirmed."""
+    """What the database says of the services at one moment. `confirmed` are tried addresses by service id."""
 
     services: Mapping[str, SocialService]
     holders: Mapping[str, frozenset[str]] = field(default_factory=dict)
     confirmed: Mapping[str, frozenset[str]] = field(default_factory=dict)
     forged: frozenset[str] = frozenset()
-    """Services whose key was changed in the database by somebody without our key."""
+    """Ids of services whose key was changed in the database by somebody without our key."""
 
     def holders_of(self, service_id: str) -> frozenset[str]:
         return self.holders.get(service_id, frozenset())
@@ -46,7 +46,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How a service can be reached: what is missing, how many hold its key, and until when that is overlooked."""
+    """Whether a service can be reached: what it lacks, how many hold its key, and until when lacks are overlooked."""
 
     lacks: tuple[Lack, ...]
     holders: int
@@ -58,7 +58,10 @@ class Reach:
 
 
 def reach(service: SocialService, known: Known, *, promises: bool, mails: bool, now: datetime) -> Reach:
-    """`promises`: a time can be named by which it reads. `mails`: there is a mail server, or none is needed."""
+    """Say how a service can be reached.
+
+    `promises`: a time can be named by which it reads. `mails`: there is a mail server, or none is needed.
+    """
     holders = len(known.holders_of(service.id))
     found: dict[Lack, bool] = {
         "inactive": not service.active,
@@ -77,29 +80,31 @@ def reach(service: SocialService, known: Known, *, promises: bool, mails: bool, 
 
 
 def _step(service: SocialService, known: Known) -> dict[Lack, bool]:
-    """Somebody beyond the notice address: deputy, head, or another service that is told at its own address."""
+    """Check for somebody beyond the notice address: deputy, head, or another service with an address of its own."""
     own = (service.email or "").casefold()
-    addresses = [one for one in (service.deputy_email, service.head_email) if one and one.casefold() != own]
+    addresses = [
+        address for address in (service.deputy_email, service.head_email) if address and address.casefold() != own
+    ]
     other = known.services.get(service.fallback_id or "")
     is_set = bool(addresses) or (other is not None and other.email is not None)
-    is_tried = any(known.is_tried(service.id, one) for one in addresses)
+    is_tried = any(known.is_tried(service.id, address) for address in addresses)
     is_tried |= other is not None and known.is_tried(other.id, other.email)
     return {"step": not is_set, "step_untried": is_set and not is_tried}
 
 
 def reader_lack(service: SocialService, reader: Worker | None, address: str | None, known: Known) -> ReaderLack | None:
-    """What keeps the one reader from reading alone; None where nothing does. An upgrade gives no time for this."""
+    """Say what keeps the reader from reading alone; None if nothing does. An upgrade does not waive this."""
     if reader is None:
         return "nobody"
     if reader.id not in known.holders_of(service.id):
         return "key"
     if not address:
         return "address"
-    if address.casefold() in {(one or "").casefold() for one in (service.email, service.deputy_email)}:
+    if address.casefold() in {(other or "").casefold() for other in (service.email, service.deputy_email)}:
         return "shared"
     return None if known.is_tried(service.id, address) else "untried"
 
 
 def function_of(reader: Worker) -> Reads:
-    """How the person is told who reads: never by name."""
+    """The function by which the person is told who reads; never the name."""
     return "head" if reader.role == "head" else "named"

@@ -1,4 +1,4 @@
-"""Setting up a service of the directory, so that people can write to it once it has all that they rely on."""
+"""Sets up a service of the directory. People can write to it once it has everything they rely on."""
 
 from collections.abc import Mapping, Sequence
 from datetime import time
@@ -6,18 +6,19 @@ from datetime import time
 from bot.engine.request import DAYS
 from bot.runtime import Runtime
 from bot.usecases.refused import NotFound, Refused
-from bot.usecases.services.offers import Hours, alone, known_of, reaches
+from bot.usecases.services.offers import load_known, reaches, sole_reader
 from bot.usecases.services.reachability import Reach, ReaderLack
+from bot.usecases.services.reading_hours import Hours
 from storage.social_services import SocialService
 
 READS_WITHIN = 240
-"""Minutes of reading hours, until its head says otherwise."""
+"""Minutes of reading time, until its head changes it."""
 
 
 async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
-    """Let a service of the directory be addressed, or renew what the directory says of it; and when it reads.
+    """Set up a service of the directory, or refresh its entry, with the hours in which it reads.
 
-    Requests still reach it only once a worker of it has made its key. Raises NotFound for an unknown service.
+    Requests reach it only once its workers hold its key. Raises NotFound for an unknown service, Refused for bad hours.
     """
     listed = runtime.content.services.get(service_id)
     if listed is None:
@@ -45,17 +46,17 @@ def _is_span(times: Sequence[str]) -> bool:
     return begins.tzinfo is ends.tzinfo is None and begins < ends
 
 
-async def all_set_up(runtime: Runtime) -> Mapping[str, Reach]:
-    """Every service that was set up, by its id, and how it can be reached now."""
+async def list_reaches(runtime: Runtime) -> Mapping[str, Reach]:
+    """Return how every service that is set up can be reached now, by id."""
     async with runtime.database.store() as store:
-        return reaches(runtime, await known_of(store))
+        return reaches(runtime, await load_known(store))
 
 
-async def reach_of(runtime: Runtime, service_id: str) -> tuple[Reach, ReaderLack | None]:
-    """How one service can be reached now, and what keeps the one who alone reads from it. Raises NotFound."""
+async def get_reach(runtime: Runtime, service_id: str) -> tuple[Reach, ReaderLack | None]:
+    """Return how a service can be reached now, and what its sole reader lacks. Raises NotFound."""
     async with runtime.database.store() as store:
-        known = await known_of(store)
+        known = await load_known(store)
         if service_id not in known.services:
             raise NotFound
-        _, lack = await alone(store, known.services[service_id], known)
+        _, lack = await sole_reader(store, known.services[service_id], known)
     return reaches(runtime, known)[service_id], lack

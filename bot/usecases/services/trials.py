@@ -1,6 +1,6 @@
-"""Trying the addresses of a service: a test mail with a link, and a button behind it that says that it arrived.
+"""Tries the addresses of a service: a test mail with a link, and a button behind it that confirms its arrival.
 
-Looking at the page confirms nothing: mail programs open links by themselves.
+Opening the page confirms nothing, because mail programs open links by themselves.
 """
 
 import secrets
@@ -12,27 +12,27 @@ from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.services import mail
-from bot.usecases.services.offers import known_of, reaches
+from bot.usecases.services.offers import load_known, reaches
 from bot.usecases.services.reachability import SLOTS, Slot
 from storage.database import Store
 from storage.social_services import SocialService, TriedAddress
 
 VALID = timedelta(days=14)
-"""How long the link of a test mail can be used."""
+"""How long the link of a test mail works."""
 TRY_AGAIN = timedelta(minutes=5)
-"""A mailbox must not be filled from here."""
+"""How long to wait between test mails, so that nobody floods a mailbox."""
 SENT = "notice_tried"
 CONFIRMED = "address_confirmed"
 TOLD = "service_told_not_ready"
 
 
 class NobodyToTell(Refused):
-    """No address is set, there is no mail server, or test mails went out a moment ago."""
+    """No address is set, there is no mail server, or test mails went out within TRY_AGAIN."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What the page behind the link shows: whose address it is, and what for. Not the address."""
+    """What the page behind the link shows: the service and the use of the address, not the address itself."""
 
     names: Mapping[str, str]
     slots: tuple[Slot, ...]
@@ -40,9 +40,9 @@ class Trial:
 
 
 async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
-    """Send a test mail to each address of the service. To how many. Nobody (None) is the command line.
+    """Send a test mail to each address of the service, and return how many. `by` is None on the command line.
 
-    Raises NotFound for the service of another head, and NobodyToTell.
+    Raises NotFound for an unknown service, or one that is not this head's, and NobodyToTell.
     """
     now = runtime.now()
     if by and by.role != "operator" and by.service_id != service_id:
@@ -51,7 +51,7 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
         service = await store.services.hold(service_id)
         if service is None:
             raise NotFound
-        sent = next((one.at for one in await store.audit.entries(service_id) if one.event == SENT), None)
+        sent = next((entry.at for entry in await store.audit.entries(service_id) if entry.event == SENT), None)
         if not runtime.settings.smtp.get_secret_value():
             raise NobodyToTell("this installation has no mail server: set BOT_SMTP")
         if sent and now < sent + TRY_AGAIN:
@@ -63,8 +63,8 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
     return many
 
 
-async def begin(runtime: Runtime, service_id: str, address: str) -> str:
-    """The link that the next test mail to an address carries. Only its hash is kept; the links before it end."""
+async def make_link(runtime: Runtime, service_id: str, address: str) -> str:
+    """Make the link for the next test mail to an address. Only its hash is stored; earlier links stop working."""
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
         trial = await store.services.trial(service_id, address)
@@ -77,18 +77,18 @@ async def begin(runtime: Runtime, service_id: str, address: str) -> str:
     return f"{runtime.settings.desk_address}/address/{token}"
 
 
-async def look(runtime: Runtime, token: str) -> Trial:
-    """What the page behind the link shows. Raises NotFound when it ran out, or was never made."""
+async def get_trial(runtime: Runtime, token: str) -> Trial:
+    """Return what the page behind the link shows. Raises NotFound if the link has expired or never existed."""
     async with runtime.database.store() as store:
-        trial, service = await _found(store, token, runtime.now())
+        trial, service = await _find_trial(store, token, runtime.now())
     return Trial(service.names, _slots(service, trial.address), trial.confirmed_at is not None)
 
 
 async def confirm(runtime: Runtime, token: str) -> None:
-    """Somebody pressed the button: what is sent to this address arrives. Raises NotFound."""
+    """Confirm that mail to this address arrives. Raises NotFound."""
     now = runtime.now()
     async with runtime.database.store() as store:
-        trial, service = await _found(store, token, now)
+        trial, service = await _find_trial(store, token, now)
         if trial.confirmed_at is None:
             trial.confirmed_at = now
             store.audit.add(CONFIRMED, "mailbox", service.id, " ".join(_slots(service, trial.address)), at=now)
@@ -96,15 +96,15 @@ async def confirm(runtime: Runtime, token: str) -> None:
 
 
 async def tell_unready(runtime: Runtime) -> int:
-    """Tell the services that are written to only because of an upgrade, once each. How many were told."""
+    """Warn each service that is open only until an upgrade's grace period ends, once. Return how many were warned."""
     now, told = runtime.now(), 0
     async with runtime.database.store() as store:
-        known = await known_of(store)
-        found = reaches(runtime, known)
+        known = await load_known(store)
+        reach_by_id = reaches(runtime, known)
         for service in known.services.values():
-            if found[service.id].open_until is None or not runtime.settings.smtp.get_secret_value():
+            if reach_by_id[service.id].open_until is None or not runtime.settings.smtp.get_secret_value():
                 continue
-            if any(one.event == TOLD for one in await store.audit.entries(service.id)):
+            if any(entry.event == TOLD for entry in await store.audit.entries(service.id)):
                 continue
             await mail.tell(store, service, "not_ready", now)
             store.audit.add(TOLD, "system", service.id, at=now)
@@ -113,7 +113,7 @@ async def tell_unready(runtime: Runtime) -> int:
     return told
 
 
-async def _found(store: Store, token: str, now: datetime) -> tuple[TriedAddress, SocialService]:
+async def _find_trial(store: Store, token: str, now: datetime) -> tuple[TriedAddress, SocialService]:
     trial = await store.services.trial_of(token_hash(token))
     service = await store.services.by_id(trial.service_id) if trial else None
     if trial is None or service is None or now >= trial.sent_at + VALID or not _slots(service, trial.address):

@@ -5,7 +5,7 @@ service's key was found to differ.
 import sqlalchemy as sa
 from alembic import context, op
 
-from storage.social_services import marked
+from storage.social_services import mark_content
 
 revision = "0011"
 down_revision = "0010"
@@ -30,5 +30,5 @@ def mark_keys() -> None:
     keys = sa.table("service_keys", *map(sa.column, ("id", "service_id", "recipient", "held_by", "mark")))
     connection = op.get_bind()
     for key in connection.execute(sa.select(keys)).all():
-        made = mark(marked(key.service_id, key.recipient, key.held_by))
+        made = mark(mark_content(key.service_id, key.recipient, key.held_by))
         connection.execute(sa.update(keys).where(keys.c.id == key.id).values(mark=made))

@@ -45,7 +45,7 @@ def hasher(monkeypatch: pytest.MonkeyPatch, eva: Colleague) -> Iterator[HeldHash
     held = HeldHasher()
     monkeypatch.setattr(passwords, "HASHER", held)
     monkeypatch.setattr(passwords, "PLACES", FairQueue(AT_ONCE, ROOM))
-    passwords._nobodys()
+    passwords._dummy_hash()
     yield held
     held.let_go()
 
@@ -163,7 +163,7 @@ async def test_a_passkeys_signature_is_judged_as_of_its_arrival(
     device = await a_passkey(runtime, await acting(runtime, clock, eva))
     hasher.hold()
     async with serving(runtime) as url, a_flood(url, hasher, AT_ONCE):
-        signed = Signed(device.sign(second_factors.to_sign(runtime, DESK)), DESK)
+        signed = Signed(device.sign(second_factors.signing_options(runtime, DESK)), DESK)
         signing_in = asyncio.ensure_future(workers.sign_in(runtime, "eva", PASSWORD, signed))
         await until(lambda: passwords.PLACES.waiting(proven=True) > 0)
         clock.move(minutes=6)
@@ -174,12 +174,14 @@ async def test_a_passkeys_signature_is_judged_as_of_its_arrival(
 
 async def a_passkey(runtime: Runtime, worker: SignedIn) -> Authenticator:
     device = Authenticator(DESK.host, DESK.origin, counts=1)
-    await passkeys.add(runtime, worker, DESK, "my phone", device.make(await passkeys.to_make(runtime, worker, DESK)))
+    await passkeys.add(
+        runtime, worker, DESK, "my phone", device.make(await passkeys.creation_options(runtime, worker, DESK))
+    )
     return device
 
 
 async def by_passkey(runtime: Runtime, device: Authenticator, password: str = PASSWORD) -> bool:
-    signed = Signed(device.sign(second_factors.to_sign(runtime, DESK)), DESK)
+    signed = Signed(device.sign(second_factors.signing_options(runtime, DESK)), DESK)
     return bool(await workers.sign_in(runtime, "eva", password, signed))
 
 
@@ -281,14 +283,14 @@ async def test_no_browser_is_known_any_more_after_a_new_invitation_leaving_and_s
         (token,) = [one.value for one in browser.cookie_jar if one.key == "browser"]
     worker = await row(runtime)
     async with runtime.database.store() as store:
-        assert await store.known_browsers.get(attempts.mark(token), worker.id)
+        assert await store.known_browsers.get(attempts.browser_hash(token), worker.id)
     if end == "end_everywhere":
         her = SignedIn(worker.id, worker.name, worker.login, worker.role, None)
         await sign_ins.end_everywhere(runtime, her)
     else:
         await getattr(workers, end)(runtime, "eva")
     async with runtime.database.store() as store:
-        assert await store.known_browsers.get(attempts.mark(token), worker.id) is None
+        assert await store.known_browsers.get(attempts.browser_hash(token), worker.id) is None
 
 
 async def test_the_operators_new_invitation_makes_its_browser_known(
@@ -340,7 +342,7 @@ async def test_ten_browsers_are_known_and_the_one_used_longest_ago_is_forgotten(
         assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock), browser=token)
     worker = await row(runtime)
     async with runtime.database.store() as store:
-        known = [bool(await store.known_browsers.get(attempts.mark(one), worker.id)) for one in tokens]
+        known = [bool(await store.known_browsers.get(attempts.browser_hash(one), worker.id)) for one in tokens]
     assert known == [False] + [True] * attempts.MOST_KNOWN
 
 
@@ -352,11 +354,11 @@ async def test_of_a_browser_the_day_is_kept_and_of_a_passkey_the_hour(
     told = set()
     for hour, minute in ((8, 1), (8, 58), (15, 30)):
         clock.now = datetime(2026, 11, 24, hour, minute, 13, tzinfo=UTC)
-        signed = Signed(device.sign(second_factors.to_sign(runtime, DESK)), DESK)
+        signed = Signed(device.sign(second_factors.signing_options(runtime, DESK)), DESK)
         assert await workers.sign_in(runtime, "eva", PASSWORD, signed, browser="hers")
         worker = await row(runtime)
         async with runtime.database.store() as store:
-            browser = await store.known_browsers.get(attempts.mark("hers"), worker.id)
+            browser = await store.known_browsers.get(attempts.browser_hash("hers"), worker.id)
             (passkey,) = await store.passkeys.of_worker(worker.id)
         assert browser
         told.add((browser.used_at, passkey.used_at))

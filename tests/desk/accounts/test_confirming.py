@@ -171,11 +171,11 @@ async def test_the_first_key_of_her_own_needs_no_asking_and_a_second_one_does(se
 async def test_a_passkey_confirms_for_this_alone_and_once(seat: Seat) -> None:
     runtime, her = seat.runtime, seat.her
     device = Authenticator(DESK.host, DESK.origin, counts=1)
-    await passkeys.add(runtime, her, DESK, "my phone", device.make(await passkeys.to_make(runtime, her, DESK)))
+    await passkeys.add(runtime, her, DESK, "my phone", device.make(await passkeys.creation_options(runtime, her, DESK)))
     _, options = await seat.asks("POST", "/confirm/passkey")
     signed = device.sign(options)
-    to_sign_in = device.sign(second_factors.to_sign(runtime, DESK))
-    for_another = device.sign(second_factors.to_sign(runtime, DESK, "confirm:somebody else"))
+    to_sign_in = device.sign(second_factors.signing_options(runtime, DESK))
+    for_another = device.sign(second_factors.signing_options(runtime, DESK, "confirm:somebody else"))
     for wrong in (to_sign_in, for_another, "{}"):
         assert (await seat.asks("POST", "/confirm", data={"passkey": wrong}))[0] == 403
     assert (await seat.asks("POST", "/confirm", data={"passkey": signed}, headers=JSON))[0] == 200
@@ -189,7 +189,7 @@ async def test_a_colleagues_passkey_confirms_nothing(seat: Seat) -> None:
         seat.runtime, seat.clock, await a_colleague(seat.runtime, seat.clock, "zane", "worker", "balvi")
     )
     device = Authenticator(DESK.host, DESK.origin, counts=1)
-    made = device.make(await passkeys.to_make(seat.runtime, zane, DESK))
+    made = device.make(await passkeys.creation_options(seat.runtime, zane, DESK))
     await passkeys.add(seat.runtime, zane, DESK, "her phone", made)
     _, options = await seat.asks("POST", "/confirm/passkey")
     assert (await seat.asks("POST", "/confirm", data={"passkey": device.sign(options)}))[0] == 403

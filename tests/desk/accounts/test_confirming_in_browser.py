@@ -144,4 +144,4 @@ async def test_the_first_key_of_her_own_is_made_without_being_asked(desk: Desk, 
     await expect(desk.page.locator("#number")).not_to_be_empty()
     await expect(desk.page.locator("dialog")).to_have_count(0)
     worker = await acting(desk.runtime, clock, anna)
-    assert (await keys.own_service(desk.runtime, worker)).own
+    assert (await keys.get_own_service(desk.runtime, worker)).own

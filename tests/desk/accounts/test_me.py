@@ -99,14 +99,14 @@ async def test_another_workers_session_is_not_found(runtime: Runtime, clock: Clo
     zane = await acting(runtime, clock, await a_colleague(runtime, clock, "zane", "editor", None))
     token = await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock))
     assert token
-    her = await workers.signed_in(runtime, token)
+    her = await workers.get_signed_in(runtime, token)
     assert her
-    (place,) = await sign_ins.places(runtime, her, token)
+    (place,) = await sign_ins.list_places(runtime, her, token)
     assert place.here
     with pytest.raises(NotFound):
         await sign_ins.end_place(runtime, zane, place.id)
     await sign_ins.end_everywhere(runtime, her)
-    assert await workers.signed_in(runtime, token) is None
+    assert await workers.get_signed_in(runtime, token) is None
 
 
 async def test_the_officer_sees_whether_the_chain_is_whole(runtime: Runtime, clock: Clock) -> None:

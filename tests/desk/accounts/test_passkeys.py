@@ -37,13 +37,13 @@ def a_device(**differs: object) -> Authenticator:
 
 
 async def added(runtime: Runtime, worker: SignedIn, device: Authenticator, name: str = "my phone") -> None:
-    await passkeys.add(runtime, worker, DESK, name, device.make(await passkeys.to_make(runtime, worker, DESK)))
+    await passkeys.add(runtime, worker, DESK, name, device.make(await passkeys.creation_options(runtime, worker, DESK)))
 
 
 async def signs_in(
     runtime: Runtime, device: Authenticator, login: str = "eva", password: str = PASSWORD, at: Site = DESK
 ) -> bool:
-    signed = Signed(device.sign(second_factors.to_sign(runtime, DESK)), at)
+    signed = Signed(device.sign(second_factors.signing_options(runtime, DESK)), at)
     return bool(await workers.sign_in(runtime, login, password, signed))
 
 
@@ -54,10 +54,10 @@ async def events(runtime: Runtime) -> list[tuple[str, str]]:
 async def test_a_passkey_signs_in_after_the_password_and_the_audit_says_so(runtime: Runtime, her: SignedIn) -> None:
     device = a_device()
     await added(runtime, her, device, "  my   phone ")
-    (kept,) = await passkeys.kept(runtime, her)
+    (kept,) = await passkeys.list_passkeys(runtime, her)
     assert (kept.name, kept.used_at) == ("my phone", None)
     assert await signs_in(runtime, device)
-    (kept,) = await passkeys.kept(runtime, her)
+    (kept,) = await passkeys.list_passkeys(runtime, her)
     assert kept.used_at == runtime.now().replace(minute=0, second=0, microsecond=0)
     assert (await events(runtime))[-3:] == [("signed_in", "code"), ("passkey_added", ""), ("signed_in", "passkey")]
     (code, *_) = await sign_ins.new_recovery_codes(runtime, her)
@@ -89,7 +89,9 @@ async def test_a_passkey_belongs_to_one_worker(runtime: Runtime, clock: Clock, h
     with pytest.raises(NotAPasskey):
         await added(runtime, zane, device)
     with pytest.raises(NotAPasskey):  # made for what another worker was asked
-        await passkeys.add(runtime, zane, DESK, "x", a_device().make(await passkeys.to_make(runtime, her, DESK)))
+        await passkeys.add(
+            runtime, zane, DESK, "x", a_device().make(await passkeys.creation_options(runtime, her, DESK))
+        )
 
 
 @pytest.mark.parametrize(
@@ -116,11 +118,11 @@ async def test_what_was_signed_elsewhere_or_for_anyone_is_refused(
 
 async def test_a_challenge_is_good_once(runtime: Runtime, her: SignedIn) -> None:
     device = a_device(counts=0)  # one that does not count, as those that are synchronised
-    make = await passkeys.to_make(runtime, her, DESK)
+    make = await passkeys.creation_options(runtime, her, DESK)
     await passkeys.add(runtime, her, DESK, "first", device.make(make))
     with pytest.raises(NotAPasskey):
         await passkeys.add(runtime, her, DESK, "second", a_device().make(make))
-    signed = Signed(device.sign(second_factors.to_sign(runtime, DESK)), DESK)
+    signed = Signed(device.sign(second_factors.signing_options(runtime, DESK)), DESK)
     both = await asyncio.gather(*(workers.sign_in(runtime, "eva", PASSWORD, signed) for _ in range(2)))
     assert len([token for token in both if token]) == 1
     assert await workers.sign_in(runtime, "eva", PASSWORD, signed) is None
@@ -132,7 +134,7 @@ async def test_a_challenge_lives_five_minutes(
 ) -> None:
     device = a_device()
     await added(runtime, her, device)
-    options, make = second_factors.to_sign(runtime, DESK), await passkeys.to_make(runtime, her, DESK)
+    options, make = second_factors.signing_options(runtime, DESK), await passkeys.creation_options(runtime, her, DESK)
     clock.move(seconds=seconds)
     assert bool(await workers.sign_in(runtime, "eva", PASSWORD, Signed(device.sign(options), DESK))) is works
     another = passkeys.add(runtime, her, DESK, "x", a_device().make(make))
@@ -147,7 +149,7 @@ async def test_a_challenge_that_is_not_ours_or_for_something_else_is_refused(run
     device = a_device()
     await added(runtime, her, device)
     invented = json.dumps({"challenge": said(b"x" * 56)})
-    for options in (invented, await passkeys.to_make(runtime, her, DESK)):
+    for options in (invented, await passkeys.creation_options(runtime, her, DESK)):
         assert await workers.sign_in(runtime, "eva", PASSWORD, Signed(device.sign(options), DESK)) is None
 
 
@@ -169,7 +171,7 @@ async def test_a_counter_that_does_not_move_on_is_refused_and_audited(
 async def test_what_nobody_signed_is_refused(runtime: Runtime, clock: Clock, her: SignedIn) -> None:
     device = a_device()
     await added(runtime, her, device)
-    forged = json.loads(device.sign(second_factors.to_sign(runtime, DESK)))
+    forged = json.loads(device.sign(second_factors.signing_options(runtime, DESK)))
     forged["response"]["signature"] = said(b"\x30\x06\x02\x01\x01\x02\x01\x01")
     for response in (json.dumps(forged), "{}", "[]", "x", '{"id": "é"}', "[" * 20_000, "null", '{"id": 1}'):
         clock.move(minutes=15)
@@ -183,7 +185,7 @@ async def test_a_removed_passkey_is_refused_and_the_code_still_works(
 ) -> None:
     device = a_device()
     await added(runtime, her, device)
-    (kept,) = await passkeys.kept(runtime, her)
+    (kept,) = await passkeys.list_passkeys(runtime, her)
     zane = await acting(runtime, clock, await a_colleague(runtime, clock, "zane", "editor", None))
     with pytest.raises(NotFound):
         await passkeys.remove(runtime, zane, kept.id)
@@ -201,7 +203,7 @@ async def test_the_last_second_factor_stays(runtime: Runtime, her: SignedIn) -> 
         worker = await store.workers.by_login("eva")
         assert worker
         worker.totp_sealed = None
-    one, other = sorted(await passkeys.kept(runtime, her), key=lambda kept: kept.name)
+    one, other = sorted(await passkeys.list_passkeys(runtime, her), key=lambda kept: kept.name)
     await passkeys.remove(runtime, her, one.id)
     with pytest.raises(LastFactor):
         await passkeys.remove(runtime, her, other.id)
@@ -214,11 +216,11 @@ async def test_a_new_invitation_and_leaving_void_every_passkey(runtime: Runtime,
     token = (await workers.invite_again(runtime, "eva")).removeprefix("/join/")
     joining = Colleague("eva", (await workers.new_secret(runtime, token)).text)
     await workers.join(runtime, token, PASSWORD, joining.code(clock))
-    assert await passkeys.kept(runtime, her) == []
+    assert await passkeys.list_passkeys(runtime, her) == []
     assert not await signs_in(runtime, device)
     await added(runtime, her, a_device())
     await workers.leave(runtime, "eva")
-    assert await passkeys.kept(runtime, her) == []
+    assert await passkeys.list_passkeys(runtime, her) == []
 
 
 async def test_ten_passkeys_are_enough_and_each_has_a_name(runtime: Runtime, her: SignedIn) -> None:
@@ -232,7 +234,7 @@ async def test_ten_passkeys_are_enough_and_each_has_a_name(runtime: Runtime, her
 
 async def test_what_is_to_be_signed_tells_nothing_about_any_login(runtime: Runtime, her: SignedIn) -> None:
     await added(runtime, her, a_device())
-    options = json.loads(second_factors.to_sign(runtime, DESK))
+    options = json.loads(second_factors.signing_options(runtime, DESK))
     assert options["userVerification"] == "required"
     assert not options.get("allowCredentials")
     assert "eva" not in json.dumps(options)

@@ -8,7 +8,8 @@ from bot.content import Content, parse, revision_of
 from bot.editing import Edit, apply
 from bot.runtime import Runtime
 from bot.usecases.content import drafts, revisions, upgrades
-from storage.wording import Revision, Shipped, packed
+from storage.packages import packed
+from storage.revisions import Revision, Shipped
 from tests.desk.content.drafting import Editing
 from tests.faces import Clock
 from tests.people import a_colleague, browser_of, serving, sign_in

@@ -19,7 +19,7 @@ async def path(runtime: Runtime) -> str:
         service = await store.services.by_id("balvi")
         assert service
         service.email = ADDRESS
-    return "/address/" + (await trials.begin(runtime, "balvi", ADDRESS)).rpartition("/")[2]
+    return "/address/" + (await trials.make_link(runtime, "balvi", ADDRESS)).rpartition("/")[2]
 
 
 async def is_confirmed(runtime: Runtime) -> bool:

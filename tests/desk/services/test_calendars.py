@@ -34,7 +34,7 @@ async def head(runtime: Runtime) -> SignedIn:
 
 
 async def saved(runtime: Runtime, by: SignedIn | None, **typed: str) -> list[str]:
-    view = await calendars.look(runtime, by, "balvi")
+    view = await calendars.get_view(runtime, by, "balvi")
     return await calendars.change(runtime, by, "balvi", {**view.written, **typed}, view.version)
 
 
@@ -53,19 +53,19 @@ async def audited(runtime: Runtime) -> list[Entry]:
 async def test_a_change_holds_at_once_and_the_audit_says_what_and_by_whom_and_no_address(
     runtime: Runtime, head: SignedIn, clock: Clock
 ) -> None:
-    before = await offers.offer(runtime, "balvu-novads", "lv")
+    before = await offers.get_offer(runtime, "balvu-novads", "lv")
     changed = await saved(
         runtime, head, closed_days="2026-11-23 – 24.11.2026\n2026-12-30", fallback_id="riga",
         deputy_email="vietnieks@example.org",
     )  # fmt: skip
     assert changed == ["closed_days", "deputy_email", "fallback_id"]
-    after = await offers.offer(runtime, "balvu-novads", "lv")
+    after = await offers.get_offer(runtime, "balvu-novads", "lv")
     assert before.promise == "līdz pirmdienai, 23. novembrim, plkst. 14.00"
     assert after.promise == "līdz trešdienai, 25. novembrim, plkst. 11.00"
     (line,) = await audited(runtime)
     assert (line.actor, line.reason) == (head.id, "closed_days deputy_email fallback_id")
     clock.move(days=2)  # days that are over are shown no more
-    assert (await calendars.look(runtime, head, "balvi")).written["closed_days"] == "2026-12-30"
+    assert (await calendars.get_view(runtime, head, "balvi")).written["closed_days"] == "2026-12-30"
     assert await saved(runtime, head) == []
     assert len(await audited(runtime)) == 1
 
@@ -93,11 +93,11 @@ async def test_a_change_holds_at_once_and_the_audit_says_what_and_by_whom_and_no
 async def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_kept(
     runtime: Runtime, head: SignedIn, typed: Mapping[str, str], problems: Mapping[str, str]
 ) -> None:
-    before = (await calendars.look(runtime, head, "balvi")).version
+    before = (await calendars.get_view(runtime, head, "balvi")).version
     with pytest.raises(NotValid) as refused:
         await saved(runtime, head, **typed)
     assert refused.value.problems == problems
-    assert (await calendars.look(runtime, head, "balvi")).version == before
+    assert (await calendars.get_view(runtime, head, "balvi")).version == before
 
 
 async def test_services_never_fall_back_on_each_other_in_a_ring(runtime: Runtime, head: SignedIn) -> None:
@@ -110,11 +110,11 @@ async def test_services_never_fall_back_on_each_other_in_a_ring(runtime: Runtime
     with pytest.raises(NotValid) as refused:
         await saved(runtime, head, fallback_id="riga")
     assert refused.value.problems == {"fallback_id": "ring"}
-    assert set((await calendars.look(runtime, head, "balvi")).others) == {"riga"}  # nobody can write to cesis
+    assert set((await calendars.get_view(runtime, head, "balvi")).others) == {"riga"}  # nobody can write to cesis
 
 
 async def test_the_second_of_two_who_change_it_at_once_is_told(runtime: Runtime, head: SignedIn) -> None:
-    seen = await calendars.look(runtime, head, "balvi")
+    seen = await calendars.get_view(runtime, head, "balvi")
     assert await saved(runtime, None, email="first@example.org") == ["email"]
     with pytest.raises(ChangedMeanwhile):
         await calendars.change(runtime, head, "balvi", {**seen.written, "email": "second@example.org"}, seen.version)
@@ -123,11 +123,11 @@ async def test_the_second_of_two_who_change_it_at_once_is_told(runtime: Runtime,
 
 async def test_a_head_reaches_her_own_calendar_only(runtime: Runtime, head: SignedIn) -> None:
     with pytest.raises(NotFound):
-        await calendars.look(runtime, head, "riga")
+        await calendars.get_view(runtime, head, "riga")
     with pytest.raises(NotFound):
         await calendars.change(runtime, head, "riga", {}, "")
     operator = await a_desk_mate(runtime, "olga", "operator", None)
-    assert (await calendars.look(runtime, operator, "riga")).id == "riga"
+    assert (await calendars.get_view(runtime, operator, "riga")).id == "riga"
 
 
 @pytest.mark.parametrize(
@@ -152,10 +152,10 @@ async def test_only_a_holder_with_a_mailbox_of_her_own_is_named_to_read_alone(
 
 async def test_who_alone_reads_is_named_by_the_head_and_stands_in_the_audit(runtime: Runtime, head: SignedIn) -> None:
     ilze = await id_of(runtime, "ilze-balvi")
-    assert (await calendars.look(runtime, head, "balvi")).reader_lack == "key"
+    assert (await calendars.get_view(runtime, head, "balvi")).reader_lack == "key"
     changed = await saved(runtime, head, reader_id=ilze, reader_email="ilze@example.org")
     assert changed == ["reader_id", "reader_email"]
-    view = await calendars.look(runtime, head, "balvi")
+    view = await calendars.get_view(runtime, head, "balvi")
     assert (view.reader_lack, set(view.untried)) == ("untried", {"reader_email"})
     (line,) = await audited(runtime)
     assert (line.actor, line.reason) == (head.id, "reader_id reader_email")
@@ -165,7 +165,7 @@ async def test_a_named_reader_who_left_stays_named_until_somebody_decides(runtim
     ilze = await id_of(runtime, "ilze-balvi")
     await saved(runtime, head, reader_id=ilze, reader_email="ilze@example.org")
     await workers.leave(runtime, "ilze-balvi")
-    assert (await calendars.look(runtime, head, "balvi")).reader_lack == "nobody", "not the head without a word"
+    assert (await calendars.get_view(runtime, head, "balvi")).reader_lack == "nobody", "not the head without a word"
     assert await saved(runtime, head, reads_within_minutes="60") == ["reads_within_minutes"]
     assert (await stored(runtime)).reader_id == ilze
 
@@ -206,10 +206,10 @@ async def test_the_page_says_what_a_person_is_told_and_shows_a_change_before_it_
 ) -> None:
     _, html = await got(browser)
     assert '<a href="/calendar" aria-current="true">' in html  # the page is below the menu's entry
-    offer = await offers.offer(runtime, "balvu-novads", "lv")
+    offer = await offers.get_offer(runtime, "balvu-novads", "lv")
     assert offer.promise in html
     assert "Proklamēšanas diena" in html
-    view = await calendars.look(runtime, head, "balvi")
+    view = await calendars.get_view(runtime, head, "balvi")
     typed = {**view.written, "version": view.version}
     _, html = await got(browser, typed, do="look", closed_days="2026-11-23", head_email="head@example.org")
     assert "līdz otrdienai, 24. novembrim, plkst. 11.00" in html

@@ -17,7 +17,7 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.person import contact
 from bot.usecases.services import keys
 from storage.database import Store
-from storage.social_services import marked
+from storage.social_services import mark_content
 from storage.vault import Vault
 from tests.desk.office import Office, both_hold, is_unlocked, make_own_key, register
 from tests.faces import Clock
@@ -80,7 +80,7 @@ async def test_who_was_never_given_the_key_does_not_become_a_holder_by_saying_so
             assert await post(browser, "/key/accept", recipient=recipient, answer=answer) == 403
         assert await post(browser, f"/requests/{reference}/open") == 403
         assert await post(browser, f"/requests/{reference}/export") == 403
-    assert (await keys.own_service(runtime, herself)).holders == ("Ilze", "Second-Of-Ilze")
+    assert (await keys.get_own_service(runtime, herself)).holders == ("Ilze", "Second-Of-Ilze")
     assert [one for one in await happened(runtime) if one[0] == "key_not_proved"] == [
         ("key_not_proved", "restore"),
         ("key_not_proved", "accept"),
@@ -236,7 +236,7 @@ async def test_her_own_key_swapped_in_the_database_is_said_when_she_unlocks(offi
     await expect(office.anna.page.locator("#own-differs")).to_contain_text("uzturētājam")
     await expect(office.anna.page.locator("#service-differs")).to_have_count(0)
     assert ("key_differs", "own") in await happened(office.runtime)
-    assert (await contact.offer(office.runtime, "balvu-novads", "lv")).open, "letters are sealed as before"
+    assert (await contact.get_offer(office.runtime, "balvu-novads", "lv")).open, "letters are sealed as before"
 
 
 # --- The service's key, swapped ---------------------------------------------------------------------------------------
@@ -249,12 +249,12 @@ async def swap_service_key(runtime: Runtime) -> Identity:
     async with runtime.database.store() as store:
         for key in await store.services.keys("balvi"):
             key.recipient = recipient
-            key.mark = vault.mark(marked(key.service_id, recipient, key.held_by))
+            key.mark = vault.mark(mark_content(key.service_id, recipient, key.held_by))
     return stranger
 
 
 async def is_open(runtime: Runtime) -> bool:
-    return (await contact.offer(runtime, "balvu-novads", "lv")).open
+    return (await contact.get_offer(runtime, "balvu-novads", "lv")).open
 
 
 async def test_a_service_key_swapped_in_the_database_closes_the_form_at_once(office: Office) -> None:

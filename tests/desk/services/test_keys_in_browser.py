@@ -91,7 +91,7 @@ async def test_two_workers_make_the_key_and_read_what_is_sealed_to_it(
 
 async def test_one_holder_is_not_enough_and_the_desk_says_so(office: Office) -> None:
     await a_made_key(office)
-    assert not (await contact.offer(office.runtime, "balvu-novads", "lv")).open
+    assert not (await contact.get_offer(office.runtime, "balvu-novads", "lv")).open
     said = {"/key": "Vajag vēl vienu atslēgas turētāju", "/requests": "Atslēga ir 1 no divām personām."}
     for path, sentence in said.items():
         await office.anna.go(path)

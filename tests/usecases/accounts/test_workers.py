@@ -29,7 +29,7 @@ async def eva(runtime: Runtime, clock: Clock) -> Colleague:
 async def test_password_and_code_open_the_desk(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
     token = await workers.sign_in(runtime, "  EVA ", PASSWORD, eva.code(clock))
     assert token
-    signed_in = await workers.signed_in(runtime, token)
+    signed_in = await workers.get_signed_in(runtime, token)
     assert signed_in
     assert (signed_in.login, signed_in.role) == ("eva", "editor")
 
@@ -118,7 +118,7 @@ async def test_a_session_ends_when_idle(runtime: Runtime, clock: Clock, eva: Col
     token = await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock))
     assert token
     clock.move(minutes=idle)
-    assert bool(await workers.signed_in(runtime, token)) is lives
+    assert bool(await workers.get_signed_in(runtime, token)) is lives
 
 
 async def test_a_session_ends_after_twelve_hours_however_busy(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
@@ -126,9 +126,9 @@ async def test_a_session_ends_after_twelve_hours_however_busy(runtime: Runtime, 
     assert token
     for _ in range(35):
         clock.move(minutes=20)
-        assert await workers.signed_in(runtime, token)
+        assert await workers.get_signed_in(runtime, token)
     clock.move(minutes=20)
-    assert await workers.signed_in(runtime, token) is None
+    assert await workers.get_signed_in(runtime, token) is None
 
 
 async def test_signing_out_and_leaving_end_sessions(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
@@ -137,12 +137,12 @@ async def test_signing_out_and_leaving_end_sessions(runtime: Runtime, clock: Clo
     assert first
     assert second
     await workers.sign_out(runtime, first)
-    assert await workers.signed_in(runtime, first) is None
-    assert await workers.signed_in(runtime, second)
+    assert await workers.get_signed_in(runtime, first) is None
+    assert await workers.get_signed_in(runtime, second)
     await workers.leave(runtime, "eva")
-    assert await workers.signed_in(runtime, second) is None
+    assert await workers.get_signed_in(runtime, second) is None
     assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock)) is None
-    (left,) = await workers.everyone(runtime)
+    (left,) = await workers.list_workers(runtime)
     assert (left.password_hash, left.totp_sealed, left.recovery_marks) == (None, None, [])
 
 
@@ -160,7 +160,7 @@ async def test_an_invitation_is_used_once_and_within_two_days(runtime: Runtime, 
 
     late = (await workers.invite(runtime, "dace", "Dace", "dpo")).removeprefix("/join/")
     clock.now += timedelta(hours=48)
-    for use in (workers.invitation, workers.new_secret):
+    for use in (workers.get_invitation, workers.new_secret):
         with pytest.raises(NotFound):
             await use(runtime, late)
 
@@ -169,7 +169,7 @@ async def test_being_invited_again_ends_everything_old(runtime: Runtime, clock: 
     session = await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock))
     assert session
     path = await workers.invite_again(runtime, "eva")
-    assert await workers.signed_in(runtime, session) is None
+    assert await workers.get_signed_in(runtime, session) is None
     assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock)) is None
     assert (await workers.new_secret(runtime, path.removeprefix("/join/"))).text != eva.secret
 
@@ -196,16 +196,16 @@ async def test_codes_are_shown_of_invented_workers_in_demo_mode_only(runtime: Ru
 
 async def test_the_demonstration_can_be_written_to_and_confirms_its_own_addresses(runtime: Runtime) -> None:
     await demo.seed(runtime)
-    offer = await offers.offer(runtime, "balvu-novads", "lv")
+    offer = await offers.get_offer(runtime, "balvu-novads", "lv")
     assert (offer.open, offer.reads_alone) == (True, "head")
     async with runtime.database.store() as store:  # one that was seeded before addresses had to be tried
         service = await store.services.by_id(demo.SERVICE)
         assert service
         service.email = service.head_email = None
         await store.services.keep_trials(demo.SERVICE, ())
-    assert not (await offers.offer(runtime, "balvu-novads", "lv")).open
+    assert not (await offers.get_offer(runtime, "balvu-novads", "lv")).open
     await demo.seed(runtime)
-    assert (await offers.offer(runtime, "balvu-novads", "lv")).open
+    assert (await offers.get_offer(runtime, "balvu-novads", "lv")).open
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0:8081", "192.0.2.7:8081", "desk.example.org:8081"])

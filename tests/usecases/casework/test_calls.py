@@ -254,7 +254,7 @@ async def test_what_is_noted_late_never_opens_what_is_closed(office: Office, out
     assert not await handling.note_attempt(office.runtime, office.ilze, office.reference, outcome, 3)
     row = await office.row()
     assert (row.status, row.closed_as, row.purge_at, row.due_at) == ("closed", "met", gone, None)
-    found = await standing.look(office.runtime, office.receipt, "lv")
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert found.state == "done"
 

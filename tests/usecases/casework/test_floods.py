@@ -12,7 +12,7 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.casework import floods, handling, letters, queue, requests, sweeping
 from bot.usecases.casework.permissions import Gone
 from bot.usecases.person import additions, contact
-from bot.usecases.person.standing import look
+from bot.usecases.person.standing import get_standing
 from bot.usecases.services import delivery, escalation
 from storage.contact_requests import ContactRequest
 from storage.notes import Note
@@ -195,12 +195,12 @@ async def test_her_page_says_that_nobody_was_in_contact_and_the_letter_goes_afte
     reference, code = await desk.comes()
     await desk.reads(reference)
     await floods.close_together(desk.runtime, desk.ilze, [reference])
-    standing = await look(desk.runtime, code, "lv")
+    standing = await get_standing(desk.runtime, code, "lv")
     assert standing
     assert (standing.state, standing.read, standing.in_time) == ("unanswered", True, True)
     clock.move(days=7, hours=1)
     await sweeping.sweep(desk.runtime)
-    standing = await look(desk.runtime, code, "lv")
+    standing = await get_standing(desk.runtime, code, "lv")
     assert standing
     assert standing.state == "unanswered"
     with pytest.raises(Gone):
@@ -220,7 +220,7 @@ async def test_a_marked_request_keeps_every_promise_of_waiting(desk: Desk, clock
         await escalation.escalate(desk.runtime)
         await sweeping.sweep(desk.runtime)
         rows = [await desk.row(one) for one in (marked, plain)]
-        said = [await look(desk.runtime, code, "lv") for code in (marked_code, plain_code)]
+        said = [await get_standing(desk.runtime, code, "lv") for code in (marked_code, plain_code)]
         async with desk.runtime.database.store() as store:
             told = [[one.kind for one in await store.outbox.of_request(row.id)] for row in rows]
         first, second = [

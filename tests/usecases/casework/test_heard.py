@@ -38,7 +38,7 @@ async def test_nobody_is_called_to_read_what_was_settled_in_person(office: Offic
     envelope = await requests.get_envelope(office.runtime, office.ilze, office.reference)
     assert not envelope.expiring
     async with office.runtime.database.store() as store:
-        assert await store.requests.told_elsewhere() == set()
+        assert await store.requests.services_told_elsewhere() == set()
 
 
 async def test_whoever_comes_after_the_last_call_ends_it(office: Office) -> None:
@@ -48,8 +48,8 @@ async def test_whoever_comes_after_the_last_call_ends_it(office: Office) -> None
         row.last_called = True  # before she came
     assert not (await requests.get_envelope(office.runtime, office.ilze, office.reference)).expiring
     async with office.runtime.database.store() as store:
-        assert await store.requests.told_elsewhere() == set()
-    found = await standing.look(office.runtime, office.receipt, "lv")
+        assert await store.requests.services_told_elsewhere() == set()
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert (found.state, found.erased_soon) == ("contacted", False)
 
@@ -57,7 +57,7 @@ async def test_whoever_comes_after_the_last_call_ends_it(office: Office) -> None
 async def test_its_time_runs_out_without_a_word_that_nobody_has_read_it(office: Office) -> None:
     office.clock.move(days=31)
     await sweeping.sweep(office.runtime)
-    found = await standing.look(office.runtime, office.receipt, "lv")
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert found.state == "expired"
     (tombstone,) = await queue.list_requests(office.runtime, office.ilze, {"expired"})
@@ -72,7 +72,7 @@ async def test_what_was_neither_read_nor_heard_is_still_called_out_and_ends_unre
     assert "last" in await steps(office)
     office.clock.move(days=2)
     await sweeping.sweep(office.runtime)
-    found = await standing.look(office.runtime, receipt, "lv")
+    found = await standing.get_standing(office.runtime, receipt, "lv")
     assert found
     assert found.state == "expired_unread"
 

@@ -18,7 +18,7 @@ from tests.usecases.office import Office
 
 async def seen(office: Office) -> tuple[str, int, bool | None]:
     """What her page says: the state, how many had the letter, and whether it was read in time."""
-    found = await standing.look(office.runtime, office.receipt, "lv")
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     return found.state, found.readers, found.in_time
 

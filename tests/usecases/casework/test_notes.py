@@ -129,6 +129,6 @@ async def test_a_note_dies_with_its_request(office: Office, clock: Clock, end: s
 
 
 async def test_the_person_learns_nothing_of_a_note(office: Office) -> None:
-    before = await standing.look(office.runtime, office.receipt, "lv")
+    before = await standing.get_standing(office.runtime, office.receipt, "lv")
     await writes(office, office.ilze)
-    assert await standing.look(office.runtime, office.receipt, "lv") == before
+    assert await standing.get_standing(office.runtime, office.receipt, "lv") == before

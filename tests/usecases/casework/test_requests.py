@@ -122,11 +122,11 @@ async def test_a_service_is_reachable_from_the_moment_it_has_a_key(office: Offic
     runtime = office.runtime
     await a_service(runtime, "riga", "riga")
     first = await a_desk_mate(runtime, "first", "worker", "riga")
-    assert (await contact.offer(runtime, "riga", "lv")).open is False
-    assert (await keys.own_service(runtime, first)).holders == ()
+    assert (await contact.get_offer(runtime, "riga", "lv")).open is False
+    assert (await keys.get_own_service(runtime, first)).holders == ()
     await a_key(runtime, first)
-    assert (await contact.offer(runtime, "riga", "lv")).open
-    assert (await keys.own_service(runtime, first)).holders == ("First", "Second-Of-First")
+    assert (await contact.get_offer(runtime, "riga", "lv")).open
+    assert (await keys.get_own_service(runtime, first)).holders == ("First", "Second-Of-First")
 
 
 async def test_nobody_without_a_service_finds_anything(office: Office) -> None:

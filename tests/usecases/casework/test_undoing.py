@@ -109,11 +109,11 @@ async def test_her_page_says_that_the_service_opened_it_again(office: Office) ->
     await closes(office)
     office.clock.move(hours=1)
     await reopens(office, office.ilze)
-    found = await standing.look(office.runtime, office.receipt, "lv")
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert (found.state, found.reopened, found.can_be_withdrawn, found.can_be_changed) == ("taken", 1, True, True)
     await closes(office)
-    again = await standing.look(office.runtime, office.receipt, "lv")
+    again = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert again
     assert (again.state, again.reopened) == ("done", 1)
 

@@ -105,7 +105,7 @@ async def test_she_is_awaited_until_the_day_she_named(office: Office) -> None:
     await sweeping.sweep(office.runtime)
     waits = await looks(office)
     assert (waits.state, waits.due_at) == ("awaited", datetime(2026, 11, 27, tzinfo=RIGA))
-    found = await standing.look(office.runtime, office.receipt, "lv")
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert found.state == "awaited"
     assert found.can_be_changed
@@ -198,7 +198,7 @@ async def test_what_is_awaited_can_be_blocked_given_back_and_closed(office: Offi
     await requests.take(office.runtime, office.ilze, office.reference)
     await handling.await_person(office.runtime, office.ilze, office.reference, date(2026, 12, 4))
     await requests.close(office.runtime, office.ilze, office.reference, "could_not_reach_safely")
-    found = await standing.look(office.runtime, office.receipt, "lv")
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert found.state == "not_reached"
 
@@ -237,7 +237,7 @@ async def test_who_lost_the_code_has_it_erased_at_once_at_the_desk(office: Offic
     (tombstone,) = await queue.list_queue(office.runtime, office.head)
     assert (tombstone.state, tombstone.closed_as, tombstone.taken_by) == ("withdrawn", "erased_at_desk", "Head")
     assert (await office.events())[-1] == "request_erased_at_wish"
-    found = await standing.look(office.runtime, office.receipt, "lv")
+    found = await standing.get_standing(office.runtime, office.receipt, "lv")
     assert found
     assert (found.state, found.can_be_withdrawn) == ("erased_at_desk", False)
     async with office.runtime.database.store() as store:

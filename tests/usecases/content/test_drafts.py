@@ -9,7 +9,7 @@ from bot.runtime import Runtime
 from bot.usecases.content import drafts
 from bot.usecases.content.drafts import Edit, EditedMeanwhile, NotOpen, Unreadable
 from bot.usecases.refused import NotAllowed, NotFound
-from storage.wording import DraftEdit
+from storage.drafts import DraftEdit
 from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.people import a_desk_mate

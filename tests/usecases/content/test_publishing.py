@@ -24,7 +24,9 @@ from bot.usecases.person import converse
 from bot.usecases.person.converse import Address
 from bot.usecases.refused import NotAllowed, NotFound, Refused
 from storage.database import with_driver
-from storage.wording import DraftEdit, Revision, packed
+from storage.drafts import DraftEdit
+from storage.packages import packed
+from storage.revisions import Revision
 from tests import packages
 from tests.conftest import runtime_on
 from tests.faces import Clock

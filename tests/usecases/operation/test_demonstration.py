@@ -72,7 +72,7 @@ async def test_a_demonstration_with_telegram_says_first_that_it_is_one(
     shown: Runtime, language: str, channel: converse.Channel
 ) -> None:
     heard = await converse.hear(shown, Address(channel, "7"), Started(language), Arrival(language=language))
-    for reply in (heard, converse.opening(shown, language), outage.from_memory(shown, None, language)):
+    for reply in (heard, converse.opening(shown, language), outage.answer_from_memory(shown, None, language)):
         assert reply.card
         assert reply.card.text.startswith(SAYS[language])
         assert "116006" in reply.card.text
@@ -116,4 +116,4 @@ async def test_on_this_machine_alone_it_shows_the_whole_way_and_says_nothing_of_
         card = converse.opening(runtime, language).card
         assert card
         assert said not in card.text
-    assert (await contact.offer(runtime, PLACE, "lv")).open
+    assert (await contact.get_offer(runtime, PLACE, "lv")).open

@@ -74,7 +74,7 @@ async def test_a_year_is_told_once_when_it_is_over_and_a_small_service_is_not(
         assert abs(numbers["many"][row] - exact) < 30
     await jobs.publish_counts(replica)
     assert await told(replica) == numbers, "chance is thrown once"
-    assert await counting.published(replica, 2026) == [], "a year is no week"
+    assert await counting.list_published(replica, 2026) == [], "a year is no week"
 
 
 async def test_where_nobody_answered_in_a_year_it_is_not_told(replica: Runtime, clock: Clock) -> None:

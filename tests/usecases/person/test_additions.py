@@ -19,7 +19,7 @@ from bot.usecases.casework import receipts
 from bot.usecases.person import additions
 from bot.usecases.person.additions import MOST, TooMany, answer_questions, block_calls, change_times
 from bot.usecases.person.contact import Receipt, withdraw
-from bot.usecases.person.standing import look
+from bot.usecases.person.standing import get_standing
 from bot.usecases.refused import NotAddressable, Refused
 from bot.usecases.services.first_call import Unanswerable
 from storage.additions import Addition
@@ -137,7 +137,7 @@ async def test_a_number_that_is_not_safe_stands_on_the_envelope(service: Service
     assert row.call_blocked
     assert [one.request_id for one in await service.errands()] == [row.id]
     assert [one for one, _ in await service.audit()].count("calls_blocked") == 1
-    found = await look(service.runtime, receipt.code, "lv")
+    found = await get_standing(service.runtime, receipt.code, "lv")
     assert found
     assert found.blocked
 
@@ -244,7 +244,7 @@ async def test_the_person_sees_whether_the_promise_was_kept(
     clock.move(days=days)
     async with service.runtime.database.store() as store:
         await store.requests.note_reading(row.id, clock())
-    found = await look(service.runtime, receipt.code, "lv")
+    found = await get_standing(service.runtime, receipt.code, "lv")
     assert found
     assert (found.state, found.in_time) == ("read", kept)
 
@@ -255,7 +255,7 @@ async def test_a_request_that_was_taken_and_not_read_is_late_all_the_same(servic
     clock.move(days=7)
     async with service.runtime.database.store() as store:
         await store.requests.take(row, "ilze", clock() + timedelta(hours=4))
-    found = await look(service.runtime, receipt.code, "lv")
+    found = await get_standing(service.runtime, receipt.code, "lv")
     assert found
     assert found.state == "late"
 

@@ -13,7 +13,7 @@ from bot.usecases.casework import receipts
 from bot.usecases.operation import audit
 from bot.usecases.person import additions, contact
 from bot.usecases.services import delivery
-from bot.usecases.services.offers import promised_at, public_holidays, read_by
+from bot.usecases.services.reading_hours import promised_at, public_holidays, read_by
 from storage.audit import Entry
 from storage.social_services import SocialService
 from tests.faces import Clock
@@ -63,7 +63,7 @@ async def test_the_person_and_the_desk_are_told_the_same_full_hour(service: Serv
     row = await service.row(receipt)
     assert row.read_by == row.due_at == datetime(2026, 11, 23, 15, tzinfo=RIGA)
     assert receipt.words["service:read_by"].endswith("15:00")
-    assert (await contact.offer(service.runtime, "balvu-novads", "lv")).promise.endswith("15.00")
+    assert (await contact.get_offer(service.runtime, "balvu-novads", "lv")).promise.endswith("15.00")
 
 
 async def test_a_tombstone_tells_no_more_than_the_hour(service: Service, clock: Clock) -> None:

@@ -22,8 +22,8 @@ from bot.runtime import RIGA, Runtime
 from bot.sealing import seal
 from bot.usecases.casework import receipts
 from bot.usecases.person import contact
-from bot.usecases.person.contact import Receipt, Sending, agreement, offer, send, withdraw
-from bot.usecases.person.standing import look
+from bot.usecases.person.contact import Receipt, Sending, agreement, get_offer, send, withdraw
+from bot.usecases.person.standing import get_standing
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NotAddressable, NotAllowed
 from bot.usecases.services.first_call import Unanswerable
 from storage.base import Trouble
@@ -206,7 +206,7 @@ async def test_who_can_be_reached_is_told_when_first_and_nothing_is_marked(servi
 async def test_the_consent_keeps_the_very_words_that_were_shown(service: Service) -> None:
     runtime = service.runtime
     draft = filled(runtime, *CALL)
-    shown = agreement(runtime, await offer(runtime, "balvu-novads", "ru"), draft.values, "ru")
+    shown = agreement(runtime, await get_offer(runtime, "balvu-novads", "ru"), draft.values, "ru")
     receipt = await sent(service, *CALL)
     consent = await service.agreed(await service.row(receipt))
     async with runtime.database.store() as store:
@@ -219,7 +219,7 @@ async def test_the_consent_keeps_the_very_words_that_were_shown(service: Service
 
 
 async def test_nobody_is_asked_to_agree_to_a_contact_they_make_themselves(service: Service) -> None:
-    to = await offer(service.runtime, "balvu-novads", "lv")
+    to = await get_offer(service.runtime, "balvu-novads", "lv")
     assert set(agreement(service.runtime, to, filled(service.runtime).values, "lv").purposes) == {"send_request"}
     receipt = await sent(service)
     assert (await service.agreed(await service.row(receipt))).purposes == ["send_request"]
@@ -227,7 +227,7 @@ async def test_nobody_is_asked_to_agree_to_a_contact_they_make_themselves(servic
 
 async def test_nothing_is_sent_on_a_wording_that_is_not_the_one_in_use(service: Service) -> None:
     runtime, draft = service.runtime, filled(service.runtime)
-    version = agreement(runtime, await offer(runtime, "balvu-novads", "lv"), draft.values, "lv").version
+    version = agreement(runtime, await get_offer(runtime, "balvu-novads", "lv"), draft.values, "lv").version
     runtime.content = parse(apply(runtime.content.files, [Edit("text", "request.consent.limits", "Cits.", "lv")]))
     with pytest.raises(ConsentMissing):
         await send(runtime, Sending(draft, BOTH, ONCE, "lv", "web", version))
@@ -344,7 +344,7 @@ async def test_the_database_holds_neither_code_nor_words(service: Service, tmp_p
 
 
 async def standing(service: Service, receipt: Receipt) -> str | None:
-    found = await look(service.runtime, receipts.grouped(receipt.code), "lv")
+    found = await get_standing(service.runtime, receipts.grouped(receipt.code), "lv")
     return found.state if found else None
 
 
@@ -363,7 +363,7 @@ async def test_the_person_sees_how_her_request_stands(service: Service, clock: C
     async with service.runtime.database.store() as store:
         await store.requests.take(row, "ilze", clock() + timedelta(hours=4))
     assert await standing(service, receipt) == "taken"
-    found = await look(service.runtime, receipt.code, "lv")
+    found = await get_standing(service.runtime, receipt.code, "lv")
     assert found
     assert (found.readers, found.in_time) == (1, False)
 
@@ -371,7 +371,7 @@ async def test_the_person_sees_how_her_request_stands(service: Service, clock: C
 async def test_the_promise_she_sees_later_is_the_one_made_when_she_sent_it(service: Service, clock: Clock) -> None:
     receipt = await sent(service)
     clock.move(days=1)
-    found = await look(service.runtime, receipt.code, "ru")
+    found = await get_standing(service.runtime, receipt.code, "ru")
     assert found
     assert found.words["service:read_by"] == receipt.words["service:read_by"]
 
@@ -379,7 +379,7 @@ async def test_the_promise_she_sees_later_is_the_one_made_when_she_sent_it(servi
 @pytest.mark.parametrize("code", ["", "0" * 16, "1234", "no code", "9" * 500, "٠" * 16, "' OR 1=1 --"])
 async def test_wrong_and_unknown_codes_answer_alike(service: Service, code: str) -> None:
     await sent(service)
-    assert await look(service.runtime, code, "lv") is None
+    assert await get_standing(service.runtime, code, "lv") is None
     assert await withdraw(service.runtime, code) is False
 
 
@@ -395,7 +395,7 @@ async def test_wrong_and_unknown_codes_cost_the_same_work(service: Service, monk
 
     monkeypatch.setattr(hashlib, "scrypt", counted)
     for code in ("", "12", "0" * 16, receipt.code):
-        await look(service.runtime, code, "lv")
+        await get_standing(service.runtime, code, "lv")
     assert made == [receipts.SCRYPT_N] * 4
 
 

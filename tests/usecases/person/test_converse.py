@@ -103,13 +103,13 @@ async def test_after_two_hours_the_state_is_gone_even_of_somebody_who_reads_on(r
 
 async def test_expiry_takes_the_state_and_names_the_messages_to_take_away(runtime: Runtime, clock: Clock) -> None:
     await say(runtime, Started(), update=1, theirs=10)
-    await converse.shown(runtime, PERSON, (10, 11))
+    await converse.remember_messages(runtime, PERSON, (10, 11))
     clock.move(minutes=31)
     (traces,) = await chats_to_empty(runtime)
     assert (traces.address, traces.messages) == (PERSON, (10, 11))
     assert await on(runtime) is None
     assert await chats_to_empty(runtime) == (traces,), "until the channel has emptied the chat, it is asked again"
-    await expiry.vanished(runtime, traces.key)
+    await expiry.forget_traces(runtime, traces.key)
     assert await chats_to_empty(runtime) == ()
 
 
@@ -125,7 +125,7 @@ async def test_whoever_comes_back_before_the_chat_is_emptied_keeps_the_one_messa
     runtime: Runtime, clock: Clock
 ) -> None:
     await say(runtime, Started())
-    await converse.shown(runtime, PERSON, (11,))
+    await converse.remember_messages(runtime, PERSON, (11,))
     clock.move(minutes=31)
     await chats_to_empty(runtime)
     assert (await say(runtime, Started())).messages == (11,)
@@ -134,7 +134,7 @@ async def test_whoever_comes_back_before_the_chat_is_emptied_keeps_the_one_messa
 
 async def test_hiding_forgets_the_state_and_names_every_message(runtime: Runtime) -> None:
     await say(runtime, Started(), theirs=10)
-    await converse.shown(runtime, PERSON, (10, 11, 12))
+    await converse.remember_messages(runtime, PERSON, (10, 11, 12))
     reply = await say(runtime, Pressed("start", "hide"), message=12)
     assert (reply.hide, reply.messages, reply.tell) == (True, (10, 11, 12), None)
     assert await on(runtime) is None

@@ -30,7 +30,7 @@ async def mailing(office: Office, post: Post) -> AsyncIterator[Runtime]:
 
 
 async def told(office: Office, mailing: Runtime) -> str:
-    found = await standing.look(mailing, office.receipt, "lv")
+    found = await standing.get_standing(mailing, office.receipt, "lv")
     assert found
     assert found.state == "late"
     return found.escalated_to

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.engine.request import DAYS
 from bot.runtime import RIGA
-from bot.usecases.services import calendars, escalation, offers
+from bot.usecases.services import calendars, escalation, reading_hours
 from bot.usecases.services.calendar_form import FEWEST, MOST
 from storage.social_services import SocialService
 from tests.people import HOURS
@@ -72,21 +72,21 @@ def test_promise_notice_and_steps_come_from_one_calendar(
     differs: dict[str, object], sent: str, notice: str, read_by: str, deputy_mailed: str, head: str, fallback: str
 ) -> None:
     service = a_calendar(**differs)
-    promised = offers.promised_at(service, riga(sent))
+    promised = reading_hours.promised_at(service, riga(sent))
     assert promised == riga(read_by)
-    assert offers.notice_at(service, riga(sent)) == riga(notice)
-    steps = dict(escalation.due(service, promised))
-    assert offers.notice_at(service, steps["deputy"]) == riga(deputy_mailed)
+    assert reading_hours.notice_at(service, riga(sent)) == riga(notice)
+    steps = dict(escalation.due_steps(service, promised))
+    assert reading_hours.notice_at(service, steps["deputy"]) == riga(deputy_mailed)
     assert (steps["deputy"], steps["head"], steps["fallback"]) == (promised, riga(head), riga(fallback))
     never_contradicts(service, riga(sent))
 
 
 def never_contradicts(service: SocialService, sent: datetime) -> None:
-    promised = offers.promised_at(service, sent)
+    promised = reading_hours.promised_at(service, sent)
     assert promised
-    first = offers.notice_at(service, sent)
-    steps = [at for _, at in escalation.due(service, promised)]
-    mailed = [offers.notice_at(service, at) for at in steps]
+    first = reading_hours.notice_at(service, sent)
+    steps = [at for _, at in escalation.due_steps(service, promised)]
+    mailed = [reading_hours.notice_at(service, at) for at in steps]
     for at in (first, *steps[1:], *mailed):
         assert is_open(service, at), at
     assert promised.astimezone(RIGA).minute == 0
@@ -99,7 +99,7 @@ def never_contradicts(service: SocialService, sent: datetime) -> None:
     assert mailed == sorted(mailed)
     assert all(at <= next_ for at, next_ in zip(mailed, steps[1:], strict=False))  # each has had a time to read
     assert escalation.step_at(service, promised, promised - timedelta(seconds=1)) == ""
-    for (step, at), before in zip(escalation.due(service, promised), ("", "deputy", "head"), strict=True):
+    for (step, at), before in zip(escalation.due_steps(service, promised), ("", "deputy", "head"), strict=True):
         assert escalation.step_at(service, promised, at) == step
         assert escalation.step_at(service, promised, at - timedelta(seconds=1)) == before
 
@@ -108,7 +108,7 @@ def is_open(service: SocialService, at: datetime) -> bool:
     """Written once more and differently, so that a mistake in the calendar is not repeated here."""
     local = at.astimezone(RIGA)
     begins, ends = (time.fromisoformat(text) for text in service.hours.get(f"{local:%a}".lower(), ("23:59", "00:00")))
-    closed = local.date().isoformat() in service.closed_days or local.date() in offers.public_holidays()
+    closed = local.date().isoformat() in service.closed_days or local.date() in reading_hours.public_holidays()
     return begins <= local.time() <= ends and not closed
 
 
@@ -131,12 +131,12 @@ def test_no_hours_and_no_closed_days_make_it_contradict_itself(
         escalates_within_minutes=span,
     )
     sent = datetime.combine(FIRST, time(), RIGA) + timedelta(minutes=minute)
-    promised = offers.promised_at(service, sent)
+    promised = reading_hours.promised_at(service, sent)
     assume(promised)  # who reads so little that it takes two months promises nothing, and is offered to nobody
     assert promised
-    days = offers.closed_days(service)
-    steps = [at for _, at in escalation.due(service, promised)]
-    assume(all(offers.read_by(service.hours, timedelta(0), at, days) for at in steps))
+    days = reading_hours.closed_days(service)
+    steps = [at for _, at in escalation.due_steps(service, promised)]
+    assume(all(reading_hours.read_by(service.hours, timedelta(0), at, days) for at in steps))
     never_contradicts(service, sent)
 
 
@@ -167,5 +167,5 @@ def test_public_holidays_are_listed_by_their_names() -> None:
     listed = dict(calendars.public_holidays(date(2026, 11, 18), "ru"))
     assert date(2026, 11, 18) in listed
     assert listed[date(2027, 6, 24)] == dict(calendars.public_holidays(date(2027, 1, 1), "ru"))[date(2027, 6, 24)]
-    assert all(day in offers.public_holidays() for day in listed)
+    assert all(day in reading_hours.public_holidays() for day in listed)
     assert dict(calendars.public_holidays(date(2026, 11, 18), "en"))[date(2026, 12, 24)] == "Christmas Eve"

@@ -178,7 +178,7 @@ async def test_it_goes_to_the_readers_own_address_or_to_none(
         fields = {**fields, "reader_id": ids[name].id if name in ids else name}
     await changes(office.runtime, **fields)
     async with office.runtime.database.store() as store:
-        found = await confidential.addresses(store, await store.services.all())
+        found = await confidential.reader_addresses(store, await store.services.all())
     assert found["balvi"] == address
 
 
@@ -241,5 +241,5 @@ async def test_a_head_who_comes_later_does_not_take_over_what_was_sent(office: O
 
 
 async def names_in_the_calendar(office: Office, typed: dict[str, str]) -> list[str]:
-    view = await calendars.look(office.runtime, None, "balvi")
+    view = await calendars.get_view(office.runtime, None, "balvi")
     return sorted(await calendars.change(office.runtime, None, "balvi", {**view.written, **typed}, view.version))

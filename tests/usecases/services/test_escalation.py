@@ -9,8 +9,8 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, letters, queue, requests, sweeping
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.person import standing
-from bot.usecases.services import delivery, offers
-from bot.usecases.services.escalation import escalate, last_call, neighbours, step_at
+from bot.usecases.services import delivery, reading_hours
+from bot.usecases.services.escalation import escalate, last_call, list_neighbours, step_at
 from bot.usecases.services.notices import NOTICE, NOTICE_DEPUTY, NOTICE_HEAD
 from storage.social_services import SocialService
 from tests.faces import Clock
@@ -57,10 +57,10 @@ def test_a_step_that_is_not_set_up_is_passed_over() -> None:
 
 def test_a_day_that_the_service_is_closed_counts_for_nobody() -> None:
     closed = a_calendar(closed_days=["2026-11-24"])
-    days = offers.closed_days(closed)
-    read = offers.read_by(HOURS, timedelta(hours=1), riga("2026-11-23T16:30"), days)
+    days = reading_hours.closed_days(closed)
+    read = reading_hours.read_by(HOURS, timedelta(hours=1), riga("2026-11-23T16:30"), days)
     assert read == riga("2026-11-25T09:00")
-    assert offers.notice_at(closed, riga("2026-11-23T17:30")) == riga("2026-11-25T08:30")
+    assert reading_hours.notice_at(closed, riga("2026-11-23T17:30")) == riga("2026-11-25T08:30")
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ async def test_the_escalation_is_told_to_each_once_and_to_the_person_when_she_lo
     assert [mail["To"] for mail in post.mails] == [
         "balvi@example.org", "deputy@example.org", "head@example.org", "riga@example.org",
     ]  # fmt: skip
-    assert [one.id for one in await neighbours(service, rinalds)] == ["balvi"]
+    assert [one.id for one in await list_neighbours(service, rinalds)] == ["balvi"]
 
 
 async def test_another_service_is_named_where_people_can_write_to_it(service: Runtime, clock: Clock) -> None:
@@ -146,7 +146,7 @@ async def test_while_no_mail_leaves_for_a_day_nobody_counts_as_told_and_afterwar
 
 
 async def looks(runtime: Runtime, receipt: str) -> tuple[str, str, str]:
-    found = await standing.look(runtime, receipt, "lv")
+    found = await standing.get_standing(runtime, receipt, "lv")
     assert found
     return found.state, found.escalated_to, found.told_name
 

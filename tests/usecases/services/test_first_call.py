@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from bot.content import Content
 from bot.engine.request import DAYS, TIMES, Values, Window, inputs, read
 from bot.runtime import RIGA
-from bot.usecases.services.first_call import Reach, first_moment, mends, reach, times_of
-from bot.usecases.services.offers import said_moment, said_opening
+from bot.usecases.services.first_call import FirstCall, find_first_call, first_moment, mends, times_of
 from bot.usecases.services.reading_hours import Calendar, calendar_of, public_holidays
+from bot.usecases.services.sayings import said_moment, said_opening
 from tests.storage.rows import a_service
 
 OFFICE = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -49,22 +49,26 @@ SUNDAY = riga("2026-11-29T16:00")
 def test_the_first_moment_lies_in_her_times_and_in_the_hours_of_the_service(
     windows: list[tuple[str, str, str]], until: str, first: str | None
 ) -> None:
-    assert reach(times(*windows, until=until), OPEN, SUNDAY) == Reach(True, riga(first) if first else None)
+    assert find_first_call(times(*windows, until=until), OPEN, SUNDAY) == FirstCall(
+        True, riga(first) if first else None
+    )
 
 
 def test_a_holiday_a_closed_day_and_the_rest_of_this_hour_are_waited_for() -> None:
     thursdays = times(("thu", "09:00", "10:00"), until="2027-01-20")
-    assert reach(thursdays, OPEN, riga("2026-12-18T09:00")).first == riga("2027-01-07T09:00")  # two eves are holidays
+    assert find_first_call(thursdays, OPEN, riga("2026-12-18T09:00")).first == riga(
+        "2027-01-07T09:00"
+    )  # two eves are holidays
     closed = calendar_of(a_service(hours=OFFICE, closed_days=["2026-12-03"]))
-    assert reach(thursdays, closed, SUNDAY).first == riga("2026-12-10T09:00")
-    assert reach(thursdays, OPEN, riga("2026-12-03T09:31")).first == riga("2026-12-03T09:45")
-    assert reach(thursdays, OPEN, riga("2026-12-03T09:46")).first == riga("2026-12-10T09:00")
+    assert find_first_call(thursdays, closed, SUNDAY).first == riga("2026-12-10T09:00")
+    assert find_first_call(thursdays, OPEN, riga("2026-12-03T09:31")).first == riga("2026-12-03T09:45")
+    assert find_first_call(thursdays, OPEN, riga("2026-12-03T09:46")).first == riga("2026-12-10T09:00")
 
 
 def test_nothing_is_waited_for_by_who_calls_or_comes() -> None:
-    assert not reach({"contact_mode": "i_will_come"}, OPEN, SUNDAY).waits
-    assert not reach({"contact_mode": "i_will_come"}, Calendar({}, ()), SUNDAY).unanswerable
-    assert reach(times(("mon", "09:00", "10:00")), None, SUNDAY).unanswerable
+    assert not find_first_call({"contact_mode": "i_will_come"}, OPEN, SUNDAY).waits
+    assert not find_first_call({"contact_mode": "i_will_come"}, Calendar({}, ()), SUNDAY).unanswerable
+    assert find_first_call(times(("mon", "09:00", "10:00")), None, SUNDAY).unanswerable
 
 
 def test_an_hour_that_the_clock_leaves_out_or_shows_twice() -> None:
@@ -159,8 +163,8 @@ def test_each_mend_that_is_offered_helps_and_can_be_sent_with_the_form(
     for mend in mends(shipped.request, values, calendar, now, ["i_will_come"]):
         again = read(shipped.request, inputs(shipped.request, mend.values), today, ())
         assert not [one for one in again.problems if one.field in ("windows", "valid_until", "contact_mode")]
-        assert not reach(again.values, calendar, now).unanswerable
-        assert reach(again.values, calendar, now).first == mend.first
+        assert not find_first_call(again.values, calendar, now).unanswerable
+        assert find_first_call(again.values, calendar, now).first == mend.first
         assert mend.id in ("days", "week", "longer", "i_will_come")
 
 

@@ -51,8 +51,8 @@ class Office:
     head: SignedIn
     zane: SignedIn
 
-    async def service(self) -> keys.Service:
-        return await keys.own_service(self.runtime, self.head)
+    async def service(self) -> keys.OwnService:
+        return await keys.get_own_service(self.runtime, self.head)
 
     async def holders(self) -> tuple[str, ...]:
         return (await self.service()).holders
@@ -74,7 +74,7 @@ async def the_first_key(office: Office) -> Identity:
 
 
 async def reachable(office: Office) -> bool:
-    return (await contact.offer(office.runtime, "balvu-novads", "lv")).open
+    return (await contact.get_offer(office.runtime, "balvu-novads", "lv")).open
 
 
 async def test_two_who_make_the_first_key_at_once_make_one(postgres_url: str, clock: Clock, shipped: Content) -> None:
@@ -87,7 +87,7 @@ async def test_two_who_make_the_first_key_at_once_make_one(postgres_url: str, cl
             made.append(makes_the_first_key(runtime, mate, Identity.generate()))
         (second,) = [one for one in await asyncio.gather(*made, return_exceptions=True) if one]
         assert isinstance(second, AlreadyTaken)
-        assert len((await keys.own_service(runtime, mates[0])).holders) == 1
+        assert len((await keys.get_own_service(runtime, mates[0])).holders) == 1
 
 
 async def test_people_can_write_once_two_hold_the_key(office: Office) -> None:
@@ -124,7 +124,7 @@ async def test_an_open_key_of_her_own_is_never_taken(office: Office, wrapped: by
     with pytest.raises(NotAKey):
         await keys.make_own(office.runtime, office.zane, "age1nonsense", LOCKED, b"")
     with pytest.raises(NotFound):
-        await keys.held(office.runtime, office.zane)
+        await keys.get_held_keys(office.runtime, office.zane)
 
 
 async def test_who_has_no_key_of_her_own_makes_none_for_the_service(office: Office) -> None:
@@ -136,11 +136,11 @@ async def test_only_a_holder_gives_the_key_and_only_to_the_key_she_saw(office: O
     identity = await the_first_key(office)
     runtime, zane = office.runtime, office.zane
     copy = a_sealed_copy(identity, zane)
-    await keys.wish(runtime, zane, wants_key=True)
+    await keys.set_wish(runtime, zane, wants_key=True)
     with pytest.raises(NotFound):  # zane has no key of her own yet
         await keys.grant(runtime, office.head, zane.id, copy)
     await an_own_key(runtime, zane)
-    await keys.wish(runtime, zane, wants_key=True)
+    await keys.set_wish(runtime, zane, wants_key=True)
     with pytest.raises(NotAllowed):
         await keys.grant(runtime, zane, zane.id, copy)
     with pytest.raises(NotFound):  # she made another one meanwhile
@@ -148,7 +148,7 @@ async def test_only_a_holder_gives_the_key_and_only_to_the_key_she_saw(office: O
     await a_service(runtime, "riga", "riga")
     stranger = await a_desk_mate(runtime, "stranger", "worker", "riga")
     await an_own_key(runtime, stranger)
-    await keys.wish(runtime, stranger, wants_key=True)
+    await keys.set_wish(runtime, stranger, wants_key=True)
     with pytest.raises(NotFound):
         await keys.grant(runtime, office.head, stranger.id, copy)
     assert await office.holders() == ("Head",)
@@ -160,11 +160,11 @@ async def test_a_key_is_given_only_while_its_receiver_wants_it(office: Office) -
     await an_own_key(runtime, zane)
     for wants in (None, False):
         if wants is not None:
-            await keys.wish(runtime, zane, wants_key=True)
-            await keys.wish(runtime, zane, wants_key=wants)
+            await keys.set_wish(runtime, zane, wants_key=True)
+            await keys.set_wish(runtime, zane, wants_key=wants)
         with pytest.raises(NotAllowed):
             await keys.grant(runtime, office.head, zane.id, a_sealed_copy(identity, zane))
-    await keys.wish(runtime, zane, wants_key=True)
+    await keys.set_wish(runtime, zane, wants_key=True)
     await an_own_key(runtime, zane)  # a new key of her own begins without a wish
     with pytest.raises(NotAllowed):
         await keys.grant(runtime, office.head, zane.id, a_sealed_copy(identity, zane))
@@ -174,11 +174,11 @@ async def test_a_given_key_counts_once_its_receiver_has_opened_it(office: Office
     identity = await the_first_key(office)
     runtime, zane = office.runtime, office.zane
     await an_own_key(runtime, zane)
-    await keys.wish(runtime, zane, wants_key=True)
+    await keys.set_wish(runtime, zane, wants_key=True)
     await keys.grant(runtime, office.head, zane.id, replace(a_sealed_copy(identity, zane), wrapped=GARBAGE))
     assert await office.holders() == ("Head",)
     assert not await reachable(office)
-    assert (await keys.held(runtime, zane)).copies == ()
+    assert (await keys.get_held_keys(runtime, zane)).copies == ()
     with pytest.raises(NotAllowed):
         await keys.grant(runtime, zane, office.head.id, a_sealed_copy(identity, office.head))
     await keys.grant(runtime, office.head, zane.id, a_sealed_copy(identity, zane))  # again, and rightly
@@ -196,11 +196,11 @@ async def test_what_a_colleague_holds_is_never_replaced_by_another(office: Offic
     runtime = office.runtime
     second = next(one for one in (await office.service()).colleagues if one.name.startswith("Second"))
     as_second = SignedIn(second.id, second.name, "second-of-head", "worker", "balvi")
-    before = (await keys.held(runtime, as_second)).copies
-    await keys.wish(runtime, as_second, wants_key=True)
+    before = (await keys.get_held_keys(runtime, as_second)).copies
+    await keys.set_wish(runtime, as_second, wants_key=True)
     with pytest.raises(AlreadyTaken):
         await keys.grant(runtime, office.head, second.id, replace(a_sealed_copy(identity, as_second), wrapped=GARBAGE))
-    assert (await keys.held(runtime, as_second)).copies == before
+    assert (await keys.get_held_keys(runtime, as_second)).copies == before
     assert await reachable(office)
 
 
@@ -254,9 +254,9 @@ async def test_an_answer_is_good_for_five_minutes(office: Office, clock: Clock) 
 
 async def test_a_new_key_of_her_own_costs_her_the_copy_until_it_is_given_again(office: Office) -> None:
     await a_key(office.runtime, office.zane)
-    assert (await keys.held(office.runtime, office.zane)).copies
+    assert (await keys.get_held_keys(office.runtime, office.zane)).copies
     await an_own_key(office.runtime, office.zane)
-    assert (await keys.held(office.runtime, office.zane)).copies == ()
+    assert (await keys.get_held_keys(office.runtime, office.zane)).copies == ()
     assert not await reachable(office)
 
 
@@ -345,7 +345,7 @@ async def test_a_changed_key_is_held_by_the_same_and_the_old_letter_waits_for_it
     opened = await letters.fetch(office.runtime, office.head, changed.reference)
     assert len(opened.copies) == 2  # both keys open what is on its way
     assert json.loads(decrypt(opened.ciphertext, [changed.before]))["service"] == "balvi"
-    assert (await contact.offer(office.runtime, "balvu-novads", "lv")).recipient == str(changed.now.to_public())
+    assert (await contact.get_offer(office.runtime, "balvu-novads", "lv")).recipient == str(changed.now.to_public())
 
 
 async def test_a_letter_is_put_back_only_over_the_one_it_was_made_from(changed: Changed) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.content import Content
 from bot.runtime import RIGA, Runtime
 from bot.usecases.services import offers
-from bot.usecases.services.offers import public_holidays, read_by, said_day, said_hours, said_time
+from bot.usecases.services.reading_hours import public_holidays, read_by
+from bot.usecases.services.sayings import said_day, said_hours, said_time
 from tests.faces import Clock
 from tests.patience import patiently
 from tests.storage.rows import a_key, a_service, a_worker, reachable
@@ -81,44 +82,44 @@ async def test_a_service_with_a_key_can_be_addressed_and_without_one_only_rung_u
         await store.services.put(a_service(hours=OFFICE))
         await store.workers.add(a_worker(id="ilze"))
         await store.workers.add(a_worker(id="janis", login="janis"))
-    assert await offers.addressable(runtime) == frozenset()
-    closed = await offers.offer(runtime, "balvu-novads", "ru")
+    assert await offers.addressable_places(runtime) == frozenset()
+    closed = await offers.get_offer(runtime, "balvu-novads", "ru")
     assert not closed.open
     assert closed.words["service:phone"] == "+371 00000000"
 
     async with runtime.database.store() as store:
         await store.services.add_key(a_key())
-    assert await offers.addressable(runtime) == frozenset()  # one holder may fall ill
+    assert await offers.addressable_places(runtime) == frozenset()  # one holder may fall ill
     async with runtime.database.store() as store:
         await store.services.add_key(a_key(held_by="janis"))
-    assert await offers.addressable(runtime) == frozenset()  # nobody would be told
+    assert await offers.addressable_places(runtime) == frozenset()  # nobody would be told
     async with runtime.database.store() as store:
         await reachable(store, "balvi")
-    assert await offers.addressable(runtime) == {"balvu-novads"}
-    offer = await offers.offer(runtime, "balvu-novads", "ru")
+    assert await offers.addressable_places(runtime) == {"balvu-novads"}
+    offer = await offers.get_offer(runtime, "balvu-novads", "ru")
     assert offer.open
     assert offer.words["service:name"] == "Социальная служба Балвского края"
     assert offer.words["service:read_by"] == offer.promise != ""
 
 
 async def test_a_service_nobody_has_set_up_here_is_told_from_the_directory(runtime: Runtime) -> None:
-    offer = await offers.offer(runtime, "riga", "lv")
+    offer = await offers.get_offer(runtime, "riga", "lv")
     assert not offer.open
     assert offer.name == "Rīgas Sociālais dienests"
     assert "67105048" in offer.phone
-    assert (await offers.offer(runtime, "jelgava", "lv")).phone == "numuru var uzzināt pašvaldībā"
+    assert (await offers.get_offer(runtime, "jelgava", "lv")).phone == "numuru var uzzināt pašvaldībā"
 
 
 async def test_while_one_looks_a_service_up_again_nobody_else_waits_for_it(runtime: Runtime, clock: Clock) -> None:
     async with runtime.database.store() as store:
         await store.services.put(a_service(hours=OFFICE, phone="+371 11111111"))
-    before = await offers.words(runtime, "balvu-novads", "lv")
+    before = await offers.service_words(runtime, "balvu-novads", "lv")
     async with runtime.database.store() as store:
         await store.services.put(a_service(hours=OFFICE, phone="+371 22222222"))
     clock.move(seconds=5)
     async with runtime.database.store():  # who looks must wait for this
-        looking = asyncio.create_task(offers.words(runtime, "balvu-novads", "lv"))
+        looking = asyncio.create_task(offers.service_words(runtime, "balvu-novads", "lv"))
         await asyncio.sleep(0)
         async with patiently():
-            assert await offers.words(runtime, "balvu-novads", "lv") == before
+            assert await offers.service_words(runtime, "balvu-novads", "lv") == before
     assert (await looking)["service:phone"] == "+371 22222222"

@@ -42,7 +42,7 @@ async def head(runtime: Runtime, post: Post) -> SignedIn:
 
 
 async def saved(runtime: Runtime, **typed: str) -> None:
-    view = await calendars.look(runtime, None, "balvi")
+    view = await calendars.get_view(runtime, None, "balvi")
     await calendars.change(runtime, None, "balvi", {**view.written, **typed}, view.version)
 
 
@@ -56,7 +56,7 @@ async def links(runtime: Runtime, post: Post) -> dict[str, str]:
 
 
 async def open_(runtime: Runtime) -> bool:
-    return (await contact.offer(runtime, PLACE, "lv")).open
+    return (await contact.get_offer(runtime, PLACE, "lv")).open
 
 
 async def rows(runtime: Runtime) -> dict[str, TriedAddress]:
@@ -70,13 +70,13 @@ async def test_people_can_write_to_it_when_two_addresses_were_tried(
     assert await trials.send(runtime, head, "balvi") == 2
     tokens = await links(runtime, post)
     assert tokens.keys() == {"new@example.org", "deputy@example.org"}
-    assert (await trials.look(runtime, tokens["new@example.org"])).confirmed is False
+    assert (await trials.get_trial(runtime, tokens["new@example.org"])).confirmed is False
     assert not await open_(runtime), "who only opens a link has confirmed nothing"
     await trials.confirm(runtime, tokens["new@example.org"])
     assert not await open_(runtime), "one way to tell is not enough"
     await trials.confirm(runtime, tokens["deputy@example.org"])
     assert await open_(runtime)
-    assert (await trials.look(runtime, tokens["new@example.org"])).confirmed
+    assert (await trials.get_trial(runtime, tokens["new@example.org"])).confirmed
 
 
 async def test_the_test_mail_says_that_it_is_one_and_a_notice_stays_as_ever(
@@ -131,7 +131,7 @@ async def test_a_link_is_valid_for_fourteen_days_and_until_the_next_mail(
     await trials.send(runtime, head, "balvi")
     first = (await links(runtime, post))["new@example.org"]
     clock.move(days=14, microseconds=-1)
-    await trials.look(runtime, first)
+    await trials.get_trial(runtime, first)
     clock.move(microseconds=1)
     with pytest.raises(NotFound):
         await trials.confirm(runtime, first)
@@ -158,7 +158,7 @@ async def test_a_changed_address_is_untried_also_when_it_comes_back(
     await saved(runtime, email="new@example.org")
     assert not await open_(runtime)
     with pytest.raises(NotFound):
-        await trials.look(runtime, tokens["new@example.org"])
+        await trials.get_trial(runtime, tokens["new@example.org"])
 
 
 async def test_a_mailbox_is_not_filled_from_here(runtime: Runtime, head: SignedIn, post: Post, clock: Clock) -> None:

@@ -1,76 +1,18 @@
-"""What editors write: revisions, which stay for ever, and drafts, kept edit by edit so that nothing is lost."""
+"""Drafts of content packages, stored edit by edit so that nothing is lost."""
 
-import json
-import zlib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, defer, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Conflict, Record, Versioned, changed, random_id
-
-Made = Literal["publish", "rollback", "import", "withdrawal"]
-"""How a revision came to be."""
-Standing = Literal["open", "proposed", "published", "discarded"]
-"""Where a draft is on its way."""
-
-Files = Mapping[str, str]
-
-
-class Revision(Record, kw_only=True):
-    """One published content package. The database refuses to change it, and to forget it."""
-
-    __tablename__ = "revisions"
-
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    hash: Mapped[str] = mapped_column(String(16))
-    packed: Mapped[bytes]
-    made: Mapped[Made] = mapped_column(String(16))
-    published_at: Mapped[datetime]
-    published_by: Mapped[str] = mapped_column(String(64))
-    approved_by: Mapped[str | None] = mapped_column(String(64), default=None)
-    title: Mapped[str] = mapped_column(default="")
-    note: Mapped[str] = mapped_column(default="")
-    certificate: Mapped[str] = mapped_column(default="")
-    shipped_hash: Mapped[str] = mapped_column(String(16), default="")
-    based_on: Mapped[int | None] = mapped_column(default=None)
-    round_name: Mapped[str] = mapped_column(default="")
-    services_heard: Mapped[int] = mapped_column(default=0)
-
-    @property
-    def files(self) -> dict[str, str]:
-        return unpacked(self.packed)
-
-
-class Confirmation(Record, kw_only=True):
-    """A second person's word on a revision that could not wait for it: a fact withdrawn at once."""
-
-    __tablename__ = "confirmations"
-
-    number: Mapped[int] = mapped_column(ForeignKey("revisions.number"), primary_key=True, autoincrement=False)
-    by: Mapped[str] = mapped_column(String(64))
-    at: Mapped[datetime]
-
-
-class Shipped(Record, kw_only=True):
-    """A package that a version of the program came with: what the next one is compared with."""
-
-    __tablename__ = "shipped_packages"
-
-    hash: Mapped[str] = mapped_column(String(16), primary_key=True)
-    packed: Mapped[bytes]
-    seen_at: Mapped[datetime]
-
-    @property
-    def files(self) -> dict[str, str]:
-        return unpacked(self.packed)
+from storage.packages import DraftState, Made, unpacked
 
 
 class Draft(Versioned, Record, kw_only=True):
-    """A whole package on the way: the files it began with, and what came of it. Its edits are rows of their own."""
+    """A draft of a package: the files it started from, and what became of it. Its edits are rows of their own."""
 
     __tablename__ = "drafts"
 
@@ -82,7 +24,7 @@ class Draft(Versioned, Record, kw_only=True):
     opened_by: Mapped[str] = mapped_column(String(64))
     opened_at: Mapped[datetime]
     based_on: Mapped[int | None] = mapped_column(default=None)
-    standing: Mapped[Standing] = mapped_column(String(16), default="open", index=True)
+    standing: Mapped[DraftState] = mapped_column(String(16), default="open", index=True)
     note: Mapped[str] = mapped_column(default="")
     proposed_by: Mapped[str | None] = mapped_column(String(64), default=None)
     proposed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -97,7 +39,7 @@ class Draft(Versioned, Record, kw_only=True):
 
 
 class DraftEdit(Record, kw_only=True):
-    """One edited thing of a draft, as it stands now. `place` grows with every save: the order of the edits."""
+    """The present value of one edited item. `place` grows with every save and orders the edits."""
 
     __tablename__ = "draft_edits"
     __table_args__ = (UniqueConstraint("draft_id", "kind", "name", "language"),)
@@ -115,7 +57,7 @@ class DraftEdit(Record, kw_only=True):
 
 
 class DraftHand(Record, kw_only=True):
-    """Somebody at a draft: where she looks now, and whether she ever changed something in it."""
+    """Somebody working on a draft: which screen she is on, and whether she ever changed anything."""
 
     __tablename__ = "draft_hands"
 
@@ -126,54 +68,8 @@ class DraftHand(Record, kw_only=True):
     edited: Mapped[bool] = mapped_column(default=False)
 
 
-class Revisions:
-    """The history. It only grows."""
-
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
-    async def newest_number(self) -> int:
-        """0 where nothing was published yet."""
-        return await self._session.scalar(select(func.max(Revision.number))) or 0
-
-    async def newest(self) -> Revision | None:
-        return await self._session.scalar(select(Revision).order_by(Revision.number.desc()).limit(1))
-
-    async def by_number(self, number: int) -> Revision | None:
-        return await self._session.scalar(select(Revision).where(Revision.number == number))
-
-    async def add(self, revision: Revision) -> None:
-        """Conflict when somebody published this number meanwhile."""
-        self._session.add(revision)
-        await self._session.flush()
-
-    async def all(self) -> list[Revision]:
-        """Newest first, without their files."""
-        found = select(Revision).options(defer(Revision.packed, raiseload=True))
-        return list(await self._session.scalars(found.order_by(Revision.number.desc())))
-
-    async def of_hash(self, hash_: str) -> list[Revision]:
-        return list(await self._session.scalars(select(Revision).where(Revision.hash == hash_)))
-
-    async def shipped(self, hash_: str) -> Shipped | None:
-        return await self._session.scalar(select(Shipped).where(Shipped.hash == hash_))
-
-    async def keep_shipped(self, shipped: Shipped) -> None:
-        """Conflict when another replica did so meanwhile."""
-        self._session.add(shipped)
-        await self._session.flush()
-
-    async def confirmations(self) -> dict[int, Confirmation]:
-        return {one.number: one for one in await self._session.scalars(select(Confirmation))}
-
-    async def confirm(self, confirmation: Confirmation) -> None:
-        """Conflict when somebody did so meanwhile."""
-        self._session.add(confirmation)
-        await self._session.flush()
-
-
 class Drafts:
-    """Finds drafts, and keeps their edits one by one."""
+    """Finds drafts, and stores their edits one by one."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -186,16 +82,16 @@ class Drafts:
         return await self._session.scalar(select(Draft).where(Draft.id == draft_id))
 
     async def in_work(self) -> list[Draft]:
-        """Open and proposed ones, newest first."""
+        """Return open and proposed drafts, newest first."""
         living = select(Draft).where(Draft.standing.in_(("open", "proposed")))
         return list(await self._session.scalars(living.order_by(Draft.opened_at.desc(), Draft.id)))
 
     async def begun_with(self, live_hash: str) -> list[Draft]:
-        """Those that were opened, or put anew, while a package of this hash was in use."""
+        """Return drafts opened, or rebased, while a package of this hash was in use."""
         return list(await self._session.scalars(select(Draft).where(Draft.live_hash == live_hash)))
 
     async def edits(self, draft_id: str) -> list[DraftEdit]:
-        """In the order in which they were last saved."""
+        """Return a draft's edits, in the order they were last saved."""
         found = select(DraftEdit).where(DraftEdit.draft_id == draft_id)
         return list(await self._session.scalars(found.order_by(DraftEdit.place, DraftEdit.id)))
 
@@ -203,9 +99,9 @@ class Drafts:
         return await self._session.scalar(select(DraftEdit).where(*_at(draft_id, kind, name, language)))
 
     async def save(self, edit: DraftEdit, seen: int) -> int:
-        """Keep what stands there now, where `seen` is the version the editor had before her: 0 for nothing.
+        """Store an edit and return its new version. `seen` is the version the editor saw, 0 for none.
 
-        Its new version. Conflict when somebody saved the same place meanwhile.
+        Raises Conflict if somebody has saved the same item meanwhile.
         """
         place = await self._session.scalar(select(func.max(DraftEdit.place)).where(DraftEdit.draft_id == edit.draft_id))
         edit.place, edit.version = (place or 0) + 1, seen + 1
@@ -220,20 +116,20 @@ class Drafts:
         return edit.version
 
     async def drop(self, draft_id: str, kind: str, name: str, language: str, seen: int) -> None:
-        """Take an edit back. Conflict when somebody saved the same place meanwhile."""
+        """Delete an edit. Raises Conflict if somebody has saved the same item meanwhile."""
         where = _at(draft_id, kind, name, language)
         if not await changed(self._session, delete(DraftEdit).where(*where, DraftEdit.version == seen)):
             raise Conflict("draft_edits")
 
     async def hands(self, draft_id: str) -> list[DraftHand]:
-        """Everybody who ever opened it."""
+        """Return everybody who ever opened the draft."""
         found = select(DraftHand).where(DraftHand.draft_id == draft_id)
         return list(await self._session.scalars(found.order_by(DraftHand.worker_id)))
 
     async def seen(
         self, draft_id: str, worker_id: str, at: datetime, screen: str | None = None, edited: bool = False
     ) -> None:
-        """Note where somebody is in a draft, and that she changed something."""
+        """Note which screen somebody is on, and that she changed something."""
         new: dict[str, Any] = {"seen_at": at}
         new |= {"screen": screen} if screen is not None else {}
         new |= {"edited": True} if edited else {}
@@ -241,16 +137,6 @@ class Drafts:
         if not await changed(self._session, here.values(**new)):
             self._session.add(DraftHand(draft_id=draft_id, worker_id=worker_id, **new))
             await self._session.flush()
-
-
-def packed(files: Files) -> bytes:
-    """A package in a few hundred kilobytes."""
-    return zlib.compress(json.dumps(dict(files), ensure_ascii=False).encode(), 9)
-
-
-def unpacked(data: bytes) -> dict[str, str]:
-    files: dict[str, str] = json.loads(zlib.decompress(data))
-    return files
 
 
 def _at(draft_id: str, kind: str, name: str, language: str) -> tuple[Any, ...]:
