@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.content import Content, filled_words
 from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed
 from bot.engine.request import Condition, Field, Filled, RequestForm, Value, days_ahead, removable
-from bot.engine.request_pages import Asked
+from bot.engine.request_pages import Questions
 from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
 from bot.engine.spelling import order
 from bot.texts import Words
@@ -112,7 +112,7 @@ def groups(
     language: str,
     problems: Mapping[str, str],
     once: str,
-    asked: Asked,
+    asked: Questions,
 ) -> list[Group]:
     """The questions of one page, in the order in which they are asked. `problems` are ready words, by field; the word
     that the form proposes hangs on `once`."""
@@ -185,7 +185,7 @@ class _Page:
         return Option(value, label, value in chosen)
 
 
-def _group(page: _Page, group: str, asked: Asked) -> Group:
+def _group(page: _Page, group: str, asked: Questions) -> Group:
     """A fold hides what can wait behind what cannot; where there is nothing in front of it, nothing is folded."""
     fields = page.form.fields
     shown = {
