@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.content import Content
-from bot.exchange.back import Change, Meanwhile, Opened, Weighed, weighed
+from bot.exchange.back import Change, Meanwhile, Opened, Weighed, weigh
 from bot.exchange.po import to_po
 from bot.exchange.rows import Pairs, rows
 from bot.runtime import Runtime
@@ -91,7 +91,7 @@ async def _looked(runtime: Runtime, draft: Draft, opened: Opened) -> Looked:
     def compared() -> Looked:
         earlier = [one for one in (base, runtime.content) if one is not None]
         earlier = [one for one in earlier if one.dialogue.languages == content.dialogue.languages]
-        found = weighed(content, "", opened, behind, earlier)
+        found = weigh(content, "", opened, behind, earlier)
         return Looked(opened.source, found, _marks(content, opened.source, (*found.changes, *found.meanwhile)))
 
     return await asyncio.to_thread(compared)
