@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.content import Content, filled_words
-from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed
+from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed_word
 from bot.engine.request import Condition, Field, Filled, RequestForm, Value, days_ahead, removable
 from bot.engine.request_pages import Questions
 from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
@@ -277,7 +277,7 @@ def _words(page: _Page, field: Field) -> tuple[Option, ...]:
     """The one word that this form proposes, chosen until something else is, and none."""
     given = page.given(CODE_WORD)
     kept = [word for word in given if word in field.options and word != NO_WORD]
-    word = kept[0] if kept else proposed(field.options, page.once)
+    word = kept[0] if kept else proposed_word(field.options, page.once)
     said = {"word": page.text(f"request.{CODE_WORD}:{word}")}
     label = page.content.filled("request.page.proposed", page.language, said)
     return (

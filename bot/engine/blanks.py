@@ -34,7 +34,7 @@ BLANKS: Mapping[str, tuple[str, ...]] = {
 BLANK = re.compile(r"%\(([^()]*)\)(?:s(?![a-z]))?")
 
 
-def filled_in(key: str, text: str, values: Mapping[str, str]) -> str:
+def fill_blanks(key: str, text: str, values: Mapping[str, str]) -> str:
     """Return the text with its blanks replaced. Raise KeyError if `values` lacks one of them."""
     for name in _names(BLANKS.get(key, ())):
         text = text.replace(blank(name), values[name])

@@ -118,7 +118,7 @@ def _requests_without_consent(package: Package) -> Iterator[Problem]:
     if "send_request" not in required:
         yield broken("sending not agreed", "dialogs/request.yaml", 0)
     for screen in package.dialogue.screens.values():
-        if not any(choice.form == "request" for choice in screen.choices):
+        if not screen.opens_request:
             continue
         if missing := [slot for slot in INFORMED if slot not in screen.informs]:
             yield broken_screen("uninformed", screen, missing=", ".join(missing))

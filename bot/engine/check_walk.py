@@ -140,7 +140,7 @@ def _measure(dialogue: Dialogue, walked: Walked, shown: list[Screen], pressed: W
     for start, targets in pressed.items():
         for target in targets:
             back.setdefault(target, set()).add(start)
-    to_danger, to_human = far_from(back, dialogue.danger), far_from(back, dialogue.human)
+    to_danger, to_human = presses_from(back, dialogue.danger), presses_from(back, dialogue.human)
     for screen in shown:
         emergency, human = to_danger.get(screen.id, FAR), to_human.get(screen.id, FAR)
         if emergency > TO_EMERGENCY:
@@ -153,10 +153,8 @@ def _measure(dialogue: Dialogue, walked: Walked, shown: list[Screen], pressed: W
 
 def _lost(dialogue: Dialogue, walked: Walked, pressed: Ways) -> Iterator[Problem]:
     """Check that somebody who sends no request still finds every topic, and measure how far each is."""
-    found = far_from({name: _own(dialogue, name, to) for name, to in pressed.items()}, dialogue.first)
-    offers = [
-        screen for screen in dialogue.screens.values() if any(choice.form == "request" for choice in screen.choices)
-    ]
+    found = presses_from({name: _own_ways(dialogue, name, to) for name, to in pressed.items()}, dialogue.first)
+    offers = [screen for screen in dialogue.screens.values() if screen.opens_request]
     missing = sorted(topic for topic, begins in dialogue.topics.items() if begins not in found)
     for screen in offers[:1] if missing else ():
         yield broken_screen("refusing loses information", screen, missing=", ".join(missing))
@@ -164,7 +162,7 @@ def _lost(dialogue: Dialogue, walked: Walked, pressed: Ways) -> Iterator[Problem
         walked.topics[topic] = max(walked.topics.get(topic, 0), found[dialogue.topics[topic]])
 
 
-def _own(dialogue: Dialogue, name: str, to: Set[str]) -> Set[str]:
+def _own_ways(dialogue: Dialogue, name: str, to: Set[str]) -> Set[str]:
     """Leave out the exits and typed words: a topic must be reachable through the screens' own buttons."""
     kept = to & set().union(*(_through(dialogue, target) for target in dialogue.screens[name].targets))
     return kept | ({dialogue.first} if any(choice.returns for choice in dialogue.screens[name].choices) else set())
@@ -176,7 +174,7 @@ def _through(dialogue: Dialogue, target: str) -> set[str]:
     return set().union(*(_through(dialogue, way.to) for way in screen.branch)) if screen.branch else {target}
 
 
-def far_from(ways: Ways, start: str) -> dict[str, int]:
+def presses_from(ways: Ways, start: str) -> dict[str, int]:
     """Count the presses from a screen to each screen it leads to."""
     far = {start: 0}
     waiting = deque([start])

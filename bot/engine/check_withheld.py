@@ -9,7 +9,7 @@ from bot.engine.facts import Fact, gone_of
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, Meaning, for_own_behaviour, meanings_of
 from bot.engine.package import Package
 from bot.engine.problems import Broken
-from bot.engine.withheld import BROKEN, CITED, WITHOUT, left
+from bot.engine.withheld import BROKEN, CITED, WITHOUT, shorten
 
 WITHHELD, WITHHELD_OWN = "fact.withheld", "fact.withheld-own"
 """What ends a text that leaves something out. The second is used where nobody is sent to 116006."""
@@ -36,7 +36,7 @@ def _shortened(package: Package, about: str, text: str, language: str, own: bool
     for names in _gone_together(package.facts, text):
         if other and not names.issubset(CITED.findall(other)):
             continue
-        said = left(text, gone_of(package.facts, names))
+        said = shorten(text, gone_of(package.facts, names))
         named = ", ".join(sorted(names))
         if broken := BROKEN.search(said):
             around = " ".join(CITED.sub("…", said[: broken.end()])[-40:].split())

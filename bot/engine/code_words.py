@@ -12,7 +12,7 @@ OWN_WORD = "code_word_own"
 NO_WORD = "none"
 
 
-def proposed(words: Sequence[str], once: str) -> str:
+def proposed_word(words: Sequence[str], once: str) -> str:
     """Return the word for the form begun with `once`: stable across its pages, evenly distributed across forms."""
     choice = [word for word in words if word != NO_WORD]
     drawn = hashlib.sha256(f"code word\0{once}".encode()).digest()

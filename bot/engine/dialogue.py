@@ -67,6 +67,11 @@ class Screen:
             return "several"
         return "choice" if self.asks else "information"
 
+    @property
+    def opens_request(self) -> bool:
+        """Whether one of its buttons opens the request form."""
+        return any(choice.form == "request" for choice in self.choices)
+
     def choice(self, choice: str) -> Choice | None:
         return next((known for known in self.choices if known.id == choice), None)
 

@@ -25,7 +25,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Page:
+class DataFile:
     """One file being read. It collects the problems found on the way."""
 
     file: str
@@ -86,9 +86,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. Where a value is wrong, its getter records the problem on the page and returns a harmless value."""
+    """One entry. Where a value is wrong, its getter records the problem and returns a harmless value."""
 
-    page: Page
+    data: DataFile
     id: str
     line: int
     pairs: Mapping[str, Pair]
@@ -96,7 +96,7 @@ class Entry:
     def wrong(self, rule: str, field: str, **values: object) -> None:
         """Record that a field of this entry breaks a rule."""
         pair = self.pairs.get(field)
-        self.page.wrong(rule, pair.line if pair else self.line, id=self.id, field=field, **values)
+        self.data.wrong(rule, pair.line if pair else self.line, id=self.id, field=field, **values)
 
     def text(self, key: str, needed: bool = True) -> str:
         """Return the text of a field that holds one line."""
@@ -146,7 +146,7 @@ class Entry:
 
     def words(self, key: str, needed: bool = True, one_for_all: bool = False) -> Mapping[str, str]:
         """Return the text in each language. With `one_for_all`, a single text may stand for all of them."""
-        node, languages = self.pairs[key].node if key in self.pairs else None, self.page.languages
+        node, languages = self.pairs[key].node if key in self.pairs else None, self.data.languages
         if node is None:
             if needed:
                 self.wrong("no field", key)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.entries import LANGUAGES, DataFile, Entry
 from bot.engine.invariants import PINNED, WRITTEN_TO, Pinned
 from bot.engine.phones import telephone
 from bot.engine.withheld import REMARKS, Gone
@@ -104,10 +104,10 @@ def gone_of(facts: Mapping[str, Fact], names: frozenset[str]) -> Gone:
 
 def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:
     """Read `facts.yaml`. Raise BrokenContent with every problem and its line."""
-    page = Page(file, languages)
+    data = DataFile(file, languages)
     known = ("kind", "value", "use", *SOURCED)
-    facts = {entry.id: _fact(entry) for entry in page.entries(text, "facts", FACT_ID, known)}
-    page.done()
+    facts = {entry.id: _fact(entry) for entry in data.entries(text, "facts", FACT_ID, known)}
+    data.done()
     return facts
 
 

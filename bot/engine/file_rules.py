@@ -133,8 +133,8 @@ COMMANDS: Mapping[str, str] = {
     "no content here": "there is no `dialogs/` with content here",
     "no PO here": "there is no .po file in this folder",
     "not in this language": "there is no content in “{language}”",
-    "folder not empty": "the folder is not empty: pages of another day would stay in it",
-    "revealing address": "“{stem}” in the address would reveal what it is about",
+    "folder not empty": "the folder is not empty: old pages would stay in it",
+    "revealing address": "“{stem}” in the address would reveal what the site is about",
 }
 """Rules seen only at the command line, which is in English."""
 FILE_RULES: Mapping[str, str] = {**READ, **SLOW, **ROWS, **EDITS, **RETURNED, **PACKED, **COMMANDS}

@@ -39,7 +39,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTopics:
     """The topics, best first; none if nothing was understood. With `danger`, 112 is offered before all of them."""
 
     topics: tuple[Hit, ...] = ()
@@ -90,20 +90,20 @@ class Finder:
             for mark in marks:
                 self._standing[mark].append(place)
 
-    def find(self, text: str, language: str, limit: int = 3) -> Found:
+    def find(self, text: str, language: str, limit: int = 3) -> FoundTopics:
         """Return at most `limit` topics. `language` only decides between equally similar phrases."""
         typed = tokens(text[:LONGEST])
         danger = self._warnings.heard(typed)
         heard = list(self._understand(typed))
         scores = self._alike(heard, language)
         if not scores:
-            return Found((), danger)
+            return FoundTopics((), danger)
         for topic in self._screens:
             scores[topic] += self._by_words(heard, topic) + self._by_pairs(heard, topic)
         if danger:
             scores[_DANGER] += 1.5
         best = sorted(self._screens, key=lambda topic: (-scores[topic], topic))[:limit]
-        return Found(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
+        return FoundTopics(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
 
     def _said(self, phrasebook: Phrasebook, stems: dict[str, str | None]) -> Iterator[_Said]:
         read = cache(self._read)

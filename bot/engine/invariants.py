@@ -165,7 +165,7 @@ def screens_with_a_part(dialogue: Dialogue) -> Iterator[tuple[str, Screen]]:
         if name in dialogue.screens:  # otherwise “no such screen” reports it
             yield part, dialogue.screens[name]
     for screen in dialogue.screens.values():
-        if any(choice.form == "request" for choice in screen.choices):
+        if screen.opens_request:
             yield "@informs", screen
         if screen.asks == "danger_gate":
             yield "@asks danger", screen

@@ -70,6 +70,6 @@ def longest(key: str) -> int:
     return LONGEST["poster" if key.startswith("poster.") else "text"]
 
 
-def ringing(names: Iterable[str], words: Mapping[str, str], withdrawn: Callable[[str], bool]) -> tuple[str, ...]:
+def in_service(names: Iterable[str], words: Mapping[str, str], withdrawn: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the names (such as `poster.talk`) whose number is not withdrawn. Without a number a line is no help."""
     return tuple(key for key in names if not any(map(withdrawn, CITED.findall(words.get(f"{key}.number", "")))))

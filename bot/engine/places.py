@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.dialogue import Municipality
-from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.entries import LANGUAGES, DataFile, Entry
 from bot.engine.spelling import distance, order, plain
 
 LONGEST_INPUT = 60
@@ -57,14 +57,14 @@ def read_municipalities(
     text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/municipalities.yaml"
 ) -> dict[str, Municipality]:
     """Read `municipalities.yaml`. Raise BrokenContent with every problem and its line."""
-    page = Page(file, languages)
+    data = DataFile(file, languages)
     known = ("atvk", "kind", "names", "near", "former", "other", "source", "doubt")
-    entries = {entry.id: entry for entry in page.entries(text, "municipalities", PLACE_ID, known)}
+    entries = {entry.id: entry for entry in data.entries(text, "municipalities", PLACE_ID, known)}
     read = {name: _municipality(entry) for name, entry in entries.items()}
     for place in read.values():
         if strange := sorted({*place.near} - read.keys()):
             entries[place.id].wrong("no neighbour", "near", names=", ".join(strange))
-    page.done()
+    data.done()
     return read
 
 

@@ -28,7 +28,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """One row of the form: the same hours on several days, possibly past midnight."""
 
     days: tuple[str, ...]
@@ -61,7 +61,7 @@ def read_windows(typed: Sequence[Pair]) -> tuple[tuple[Window, ...] | None, str 
             ends = DAY_ENDS
         if begins == ends:
             return None, "order"
-        found.update(Row(days, begins, ends).windows())
+        found.update(FormRow(days, begins, ends).windows())
     return tuple(sorted(found, key=_place)) or None, None
 
 
@@ -77,7 +77,7 @@ def window_inputs(windows: Iterable[Window]) -> list[Pair]:
     return pairs
 
 
-def _fewest_rows(windows: frozenset[Window]) -> Sequence[Row]:
+def _fewest_rows(windows: frozenset[Window]) -> Sequence[FormRow]:
     """Return the fewest rows that cover these windows and nothing else.
 
     A candidate has every day its hours allow, so each row a person can fill in is contained in a candidate, and what
@@ -91,7 +91,7 @@ def _fewest_rows(windows: frozenset[Window]) -> Sequence[Row]:
     raise ValueError("more safe times than the form has rows")
 
 
-def _candidates(windows: frozenset[Window]) -> Iterator[Row]:
+def _candidates(windows: frozenset[Window]) -> Iterator[FormRow]:
     """Yield each possible row with all its days, rows past midnight first."""
     hours: dict[Pair, set[str]] = {}
     for window in sorted(windows, key=_place):
@@ -102,9 +102,9 @@ def _candidates(windows: frozenset[Window]) -> Iterator[Row]:
         for ends, after in nights:
             both = tuple(day for day in DAYS if day in before and _next_day(day) in after)
             if begins > ends and both:
-                yield Row(both, begins, ends)
+                yield FormRow(both, begins, ends)
     for (begins, ends), days in hours.items():
-        yield Row(tuple(day for day in DAYS if day in days), begins, ends)
+        yield FormRow(tuple(day for day in DAYS if day in days), begins, ends)
 
 
 def _next_day(day: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.entries import LANGUAGES, DataFile, Entry
 from bot.engine.facts import SOURCED, Sourced, sourced
 from bot.engine.phones import telephone
 
@@ -49,16 +49,16 @@ def read_services(
     text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/services.yaml"
 ) -> dict[str, SocialService]:
     """Read `services.yaml`. Raise BrokenContent with every problem and its line."""
-    page = Page(file, languages)
+    data = DataFile(file, languages)
     known = ("names", "places", "phone", "hours", "address", "url", *SOURCED)
     services: dict[str, SocialService] = {}
-    for entry in page.entries(text, "services", SERVICE_ID, known):
+    for entry in data.entries(text, "services", SERVICE_ID, known):
         services[entry.id] = _service(entry)
         for other in services.values():
             shared = set(other.places) & set(services[entry.id].places) if other.id != entry.id else set()
             if shared:
                 entry.wrong("place twice", "places", places=", ".join(sorted(shared)), other=other.id)
-    page.done()
+    data.done()
     return services
 
 

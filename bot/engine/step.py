@@ -31,18 +31,18 @@ def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, la
         return show(State(dialogue.first, kept))
     notice = None
     if state is None:
-        notice = None if _begins(dialogue, heard) else "notice.restarted"
+        notice = None if _starts_conversation(dialogue, heard) else "notice.restarted"
         state = State(dialogue.first, _known_language(dialogue, language))
         if isinstance(heard, Typed) and not heard.danger and places.find(heard.text, dialogue.municipalities):
             return show(state, notice)  # it answers a question from a conversation we forgot, and names no topic
-    elif not _stands(dialogue, state.screen):  # the content changed while she was away
+    elif not _can_show(dialogue, state.screen):  # the content changed while she was away
         notice, state = "notice.restarted", nearest(dialogue, state)
     if isinstance(heard, Pressed) and heard.adrift:
-        notice, state = None, _moved(dialogue, state, heard.screen)
-    if unanswered := _unanswered(heard):
-        state = _as_she_sees_it(dialogue, state, unanswered)
-    turn = _hear(dialogue, state, heard, world)
-    return turn if notice is None else _noticed(turn, notice)
+        notice, state = None, _move_to(dialogue, state, heard.screen)
+    if unanswered := _unanswered_screen(heard):
+        state = _undo_unanswered(dialogue, state, unanswered)
+    turn = _answer(dialogue, state, heard, world)
+    return turn if notice is None else _with_notice(turn, notice)
 
 
 def show(state: State, notice: str | None = None, options: tuple[str, ...] = ()) -> Turn:
@@ -53,12 +53,12 @@ def show(state: State, notice: str | None = None, options: tuple[str, ...] = ())
 def nearest(dialogue: Dialogue, state: State) -> State:
     """Return to the last screen on her way that still exists, or to the first screen."""
     for index in range(len(state.trail) - 1, -1, -1):
-        if _stands(dialogue, state.trail[index].screen):
+        if _can_show(dialogue, state.trail[index].screen):
             return replace(state, screen=state.trail[index].screen, trail=state.trail[:index])
     return replace(state, screen=dialogue.first, trail=(), callers=())
 
 
-def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
+def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
     screen = dialogue.screens[state.screen]
     match heard:
         case Pressed(choice="hide"):
@@ -91,15 +91,15 @@ def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
             return show(state)
 
 
-def _moved(dialogue: Dialogue, state: State, screen: str) -> State:
+def _move_to(dialogue: Dialogue, state: State, screen: str) -> State:
     """Move to the screen she was shown while no state could be stored. Back leads to where she was before."""
-    if screen == state.screen or not _stands(dialogue, screen):
+    if screen == state.screen or not _can_show(dialogue, screen):
         return state
     trail = (*state.trail, Step(state.screen, state.callers))[-LONGEST_TRAIL:]
     return replace(state, screen=screen, trail=trail)
 
 
-def _unanswered(heard: Heard) -> str:
+def _unanswered_screen(heard: Heard) -> str:
     """Return the screen she still looks at because an earlier press there was never answered; else an empty string."""
     match heard:
         case Pressed(screen=screen, unanswered=True) | Typed(screen=screen):
@@ -107,13 +107,13 @@ def _unanswered(heard: Heard) -> str:
     return ""
 
 
-def _as_she_sees_it(dialogue: Dialogue, state: State, screen: str) -> State:
+def _undo_unanswered(dialogue: Dialogue, state: State, screen: str) -> State:
     """Undo a press that was processed but never answered, so that pressing again leads to where it led before."""
-    if screen == state.screen or not _stands(dialogue, screen):
+    if screen == state.screen or not _can_show(dialogue, screen):
         return state
     if state.trail and state.trail[-1].screen == screen:
         return _back(dialogue, state).state or state
-    return _moved(dialogue, state, screen)
+    return _move_to(dialogue, state, screen)
 
 
 def _press(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:
@@ -134,7 +134,7 @@ def _follow(dialogue: Dialogue, state: State, screen: Screen, choice: Choice, wo
         return Turn(state, (Show(state.screen), OpenForm(choice.form))) if world.form else show(state)
     answers: dict[str, Answer | None] = {screen.asks: (choice.id,)} if screen.asks else {}
     if choice.returns:
-        caller = next((name for name in reversed(state.callers) if _stands(dialogue, name)), dialogue.first)
+        caller = next((name for name in reversed(state.callers) if _can_show(dialogue, name)), dialogue.first)
         return _go(dialogue, state, caller, world, answers, state.callers[:-1])
     if choice.enter:
         callers = (*(name for name in state.callers if name != screen.id), screen.id)[-MOST_CALLERS:]
@@ -218,7 +218,7 @@ def _back(dialogue: Dialogue, state: State) -> Turn:
     for name, values in last.before:
         undone = undone.with_answer(name, values)
     undone = replace(undone, screen=last.screen, callers=last.callers, trail=state.trail[:-1])
-    return show(undone if _stands(dialogue, last.screen) else nearest(dialogue, undone))
+    return show(undone if _can_show(dialogue, last.screen) else nearest(dialogue, undone))
 
 
 def resolve(dialogue: Dialogue, target: str, state: State, world: World) -> str:
@@ -244,7 +244,7 @@ def holds(when: tuple[tuple[str, tuple[str, ...]], ...], dialogue: Dialogue, sta
     return all(bool(set(known.get(name, state.answer(name))) & set(values)) for name, values in when)
 
 
-def _noticed(turn: Turn, notice: str) -> Turn:
+def _with_notice(turn: Turn, notice: str) -> Turn:
     effects: tuple[Effect, ...] = tuple(
         replace(effect, notice=notice)
         if isinstance(effect, Show) and effect.notice in {None, "notice.old-button"}
@@ -254,13 +254,13 @@ def _noticed(turn: Turn, notice: str) -> Turn:
     return replace(turn, effects=effects)
 
 
-def _begins(dialogue: Dialogue, heard: Heard) -> bool:
+def _starts_conversation(dialogue: Dialogue, heard: Heard) -> bool:
     return isinstance(heard, Pressed) and (
         heard.screen == dialogue.first or heard.choice in {"danger", "human"} or heard.choice.startswith("language")
     )
 
 
-def _stands(dialogue: Dialogue, screen: str) -> bool:
+def _can_show(dialogue: Dialogue, screen: str) -> bool:
     return screen in dialogue.screens and not dialogue.screens[screen].branch
 
 

@@ -54,7 +54,7 @@ class Gone:
 
 
 @lru_cache(maxsize=8192)
-def left(text: str, gone: Gone) -> str:
+def shorten(text: str, gone: Gone) -> str:
     """Return what remains of a text without these facts."""
     lines, alone, fell = list[str](), set[int](), False
     for line in text.split("\n"):

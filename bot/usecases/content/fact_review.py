@@ -49,12 +49,12 @@ def of(content: Content, today: date) -> list[ToReview]:
 
 
 def _facts(content: Content, today: date, cited: Mapping[str, tuple[str, ...]]) -> Iterator[ToReview]:
-    instead = {language: content.text(content.ask(), language) for language in content.words}
+    instead = {language: content.text(content.withheld_key(), language) for language in content.words}
     for fact in content.facts.values():
         lasting = fact.pinned is not None and fact.pinned.always
         doubted = fact.standing(today) == "doubted"  # for a month it is still said
         said = (
-            {one: f"{fact.value[one]} {content.text(content.unsure(), one)}" for one in content.words}
+            {one: f"{fact.value[one]} {content.text(content.unsure_key(), one)}" for one in content.words}
             if doubted
             else instead
         )

@@ -172,7 +172,7 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
 
 def marked(runtime: Runtime, card: Card) -> Card:
     """A demonstration that strangers can find says what it is."""
-    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.shows_only else card
+    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.is_public_demo else card
 
 
 def understood(content: Content, heard: Heard, language: str) -> Heard:

@@ -78,7 +78,7 @@ async def world(runtime: Runtime, *, form: bool) -> World:
 
 async def addressable(runtime: Runtime) -> frozenset[str]:
     """The municipalities from which a request can be sent now."""
-    if runtime.settings.shows_only:
+    if runtime.settings.is_public_demo:
         return frozenset()
     async with runtime.database.store() as store:
         known = await known_of(store)
@@ -102,7 +102,7 @@ async def known_of(store: Store) -> Known:
 
 def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
     """How each service can be reached now. A demonstration mails nobody and needs no server."""
-    now, mails = runtime.now(), runtime.settings.is_told
+    now, mails = runtime.now(), runtime.settings.can_notify
     return {
         one.id: reach(one, known, promises=promised_at(one, now) is not None, mails=mails, now=now)
         for one in known.services.values()
@@ -123,7 +123,7 @@ async def everywhere(runtime: Runtime, language: str) -> list[Offer]:
 
 async def offered(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
     """The same within a transaction that goes on. To strangers a demonstration shows the real services only."""
-    services = [] if runtime.settings.shows_only else await store.services.by_place(place)
+    services = [] if runtime.settings.is_public_demo else await store.services.by_place(place)
     if not services:
         return from_directory(runtime, place, language)
     known = await known_of(store)
