@@ -5,6 +5,6 @@ from pathlib import Path
 
 
 def version() -> str:
-    """The version of the program, as pyproject.toml says it: the one place where it is set."""
+    """Return the version of the program from pyproject.toml, the only place where it is set."""
     project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
     return str(project["version"])

@@ -1,8 +1,8 @@
-"""One child process for what may never end: it can be killed, the program that people write to cannot.
+"""One child process for work that might never end: it can be killed; the program people write to cannot.
 
-What comes from outside is proved and read there, with limits of processor time and of memory. The child is started
-when it is first needed, kept for the next job, and made anew after it was killed. It is given no settings and no
-secrets, only the job. Limits count the time it works, never the time that passes: a busy machine refuses nobody.
+Content from outside is read and proved there, within limits of processor time and memory. The child is started on
+first use, kept for the next job, and replaced after being killed. It receives the job, but no settings and no secrets.
+Limits count processor time, not elapsed time, so that a busy machine rejects nothing.
 
 `python -m bot.apart` is the child itself: it answers on its standard input until that is closed.
 """
@@ -35,11 +35,11 @@ HERE = Path(__file__).resolve().parent.parent
 MEMORY = 512 * 1024 * 1024
 """Bytes; ten times what the shipped content needs."""
 GRACE = 3
-"""Seconds of work between being asked to stop and being killed."""
+"""Seconds of processor time between the request to stop and the kill."""
 ASLEEP = 300
-"""Seconds that may pass beyond the limit while the child gets no processor at all."""
+"""Seconds that may elapse beyond the limit while the child gets no processor time."""
 MOST_REMEMBERED = 8
-"""Answers that are kept: the pages of a draft ask for the same again and again."""
+"""How many answers are cached: the pages of a draft ask for the same ones again and again."""
 PLAIN = {
     ("datetime", "date"),
     *(("builtins", name) for name in ("dict", "list", "set", "frozenset", "tuple")),
@@ -50,15 +50,15 @@ Answer = TypeVar("Answer")
 
 
 class TooLong(Exception):
-    """The job needed more time or memory than it was given, or the program is about to end."""
+    """The job exceeded its time or memory, or the program is about to stop."""
 
 
 class Failed(Exception):
-    """A mistake of ours in a job: its kind and its place, and nothing of what was worked on."""
+    """A job failed through a fault of ours. Holds the kind and place of the error, and none of the content."""
 
 
 class Apart:
-    """The child, as the program sees it. Jobs wait for each other; nothing else waits for them."""
+    """The child as the program sees it. Jobs run one at a time; nothing else waits for them."""
 
     def __init__(self) -> None:
         self._waiting = ThreadPoolExecutor(1, thread_name_prefix="apart")
@@ -70,26 +70,26 @@ class Apart:
 
     @property
     def pid(self) -> int | None:
-        """The number of the child, while there is one."""
+        """The process id of the child, while there is one."""
         return self._child.pid if self._child else None
 
     @property
     def busy(self) -> bool:
-        """Whether it works on something."""
+        """Whether the child is working on a job."""
         return self._doing is not None and self._child is not None
 
     async def ask(self, seconds: int, job: Callable[..., Answer], *args: Any) -> Answer:
-        """What the job, a function of a module, answers; at once where it was asked before.
+        """Return what a job, a module-level function, answers; at once if the same was asked before.
 
-        Raises TooLong when it needs more than these seconds of work. Who does not want to know any more cancels this.
+        Raise TooLong if it needs more than `seconds` of processor time. Cancelling kills the job.
         """
         request = await asyncio.to_thread(pickle.dumps, (seconds, job, args))
         mark = sha256(request).digest()
-        known: tuple[Answer] | None = self._recalled(mark)
+        known: tuple[Answer] | None = self._recall(mark)
         if known is not None:
             return known[0]
         asked = object()
-        future = self._waiting.submit(self._do, asked, mark, request, seconds)
+        future = self._waiting.submit(self._run, asked, mark, request, seconds)
         try:
             answer: Answer = await asyncio.wrap_future(future)
             return answer
@@ -98,16 +98,16 @@ class Apart:
             raise
 
     def stop(self) -> None:
-        """End the child, whatever it does. The next job begins another one."""
+        """Stop the child, whatever it is doing. The next job starts another."""
         with self._changing:
             if self._doing is None:
-                self._ended()
+                self._end()
             elif self._child is not None:
                 self._doing = None
                 self._child.kill()
 
-    def _recalled(self, mark: bytes) -> tuple[Any] | None:
-        """The answer to what was asked before; nothing where it was not. Raises TooLong where that was the answer."""
+    def _recall(self, mark: bytes) -> tuple[Any] | None:
+        """Return the cached answer in a tuple, or None. Raise TooLong if that was the answer."""
         with self._changing:
             if mark not in self._remembered:
                 return None
@@ -123,30 +123,30 @@ class Apart:
             while len(self._remembered) > MOST_REMEMBERED:
                 self._remembered.popitem(last=False)
 
-    def _do(self, asked: object, mark: bytes, request: bytes, seconds: int) -> Any:
-        """In the thread that waits for the child."""
-        if (known := self._recalled(mark)) is not None:  # somebody asked for the same at the same time
+    def _run(self, asked: object, mark: bytes, request: bytes, seconds: int) -> Any:
+        """Run a job, in the thread that waits for the child."""
+        if (known := self._recall(mark)) is not None:  # the same was asked at the same time
             return known[0]
         try:
             with self._changing:
                 self._doing = asked
-                channel = self._begun()
+                channel = self._start()
             channel.settimeout(seconds + GRACE + ASLEEP)
             _send(channel, request)
-            said = _received(channel)
+            said = _receive(channel)
         except OSError:
             said = None
         finally:
             with self._changing:
                 wanted, self._doing = self._doing is asked, None
-                gone = None if said and wanted else self._ended()
+                gone = None if said and wanted else self._end()
         how, answer = _Values(io.BytesIO(said)).load() if said else gone or ("gone", "")
         if how == "failed":
             raise Failed(answer)
         if how == "too long" and answer == "memory":
             with self._changing:
-                self._ended()  # what it holds it may never give back
-        if how == "gone" or not wanted:  # killed from outside, or because nobody waits for it: no answer to keep
+                self._end()  # it may never free that memory
+        if how == "gone" or not wanted:  # killed from outside, or because nobody waits any more: nothing to cache
             raise TooLong
         if how == "too long":
             self._remember(mark, TooLong)
@@ -154,10 +154,10 @@ class Apart:
         self._remember(mark, answer)
         return answer
 
-    def _begun(self) -> socket.socket:
+    def _start(self) -> socket.socket:
         if self._child is not None and self._channel is not None and self._child.poll() is None:
             return self._channel
-        self._ended()
+        self._end()
         ours, theirs = socket.socketpair()
         with theirs:
             self._child = subprocess.Popen(
@@ -166,26 +166,26 @@ class Apart:
                 stdout=subprocess.DEVNULL,
                 cwd=HERE,
                 env={"LANG": "C.UTF-8"},
-                start_new_session=True,  # an interrupted terminal interrupts the program, which then ends the child
+                start_new_session=True,  # Ctrl-C must reach only the program, which then stops the child
             )
         self._channel = ours
         return ours
 
-    def _ended(self) -> tuple[str, str]:
-        """Make sure that it is gone. How it went, where it did not say so."""
+    def _end(self) -> tuple[str, str]:
+        """Make sure the child is gone. Return how it ended, in place of an answer it did not give."""
         child, channel, self._child, self._channel = self._child, self._channel, None, None
         if channel is not None:
             channel.close()
         if child is None:
             return "failed", "no child"
-        child.kill()  # nothing happens where it has ended by itself
+        child.kill()  # harmless if it has already ended
         code = child.wait()
         if code == -signal.SIGXCPU:
             return "too long", ""
         return ("gone", "") if code < 0 else ("failed", f"it ended with {code}")
 
     def _kill(self, asked: object) -> None:
-        """Kill the child if this is what it does."""
+        """Kill the child if it is working on this."""
         with self._changing:
             if self._child is not None and self._doing is asked:
                 self._doing = None
@@ -193,10 +193,10 @@ class Apart:
 
 
 class _Values(pickle.Unpickler):
-    """An answer is made of plain values and of classes of ours. A child that a file broke into could say no more."""
+    """Accept only plain values and our own classes, so that a compromised child cannot run code here."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Raises UnpicklingError for anything else."""
+        """Raise UnpicklingError for anything else."""
         found = super().find_class(module, name) if (module, name) in PLAIN or module.startswith("bot.") else None
         if not isinstance(found, type) or "." in name:
             raise pickle.UnpicklingError(f"{module}.{name}")
@@ -205,7 +205,7 @@ class _Values(pickle.Unpickler):
 
 @cache
 def shared() -> Apart:
-    """The child of this process."""
+    """Return the child of this process."""
     made = Apart()
     atexit.register(made.stop)
     return made
@@ -215,8 +215,8 @@ def _send(channel: socket.socket, message: bytes) -> None:
     channel.sendall(LENGTH.pack(len(message)) + message)
 
 
-def _received(channel: socket.socket) -> bytes | None:
-    """One message; None where the other end is gone."""
+def _receive(channel: socket.socket) -> bytes | None:
+    """Return one message, or None if the other end is gone."""
     head = _read(channel, LENGTH.size)
     return _read(channel, LENGTH.unpack(head)[0]) if head else None
 
@@ -237,16 +237,16 @@ def _read(channel: socket.socket, length: int) -> bytes | None:
 def _serve(channel: socket.socket) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    with suppress(OSError):  # where memory runs out, the kernel is to take this process and not the program
+    with suppress(OSError):  # if memory runs out, the kernel should kill this process, not the program
         Path("/proc/self/oom_score_adj").write_text("1000")
-    signal.signal(signal.SIGPROF, _over)
-    while (request := _received(channel)) is not None:
+    signal.signal(signal.SIGPROF, _out_of_time)
+    while (request := _receive(channel)) is not None:
         seconds, job, args = pickle.loads(request)  # noqa: S301 - by the program that started this one
-        _send(channel, pickle.dumps(_done(seconds, job, args)))
+        _send(channel, pickle.dumps(_run_job(seconds, job, args)))
 
 
-def _done(seconds: int, job: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, Any]:
-    """Two limits: the first stops a job where Python can, so that it may say what took so long; the second kills."""
+def _run_job(seconds: int, job: Callable[..., Any], args: tuple[Any, ...]) -> tuple[str, Any]:
+    """Run a job within two limits: the first interrupts Python, so that it can report the cause; the second kills."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     end, (_, most) = math.ceil(used.ru_utime + used.ru_stime) + seconds + GRACE, resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (end if most == resource.RLIM_INFINITY else min(end, most), most))
@@ -267,7 +267,7 @@ def _done(seconds: int, job: Callable[..., Any], args: tuple[Any, ...]) -> tuple
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _over(_: int, __: object) -> NoReturn:
+def _out_of_time(_: int, __: object) -> NoReturn:
     raise OutOfTime
 
 
@@ -275,5 +275,5 @@ if __name__ == "__main__":
     try:
         with socket.socket(fileno=os.dup(0)) as _standing:
             _serve(_standing)
-    except (OutOfTime, OSError):  # between two jobs, or nobody is there any more
+    except (OutOfTime, OSError):  # between two jobs, or the program is gone
         sys.exit(1)

@@ -1,4 +1,4 @@
-"""Builds every part, starts and stops them. The only module that knows all."""
+"""Build, start and stop every part of the program. The only module that knows them all."""
 
 import asyncio
 import gc
@@ -35,7 +35,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Running:
-    """The parts of a running program, and the ports they really got."""
+    """The parts of a running program, and the addresses they actually listen on."""
 
     runtime: Runtime
     public: tuple[str, int]
@@ -47,9 +47,9 @@ class Running:
 async def runtime_of(
     settings: Settings, now: Clock = utc_now, var: Path = VAR, *, patient: bool = False
 ) -> AsyncIterator[Runtime]:
-    """A runtime with its database open and its content proved. Raises BrokenContent before anything is started.
+    """Provide a runtime with proved content and an open database. Raise BrokenContent before anything is started.
 
-    `patient`: a database out of reach is no reason not to start; until it comes, memory answers.
+    `patient`: start even if the database cannot be reached, and answer from memory until it can.
     """
     keep_private(var)
     content = contents.read()
@@ -57,7 +57,7 @@ async def runtime_of(
     secrets = with_volatile(settings, own_secret(settings, var))
     database = Database(settings.database.get_secret_value(), secrets.storage, secrets.conversations)
     try:
-        await _opened(database, patient)
+        await _open_database(database, patient)
         runtime = Runtime(database, content, settings, secrets, now)
         if database.is_open:
             await upgrades.remember(runtime)
@@ -70,31 +70,31 @@ async def runtime_of(
 
 @asynccontextmanager
 async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> AsyncIterator[Running]:
-    """The whole program: both web faces, Telegram where there is a token, and the jobs."""
+    """Run the whole program: both web servers, Telegram if there is a token, and the jobs."""
     if settings.mode == "demo":
-        demo.must_be_here(settings)
+        demo.require_loopback(settings)
     async with AsyncExitStack() as stack:
         runtime = await stack.enter_async_context(runtime_of(settings, now, var, patient=True))
-        stack.enter_context(_counted(runtime))
+        stack.enter_context(_count_events(runtime))
         if settings.mode == "demo" and runtime.database.is_open:
             await demo.seed(runtime)
         telegram = await _telegram(runtime, stack)
         form_page, routes = form.pages_of(runtime)
         machines = {"/telegram": telegram.webhook} if telegram and settings.public_url else {}
         public = serving.Runner(public_app(runtime, form_page, routes, machines=machines), shutdown_timeout=5)
-        public_at = await _site(public, settings.public, stack)
-        # No access log: it would hold addresses and times of people in danger.
+        public_at = await _serve(public, settings.public, stack)
+        # No access log: it would record addresses and times of people in danger.
         desk = web.AppRunner(desk_app(runtime), access_log=None, shutdown_timeout=5)
-        desk_at = await _site(desk, settings.desk, stack)
+        desk_at = await _serve(desk, settings.desk, stack)
         in_chats: tuple[Any, ...] = (None,)
         if telegram:
             in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept, telegram.look_after_webhook)
-        await stack.enter_async_context(jobs.kept(runtime, jobs.timetable(runtime, *in_chats)))
+        await stack.enter_async_context(jobs.scheduled(runtime, jobs.timetable(runtime, *in_chats)))
         if telegram:
             await telegram.start()
-        await asyncio.to_thread(lambda: runtime.content.finder)  # else the first who types waits for it
+        await asyncio.to_thread(lambda: runtime.content.finder)  # otherwise the first person to type waits for it
         gc.collect()
-        gc.freeze()  # the content stays for good and need not be looked through again and again
+        gc.freeze()  # the content stays for good, so the collector need not scan it again and again
         log.info("started")
         yield Running(runtime, public_at, desk_at, telegram)
         log.info("stopping")
@@ -115,8 +115,8 @@ async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
 
 
 @contextmanager
-def _counted(runtime: Runtime) -> Iterator[None]:
-    """What goes wrong from here on is counted for the operator's monitor."""
+def _count_events(runtime: Runtime) -> Iterator[None]:
+    """Count warnings and errors for the operator's monitoring."""
     events = Events(runtime.metrics)
     logging.getLogger().addHandler(events)
     try:
@@ -125,7 +125,7 @@ def _counted(runtime: Runtime) -> Iterator[None]:
         logging.getLogger().removeHandler(events)
 
 
-async def _opened(database: Database, patient: bool) -> None:
+async def _open_database(database: Database, patient: bool) -> None:
     try:
         await database.open()
     except Trouble as error:
@@ -143,8 +143,8 @@ async def _telegram(runtime: Runtime, stack: AsyncExitStack) -> Telegram | None:
     return telegram
 
 
-async def _site(runner: web.AppRunner, address: tuple[str, int], stack: AsyncExitStack) -> tuple[str, int]:
-    """Serve an app."""
+async def _serve(runner: web.AppRunner, address: tuple[str, int], stack: AsyncExitStack) -> tuple[str, int]:
+    """Serve an app. Return the host and port it listens on."""
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, *address)

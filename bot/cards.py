@@ -1,4 +1,4 @@
-"""Card, Button: what we show, before a channel shapes it. Made from content and a state, without any database."""
+"""Cards and buttons: what we show, before a channel formats it. Made from content and a state, without a database."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,7 +22,7 @@ DEMONSTRATION = "notice.demonstration"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press. `on` marks a chosen option; `language` is the language of the label where it differs."""
+    """Something to press. `on` marks a chosen option; `language` is that of the label, if not the card's."""
 
     screen: str
     choice: str
@@ -35,7 +35,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One screen in one language, ready to be shaped by a channel."""
+    """One screen in one language, ready for a channel to format."""
 
     screen: str
     language: str
@@ -54,7 +54,7 @@ class Card:
 
 
 def make(content: Content, state: State, show: Show, today: date, values: Values) -> Card:
-    """The card of a screen: its words, its buttons, and the exits every screen has."""
+    """Return the card of a screen: its words, its buttons, and the exits every screen has."""
     screen, language = content.dialogue.screens[show.screen], state.language
     return Card(
         screen=screen.id,
@@ -70,9 +70,9 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
 
 
 def as_demonstration(content: Content, card: Card, today: date) -> Card:
-    """The same card; the first one, and those on the way to the request, say that nobody stands behind it."""
+    """Add a notice that nobody answers, to the first card and to those on the way to the request."""
     screens = content.dialogue.screens
-    asking = {one.chapter for one in screens.values() if any(choice.form == "request" for choice in one.choices)}
+    asking = {screen.chapter for screen in screens.values() if screen.opens_request}
     if card.screen != content.dialogue.first and screens[card.screen].chapter not in asking:
         return card
     said = content.say(DEMONSTRATION, card.language, today, {})
@@ -80,7 +80,7 @@ def as_demonstration(content: Content, card: Card, today: date) -> Card:
 
 
 def trouble(content: Content, language: str) -> Card:
-    """Our failure. It needs no database, and always names 112; and 116006, unless that line was withdrawn."""
+    """Return the card of our own failure. It needs no database and always names 112, and 116006 unless withdrawn."""
     state = State(content.dialogue.first, language)
     return Card(
         screen=content.dialogue.first,
@@ -100,29 +100,29 @@ def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tupl
         options = [
             Button(
                 screen.id,
-                ("-" if one in chosen else "+") + one,
-                content.text(label(screen.id, one), state.language),
+                ("-" if option in chosen else "+") + option,
+                content.text(label(screen.id, option), state.language),
                 "option",
-                on=one in chosen,
+                on=option in chosen,
             )
-            for one in screen.options
+            for option in screen.options
         ]
         return (*options, done, *_choices(content, screen, state))
     return (*_topic_buttons(content, screen, state.language, show.options), *_choices(content, screen, state))
 
 
 def _topic_buttons(content: Content, screen: Screen, language: str, options: tuple[str, ...]) -> tuple[Button, ...]:
-    """Topics found in a person's own words, named as the menu names them, or whatever else leads there."""
-    found = [one.removeprefix("topic.") for one in options if one.startswith("topic.")]
+    """Return buttons for the topics found in her own words."""
+    found = [option.removeprefix("topic.") for option in options if option.startswith("topic.")]
     return tuple(Button(screen.id, f"topic.{topic}", named(content, topic, language), "choice") for topic in found)
 
 
 def named(content: Content, topic: str, language: str) -> str:
-    """A topic, as the menu names it."""
+    """Return the name of a topic: its button on the menu, else any button to it, else its first line."""
     begins = content.dialogue.topics[topic]
-    ways = [(screen.id, one.id) for screen in content.dialogue.screens.values() for one in screen.choices
-            if one.target == begins]  # fmt: skip
-    way = next((one for one in ways if one[0].startswith("menu")), ways[0] if ways else None)
+    ways = [(screen.id, choice.id) for screen in content.dialogue.screens.values() for choice in screen.choices
+            if choice.target == begins]  # fmt: skip
+    way = next((way for way in ways if way[0].startswith("menu")), ways[0] if ways else None)
     return content.text(label(*way), language) if way else content.text(begins, language).split("\n")[0]
 
 
@@ -138,7 +138,8 @@ def _choice(content: Content, screen: Screen, choice: Choice, language: str) -> 
 def _place_buttons(content: Content, screen: Screen, language: str, options: tuple[str, ...]) -> tuple[Button, ...]:
     municipalities = content.dialogue.municipalities
     offered = [
-        Button(screen.id, one, municipalities[one.removeprefix("place.")].said(language), "place") for one in options
+        Button(screen.id, option, municipalities[option.removeprefix("place.")].said(language), "place")
+        for option in options
     ]
     groups = [
         Button(screen.id, f"group.{number}", name, "group")

@@ -1,4 +1,4 @@
-"""What people will read otherwise in the coming twelve months, because a fact runs out, day by day."""
+"""List how texts will change over the next twelve months as facts expire, day by day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ AHEAD = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """One text in one language from a day on, if nobody renews what runs out."""
+    """One text in one language, as it reads from a day on if nobody renews its facts."""
 
     day: date
     key: str
@@ -23,18 +23,19 @@ class Coming:
 
 
 def days(content: Content, today: date) -> list[date]:
-    """Each day on which a fact begins to be doubted or withheld."""
-    changes = {one.expires_on + timedelta(days=late) for one in content.facts.values() if one.expires_on < date.max
+    """Return each coming day on which a fact becomes doubted or withheld."""
+    changes = {fact.expires_on + timedelta(days=late) for fact in content.facts.values() if fact.expires_on < date.max
                for late in (1, DOUBTED_FOR.days + 1)}  # fmt: skip
     return sorted(day for day in changes if today < day <= today + AHEAD)
 
 
 def coming(content: Content, today: date) -> Iterator[Coming]:
-    """Every text that reads otherwise than the day before; one that stands in for another is told as that other."""
+    """Yield every text that reads differently from the day before. A `:without` text appears under its main key."""
     for day in days(content, today):
         for language in content.dialogue.languages:
-            for key in sorted(one for one in content.words[language] if not one.endswith(WITHOUT)):
+            for key in sorted(key for key in content.words[language] if not key.endswith(WITHOUT)):
                 named = {f"{kind}:{name}": "…" for kind, name in placeholders(content.text(key, language))}
-                before, said = (plain(content.say(key, language, one, named)) for one in (day - timedelta(days=1), day))
+                dates = (day - timedelta(days=1), day)
+                before, said = (plain(content.say(key, language, date_, named)) for date_ in dates)
                 if said != before:
                     yield Coming(day, key, language, said)

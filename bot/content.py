@@ -1,4 +1,4 @@
-"""Content: one published revision, read from `dialogs/` and `locales/`, and the words it says on a given day."""
+"""Content: one published revision, read from `dialogs/` and `locales/`, and its texts on a given day."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.engine.blanks import filled_in
+from bot.engine.blanks import fill_blanks
 from bot.engine.check_withheld import WITHHELD, WITHHELD_OWN
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, gone_of, read_facts
@@ -24,28 +24,28 @@ from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, OutOfTime, Problem, broken, broken_content
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
-from bot.engine.withheld import CITED, WITHOUT, left
+from bot.engine.withheld import CITED, WITHOUT, shorten
 from bot.texts import Span, Words, fill, linked, placeholders, plain, read_catalogue
 
 Part = TypeVar("Part")
 
 RIGA = ZoneInfo("Europe/Riga")
-"""Where a day begins and ends: facts expire at midnight there."""
+"""The time zone of days: facts expire at midnight there."""
 HERE = Path(__file__).resolve().parent.parent
 NOT_CHAPTERS = {f"{name}.yaml" for name in TABLES}
 WRITE = "page.write"
 UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 OF_LINE = LINE_FOR_HARMED.removesuffix("phone")
-"""How the facts about the line begin that the first doubt sends to: nobody is sent there to ask about itself."""
+"""Prefix of the facts about the helpline that UNSURE refers to: nobody is sent there to ask about itself."""
 BESIDE = re.compile(r"(?:, |: ){fact:([a-z0-9_.-]+)}")
 
 Values = Mapping[str, str]
-"""Words known only at this moment, such as `service:name` or `place:name`."""
+"""Values known only at this moment, by placeholder, such as `service:name` or `place:name`."""
 
 
 @dataclass(frozen=True, repr=False)
 class Content:
-    """One revision of everything the assistant says. Nothing in it changes while it is in use."""
+    """One revision of everything the assistant says. Immutable."""
 
     revision: str
     dialogue: Dialogue
@@ -59,62 +59,62 @@ class Content:
     phrasebook: Phrasebook
 
     def __repr__(self) -> str:
-        """Its name only: Python writes a task's result out for itself, and all the words would take it 10 ms."""
+        """Return the name only: asyncio formats the results of tasks, and all the texts would take 10 ms."""
         return f"Content({self.revision})"
 
     def __getstate__(self) -> dict[str, object]:
-        """What travels between processes: what is made of it is made anew where it is needed."""
+        """Pickle everything but the finder, which the other process rebuilds if it needs it."""
         return {name: value for name, value in vars(self).items() if name != "finder"}
 
     @cached_property
     def finder(self) -> Finder:
-        """Finds topics in a person's own words. Made when it is first needed: it takes a moment."""
+        """Finds topics in a person's own words. Built on first use, because that takes a moment."""
         return _finder(self.files.get("dialogs/words.yaml", ""), tuple(self.dialogue.topics.items()))
 
     def text(self, key: str, language: str) -> str:
-        """The raw text of a key. A missing one reads as its key; the check refuses content where that could happen."""
+        """Return the raw text of a key, or the key itself if it is missing, which the check rules out."""
         return self.words.get(language, {}).get(key, key)
 
     def filled(self, key: str, language: str, values: Mapping[str, str]) -> str:
-        """The text of a key with what only the program knows (bot.engine.blanks)."""
-        return filled_in(key, self.text(key, language), values)
+        """Return the text of a key with its blanks filled (bot.engine.blanks)."""
+        return fill_blanks(key, self.text(key, language), values)
 
     def has(self, key: str, language: str) -> bool:
         return key in self.words.get(language, {})
 
     def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
-        """The text of a key with facts and values filled in; what is overdue is doubted, then left out."""
-        text, incomplete = self.standing(key, language, today)
+        """Return the text of a key with facts and values filled in. Overdue facts are first doubted, later left out."""
+        text, incomplete = self.text_on(key, language, today)
         words = fill(text, self._value(self._doubts(key, text, language, today), language, values or {}))
         if not incomplete:
             return words
         between = "\n\n" if key in self.dialogue.screens or "\n" in text else " "
-        return (*words, *((Span(between),) if text else ()), *linked(self.text(self.ask(key), language)))
+        return (*words, *((Span(between),) if text else ()), *linked(self.text(self.withheld_key(key), language)))
 
     def plainly(self, key: str, language: str) -> Words:
-        """A text that has its numbers typed, so that it needs no fact: without what names a line that was withdrawn."""
+        """Return a text that contains its numbers literally, without those of withdrawn lines."""
         text = self.text(key, language)
         for name, pinned in PINNED.items():
             text = re.sub(rf"\b{pinned.value}\b", f"{{fact:{name}}}", text)
         gone = frozenset(name for name in PINNED if self.withdrawn(name))
-        said = fill(left(text, gone_of(self.facts, gone)), lambda _, name: (Span(PINNED[name].value),))
+        said = fill(shorten(text, gone_of(self.facts, gone)), lambda _, name: (Span(PINNED[name].value),))
         return linked(plain(said))
 
     def withdrawn(self, name: str) -> bool:
-        """Whether nobody may be sent to this number any more: not said of one that is merely missing or overdue."""
+        """Return whether a fact was withdrawn; a missing or overdue one was not."""
         return name in self.facts and self.facts[name].withdrawn
 
-    def standing(self, key: str, language: str, today: date) -> tuple[str, bool]:
-        """The raw text that stands for a key on a day, and whether something is left out of it."""
+    def text_on(self, key: str, language: str, today: date) -> tuple[str, bool]:
+        """Return the raw text of a key on a day, and whether facts are left out of it."""
         text = self.text(key, language)
         if not (gone := self._gone(text, today)):
             return text, False
         other = self.words[language].get(key + WITHOUT, text)
-        if not self._gone(other, today) >= gone:  # else it does without nothing that is gone
+        if not self._gone(other, today) >= gone:  # otherwise it lacks none of the withheld facts
             text = other
         if not (gone := self._gone(text, today)):
             return text, False
-        return left(text, gone_of(self.facts, gone)), True
+        return shorten(text, gone_of(self.facts, gone)), True
 
     def _gone(self, text: str, today: date) -> frozenset[str]:
         if "{fact:" not in text:
@@ -122,20 +122,20 @@ class Content:
         cited = ((name, self.facts.get(name)) for kind, name in placeholders(text) if kind == "fact")
         return frozenset(name for name, fact in cited if fact is None or fact.standing(today) == "withheld")
 
-    def ask(self, key: str = "") -> str:
-        """The key of what stands at the end of a text of which something is left out."""
+    def withheld_key(self, key: str = "") -> str:
+        """Return the key of the sentence that ends a text with facts left out."""
         return WITHHELD_OWN if self._no_line(key) else WITHHELD
 
-    def unsure(self, key: str = "") -> str:
-        """The key of the first doubt in a text."""
+    def unsure_key(self, key: str = "") -> str:
+        """Return the key of the first doubt in a text."""
         return UNSURE_AGAIN if self._no_line(key) else UNSURE
 
     def _no_line(self, key: str) -> bool:
         return self.withdrawn(LINE_FOR_HARMED) or for_own_behaviour(self.dialogue, key)
 
     def _doubts(self, key: str, text: str, language: str, today: date) -> Iterator[str]:
-        """What is said right after each fact of a text; where several in a row are overdue, after the last of them."""
-        unsure = iter((self.unsure(key),))  # whom to ask is said once in a text
+        """Yield what follows each fact of a text; for several overdue facts in a row only the last gets the doubt."""
+        unsure = iter((self.unsure_key(key),))  # a text says only once whom to ask
         for cited in CITED.finditer(text):
             fact = self.facts[cited[1]]
             doubt = fact.doubted(language)
@@ -152,7 +152,7 @@ class Content:
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
                 return (Span(values.get(f"{kind}:{name}", "")),)
-            fact = self.facts[name]  # what is not there was left out
+            fact = self.facts[name]  # missing facts have been left out
             write = self.words.get(language, {}).get(WRITE, "SMS") if fact.is_written_to else ""
             return (Span(fact.value[language], fact.tel, write), Span(next(doubts)))
 
@@ -160,24 +160,24 @@ class Content:
 
 
 def _both(doubt: str, overdue: str) -> str:
-    """What is doubted of a value anyway and that it is overdue, in one pair of brackets."""
+    """Put a value's own doubt and its being overdue into one pair of brackets."""
     if doubt and overdue.startswith("("):
         return f"{doubt.removesuffix(')')}; {overdue[1:]}"
     return f"{doubt} {overdue}"
 
 
 def filled_words(key: str, words: Words, values: Mapping[str, str]) -> Words:
-    """The words of a key, with their links, with what only the program knows (bot.engine.blanks)."""
-    return tuple(replace(span, text=filled_in(key, span.text, values)) for span in words)
+    """Fill the blanks (bot.engine.blanks) in words that already have links."""
+    return tuple(replace(span, text=fill_blanks(key, span.text, values)) for span in words)
 
 
 def read(folder: Path = HERE) -> Content:
-    """Read a package: a folder with `dialogs/` and `locales/`. Raises BrokenContent with every problem found."""
+    """Read a package from a folder with `dialogs/` and `locales/`. Raise BrokenContent with every problem."""
     return parse(files_of(folder))
 
 
 def parse(files: Mapping[str, str]) -> Content:
-    """A package from its files: path -> text. Raises BrokenContent with every problem found, and nothing else."""
+    """Read a package from its files (path -> text). Raise only BrokenContent, with every problem."""
     dialogs = {name.removeprefix("dialogs/"): text for name, text in files.items() if name.startswith("dialogs/")}
     problems: list[Problem] = []
 
@@ -217,13 +217,13 @@ def parse(files: Mapping[str, str]) -> Content:
 
 
 def revision_of(files: Mapping[str, str]) -> str:
-    """The name of a package: the hash of its files, whatever their order."""
+    """Return the name of a package: the hash of its files, in any order."""
     everything = "\0".join(f"{name}\0{text}" for name, text in sorted(files.items()))
     return hashlib.sha256(everything.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def files_of(folder: Path) -> dict[str, str]:
-    """The files of a package in a folder. The words of the desk are the program's: they are not content."""
+    """Return the files of a package in a folder. The texts of the desk belong to the program, not to content."""
     catalogues = (path for name in CATALOGUES for path in folder.glob(f"locales/*/LC_MESSAGES/{name}.po"))
     found = sorted([*folder.glob("dialogs/*.yaml"), *catalogues])
     if not found:
@@ -231,7 +231,7 @@ def files_of(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
 
 
-# Of a draft that is read again and again one file has changed; what stands in the others is remembered.
+# A draft is read again and again with one file changed; the others come from these caches.
 _municipalities = lru_cache(maxsize=2)(read_municipalities)
 _facts = lru_cache(maxsize=4)(read_facts)
 _services = lru_cache(maxsize=4)(read_services)
@@ -241,7 +241,7 @@ _phrasebook = lru_cache(maxsize=4)(read_phrasebook)
 
 @lru_cache(maxsize=1)
 def _finder(phrases: str, topics: tuple[tuple[str, str], ...]) -> Finder:
-    """The same for every revision that leaves the phrases and the topics as they are."""
+    """Cached, because most revisions change neither phrases nor topics."""
     return Finder(_phrasebook(phrases), dict(topics))
 
 

@@ -42,16 +42,16 @@ WORKERS: tuple[tuple[str, str, Role], ...] = (
 )
 HOLDERS = ("ilze", "janis")
 EMAIL, HEAD_EMAIL = "dienests@blakus.example", "vaditajs@blakus.example"
-"""Of a name that nobody can have."""
+"""Addresses in a domain nobody can own."""
 
 EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SAMPLE_PHONES = ("+447700900001", "+447700900002")
-"""Of the range that the British regulator keeps for films and plays (07700 900000 to 900999): nobody has them."""
+"""Numbers from the range the British regulator reserves for drama (07700 900000 to 900999): nobody has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One invented request: how old it is, its language, and what was filled in."""
+    """One invented request: its age, its language, and what was filled in."""
 
     age: timedelta
     language: str
@@ -60,7 +60,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The holders' own key, locked with the passphrase, and the key of the service, sealed to it."""
+    """The holders' own key, locked with the passphrase, and the service's key, sealed to it."""
 
     own: str
     own_locked: bytes
@@ -142,8 +142,8 @@ SAMPLES = (
 )
 
 
-def must_be_here(settings: Settings) -> None:
-    """Raises Unsafe where others than this machine would reach it, also while there is no database to seed."""
+def require_loopback(settings: Settings) -> None:
+    """Raise Unsafe if anyone outside this machine could reach the demonstration."""
     named = {"BOT_PUBLIC_URL": settings.public_url, "BOT_DESK_URL": settings.desk_url}
     heard = {"BOT_LISTEN": settings.public[0], "BOT_DESK_LISTEN": settings.desk[0]}
     world = [name for name, url in named.items() if url]
@@ -156,8 +156,8 @@ def must_be_here(settings: Settings) -> None:
 
 
 async def seed(runtime: Runtime) -> None:
-    """Put in place what is missing of the demonstration."""
-    must_be_here(runtime.settings)
+    """Create whatever is missing of the demonstration. Raise Unsafe on a database with real workers."""
+    require_loopback(runtime.settings)
     async with runtime.database.store() as store:
         known = await store.services.by_id(SERVICE) is not None
         in_earnest = not known and bool(await store.workers.all())
@@ -165,7 +165,7 @@ async def seed(runtime: Runtime) -> None:
         raise Unsafe("BOT_DATABASE holds real workers: the demonstration needs a database of its own")
     if not known:
         hashed = await asyncio.to_thread(PasswordHasher().hash, DEMO_PASSWORD)
-        keys = await asyncio.to_thread(_made_keys)
+        keys = await asyncio.to_thread(_make_keys)
         async with runtime.database.store() as store:
             await _seed_service(runtime, store, hashed, keys)
     async with runtime.database.store() as store:
@@ -175,7 +175,7 @@ async def seed(runtime: Runtime) -> None:
 
 
 async def _confirm_addresses(runtime: Runtime, store: Store) -> None:
-    """Nobody reads these mailboxes, so the demonstration confirms them itself. Also one that was seeded long ago."""
+    """Confirm the addresses, because nobody reads these mailboxes. Also covers a demonstration seeded long ago."""
     service, now = await store.services.by_id(SERVICE), runtime.now()
     if service is None:
         return
@@ -188,8 +188,8 @@ async def _confirm_addresses(runtime: Runtime, store: Store) -> None:
         trial.confirmed_at = trial.confirmed_at or now
 
 
-def lines(runtime: Runtime, public: tuple[str, int], desk: tuple[str, int]) -> list[str]:
-    """What `make run` prints: where everything is, and how to sign in to the demonstration."""
+def banner(runtime: Runtime, public: tuple[str, int], desk: tuple[str, int]) -> list[str]:
+    """Return the lines `make run` prints: where everything is, and how to sign in to the demonstration."""
     told = [f"  web chat  {_address(public)}", f"  desk      {_address(desk)}"]
     if runtime.settings.mode != "demo":
         return ["Blakus is running.", *told]
@@ -202,7 +202,7 @@ def lines(runtime: Runtime, public: tuple[str, int], desk: tuple[str, int]) -> l
         "  code      stands on the desk's sign-in page",
         *(
             ["  Telegram  says that it is a demonstration; no request can be sent"]
-            if runtime.settings.shows_only
+            if runtime.settings.is_public_demo
             else []
         ),
     ]
@@ -238,8 +238,8 @@ async def _seed_service(runtime: Runtime, store: Store, hashed: str, keys: Keys)
     store.audit.add("demo_seeded", "system", SERVICE, at=now)
 
 
-def _made_keys() -> Keys:
-    """Keys as workers' browsers would make them. The holders share a passphrase here, so they share a key, too."""
+def _make_keys() -> Keys:
+    """Make keys as the workers' browsers would. The holders share a passphrase here, so they also share a key."""
     own, service = x25519.Identity.generate(), x25519.Identity.generate()
     return Keys(
         own=str(own.to_public()),
@@ -251,7 +251,7 @@ def _made_keys() -> Keys:
 
 
 def endorsement(identity: str, service: str, holder: str, recipient: str) -> bytes:
-    """What vouches for a holder's own key, as desk/static/endorsing.js makes it in a browser."""
+    """Return what vouches for a holder's own key. A browser makes it in desk/static/endorsing.js."""
     key = HKDF(SHA256(), 32, salt=None, info=b"blakus/endorsement/v1").derive(identity.encode())
     return digest(key, json.dumps([service, holder, recipient], separators=(",", ":")).encode(), "sha256")
 
@@ -267,7 +267,7 @@ async def _seed_requests(runtime: Runtime, store: Store) -> None:
         values = _values(runtime, sample.filled)
         request = ContactRequest(
             id=request_id,
-            once_hash=secrets.token_bytes(32),  # nobody holds a code to these
+            once_hash=secrets.token_bytes(32),  # no receipt code leads to these
             receipt_hash=secrets.token_bytes(32),
             service_id=SERVICE,
             sealed=seal(recipient, _payload(runtime, request_id, values, sample.language)),
@@ -284,7 +284,7 @@ async def _seed_requests(runtime: Runtime, store: Store) -> None:
 
 
 def _values(runtime: Runtime, filled: Iterable[Pair]) -> Values:
-    """Read as a person's own form is read, so that the samples always fit it."""
+    """Read a sample as a form is read, so that samples always fit it."""
     content = runtime.content
     today = runtime.today()
     known = read(content.request, filled, today, content.dialogue.municipalities)

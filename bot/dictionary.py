@@ -1,7 +1,7 @@
-"""Asks the machine's hunspell which words of a text are in no dictionary. Where it is not installed, nothing is said.
+"""Ask hunspell which words of a text are in no dictionary. If it is not installed, nothing is reported.
 
-For the gate and for the editors' desk. Only texts of the content are ever asked about, nothing that a person wrote.
-What is right and in no dictionary (names, abbreviations, words of the field) stands in `locales/<language>/words.txt`.
+For the gate and the editors' desk. Only content is ever checked, nothing that a person wrote. Correct words that no
+dictionary has (names, abbreviations, technical terms) are listed in `locales/<language>/words.txt`.
 """
 
 import re
@@ -19,20 +19,20 @@ FOREIGN = {
     "ru": re.compile("[a-z]", re.IGNORECASE),
     "en": re.compile("[āčēģīķļņšūž]", re.IGNORECASE),
 }
-"""Offices and places keep their Latvian names everywhere: words with such letters may be in the borrowed ones, too."""
+"""Latvian names appear in every language: words with these letters may also be in the borrowed dictionaries."""
 LONGEST_WAIT = 20.0
-"""Seconds. A dictionary is read anew each time, which takes a part of one."""
+"""Seconds. Loading a dictionary, which happens on each call, takes less than one."""
 NO_WORDS = re.compile(
     r"\{[^{}]*\}|%\(\w+\)[sd]|<[^<>]*>|https?://\S+|\b[\w.-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\w+_\w+|\bhttps?://|\bdocs/\S+"
 )
-"""What is filled in, tags, addresses."""
+"""Placeholders, tags and addresses, which are not words."""
 WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)*")
 
 Misspelt = Mapping[str, tuple[str, ...]]
 
 
 def misspelt(texts: Mapping[str, str], language: str) -> Misspelt | None:
-    """Each text with words that no dictionary knows, and those words in their order. None: it could not be checked."""
+    """Return each text with its words that no dictionary knows, in order. None if it could not be checked."""
     found = {key: tuple(dict.fromkeys(words_of(text))) for key, text in texts.items()}
     every = frozenset(word for words in found.values() for word in words)
     unknown = _unknown(every - own_words(language), language)
@@ -43,13 +43,13 @@ def misspelt(texts: Mapping[str, str], language: str) -> Misspelt | None:
 
 
 def words_of(text: str) -> Iterable[str]:
-    """The words of a text that can be spelt rightly or wrongly."""
+    """Return the words of a text whose spelling can be checked."""
     return (found[0].replace("’", "'") for found in WORD.finditer(NO_WORDS.sub(" ", text)) if len(found[0]) > 1)
 
 
 @cache
 def own_words(language: str) -> frozenset[str]:
-    """Words that are right although no dictionary has them. A line is a word; `#` begins a remark."""
+    """Return correct words that no dictionary has: one per line of `words.txt`, with `#` for comments."""
     path = LOCALES / language / "words.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     words = (line.partition("#")[0].strip() for line in lines)
@@ -64,13 +64,13 @@ def _unknown(words: frozenset[str], language: str) -> frozenset[str] | None:
 
 
 def _asked(words: frozenset[str], dictionaries: tuple[str, ...]) -> frozenset[str] | None:
-    """What none of some dictionaries knows. None where hunspell or a dictionary is missing, or does not answer."""
+    """Return the words none of the dictionaries knows. None if hunspell or a dictionary is missing or fails."""
     program = shutil.which("hunspell")
     if program is None:
         return None
     for dictionary in dictionaries if words else ():
         try:
-            answer = subprocess.run(  # noqa: S603  # a fixed command; words go in by the pipe
+            answer = subprocess.run(  # noqa: S603  # a fixed command; words are passed on standard input
                 [program, "-l", "-i", "UTF-8", "-d", dictionary],
                 input="\n".join(sorted(words)), capture_output=True, encoding="utf-8", timeout=LONGEST_WAIT, check=True,
             )  # fmt: skip

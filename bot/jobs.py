@@ -1,7 +1,7 @@
-"""The timetable: which use case runs when. APScheduler only says when to look; what is due stands in the database.
+"""The timetable: which use case runs when. APScheduler only triggers checks; the database says what is due.
 
-Of several replicas one does the timed work, and another when that one is gone. What a job does is claimed in the
-database besides, so that a replica which has just lost the lead does no harm.
+Of several replicas, one leads and does the timed work, and another takes over when it is gone. Jobs also claim their
+work in the database, so that a replica that has just lost the lead does no harm.
 """
 
 import asyncio
@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[object]]
 
 EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts", "write_left"})
-"""Jobs that each replica does for itself."""
+"""Jobs each replica runs for itself."""
 LOOK_AT_CLOCK = 1.0
 JUMPED = 1.0
-"""Seconds by which the machine's clock differs from one that nobody can set: more than it drifts between two looks."""
+"""Seconds the clock may move against a monotonic one between two checks; more means somebody set it."""
 
 
 def timetable(
@@ -40,10 +40,10 @@ def timetable(
     empty_unkept: Job | None = None,
     look_after_webhook: Job | None = None,
 ) -> dict[str, tuple[timedelta, Job]]:
-    """Every job by its name, with how often it looks.
+    """Return every job by name, with its interval.
 
-    `vanish` and `empty_unkept` empty chats, `rename` has Telegram told the words by which the bot is seen,
-    `look_after_webhook` sees that Telegram still posts to us; None where there is no Telegram.
+    `vanish` and `empty_unkept` empty chats, `rename` tells Telegram the bot's name and descriptions,
+    `look_after_webhook` checks that Telegram still posts to us. Without Telegram they are None.
     """
     named = runtime.content
 
@@ -76,14 +76,16 @@ def timetable(
 
 
 def _bot_words(content: Content) -> list[dict[str, str]]:
-    """How the bot is seen in Telegram."""
+    """Return the name and descriptions of the bot in Telegram, by language."""
     return [{key: text for key, text in said.items() if key.startswith("bot.")} for said in content.words.values()]
 
 
 @asynccontextmanager
-async def kept(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIterator[None]:
-    """Run the jobs in this process meanwhile: what became due while nobody ran, at once. Each waits for its last run
-    to end, and none can stop another."""
+async def scheduled(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> AsyncIterator[None]:
+    """Run the jobs in this process, starting at once with work that became due while no process ran.
+
+    A job waits for its previous run to end, and no job can stop another.
+    """
     scheduler = AsyncIOScheduler()
     for name, (every, job) in jobs.items():
         scheduler.add_job(
@@ -100,7 +102,7 @@ async def kept(runtime: Runtime, jobs: dict[str, tuple[timedelta, Job]]) -> Asyn
 
 
 async def _mind_the_clock(scheduler: AsyncIOScheduler) -> None:
-    """When the machine's clock was set, everything is due now: put back by an hour, each job would wait that hour."""
+    """Run every job now if somebody set the clock: set back by an hour, each would otherwise wait that hour."""
     steady = asyncio.get_running_loop().time
     before = datetime.now(UTC).timestamp() - steady()
     while True:
@@ -114,7 +116,7 @@ async def _mind_the_clock(scheduler: AsyncIOScheduler) -> None:
 
 
 async def run(runtime: Runtime, name: str, job: Job) -> None:
-    """Run one job, where it is ours to run. A failure is logged by name, and tried again when its time comes next."""
+    """Run a job if this replica should. A failure is logged by name, and the job runs again at its next time."""
     try:
         if name in EVERYWHERE or await runtime.database.leads():
             with runtime.metrics.jobs.labels(name).time():
@@ -129,16 +131,16 @@ async def run(runtime: Runtime, name: str, job: Job) -> None:
 
 
 async def open_database(runtime: Runtime) -> None:
-    """Begin with the database once it can be reached, where it could not at the start."""
+    """Open the database if it could not be reached at the start."""
     if not runtime.database.is_open:
         await runtime.database.open()
 
 
 async def publish_counts(runtime: Runtime) -> None:
-    """The weeks that are over, and the year."""
+    """Publish the counts of past weeks and years."""
     await counting.publish(runtime)
     await yearly.publish(runtime)
 
 
 async def nothing() -> None:
-    """Where there is no Telegram, no chat has to be emptied."""
+    """Do nothing: without Telegram there are no chats."""

@@ -1,6 +1,6 @@
-"""How a card is laid out: paragraphs and a heading on a page, one text and rows of buttons in Telegram.
+"""The layout of a card: a heading and paragraphs on a page, one text and rows of buttons in Telegram.
 
-The channels draw it; so does the editors' preview, which therefore shows what people will see.
+The channels and the editors' preview share it, so that the preview shows what people will see.
 """
 
 import re
@@ -13,11 +13,11 @@ from bot.texts import Span, Words, plain
 LONGEST_TEXT = 4096
 """Telegram's limit for one message."""
 WIDEST_ROW = 34
-"""Characters of labels side by side that a narrow phone shows without cutting them."""
+"""How many characters of labels a narrow phone shows side by side without truncating them."""
 MOST_IN_A_ROW = 3
 IN_ROWS = {"group", "place", "danger", "human", "back", "language", "hide"}
 SENTENCE = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«])|$)")
-"""A short first sentence: one that another sentence follows, or that ends its line."""
+"""A short first sentence, followed by another sentence or by the end of its line."""
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
@@ -25,7 +25,7 @@ SENTENCE = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ�
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, or a list where the lines began with a bullet. `goes_on`: it shares its line with the heading."""
+    """A paragraph, or a list if its lines began with a bullet. `goes_on`: it continues the line of the heading."""
 
     lines: tuple[Words, ...]
     listed: bool = False
@@ -33,7 +33,7 @@ class Block:
 
 
 def blocks(words: Words) -> tuple[Block, ...]:
-    """Cut words at empty lines; lines that begin with a bullet become lists."""
+    """Split words at empty lines; lines that begin with a bullet become lists."""
     found: list[Block] = []
     fresh = True
     for line in _lines(words):
@@ -51,7 +51,7 @@ def blocks(words: Words) -> tuple[Block, ...]:
 
 
 def headed(words: Words) -> tuple[Words, tuple[Block, ...]]:
-    """The first sentence of a screen is its heading, where it is short; the rest is its text."""
+    """Split words into a heading, which is the first sentence if short, and the blocks of text after it."""
     first, *rest = blocks(words) or (Block(((),)),)
     sentence = None if first.listed else SENTENCE.match(plain(first.lines[0]))
     if sentence is None:
@@ -90,12 +90,12 @@ def _without_bullet(line: Words) -> Words:
 
 
 def text_of(card: Card) -> str:
-    """What everybody may see in the chat list first, then the screen."""
+    """Return the message of a card: first the line shown in the chat list, which is neutral, then the screen."""
     return cut(f"{card.first_line}\n\n{card.text}", LONGEST_TEXT)
 
 
 def cut(text: str, longest: int) -> str:
-    """The text within a limit counted as Telegram counts: in UTF-16 units, never through the middle of a character."""
+    """Truncate a text to a limit counted as Telegram does, in UTF-16 units, without splitting a character."""
     units = text.encode("utf-16-le", "surrogatepass")
     if len(units) <= longest * 2:
         return text
@@ -103,7 +103,7 @@ def cut(text: str, longest: int) -> str:
 
 
 def rows(buttons: Iterable[Button]) -> Iterator[list[Button]]:
-    """Short names side by side, everything else a row of its own."""
+    """Put short labels side by side, and every other button in a row of its own."""
     row: list[Button] = []
     for button in buttons:
         if row and not _fits(row, button):
@@ -115,6 +115,6 @@ def rows(buttons: Iterable[Button]) -> Iterator[list[Button]]:
 
 
 def _fits(row: list[Button], button: Button) -> bool:
-    together = sum(len(one.label) for one in (*row, button))
+    together = sum(len(member.label) for member in (*row, button))
     alike = button.kind in IN_ROWS and row[-1].kind in IN_ROWS
     return alike and len(row) < MOST_IN_A_ROW and together <= WIDEST_ROW

@@ -1,4 +1,4 @@
-"""Logs hold names of events and nothing else. What others log is cut down to who said it and how bad it is."""
+"""Logs hold names of events and nothing else. Messages of libraries are reduced to their source and level."""
 
 import logging
 import sys
@@ -6,11 +6,11 @@ import traceback
 from datetime import UTC, datetime
 
 ALLOWED = ("job", "error")
-"""Fields a log line of ours may carry: names from our own code. An id or a number could be joined to a person."""
+"""Fields our log lines may carry: names from our own code. An id or a number could be linked to a person."""
 
 
 class Discreet(logging.Formatter):
-    """No message of others, no exception text, no argument: any of these may hold what a person typed, or a token."""
+    """Leaves out library messages, exception texts and arguments: they may hold what a person typed, or a token."""
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds")
@@ -23,18 +23,18 @@ class Discreet(logging.Formatter):
 
 
 def _trouble(error: BaseException) -> str:
-    """Type and place of an error; its own words are left out."""
+    """Return the type and place of an error, without its message."""
     frames = traceback.extract_tb(error.__traceback__)
     places = ">".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames[-6:])
     return f"error={type(error).__name__} at={places}"
 
 
-# No line of ours tells them, and finding them out takes a fifth of the time of a line.
+# Our lines do not show them, and collecting them takes a fifth of the time of a line.
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def set_up(level: int = logging.INFO) -> None:
-    """Send everything, ours and others', through the discreet formatter to standard error."""
+    """Send every log, ours and those of libraries, through the discreet formatter to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Discreet())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

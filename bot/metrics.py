@@ -1,4 +1,4 @@
-"""Numbers for the operator's monitor. No person, chat, place or topic is in them, nor could be: the labels are ours."""
+"""Metrics for the operator's monitoring. All labels are our own: no person, chat, place or topic can be in them."""
 
 import logging
 
@@ -7,12 +7,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disa
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 AGES = {"none": -1.0, "an hour": 3600.0, "four hours": 4 * 3600.0, "a day": 24 * 3600.0}
-"""How long the oldest of a queue has waited, no finer than this."""
+"""Upper bounds, in seconds, of how long the oldest entry of a queue has waited. Deliberately coarse."""
 LONGER = "longer"
 
 
 class Metrics:
-    """What one process counts from its start."""
+    """The metrics of one process since its start."""
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
@@ -38,7 +38,7 @@ class Metrics:
         )  # fmt: skip
 
     def now(self, *, leads: bool, database: bool, flood: bool, waiting: dict[str, float | None]) -> None:
-        """What is asked for when the numbers are: seconds the oldest of each queue has waited, None where none does."""
+        """Set what is known only when read. `waiting`: seconds the oldest of each queue has waited; None if empty."""
         self._leads.set(leads)
         self._database.set(database)
         self._flood.set(flood)
@@ -52,7 +52,7 @@ class Metrics:
 
 
 def age(seconds: float | None) -> str:
-    """The coarse word for how long something waits."""
+    """Return the coarse label of a waiting time in seconds."""
     if seconds is None:
         return "none"
     return next((name for name, most in AGES.items() if seconds <= most), LONGER)

@@ -1,6 +1,6 @@
-"""What is done with content from outside. These are jobs of the child process (bot.apart): nothing else calls them.
+"""Work on content from outside. These functions are jobs of the child process (bot.apart); nothing else calls them.
 
-A draft counts as from outside, because it may have begun as somebody's package, with patterns of its own.
+A draft counts as content from outside: it may have started as somebody's package, with its own patterns.
 """
 
 from collections import OrderedDict
@@ -14,7 +14,7 @@ from bot.editing import Edit, attempt
 from bot.editing.package import LONGEST_TEXT, NoPackage, keep_own, unpack
 from bot.engine.check import Certificate
 from bot.engine.check_words import wrong_text
-from bot.engine.find import Found
+from bot.engine.find import FoundTopics
 from bot.engine.forbidden import FORBIDDEN, SLOW
 from bot.engine.phrasebook import FILE, read_phrasebook
 from bot.engine.problems import BrokenContent, Problem, broken
@@ -30,17 +30,17 @@ Texts = Mapping[tuple[str, str], str]
 ZIPPED = b"PK\x03\x04"
 MOST_KEPT = 3
 MOST_ROWS, MOST_TEXTS = 2000, 10_000
-"""Screens, facts and services together, and texts of a language: several times what is shipped. Pages list them all."""
+"""Limits on screens, facts and services together and on texts per language. The desk's pages list them all."""
 
 _contents: OrderedDict[str, Content] = OrderedDict()
-"""What was read last, by the hash of its files: of a draft one text changes at a time."""
+"""Content read recently, by the hash of its files."""
 _slow: dict[str, Problem] = {}
-"""Patterns that took too long, by the file they stand in: nobody waits for one twice."""
+"""Patterns that took too long, by the text of their file, so that nobody waits for one twice."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Files with edits in them, what could not be applied or read, and the content where there is one."""
+    """Files after their edits, their content if it could be read, and the problems found."""
 
     files: Files
     content: Content | None
@@ -48,7 +48,7 @@ class Reading:
 
 
 def read(files: Files) -> Reading:
-    """A package as it is."""
+    """Read a package."""
     try:
         return Reading(files, _content(files), ())
     except BrokenContent as wrong:
@@ -56,23 +56,23 @@ def read(files: Files) -> Reading:
 
 
 def read_edited(base: Files, edits: Sequence[Edit]) -> Reading:
-    """A package with the edits of a draft."""
+    """Read a package with the edits of a draft."""
     applied = attempt(base, edits)
     reading = read(applied.files)
     return Reading(reading.files, reading.content, (*applied.problems, *reading.problems))
 
 
 def wrong_with(base: Files, others: Sequence[Edit], wanted: Sequence[Edit]) -> Problems:
-    """What is wrong with new edits, beside what is wrong already."""
+    """Return the problems that new edits add to those already there."""
     before, after = attempt(base, others), attempt(base, [*others, *wanted])
-    new = tuple(one for one in after.problems if one not in before.problems)
-    if new or all(one.kind in ("text", "still") for one in wanted):  # no text makes a package unreadable
+    new = tuple(problem for problem in after.problems if problem not in before.problems)
+    if new or all(edit.kind in ("text", "still") for edit in wanted):  # no text makes a package unreadable
         return new
     return read(after.files).problems if read(before.files).content else ()
 
 
 def verdict(files: Files, today: date, publishing: bool) -> Certificate | Problems:
-    """What proving a package comes to."""
+    """Prove a package: return its certificate or its problems."""
     if slow := _slow.get(files.get(FORBIDDEN, "")):
         return (slow,)
     try:
@@ -83,7 +83,7 @@ def verdict(files: Files, today: date, publishing: bool) -> Certificate | Proble
 
 
 def wrong_texts(files: Files, texts: Texts) -> Mapping[tuple[str, str], Problems]:
-    """What the check says of single texts, whether or not they stand in the package yet."""
+    """Check single texts, whether or not they are in the package yet."""
     content = _content(files)
     if slow := _slow.get(files.get(FORBIDDEN, "")):
         return dict.fromkeys(texts, (slow,))
@@ -95,7 +95,7 @@ def wrong_texts(files: Files, texts: Texts) -> Mapping[tuple[str, str], Problems
 
 
 def unpacked(data: bytes, own: Files, kept: Collection[str]) -> Files | Problem:
-    """The files of a package, with what a municipality keeps of its own; or why it is none."""
+    """Return the files of a package, with the parts a municipality keeps, or why it cannot be read."""
     try:
         return with_own(unpack(data), own, kept)
     except NoPackage as no:
@@ -103,12 +103,12 @@ def unpacked(data: bytes, own: Files, kept: Collection[str]) -> Files | Problem:
 
 
 def with_own(files: Files, own: Files, kept: Collection[str]) -> Files:
-    """A package with what a municipality keeps of its own."""
+    """Return a package with the parts of its own that a municipality keeps."""
     return keep_own(files, own, kept)
 
 
 def brought_in(files: Files) -> Problems:
-    """What keeps a package from becoming a draft."""
+    """Return the problems that keep a package from becoming a draft."""
     reading = read(files)
     content = reading.content
     if content is None:
@@ -125,7 +125,7 @@ def brought_in(files: Files) -> Problems:
 
 
 def opened(files: Files, name: str, data: bytes) -> Opened:
-    """The texts of a translator's file, or why it cannot be read."""
+    """Return the texts of a translator's file, or why it cannot be read."""
     content = _content(files)
     if data.startswith(ZIPPED):
         from bot.exchange.xlsx import open_xlsx  # here: most jobs need no spreadsheets
@@ -137,16 +137,18 @@ def opened(files: Files, name: str, data: bytes) -> Opened:
 
 
 def list_edit(base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...]) -> Edit | None:
-    """What makes a list of phrases read so; None where it reads so without being edited."""
+    """Return the edit that turns a list of phrases into `lines`; None if nothing has to change."""
     book = read_phrasebook(attempt(base, others).files.get(FILE, ""))
     lists = book.danger if place.kind == "danger" else book.topics.get(place.name, {})
     began = lists.get(place.language, ())
-    change = {"add": [one for one in lines if one not in began], "remove": [one for one in began if one not in lines]}
-    return Edit(place.kind, place.name, change, place.language) if any(change.values()) else None
+    add, remove = [line for line in lines if line not in began], [line for line in began if line not in lines]
+    return Edit(place.kind, place.name, {"add": add, "remove": remove}, place.language) if add or remove else None
 
 
-def tried_out(base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...], text: str) -> Found | Problems:
-    """What a person would be offered who typed this, if a list of phrases read so."""
+def tried_out(
+    base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...], text: str
+) -> FoundTopics | Problems:
+    """Return what a person who types `text` would be offered if a list of phrases were `lines`."""
     edit = list_edit(base, others, place, lines)
     applied = attempt(base, [*others, edit] if edit else others)
     if applied.problems:
@@ -158,9 +160,9 @@ def tried_out(base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str
 
 
 def first_topics(files: Files, phrases: Sequence[str], language: str) -> tuple[str | None, ...]:
-    """The topic that each of these phrases leads to."""
+    """Return the topic each of these phrases leads to."""
     finder = _content(files).finder
-    offered = (finder.find(one, language, 1).topics for one in phrases)
+    offered = (finder.find(phrase, language, 1).topics for phrase in phrases)
     return tuple(hits[0].topic if hits else None for hits in offered)
 
 
@@ -175,4 +177,4 @@ def _content(files: Files) -> Content:
 
 
 def _remember_slow(files: Files, problems: Problems) -> None:
-    _slow.update({files.get(FORBIDDEN, ""): one for one in problems if one.rule == SLOW})
+    _slow.update({files.get(FORBIDDEN, ""): problem for problem in problems if problem.rule == SLOW})

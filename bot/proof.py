@@ -1,7 +1,7 @@
-"""The whole proof of a content package: what `check` walks, and every card that a person can be shown on the way.
+"""The complete proof of a content package: the walk of `check`, and every card a person can be shown on the way.
 
-Cards are made by the same `cards.make` as for a person. Their facts are all good, all doubted, all withheld, and, for
-each fact, without just that one; other facts cannot change a card that does not cite them.
+Cards are made by the same `cards.make` that serves people: with all facts good, all doubted, all withheld, and with
+each fact withheld alone. That covers every case, because a card depends only on the facts it cites.
 """
 
 import json
@@ -31,21 +31,19 @@ from bot.engine.step import step
 from bot.texts import plain
 
 LONGEST_MESSAGE = 4096
-"""Telegram's limit for one message, with every notice above it."""
+"""Telegram's limit for one message, including any notice above the text."""
 ALWAYS = ("danger", "human")
 TO_ASK = re.compile(r"\b(112|116006)\b")
 DEAD = "notice.old-button"
-ALWAYS_ANSWER = {name: one for name, one in PINNED.items() if one.always}
+ALWAYS_ANSWER = {name: pinned for name, pinned in PINNED.items() if pinned.always}
 IN_TROUBLE = ("emergency_phone", LINE_FOR_HARMED)
 
 Facts = Mapping[str, Fact]
-
-
 Make = Callable[[Content, State, Show, date, Values], Card]
 
 
 def prove(content: Content, today: date, publishing: bool = False, make: Make = cards.make) -> Certificate:
-    """The certificate of a package, or BrokenContent with every problem found."""
+    """Return the certificate of a package. Raise BrokenContent with every problem."""
     certificate, walked = examine(content, today, publishing)
     made, problems = _read_cards(content, walked, today, make)
     if problems:
@@ -54,21 +52,23 @@ def prove(content: Content, today: date, publishing: bool = False, make: Make = 
 
 
 def certified(content: Content, today: date, folder: Path) -> Certificate:
-    """The same for a program that starts: what this very program proved of these very files on this day is not proved
-    again. A changed file of the program or of the content, another Python or another day, and it is."""
+    """Prove a package when the program starts, reusing the certificate kept in `folder` if nothing has changed.
+
+    A change to the program, the content, the Python version or the day means a new proof. Raise BrokenContent.
+    """
     path = folder / f"certificate-{_mark(content, _program(), sys.version, str(today))}.json"
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return Certificate(**kept | {name: tuple(kept[name]) for name in ("doubted", "overdue", "unsaid")})
     except (OSError, ValueError, TypeError, KeyError):
         certificate = prove(content, today)
-    with suppress(OSError):  # where it cannot be kept, the next start proves again
+    with suppress(OSError):  # if it cannot be kept, the next start proves again
         _keep(path, json.dumps(asdict(certificate)))
     return certificate
 
 
 def _mark(content: Content, *also: str) -> str:
-    """One hash of every file of a package, of its name too, and of what else a proof depends on."""
+    """Hash everything a proof depends on: the names and contents of the files, and `also`."""
     return sha256(json.dumps([also, sorted(content.files.items())]).encode()).hexdigest()
 
 
@@ -84,7 +84,7 @@ def _keep(path: Path, text: str) -> None:
 
 @cache
 def _program() -> str:
-    """One hash of everything this program is made of."""
+    """Hash the source of this program."""
     files = sorted((HERE / "bot").rglob("*.py"))
     return sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
@@ -118,7 +118,7 @@ def _read_cards(content: Content, walked: Walked, today: date, make: Make) -> tu
 
 
 def _worlds(facts: Facts, today: date) -> Iterator[tuple[str, Facts]]:
-    """All facts as they can be together, and then each one withheld alone."""
+    """Yield all facts good, doubted and withheld together, and then each fact withheld alone."""
     late = today - DOUBTED_FOR
     good = {name: replace(fact, withdrawn=False, expires_on=date.max) for name, fact in facts.items()}
     yield "good", good
@@ -134,7 +134,8 @@ def _wrong_card(content: Content, card: Card) -> Iterator[Problem]:
     for exit_ in ALWAYS:
         if exit_ not in offered and card.screen != getattr(content.dialogue, exit_):
             yield broken_screen("no exit on the card", screen, language=language, exit=exit_)
-    if "hide" not in offered or len([one for one in card.exits if one.kind == "language"]) + 1 != len(content.words):
+    languages = 1 + sum(button.kind == "language" for button in card.exits)
+    if "hide" not in offered or languages != len(content.words):
         yield broken_screen("no exit on the card", screen, language=language, exit="hide, or another language")
     if not card.first_line or not card.text.strip():
         yield broken_screen("empty card", screen, language=language, when="it is shown")
@@ -144,17 +145,17 @@ def _wrong_card(content: Content, card: Card) -> Iterator[Problem]:
 
 
 def _numbers_gone(content: Content, card: Card, when: str) -> Iterator[Problem]:
-    """What is really shown, not what the text cites: the numbers that always answer are there, and can be pressed."""
+    """Check that the card actually shows, as links, the numbers that always answer, if its text must say them."""
     shown = {span.tel for span in card.body if not span.write}
     for meaning in meanings_of(content.dialogue, card.screen):
-        for number in (one.value for name, one in ALWAYS_ANSWER.items() if f"fact:{name}" in meaning.cites):
+        for number in (pinned.value for name, pinned in ALWAYS_ANSWER.items() if f"fact:{name}" in meaning.cites):
             if number not in shown:
                 screen = content.dialogue.screens[card.screen]
                 yield broken_screen("number not shown", screen, number=number, language=card.language, when=when)
 
 
 def _for_the_harmed(content: Content, card: Card, when: str) -> Iterator[Problem]:
-    """Nobody who fears becoming violent is sent to the line for those who were harmed, whatever is filled in."""
+    """Check that nobody who fears becoming violent is sent to the helpline for victims, whatever is filled in."""
     number = PINNED[LINE_FOR_HARMED].value
     if for_own_behaviour(content.dialogue, card.screen) and number in plain(card.body):
         screen = content.dialogue.screens[card.screen]
@@ -162,7 +163,7 @@ def _for_the_harmed(content: Content, card: Card, when: str) -> Iterator[Problem
 
 
 def _silent_trouble(content: Content) -> Iterator[Problem]:
-    """The card of our own failure, which no database and no fact helps to make."""
+    """Check the card of our own failure, which is made without a database and without facts."""
     screen = content.dialogue.screens[content.dialogue.first]
     wanted = {PINNED[name].value for name in IN_TROUBLE if not content.withdrawn(name)}
     for language in content.dialogue.languages:
@@ -175,7 +176,7 @@ def _silent_trouble(content: Content) -> Iterator[Problem]:
 def _dead_buttons(content: Content, state: State, card: Card, world: World) -> Iterator[Problem]:
     for button in (*card.buttons, *card.exits):
         turn = step(content.dialogue, state, Pressed(button.screen, button.choice), world)
-        if any(isinstance(one, Show) and one.notice == DEAD for one in turn.effects) or not button.label:
+        if any(isinstance(effect, Show) and effect.notice == DEAD for effect in turn.effects) or not button.label:
             screen = content.dialogue.screens[card.screen]
             yield broken_screen("nothing to press", screen, button=button.choice, language=card.language)
 
@@ -189,5 +190,5 @@ def _wrong_words(content: Content, card: Card, today: date, when: str) -> Iterat
         long = {"long": len(said), "most": LONGEST_MESSAGE}
         yield broken_screen("long card", screen, language=language, when=when, **long)
     withheld = [name for name in screen.facts if content.facts[name].standing(today) == "withheld"]
-    if withheld and content.standing(screen.id, language, today)[1] and not TO_ASK.search(said):
+    if withheld and content.text_on(screen.id, language, today)[1] and not TO_ASK.search(said):
         yield broken_screen("no one to ask", screen, language=language)

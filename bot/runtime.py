@@ -1,7 +1,6 @@
-"""Runtime: database, content, settings, secrets and the clock. What every use case leans on."""
+"""What every use case needs: database, content, settings, secrets and the clock."""
 
 import os
-import secrets as chance
 import stat
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,22 +23,22 @@ from bot.settings import VAR, Settings
 from storage.database import Database
 
 OTHERS = 0o077
-"""What a file lets its group and everybody do."""
+"""Permission bits of the group and of everybody else."""
 
 
 def utc_now() -> datetime:
-    """The clock of the real program; tests bring their own."""
+    """Return the time. This is the clock of the real program; tests bring their own."""
     return datetime.now(UTC)
 
 
 class Secrets:
-    """Separate keys for separate purposes, all derived from BOT_SECRET (HKDF, RFC 5869)."""
+    """A separate key for each purpose, all derived from BOT_SECRET (HKDF, RFC 5869)."""
 
     def __init__(self, secret: str, volatile: bytes | None = None) -> None:
         self._secret, self._volatile = secret.encode(), volatile
 
     def bound_to(self, volatile: bytes) -> "Secrets":
-        """The same, but for what lives shortly: that needs this key besides, which is on no disk."""
+        """Return these secrets, with keys of short-lived data also bound to `volatile`, which is on no disk."""
         return Secrets(self._secret.decode(), volatile)
 
     @property
@@ -54,12 +54,12 @@ class Secrets:
 
     @cached_property
     def conversations(self) -> bytes:
-        """Seals their state. Without a key in memory it is the one of everything that rests."""
+        """Seals the state of conversations. Without a key in memory it equals the storage key."""
         return self.key("storage", self._volatile)
 
     @cached_property
     def addresses(self) -> bytes:
-        """Names them in the database. The numbers of chats could be tried one by one, so it is on no disk, either."""
+        """Hides chat ids in the database. They could be guessed one by one, so this key is not on disk either."""
         return self.key("addresses", self._volatile)
 
     @cached_property
@@ -93,7 +93,7 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class LeftPage:
-    """What ends with a page that was left: its mark, at `until`, and at once all conversations whose key begins so."""
+    """A page that was left. Its mark expires at `until`; conversations with this key prefix end at once."""
 
     until: datetime
     conversations: bytes
@@ -101,46 +101,46 @@ class LeftPage:
 
 @dataclass(slots=True)
 class Caches:
-    """What is kept so that it need not be looked up or made again. Whatever is in it may be lost at any time."""
+    """Caches. Anything in them may be lost at any time."""
 
     reachable: tuple[datetime, frozenset[str]] | None = None
-    """The municipalities from which a request can be sent, and when that was last looked up."""
+    """When it was last looked up, and the municipalities a request can be sent from."""
     offers: dict[tuple[str, str], tuple[datetime, Mapping[str, str]]] = field(default_factory=dict)
-    """What texts cite of the service of a place in a language, and when that was looked up."""
+    """By place and language: when it was looked up, and what texts cite of the place's service."""
     cards: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
-    """Cards that were shown already, by everything that they are made of."""
+    """Cards already made, by everything they depend on."""
 
     def forget_world(self) -> None:
-        """Look at the services again before the next turn; called where one was changed."""
+        """Look the services up again before the next turn. Call this after changing one."""
         self.reachable = None
         self.offers.clear()
 
 
 @dataclass(slots=True)
 class Health:
-    """How the database answered of late."""
+    """How the database has been answering."""
 
     pause_until: float = 0.0
-    """Until then (of the loop's clock) turns are answered from memory, because the database let somebody wait."""
+    """Until then (on the loop's clock) turns are answered from memory, because the database kept somebody waiting."""
     unkept: bool = False
-    """Whether the last turn could not be kept, so that somebody reads from memory."""
+    """Whether the last turn could not be stored, so that somebody is being served from memory."""
 
 
 @dataclass(slots=True)
 class Pending:
-    """What waits to be written into the database, and is lost with the process."""
+    """What waits to be written to the database and is lost if the process ends."""
 
     left: dict[bytes, LeftPage] = field(default_factory=dict)
-    """Marks of pages that were left."""
+    """Pages that were left, by their marks."""
     pressed: "Counter[str]" = field(default_factory=Counter)
-    """Presses since they were last added to the day's numbers."""
+    """Presses not yet added to the day's statistics."""
     ran: dict[str, datetime] = field(default_factory=dict)
-    """When the jobs of this process last ran, since that was last written down."""
+    """When jobs of this process last ran, as far as that is not yet stored."""
 
 
 @dataclass
 class Runtime:
-    """One running program. `content` is swapped in one assignment when another revision is published."""
+    """One running program. `content` is replaced by a single assignment when a revision is published."""
 
     database: Database
     content: Content
@@ -148,13 +148,13 @@ class Runtime:
     secrets: Secrets
     now: Callable[[], datetime] = utc_now
     apart: Apart = field(default_factory=shared)
-    """Where content from outside is read and proved."""
+    """The child process that reads and proves content from outside."""
     revision: int = field(default=0, init=False)
-    """The number of the revision in use; 0 while it is the package this program came with."""
+    """The number of the revision in use; 0 for the package shipped with the program."""
     not_taken: tuple[int, str] | None = field(default=None, init=False)
-    """A newer revision that this program cannot use, and why."""
+    """A newer revision this program cannot use, and why."""
     shipped: str = field(default="", init=False)
-    """The name of the package this program came with."""
+    """The name of the package shipped with the program."""
     caches: Caches = field(default_factory=Caches, init=False)
     health: Health = field(default_factory=Health, init=False)
     pending: Pending = field(default_factory=Pending, init=False)
@@ -164,15 +164,15 @@ class Runtime:
         self.shipped = self.content.revision
 
     def today(self) -> date:
-        """The day in Riga, by which facts and permissions expire."""
+        """Return the day in Riga, by which facts and permissions expire."""
         return self.now().astimezone(RIGA).date()
 
 
 def keep_private(folder: Path) -> None:
-    """Make a folder of ours, and let nobody but its owner look at anything in it, whatever the umask was.
+    """Create our folder if needed, and take all permissions on its contents from everyone but the owner.
 
-    Also where it is there already: an earlier version, or a tool, may have made it readable. What is executable stays
-    so; a link is left alone, because what it leads to is not ours.
+    An existing folder is treated too: an earlier version or a tool may have made it readable. The owner's permissions
+    stay; symlinks are skipped, because their targets are not ours.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     _take_from_others(folder)
@@ -182,22 +182,22 @@ def keep_private(folder: Path) -> None:
 
 
 def _take_from_others(place: Path) -> None:
-    with suppress(FileNotFoundError):  # a draft that was put into its place meanwhile
+    with suppress(FileNotFoundError):  # a temporary file that was renamed meanwhile
         mode = place.lstat().st_mode
         if not stat.S_ISLNK(mode) and mode & OTHERS:
             place.chmod(stat.S_IMODE(mode) & ~OTHERS)
 
 
 def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
-    """BOT_SECRET, or a key made on the first start and kept in a file only we may read."""
+    """Return the secrets from BOT_SECRET, or from a key made on the first start and kept in a private file."""
     given = settings.secret.get_secret_value()
     if given:
         return Secrets(given)
     path = folder / "secret"
     if not path.exists() or not path.stat().st_size:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = path.with_suffix(".draft")  # whole or not at all: an empty one would be everybody's
+        draft = path.with_suffix(".draft")  # written atomically: an empty key would be known to everybody
         draft.touch(mode=0o600)
-        draft.write_text(chance.token_hex(32))
+        draft.write_text(token_hex(32))
         draft.replace(path)
     return Secrets(path.read_text().strip())

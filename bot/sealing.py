@@ -1,7 +1,7 @@
-"""Seal a request to a service's public key, in the age format. There is no way to open one here, and must be none.
+"""Seal a request to a service's public key, in the age format. Nothing here can open one, and nothing ever must.
 
-Every sealed request has the same size, so that its length tells nothing. age has no associated data: the ids of
-request and service stand inside, and whoever opens it compares them with the row it lay in.
+Every sealed request has the same size, so that its length reveals nothing. age has no associated data, so the ids of
+the request and the service are inside, and the browser that opens it compares them with the row it came from.
 """
 
 import json
@@ -12,27 +12,27 @@ from pyrage import RecipientError, encrypt
 from pyrage.x25519 import Recipient
 
 SIZE = 8192
-"""Bytes before sealing. The longest request that the form lets through is about a third of it."""
+"""Bytes before sealing. The longest request the form accepts takes about a third of them."""
 SEALED_SIZE = 8500
-"""Bytes after sealing. The library adds a stanza of chance length ("grease"); one size is reached by trying again."""
+"""Bytes after sealing. The library adds a stanza of random length ("grease"), so sealing is retried until it fits."""
 MOST_TRIES = 20_000
 
 
 class TooLong(ValueError):
-    """The payload does not fit. Nothing is sealed in two sizes."""
+    """The payload does not fit into the one size there is."""
 
 
 class NotARecipient(ValueError):
-    """The service's public key is none: nobody could ever read what is sealed to it."""
+    """The service's public key is invalid: nobody could ever read what is sealed to it."""
 
 
 def seal(recipient: str, payload: Mapping[str, Any]) -> bytes:
-    """The payload as JSON, filled up with blanks (which JSON allows at its end) and sealed for one recipient."""
+    """Seal the payload as JSON, padded with spaces, for one recipient. Raise TooLong, NotARecipient."""
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
     if len(text) > SIZE:
         raise TooLong
     key = _recipient(recipient)
-    for _ in range(MOST_TRIES):  # about a hundred, 0.1 ms each
+    for _ in range(MOST_TRIES):  # usually about a hundred, 0.1 ms each
         sealed: bytes = encrypt(text.ljust(SIZE), [key])
         if len(sealed) == SEALED_SIZE:
             return sealed
@@ -40,13 +40,13 @@ def seal(recipient: str, payload: Mapping[str, Any]) -> bytes:
 
 
 def seal_challenge(recipient: str, challenge: bytes) -> bytes:
-    """A few bytes that only who has the key can read. Raises NotARecipient."""
+    """Seal a few bytes that only the holder of the key can read. Raise NotARecipient."""
     sealed: bytes = encrypt(challenge, [_recipient(recipient)])
     return sealed
 
 
 def is_recipient(text: str) -> bool:
-    """Whether something could be sealed to this key."""
+    """Return whether something can be sealed to this key."""
     try:
         _recipient(text)
     except NotARecipient:

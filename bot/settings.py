@@ -1,4 +1,4 @@
-"""Settings from the environment, each with a default that runs on one machine without Telegram."""
+"""Settings from the environment. The defaults run on one machine without Telegram."""
 
 import os
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ VAR = Path("var")
 
 
 class Unsafe(Exception):
-    """The settings cannot be used: a sentence for the operator, without any secret in it."""
+    """The settings cannot be used. The message tells the operator why, without any secret."""
 
 
 class Settings(BaseModel):
-    """What an operator may set. The descriptions are the README's table."""
+    """What an operator can set. The descriptions appear in the README."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -64,8 +64,8 @@ class Settings(BaseModel):
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """Those who may say whose address it is that they hand on."""
-        return tuple(ip_network(one.strip()) for one in self.proxy.split(",") if one.strip())
+        """The proxies whose word for a visitor's address is believed."""
+        return tuple(ip_network(network.strip()) for network in self.proxy.split(",") if network.strip())
 
     @property
     def public(self) -> tuple[str, int]:
@@ -77,34 +77,34 @@ class Settings(BaseModel):
 
     @property
     def desk_address(self) -> str:
-        """What links to the desk begin with."""
+        """The beginning of links to the desk."""
         return self.desk_url.rstrip("/") or f"http://{self.desk_listen}"
 
     @property
     def desk_origin(self) -> str:
-        """Scheme, host and port of the desk as browsers name them; empty where the operator set no address."""
+        """The origin of the desk as browsers send it; empty if no address is set."""
         address = urlsplit(self.desk_url)
         port = "" if address.port in (None, 443) else f":{address.port}"
         return f"https://{address.hostname}{port}" if address.hostname else ""
 
     @property
-    def shows_only(self) -> bool:
-        """Whether this is a demonstration that strangers can find, through Telegram: then nothing is sent from it."""
+    def is_public_demo(self) -> bool:
+        """Whether strangers can find this demonstration through Telegram; then no request can be sent."""
         return self.mode == "demo" and bool(self.telegram_token.get_secret_value())
 
     @property
-    def is_told(self) -> bool:
-        """Whether who should know of a request can be told; in the demonstration nobody has to be."""
+    def can_notify(self) -> bool:
+        """Whether workers can be notified of requests. In the demonstration nobody has to be."""
         return self.mode == "demo" or bool(self.smtp.get_secret_value())
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read every BOT_ variable. Raises Unsafe with all that is wrong, naming settings and never their values."""
+    """Read every BOT_ variable. Raise Unsafe with everything wrong, naming settings but never their values."""
     given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        raise Unsafe("\n".join(_sentence(one["loc"], one["msg"]) for one in error.errors())) from None
+        raise Unsafe("\n".join(_sentence(detail["loc"], detail["msg"]) for detail in error.errors())) from None
     if settings.mode == "service" and (missing := list(_unsafe(settings))):
         raise Unsafe("\n".join(missing))
     return settings
@@ -132,14 +132,14 @@ def _is_address(url: str, *schemes: str) -> bool:
     try:
         parts = urlsplit(url)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none
+    except ValueError:  # an invalid port
         return False
 
 
 def _are_networks(text: str) -> bool:
-    """A network of everybody would let each visitor say who she is."""
+    """Refuse a network of all addresses: it would let each visitor claim any address."""
     try:
-        return all(ip_network(one.strip()).prefixlen for one in text.split(",") if one.strip())
+        return all(ip_network(network.strip()).prefixlen for network in text.split(",") if network.strip())
     except ValueError:
         return False
 

@@ -1,4 +1,4 @@
-"""Words a person reads: key and language to text, cut into spans, with facts and names filled in."""
+"""Texts a person reads: read from catalogues, split into spans, with facts and names filled in."""
 
 import io
 import re
@@ -15,9 +15,10 @@ Catalogue = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text; `tel` is what a phone dials when it is pressed, such as `112` or `+37167105048`.
+    """A piece of text. `tel` is the number dialled when it is pressed, such as `112` or `+37167105048`.
 
-    `write`: it is written to instead, silently, and this is what such a link is called to who hears it."""
+    If `write` is set, the link opens a text message instead; `write` is its name for screen readers.
+    """
 
     text: str
     tel: str | None = None
@@ -29,9 +30,9 @@ Words = tuple[Span, ...]
 
 @lru_cache(maxsize=32)
 def read_catalogue(po: str) -> Catalogue:
-    """Key -> text of one .po file. Untranslated and fuzzy messages are left out, so that the check finds them.
+    """Read one .po file as key -> text. Untranslated and fuzzy messages are left out, so that the check finds them.
 
-    Remembered: of a draft that is read again and again, one catalogue at most has changed. Raises ValueError.
+    Cached, because a draft is read again and again with at most one catalogue changed. Raise ValueError with the line.
     """
     try:
         messages = read_po(io.BytesIO(po.encode()), charset="utf-8", abort_invalid=True)
@@ -46,13 +47,13 @@ def read_catalogue(po: str) -> Catalogue:
 
 
 def placeholders(text: str) -> Iterator[tuple[str, str]]:
-    """Every `{fact:…}`, `{service:…}`, `{place:…}` and `{setting:…}` of a text as (kind, name)."""
+    """Yield every `{fact:…}`, `{service:…}`, `{place:…}` and `{setting:…}` of a text as (kind, name)."""
     for found in PLACEHOLDER.finditer(text):
         yield found[1], found[2]
 
 
 def fill(text: str, value: Callable[[str, str], Words]) -> Words:
-    """The text with every placeholder replaced by what `value(kind, name)` says."""
+    """Return the text with every placeholder replaced by `value(kind, name)`."""
     spans: list[Span] = []
     end = 0
     for found in PLACEHOLDER.finditer(text):
@@ -64,12 +65,12 @@ def fill(text: str, value: Callable[[str, str], Words]) -> Words:
 
 
 def plain(words: Words) -> str:
-    """The words without their phone links."""
+    """Return the words as plain text, without links."""
     return "".join(span.text for span in words)
 
 
 def linked(text: str) -> Words:
-    """Words in which the two numbers that must work when everything else is broken can be pressed."""
+    """Turn 112 and 116006 into links: these numbers must work when everything else is broken."""
     spans: list[Span] = []
     for index, word in enumerate(re.split("(116006|112)", text)):
         if word:

@@ -1,6 +1,6 @@
-"""The key of conversations lies in the machine's memory: a disk, however it is read, and BOT_SECRET open none of them.
+"""Keep the key of conversations only in memory: a copy of the disk together with BOT_SECRET cannot open one.
 
-It outlives the program, not the machine: after `kill -9` a conversation goes on, after a reboot it begins anew.
+The key outlives the program but not the machine: after `kill -9` conversations continue, after a reboot they do not.
 """
 
 import os
@@ -23,9 +23,9 @@ ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def with_volatile(settings: Settings, secrets: Secrets) -> Secrets:
-    """The same secrets; on SQLite what lives shortly is bound to a key that no disk holds, where there is memory.
+    """Return the secrets, on SQLite with short-lived data bound to a key in memory, if there is a folder for it.
 
-    Several machines share BOT_SECRET only: there PostgreSQL keeps what lives shortly out of its log.
+    With PostgreSQL several machines share only BOT_SECRET; it keeps short-lived data out of its log instead.
     """
     file = embedded_file(settings.database.get_secret_value())
     where = folder(settings) if file else None
@@ -34,9 +34,9 @@ def with_volatile(settings: Settings, secrets: Secrets) -> Secrets:
 
 
 def folder(settings: Settings, environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Where the key lies: the folder that the operator named, or else one that systemd or the machine offers."""
+    """Return the folder for the key: the one the operator named, or one that systemd or the machine offers."""
     of_systemd = environment.get("RUNTIME_DIRECTORY", "").partition(":")[0]
-    offered = (of_systemd, "/dev/shm", environment.get("XDG_RUNTIME_DIR"))  # noqa: S108 - whose it is, is looked at
+    offered = (of_systemd, "/dev/shm", environment.get("XDG_RUNTIME_DIR"))  # noqa: S108 - ownership is checked
     for name in (settings.memory_folder,) if settings.memory_folder else offered:
         path = Path(name or "/nowhere")
         if path.is_dir() and os.access(path, os.W_OK | os.X_OK) and lies_in_memory(path):
@@ -45,7 +45,7 @@ def folder(settings: Settings, environment: Mapping[str, str] = os.environ) -> P
 
 
 def lies_in_memory(path: Path, mounts: Path = MOUNTS) -> bool:
-    """Whether the file system of this folder is one of the machine's memory. Where nobody can tell, it is not."""
+    """Return whether the file system of a folder is in memory. If that is unknown, it is not."""
     path, best, kind = path.resolve(), Path(), ""
     try:
         lines = mounts.read_text().splitlines()
@@ -60,13 +60,13 @@ def lies_in_memory(path: Path, mounts: Path = MOUNTS) -> bool:
 
 
 def _name(secrets: Secrets, database: Path) -> str:
-    """Tells neither the secret nor the path, and is another one for each installation and account of the machine."""
+    """Return a file name unique to this installation and account that reveals neither the secret nor the path."""
     marked = digest(secrets.key("volatile"), f"{os.geteuid()}\0{database}".encode(), "sha256")
     return f"blakus-{marked.hex()[:16]}"
 
 
 def _key(file: Path) -> bytes | None:
-    """Read it, or make it: whole or not at all, and for one of those who do so at once. None where it is not ours."""
+    """Read the key, or create it atomically: of several processes one wins. None if the file is not safely ours."""
     with suppress(OSError):
         return _read(file)
     draft = file.with_name(f"{file.name}.{token_hex(8)}")
@@ -83,7 +83,7 @@ def _key(file: Path) -> bytes | None:
 
 
 def _read(file: Path) -> bytes | None:
-    """What anybody else could have written or read is no key. Raises OSError where there is none."""
+    """Read a key only we can read and write, or return None. Raise OSError if there is no file."""
     with os.fdopen(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), "rb") as found:
         about, key = os.fstat(found.fileno()), found.read(SIZE + 1)
     ours = about.st_uid == os.geteuid() and not stat.S_IMODE(about.st_mode) & 0o077

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from bot.content import Content
-from bot.engine.code_words import CODE_WORD, NO_WORD, proposed
+from bot.engine.code_words import CODE_WORD, NO_WORD, proposed_word
 from tests.names import NAMES
 from tests.sounds import alike, distance, folded
 
@@ -68,8 +68,10 @@ def test_the_distance_of_two_words_counts_letters() -> None:
 def test_one_form_proposes_one_word_and_many_forms_propose_each_evenly(shipped: Content) -> None:
     options = shipped.request.fields[CODE_WORD].options
     forms = [f"{number:032x}" for number in range(20_000)]
-    drawn = Counter(proposed(options, once) for once in forms)
-    assert [proposed(options, once) for once in forms[:50]] == [proposed(options, once) for once in forms[:50]]
+    drawn = Counter(proposed_word(options, once) for once in forms)
+    assert [proposed_word(options, once) for once in forms[:50]] == [
+        proposed_word(options, once) for once in forms[:50]
+    ]
     assert set(drawn) == set(options) - {NO_WORD}
     even = len(forms) / len(drawn)
     assert sum((count - even) ** 2 / even for count in drawn.values()) < 2 * len(drawn)

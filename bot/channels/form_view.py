@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.content import Content, filled_words
-from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed
+from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed_word
 from bot.engine.request import Condition, Field, Filled, RequestForm, Value, days_ahead, removable
-from bot.engine.request_pages import Asked
+from bot.engine.request_pages import Questions
 from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
 from bot.engine.spelling import order
 from bot.texts import Words
@@ -112,7 +112,7 @@ def groups(
     language: str,
     problems: Mapping[str, str],
     once: str,
-    asked: Asked,
+    asked: Questions,
 ) -> list[Group]:
     """The questions of one page, in the order in which they are asked. `problems` are ready words, by field; the word
     that the form proposes hangs on `once`."""
@@ -185,7 +185,7 @@ class _Page:
         return Option(value, label, value in chosen)
 
 
-def _group(page: _Page, group: str, asked: Asked) -> Group:
+def _group(page: _Page, group: str, asked: Questions) -> Group:
     """A fold hides what can wait behind what cannot; where there is nothing in front of it, nothing is folded."""
     fields = page.form.fields
     shown = {
@@ -277,7 +277,7 @@ def _words(page: _Page, field: Field) -> tuple[Option, ...]:
     """The one word that this form proposes, chosen until something else is, and none."""
     given = page.given(CODE_WORD)
     kept = [word for word in given if word in field.options and word != NO_WORD]
-    word = kept[0] if kept else proposed(field.options, page.once)
+    word = kept[0] if kept else proposed_word(field.options, page.once)
     said = {"word": page.text(f"request.{CODE_WORD}:{word}")}
     label = page.content.filled("request.page.proposed", page.language, said)
     return (

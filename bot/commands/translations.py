@@ -10,7 +10,7 @@ from typing import Any
 from bot import content as contents
 from bot.content import RIGA, Content
 from bot.engine.problems import BrokenContent, broken_content
-from bot.exchange.back import Returned, applied
+from bot.exchange.back import Returned, apply_changes
 from bot.exchange.po import from_po, to_po
 from bot.exchange.rows import Pairs, fallen_behind
 from bot.proof import prove
@@ -67,7 +67,7 @@ def _take(package: Path, content: Content, returned: list[Returned]) -> None:
     if problems := [problem for one in returned for problem in one.problems]:
         raise BrokenContent(tuple(problems))
     changes = [change for one in returned for change in one.changes]
-    files = applied(content.files, changes)
+    files = apply_changes(content.files, changes)
     with TemporaryDirectory() as folder:
         names = files.keys()
         _write(Path(folder), files, names)

@@ -1,4 +1,4 @@
-"""Editing a content package: files and edits in, files out. Pure, and nothing changes but what was edited."""
+"""Edit a content package: files and edits in, files out. Pure; only what was edited changes."""
 
 from bot.editing.apply import Applied, apply, attempt
 from bot.editing.edits import Edit, value_of

@@ -1,4 +1,4 @@
-"""Edits applied to a package. Those that cannot be applied are left out, and said with their place."""
+"""Apply edits to a package. Edits that cannot be applied are skipped and reported with their location."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ Write = Callable[[Sheets, Edit, Any], None]
 
 @dataclass(frozen=True)
 class Applied:
-    """The files after the edits, and what could not be applied."""
+    """The files after the edits, and a problem for each edit that could not be applied."""
 
     files: Mapping[str, str]
     problems: tuple[Problem, ...]
 
 
 def apply(files: Mapping[str, str], edits: Iterable[Edit]) -> Mapping[str, str]:
-    """The files after the edits. Raises BrokenContent with every edit that cannot be applied."""
+    """Return the files after the edits. Raise BrokenContent with a problem for each edit that cannot be applied."""
     applied = attempt(files, edits)
     if applied.problems:
         raise BrokenContent(applied.problems)
@@ -29,7 +29,7 @@ def apply(files: Mapping[str, str], edits: Iterable[Edit]) -> Mapping[str, str]:
 
 
 def attempt(files: Mapping[str, str], edits: Iterable[Edit]) -> Applied:
-    """Apply what can be applied: what is made comes first, then links, then words, and what is retired goes last."""
+    """Apply what can be applied, in the order of KINDS: create, then link, then set texts, and retire last."""
     sheets = Sheets(files)
     problems: list[Problem] = []
     wanted = sorted(edits, key=lambda edit: STAGES.get(edit.kind, 0))
@@ -54,7 +54,7 @@ def _text(sheets: Sheets, edit: Edit, text: str) -> None:
 
 
 def _still(_: Sheets, __: Edit, ___: str) -> None:
-    """Somebody looked and found a text still right: nothing changes in it."""
+    """An editor confirmed that a text is still right: nothing changes."""
 
 
 WRITERS: Mapping[Kind, Write] = {

@@ -1,6 +1,6 @@
-"""A YAML file of `dialogs/` as blocks, one for each screen, fact or service. Only an edited block is written anew.
+"""A YAML file of `dialogs/` as blocks, one for each screen, fact or service. Only an edited block is rewritten.
 
-Ruamel keeps its comments and quotation marks; every other line of the file stays as its author wrote it.
+Ruamel keeps the comments and quotation marks of that block; every other line of the file stays as its author wrote it.
 """
 
 import io
@@ -20,7 +20,7 @@ EMPTY = re.compile(r"\s*(#.*)?$")
 
 
 class Blocks:
-    """The blocks under one key of one file. Changed by its methods; `text` is the file again."""
+    """The blocks under one key of a file. Methods change them in place; `text` is the resulting file."""
 
     def __init__(self, file: str, text: str, root: str) -> None:
         self._file = file
@@ -39,22 +39,22 @@ class Blocks:
         return iter(self._spans)
 
     def line(self, name: str) -> int:
-        """Where a block begins, counted from one."""
+        """Return the line where a block begins, counting from 1."""
         return self._spans[name][0] + 1
 
     def lines(self, name: str) -> list[str]:
-        """A block as it stands there: a quick look, before it is read."""
+        """Return the raw lines of a block, which is much faster than `get`."""
         start, end = self._spans[name]
         return self._lines[start:end]
 
     def copy(self) -> "Blocks":
-        """One that can be changed without this one noticing."""
+        """Return an independent copy."""
         other = copy(self)
         other._lines = [*self._lines]
         return other
 
     def get(self, name: str) -> CommentedMap:
-        """A block, to be changed and given back to `put`."""
+        """Parse a block, to be changed and passed to `put`. Raise BrokenContent if it is missing or unreadable."""
         if name not in self._spans:
             raise broken_content("no block", self._file, name=name)
         start, end = self._spans[name]
@@ -69,19 +69,19 @@ class Blocks:
         return block
 
     def put(self, name: str, block: Mapping[str, Any]) -> None:
-        """Write a block, in its old place or at the end."""
+        """Write a block in its old place, or at the end if it is new."""
         written = io.StringIO()
         _yaml().dump(CommentedMap({name: block}), written)
         self.put_lines(name, [f"  {line}" if line else line for line in written.getvalue().rstrip("\n").split("\n")])
 
     def put_lines(self, name: str, lines: list[str]) -> None:
-        """A block as it stands elsewhere, in its old place or at the end."""
+        """Write the raw lines of a block in its old place, or at the end if it is new."""
         start, end = self._spans.get(name) or (self._end(), self._end())
         self._lines[start:end] = lines
         self._spans = dict(self._found())
 
     def add_lines(self, blocks: Iterable[list[str]]) -> None:
-        """New blocks as they stand elsewhere, at the end: all at once, because the file is looked through anew."""
+        """Append the raw lines of new blocks, all at once because each change scans the file again."""
         end = self._end()
         self._lines[end:end] = [line for lines in blocks for line in lines]
         self._spans = dict(self._found())
@@ -107,7 +107,7 @@ class Blocks:
                 name, start = found["key"].strip("\"'"), number
 
     def _trimmed(self, start: int, end: int) -> int:
-        """Comments and empty lines before the next block belong to that one."""
+        """Exclude trailing comments and empty lines: they belong to the next block."""
         while end > start + 1 and EMPTY.match(self._lines[end - 1]):
             end -= 1
         return end
@@ -122,14 +122,14 @@ class Blocks:
 
 
 def flow_map(value: Mapping[str, Any]) -> CommentedMap:
-    """In one line: `{lv: …, ru: …}`."""
+    """Return a mapping written on one line: `{lv: …, ru: …}`."""
     written = CommentedMap(value)
     written.fa.set_flow_style()
     return written
 
 
 def flow_list(value: Iterable[Any]) -> CommentedSeq:
-    """In one line: `[one, two]`."""
+    """Return a list written on one line: `[one, two]`."""
     written = CommentedSeq(value)
     written.fa.set_flow_style()
     return written

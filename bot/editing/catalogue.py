@@ -1,4 +1,4 @@
-"""A catalogue (.po) as entries. Only the entry that is edited is written anew; comments and order stay."""
+"""A catalogue (.po) as entries. Only an edited entry is rewritten; comments and order stay."""
 
 from collections.abc import Iterator
 from copy import copy
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from babel.messages.pofile import denormalize, escape, normalize
 
 WIDTH = 100
-"""Where lines are wrapped; what a line held before stays as it was."""
+"""The column at which rewritten texts wrap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Lines of one entry: where its flags or its key begin, where its text begins, where it ends."""
+    """The lines of one entry: its flags, if any, its key, the start of its text, and the line after it."""
 
     flags: int | None
     key: int
@@ -21,7 +21,7 @@ class Span:
 
 
 class Catalogue:
-    """One file. Changed by its methods; `text` is the file again."""
+    """One catalogue. Methods change it in place; `text` is the resulting file."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n")
@@ -44,18 +44,18 @@ class Catalogue:
         return said
 
     def copy(self) -> "Catalogue":
-        """One that can be changed without this one noticing."""
+        """Return an independent copy."""
         other = copy(self)
         other._lines = [*self._lines]
         other._spans = {**self._spans}
         return other
 
     def line(self, key: str) -> int:
-        """Where an entry stands, counted from one."""
+        """Return the line of an entry, counting from 1."""
         return self._spans[key].key + 1
 
     def put(self, key: str, text: str) -> None:
-        """Write the text of a key, in its old place or after its neighbours. What was doubtful is so no more."""
+        """Write the text of a key in its old place, or after related keys, and clear its fuzzy flag."""
         written = f"msgstr {normalize(text, '', WIDTH)}".split("\n")
         span = self._spans.get(key)
         if span is None:
@@ -68,7 +68,7 @@ class Catalogue:
             self._shift(key, span, len(written) - (span.end - span.text), 0 if span.flags is None else -1)
 
     def rename(self, key: str, new: str) -> None:
-        """The same words under another key."""
+        """Give an entry another key."""
         self._lines[self._spans[key].key] = f"msgid {escape(new)}"
         self._spans = dict(self._found())
 
@@ -79,22 +79,20 @@ class Catalogue:
         self._spans = dict(self._found())
 
     def _shift(self, key: str, old: Span, longer: int, above: int) -> None:
-        """What follows a rewritten entry moved; reading the whole file again would take long for a thousand texts."""
+        """Move the spans after a rewritten entry: scanning the file for each of a thousand texts would be slow."""
         self._spans[key] = Span(None, old.key + above, old.text + above, old.end + above + longer)
         moved = longer + above
-        for one, span in self._spans.items() if moved else ():
-            if span.key > old.key and one != key:
+        for other, span in self._spans.items() if moved else ():
+            if span.key > old.key and other != key:
                 flags = None if span.flags is None else span.flags + moved
-                self._spans[one] = Span(flags, span.key + moved, span.text + moved, span.end + moved)
+                self._spans[other] = Span(flags, span.key + moved, span.text + moved, span.end + moved)
 
     def _insert(self, key: str, written: list[str]) -> None:
         owner = key.partition(":")[0]
         roots = (owner, owner.partition(".")[0])
-        near = next(
-            (found for root in roots if (found := [span.end for one, span in self._spans.items() if _of(one, root)])),
-            [max((span.end for span in self._spans.values()), default=len(self._lines))],
-        )
-        at = max(near)
+        related = ([span.end for other, span in self._spans.items() if _of(other, root)] for root in roots)
+        everything = [span.end for span in self._spans.values()] or [len(self._lines)]
+        at = max(next(filter(None, related), everything))
         self._lines[at:at] = ["", f"msgid {escape(key)}", *written]
 
     def _found(self) -> Iterator[tuple[str, Span]]:
@@ -117,7 +115,7 @@ class Catalogue:
             number += 1
 
     def _string(self, number: int, keyword: str) -> tuple[str, int]:
-        """The string that begins in a line, and the number of the line after it."""
+        """Return the string that begins on a line, and the number of the line after it."""
         end = number + 1
         while end < len(self._lines) and self._lines[end].startswith('"'):
             end += 1

@@ -1,4 +1,4 @@
-"""What an editor can change, as values: each kind of edit has one shape, and anything else is refused."""
+"""Edits as values: each kind has one shape, and anything else is refused."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -30,13 +30,13 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 NEVER = ("Cc", "Cs", "Zl", "Zp")
-"""Kinds of letters that neither YAML nor a catalogue carries unharmed."""
+"""Unicode categories of characters that YAML or a catalogue would corrupt."""
 NAME = r"^[a-z0-9][a-z0-9_.?!-]{0,59}(:[a-z0-9_.+-]{1,60})?(\.tell)?(:without)?$"
 MOST_WORDS = 6000
 
 
 def _writable(text: str) -> str:
-    if any(unicodedata.category(letter) in NEVER for letter in text if letter != "\n"):
+    if any(unicodedata.category(character) in NEVER for character in text if character != "\n"):
         raise PydanticCustomError("unwritable", "holds a letter that cannot be written")
     return composed(text)
 
@@ -50,17 +50,17 @@ def _one_line(text: str) -> str:
 Text = Annotated[str, StringConstraints(max_length=MOST_WORDS), AfterValidator(_writable)]
 Line = Annotated[Text, AfterValidator(_one_line)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,59}$")]
-Words = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Line]
-Said = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Text]
-Phrases = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], tuple[Line, ...]]
+LinePerLanguage = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Line]
+TextPerLanguage = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], Text]
+PhrasesPerLanguage = dict[Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")], tuple[Line, ...]]
 
 
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Sourced(_Shape):
-    """Fields that facts and services share. Only what is given changes; None takes a field away."""
+class SourcedFields(_Shape):
+    """Fields that facts and services share. Only given fields change; None removes a field."""
 
     source: Line | None = None
     law: Line | None = None
@@ -68,33 +68,33 @@ class Sourced(_Shape):
     expires_on: Line | None = None
     owner: Line | None = None
     confidence: Literal["high", "review"] | None = None
-    doubt: Words | None = None
+    doubt: LinePerLanguage | None = None
     ends: bool | None = None
     withdrawn: bool | None = None
     note: Line | None = None
 
 
-class FactFields(Sourced):
+class FactFields(SourcedFields):
     """A row of the table of facts."""
 
     kind: Name | None = None
-    value: Line | Words | None = None
+    value: Line | LinePerLanguage | None = None
     use: Line | None = None
 
 
-class ServiceFields(Sourced):
+class ServiceFields(SourcedFields):
     """A row of the directory of services."""
 
-    names: Words | None = None
+    names: LinePerLanguage | None = None
     places: tuple[Name, ...] | None = None
     phone: Line | None = None
-    hours: Words | None = None
+    hours: LinePerLanguage | None = None
     address: Line | None = None
     url: Line | None = None
 
 
 class Link(_Shape):
-    """What a button does, and after which other button it stands (at the end, before the way to the menu)."""
+    """What a button does, and the button it follows. By default it is last, before the way to the menu."""
 
     to: Name | None = None
     enter: Name | None = None
@@ -105,41 +105,41 @@ class Link(_Shape):
 
 
 class NewScreen(_Shape):
-    """An information screen beside the others of a chapter."""
+    """An information screen to be added to a chapter."""
 
     chapter: Name
     choices: dict[Name, Link] = {}
 
 
 class NewTopic(_Shape):
-    """An information topic: its first screen, the button that leads to it, and what people type for it."""
+    """A new topic: the texts of its first screen, the button that leads to it, and what people type for it."""
 
     menu: Name
     after: Name | None = None
-    texts: Said = {}
-    button: Words = {}
-    phrases: Phrases = {}
+    texts: TextPerLanguage = {}
+    button: LinePerLanguage = {}
+    phrases: PhrasesPerLanguage = {}
 
 
 class Split(_Shape):
-    """A topic made of some buttons of another one, which keeps a button to it; and its place on a menu."""
+    """A topic made from some buttons of another, which keeps one button to it; optionally also listed on a menu."""
 
     topic: Name
     menu: Name | None = None
     choices: tuple[Name, ...]
-    texts: Said = {}
-    button: Words = {}
-    phrases: Phrases = {}
+    texts: TextPerLanguage = {}
+    button: LinePerLanguage = {}
+    phrases: PhrasesPerLanguage = {}
 
 
 class Retired(_Shape):
-    """Where the links of a topic lead from now on; None: the buttons go with it."""
+    """Where links to a retired topic lead from now on; None removes the buttons too."""
 
     to: Name | None = None
 
 
 class PhraseChange(_Shape):
-    """Phrases people type, added to and taken from one list in one language: a topic's, or that of acute danger."""
+    """Phrases added to and removed from one list in one language: a topic's, or the list of acute danger."""
 
     add: tuple[Line, ...] = ()
     remove: tuple[Line, ...] = ()
@@ -161,12 +161,12 @@ SHAPES: Mapping[Kind, TypeAdapter[Any]] = {
     "retire": TypeAdapter(Retired),
 }
 SPOKEN: frozenset[Kind] = frozenset({"text", "phrases", "danger", "still"})
-"""Kinds that are about one language."""
+"""Kinds of edits that concern one language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edited thing. `name` is a text's key, or the id of a fact, service, screen, topic or `screen:choice`."""
+    """One edit. `name` is a text's key, the id of a fact, service, screen or topic, or `screen:choice`."""
 
     kind: Kind
     name: str
@@ -175,7 +175,7 @@ class Edit:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """What it is about: a later edit of the same place takes its stead."""
+        """What the edit changes: a later edit of the same place replaces it."""
         return self.kind, self.name, self.language
 
 
@@ -185,7 +185,7 @@ _LANGUAGE = TypeAdapter(Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$"
 
 
 def value_of(edit: Edit) -> Any:
-    """The value in its shape. Raises BrokenContent when it is none."""
+    """Return the validated value of an edit. Raise BrokenContent if the edit is invalid."""
     if edit.kind not in SHAPES:
         raise broken_content("no edit", kind=edit.kind)
     if (edit.kind in SPOKEN) != bool(edit.language):

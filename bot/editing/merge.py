@@ -1,4 +1,4 @@
-"""Three packages into one: what a new program brings, with what was edited at the desk since. Clashes are named."""
+"""Three-way merge: the content a new program ships, with what was edited at the desk. Conflicts are reported."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ROOTS = {tables.FACTS: "facts", tables.SERVICES: "services"}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Clash:
-    """One text, screen, fact, service or, without a name, file that both sides changed. None: it is not there."""
+    """A text, screen, fact, service or, with no name, a whole file that both sides changed. None: not there."""
 
     file: str
     name: str
@@ -31,7 +31,7 @@ class Clash:
 
 @dataclass(frozen=True)
 class Merged:
-    """The files, and where both sides changed the same thing."""
+    """The merged files, and each place both sides changed."""
 
     files: Mapping[str, str]
     clashes: tuple[Clash, ...]
@@ -40,7 +40,7 @@ class Merged:
 def merge(
     base: Mapping[str, str], ours: Mapping[str, str], theirs: Mapping[str, str], chosen: Collection[str] = ()
 ) -> Merged:
-    """Their package, with what we changed of `base`. Of a clash ours stays, unless its id is among the chosen ones."""
+    """Return their package with our changes to `base`. A clash keeps our side unless its id is in `chosen`."""
     files: dict[str, str] = {}
     clashes: list[Clash] = []
     spoken: set[str] = set()
@@ -51,23 +51,23 @@ def merge(
             if _parted(file):
                 result = _by_parts(file, (old, own, new), chosen, clashes, spoken)
             else:
-                result = _one(Clash(file, "", own, new), old, chosen, clashes)
+                result = _decide(Clash(file, "", own, new), old, chosen, clashes)
         elif file != PHRASES and own not in (old, new):
-            result = _one(Clash(file, "", own, new), old, chosen, clashes)
+            result = _decide(Clash(file, "", own, new), old, chosen, clashes)
         if result is not None:
             files[file] = result
-    return Merged(_with_phrases(files, base, ours, spoken), tuple(sorted(clashes, key=lambda one: one.id)))
+    return Merged(_with_phrases(files, base, ours, spoken), tuple(sorted(clashes, key=lambda clash: clash.id)))
 
 
 def part_of(files: Mapping[str, str], clash: Clash) -> str | None:
-    """What stands in some files where there is a clash."""
+    """Return what these files hold at the place of a clash, or None."""
     text = files.get(clash.file)
     if text is None or not clash.name:
         return text
     return _parts(clash.file, text).get(clash.name)
 
 
-def _one(clash: Clash, old: str | None, chosen: Collection[str], clashes: list[Clash]) -> str | None:
+def _decide(clash: Clash, old: str | None, chosen: Collection[str], clashes: list[Clash]) -> str | None:
     if clash.theirs == old:
         return clash.ours
     clashes.append(clash)
@@ -92,14 +92,14 @@ def _sheet(file: str, text: str) -> Catalogue | Blocks:
 def _by_parts(
     file: str, texts: tuple[str, str, str], chosen: Collection[str], clashes: list[Clash], spoken: set[str]
 ) -> str:
-    """Their file, with every part of it that we changed put where theirs is."""
+    """Return their file with each part we changed in place of theirs."""
     old, own, new = (_parts(file, text) for text in texts)
     sheet = _sheet(file, texts[2])
     for name in dict.fromkeys([*new, *own, *old]):
         ours, theirs = own.get(name), new.get(name)
         if ours in (old.get(name), theirs):
             continue
-        result = _one(Clash(file, name, ours, theirs), old.get(name), chosen, clashes)
+        result = _decide(Clash(file, name, ours, theirs), old.get(name), chosen, clashes)
         spoken.add(name.partition(":")[0])
         if result is None:
             if name in sheet:
@@ -114,36 +114,36 @@ def _by_parts(
 def _with_phrases(
     files: dict[str, str], base: Mapping[str, str], ours: Mapping[str, str], spoken: set[str]
 ) -> Mapping[str, str]:
-    """Phrases never clash: those we added are added, those we took away are taken away."""
+    """Merge phrases, which never clash: add those we added and remove those we removed."""
     sheets = Sheets(files)
     sheets.touched |= spoken
-    old, own = (read_phrasebook(one.get(PHRASES, "")) for one in (base, ours))
+    old, own = (read_phrasebook(side.get(PHRASES, "")) for side in (base, ours))
     for topic in old.topics.keys() - own.topics.keys():
         tables.move_phrases(sheets, topic, None)
     for edit, change in _changed_phrases(old, own, read_phrasebook(sheets.files.get(PHRASES, ""))):
         try:
             (tables.danger if edit.kind == "danger" else tables.phrases)(sheets, edit, change)
-        except BrokenContent:  # the topic is gone on their side
+        except BrokenContent:  # the topic no longer exists on their side
             continue
     sheets.cite_again()
     return sheets.written()
 
 
 def _changed_phrases(old: Phrasebook, own: Phrasebook, new: Phrasebook) -> Iterator[tuple[Edit, PhraseChange]]:
-    """What we changed; a phrase that another topic has on their side, and kept on ours, is not added a second time."""
-    gone = {(topic, one) for topic, said in old.topics.items() for lines in said.values() for one in lines}
-    gone -= {(topic, one) for topic, said in own.topics.items() for lines in said.values() for one in lines}
+    """Yield our changes. A phrase that now belongs to another topic on their side is not added twice."""
+    gone = {(topic, line) for topic, said in old.topics.items() for lines in said.values() for line in lines}
+    gone -= {(topic, line) for topic, said in own.topics.items() for lines in said.values() for line in lines}
     taken = {
-        one.casefold(): topic
+        line.casefold(): topic
         for topic, said in new.topics.items()
         for lines in said.values()
-        for one in lines
-        if (topic, one) not in gone
+        for line in lines
+        if (topic, line) not in gone
     }
     for topic, said in own.topics.items():
         for language, lines in said.items():
             began = old.topics.get(topic, {}).get(language, ())
-            free = [one for one in lines if taken.get(one.casefold(), topic) == topic]
+            free = [line for line in lines if taken.get(line.casefold(), topic) == topic]
             yield from _change(Edit("phrases", topic, None, language), began, tuple(free), lines)
     for language, lines in own.danger.items():
         yield from _change(Edit("danger", "danger", None, language), old.danger.get(language, ()), lines, lines)
@@ -152,6 +152,6 @@ def _changed_phrases(old: Phrasebook, own: Phrasebook, new: Phrasebook) -> Itera
 def _change(
     edit: Edit, began: tuple[str, ...], free: tuple[str, ...], lines: tuple[str, ...]
 ) -> Iterator[tuple[Edit, PhraseChange]]:
-    add, remove = tuple(one for one in free if one not in began), tuple(one for one in began if one not in lines)
+    add, remove = tuple(line for line in free if line not in began), tuple(line for line in began if line not in lines)
     if add or remove:
         yield edit, PhraseChange(add=add, remove=remove)

@@ -1,6 +1,6 @@
-"""A package as one file: a zip with a table of contents, so that it travels between desks, git and municipalities.
+"""A package as one file: a zip with a table of contents, to move content between desks, git and municipalities.
 
-What comes from elsewhere is read in memory, never unpacked onto a disk, and believed only when everything fits.
+A package from elsewhere is read in memory, never unpacked to disk, and accepted only if every check passes.
 """
 
 import io
@@ -23,19 +23,19 @@ KNOWN = re.compile(
     rf"dialogs/[a-z0-9][a-z0-9-]{{0,60}}\.yaml|locales/[a-z]{{2,3}}/LC_MESSAGES/(?:{'|'.join(CATALOGUES)})\.po"
 )
 OF_A_COMPUTER = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)|/$")
-"""What computers add when somebody unpacks a package and packs it again: passed over, and never read."""
+"""Files that computers add when somebody repacks a package. They are ignored and never read."""
 MOST_FILES = 400
 LARGEST_FILE = 4_000_000
 LARGEST = 16_000_000
 LARGEST_PACKED = 8_000_000
 LONGEST_TEXT = 6000
-"""Many times what the shipped content takes, and far from what could fill a memory."""
+"""Limits: many times the size of the shipped content, far below what could exhaust memory."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-"""No time of making: the same content makes the same file."""
+"""A fixed timestamp, so that the same content makes the same file."""
 
 
 class NoPackage(Exception):
-    """This file is no package that can be read here: the problem says why."""
+    """This file is not a package that can be read here; `problem` says why."""
 
     def __init__(self, rule: str, /, **values: object) -> None:
         self.problem = broken(rule, **values)
@@ -43,7 +43,7 @@ class NoPackage(Exception):
 
 
 class _Contents(BaseModel):
-    """The table of contents: each file with its SHA-256, and one over all of them."""
+    """The table of contents: the SHA-256 of each file, and one over all of them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -54,7 +54,7 @@ class _Contents(BaseModel):
 
 
 def pack(files: Mapping[str, str], revision: str) -> bytes:
-    """One file. The same content gives the same bytes."""
+    """Return a package as one file. The same content gives the same bytes."""
     sums = {name: sha256(text.encode()).hexdigest() for name, text in sorted(files.items())}
     contents = _Contents(format=FORMAT, revision=revision, files=sums, checksum=_checksum(sums))
     packed = io.BytesIO()
@@ -65,7 +65,7 @@ def pack(files: Mapping[str, str], revision: str) -> bytes:
 
 
 def unpack(data: bytes) -> dict[str, str]:
-    """The files of a package. Raises NoPackage."""
+    """Return the files of a package. Raise NoPackage."""
     if len(data) > LARGEST_PACKED:
         raise NoPackage("large package", most=f"{LARGEST_PACKED:,}")
     try:
@@ -76,15 +76,15 @@ def unpack(data: bytes) -> dict[str, str]:
 
 
 def keep_own(theirs: Mapping[str, str], own: Mapping[str, str], kept: Collection[str]) -> dict[str, str]:
-    """Their package with our own facts, services and places: what another municipality keeps (`OWN` names them)."""
+    """Return their package with the parts of ours that a municipality keeps; `kept` holds keys of OWN."""
     files = dict(theirs)
-    for one in kept:
-        OWN[one](files, own)
+    for part in kept:
+        OWN[part](files, own)
     return files
 
 
 def _keep_facts(files: dict[str, str], own: Mapping[str, str]) -> None:
-    """Our rows stay; theirs come along only where we have none, because their texts cite them."""
+    """Keep our rows. Add theirs only where we have none, because their texts cite them."""
     name = "dialogs/facts.yaml"
     ours, new = Blocks(name, own.get(name, "facts:\n"), "facts"), Blocks(name, files.get(name, "facts:\n"), "facts")
     ours.add_lines([new.lines(fact) for fact in new if fact not in ours])
@@ -108,16 +108,16 @@ OWN: Mapping[str, Callable[[dict[str, str], Mapping[str, str]], None]] = {
 
 def _files(archive: zipfile.ZipFile) -> dict[str, str]:
     entries = [entry for entry in archive.infolist() if not OF_A_COMPUTER.search(entry.filename)]
-    names = [one.filename for one in entries]
+    names = [entry.filename for entry in entries]
     if len(names) > MOST_FILES or len(set(names)) != len(names):
         raise NoPackage("many files", most=MOST_FILES)
     if CONTENTS not in names:
         raise NoPackage("no contents", file=CONTENTS)
-    if strange := sorted(one for one in names if one != CONTENTS and not KNOWN.fullmatch(one)):
+    if strange := sorted(name for name in names if name != CONTENTS and not KNOWN.fullmatch(name)):
         raise NoPackage("strange file", file=strange[0][:80])
-    if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in entries):
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         raise NoPackage("strangely packed")
-    if sum(one.file_size for one in entries) > LARGEST:
+    if sum(entry.file_size for entry in entries) > LARGEST:
         raise NoPackage("large package unpacked", most=f"{LARGEST:,}")
     contents = _contents(_read(archive, CONTENTS))
     files = {name: _read(archive, name) for name in names if name != CONTENTS}
@@ -141,7 +141,7 @@ def _contents(data: bytes) -> _Contents:
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    """What is said about the size may be a lie, so no more than that is ever read."""
+    """Read a file up to the limit: the size it declares may be wrong."""
     with archive.open(name) as entry:
         data = entry.read(LARGEST_FILE + 1)
     if len(data) > LARGEST_FILE:

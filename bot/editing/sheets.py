@@ -1,4 +1,4 @@
-"""A package while it is edited: its files, with screens and texts found by name. Nothing here reaches a disk."""
+"""A package being edited: its files, with screens and texts found by name. Nothing here touches the disk."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,38 +10,38 @@ from bot.editing.catalogue import Catalogue
 from bot.engine.dialogue import label
 from bot.engine.parts import CATALOGUES, HEAD, TABLES
 from bot.engine.problems import broken_content
+from bot.engine.withheld import CITED
 
 SCREENS = "dialogs/"
-"""Where a screen is looked for that no chapter holds."""
+"""The location reported for a screen that no chapter holds."""
 DATA = frozenset(f"dialogs/{name}.yaml" for name in (HEAD, *TABLES))
-CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 TOPIC = re.compile(r"^\s*topic:", re.MULTILINE)
 LINKS = ("to", "enter", "skip")
 
 
 class Sheets:
-    """Working copy of `files`. What is read is remembered until it is written."""
+    """A working copy of `files`. Parsed files are cached until `written`."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = dict(files)
         self.touched: set[str] = set()
-        """Screens whose texts changed, so that their list of cited facts may have to."""
+        """Screens whose texts changed, so that their lists of cited facts may need to change."""
         self._catalogues: dict[str, Catalogue] = {}
         self._blocks: dict[str, Blocks] = {}
 
     def written(self) -> dict[str, str]:
-        """The files, with everything that was edited."""
+        """Return the files with all edits."""
         written = dict(self.files)
         written |= {file: catalogue.text for file, catalogue in self._catalogues.items()}
         written |= {file: blocks.text for file, blocks in self._blocks.items()}
         return dict(sorted(written.items()))
 
     def copy(self) -> "Sheets":
-        """As it is now, to go back to when an edit fails half-way."""
+        """Return an independent copy, to go back to if an edit fails half-way."""
         other = Sheets(self.files)
         other.touched = {*self.touched}
-        other._catalogues = {file: one.copy() for file, one in self._catalogues.items()}
-        other._blocks = {file: one.copy() for file, one in self._blocks.items()}
+        other._catalogues = {file: catalogue.copy() for file, catalogue in self._catalogues.items()}
+        other._blocks = {file: blocks.copy() for file, blocks in self._blocks.items()}
         return other
 
     @property
@@ -59,23 +59,22 @@ class Sheets:
         return self._catalogues[file]
 
     def catalogue_of(self, key: str, language: str) -> Catalogue:
-        """The one that holds a key; a new key belongs to the dialogue."""
-        domains = [one for one in CATALOGUES if f"locales/{language}/LC_MESSAGES/{one}.po" in self.files]
-        return next((one for one in (self.catalogue(language, d) for d in domains) if key in one), None) or (
-            self.catalogue(language)
-        )
+        """Return the catalogue that holds a key. A new key belongs to the dialogue."""
+        domains = [domain for domain in CATALOGUES if f"locales/{language}/LC_MESSAGES/{domain}.po" in self.files]
+        catalogues = (self.catalogue(language, domain) for domain in domains)
+        return next((catalogue for catalogue in catalogues if key in catalogue), None) or self.catalogue(language)
 
     def said(self, key: str) -> dict[str, str]:
-        """The text of a key in each language that has it."""
+        """Return the text of a key in each language that has it."""
         catalogues = {language: self.catalogue_of(key, language) for language in self.languages}
-        return {language: one.get(key) for language, one in catalogues.items() if key in one}
+        return {language: catalogue.get(key) for language, catalogue in catalogues.items() if key in catalogue}
 
     def say(self, key: str, language: str, text: str) -> None:
         self.catalogue_of(key, language).put(key, text)
         self.touched.add(key.partition(":")[0])
 
     def forget(self, key: str) -> None:
-        """Take a text out of every language."""
+        """Remove a text from every language."""
         for language in self.languages:
             catalogue = self.catalogue_of(key, language)
             if key in catalogue:
@@ -83,6 +82,7 @@ class Sheets:
         self.touched.add(key.partition(":")[0])
 
     def move(self, key: str, new: str) -> None:
+        """Give a text another key in every language, unless that key is taken."""
         for language in self.languages:
             catalogue = self.catalogue_of(key, language)
             if key in catalogue and new not in self.catalogue_of(new, language):
@@ -90,9 +90,9 @@ class Sheets:
         self.touched |= {key.partition(":")[0], new.partition(":")[0]}
 
     def keys_of(self, screen: str) -> set[str]:
-        """Every text of a screen: its own, its buttons', its pop-ups'."""
+        """Return the keys of every text of a screen: its own, its buttons' and its pop-ups'."""
         catalogues = [self.catalogue(language) for language in self.languages]
-        return {key for one in catalogues for key in one if key == screen or key.startswith(f"{screen}:")}
+        return {key for catalogue in catalogues for key in catalogue if key == screen or key.startswith(f"{screen}:")}
 
     # --- Screens and tables -------------------------------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ class Sheets:
                 yield self.blocks(file, "screens")
 
     def add_chapter(self, name: str) -> Blocks:
-        """The chapter of this name, made where there is none."""
+        """Return the chapter of this name, creating it if needed."""
         file = f"dialogs/{name}.yaml"
         if file in DATA:
             raise broken_content("no chapter", file, name=name)
@@ -126,25 +126,25 @@ class Sheets:
         return {screen: blocks for blocks in self.chapters() for screen in blocks}
 
     def first_screen(self, topic: str) -> str:
-        """Where a topic begins."""
+        """Return the screen a topic begins with. Raise BrokenContent if there is no such topic."""
         for screen, blocks in self.screens().items():
             if TOPIC.search("\n".join(blocks.lines(screen))) and blocks.get(screen).get("topic") == topic:
                 return screen
         raise broken_content("no topic", SCREENS, topic=topic)
 
     def drop_empty_chapters(self) -> None:
-        for file in [one for one, blocks in self._blocks.items() if one not in DATA and not list(blocks)]:
+        for file in [name for name, blocks in self._blocks.items() if name not in DATA and not list(blocks)]:
             del self._blocks[file], self.files[file]
 
     def cite_again(self) -> None:
-        """Let each touched screen list exactly the facts its texts cite, in the order in which they stood there."""
+        """Make each touched screen list exactly the facts its texts cite, keeping the order of those already listed."""
         screens = self.screens()
         for screen in sorted(self.touched & screens.keys()):
             cited = list(dict.fromkeys(self._cited(screen)))
             block = screens[screen].get(screen)
-            listed = [str(one) for one in block.get("facts") or ()]
+            listed = [str(fact) for fact in block.get("facts") or ()]
             if set(cited) != set(listed):
-                wanted = [one for one in listed if one in cited] + [one for one in cited if one not in listed]
+                wanted = [fact for fact in listed if fact in cited] + [fact for fact in cited if fact not in listed]
                 _list_facts(block, wanted)
                 screens[screen].put(screen, block)
 
@@ -158,13 +158,13 @@ class Sheets:
 
 
 def choices_of(block: CommentedMap) -> list[CommentedMap]:
-    """The buttons of a screen; a new list, to be given to `put_choices`."""
+    """Return the buttons of a screen as a new list, to change and pass to `put_choices`."""
     listed = block.get("choices")
-    return [one for one in listed if isinstance(one, CommentedMap)] if isinstance(listed, list) else []
+    return [choice for choice in listed if isinstance(choice, CommentedMap)] if isinstance(listed, list) else []
 
 
 def put_choices(block: CommentedMap, choices: Iterable[CommentedMap]) -> None:
-    """Replace the buttons, in the list that stands there, so that comments beside it stay."""
+    """Replace the buttons inside the existing list, so that comments around it stay."""
     wanted = list(choices)
     if not wanted:
         block.pop("choices", None)
@@ -175,6 +175,7 @@ def put_choices(block: CommentedMap, choices: Iterable[CommentedMap]) -> None:
 
 
 def texts_of_choice(screen: str, choice: str) -> tuple[str, str]:
+    """Return the keys of a button's text and of its pop-up."""
     return label(screen, choice), label(screen, choice) + ".tell"
 
 

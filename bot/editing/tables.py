@@ -17,22 +17,22 @@ from bot.engine.services import SERVICE_ID
 
 FACTS, SERVICES, PHRASES = "dialogs/facts.yaml", "dialogs/services.yaml", "dialogs/words.yaml"
 BARE = ("kind", "source", "owner", "confidence", "url", "ends", "withdrawn")
-"""Fields that are written without quotation marks."""
+"""Fields written without quotation marks."""
 DAYS = ("verified_on", "expires_on")
 
 
 def fact(sheets: Sheets, edit: Edit, fields: FactFields | None) -> None:
-    """Change a row of the facts, add one, or take it out."""
+    """Change a fact, add one, or remove it (None)."""
     _row(sheets, FACTS, "facts", FACT_ID, edit, fields)
 
 
 def service(sheets: Sheets, edit: Edit, fields: ServiceFields | None) -> None:
-    """The same for the directory of services."""
+    """Change a service, add one, or remove it (None)."""
     _row(sheets, SERVICES, "services", SERVICE_ID, edit, fields)
 
 
 def withdraw(sheets: Sheets, edit: Edit, withdrawn: bool) -> None:
-    """One switch: the fact is not said any more, wherever it is cited."""
+    """Withdraw a fact, so that no text shows it any more, or restore it."""
     blocks = sheets.blocks(FACTS, "facts")
     row = blocks.get(edit.name)
     if withdrawn:
@@ -43,8 +43,8 @@ def withdraw(sheets: Sheets, edit: Edit, withdrawn: bool) -> None:
 
 
 def phrases(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
-    """Add phrases to a topic, and take others away, line by line."""
-    if _block(sheets.files.get(PHRASES, "").split("\n"), edit.name) is None:  # a topic nobody could type for so far
+    """Add and remove phrases of a topic, line by line."""
+    if _block(sheets.files.get(PHRASES, "").split("\n"), edit.name) is None:  # a topic without phrases so far
         sheets.first_screen(edit.name)
         _add_block(sheets, edit.name, {})
     lines = sheets.files.get(PHRASES, "").split("\n")
@@ -53,7 +53,7 @@ def phrases(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
 
 
 def danger(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
-    """The same for the words that put 112 first."""
+    """Add and remove phrases of acute danger, which put 112 first."""
     lines = sheets.files.get(PHRASES, "").split("\n")
     top = next((number for number, line in enumerate(lines) if line.rstrip() == "danger:"), len(lines))
     head = next((at for at in range(top, len(lines)) if lines[at].rstrip() == f"  {edit.language}: |"), None)
@@ -65,11 +65,11 @@ def danger(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
 def _change(
     sheets: Sheets, lines: list[str], start: int, end: int, edit: Edit, change: PhraseChange, indent: str
 ) -> None:
-    removed = {" ".join(one.split()) for one in change.remove}
+    removed = {" ".join(phrase.split()) for phrase in change.remove}
     kept = [line for line in lines[start:end] if line.strip() not in removed]
     known = {line.strip() for line in kept}
-    new = [" ".join(one.split()) for one in change.add]
-    kept += [f"{indent}{one}" for one in dict.fromkeys(new) if one and one not in known]
+    new = [" ".join(phrase.split()) for phrase in change.add]
+    kept += [f"{indent}{phrase}" for phrase in dict.fromkeys(new) if phrase and phrase not in known]
     if not kept:
         raise broken_content("last phrase", PHRASES, start, topic=edit.name, language=edit.language)
     lines[start:end] = kept
@@ -77,7 +77,7 @@ def _change(
 
 
 def add_phrases(sheets: Sheets, topic: str, said: Mapping[str, tuple[str, ...]]) -> None:
-    """A new topic in the phrasebook; nothing where there are no phrases."""
+    """Add a topic to the phrasebook, if it has any phrases."""
     if any(said.values()):
         _add_block(sheets, topic, said)
 
@@ -89,14 +89,14 @@ def _add_block(sheets: Sheets, topic: str, said: Mapping[str, tuple[str, ...]]) 
         last -= 1
     new = [f"  {topic}:"]
     for language in sheets.languages:
-        wanted = [" ".join(one.split()) for one in said.get(language, ())]
-        new += [f"    {language}: |", *(f"      {one}" for one in dict.fromkeys(wanted) if one)]
+        wanted = [" ".join(phrase.split()) for phrase in said.get(language, ())]
+        new += [f"    {language}: |", *(f"      {phrase}" for phrase in dict.fromkeys(wanted) if phrase)]
     lines[last:last] = new
     sheets.files[PHRASES] = "\n".join(lines)
 
 
 def move_phrases(sheets: Sheets, topic: str, to: str | None) -> None:
-    """Give a topic's phrases to another one, or to nobody."""
+    """Move a topic's phrases to another topic, or remove them (None)."""
     lines = sheets.files.get(PHRASES, "").split("\n")
     if _block(lines, topic) is None:
         return
@@ -139,13 +139,13 @@ def _write(row: CommentedMap, name: str, value: Any) -> None:
     elif isinstance(value, Mapping):
         row[name] = flow_map({language: _scalar(name, words, None) for language, words in value.items()})
     elif isinstance(value, tuple):
-        row[name] = flow_list(_scalar(name, one, None) for one in value)
+        row[name] = flow_list(_scalar(name, item, None) for item in value)
     else:
         row[name] = _scalar(name, value, old)
 
 
 def _scalar(name: str, value: Any, old: object) -> Any:
-    """Written as it was: with or without quotation marks; days as days."""
+    """Keep the old style of quotation marks; write days as dates."""
     if name in DAYS and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         try:
             return date.fromisoformat(value)
@@ -157,7 +157,7 @@ def _scalar(name: str, value: Any, old: object) -> Any:
 
 
 def _block(lines: list[str], topic: str) -> tuple[int, int] | None:
-    """The lines of a topic in the phrasebook."""
+    """Return the range of a topic's lines in the phrasebook."""
     start = next((number for number, line in enumerate(lines) if line.rstrip() == f"  {topic}:"), None)
     if start is None:
         return None
@@ -168,7 +168,7 @@ def _block(lines: list[str], topic: str) -> tuple[int, int] | None:
 
 
 def _phrases_of(lines: list[str], topic: str, language: str) -> tuple[int, int]:
-    """The lines of its phrases in one language."""
+    """Return the range of a topic's phrases in one language."""
     start, end = _block(lines, topic) or (0, 0)
     head = next((at for at in range(start, end) if lines[at].rstrip() == f"    {language}: |"), None)
     if head is None:
@@ -177,7 +177,7 @@ def _phrases_of(lines: list[str], topic: str, language: str) -> tuple[int, int]:
 
 
 def _end(lines: list[str], head: int, end: int, indent: str) -> int:
-    """The line after the last phrase of a list that begins below its head."""
+    """Return the line after the last phrase of the list below `head`."""
     last = head + 1
     while last < end and (lines[last].startswith(indent) or not lines[last].strip()):
         last += 1

@@ -1,4 +1,4 @@
-"""Edits of the script: topics added, split and retired, screens and buttons added, moved and taken away."""
+"""Edits of the script: add, split and retire topics; add, move and remove screens and buttons."""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,11 +12,11 @@ from bot.engine.dialogue import label
 from bot.engine.problems import broken_content
 
 EVERYWHERE = ("contact", "menu")
-"""Buttons that every information screen has: the way to the request, and the way back to the topics."""
+"""Buttons on every information screen: the way to the request, and the way back to the topics."""
 
 
 def add(sheets: Sheets, edit: Edit, topic: NewTopic) -> None:
-    """A topic with one screen, and the button that leads to it."""
+    """Add a topic with one screen and the button that leads to it."""
     _say(sheets, edit.name, topic.texts)
     _make(sheets, edit.name, ())
     _offer(sheets, topic.menu, edit.name, topic.button, topic.after)
@@ -24,21 +24,19 @@ def add(sheets: Sheets, edit: Edit, topic: NewTopic) -> None:
 
 
 def split(sheets: Sheets, edit: Edit, wanted: Split) -> None:
-    """A topic made of buttons of another one: they move with their words, and a button to the new topic stays."""
+    """Make a topic from buttons of another: they move with their texts, and one button to the new topic stays."""
     first = sheets.first_screen(wanted.topic)
     old = sheets.chapter_of(first)
     block = old.get(first)
-    moved = [one for one in choices_of(block) if str(one.get("id")) in wanted.choices]
+    moved = [choice for choice in choices_of(block) if str(choice.get("id")) in wanted.choices]
     if len(moved) != len(set(wanted.choices)) or not moved:
         raise broken_content("no buttons", topic=wanted.topic, choices=", ".join(wanted.choices) or "–")
-    put_choices(block, [one for one in choices_of(block) if one not in moved])
+    put_choices(block, [choice for choice in choices_of(block) if choice not in moved])
     old.put(first, block)
     _say(sheets, edit.name, wanted.texts)
     _make(sheets, edit.name, moved)
-    for one in moved:
-        for key, new in zip(
-            texts_of_choice(first, str(one["id"])), texts_of_choice(edit.name, str(one["id"])), strict=True
-        ):
+    for name in (str(choice["id"]) for choice in moved):
+        for key, new in zip(texts_of_choice(first, name), texts_of_choice(edit.name, name), strict=True):
             sheets.move(key, new)
     for menu in filter(None, (first, wanted.menu)):
         _offer(sheets, menu, edit.name, wanted.button, None)
@@ -46,7 +44,7 @@ def split(sheets: Sheets, edit: Edit, wanted: Split) -> None:
 
 
 def add_screen(sheets: Sheets, edit: Edit, wanted: NewScreen | None) -> None:
-    """An information screen beside others; None takes one away, with its words and the buttons to it."""
+    """Add an information screen to a chapter; None removes one, with its texts and the buttons to it."""
     if wanted is None:
         _remove(sheets, {edit.name}, None)
         return
@@ -55,16 +53,16 @@ def add_screen(sheets: Sheets, edit: Edit, wanted: NewScreen | None) -> None:
 
 
 def link(sheets: Sheets, edit: Edit, wanted: Link | None) -> None:
-    """A button added, changed or, with None, taken away."""
+    """Add, change or (None) remove a button."""
     screen, _, name = edit.name.partition(":")
     blocks = sheets.chapter_of(screen)
     block = blocks.get(screen)
     choices = choices_of(block)
-    found = next((one for one in choices if str(one.get("id")) == name), None)
+    found = next((choice for choice in choices if str(choice.get("id")) == name), None)
     if wanted is None:
         if found is None:
             raise broken_content("no button", SCREENS, name=screen, choice=name)
-        put_choices(block, [one for one in choices if one is not found])
+        put_choices(block, [choice for choice in choices if choice is not found])
         for key in texts_of_choice(screen, name):
             sheets.forget(key)
     else:
@@ -76,18 +74,18 @@ def link(sheets: Sheets, edit: Edit, wanted: Link | None) -> None:
 
 
 def order(sheets: Sheets, edit: Edit, names: tuple[str, ...]) -> None:
-    """The buttons of a screen in this order; those that are not named follow."""
+    """Put the buttons of a screen in this order; buttons not named follow."""
     blocks = sheets.chapter_of(edit.name)
     block = blocks.get(edit.name)
     places = {name: place for place, name in enumerate(names)}
-    put_choices(block, sorted(choices_of(block), key=lambda one: places.get(str(one.get("id")), len(places))))
+    put_choices(block, sorted(choices_of(block), key=lambda choice: places.get(str(choice.get("id")), len(places))))
     blocks.put(edit.name, block)
 
 
 def retire(sheets: Sheets, edit: Edit, wanted: Retired) -> None:
-    """Take a topic away with its screens; what led there leads elsewhere, or goes, too."""
+    """Remove a topic with its screens. Links to it lead elsewhere, or are removed too."""
     first = sheets.first_screen(edit.name)
-    gone = {one for one in sheets.screens() if one == first or one.startswith(f"{first}.")}
+    gone = {screen for screen in sheets.screens() if screen == first or screen.startswith(f"{first}.")}
     if wanted.to in gone:
         raise broken_content("gone with it", name=wanted.to)
     if wanted.to is not None:
@@ -108,29 +106,29 @@ def _make(
     block = CommentedMap()
     if topic is not None:
         block["topic"] = name
-    known = {str(one.get("id")) for one in choices}
-    usual = [one for one in _usual(sheets) if str(one["id"]) not in known]
+    known = {str(choice.get("id")) for choice in choices}
+    usual = [choice for choice in _usual(sheets) if str(choice["id"]) not in known]
     put_choices(block, [*choices, *usual])
     sheets.add_chapter(chapter or name.partition(".")[0]).put(name, block)
-    for one in choices_of(block):
-        _same_words(sheets, name, str(one["id"]))
+    for choice in choices_of(block):
+        _same_words(sheets, name, str(choice["id"]))
     sheets.touched.add(name)
 
 
 def _usual(sheets: Sheets) -> Iterator[CommentedMap]:
-    """The buttons of every information screen, as the other topics have them."""
+    """Yield the buttons of every information screen, copied from other topics."""
     screens = {name: blocks for name, blocks in sheets.screens().items() if TOPIC.search("\n".join(blocks.lines(name)))}
     for wanted in EVERYWHERE:
         for name, blocks in screens.items():
             if any(f"id: {wanted}" in line for line in blocks.lines(name)):
-                found = next((one for one in choices_of(blocks.get(name)) if one.get("id") == wanted), None)
+                found = next((choice for choice in choices_of(blocks.get(name)) if choice.get("id") == wanted), None)
                 if found is not None:
                     yield flow_map({str(key): value for key, value in found.items()})
                     break
 
 
 def _offer(sheets: Sheets, screen: str, topic: str, button: Mapping[str, str], after: str | None) -> None:
-    """A button on a menu that leads to a topic."""
+    """Add a button to a menu that leads to a topic."""
     link(sheets, Edit("choice", label(screen, topic), None), Link(to=topic, after=after))
     _say(sheets, label(screen, topic), button)
 
@@ -141,7 +139,7 @@ def _say(sheets: Sheets, key: str, said: Mapping[str, str]) -> None:
 
 
 def _same_words(sheets: Sheets, screen: str, name: str) -> None:
-    """A button that stands on other screens, too, is called here as it is called there."""
+    """Give a button that is on every screen the text it has on the others."""
     here = label(screen, name)
     if name not in EVERYWHERE or sheets.said(here):
         return
@@ -156,9 +154,9 @@ def _placed(
     choices: list[CommentedMap], old: CommentedMap | None, new: CommentedMap, after: str | None
 ) -> list[CommentedMap]:
     if old is not None and after is None:
-        return [new if one is old else one for one in choices]
-    others = [one for one in choices if one is not old]
-    names = [str(one.get("id")) for one in others]
+        return [new if choice is old else choice for choice in choices]
+    others = [choice for choice in choices if choice is not old]
+    names = [str(choice.get("id")) for choice in others]
     before = names.index("menu") if "menu" in names else len(names)
     place = names.index(after) + 1 if after in names else before
     return [*others[:place], new, *others[place:]]
@@ -178,32 +176,31 @@ def _remove(sheets: Sheets, gone: set[str], to: str | None) -> None:
             sheets.forget(key)
     sheets.drop_empty_chapters()
     for screen, blocks in sheets.screens().items():
-        if any(one in line for line in blocks.lines(screen) for one in gone):
+        if any(name in line for line in blocks.lines(screen) for name in gone):
             _relink(sheets, screen, blocks.get(screen), gone, to)
 
 
 def _relink(sheets: Sheets, screen: str, block: CommentedMap, gone: set[str], to: str | None) -> None:
     choices, kept = choices_of(block), []
-    there = {one.get(way) for one in choices for way in LINKS}
+    there = {choice.get(way) for choice in choices for way in LINKS}
     changed = False
-    for one in choices:
-        way = next((way for way in LINKS if one.get(way) in gone), None)
+    for choice in choices:
+        way = next((way for way in LINKS if choice.get(way) in gone), None)
         if way is None:
-            kept.append(one)
+            kept.append(choice)
             continue
         changed = True
         if to is None or to in there or to == screen:
-            for key in texts_of_choice(screen, str(one.get("id"))):
+            for key in texts_of_choice(screen, str(choice.get("id"))):
                 sheets.forget(key)
         else:
-            one[way] = to
-            kept.append(one)
-    ways = block.get("branch")
-    targets = [block, *(ways if isinstance(ways, CommentedSeq) else ())]
-    for one in targets:
+            choice[way] = to
+            kept.append(choice)
+    branch = block.get("branch")
+    for holder in [block, *(branch if isinstance(branch, CommentedSeq) else ())]:
         for way in LINKS:
-            if to is not None and isinstance(one, CommentedMap) and one.get(way) in gone:
-                one[way] = to
+            if to is not None and isinstance(holder, CommentedMap) and holder.get(way) in gone:
+                holder[way] = to
                 changed = True
     if changed:
         put_choices(block, kept)

@@ -1,4 +1,4 @@
-"""Where an editor has to go to mend a problem: to which text, fact, service, topic or screen, in which language."""
+"""Find where an editor can fix a problem: the text, fact, service, topic or screen, and the language."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ TABLES: Mapping[str, tuple[str, Where]] = {
 
 @dataclass(frozen=True, slots=True)
 class ToMend:
-    """One problem, and the place to mend it. `name` is a key, an id or, where nothing nearer is known, the file."""
+    """A problem and the place to fix it. `name` is a key, an id or, if nothing more precise is known, the file."""
 
     problem: Problem
     kind: Where
@@ -32,12 +32,12 @@ class ToMend:
 
     @property
     def screen(self) -> str:
-        """The screen to open, for a text or a screen."""
+        """The screen to open for a text or a screen; empty for anything else."""
         return self.name.partition(":")[0] if self.kind in ("text", "screen") else ""
 
 
 def to_mend(files: Mapping[str, str], problem: Problem) -> ToMend:
-    """A problem with its place in these files."""
+    """Return a problem with its place in these files."""
     catalogue = CATALOGUE.fullmatch(problem.file)
     if catalogue:
         language = catalogue[1]
@@ -57,7 +57,7 @@ def to_mend(files: Mapping[str, str], problem: Problem) -> ToMend:
 
 
 def _list(files: Mapping[str, str], problem: Problem) -> ToMend:
-    """The list of phrases that holds the problem's line, and its language."""
+    """Find the list of phrases that contains the problem's line, and its language."""
     above = files.get(problem.file, "").split("\n")[: problem.line]
     top = next((line.rstrip(" :") for line in reversed(above) if line[:1].isalpha()), "")
     language = next((found[1] for line in reversed(above) if (found := SPOKEN_LIST.fullmatch(line.rstrip()))), "")
@@ -68,7 +68,7 @@ def _list(files: Mapping[str, str], problem: Problem) -> ToMend:
 
 
 def _block(files: Mapping[str, str], problem: Problem, root: str) -> str:
-    """The block that holds the problem's line."""
+    """Return the name of the block that contains the problem's line, or an empty string."""
     blocks = Blocks(problem.file, files.get(problem.file, ""), root)
     before = [name for name in blocks if blocks.line(name) <= problem.line]
     return max(before, key=blocks.line, default="")

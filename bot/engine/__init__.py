@@ -1,1 +1,1 @@
-"""The dialogue engine: values in, values out. No clock, no disk, no network, no await."""
+"""The dialogue engine: values in, values out. No clock, disk, network or await. Start at `bot.engine.step`."""

@@ -1,7 +1,7 @@
-"""What the program itself fills into a text, as `%(name)s`: the hour of a promise, how long a letter is kept.
+"""Values the program fills into a text as `%(name)s`: the hour of a promise, how long a letter is kept.
 
-One table says where, and with what. The check holds every language to it. Nothing is ever formatted: blanks are
-replaced as they stand, so that a text which is wrong all the same reads strangely and closes no form.
+One table lists the blanks of each text, and the check holds every language to it. Blanks are replaced literally, never
+with string formatting: a text that is wrong nevertheless reads oddly but cannot break a form.
 """
 
 import re
@@ -21,7 +21,7 @@ BLANKS: Mapping[str, tuple[str, ...]] = {
     "request.consent.retention": ("days",),
     "request.standing.count": ("count",),
     "request.standing.told.fallback.named": ("name",),
-    **{f"request.standing.try.{one}": ("day",) for one in ("no_answer", "other_person", "wrong_number", "not_safe")},
+    **{f"request.standing.try.{how}": ("day",) for how in ("no_answer", "other_person", "wrong_number", "not_safe")},
     "request.service.open-now": ("time",),
     "request.service.closed-now": ("moment",),
     "request.date.by": ("weekday", "day", "month", "hour", "minute"),
@@ -30,35 +30,35 @@ BLANKS: Mapping[str, tuple[str, ...]] = {
     "request.date.at": ("weekday", "day", "month", "time"),
     "request.date.short": ("day", "month"),
 }
-"""The names that are filled in, by the key of the text; of two with a bar between them a language chooses one."""
+"""The blanks of each text, by its key. Of two names separated by a bar, each language uses one."""
 BLANK = re.compile(r"%\(([^()]*)\)(?:s(?![a-z]))?")
 
 
-def filled_in(key: str, text: str, values: Mapping[str, str]) -> str:
-    """The text with what the table names for its key. Raises KeyError where the program has no such value."""
+def fill_blanks(key: str, text: str, values: Mapping[str, str]) -> str:
+    """Return the text with its blanks replaced. Raise KeyError if `values` lacks one of them."""
     for name in _names(BLANKS.get(key, ())):
         text = text.replace(blank(name), values[name])
     return text
 
 
 def blank(name: str) -> str:
-    """As it stands in a text."""
+    """Return a blank as it appears in a text."""
     return f"%({name})s"
 
 
 def wrong_blanks(key: str, text: str) -> Iterator[Broken]:
-    """The rules a text breaks: it holds each of its blanks, no other one, and where it has any, no stray sign."""
+    """Check that a text holds each of its blanks once and no others, and, if it has blanks, no stray % sign."""
     wanted = BLANKS.get(key, ())
     bare = text
     for name in _names(wanted):
         bare = bare.replace(blank(name), "")
-    held = (sum(blank(name) in text for name in one.split("|")) for one in wanted)
-    if wanted and (any(many != 1 for many in held) or "%" in bare):
-        yield "wrong blanks", {"wanted": ", ".join("/".join(map(blank, one.split("|"))) for one in wanted)}
+    counts = (sum(blank(name) in text for name in names.split("|")) for names in wanted)
+    if wanted and (any(count != 1 for count in counts) or "%" in bare):
+        yield "wrong blanks", {"wanted": ", ".join("/".join(map(blank, names.split("|"))) for names in wanted)}
     elif not wanted and (found := BLANK.search(text)):
         yield "unknown blank", {"found": found[0]}
 
 
 def _names(wanted: Iterable[str]) -> Iterator[str]:
-    for one in wanted:
-        yield from one.split("|")
+    for names in wanted:
+        yield from names.split("|")

@@ -1,4 +1,4 @@
-"""Everything wrong with a content package, all at once; and, when nothing is, a certificate of what was proved."""
+"""Check a content package: report every problem at once, or certify what was proved."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bot.engine.withheld import CITED
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What was proved of one revision, by walking every screen with every press in every language and world."""
+    """What was proved of one revision by walking every screen with every press in every language and situation."""
 
     revision: str
     screens: int
@@ -59,13 +59,16 @@ class Certificate:
 
 
 def check(package: Package, today: date, publishing: bool = False) -> Certificate:
-    """Prove a package, or raise BrokenContent with every problem. `publishing` refuses overdue facts, too:
-    at run time they are withheld by themselves, so an old fact must never keep the program from starting."""
+    """Prove a package, or raise BrokenContent with every problem.
+
+    `publishing` also refuses overdue facts. At run time they are withheld automatically, so an old fact must never
+    keep the program from starting.
+    """
     return examine(package, today, publishing)[0]
 
 
 def examine(package: Package, today: date, publishing: bool = False) -> tuple[Certificate, Walked]:
-    """The same, with what was seen on the way."""
+    """Prove a package like `check`, and also return what the walk saw: proving its cards needs the screens shown."""
     found = list(structure(package.dialogue))
     if not found:  # the walks below need targets that exist
         found += [*reach(package.dialogue), *_requests_without_consent(package)]
@@ -104,18 +107,18 @@ def _certificate(package: Package, walked: Walked, today: date) -> Certificate:
 
 
 def unsaid_facts(facts: Mapping[str, Fact], words: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
-    """Facts that no text of dialogue, form or papers cites; but for those that no package can be without."""
+    """Return the facts that no text cites, except those every package must have."""
     said = {name for texts in words.values() for text in texts.values() for name in CITED.findall(text)}
     return tuple(sorted(facts.keys() - said - LASTING))
 
 
 def _requests_without_consent(package: Package) -> Iterator[Problem]:
-    """Only a screen that fills every slot of an informed consent may open the request, and there must be a way past."""
+    """Require every part of an informed consent on each screen that opens the request, and a way past that screen."""
     required = {consent.id for consent in package.request.consents if consent.required}
     if "send_request" not in required:
         yield broken("sending not agreed", "dialogs/request.yaml", 0)
     for screen in package.dialogue.screens.values():
-        if not any(choice.form == "request" for choice in screen.choices):
+        if not screen.opens_request:
             continue
         if missing := [slot for slot in INFORMED if slot not in screen.informs]:
             yield broken_screen("uninformed", screen, missing=", ".join(missing))

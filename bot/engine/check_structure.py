@@ -1,4 +1,4 @@
-"""What can be wrong with screens and where they lead, seen without walking: the script as a graph."""
+"""Check the dialogue as a graph, without walking it: the shape of each screen and where it leads."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ TO_TOPIC = 3
 
 
 def structure(dialogue: Dialogue) -> Iterator[Problem]:
-    """What is wrong with single screens. Nothing else can be looked at before these are right."""
+    """Check each screen by itself. Every other check relies on these passing first."""
     for name in (dialogue.first, dialogue.danger, dialogue.human):
         if name not in dialogue.screens:
             yield broken("no such screen", "dialogs/dialogue.yaml", 0, name=name)
@@ -26,7 +26,7 @@ def structure(dialogue: Dialogue) -> Iterator[Problem]:
 
 def _misshapen(screen: Screen) -> Iterator[Problem]:
     names = [choice.id for choice in screen.choices]
-    for name in {one for one in names if names.count(one) > 1}:
+    for name in {name for name in names if names.count(name) > 1}:
         yield broken_screen("choice twice", screen, choice=name)
     for choice in screen.choices:
         taken = {
@@ -66,7 +66,7 @@ def _misshapen_branch(screen: Screen) -> Iterator[Problem]:
 
 
 def reach(dialogue: Dialogue) -> Iterator[Problem]:
-    """Screens that nobody gets to, that nobody gets away from, and topics that are too far."""
+    """Find screens nobody can reach, loops nobody can leave, and topics that are too far away."""
     starts = (dialogue.first, dialogue.danger, dialogue.human)
     reached = set().union(*(distances(dialogue, start) for start in starts))
     for screen in dialogue.screens.values():
@@ -74,10 +74,9 @@ def reach(dialogue: Dialogue) -> Iterator[Problem]:
             yield broken_screen("unreachable", screen)
         if screen.branch and _circles(dialogue, screen.id):
             yield broken_screen("circling branch", screen)
-        only_form = (
-            all(choice.form for choice in screen.choices) and not screen.targets
-        )  # said as a question of consent
-        if not only_form and not any(_leads_out(dialogue, one) for one in distances(dialogue, screen.id)):
+        # A screen that only opens the form has its own rule: “no way past consent”.
+        only_form = all(choice.form for choice in screen.choices) and not screen.targets
+        if not only_form and not any(_leads_out(dialogue, name) for name in distances(dialogue, screen.id)):
             yield broken_screen("loop without exit", screen)
     for topic, far in topics(dialogue).items():
         if far > TO_TOPIC:
@@ -91,7 +90,7 @@ def _leads_out(dialogue: Dialogue, name: str) -> bool:
 
 
 def distances(dialogue: Dialogue, start: str) -> dict[str, int]:
-    """Presses from a screen to every screen its own buttons lead to. Passing a branch costs no press."""
+    """Count the presses from a screen to each screen its buttons lead to. Passing a branch costs no press."""
     reached: dict[str, int] = {}
     waiting = deque([(start, 0)])
     while waiting:
@@ -109,7 +108,7 @@ def distances(dialogue: Dialogue, start: str) -> dict[str, int]:
 
 
 def topics(dialogue: Dialogue) -> dict[str, int]:
-    """Each topic, and how many presses from the first screen it begins."""
+    """Return each reachable topic with its distance from the first screen, in presses."""
     far = distances(dialogue, dialogue.first)
     found: dict[str, int] = {}
     for screen in dialogue.screens.values():

@@ -1,5 +1,7 @@
-"""Walks the whole dialogue with the real `step`: every screen, everything that can be done there, every language,
-with services open and closed, with and without a form, whatever was answered that a branch looks at."""
+"""Walk the whole dialogue with the real `step`: every input on every screen, in every language and situation.
+
+Situations cover services open and closed, with and without the form, and each answer a branch depends on.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Set
@@ -14,10 +16,10 @@ from bot.engine.state import Answers, State
 from bot.engine.step import step as real_step
 
 INFORMED = ("operator", "reader", "content", "retention", "withdrawal", "limits")
-"""What a person must be told before a consent is worth its name (GDPR Articles 7 and 13)."""
+"""What a person must be told for a consent to be informed (GDPR Articles 7 and 13)."""
 TO_EMERGENCY, TO_HUMAN = 1, 2
 FAR = 99
-"""What cannot be reached by pressing."""
+"""The distance of a screen that no press leads to."""
 
 Step = Callable[[Dialogue, State, Heard, World], Turn]
 Ways = Mapping[str, Set[str]]
@@ -26,7 +28,7 @@ Ways = Mapping[str, Set[str]]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What is the same during one walk: the world, and what was answered before."""
+    """What stays constant during one walk: the world and the answers given before."""
 
     world: World
     answers: Answers
@@ -34,7 +36,7 @@ class Situation:
 
 @dataclass
 class Walked:
-    """What was seen on the way. `shown` is every screen as it was shown, for whoever makes cards of them."""
+    """What the walk found. `shown` holds every screen as it was shown, so that its card can be made and checked."""
 
     problems: list[Problem] = field(default_factory=list)
     situations: int = 0
@@ -47,7 +49,7 @@ class Walked:
 
 
 def walk(dialogue: Dialogue, step: Step = real_step) -> Walked:
-    """Try everything everywhere. `step` is another one only where a test wants to see a broken engine noticed."""
+    """Try every input on every screen. Tests pass a broken `step` to see that the walk notices."""
     walked = Walked()
     shown = [screen for screen in dialogue.screens.values() if not screen.branch]
     everything = {screen.id: tuple(inputs(dialogue, screen)) for screen in shown}
@@ -81,7 +83,7 @@ def walk(dialogue: Dialogue, step: Step = real_step) -> Walked:
 
 
 def situations(dialogue: Dialogue) -> Iterator[Situation]:
-    """Services open or closed, with or without the form; and, one by one, every answer that a branch asks about."""
+    """List services open or closed, with or without the form, each with every answer that a branch depends on."""
     everyone = frozenset(dialogue.municipalities)
     some = next(iter(dialogue.municipalities), "")
     asked = {
@@ -98,8 +100,8 @@ def situations(dialogue: Dialogue) -> Iterator[Situation]:
 
 
 def inputs(dialogue: Dialogue, screen: Screen) -> Iterator[Heard]:
-    """Everything a person can do on a screen, one of each kind."""
-    languages = (f"language.{one}" for one in dialogue.languages)
+    """List everything a person can do on a screen, one input of each kind."""
+    languages = (f"language.{language}" for language in dialogue.languages)
     for press in (*EXITS, *languages, "done", "skip", "group.0", "no-such"):
         yield Pressed(screen.id, press)
     for choice in screen.choices:
@@ -108,7 +110,7 @@ def inputs(dialogue: Dialogue, screen: Screen) -> Iterator[Heard]:
         yield Pressed(screen.id, f"+{option}")
         yield Pressed(screen.id, f"-{option}")
     if screen.place:
-        yield from (Pressed(screen.id, f"place.{one}") for one in dialogue.municipalities)
+        yield from (Pressed(screen.id, f"place.{place}") for place in dialogue.municipalities)
     yield from (Pressed("", f"topic.{topic}") for topic in [*dialogue.topics][:1])
     yield from (
         Pressed("no-such-screen", "any"),
@@ -133,12 +135,12 @@ def _wrong_turn(screen: Screen, heard: Heard, turn: Turn) -> Iterator[Problem]:
 
 
 def _measure(dialogue: Dialogue, walked: Walked, shown: list[Screen], pressed: Ways) -> None:
-    """The distances in one situation; of all situations the longest count."""
+    """Measure the distances in one situation. The certificate reports the longest of all situations."""
     back: dict[str, set[str]] = {}
     for start, targets in pressed.items():
         for target in targets:
             back.setdefault(target, set()).add(start)
-    to_danger, to_human = far_from(back, dialogue.danger), far_from(back, dialogue.human)
+    to_danger, to_human = presses_from(back, dialogue.danger), presses_from(back, dialogue.human)
     for screen in shown:
         emergency, human = to_danger.get(screen.id, FAR), to_human.get(screen.id, FAR)
         if emergency > TO_EMERGENCY:
@@ -150,9 +152,9 @@ def _measure(dialogue: Dialogue, walked: Walked, shown: list[Screen], pressed: W
 
 
 def _lost(dialogue: Dialogue, walked: Walked, pressed: Ways) -> Iterator[Problem]:
-    """Where nothing can be sent, and whoever does not want to send anything, finds the same topics, as near."""
-    found = far_from({name: _own(dialogue, name, to) for name, to in pressed.items()}, dialogue.first)
-    offers = [one for one in dialogue.screens.values() if any(choice.form == "request" for choice in one.choices)]
+    """Check that somebody who sends no request still finds every topic, and measure how far each is."""
+    found = presses_from({name: _own_ways(dialogue, name, to) for name, to in pressed.items()}, dialogue.first)
+    offers = [screen for screen in dialogue.screens.values() if screen.opens_request]
     missing = sorted(topic for topic, begins in dialogue.topics.items() if begins not in found)
     for screen in offers[:1] if missing else ():
         yield broken_screen("refusing loses information", screen, missing=", ".join(missing))
@@ -160,20 +162,20 @@ def _lost(dialogue: Dialogue, walked: Walked, pressed: Ways) -> Iterator[Problem
         walked.topics[topic] = max(walked.topics.get(topic, 0), found[dialogue.topics[topic]])
 
 
-def _own(dialogue: Dialogue, name: str, to: Set[str]) -> Set[str]:
-    """Without the exits that every screen has and without typed words: a topic must be found by its own buttons."""
+def _own_ways(dialogue: Dialogue, name: str, to: Set[str]) -> Set[str]:
+    """Leave out the exits and typed words: a topic must be reachable through the screens' own buttons."""
     kept = to & set().union(*(_through(dialogue, target) for target in dialogue.screens[name].targets))
     return kept | ({dialogue.first} if any(choice.returns for choice in dialogue.screens[name].choices) else set())
 
 
 def _through(dialogue: Dialogue, target: str) -> set[str]:
-    """The screens that a target can be, once its branches have been passed."""
+    """Return the screens a target can turn into once its branches are resolved."""
     screen = dialogue.screens[target]
     return set().union(*(_through(dialogue, way.to) for way in screen.branch)) if screen.branch else {target}
 
 
-def far_from(ways: Ways, start: str) -> dict[str, int]:
-    """How many presses it takes from a screen to every other."""
+def presses_from(ways: Ways, start: str) -> dict[str, int]:
+    """Count the presses from a screen to each screen it leads to."""
     far = {start: 0}
     waiting = deque([start])
     while waiting:

@@ -1,6 +1,6 @@
-"""What a text says while facts of it are withheld: it still reads, and still says what it has to say.
+"""Check each text with facts withheld: it must still read well and still say what it has to say.
 
-Looked at without each fact, and without all that have run out whenever one of them does.
+Each fact is withheld alone, and then together with all facts that have expired by the same day.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,14 +9,14 @@ from bot.engine.facts import Fact, gone_of
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, Meaning, for_own_behaviour, meanings_of
 from bot.engine.package import Package
 from bot.engine.problems import Broken
-from bot.engine.withheld import BROKEN, CITED, WITHOUT, left
+from bot.engine.withheld import BROKEN, CITED, WITHOUT, shorten
 
 WITHHELD, WITHHELD_OWN = "fact.withheld", "fact.withheld-own"
-"""What stands at the end of a text of which something is left out; the second where nobody is sent to 116006."""
+"""What ends a text that leaves something out. The second is used where nobody is sent to 116006."""
 
 
 def wrong_without(package: Package, key: str, text: str, language: str) -> Iterator[Broken]:
-    """What is wrong with a text while something of it must not be shown."""
+    """Find what is wrong with a text while some of its facts are withheld."""
     about = key.removesuffix(WITHOUT)
     own = for_own_behaviour(package.dialogue, about)
     if own and (LINE_FOR_HARMED in text or PINNED[LINE_FOR_HARMED].value in text):
@@ -31,12 +31,12 @@ def wrong_without(package: Package, key: str, text: str, language: str) -> Itera
 
 
 def _shortened(package: Package, about: str, text: str, language: str, own: bool, other: str) -> Iterator[Broken]:
-    """`other`: what is said instead where it does without any of them."""
+    """`other` is the second text of the key, used where it cites none of the withheld facts."""
     asks = "" if own else f"{{fact:{LINE_FOR_HARMED}}}"
     for names in _gone_together(package.facts, text):
         if other and not names.issubset(CITED.findall(other)):
             continue
-        said = left(text, gone_of(package.facts, names))
+        said = shorten(text, gone_of(package.facts, names))
         named = ", ".join(sorted(names))
         if broken := BROKEN.search(said):
             around = " ".join(CITED.sub("…", said[: broken.end()])[-40:].split())
@@ -52,9 +52,9 @@ def _shortened(package: Package, about: str, text: str, language: str, own: bool
 
 def _gone_together(facts: Mapping[str, Fact], text: str) -> Iterator[frozenset[str]]:
     cited = {name: facts[name] for name in CITED.findall(text) if name in facts}
-    going = {name: one for name, one in cited.items() if not (one.pinned and one.pinned.always)}
+    going = {name: fact for name, fact in cited.items() if not (fact.pinned and fact.pinned.always)}
     yield from (frozenset({name}) for name in going)
-    running_out = {name: one.expires_on for name, one in going.items() if not one.pinned}
+    running_out = {name: fact.expires_on for name, fact in going.items() if not fact.pinned}
     for day in sorted({*running_out.values()}):
         together = frozenset(name for name, last in running_out.items() if last <= day)
         if len(together) > 1:
@@ -62,11 +62,11 @@ def _gone_together(facts: Mapping[str, Fact], text: str) -> Iterator[frozenset[s
 
 
 def _lasting(package: Package, key: str) -> Iterator[Meaning]:
-    """What has to be said whatever fact is missing: what words can say, and what cites nothing that can run out."""
+    """Return what must be said whichever fact is missing: it has words of its own, or cites only pinned facts."""
     for meaning in meanings_of(package.dialogue, key):
         if meaning.words or _facts(meaning) <= PINNED.keys():
             yield meaning
 
 
 def _facts(meaning: Meaning) -> set[str]:
-    return {one.removeprefix("fact:") for one in meaning.cites if one.startswith("fact:")}
+    return {cited.removeprefix("fact:") for cited in meaning.cites if cited.startswith("fact:")}

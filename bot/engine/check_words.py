@@ -1,4 +1,4 @@
-"""What can be wrong with words: missing, different, too long, revealing, promising, or stating what only a fact may."""
+"""Check the texts: missing, inconsistent, too long, revealing, promising, or stating what only a fact may."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from bot.engine.forbidden import claims_in
 from bot.engine.invariants import missing_numbers, unsaid
 from bot.engine.package import Package
 from bot.engine.problems import Broken, Problem, broken, broken_screen
-from bot.engine.withheld import WITHOUT
+from bot.engine.withheld import CITED, WITHOUT
 
 LONGEST_SCREEN = 600
 LONGEST_BUTTON = 40
@@ -20,13 +20,13 @@ LONGEST_POPUP = 200
 """Telegram's limit for the text of a pop-up (answerCallbackQuery)."""
 TELEGRAM = {"bot.name": 64, "bot.short-description": 120, "bot.description": 512}
 LONGEST_COMMAND = 256
-"""What Telegram takes in setMyName and its kin; a longer one it refuses."""
+"""Telegram's limits for the name, descriptions and commands of a bot; it refuses anything longer."""
 SHORTEST_FIRST_LINE = 60
-"""What a phone shows of a message on its locked screen."""
+"""How many characters of a message a locked phone shows."""
 MEAN_SENTENCE = 15
 LONGEST_SENTENCE = 22
 HARDEST = 62
-"""LIX: words a sentence, and how many of a hundred words are long. Latvian and Russian words are longer than others."""
+"""The highest LIX allowed. It is higher than usual because Latvian and Russian words are long."""
 LONG_WORD, FEWEST_WORDS = 7, 10
 
 SHARED = (
@@ -50,9 +50,9 @@ SHARED = (
 """Keys the program itself needs in every language."""
 NEUTRAL = ("card.first-line", "page.title", "bot.name", "bot.short-description", "bot.description", "bot.command.start",
            "bot.command.help", "bot.command.hide", *papers.OUTSIDE)  # fmt: skip
-"""What shows on a locked phone, in a chat list or a browser tab."""
+"""What a locked phone, a chat list or a browser tab shows."""
 NUMBERS_ALLOWED = ("notice.trouble", "fact.withheld", "fact.withheld-own", "fact.unsure", "exit:danger")
-"""They must work when everything else is broken, so they name 112 and 116006 themselves."""
+"""Texts that must work when everything else is broken, so they contain 112 and 116006 literally."""
 POPUP = ".tell"
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
@@ -69,15 +69,15 @@ TYPED_ADDRESS = re.compile(
     |\bLV-\d{4}\b""",
     re.VERBOSE,
 )
-"""A street with a number, as Latvian, Russian and English write it, or a post code."""
+"""A street with a number, in Latvian, Russian or English spelling, or a postcode."""
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")
 WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
 SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яё]{7,}\b")
-"""Several marks at once, or a long word all in capitals."""
+"""Repeated exclamation marks, or a long word in capitals."""
 
 
 def wrong_words(package: Package) -> Iterator[Problem]:
-    """Every problem with the words of a package, in every language."""
+    """Find every problem with the texts of a package, in every language."""
     needed = set(_needed(package.dialogue))
     for language in package.dialogue.languages:
         words = package.words.get(language, {})
@@ -113,7 +113,7 @@ def _needed(dialogue: Dialogue) -> Iterator[str]:
 
 
 def wrong_text(package: Package, key: str, text: str, language: str) -> Iterator[Problem]:
-    """What is wrong with one text, whether or not it stands in the package yet; said while it is being typed, too."""
+    """Check one text, whether or not it is in the package yet: the desk calls this while an editor types."""
     for rule, values in _wrong_text(package, key, text, language):
         yield broken(rule, key=key, language=language, **values)
 
@@ -124,7 +124,7 @@ def _wrong_text(package: Package, key: str, text: str, language: str) -> Iterato
         yield "unknown placeholder", {"found": unknown}
     yield from wrong_blanks(key, text)
     yield from wrong_without(package, key, text, language)
-    if not key.endswith(WITHOUT):  # that one may lack what ran out
+    if not key.endswith(WITHOUT):  # such a text may lack what has expired
         yield from unsaid(package.dialogue, key, text, language)
     number = TYPED_NUMBER.search(bare)
     if number and key not in NUMBERS_ALLOWED:
@@ -133,7 +133,7 @@ def _wrong_text(package: Package, key: str, text: str, language: str) -> Iterato
         yield "typed address", {"found": address[0].strip()}
     if not is_normalized("NFC", text):
         yield "not composed", {}
-    if hidden := next((sign for sign in text if category(sign) == "Cf"), None):
+    if hidden := next((character for character in text if category(character) == "Cf"), None):
         yield "unseen sign", {"found": f"U+{ord(hidden):04X}"}
     if shouted := SHOUTED.search(bare):
         yield "shouting", {"found": shouted[0]}
@@ -180,20 +180,20 @@ def _wrong_sentences(text: str) -> Iterator[Broken]:
 
 
 def lix(text: str) -> float:
-    """How hard a text is to read, as it is measured in the North: 30 is easy, 60 is an authority's letter."""
+    """Return the LIX readability index: words per sentence plus percentage of long words. 30 is easy, 60 hard."""
     words = WORD.findall(text)
     return mean_sentence(text) + 100 * sum(len(word) >= LONG_WORD for word in words) / len(words) if words else 0.0
 
 
 def mean_sentence(text: str) -> float:
-    """Words a sentence, on average; list lines and paragraphs end a sentence, too."""
+    """Return the average words per sentence. A list line or paragraph also ends a sentence."""
     counts = [len(WORD.findall(part)) for part in SENTENCE_END.split(text)]
     said = [count for count in counts if count]
     return sum(said) / len(said) if said else 0.0
 
 
 def filled(package: Package, text: str, language: str) -> str:
-    """The text with its facts, and with lines as long as what else may be filled in."""
+    """Fill in the facts, and a dash as long as anything else that may be filled in: the length people will see."""
 
     def longest(found: re.Match[str]) -> str:
         kind, _, name = found[0].strip("{}").partition(":")
@@ -216,12 +216,12 @@ def _differing(package: Package) -> Iterator[Problem]:
 
 
 def _orphans(package: Package, needed: set[str]) -> Iterator[Problem]:
-    """Words of a screen that is not there any more, or that only one language has."""
+    """Find texts of screens that no longer exist, and texts that only some languages have."""
     everything: set[str] = set().union(*(words.keys() for words in package.words.values())) if package.words else set()
     for key in sorted(everything - needed):
         if key.endswith(WITHOUT) and key.removesuffix(WITHOUT) in everything:
             yield from (
-                _at(package, one, key, "missing text") for one, words in package.words.items() if key not in words
+                _at(package, code, key, "missing text") for code, words in package.words.items() if key not in words
             )
             continue
         owner = key.split(":")[0]
@@ -249,12 +249,12 @@ def _orphans(package: Package, needed: set[str]) -> Iterator[Problem]:
 
 
 def _facts(package: Package, screen: Screen) -> Iterator[Problem]:
-    keys = [one + more for one in _needed_of(screen) for more in ("", WITHOUT)]
+    keys = [key + more for key in _needed_of(screen) for more in ("", WITHOUT)]
     cited = {
         found.removeprefix("fact:")
         for words in package.words.values()
         for key in keys
-        for found in (one.strip("{}") for one in PLACEHOLDER.findall(words.get(key, "")))
+        for found in (placeholder.strip("{}") for placeholder in PLACEHOLDER.findall(words.get(key, "")))
         if found.startswith("fact:")
     }
     for name in sorted(cited | set(screen.facts)):
@@ -269,7 +269,7 @@ def _facts(package: Package, screen: Screen) -> Iterator[Problem]:
 def _printed_facts(package: Package) -> Iterator[Problem]:
     for language, words in package.words.items():
         for key in papers.KEYS:
-            for name in re.findall(r"\{fact:([a-z0-9_.-]+)\}", words.get(key, "")):
+            for name in CITED.findall(words.get(key, "")):
                 if name not in package.facts:
                     yield _at(package, language, key, "unknown printed fact", name=name)
 

@@ -1,7 +1,7 @@
-"""The agreed word: everyday things that are proposed, and a word of the person's own, which always wins. Pure.
+"""The code word agreed with the caller: one we propose, or one of the person's own, which always wins. Pure.
 
-Six words that everybody can read on the page are guessed by whoever answers in her place; one of many, another one on
-each form, is not.
+If the page offered everybody the same few words, whoever answers in her place could guess one. So each form proposes
+a different word out of many.
 """
 
 import hashlib
@@ -12,8 +12,8 @@ OWN_WORD = "code_word_own"
 NO_WORD = "none"
 
 
-def proposed(words: Sequence[str], once: str) -> str:
-    """The word for the form that was begun with `once`: the same on every page of it, and evenly spread over many."""
+def proposed_word(words: Sequence[str], once: str) -> str:
+    """Return the word for the form begun with `once`: stable across its pages, evenly distributed across forms."""
     choice = [word for word in words if word != NO_WORD]
     drawn = hashlib.sha256(f"code word\0{once}".encode()).digest()
     return choice[int.from_bytes(drawn, "big") % len(choice)]

@@ -1,4 +1,4 @@
-"""What a dialogue is: screens, what each accepts, and where each answer leads."""
+"""The dialogue as data: screens, what each accepts, and where each answer leads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,15 +6,15 @@ from functools import cached_property
 from typing import Literal
 
 EXITS = ("danger", "human", "back", "language", "hide")
-"""On every screen, put there by the engine: an editor can neither forget nor remove them."""
+"""Exits the engine puts on every screen, so that an editor can neither forget nor remove them."""
 
 Condition = tuple[tuple[str, tuple[str, ...]], ...]
-"""Every pair must hold: `place: known`, `service: open`, `form: yes`, or an answer's name and one of its values."""
+"""Pairs that must all hold: `place: known`, `service: open`, `form: yes`, or an answer's name and one of its values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button. It leads on, enters a chapter, returns to whoever entered, opens the form, or only tells something."""
+    """A button: it leads on, enters a chapter, returns to where one was entered, opens the form, or shows a pop-up."""
 
     id: str
     to: str | None = None
@@ -30,7 +30,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One line of a branch: where to go, when."""
+    """One line of a branch: the screen to go to if the condition holds."""
 
     to: str
     when: Condition = ()
@@ -38,7 +38,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One thing we show and what we accept next."""
+    """One thing we show, and what we accept next."""
 
     id: str
     chapter: str
@@ -55,7 +55,7 @@ class Screen:
     branch: tuple[Way, ...] = ()
     informs: tuple[str, ...] = ()
     words: bool = False
-    """Whether a page offers a field for the person's own words here; in Telegram words can be typed anywhere."""
+    """Whether the page offers a field for the person's own words. In Telegram she can type anywhere."""
 
     @property
     def kind(self) -> Literal["branch", "place", "several", "choice", "information"]:
@@ -67,36 +67,41 @@ class Screen:
             return "several"
         return "choice" if self.asks else "information"
 
+    @property
+    def opens_request(self) -> bool:
+        """Whether one of its buttons opens the request form."""
+        return any(choice.form == "request" for choice in self.choices)
+
     def choice(self, choice: str) -> Choice | None:
-        return next((one for one in self.choices if one.id == choice), None)
+        return next((known for known in self.choices if known.id == choice), None)
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Every screen this one can lead to by its own means; the shared exits are not counted."""
-        own = [one.target for one in self.choices] + [way.to for way in self.branch] + [self.to, self.skip]
+        """Every screen this one can lead to, apart from the shared exits."""
+        own = [choice.target for choice in self.choices] + [way.to for way in self.branch] + [self.to, self.skip]
         return tuple(dict.fromkeys(target for target in own if target))
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality of today, and the names that lead to it: of before the reform of 01.07.2021, and of its towns."""
+    """A municipality, and the names that lead to it: those from before the reform of 01.07.2021, and its towns."""
 
     id: str
     names: Mapping[str, str]
     former: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
-    """Its neighbours."""
+    """Ids of its neighbours."""
 
     def said(self, language: str) -> str:
-        """Its name; beside another language's the Latvian one, by which offices and signs know it."""
+        """Return its name, followed in other languages by the Latvian one, which offices and signs use."""
         own, official = self.names.get(language, self.id), self.names.get("lv", self.id)
         return own if own == official else f"{own} ({official})"
 
 
 @dataclass(frozen=True)
 class Dialogue:
-    """The whole script, as structure. Its words live elsewhere, under keys made of screen and choice ids."""
+    """The whole script as structure. Its texts are in the catalogues, under keys made of screen and choice ids."""
 
     screens: Mapping[str, Screen]
     municipalities: Mapping[str, Municipality] = field(default_factory=dict)
@@ -107,18 +112,18 @@ class Dialogue:
 
     @cached_property
     def topics(self) -> Mapping[str, str]:
-        """Every topic and the screen it begins with."""
+        """Each topic and the screen it begins with."""
         return {screen.topic: screen.id for screen in [*self.screens.values()][::-1] if screen.topic}
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the engine may know of today: whom a request can reach, and whether the form can be opened here."""
+    """What the engine may know about today: the places a request can be sent from, and whether the form works."""
 
     addressable: frozenset[str] = frozenset()
     form: bool = True
 
 
 def label(screen: str, choice: str) -> str:
-    """The key of a button's words. A colon, because screen ids hold dots."""
+    """Return the key of a button's text. The separator is a colon because screen ids contain dots."""
     return f"{screen}:{choice}"

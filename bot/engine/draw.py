@@ -1,4 +1,4 @@
-"""The dialogue as a map: an SVG drawn from the screens themselves, so that it cannot be out of date."""
+"""Draw the dialogue as an SVG map, from the screens themselves, so that it is never out of date."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,14 +34,15 @@ class _Place:
 
 
 def draw(dialogue: Dialogue, name: Callable[[str], str], title: str, note: str) -> str:
-    """The map as one SVG. `name` gives a screen's words; columns are presses from the start."""
+    """Return the map as SVG. `name` maps a screen id to its text; columns count presses from the start."""
     return _sheet(dialogue, _columns(dialogue), name, title, note, "")
 
 
 def draw_place(dialogue: Dialogue, here: str, name: Callable[[str], str], title: str) -> str:
-    """One screen in its place: what leads to it on the left, where it leads on the right."""
-    after = [one for one in dialogue.screens[here].targets if one in dialogue.screens and one != here]
-    before = [one.id for one in dialogue.screens.values() if here in one.targets and one.id not in (here, *after)]
+    """Return one screen as SVG, with what leads to it on the left and where it leads on the right."""
+    after = [target for target in dialogue.screens[here].targets if target in dialogue.screens and target != here]
+    screens = dialogue.screens.values()
+    before = [screen.id for screen in screens if here in screen.targets and screen.id not in (here, *after)]
     more = f"+ {len(before) - NEAREST}" if len(before) > NEAREST else ""
     return _sheet(dialogue, [before[:NEAREST], [here], after], name, title, more, here)
 
@@ -62,7 +63,7 @@ def _sheet(
         for index, target in enumerate(screen.targets)
         if screen.id in placed and target in placed and (not here or here in (screen.id, target))
     ]
-    boxes = [_box(dialogue, dialogue.screens[one], place, name(one), one == here) for one, place in placed.items()]
+    boxes = [_box(dialogue, dialogue.screens[id_], place, name(id_), id_ == here) for id_, place in placed.items()]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"',
@@ -78,7 +79,7 @@ def _sheet(
 
 
 def _columns(dialogue: Dialogue) -> list[list[str]]:
-    """Screens by their distance from the start; within a column, near the screen that leads to them first."""
+    """Arrange screens by distance from the start and, within a column, next to the screens that lead to them."""
     far = distances(dialogue, dialogue.first)
     for start in (dialogue.danger, dialogue.human):
         for screen, distance in distances(dialogue, start).items():
@@ -93,15 +94,15 @@ def _columns(dialogue: Dialogue) -> list[list[str]]:
 
 
 def _leaning(dialogue: Dialogue, screen: str, order: Mapping[str, float]) -> float:
-    rows = [order[one.id] for one in dialogue.screens.values() if screen in one.targets and one.id in order]
+    rows = [order[other.id] for other in dialogue.screens.values() if screen in other.targets and other.id in order]
     return sum(rows) / len(rows) if rows else 0.0
 
 
 def _way(placed: Mapping[str, _Place], start: str, end: str, index: int) -> str:
-    one, other = placed[start], placed[end]
-    x1, y1 = one.x + WIDTH, one.y + 12 + (index * 7) % 24
-    x2, y2 = other.x, other.y + HEIGHT // 2
-    far = ' class="way far"' if x2 <= one.x else ' class="way"'
+    left, right = placed[start], placed[end]
+    x1, y1 = left.x + WIDTH, left.y + 12 + (index * 7) % 24
+    x2, y2 = right.x, right.y + HEIGHT // 2
+    far = ' class="way far"' if x2 <= left.x else ' class="way"'
     bend = BETWEEN * 0.6
     return f'<path{far} d="M{x1} {y1} C{x1 + bend:.0f} {y1} {x2 - bend:.0f} {y2} {x2} {y2}"/>'
 

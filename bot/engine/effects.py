@@ -1,4 +1,4 @@
-"""What the engine wants done. Orders, carried out by the use cases; the type checker proves that none is forgotten."""
+"""What the engine wants done. Use cases carry the effects out; the type checker proves that they handle each kind."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ from bot.engine.state import State
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Show a screen; `notice` is a text key put above it, `options` municipalities or groups offered just now."""
+    """Show a screen. `notice` is the key of a text to put above it; `options` are choices offered only this time."""
 
     screen: str
     notice: str | None = None
@@ -17,7 +17,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A short text that must not stay in the chat: a pop-up where the channel has one."""
+    """Show a short text that must not stay in the chat: a pop-up where the channel has one. `text` is its key."""
 
     text: str
 
@@ -31,7 +31,7 @@ class OpenForm:
 
 @dataclass(frozen=True, slots=True)
 class HideTraces:
-    """Take away everything that can be taken away."""
+    """Remove every trace that can be removed."""
 
 
 Effect = Show | Tell | OpenForm | HideTraces
@@ -39,7 +39,7 @@ Effect = Show | Tell | OpenForm | HideTraces
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The state after, and what to do about it. No state means that the conversation is over and forgotten."""
+    """The new state and the effects to carry out. No state means the conversation is over and forgotten."""
 
     state: State | None
     effects: tuple[Effect, ...] = ()

@@ -1,4 +1,4 @@
-"""Reads the data files of `dialogs/`, where every entry knows its line, so that an editor is told where to look."""
+"""Read the data files of `dialogs/`. Each entry knows its line, so that a problem tells the editor where to look."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,8 +25,8 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Page:
-    """One file while it is read; gathers what is wrong with it."""
+class DataFile:
+    """One file being read. It collects the problems found on the way."""
 
     file: str
     languages: tuple[str, ...] = LANGUAGES
@@ -36,7 +36,7 @@ class Page:
         self.problems.append(broken(rule, self.file, line, **values))
 
     def entries(self, text: str, root: str, ids: re.Pattern[str], known: tuple[str, ...]) -> Iterator["Entry"]:
-        """Every entry under the one key `root`. What cannot be read at all becomes a problem and is left out."""
+        """Yield each entry under the single key `root`. What cannot be read becomes a problem and is skipped."""
         top = self._pairs(self._compose(text), "the file")
         for key in set(top) - {root}:
             self.wrong("other root", top[key].line, name=key, root=root)
@@ -51,7 +51,7 @@ class Page:
             yield entry
 
     def done(self) -> None:
-        """Raise BrokenContent when anything was wrong."""
+        """Raise BrokenContent if there were any problems."""
         if self.problems:
             raise BrokenContent(tuple(sorted(self.problems)))
 
@@ -86,20 +86,20 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. Each getter returns a harmless value when something is wrong, after having said so to the page."""
+    """One entry. Where a value is wrong, its getter records the problem and returns a harmless value."""
 
-    page: Page
+    data: DataFile
     id: str
     line: int
     pairs: Mapping[str, Pair]
 
     def wrong(self, rule: str, field: str, **values: object) -> None:
-        """Say which rule a field of this entry breaks."""
+        """Record that a field of this entry breaks a rule."""
         pair = self.pairs.get(field)
-        self.page.wrong(rule, pair.line if pair else self.line, id=self.id, field=field, **values)
+        self.data.wrong(rule, pair.line if pair else self.line, id=self.id, field=field, **values)
 
     def text(self, key: str, needed: bool = True) -> str:
-        """Words of one line."""
+        """Return the text of a field that holds one line."""
         if key in self.pairs:
             return self._words(key, self.pairs[key].node)
         if needed:
@@ -136,17 +136,17 @@ class Entry:
         return value == "true"
 
     def names(self, key: str) -> tuple[str, ...]:
-        """A list of words; none when the key is missing."""
+        """Return the words of a list field; empty if the field is missing."""
         node = self.pairs[key].node if key in self.pairs else None
         if isinstance(node, SequenceNode):
-            return tuple(self._words(key, one) for one in node.value)
+            return tuple(self._words(key, value) for value in node.value)
         if node is not None:
             self.wrong("no list", key)
         return ()
 
     def words(self, key: str, needed: bool = True, one_for_all: bool = False) -> Mapping[str, str]:
-        """The words of each language, or the same for all where that is allowed."""
-        node, languages = self.pairs[key].node if key in self.pairs else None, self.page.languages
+        """Return the text in each language. With `one_for_all`, a single text may stand for all of them."""
+        node, languages = self.pairs[key].node if key in self.pairs else None, self.data.languages
         if node is None:
             if needed:
                 self.wrong("no field", key)
@@ -156,7 +156,7 @@ class Entry:
         if not isinstance(node, MappingNode):
             self.wrong("no languages", key)
             return {}
-        said = {one.value: self._words(key, value) for one, value in node.value if isinstance(one, ScalarNode)}
+        said = {code.value: self._words(key, value) for code, value in node.value if isinstance(code, ScalarNode)}
         if tuple(sorted(said)) != tuple(sorted(languages)) or len(said) != len(node.value):
             self.wrong("other languages", key, languages=", ".join(languages))
         return said

@@ -1,4 +1,4 @@
-"""A Fact: a value with a source and an expiry. Texts cite it, so that each phone and deadline stands in one place."""
+"""Facts: values with a source and an expiry date. Texts cite them, so that each phone and deadline is kept once."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.entries import LANGUAGES, DataFile, Entry
 from bot.engine.invariants import PINNED, WRITTEN_TO, Pinned
 from bot.engine.phones import telephone
 from bot.engine.withheld import REMARKS, Gone
@@ -17,7 +17,7 @@ SOURCED = ("source", "law", "verified_on", "expires_on", "owner", "confidence", 
            "withdrawn", "note")  # fmt: skip
 FACT_ID = re.compile(r"[a-z][a-z0-9_]{2,60}")
 DOUBTED_FOR = timedelta(days=30)
-"""How long an overdue value is still said, with a doubt: time to verify it, not to mislead."""
+"""How long an overdue value is still shown, with a doubt: long enough to verify it, not to mislead."""
 LASTING = frozenset(PINNED)
 
 Standing = Literal["good", "doubted", "withheld"]
@@ -25,8 +25,10 @@ Standing = Literal["good", "doubted", "withheld"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sourced:
-    """What tells whether a value may still be shown: where it comes from, since when, until when, with what doubt.
-    `ends`: on its last day it stops being true, not only being sure."""
+    """What decides whether a value may still be shown: its source, when it was verified, when it expires, its doubt.
+
+    `ends`: after `expires_on` the value is no longer true, rather than merely unverified.
+    """
 
     source: str = ""
     law: str = ""
@@ -41,21 +43,21 @@ class Sourced:
     line: int = 0
 
     def standing(self, today: date) -> Standing:
-        """Doubted from the day after its last one, then withheld; at once where it ends that day, or is withdrawn."""
+        """Return whether the value is good, doubted (past its date) or withheld (long past it, ended or withdrawn)."""
         late = today - self.expires_on
         if self.withdrawn or late > (timedelta(0) if self.ends else DOUBTED_FOR):
             return "withheld"
         return "doubted" if late > timedelta(0) else "good"
 
     def doubted(self, language: str) -> str:
-        """Its doubt in brackets, to stand right after the value; nothing when there is none."""
+        """Return its doubt in brackets, to follow the value directly, or an empty string."""
         doubt = self.doubt.get(language, "") if self.confidence == "review" else ""
         return f" ({doubt})" if doubt else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact(Sourced):
-    """One value that texts may cite as `{fact:<id>}`. `use` tells a writer how it reads inside a sentence."""
+    """One value that texts cite as `{fact:<id>}`. `use` tells a writer how it reads inside a sentence."""
 
     id: str
     kind: str
@@ -63,7 +65,7 @@ class Fact(Sourced):
     use: str = ""
 
     def standing(self, today: date) -> Standing:
-        """As of any value; but a number that the law reserves is not withheld only because its date has passed."""
+        """A number reserved by law is never withheld just because its date has passed."""
         found = Sourced.standing(self, today)
         if self.pinned is None or found == "good":
             return found
@@ -73,11 +75,11 @@ class Fact(Sourced):
 
     @property
     def pinned(self) -> Pinned | None:
-        """What no edit changes of it, where it is such a number."""
+        """The reserved number this fact must keep, if it is one."""
         return PINNED.get(self.id)
 
     def say(self, language: str, today: date) -> str | None:
-        """The value with its doubt, or None when it must not be shown."""
+        """Return the value with its doubt, or None if it must not be shown."""
         value = self.value.get(language)
         if not value or self.standing(today) == "withheld":
             return None
@@ -85,32 +87,32 @@ class Fact(Sourced):
 
     @property
     def is_written_to(self) -> bool:
-        """Whether a message goes to this phone, in silence, and no call."""
+        """Whether people write to this number, silently, instead of calling it."""
         return self.id in WRITTEN_TO
 
     @property
     def tel(self) -> str | None:
-        """What a phone dials, for a fact that is a phone."""
+        """The number to dial, if this fact is a phone."""
         return telephone(next(iter(self.value.values()), "")) if self.kind == "phone" else None
 
 
 def gone_of(facts: Mapping[str, Fact], names: frozenset[str]) -> Gone:
-    """These facts as a text without them needs to know them; one that is not there has no kind."""
-    remarks = frozenset(one for one in names if one in facts and facts[one].kind in REMARKS)
-    return Gone(names, remarks, LASTING, frozenset(name for name, one in facts.items() if one.kind == "phone"))
+    """Describe the facts to be left out of a text. `names` may include facts that do not exist."""
+    remarks = frozenset(name for name in names if name in facts and facts[name].kind in REMARKS)
+    return Gone(names, remarks, LASTING, frozenset(name for name, fact in facts.items() if fact.kind == "phone"))
 
 
 def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:
-    """Read `facts.yaml`. Raises BrokenContent with every problem and its line."""
-    page = Page(file, languages)
+    """Read `facts.yaml`. Raise BrokenContent with every problem and its line."""
+    data = DataFile(file, languages)
     known = ("kind", "value", "use", *SOURCED)
-    facts = {entry.id: _fact(entry) for entry in page.entries(text, "facts", FACT_ID, known)}
-    page.done()
+    facts = {entry.id: _fact(entry) for entry in data.entries(text, "facts", FACT_ID, known)}
+    data.done()
     return facts
 
 
 def sourced(entry: Entry) -> Sourced:
-    """The part of an entry that facts and social services have in common."""
+    """Read the fields that facts and social services share."""
     common = Sourced(
         source=entry.address("source"),
         law=entry.text("law", needed=False),

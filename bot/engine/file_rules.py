@@ -1,6 +1,6 @@
-"""What can be wrong before there is a package to prove: with a file, with a row of a table, with an edit.
+"""Rules broken before there is a package to prove: by a file, a row of a table, or an edit.
 
-As in bot/engine/rules.py each rule has a name and an English sentence, marked where it can be met at the desk.
+Each rule has a name and an English sentence. Sentences that can appear at the desk are marked for translation.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ READ: Mapping[str, str] = {
     "phrase twice": N_("“{phrase}” of “{topic}” already stands in “{other}”"),
     "silent phrase": N_("“{phrase}” holds no letter that could be heard"),
 }
-"""Of the files of a package. The messages of “wrong value” are Pydantic's, in English."""
+"""Rules for the files of a package. The messages of “wrong value” are Pydantic's, in English."""
 SLOW: Mapping[str, str] = {
     "slow file": N_("this file takes too long to read"),
     "slow package": N_("this package takes too long to read"),
@@ -27,7 +27,7 @@ SLOW: Mapping[str, str] = {
     "too many rows": N_("the package holds more than anybody could look through"),
     "long text": N_("the text “{key}” is longer than {most} characters"),
 }
-"""Of what comes from outside, which may take neither all the time nor all the memory."""
+"""Limits on content from outside, which must not use up time or memory."""
 ROWS: Mapping[str, str] = {
     "other root": N_("“{name}” does not belong here; there is only “{root}”"),
     "no root": N_("there is no “{root}:” here"),
@@ -59,7 +59,7 @@ ROWS: Mapping[str, str] = {
     "no neighbour": N_("“{id}” has “near” with {names}, which is no municipality"),
     "no atvk": N_("“{id}” has an “atvk” that is not seven digits"),
 }
-"""Of the tables: facts, services, municipalities."""
+"""Rules for the tables: facts, services, municipalities."""
 EDITS: Mapping[str, str] = {
     "no edit": N_("“{kind}” is no kind of edit"),
     "no language": N_("“{name}”: a language is missing"),
@@ -112,7 +112,7 @@ RETURNED: Mapping[str, str] = {
     "many rows": N_("the spreadsheet has more rows than a package has texts"),
     "many pieces": N_("“{file}” holds more pieces than all texts of a package can have"),
 }
-"""Of a file that came back from a translator."""
+"""Rules for a file returned by a translator."""
 PACKED: Mapping[str, str] = {
     "large package": N_("the file is larger than {most} bytes; no content is"),
     "no package": N_("this is not a package, or it was damaged on the way ({why})"),
@@ -128,13 +128,13 @@ PACKED: Mapping[str, str] = {
     "large file in it": N_("“{file}” is larger than {most} bytes; no content is"),
     "file without UTF-8": N_("“{file}” is not written in UTF-8"),
 }
-"""Of a package that was handed over as one file."""
+"""Rules for a package handed over as one file."""
 COMMANDS: Mapping[str, str] = {
     "no content here": "there is no `dialogs/` with content here",
     "no PO here": "there is no .po file in this folder",
     "not in this language": "there is no content in “{language}”",
-    "folder not empty": "the folder is not empty: pages of another day would stay in it",
-    "revealing address": "“{stem}” in the address would reveal what it is about",
+    "folder not empty": "the folder is not empty: old pages would stay in it",
+    "revealing address": "“{stem}” in the address would reveal what the site is about",
 }
-"""What only somebody at the command line can meet, who reads English."""
+"""Rules seen only at the command line, which is in English."""
 FILE_RULES: Mapping[str, str] = {**READ, **SLOW, **ROWS, **EDITS, **RETURNED, **PACKED, **COMMANDS}

@@ -1,8 +1,8 @@
-"""Finds the topic in what a person types: messy, short, frightened, in either language and either alphabet.
+"""Find the topics in what a person types: messy, short, frightened, in either language and either alphabet.
 
-Nothing is learned and nothing is kept: the same words always give the same topics. Two kinds of evidence are added:
-how much more often a word stands in the phrases of a topic than elsewhere (as naive Bayes does), and how alike the
-most similar phrases are (cosine of tf-idf). Words count twice, as themselves and as their meaning across languages.
+Nothing is learned and nothing is kept: the same words always give the same topics. Two kinds of evidence are added up:
+how much more often a word occurs in a topic's phrases than elsewhere (as in naive Bayes), and how similar the closest
+phrases are (cosine of tf-idf). Each word counts twice, as itself and as its meaning across languages.
 """
 
 from collections import Counter, defaultdict
@@ -18,20 +18,20 @@ from bot.engine.vocabulary import Marks, Meanings, Token, Vocabulary, parts, sou
 from bot.engine.warning import Warnings
 
 LONGEST = 400
-"""Letters that are read; a longer text is cut."""
+"""How many characters are read; a longer text is cut."""
 _DANGER = "emergency"
-"""The topic that words of danger speak for."""
+"""The topic that words of danger count towards."""
 _GUESSED = 8
-"""Unknown words that are looked up in the neighbourhood of known ones; more would take too long."""
+"""How many unknown words are compared with known ones; more would take too long."""
 _NEAREST = (5.0, 3.0, 2.0, 1.5, 1.0, 1.0, 0.5)
-"""How much the most alike phrase of a topic counts, the next, and so on."""
+"""Weights of a topic's most similar phrase, the next, and so on."""
 _FEWEST = 0.15
-"""A phrase less alike than this says nothing."""
+"""The lowest similarity that counts as evidence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A topic that may be meant, the screen that begins it, and how much speaks for it (comparable within one find)."""
+    """A topic that may be meant, the screen it begins with, and its score, comparable only within one search."""
 
     topic: str
     screen: str
@@ -39,8 +39,8 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The topics, best first; none if nothing was understood. With `danger`, 112 comes before them all."""
+class FoundTopics:
+    """The topics, best first; none if nothing was understood. With `danger`, 112 is offered before all of them."""
 
     topics: tuple[Hit, ...] = ()
     danger: bool = False
@@ -54,13 +54,13 @@ class _Phrase:
 
 
 _Said = tuple[str, str, set[str], set[tuple[str, str]]]
-"""A phrase: its topic, its language, its words with their meanings, its pairs of words."""
+"""A phrase: its topic, its language, its words with their meanings, and its word pairs."""
 
 Key = TypeVar("Key")
 
 
 class _Counts(Generic[Key]):
-    """In how many phrases of a topic, and of all topics, something stands."""
+    """How many phrases of each topic, and of all topics, contain something."""
 
     def __init__(self, said: Iterable[tuple[Key, str]]) -> None:
         self.here = Counter(said)
@@ -70,7 +70,7 @@ class _Counts(Generic[Key]):
 
 
 class Finder:
-    """Made once from the reviewed phrases; `topics` names the screen that begins each topic."""
+    """Searches the reviewed phrases. `topics` maps each topic to the screen it begins with."""
 
     def __init__(self, phrasebook: Phrasebook, topics: Mapping[str, str]) -> None:
         self._screens = {topic: screen for topic, screen in topics.items() if topic in phrasebook.topics}
@@ -90,27 +90,27 @@ class Finder:
             for mark in marks:
                 self._standing[mark].append(place)
 
-    def find(self, text: str, language: str, limit: int = 3) -> Found:
-        """What may be meant, at most `limit` topics. `language` only decides between phrases that are equally alike."""
+    def find(self, text: str, language: str, limit: int = 3) -> FoundTopics:
+        """Return at most `limit` topics. `language` only decides between equally similar phrases."""
         typed = tokens(text[:LONGEST])
         danger = self._warnings.heard(typed)
         heard = list(self._understand(typed))
         scores = self._alike(heard, language)
         if not scores:
-            return Found((), danger)
+            return FoundTopics((), danger)
         for topic in self._screens:
             scores[topic] += self._by_words(heard, topic) + self._by_pairs(heard, topic)
         if danger:
             scores[_DANGER] += 1.5
         best = sorted(self._screens, key=lambda topic: (-scores[topic], topic))[:limit]
-        return Found(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
+        return FoundTopics(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
 
     def _said(self, phrasebook: Phrasebook, stems: dict[str, str | None]) -> Iterator[_Said]:
         read = cache(self._read)
         for topic in self._screens:
             for language, phrases in phrasebook.topics[topic].items():
-                for heard in sound("\n".join(phrases)).split("\n"):  # all at once is much quicker than one by one
-                    known = [one for word in words(heard) for one in read(word)]
+                for heard in sound("\n".join(phrases)).split("\n"):  # much quicker in one call
+                    known = [part for word in words(heard) for part in read(word)]
                     stems.update(known)
                     marks = {mark for pair in known for mark in pair if mark}
                     yield topic, language, marks, set(_pairs([meaning or stem for stem, meaning in known]))
@@ -119,7 +119,7 @@ class Finder:
         return tuple((token.stem, self._meanings.of(token)) for token in parts(word))
 
     def _understand(self, typed: list[Token]) -> Iterator[Marks]:
-        """What each word stands for; an empty list for one that nothing is like."""
+        """Yield what each word stands for; an empty list if no known word is similar."""
         guesses = 0
         for token in typed:
             marks = self._vocabulary.marks(token)
@@ -142,13 +142,13 @@ class Finder:
         return 0.5 * sum(self._speaks(self._pairs, pair, topic, 1.0) for pair in pairs)
 
     def _speaks(self, counts: _Counts[Key], key: Key, topic: str, doubt: float) -> float:
-        """The logarithm of how much more often it is said in the topic than anywhere; rare things are doubted."""
+        """Return the log ratio of how often a key occurs in the topic and overall, with less weight for rare keys."""
         phrases, often = len(self._phrases), counts.often[key]
         here = counts.here[key, topic] / self._sizes[topic] + 0.3 / phrases
         return max(-1.0, log(here * phrases / (often + 0.3)) * often / (often + doubt))
 
     def _alike(self, heard: list[Marks], language: str) -> defaultdict[str, float]:
-        """For each topic how alike its most similar phrases are, the best counting most."""
+        """Score each topic by its most similar phrases, the best weighing most."""
         shared: defaultdict[int, float] = defaultdict(float)
         typed, done = 0.0, set()
         for marks in heard:
@@ -175,5 +175,5 @@ class Finder:
 
 
 def _pairs(marks: list[str]) -> Iterable[tuple[str, str]]:
-    """Neighbours, and those with one or two words between them."""
+    """Pair each word with the next three."""
     return (*pairwise(marks), *zip(marks, marks[2:], strict=False), *zip(marks, marks[3:], strict=False))

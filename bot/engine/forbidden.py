@@ -1,4 +1,4 @@
-"""What may never be said, and what would reveal: reads `dialogs/forbidden.yaml` and `dialogs/revealing.yaml`."""
+"""Read what may never be said (`dialogs/forbidden.yaml`) and what reveals too much (`dialogs/revealing.yaml`)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ from bot.engine.reading import misshapen, not_yaml, read_yaml
 REVEALING, FORBIDDEN = "dialogs/revealing.yaml", "dialogs/forbidden.yaml"
 
 SLOW = "slow pattern"
-"""The rule that a pattern breaks which takes too long; only whoever watches the time can say so."""
+"""The rule broken by a pattern that takes too long to match. Found only where time is limited."""
 
 _Part = TypeVar("_Part")
 _Stems = TypeAdapter(dict[str, tuple[str, ...]])
@@ -23,22 +23,22 @@ _Claims = TypeAdapter(dict[str, dict[str, str]])
 
 @lru_cache(maxsize=2)
 def read_revealing(text: str) -> Mapping[str, tuple[str, ...]]:
-    """Beginnings of words, by language, that must not show on a locked phone."""
+    """Return the word stems, by language, that must not appear on a locked phone."""
     return _read(_Stems, REVEALING, text)
 
 
 @lru_cache(maxsize=2)
 def read_forbidden(text: str) -> Mapping[str, Mapping[str, str]]:
-    """Patterns of claims, by language, each with the reason why nobody may say it."""
+    """Return patterns of forbidden claims, by language, each with the reason."""
     claims = _read(_Claims, FORBIDDEN, text)
     wrong = [pattern for patterns in claims.values() for pattern in patterns if not _is_pattern(pattern)]
     if wrong:
-        raise BrokenContent(tuple(broken("no pattern", FORBIDDEN, pattern=one) for one in wrong))
+        raise BrokenContent(tuple(broken("no pattern", FORBIDDEN, pattern=pattern) for pattern in wrong))
     return claims
 
 
 def claims_in(text: str, patterns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What a text says that nobody may say, and why not. Raises BrokenContent where a pattern was stopped."""
+    """Yield each forbidden claim in a text and the reason. Raise BrokenContent if a pattern runs out of time."""
     for pattern, why in patterns.items():
         try:
             found = re.search(pattern, text, re.IGNORECASE)

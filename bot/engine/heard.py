@@ -1,22 +1,23 @@
-"""What reached us, in the engine's words. A channel translates into these and decides nothing."""
+"""Events the engine hears. A channel only translates into these; it decides nothing."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The person opened the chat or began anew. `language` is a hint of the device, used only for a first screen."""
+    """The person opened the chat or started again. `language` is the device's, used only for a new conversation."""
 
     language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button of one screen. `choice` may be a shared exit, `language.ru`, `+option`, `-option`, `done`, `skip`,
-    `group.3` `place.balvu-novads` or `topic.court-protection`.
+    """A button of one screen. `choice` is a choice's id, a shared exit, `language.ru`, `+option`, `-option`, `done`,
+    `skip`, `group.3`, `place.balvu-novads` or `topic.court-protection`.
 
-    `adrift`: the screen was shown while nothing could be remembered, so that it counts, and not what was.
-    `unanswered`: an earlier press on the same screen was never answered, so that this one counts instead of it."""
+    `adrift`: the screen was shown while no state could be stored, so it counts instead of the stored state.
+    `unanswered`: an earlier press on this screen was never answered, so this press replaces it.
+    """
 
     screen: str
     choice: str
@@ -26,15 +27,15 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Words. They are looked at once and never kept. `topics` is what was found in them, best first."""
+    """Typed words, read once and never stored. `topics` are those found in them, best first."""
 
     text: str
     topics: tuple[str, ...] = ()
     danger: bool = False
     edited: bool = False
-    """Words of an earlier message that were changed: only danger is still heard in them."""
+    """Whether an earlier message was edited; then the engine only looks for danger."""
     screen: str = ""
-    """Where they were typed, if an earlier press there was never answered: as in `Pressed.unanswered`."""
+    """The screen they were typed on, if an earlier press there was never answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A press on something that exists no longer in any revision we know."""
+    """A press on something that no revision we know contains any more."""
 
 
 Heard = Started | Pressed | Typed | Sent | Unknown

@@ -1,7 +1,7 @@
-"""What no edit takes away: numbers that stay as they are, and what the texts of an emergency and a consent must say.
+"""What no edit may remove: reserved numbers, and what the texts about emergencies and consent must say.
 
-Meanings are facts to cite or words of which one has to stand there, so that every sentence can still be written better.
-The tables are the program's, not the content's: no package brings its own, and only an upgrade changes them.
+A meaning is satisfied by citing one of its facts or using one of its words, so that every sentence can still be
+improved. The tables belong to the program, not to the content: only an upgrade changes them.
 """
 
 import re
@@ -15,13 +15,13 @@ from bot.engine.problems import Broken, Problem, broken
 FACTS = "dialogs/facts.yaml"
 MINORS = ("under_13", "13_15", "16_17")
 OWN_BEHAVIOUR = "stop-my-violence"
-"""The topic of whoever fears becoming violent: no text of its chapter names the line for those who were harmed."""
+"""The topic for people who fear becoming violent. No text in its chapter names the helpline for victims."""
 LINE_FOR_HARMED = "helpline_116006_phone"
 
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """The value a fact keeps. `always`: it is neither withdrawn nor doubted, whatever its date."""
+    """The value a fact must keep. `always`: it can be neither withdrawn nor doubted, whatever its date."""
 
     value: str
     always: bool = False
@@ -29,21 +29,22 @@ class Pinned:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One thing a text has to say: with one of these placeholders, or with one of a language's words."""
+    """One thing a text must say, using one of these placeholders or one of the words of its language."""
 
     what: str
     cites: tuple[str, ...] = ()
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By language, in small letters: beginnings of words."""
+    """Word stems by language, in lower case."""
 
     def is_said(self, text: str, language: str) -> bool:
-        # At the beginning of a word, so that a number is not found inside a longer one.
-        found = (re.search(rf"(?<!\w){re.escape(one)}", text, re.IGNORECASE) for one in self.words.get(language, ()))
-        return any(f"{{{one}}}" in text for one in self.cites) or any(found)
+        # Only at the start of a word, so that a number is not found inside a longer one.
+        found = (re.search(rf"(?<!\w){re.escape(stem)}", text, re.IGNORECASE) for stem in self.words.get(language, ()))
+        return any(f"{{{cited}}}" in text for cited in self.cites) or any(found)
 
     def ways(self, language: str) -> str:
-        """How it can be said, for whoever writes the text."""
-        return ", ".join([*(f"{{{one}}}" for one in self.cites), *(f"“{one}”" for one in self.words.get(language, ()))])
+        """List the ways to say it, for the editor."""
+        words = (f"“{stem}”" for stem in self.words.get(language, ()))
+        return ", ".join([*(f"{{{cited}}}" for cited in self.cites), *words])
 
 
 PINNED: Mapping[str, Pinned] = {
@@ -52,11 +53,11 @@ PINNED: Mapping[str, Pinned] = {
     "childline_116111_phone": Pinned("116111"),
     "crisis_116123_phone": Pinned("116123"),
 }
-"""Numbers that the law reserves for one purpose, in the whole European Union. Past their date they are doubted and
-never withheld; all but 112 can be withdrawn, because a reserved number may stop answering in Latvia."""
+"""Numbers reserved by law for one purpose throughout the European Union. Past their date they are doubted but never
+withheld. All but 112 can be withdrawn, because a reserved number may stop answering in Latvia."""
 
 WRITTEN_TO: Mapping[str, str] = {"emergency_sms_phone": "112"}
-"""Numbers that people who cannot speak write to: a link to one opens a message, and never dials aloud."""
+"""Numbers for people who cannot speak: a link to one opens a text message and never dials."""
 
 SAYS_112 = Meaning(N_("the number 112"), ("fact:emergency_phone",))
 SAYS_A_PERSON = Meaning(N_("a person to talk to"), ("fact:helpline_116006_phone",))
@@ -64,7 +65,7 @@ SAYS_WHEN = Meaning(N_("when that person answers"), ("fact:helpline_116006_hours
 SAYS_CHILDLINE = Meaning(N_("the children's line"), ("fact:childline_116111_phone",))
 SAYS_OPERATOR = Meaning(N_("who runs this"), ("setting:operator",))
 SAYS_READER = Meaning(N_("who reads it"), ("service:name",))
-# Where no fact may be needed, because everything may be broken, the number itself is the word.
+# Texts that must work when everything is broken cite no fact: they contain the number itself.
 TYPED_112 = Meaning(N_("the number 112"), words=dict.fromkeys(("lv", "ru", "en"), ("112",)))
 TYPED_A_PERSON = Meaning(N_("a person to talk to"), words=dict.fromkeys(("lv", "ru", "en"), ("116006",)))
 SAYS_VOICELESS = Meaning(
@@ -151,7 +152,7 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     "request.consent.limits": (Meaning(N_("the duty to report"), ("fact:child_report_duty",)),),
     "request.consent.complaint": (Meaning(N_("where to complain"), ("fact:dvi_name", "fact:dvi_phone")),),
 }
-"""What a text has to say, by its key; behind an @, by the part that a screen plays:
+"""What each text must say, by its key or, after an @, by the part its screen plays:
 
 @danger, @human: the screens of the two exits; @asks danger: the screen that asks whether there is danger now, and
 @in danger: where "yes" leads; @minor: where an age under 18 leads; @informs: each screen that opens the form.
@@ -159,47 +160,46 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
 
 
 def screens_with_a_part(dialogue: Dialogue) -> Iterator[tuple[str, Screen]]:
-    """The parts of the table (`@danger`, `@informs` and so on), each with a screen that plays it in this dialogue."""
+    """Yield each part of MEANINGS (`@danger`, `@informs` …) with the screens that play it in this dialogue."""
     for part, name in (("@danger", dialogue.danger), ("@human", dialogue.human)):
-        if name in dialogue.screens:  # else another rule says so
+        if name in dialogue.screens:  # otherwise “no such screen” reports it
             yield part, dialogue.screens[name]
     for screen in dialogue.screens.values():
-        if any(choice.form == "request" for choice in screen.choices):
+        if screen.opens_request:
             yield "@informs", screen
         if screen.asks == "danger_gate":
             yield "@asks danger", screen
-            yield from (("@in danger", one) for one in _targets(dialogue, screen, ("yes",)))
+            yield from (("@in danger", target) for target in _targets(dialogue, screen, ("yes",)))
         if screen.asks == "age_band":
-            yield from (("@minor", one) for one in _targets(dialogue, screen, MINORS))
+            yield from (("@minor", target) for target in _targets(dialogue, screen, MINORS))
 
 
 def for_own_behaviour(dialogue: Dialogue, key: str) -> bool:
-    """Whether this text is for people who fear becoming violent."""
+    """Return whether this text is for people who fear becoming violent."""
     screen, begins = dialogue.screens.get(key.partition(":")[0]), dialogue.topics.get(OWN_BEHAVIOUR)
     return screen is not None and begins is not None and screen.chapter == dialogue.screens[begins].chapter
 
 
 def _targets(dialogue: Dialogue, screen: Screen, choices: tuple[str, ...]) -> Iterator[Screen]:
-    wanted = {one.target for one in screen.choices if one.id in choices}
-    yield from (dialogue.screens[one] for one in sorted(filter(None, wanted)) if one in dialogue.screens)
+    targets = {choice.target for choice in screen.choices if choice.id in choices}
+    yield from (dialogue.screens[name] for name in sorted(filter(None, targets)) if name in dialogue.screens)
 
 
 def meanings_of(dialogue: Dialogue, key: str) -> tuple[Meaning, ...]:
-    """What the text of this key has to say."""
-    table = MEANINGS
+    """Return what the text of this key must say."""
     parts = (part for part, screen in screens_with_a_part(dialogue) if screen.id == key)
-    return (*table.get(key, ()), *(one for part in dict.fromkeys(parts) for one in table[part]))
+    return (*MEANINGS.get(key, ()), *(meaning for part in dict.fromkeys(parts) for meaning in MEANINGS[part]))
 
 
 def unsaid(dialogue: Dialogue, key: str, text: str, language: str) -> Iterator[Broken]:
-    """What this text should say and does not."""
+    """Find what this text must say but does not."""
     for meaning in meanings_of(dialogue, key):
         if not meaning.is_said(text, language):
             yield "says too little", {"what": meaning.what, "ways": meaning.ways(language)}
 
 
 def missing_numbers(names: Collection[str]) -> Iterator[Problem]:
-    """Pinned facts that are not among these. That one keeps its value is said where facts are read."""
+    """Report pinned facts that are missing. Reading the facts already checks that each keeps its value."""
     for name, pinned in PINNED.items():
         if name not in names:
             yield broken("number missing", FACTS, 0, name=name, value=pinned.value)

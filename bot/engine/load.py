@@ -1,4 +1,4 @@
-"""From the YAML of an editor to a Dialogue. Text in, values out; every problem at once, with its line."""
+"""Build a Dialogue from an editor's YAML. Text in, values out; every problem at once, with its line."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -70,7 +70,7 @@ HEAD = "dialogue.yaml"
 
 
 def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality] | None = None) -> Dialogue:
-    """Read `dialogue.yaml` and the chapters, given as file name -> text. Raises BrokenContent with every problem."""
+    """Read `dialogue.yaml` and the chapters, given as file name -> text. Raise BrokenContent with every problem."""
     problems: list[Problem] = []
     head = _Head()
     screens: dict[str, Screen] = {}
@@ -100,28 +100,15 @@ def _add(screens: dict[str, Screen], file: str, text: str, problems: list[Proble
 
 
 def _screen(name: str, chapter: str, line: int, raw: _Screen) -> Screen:
-    return Screen(
-        id=name,
-        chapter=chapter,
-        line=line,
-        topic=raw.topic,
-        facts=raw.facts,
-        choices=tuple(Choice(one.id, one.to, one.enter, one.returns, one.form, one.tells) for one in raw.choices),
-        asks=raw.asks,
-        several=raw.several,
-        options=raw.options,
-        place=raw.place,
-        to=raw.to,
-        skip=raw.skip,
-        branch=tuple(Way(way.to, tuple(way.when.items())) for way in raw.branch),
-        informs=raw.informs,
-        words=raw.words,
-    )
+    fields = dict(raw)
+    fields["choices"] = tuple(Choice(**dict(choice)) for choice in raw.choices)
+    fields["branch"] = tuple(Way(way.to, tuple(way.when.items())) for way in raw.branch)
+    return Screen(name, chapter, line, **fields)
 
 
 @lru_cache(maxsize=256)
 def _parse(model: type[Model], file: str, text: str) -> Model:
-    """Remembered: of a draft that is read again and again, one chapter at most has changed."""
+    """Cached, because a draft is read again and again with at most one chapter changed."""
     try:
         return model.model_validate(read_yaml(text))
     except ValidationError as error:
@@ -132,15 +119,15 @@ def _parse(model: type[Model], file: str, text: str) -> Model:
 
 def _readable(file: str, text: str, error: ValidationError) -> Iterator[Problem]:
     lines = _screen_lines(text)
-    for one in error.errors():
-        path = [str(part) for part in one["loc"]]
+    for detail in error.errors():
+        path = [str(part) for part in detail["loc"]]
         where = ".".join(path[1:]) if path[:1] == ["screens"] else ".".join(path)
         line = lines.get(path[1], 0) if path[:1] == ["screens"] and len(path) > 1 else 0
-        yield broken("wrong value", file, line, where=where, message=one["msg"])
+        yield broken("wrong value", file, line, where=where, message=detail["msg"])
 
 
 def _screen_lines(text: str) -> dict[str, int]:
-    """Screens stand two spaces deep under `screens:`; their lines are where an editor has to look."""
+    """Find the line of each screen: its id is indented by two spaces under `screens:`."""
     lines: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if line.startswith("  ") and not line.startswith(("   ", "  #", "  -")) and line.rstrip().endswith(":"):

@@ -1,6 +1,6 @@
-"""Marks words for the translators of the desk: whatever stands in `N_(…)` is looked for in locales/*/desk.po."""
+"""Mark texts of the desk for translation: those in `N_(…)` are translated in locales/*/desk.po."""
 
 
 def N_(words: str) -> str:  # noqa: N802 - gettext's usual name for "translate this later"
-    """Mark English words that are translated where they are shown. They stay as they are."""
+    """Mark an English text that is translated where it is shown. Return it unchanged."""
     return words

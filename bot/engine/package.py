@@ -1,4 +1,4 @@
-"""What the rules look at of a content package. A protocol, so that the engine need not know who reads the files."""
+"""What the rules need from a content package. A protocol, so that the engine need not know who reads the files."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -9,7 +9,7 @@ from bot.engine.request import RequestForm
 
 
 class Package(Protocol):
-    """A content package that could be read. `words` and `forbidden` are by language, then by key or pattern."""
+    """A content package, successfully read. `words` and `forbidden` are keyed by language, then by key or pattern."""
 
     @property
     def dialogue(self) -> Dialogue: ...

@@ -1,4 +1,4 @@
-"""What stands on which printed page, in reading order: keys of texts, and screens that are printed as they are."""
+"""The contents of each printed page, in reading order: keys of texts, and screens printed unchanged."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it: a text of its own, or a screen of the dialogue (left out where missing)."""
+    """A heading and the text under it: its own text, or a screen of the dialogue, left out if the package lacks it."""
 
     title: str
     text: str
@@ -36,7 +36,7 @@ LEAFLET = (
 
 OUTSIDE = ("paper.title", "leaflet.cover", "leaflet.cover.line", "leaflet.cover.inside", "leaflet.back",
            "leaflet.back.text", "site.heading", "site.topics")  # fmt: skip
-"""What anybody sees who sees the folded leaflet, a file's name or a browser's tab: neutral, like the chat's title."""
+"""What shows on the folded leaflet, in file names and browser tabs: neutral, like the title of the chat."""
 
 POSTER = ("poster.danger", "poster.talk", "poster.children")
 """Each with `.number` and `.how`."""
@@ -45,7 +45,7 @@ SCRIPT = tuple(
     Section(f"script.{step}.title", f"script.{step}")
     for step in ("safe", "danger", "hurt", "listen", "never", "children", "police", "court", "help", "contact", "end")
 )
-"""A call in the order in which it is led."""
+"""The script of a call, step by step."""
 
 KEYS = (
     *("paper.title", "paper.checked", "paper.web", "paper.code"),
@@ -58,10 +58,10 @@ KEYS = (
     *("site.heading", "site.first", "site.dated", "site.closed", "site.kept"),
     *("site.topics", "site.services", "site.services.unknown"),
 )
-"""Every text of `leaflet.po`: all of them are needed in every language."""
+"""Every text of `leaflet.po`. Each language needs all of them."""
 
 LONGEST = {"title": 60, "poster": 120, "text": 600}
-"""How many characters fit, with their facts: a heading, a line of the poster, anything else."""
+"""How many characters fit, facts included: in a heading, in a line of the poster, elsewhere."""
 
 
 def longest(key: str) -> int:
@@ -70,6 +70,6 @@ def longest(key: str) -> int:
     return LONGEST["poster" if key.startswith("poster.") else "text"]
 
 
-def ringing(names: Iterable[str], words: Mapping[str, str], withdrawn: Callable[[str], bool]) -> tuple[str, ...]:
-    """Those of these (`poster.talk`) whose number was not withdrawn: a name without one sends nobody anywhere."""
+def in_service(names: Iterable[str], words: Mapping[str, str], withdrawn: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the names (such as `poster.talk`) whose number is not withdrawn. Without a number a line is no help."""
     return tuple(key for key in names if not any(map(withdrawn, CITED.findall(words.get(f"{key}.number", "")))))

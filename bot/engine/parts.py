@@ -1,8 +1,8 @@
-"""The parts of a content package by their files: which hold words, and which of `dialogs/` are no chapters."""
+"""The files of a content package: which hold texts, and which in `dialogs/` are not chapters."""
 
 CATALOGUES = ("dialogs", "pages", "request", "leaflet")
-"""Of each language. The words of the desk are the program's."""
+"""Catalogues of each language. Those of the desk belong to the program, not to a package."""
 TABLES = ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
-"""Files of `dialogs/` that hold no screens."""
+"""Files in `dialogs/` without screens."""
 HEAD = "dialogue"
-"""Where the dialogue begins."""
+"""The file that names the first screens."""

@@ -1,7 +1,7 @@
-"""Telephone numbers as people write and paste them, and what can be said about one. Pure.
+"""Read telephone numbers as people type and paste them. Pure.
 
-Contact books, messengers and documents wrap numbers in characters that nobody sees. Whoever pastes one sees a perfect
-number, so it must be read as one.
+Contact books, messengers and documents wrap numbers in invisible characters. To the person who pastes one it looks
+correct, so it must be accepted.
 """
 
 import re
@@ -11,7 +11,7 @@ LATVIA = "+371"
 LANDLINE = re.compile(r"\+3716[0-9]{7}")
 
 DASHES = "\u2212\u2043\u00b7\u2022"
-"""Minus, hyphen bullet and dots that stand between digits like a dash, but are no dashes to Unicode."""
+"""Minus, hyphen bullet and dots that separate digits like a dash but are not dashes in Unicode."""
 VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 BETWEEN = re.compile(r"[\s().\-/]")
 URI = re.compile(r"\s*tel:([^;]*)", re.IGNORECASE)
@@ -19,11 +19,11 @@ TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 
 
 def bare_number(text: str) -> str:
-    """The digits of a number with a leading “+”, if it has one, in ASCII, and whatever else is no part of spelling it.
+    """Return the ASCII digits of a number, with its leading “+” if any. Characters that cannot belong to one stay.
 
-    Gone are spaces, brackets, dashes, what cannot be seen, the scheme “tel:”, and the “(0)” of international numbers.
+    Spaces, brackets, dashes, invisible characters, the scheme “tel:” and the “(0)” of international numbers go.
     """
-    number = "".join(_plain(one) for one in unicodedata.normalize("NFKC", VARIATIONS.sub("", text)))
+    number = "".join(_plain(character) for character in unicodedata.normalize("NFKC", VARIATIONS.sub("", text)))
     if uri := URI.match(number):
         number = uri[1]
     if number.lstrip(" (").startswith(("+", "00")):
@@ -32,7 +32,7 @@ def bare_number(text: str) -> str:
 
 
 def _plain(character: str) -> str:
-    """One character of a number: digits of every script in ASCII, every dash the same, nothing for the invisible."""
+    """Normalise one character: digits of any script to ASCII, any dash to a hyphen, invisible characters to nothing."""
     category = unicodedata.category(character)
     if category == "Cf":
         return ""
@@ -42,7 +42,7 @@ def _plain(character: str) -> str:
 
 
 def phone_number(text: str) -> str | None:
-    """A number in E.164, or nothing. Latvian ones have eight digits and begin with 2 or 6."""
+    """Return a number in E.164, or None. Latvian numbers have eight digits and begin with 2 or 6."""
     number = bare_number(text)
     if re.fullmatch(r"371[26][0-9]{7}", number):
         number = f"+{number}"
@@ -54,15 +54,15 @@ def phone_number(text: str) -> str | None:
 
 
 def takes_no_messages(number: str) -> bool:
-    """Whether a number in E.164 is a Latvian landline, which would read a text message aloud or lose it.
+    """Return whether an E.164 number is a Latvian landline, which would read a text message aloud or lose it.
 
-    Of a foreign number that cannot be told.
+    Foreign numbers give no such hint, so they count as mobile.
     """
     return LANDLINE.fullmatch(number) is not None
 
 
 def telephone(number: str) -> str | None:
-    """`6710 5048` -> `+37167105048`, `112` -> `112`. None when it is no number that can be dialled in Latvia."""
+    """Return what to dial: `6710 5048` -> `+37167105048`, `112` -> `112`. None if Latvia cannot dial it."""
     bare = bare_number(number)
     if re.fullmatch(r"\+[1-9][0-9]{7,14}|[1-9][0-9]{2,5}", bare):
         return bare

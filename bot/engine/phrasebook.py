@@ -1,4 +1,4 @@
-"""Reads `dialogs/words.yaml`: what people type for each topic, which words mean the same, and which mean danger."""
+"""Read `dialogs/words.yaml`: what people type for each topic, which words are synonyms, and which mean danger."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ FILE = "dialogs/words.yaml"
 
 
 def _lines(value: object) -> object:
-    """One phrase a line, so that YAML reads a whole topic as one text, which is quick, and nobody needs quotes."""
+    """Split a block into one phrase per line. YAML reads it as one text, which is quick and needs no quotes."""
     return tuple(line.strip() for line in value.splitlines() if line.strip()) if isinstance(value, str) else value
 
 
@@ -32,7 +32,7 @@ class _Phrasebook(BaseModel):
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """Reviewed like every content. `topics` and `danger` are by language, `same` is across languages."""
+    """What people type. `topics` and `danger` are by language; a line of `same` holds synonyms across languages."""
 
     topics: Mapping[str, Mapping[str, tuple[str, ...]]]
     same: tuple[str, ...]
@@ -40,7 +40,7 @@ class Phrasebook:
 
 
 def read_phrasebook(text: str) -> Phrasebook:
-    """Raises BrokenContent with every problem found."""
+    """Read the phrases. Raise BrokenContent with every problem."""
     try:
         raw = _Phrasebook.model_validate(read_yaml(text))
     except ValidationError as error:
@@ -60,11 +60,11 @@ def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
         if set(phrases) != languages:
             line = _line(text, f"{topic}:")
             yield broken("languages of phrases", FILE, line, topic=topic, languages=", ".join(sorted(languages)))
-        for phrase in (one for lines in phrases.values() for one in lines):
+        for phrase in (line for lines in phrases.values() for line in lines):
             if seen.setdefault(phrase.casefold(), topic) != topic:
                 line, other = _line(text, phrase, last=True), seen[phrase.casefold()]
                 yield broken("phrase twice", FILE, line, phrase=phrase, topic=topic, other=other)
-    for phrase in (one for lines in raw.danger.values() for one in lines):
+    for phrase in (line for lines in raw.danger.values() for line in lines):
         if not tokens(phrase):
             yield broken("silent phrase", FILE, _line(text, phrase, last=True), phrase=phrase)
 

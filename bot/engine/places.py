@@ -1,10 +1,10 @@
-"""Municipalities: reads their list, finds them by what a person types, and cuts them into a short two-level list."""
+"""Municipalities: read them, find them by what a person types, and group them into a short two-level list."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.dialogue import Municipality
-from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.entries import LANGUAGES, DataFile, Entry
 from bot.engine.spelling import distance, order, plain
 
 LONGEST_INPUT = 60
@@ -18,33 +18,34 @@ NOT_NAMES = re.compile(
 ADJECTIVE = re.compile(r"sk(ii|oi|ogo|om|aja|oe)$")
 ENDING = re.compile(r"(iem|[aeou]m|[aeiou]s|[aeiou]|s)$")
 SAME, NAME, ANOTHER_CASE, BEGINS, INSIDE, TYPO, SENTENCE = 0, 1, 2, 3, 4, 5, 10
-"""How well a typed word fits a name; a smaller number is a better fit."""
+"""How well typed words fit a name; smaller is better."""
 
 Group = tuple[str, tuple[str, ...]]
 Fit = Callable[[str, str, str, str, str, str], int | None]
 
 
 def find(text: str, municipalities: Mapping[str, Municipality], limit: int = 6) -> tuple[str, ...]:
-    """Ids of the municipalities that are meant, the likeliest first; none for what is no place."""
+    """Return the ids of the municipalities that may be meant, likeliest first; empty if the text names no place."""
     typed = plain(text[:LONGEST_INPUT])[:LONGEST_INPUT]
     ranks = _ranks(_fit, typed, municipalities) or _ranks(_guess, typed, municipalities)
     best = min((rank for rank, _ in ranks.values()), default=SAME)
-    # A name given exactly is followed only by names that begin so; a guess stands only among guesses of its kind.
+    # After an exact name only names that begin with it may follow; guesses are listed only with equally good guesses.
     worst = BEGINS if best <= BEGINS else best
-    likely = [(rank, order(_first_name(municipalities[one])), one) for one, rank in ranks.items() if rank[0] <= worst]
-    return tuple(one for *_, one in sorted(likely)[: max(limit, 0)])
+    likely = [(rank, order(_first_name(municipalities[id_])), id_) for id_, rank in ranks.items() if rank[0] <= worst]
+    return tuple(id_ for *_, id_ in sorted(likely)[: max(limit, 0)])
 
 
 def groups(municipalities: Mapping[str, Municipality], language: str, size: int) -> tuple[Group, ...]:
-    """The municipalities by alphabet, in at most eight groups of at most `size` (more only if eight are too few).
+    """Split the municipalities alphabetically into at most eight groups of `size`, or larger if eight cannot hold all.
 
-    A group begins with a new letter wherever that is possible, so that its label (“A–B”) is no riddle."""
+    Where possible a group begins with a new letter, so that its label (“A–B”) is clear.
+    """
     if not municipalities:
         return ()
-    named = {key: one.names.get(language) or _first_name(one) for key, one in municipalities.items()}
-    ids = sorted(named, key=lambda one: (order(named[one]), one))
+    named = {key: place.names.get(language) or _first_name(place) for key, place in municipalities.items()}
+    ids = sorted(named, key=lambda id_: (order(named[id_]), id_))
     most = max(size, -(-len(ids) // MOST_GROUPS), 1)
-    letters = [named[one][:1].upper() for one in ids]
+    letters = [named[id_][:1].upper() for id_ in ids]
     starts = _starts(letters, most)
     return tuple(
         (_label(letters[start], letters[end - 1]), tuple(ids[start:end]))
@@ -55,24 +56,24 @@ def groups(municipalities: Mapping[str, Municipality], language: str, size: int)
 def read_municipalities(
     text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/municipalities.yaml"
 ) -> dict[str, Municipality]:
-    """Read `municipalities.yaml`. Raises BrokenContent with every problem and its line."""
-    page = Page(file, languages)
+    """Read `municipalities.yaml`. Raise BrokenContent with every problem and its line."""
+    data = DataFile(file, languages)
     known = ("atvk", "kind", "names", "near", "former", "other", "source", "doubt")
-    entries = {entry.id: entry for entry in page.entries(text, "municipalities", PLACE_ID, known)}
+    entries = {entry.id: entry for entry in data.entries(text, "municipalities", PLACE_ID, known)}
     read = {name: _municipality(entry) for name, entry in entries.items()}
-    for one in read.values():
-        if strange := sorted({*one.near} - read.keys()):
-            entries[one.id].wrong("no neighbour", "near", names=", ".join(strange))
-    page.done()
+    for place in read.values():
+        if strange := sorted({*place.near} - read.keys()):
+            entries[place.id].wrong("no neighbour", "near", names=", ".join(strange))
+    data.done()
     return read
 
 
 def nearest(place: str, municipalities: Mapping[str, Municipality]) -> Iterator[str]:
-    """The other municipalities, neighbours first, then theirs."""
+    """Yield the other municipalities: neighbours first, then their neighbours."""
     seen, ahead = {place}, [place]
     while ahead:
-        near = [one for other in ahead for one in municipalities[other].near] if ahead[0] in municipalities else []
-        ahead = [one for one in dict.fromkeys(near) if one not in seen]
+        near = [id_ for other in ahead for id_ in municipalities[other].near] if ahead[0] in municipalities else []
+        ahead = [id_ for id_ in dict.fromkeys(near) if id_ not in seen]
         seen.update(ahead)
         yield from ahead
 
@@ -88,15 +89,15 @@ def _municipality(entry: Entry) -> Municipality:
 
 
 def _ranks(fit: Fit, typed: str, municipalities: Mapping[str, Municipality]) -> dict[str, tuple[int, bool]]:
-    """The best fit of each municipality that fits at all, and whether the name is of a town or of former times."""
+    """Return the best fit of each matching municipality, and whether it was by the name of a town or a former name."""
     ranks: dict[str, tuple[int, bool]] = {}
     bare = _bare(typed)
     if len(bare) < 2:
         return ranks
     stemmed = _stem(bare)
     near = _names(tuple(municipalities.values()))
-    if fit is _fit:  # nearly all names are out of question, and a call for each of them would cost more than the turn
-        near = [one for one in near if bare in one[3] or one[4] == stemmed]
+    if fit is _fit:  # skip most names here: a call for each would take longer than the rest of the turn
+        near = [known for known in near if bare in known[3] or known[4] == stemmed]
     for key, later, whole, name, stem in near:
         rank = fit(typed, bare, stemmed, whole, name, stem)
         if rank is not None and (key not in ranks or (rank, later) < ranks[key]):
@@ -105,14 +106,14 @@ def _ranks(fit: Fit, typed: str, municipalities: Mapping[str, Municipality]) -> 
 
 
 def _names(municipalities: tuple[Municipality, ...]) -> list[tuple[str, bool, str, str, str]]:
-    """All names in their plain spellings, made once. What people type is never remembered like this."""
+    """Return all names in their plain spelling, cached. What people type is never cached."""
     known = _NAMES.get(id(municipalities[0])) if municipalities else None
     if known is None or known[0] != municipalities:
         found = []
-        for one in municipalities:
-            for place, name in enumerate((*one.names.values(), *one.former, *one.other)):
+        for place in municipalities:
+            for index, name in enumerate((*place.names.values(), *place.former, *place.other)):
                 bare = _bare(plain(name))
-                found.append((one.id, place >= len(one.names), plain(name), bare, _stem(bare)))
+                found.append((place.id, index >= len(place.names), plain(name), bare, _stem(bare)))
         _NAMES.clear()
         _NAMES[id(municipalities[0]) if municipalities else 0] = known = (municipalities, found)
     return known[1]
@@ -122,7 +123,7 @@ _NAMES: dict[int, tuple[tuple[Municipality, ...], list[tuple[str, bool, str, str
 
 
 def _fit(typed: str, bare: str, stemmed: str, whole: str, name: str, stem: str) -> int | None:
-    """What a person means who makes no mistake."""
+    """Rank a name that was typed without a mistake."""
     if not name:
         return None
     if typed == whole:
@@ -137,7 +138,7 @@ def _fit(typed: str, bare: str, stemmed: str, whole: str, name: str, stem: str) 
 
 
 def _guess(_: str, bare: str, __: str, ___: str, name: str, stem: str) -> int | None:
-    """A slip of the finger, or a place inside a sentence."""
+    """Rank a name with a typo, or one inside a sentence."""
     allowed = 0 if len(bare) < 4 else 1 if len(bare) < 8 else 2
     wrong = distance(bare, name, allowed)
     if name and wrong <= allowed:
@@ -151,7 +152,7 @@ def _bare(text: str) -> str:
 
 
 def _stem(text: str) -> str:
-    """`Balvi`, `Balvu`, `Balvos`, `Балвский` -> `balv`, so that a place is found in any grammatical case."""
+    """Strip the ending (`Balvi`, `Balvu`, `Balvos`, `Балвский` -> `balv`) to find a place in any grammatical case."""
     return ENDING.sub("", ADJECTIVE.sub("", text))
 
 
@@ -160,7 +161,7 @@ def _first_name(municipality: Municipality) -> str:
 
 
 def _starts(letters: Sequence[str], most: int) -> list[int]:
-    """Where groups begin: the fewest groups, then the evenest; within one letter only if there is no other way."""
+    """Return where groups begin: as few and as even as possible, splitting a letter only if there is no other way."""
     for allowed in (
         {place for place in range(len(letters)) if place == 0 or letters[place] != letters[place - 1]},
         None,

@@ -1,7 +1,7 @@
-"""When a request wants to be read, in words: section B of the safety rubric as one rule. Pure.
+"""How soon a request should be read: section B of the safety rubric as one rule. Pure.
 
-More yes never lowers it, what the person says of her own urgency can only raise it, and a question that was skipped
-counts as nothing at all: not as a no. Nothing is counted, summed or compared.
+Another yes never lowers the priority, her own view of its urgency can only raise it, and a skipped question counts as
+nothing: not as a no. There is no score, sum or comparison.
 """
 
 from collections.abc import Mapping
@@ -9,19 +9,19 @@ from typing import Literal
 
 Priority = Literal["today", "next_working_day", "in_order"]
 PRIORITIES: tuple[Priority, ...] = ("in_order", "next_working_day", "today")
-"""From what can wait its turn to what cannot."""
+"""From least to most urgent."""
 
 Answer = Literal["yes", "no", "not_sure", "not_answered"]
 
 ALONE = ("fear", "threat", "neck")
-"""A yes to any of these is enough for today; "not sure" is enough for the next working day."""
+"""A yes to any of these means today; "not sure" means the next working day."""
 SOON = ("worse", "control", "leaving")
 OTHERS = "others"
-"""Others are at risk, too: together with any doubt, the next working day."""
+"""Others are also at risk: together with any "not sure", the next working day."""
 
 
 def priority(answers: Mapping[str, object], screen: Mapping[str, Answer] | None = None) -> Priority:
-    """From a request's own answers and those to the risk questions, as far as either is known."""
+    """Return the priority from a request's answers and the answers to the risk questions, as far as they are known."""
     return highest(_of_request(answers), _of_screen(screen or {}))
 
 
@@ -36,9 +36,9 @@ def _of_request(answers: Mapping[str, object]) -> Priority:
 
 
 def _of_screen(screen: Mapping[str, Answer]) -> Priority:
-    if any(screen.get(one) == "yes" for one in ALONE):
+    if any(screen.get(question) == "yes" for question in ALONE):
         return "today"
-    unsure = {one for one, answer in screen.items() if answer == "not_sure"}
-    soon = any(screen.get(one) == "yes" for one in SOON)
+    unsure = {question for question, answer in screen.items() if answer == "not_sure"}
+    soon = any(screen.get(question) == "yes" for question in SOON)
     doubt = unsure & set(ALONE) or (screen.get(OTHERS) == "yes" and unsure)
     return "next_working_day" if soon or doubt else "in_order"

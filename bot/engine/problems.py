@@ -1,4 +1,4 @@
-"""What is wrong with content: the rule that is broken and its values, so that each face can say it in its language."""
+"""Problems with content: the rule broken and its values, so that each face can report it in its own language."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from bot.engine.rules import RULES, TEXT
 SENTENCES: Mapping[str, str] = {**RULES, **FILE_RULES}
 OF_A_SCREEN, OF_A_TEXT = N_("screen “{screen}”: {rest}"), N_("“{key}”: {rest}")
 IN_WORDS = ("what",)
-"""Values that are marked words themselves."""
+"""Values that are themselves marked for translation."""
 
 Broken = tuple[str, Mapping[str, object]]
-"""The name of a rule, and what its sentence has to be filled with."""
+"""The name of a rule, and the values for its sentence."""
 Translate = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend: the file and the line (0 where there is none), the rule, and what its sentence is filled with.
+    """One thing to fix: the file and line (0 if unknown), the rule, and the values for its sentence.
 
-    Among the values are the screen, the text (`key`) and the language it is about, as far as it is about one. All of
-    them are strings, so that problems can be told apart, sorted, and sent from one process to another.
+    The values include the screen, the text (`key`) and the language concerned, if any. They are all strings, so that
+    problems can be compared, sorted and sent from one process to another.
     """
 
     file: str
@@ -41,21 +41,21 @@ class Problem:
 
     @property
     def screen(self) -> str:
-        """The screen it is about; empty where it is about something else."""
+        """The id of the screen concerned; empty if there is none."""
         return dict(self.values).get("screen", "")
 
     @property
     def key(self) -> str:
-        """The key of the text it is about; empty where it is about something else."""
+        """The key of the text concerned; empty if there is none."""
         return dict(self.values).get("key", "")
 
     @property
     def sentence(self) -> str:
-        """In English, without the file."""
+        """The problem in English, without the file."""
         return self.said()
 
     def said(self, translate: Translate = str, beside: bool = False) -> str:
-        """The sentence in another language. `beside`: it stands beside the text it is about, which it need not name."""
+        """Return the sentence in another language. `beside`: it is shown next to the text and need not name it."""
         values = {name: translate(value) if name in IN_WORDS else value for name, value in self.values}
         rest = translate(SENTENCES[self.rule]).format(**values)
         if self.rule in TEXT and not beside:
@@ -64,11 +64,11 @@ class Problem:
 
 
 class OutOfTime(BaseException):
-    """Whoever watches over this work gave it no more time. No library may take it for an error of its own."""
+    """The time limit for this work has passed. A BaseException, so that no library handles it as its own error."""
 
 
 class BrokenContent(Exception):
-    """The content is wrong. Carries every problem found, not only the first."""
+    """The content is invalid. Carries every problem found, not only the first."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} problems")
@@ -79,15 +79,15 @@ class BrokenContent(Exception):
 
 
 def broken(rule: str, file: str = "", line: int = 0, /, **values: object) -> Problem:
-    """The problem with content that breaks a rule in one place."""
+    """Return the problem of content that breaks a rule in one place."""
     return Problem(file, line, rule, tuple((name, str(value)) for name, value in values.items()))
 
 
 def broken_screen(rule: str, screen: Screen, **values: object) -> Problem:
-    """The problem with a screen that breaks a rule."""
+    """Return the problem of a screen that breaks a rule."""
     return broken(rule, f"dialogs/{screen.chapter}.yaml", screen.line, screen=screen.id, **values)
 
 
 def broken_content(rule: str, file: str = "", line: int = 0, /, **values: object) -> BrokenContent:
-    """What is raised where one broken rule is all there is to say."""
+    """Return the exception for a single broken rule."""
     return BrokenContent((broken(rule, file, line, **values),))

@@ -1,7 +1,7 @@
 """The contact request as a form: its fields from `dialogs/request.yaml`, and what a person filled in. Pure.
 
-What arrives from a browser is a bag of names and texts that anybody can have written. `read` never raises on it: it
-answers with values that are right and problems that say, field by field, what is not.
+A browser sends names and texts that anybody could have written. `read` never raises on them: it returns the valid
+values, and a problem for each field that is not valid.
 """
 
 import re
@@ -27,7 +27,7 @@ __all__ = ["DAYS", "TIMES", "WINDOW_ROWS", "Pair", "Window", "phone_number"]
 Value = str | tuple[str, ...] | tuple[Window, ...]
 Values = Mapping[str, Value]
 Condition = Mapping[str, tuple[str, ...]]
-"""Earlier answers that all have to be given, each with one of these."""
+"""Earlier answers that must all be given, each with one of these values."""
 
 FILE = "dialogs/request.yaml"
 CODE_DIGITS = 16
@@ -36,12 +36,12 @@ SEPARATORS = ("Cc", "Zl", "Zp")
 
 MOST_INPUTS = 300
 LONGEST_INPUT = 2000
-"""Beyond these nobody filled in our form by hand."""
+"""Limits beyond anything a person enters by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is not right with a field; `what` is the end of a text key. Each of `ways` puts it right in one press."""
+    """What is wrong with a field. `what` is the end of a text key; each of `ways` fixes it with one press."""
 
     field: str
     what: str
@@ -49,7 +49,7 @@ class Wrong:
 
 
 class Asked(BaseModel, frozen=True, extra="forbid"):
-    """What is asked only in some cases: `when` lists them, and is empty for what is always asked."""
+    """Something asked only in certain cases, listed in `when`; an empty `when` means always."""
 
     when: tuple[Condition, ...] = ()
 
@@ -63,7 +63,7 @@ class Asked(BaseModel, frozen=True, extra="forbid"):
 
 
 class Field(Asked, frozen=True):
-    """One question. `purpose` is why we may ask it at all."""
+    """One question. `purpose` is why we may ask it."""
 
     group: Literal["contact", "urgency", "access", "wishes"]
     type: Literal["one", "several", "text", "phone", "windows", "date", "place", "code", "auto"]
@@ -76,7 +76,7 @@ class Field(Asked, frozen=True):
     longest: int = 0
     fold: bool = False
     sent: bool = True
-    """False: the answer decides whether the letter goes, and stays out of it."""
+    """False: the answer decides whether the letter is sent, but is not part of it."""
     prefilled: str | None = Setting(default=None, alias="from")
 
     @model_validator(mode="after")
@@ -95,19 +95,19 @@ class Field(Asked, frozen=True):
 
 
 class ConsentAsked(Asked, frozen=True):
-    """One purpose the person says yes to, by itself."""
+    """One purpose the person consents to separately."""
 
     id: str
     required: bool = True
 
 
 class RequestForm(BaseModel, frozen=True, extra="forbid"):
-    """All that can be asked, in the order in which it is asked."""
+    """Everything the form can ask, in order."""
 
     version: str
     erased_after_days: int
     pages: Mapping[str, tuple[str, ...]] = {}
-    """Which questions are asked together, in the order in which they are asked (bot.engine.request_pages)."""
+    """The questions on each page, in order (bot.engine.request_pages)."""
     fields: Mapping[str, Field]
     consents: tuple[ConsentAsked, ...]
 
@@ -122,16 +122,16 @@ class RequestForm(BaseModel, frozen=True, extra="forbid"):
         return self
 
     def consents_for(self, values: Values) -> tuple[ConsentAsked, ...]:
-        return tuple(one for one in self.consents if one.is_asked(values))
+        return tuple(consent for consent in self.consents if consent.is_asked(values))
 
     def for_letter(self, values: Values) -> Values:
-        """What the service gets."""
+        """Return the answers the service receives."""
         return {name: value for name, value in values.items() if self.fields[name].sent}
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was filled in: values that hold, problems, and the inputs as they came, so that nothing is lost."""
+    """What was filled in: valid values, problems, and the inputs as they came, so that nothing is lost."""
 
     values: Values
     problems: tuple[Wrong, ...]
@@ -144,7 +144,7 @@ class Filled:
 
 
 def read_request(text: str) -> RequestForm:
-    """The form from the text of request.yaml. Raises BrokenContent with everything wrong."""
+    """Read the form from the text of `request.yaml`. Raise BrokenContent with every problem."""
     try:
         return RequestForm.model_validate(read_yaml(text))
     except YAMLError as error:
@@ -154,7 +154,7 @@ def read_request(text: str) -> RequestForm:
 
 
 def line_of(text: str, location: Sequence[str]) -> int:
-    """The line of a field, of a page or, at the top, of a setting; nothing where it is not there at all."""
+    """Return the line of a field, a page or a top-level setting; 0 if it is not there."""
     inside = len(location) > 1 and location[0] in ("fields", "pages")
     name, depth = (location[1], 2) if inside else ("".join(location[:1]), 0)
     before, found, _ = f"\n{text}".partition(f"\n{' ' * depth}{name}:")
@@ -162,7 +162,7 @@ def line_of(text: str, location: Sequence[str]) -> int:
 
 
 def read(form: RequestForm, pairs: Iterable[Pair], today: date, places: Collection[str]) -> Filled:
-    """Read what came. Fields whose condition does not hold are as if they had not been filled in."""
+    """Read the inputs. A field whose condition does not hold counts as not filled in."""
     typed = _ours(form, pairs)
     values: dict[str, Value] = {}
     problems: list[Wrong] = []
@@ -183,7 +183,7 @@ def read(form: RequestForm, pairs: Iterable[Pair], today: date, places: Collecti
 
 
 def prefilled(form: RequestForm, answers: Mapping[str, Sequence[str]], language: str) -> tuple[Pair, ...]:
-    """The first inputs, from what was pressed in the dialogue. Anything unknown is left out."""
+    """Return the first inputs, taken from answers given in the dialogue. Anything unknown is left out."""
     pairs = [("language", language)]
     for name, field in form.fields.items():
         given = answers.get(field.prefilled or "", ())
@@ -192,7 +192,7 @@ def prefilled(form: RequestForm, answers: Mapping[str, Sequence[str]], language:
 
 
 def inputs(form: RequestForm, values: Values) -> tuple[Pair, ...]:
-    """The inputs that read back to exactly these values: how a draft travels from page to page."""
+    """Return the inputs that read back to exactly these values, to carry a draft from page to page."""
     pairs: list[Pair] = []
     for name in form.fields:
         match values.get(name):
@@ -200,19 +200,19 @@ def inputs(form: RequestForm, values: Values) -> tuple[Pair, ...]:
                 pass
             case str(text):
                 pairs.append((name, text))
-            case many:
-                pairs += [(name, one) for one in many if isinstance(one, str)]
-                pairs += window_inputs([one for one in many if isinstance(one, Window)])
+            case several:
+                pairs += [(name, option) for option in several if isinstance(option, str)]
+                pairs += window_inputs([window for window in several if isinstance(window, Window)])
     return tuple(pairs)
 
 
 def without(form: RequestForm, values: Values, removed: str) -> tuple[Pair, ...]:
-    """The inputs after the person took one line away."""
+    """Return the inputs after the person removed one answer."""
     return inputs(form, {name: value for name, value in values.items() if name != removed})
 
 
 def removable(form: RequestForm, name: str, values: Values) -> bool:
-    """Whether a line can simply go: not what a request cannot do without, not what would fall back to itself."""
+    """Return whether an answer can be removed: not a required one, nor one that falls back to the same default."""
     field = form.fields[name]
     if field.options and field.default is not None:
         return values[name] != field.default
@@ -224,47 +224,48 @@ def is_minor(form: RequestForm, values: Values) -> bool:
 
 
 def receipt_code(text: str) -> str | None:
-    """The 16 digits of a receipt, whatever stands between them. Anything else is nothing, and no mistake."""
+    """Return the 16 digits of a receipt code, whatever separates them. Anything else is None, and not an error."""
     found = re.sub(r"[^0-9]", "", text)
     return found if len(found) == CODE_DIGITS else None
 
 
 def plain(text: str) -> str:
-    """One line of ordinary characters: no controls, nothing invisible that turns or hides words."""
-    broken = (" " if unicodedata.category(one) in SEPARATORS else one for one in unicodedata.normalize("NFC", text))
-    return " ".join("".join(one for one in broken if unicodedata.category(one)[0] != "C").split())
+    """Return one line of ordinary characters: no controls, nothing invisible that reorders or hides words."""
+    composed = unicodedata.normalize("NFC", text)
+    spaced = (" " if unicodedata.category(character) in SEPARATORS else character for character in composed)
+    return " ".join("".join(character for character in spaced if unicodedata.category(character)[0] != "C").split())
 
 
 def days_ahead(field: Field) -> tuple[int, ...]:
-    """The stretches offered for how long a safe time stays safe."""
+    """Return the numbers of days offered for how long a safe time stays safe."""
     return tuple(days for days in (3, 7, 14, 21, 30) if days <= field.longest)
 
 
 def input_names(form: RequestForm, name: str) -> tuple[str, ...]:
-    """The inputs in which one question is answered."""
+    """Return the names of the inputs that answer one question."""
     if form.fields[name].type != "windows":
         return (name,)
     return tuple(f"{row}.{part}" for row in WINDOW_ROWS for part in ("day", "from", "to"))
 
 
 def _ours(form: RequestForm, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
-    names = {one for name in form.fields for one in input_names(form, name)}
+    names = {input_ for name in form.fields for input_ in input_names(form, name)}
     known = [(name, text[:LONGEST_INPUT]) for name, text in pairs if name in names]
     return tuple(dict.fromkeys(known[:MOST_INPUTS]))
 
 
 def holds(condition: Condition, values: Values) -> bool:
-    """Whether all the answers that a condition asks for were given."""
+    """Return whether every answer the condition requires was given."""
     return all(values.get(name) in wanted for name, wanted in condition.items())
 
 
 def _value(
     field: Field, name: str, typed: Sequence[Pair], today: date, places: Collection[str]
 ) -> tuple[Value | None, str | None]:
-    """The value of a field and what is wrong with it; at most one of them, and neither when nothing was said."""
+    """Return the value of a field or what is wrong with it; neither if nothing was filled in."""
     if field.type == "windows":
         return read_windows(typed)
-    texts = [text for one, text in typed if one == name and text.strip()]
+    texts = [text for input_, text in typed if input_ == name and text.strip()]
     if field.type == "several":
         chosen = tuple(option for option in field.options if option in texts)
         return chosen or None, None
@@ -288,7 +289,7 @@ def _value(
 
 def _option(field: Field, text: str) -> str | None:
     chosen = text if text in field.options else field.default
-    return None if chosen == SKIP and not field.required else chosen  # skipped is not an answer
+    return None if chosen == SKIP and not field.required else chosen  # skipping is not an answer
 
 
 def _date(field: Field, text: str, today: date) -> tuple[str | None, str | None]:
@@ -304,7 +305,7 @@ def _date(field: Field, text: str, today: date) -> tuple[str | None, str | None]
 
 
 def _unsafe(values: Values) -> list[Wrong]:
-    """A text message where none may go, at the question in which it was asked for."""
+    """Report a wish for text messages that would not be safe, at the question that expressed it."""
     asked, why = text_messages.wished(values), text_messages.refusal(values)
     if asked is None or why is None:
         return []

@@ -1,7 +1,7 @@
-"""Which questions of the request share a page: data of `dialogs/request.yaml`, and what must hold of it. Pure.
+"""The pages of the request form: which questions share one, and the rules every package must keep. Pure.
 
-Pages are asked one after the other. What was answered on another page is known when a page is made, so a question that
-hangs on such an answer is asked there or not at all, and a page on which nothing is left to ask is passed over.
+Pages are shown one after the other, so answers on other pages are known when a page is made. A question that depends on
+such an answer is either asked or left out, and a page with nothing left to ask is skipped.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,16 +11,16 @@ from bot.engine.problems import Problem, broken
 from bot.engine.request import FILE, Condition, RequestForm, Values, holds, line_of
 
 ALL = "all"
-"""The page of a form that names none: a package from before there were pages."""
+"""The only page of a form without pages: its package is older than they are."""
 NEEDED = ("contact_mode", "area")
-"""Without these answers the program cannot say to whom a request goes and how the person is reached."""
+"""Without these answers the program cannot tell which service gets a request and how to reach the person."""
 AGREES_TO_CONTACT = "contact_me_as_described"
 WE_MAKE_CONTACT = ("call", "sms")
 
-Wrong = tuple[str, tuple[str, ...], Mapping[str, str]]
-"""A broken rule, where in the file, and what its sentence names."""
-Asked = Mapping[str, tuple[Condition, ...]]
-"""Questions in their order, each with what it still hangs on: answers that are given on the same page."""
+Breach = tuple[str, tuple[str, ...], Mapping[str, str]]
+"""A broken rule, its location in the file, and the values for its sentence."""
+Questions = Mapping[str, tuple[Condition, ...]]
+"""Questions in order, each with the conditions it still depends on: answers given on the same page."""
 
 
 def pages_of(form: RequestForm) -> Mapping[str, tuple[str, ...]]:
@@ -28,51 +28,54 @@ def pages_of(form: RequestForm) -> Mapping[str, tuple[str, ...]]:
 
 
 def page_of(form: RequestForm, question: str) -> str:
-    """The page on which a question is asked; for one that stands on none, the first."""
+    """Return the page that asks a question; the first page if none does."""
     pages = pages_of(form)
     return next((page for page, names in pages.items() if question in names), next(iter(pages)))
 
 
-def asked_on(form: RequestForm, page: str, values: Values) -> Asked:
-    """What this page asks of somebody who gave these answers on the others."""
+def asked_on(form: RequestForm, page: str, values: Values) -> Questions:
+    """Return what a page asks, given the answers on the other pages."""
     names = pages_of(form)[page]
     asked: dict[str, tuple[Condition, ...]] = {}
     for name in names:
         when = form.fields[name].when
         cases = [case for case in when if _may_hold(case, names, asked, values)]
-        open_ = [{one: wanted for one, wanted in case.items() if one in names} for case in cases]
+        open_ = [{question: wanted for question, wanted in case.items() if question in names} for case in cases]
         if cases or not when:
             asked[name] = tuple(open_) if all(open_) else ()
     return asked
 
 
 def after(form: RequestForm, page: str, values: Values) -> str | None:
-    """The next page that has something to ask, or none: then comes the review."""
+    """Return the next page that has something to ask, or None if the review comes next."""
     pages = list(pages_of(form))
-    return next((one for one in pages[pages.index(page) + 1 :] if asked_on(form, one, values)), None)
+    return next((later for later in pages[pages.index(page) + 1 :] if asked_on(form, later, values)), None)
 
 
 def before(form: RequestForm, page: str, values: Values) -> str | None:
+    """Return the previous page that has something to ask, or None."""
     pages = list(pages_of(form))
-    return next((one for one in pages[: pages.index(page)][::-1] if asked_on(form, one, values)), None)
+    return next((earlier for earlier in pages[: pages.index(page)][::-1] if asked_on(form, earlier, values)), None)
 
 
-def _may_hold(case: Condition, here: tuple[str, ...], asked: Asked, values: Values) -> bool:
-    elsewhere = {one: wanted for one, wanted in case.items() if one not in here}
-    return holds(elsewhere, values) and all(one in asked for one in case if one in here)
+def _may_hold(case: Condition, here: tuple[str, ...], asked: Questions, values: Values) -> bool:
+    elsewhere = {question: wanted for question, wanted in case.items() if question not in here}
+    return holds(elsewhere, values) and all(question in asked for question in case if question in here)
 
 
 # --- What must hold of every package ----------------------------------------------------------------------------------
 
 
 def wrong_pages(form: RequestForm, text: str = "") -> Iterator[Problem]:
-    """Every question on one page, each after what it hangs on; and what the program relies on in the answers. `text` is
-    that of the file, for the lines."""
+    """Check that each question is on one page, after those it depends on, and that the answers the program needs exist.
+
+    `text` is the text of the file, to find the lines.
+    """
     for rule, place, values in (*_misplaced(form), *_missing(form)):
         yield broken(rule, FILE, line_of(text, place), **values)
 
 
-def _misplaced(form: RequestForm) -> Iterator[Wrong]:
+def _misplaced(form: RequestForm) -> Iterator[Breach]:
     pages, asked = pages_of(form), list[str]()
     for page, names in pages.items():
         if not names:
@@ -88,14 +91,14 @@ def _misplaced(form: RequestForm) -> Iterator[Wrong]:
     for name, field in form.fields.items():
         if field.type != "auto" and name not in asked:
             yield "question on no page", ("fields", name), {"name": name}
-        for earlier in dict.fromkeys(one for case in field.when for one in case):
+        for earlier in dict.fromkeys(question for case in field.when for question in case):
             if {earlier, name} <= {*asked} and asked.index(earlier) > asked.index(name):
                 yield "asked too early", ("fields", name), {"name": name, "asked": earlier}
     if {OWN_WORD, CODE_WORD} <= {*asked} and page_of(form, OWN_WORD) != page_of(form, CODE_WORD):
         yield "words apart", ("fields", OWN_WORD), {"name": OWN_WORD, "other": CODE_WORD}
 
 
-def _missing(form: RequestForm) -> Iterator[Wrong]:
+def _missing(form: RequestForm) -> Iterator[Breach]:
     everybody = {name for name, field in form.fields.items() if field.required and not field.when}
     for name in NEEDED:
         if name not in everybody:
@@ -103,6 +106,6 @@ def _missing(form: RequestForm) -> Iterator[Wrong]:
     if not any(form.fields[name].minors and form.fields[name].type != "auto" for name in everybody):
         yield "nobody asked whether a child", ("fields",), {}
     for way in WE_MAKE_CONTACT:
-        agreed = {one.id for one in form.consents_for({"contact_mode": way}) if one.required}
+        agreed = {consent.id for consent in form.consents_for({"contact_mode": way}) if consent.required}
         if AGREES_TO_CONTACT not in agreed:
             yield "contact not agreed", ("consents",), {"way": way, "consent": AGREES_TO_CONTACT}

@@ -1,7 +1,7 @@
-"""Every rule that a content package can break, under its name, with the sentence that an editor reads.
+"""Every rule a content package can break, by name, with the sentence an editor reads.
 
-One table, so that no rule can be without a sentence, and a test can go through them and ask each for its package. The
-sentences are English; those that are marked can be met at the desk, and locales/*/desk.po translates them.
+With one table no rule can lack a sentence, and a test can demand a broken package for each. Sentences are English;
+those that can appear at the desk are marked and translated in locales/*/desk.po.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ ENGINE: Mapping[str, str] = {
     "help too far": "emergency help is {far} presses away; {most} is the most",
     "human too far": "a human is {far} presses away; {most} is the most",
 }
-"""What no content can break as long as the engine is right; proved of every package nevertheless."""
+"""Rules no content can break while the engine is correct. They are proved for every package anyway."""
 CONSENT: Mapping[str, str] = {
     "sending not agreed": N_("a request must not be sendable without the consent “send_request”"),
     "uninformed": N_("opens the request without telling about: {missing}"),
@@ -56,7 +56,7 @@ PAGES: Mapping[str, str] = {
     "nobody asked whether a child": N_("everybody must be asked whether she is under 18: no question with minors does"),
     "contact not agreed": N_("whoever chooses “{way}” must agree to “{consent}” before anything is sent"),
 }
-"""Of the request's pages, and of what the program relies on in its questions."""
+"""Rules for the pages of the request, and for the answers the program relies on."""
 WORDS: Mapping[str, str] = {
     "missing text": N_("the text “{key}” is missing in {language}"),
     "outdated text": N_("the text “{key}” is outdated in {language}: another language's was changed after it"),
@@ -89,7 +89,7 @@ TEXT: Mapping[str, str] = {
     "reads broken": N_("reads “{said}” while {names} is withheld; write it otherwise, or write “{other}”"),
     "line for the harmed": N_("sends people who fear becoming violent to the line for those who were harmed"),
 }
-"""Of one text. Its key stands before each of these sentences, unless they are shown beside the text."""
+"""Rules for one text. Its key precedes these sentences unless they are shown next to the text."""
 FACTS: Mapping[str, str] = {
     "unknown fact": N_("cites the fact “{name}”, which is not in facts.yaml"),
     "unknown printed fact": N_("“{key}” cites the fact “{name}”, which is not in facts.yaml"),

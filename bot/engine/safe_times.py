@@ -1,7 +1,7 @@
-"""The stretches of a week in which contact is safe: rows of the form in, windows of single days out, and back. Pure.
+"""The times of a week when contact is safe: convert form rows to windows of single days, and back. Pure.
 
-A row that ends at or before its beginning goes on after midnight: 22:00 to 02:00 on a Monday is Monday from 22:00 and
-Tuesday until 02:00. Whoever reads the windows later never has to think about midnight.
+A row that ends at or before its start continues past midnight: 22:00 to 02:00 on Monday means Monday from 22:00 and
+Tuesday until 02:00. Readers of the windows never have to think about midnight.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIMES = tuple(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60 + 1, 30))
 DAY_BEGINS, DAY_ENDS = TIMES[0], TIMES[-1]
 BEGINNINGS, ENDS = TIMES[:-1], TIMES
-"""What can be chosen. Midnight as an end may be called 00:00 or 24:00."""
+"""The times offered. As an end, midnight may be 00:00 or 24:00."""
 WINDOW_ROWS = ("windows1", "windows2", "windows3")
 
 Pair = tuple[str, str]
@@ -20,7 +20,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of one weekday in which contact is safe, Latvian time."""
+    """Part of one weekday when contact is safe, in Latvian time."""
 
     day: str
     begins: str
@@ -28,8 +28,8 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the form: the same hours on some days, perhaps over midnight."""
+class FormRow:
+    """One row of the form: the same hours on several days, possibly past midnight."""
 
     days: tuple[str, ...]
     begins: str
@@ -45,7 +45,7 @@ class Row:
 
 
 def read_windows(typed: Sequence[Pair]) -> tuple[tuple[Window, ...] | None, str | None]:
-    """The windows that were filled in, in the order of the week, or what is wrong with a row."""
+    """Return the windows filled in, in order of the week, or what is wrong with a row."""
     found: set[Window] = set()
     for row in WINDOW_ROWS:
         days = tuple(day for day in DAYS if (f"{row}.day", day) in typed)
@@ -61,14 +61,14 @@ def read_windows(typed: Sequence[Pair]) -> tuple[tuple[Window, ...] | None, str 
             ends = DAY_ENDS
         if begins == ends:
             return None, "order"
-        found.update(Row(days, begins, ends).windows())
+        found.update(FormRow(days, begins, ends).windows())
     return tuple(sorted(found, key=_place)) or None, None
 
 
 def window_inputs(windows: Iterable[Window]) -> list[Pair]:
-    """The inputs of the rows that read back to exactly these windows.
+    """Return the row inputs that read back to exactly these windows.
 
-    Raises ValueError for windows that never came from the form, where more rows would be needed than it has.
+    Raise ValueError if they need more rows than the form has: such windows cannot come from it.
     """
     pairs: list[Pair] = []
     for name, row in zip(WINDOW_ROWS, _fewest_rows(frozenset(windows)), strict=False):
@@ -77,11 +77,11 @@ def window_inputs(windows: Iterable[Window]) -> list[Pair]:
     return pairs
 
 
-def _fewest_rows(windows: frozenset[Window]) -> Sequence[Row]:
-    """As few rows as cover all windows and nothing else.
+def _fewest_rows(windows: frozenset[Window]) -> Sequence[FormRow]:
+    """Return the fewest rows that cover these windows and nothing else.
 
-    Every row that a person can have filled in lies inside a candidate, because a candidate has all the days that its
-    hours allow; so what was read from three rows is covered by three candidates.
+    A candidate has every day its hours allow, so each row a person can fill in is contained in a candidate, and what
+    was read from three rows is covered by three candidates.
     """
     candidates = [(row, frozenset(row.windows())) for row in _candidates(windows)]
     for count in range(len(WINDOW_ROWS) + 1):
@@ -91,8 +91,8 @@ def _fewest_rows(windows: frozenset[Window]) -> Sequence[Row]:
     raise ValueError("more safe times than the form has rows")
 
 
-def _candidates(windows: frozenset[Window]) -> Iterator[Row]:
-    """Every row with all its days, those over midnight first."""
+def _candidates(windows: frozenset[Window]) -> Iterator[FormRow]:
+    """Yield each possible row with all its days, rows past midnight first."""
     hours: dict[Pair, set[str]] = {}
     for window in sorted(windows, key=_place):
         hours.setdefault((window.begins, window.ends), set()).add(window.day)
@@ -102,9 +102,9 @@ def _candidates(windows: frozenset[Window]) -> Iterator[Row]:
         for ends, after in nights:
             both = tuple(day for day in DAYS if day in before and _next_day(day) in after)
             if begins > ends and both:
-                yield Row(both, begins, ends)
+                yield FormRow(both, begins, ends)
     for (begins, ends), days in hours.items():
-        yield Row(tuple(day for day in DAYS if day in days), begins, ends)
+        yield FormRow(tuple(day for day in DAYS if day in days), begins, ends)
 
 
 def _next_day(day: str) -> str:
@@ -116,4 +116,4 @@ def _place(window: Window) -> tuple[int, str, str]:
 
 
 def _time(typed: Sequence[Pair], name: str, known: Sequence[str]) -> str | None:
-    return next((text for one, text in typed if one == name and text in known), None)
+    return next((text for input_, text in typed if input_ == name and text in known), None)

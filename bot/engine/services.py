@@ -1,11 +1,11 @@
-"""The directory of social services the program starts with. Their keys are not here: those live in the database."""
+"""The directory of social services that comes with the content. Their keys are in the database."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.engine.entries import LANGUAGES, Entry, Page
+from bot.engine.entries import LANGUAGES, DataFile, Entry
 from bot.engine.facts import SOURCED, Sourced, sourced
 from bot.engine.phones import telephone
 
@@ -14,7 +14,7 @@ SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{2,60}")
 
 @dataclass(frozen=True, slots=True)
 class SocialService(Sourced):
-    """A place that helps, the municipalities it is for, and how it can be reached without us. Empty: not known."""
+    """A social service, the municipalities it serves, and how to reach it without us. Empty fields are unknown."""
 
     id: str
     names: Mapping[str, str]
@@ -26,19 +26,19 @@ class SocialService(Sourced):
 
     @property
     def tel(self) -> str | None:
-        """What a phone dials."""
+        """The number to dial, if a phone is known."""
         return telephone(self.phone) if self.phone else None
 
     def say_phone(self, language: str, today: date) -> str | None:
-        """The phone with its doubt; None when none is known or it must not be shown any more."""
+        """Return the phone with its doubt; None if it is unknown or must no longer be shown."""
         return self._say(self.phone, language, today)
 
     def say_hours(self, language: str, today: date) -> str | None:
-        """The hours with their doubt; None when none are known or they must not be shown any more."""
+        """Return the hours with their doubt; None if they are unknown or must no longer be shown."""
         return self._say(self.hours.get(language, ""), language, today)
 
     def say_address(self, language: str, today: date) -> str | None:
-        """The address with its doubt; None when none is known or it must not be shown any more."""
+        """Return the address with its doubt; None if it is unknown or must no longer be shown."""
         return self._say(self.address, language, today)
 
     def _say(self, value: str, language: str, today: date) -> str | None:
@@ -48,17 +48,17 @@ class SocialService(Sourced):
 def read_services(
     text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/services.yaml"
 ) -> dict[str, SocialService]:
-    """Read `services.yaml`. Raises BrokenContent with every problem and its line."""
-    page = Page(file, languages)
+    """Read `services.yaml`. Raise BrokenContent with every problem and its line."""
+    data = DataFile(file, languages)
     known = ("names", "places", "phone", "hours", "address", "url", *SOURCED)
     services: dict[str, SocialService] = {}
-    for entry in page.entries(text, "services", SERVICE_ID, known):
+    for entry in data.entries(text, "services", SERVICE_ID, known):
         services[entry.id] = _service(entry)
         for other in services.values():
             shared = set(other.places) & set(services[entry.id].places) if other.id != entry.id else set()
             if shared:
                 entry.wrong("place twice", "places", places=", ".join(sorted(shared)), other=other.id)
-    page.done()
+    data.done()
     return services
 
 

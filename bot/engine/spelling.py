@@ -1,4 +1,4 @@
-"""One plain spelling for what people type: no case, no marks above letters, Cyrillic written in Latin letters."""
+"""Reduce what people type to one plain spelling: lower case, no diacritics, Cyrillic in Latin letters."""
 
 import re
 import unicodedata
@@ -17,12 +17,13 @@ _LATIN = dict(zip("абвгджзийклмнопрстуфхцчшыэіїє", 
 
 
 def composed(text: str) -> str:
-    """The same words with each letter in one piece (NFC) and without signs that nobody sees (Unicode category Cf)."""
-    return "".join(sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    """Compose the text (NFC) and remove invisible format characters (Unicode category Cf)."""
+    normal = unicodedata.normalize("NFC", text)
+    return "".join(character for character in normal if unicodedata.category(character) != "Cf")
 
 
 def plain(text: str) -> str:
-    """`Viļaka`, `VILAKA`, `Виляка` -> `vilaka`. Words stay apart by one space; signs are gone."""
+    """`Viļaka`, `VILAKA`, `Виляка` -> `vilaka`. Words are separated by one space; punctuation is removed."""
     letters = unicodedata.normalize("NFC", text.casefold())
     latin = unicodedata.normalize("NFKD", "".join(_latin(letters)))
     bare = "".join(letter for letter in latin if not unicodedata.combining(letter))
@@ -43,22 +44,22 @@ def _latin(text: str) -> Iterator[str]:
 
 
 def order(text: str) -> tuple[int, ...]:
-    """Sorts as a Latvian or a Russian dictionary does: ā after a, č after c, ё after е."""
+    """Return a key that sorts as Latvian and Russian dictionaries do: ā after a, č after c, ё after е."""
     letters = unicodedata.normalize("NFC", text.casefold())
     return tuple(_LETTERS.get(letter, 0) for letter in letters)
 
 
-def distance(one: str, other: str, limit: int) -> int:
-    """How many letters are wrong, missing, too many or swapped; anything above `limit` is only `limit + 1`."""
-    if abs(len(one) - len(other)) > limit:
+def distance(word: str, other: str, limit: int) -> int:
+    """Count wrong, missing, extra or swapped letters. Anything above `limit` is reported as `limit + 1`."""
+    if abs(len(word) - len(other)) > limit:
         return limit + 1
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
+    for i, letter in enumerate(word, start=1):
         earlier, before, row = before, row, [i]
         for j, wanted in enumerate(other, start=1):
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == wanted:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
         if min(row) > limit:

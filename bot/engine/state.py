@@ -1,4 +1,4 @@
-"""The State of one person's conversation: coded answers and the way back. Never a typed word."""
+"""The state of one person's conversation: coded answers and the way back, never a typed word."""
 
 import json
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 LONGEST_TRAIL = 12
-"""Steps that Back can undo. More would be kept for longer than anyone remembers the way."""
+"""How many steps Back can undo; nobody remembers the way further back than that."""
 
 Answer = tuple[str, ...]
 Answers = tuple[tuple[str, Answer], ...]
@@ -14,7 +14,7 @@ Answers = tuple[tuple[str, Answer], ...]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What Back restores: the screen, who had entered the chapter, and the answers as they were."""
+    """What Back restores: the screen, its callers, and the answers as they were."""
 
     screen: str
     callers: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a person is. Frozen: a change makes a new one."""
+    """Where a person is in the dialogue. `callers` are the screens she entered chapters from, the latest last."""
 
     screen: str
     language: str
@@ -39,37 +39,37 @@ class State:
         return self.answered.get(name, ())
 
     def with_answer(self, name: str, values: Answer | None) -> "State":
-        """The same state with one answer set, or forgotten when there are no values."""
+        """Return this state with one answer set, or removed if `values` is None."""
         rest = tuple((key, value) for key, value in self.answers if key != name)
         return replace(self, answers=rest if values is None else (*rest, (name, values)))
 
     def to_list(self) -> list[Any]:
-        """Plain lists and words, short as JSON."""
+        """Return plain lists and strings, short as JSON."""
         trail = [[step.screen, step.callers, step.before] for step in self.trail]
         return [self.screen, self.language, self.answers, trail, self.callers]
 
     @classmethod
     def from_list(cls, held: Any) -> "State":
-        """An equal State from what `to_list` gave, read back from JSON. Raises ValueError on anything else."""
+        """Read what `to_list` returned, also after a round trip through JSON. Raise ValueError on anything else."""
         try:
             screen, language, answers, trail, callers = held
             return cls(
                 screen,
                 language,
                 tuple((name, tuple(values)) for name, values in answers),
-                tuple(Step(one, tuple(came), _before(before)) for one, came, before in trail),
+                tuple(Step(left, tuple(entered), _before(before)) for left, entered, before in trail),
                 tuple(callers),
             )
         except (TypeError, ValueError) as error:
             raise ValueError("not a state") from error
 
     def to_json(self) -> str:
-        """A compact form that is read back to an equal State."""
+        """Return a compact form that reads back to an equal State."""
         return json.dumps(self.to_list(), separators=(",", ":"), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "State":
-        """Read what `to_json` wrote. Raises ValueError on anything else."""
+        """Read what `to_json` wrote. Raise ValueError on anything else."""
         return cls.from_list(json.loads(text))
 
 

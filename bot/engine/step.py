@@ -1,4 +1,14 @@
-"""One step of a conversation: what was heard, in a state, gives a new state and what to do. It never raises."""
+"""One step of a conversation: from a state and a heard event to a new state and effects. `step` never raises.
+
+A *state* is where a person is: the screen, the language, coded answers and the way back. It never holds a typed word.
+A *heard* event is what she did: started, pressed a button, typed, sent something else. Channels translate into events.
+An *effect* is what must happen next: show a screen, show a pop-up, open the form, hide traces. Use cases carry it out.
+The *world* is what the engine may know about today: the places a request can be sent from, and whether the form works.
+
+The engine has no clock, disk or network: opening hours and expiry dates reach it as the world or stay with the texts.
+So a step depends on nothing but its arguments, a restart changes nothing, and bot.engine.check_walk can prove the
+safety rules by trying every event on every screen in every world.
+"""
 
 from dataclasses import replace
 
@@ -11,44 +21,44 @@ from bot.engine.state import LONGEST_TRAIL, Answer, State, Step
 MOST_CALLERS = 6
 GROUP_SIZE = 8
 FEW_DIGITS = 6
-"""A number of more is none of ours, and Python reads none of thousands."""
+"""More digits cannot be ours, and Python refuses to convert thousands."""
 
 
 def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, language: str = "lv") -> Turn:
-    """Answer what was heard. `language` is used for a conversation that begins just now."""
+    """Return the turn that answers an event. `language` is used if the conversation begins with it."""
     if isinstance(heard, Started):
         kept = state.language if state else _known_language(dialogue, heard.language or language)
         return show(State(dialogue.first, kept))
     notice = None
     if state is None:
-        notice = None if _begins(dialogue, heard) else "notice.restarted"
+        notice = None if _starts_conversation(dialogue, heard) else "notice.restarted"
         state = State(dialogue.first, _known_language(dialogue, language))
         if isinstance(heard, Typed) and not heard.danger and places.find(heard.text, dialogue.municipalities):
-            return show(state, notice)  # the answer to a question that is gone, and no topic
-    elif not _stands(dialogue, state.screen):  # content changed while they were away
+            return show(state, notice)  # it answers a question from a conversation we forgot, and names no topic
+    elif not _can_show(dialogue, state.screen):  # the content changed while she was away
         notice, state = "notice.restarted", nearest(dialogue, state)
     if isinstance(heard, Pressed) and heard.adrift:
-        notice, state = None, _moved(dialogue, state, heard.screen)
-    if unanswered := _unanswered(heard):
-        state = _as_she_sees_it(dialogue, state, unanswered)
-    turn = _hear(dialogue, state, heard, world)
-    return turn if notice is None else _noticed(turn, notice)
+        notice, state = None, _move_to(dialogue, state, heard.screen)
+    if unanswered := _unanswered_screen(heard):
+        state = _undo_unanswered(dialogue, state, unanswered)
+    turn = _answer(dialogue, state, heard, world)
+    return turn if notice is None else _with_notice(turn, notice)
 
 
 def show(state: State, notice: str | None = None, options: tuple[str, ...] = ()) -> Turn:
-    """The turn that shows the screen the person is on."""
+    """Return the turn that shows the current screen."""
     return Turn(state, (Show(state.screen, notice, options),))
 
 
 def nearest(dialogue: Dialogue, state: State) -> State:
-    """The last screen on the person's way that still exists, or the first screen."""
+    """Return to the last screen on her way that still exists, or to the first screen."""
     for index in range(len(state.trail) - 1, -1, -1):
-        if _stands(dialogue, state.trail[index].screen):
+        if _can_show(dialogue, state.trail[index].screen):
             return replace(state, screen=state.trail[index].screen, trail=state.trail[:index])
     return replace(state, screen=dialogue.first, trail=(), callers=())
 
 
-def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
+def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
     screen = dialogue.screens[state.screen]
     match heard:
         case Pressed(choice="hide"):
@@ -81,30 +91,29 @@ def _hear(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Turn:
             return show(state)
 
 
-def _moved(dialogue: Dialogue, state: State, screen: str) -> State:
-    """The same person on the screen she was shown from memory; Back leads to where she was before."""
-    if screen == state.screen or not _stands(dialogue, screen):
+def _move_to(dialogue: Dialogue, state: State, screen: str) -> State:
+    """Move to the screen she was shown while no state could be stored. Back leads to where she was before."""
+    if screen == state.screen or not _can_show(dialogue, screen):
         return state
     trail = (*state.trail, Step(state.screen, state.callers))[-LONGEST_TRAIL:]
     return replace(state, screen=screen, trail=trail)
 
 
-def _unanswered(heard: Heard) -> str:
-    """The screen she still looks at, because an earlier press there was never answered."""
+def _unanswered_screen(heard: Heard) -> str:
+    """Return the screen she still looks at because an earlier press there was never answered; else an empty string."""
     match heard:
         case Pressed(screen=screen, unanswered=True) | Typed(screen=screen):
             return screen
     return ""
 
 
-def _as_she_sees_it(dialogue: Dialogue, state: State, screen: str) -> State:
-    """Before the press that was never answered, if it was heard: she stands where she looks at, and the newest counts.
-    So the same press, made again, leads to where it led."""
-    if screen == state.screen or not _stands(dialogue, screen):
+def _undo_unanswered(dialogue: Dialogue, state: State, screen: str) -> State:
+    """Undo a press that was processed but never answered, so that pressing again leads to where it led before."""
+    if screen == state.screen or not _can_show(dialogue, screen):
         return state
     if state.trail and state.trail[-1].screen == screen:
         return _back(dialogue, state).state or state
-    return _moved(dialogue, state, screen)
+    return _move_to(dialogue, state, screen)
 
 
 def _press(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn:
@@ -125,10 +134,10 @@ def _follow(dialogue: Dialogue, state: State, screen: Screen, choice: Choice, wo
         return Turn(state, (Show(state.screen), OpenForm(choice.form))) if world.form else show(state)
     answers: dict[str, Answer | None] = {screen.asks: (choice.id,)} if screen.asks else {}
     if choice.returns:
-        caller = next((one for one in reversed(state.callers) if _stands(dialogue, one)), dialogue.first)
+        caller = next((name for name in reversed(state.callers) if _can_show(dialogue, name)), dialogue.first)
         return _go(dialogue, state, caller, world, answers, state.callers[:-1])
     if choice.enter:
-        callers = (*(one for one in state.callers if one != screen.id), screen.id)[-MOST_CALLERS:]
+        callers = (*(name for name in state.callers if name != screen.id), screen.id)[-MOST_CALLERS:]
         return _go(dialogue, state, choice.enter, world, answers, callers)
     return _go(dialogue, state, choice.to or dialogue.first, world, answers)
 
@@ -142,7 +151,7 @@ def _press_place(dialogue: Dialogue, state: State, screen: Screen, choice: str, 
     if kind == "group" and which.isascii() and which.isdigit() and len(which) < FEW_DIGITS:
         groups = places.groups(dialogue.municipalities, state.language, GROUP_SIZE)
         if int(which) < len(groups):
-            return show(state, None, tuple(f"place.{one}" for one in groups[int(which)][1]))
+            return show(state, None, tuple(f"place.{place}" for place in groups[int(which)][1]))
     own = screen.choice(choice)
     return _follow(dialogue, state, screen, own, world) if own else show(state, "notice.old-button")
 
@@ -150,11 +159,11 @@ def _press_place(dialogue: Dialogue, state: State, screen: Screen, choice: str, 
 def _find_place(dialogue: Dialogue, state: State, text: str) -> Turn:
     found = places.find(text, dialogue.municipalities)
     notice = "notice.place-found" if found else "notice.place-unknown"
-    return show(state, notice, tuple(f"place.{one}" for one in found))
+    return show(state, notice, tuple(f"place.{place}" for place in found))
 
 
 def _suggest(dialogue: Dialogue, state: State, topics: tuple[str, ...], danger: bool, world: World) -> Turn:
-    """Offer what was found in a person's own words. Words of danger put 112 first; Back says that it is not so."""
+    """Offer the topics found in her own words. Words of danger put 112 first; with Back she can say no."""
     offered = tuple(f"topic.{topic}" for topic in topics if topic in dialogue.topics)
     if danger:
         there = _go(dialogue, state, dialogue.danger, world).state or state
@@ -168,12 +177,12 @@ def _open_topic(dialogue: Dialogue, state: State, topic: str, world: World) -> T
 
 
 def _press_several(dialogue: Dialogue, state: State, screen: Screen, choice: str, world: World) -> Turn | None:
-    """`+option` and `-option` say what shall hold afterwards, so that a double press changes nothing."""
+    """`+option` and `-option` name the result, not a toggle, so that a double press changes nothing."""
     name = screen.several or ""
     chosen = state.answer(name)
     if choice[:1] in {"+", "-"} and choice[1:] in screen.options:
         wanted = {*chosen, choice[1:]} if choice[0] == "+" else {*chosen} - {choice[1:]}
-        return show(state.with_answer(name, tuple(one for one in screen.options if one in wanted) or None))
+        return show(state.with_answer(name, tuple(option for option in screen.options if option in wanted) or None))
     if choice == "done" and screen.to:
         return _go(dialogue, state, screen.to, world, {name: chosen or None})
     return None
@@ -187,7 +196,7 @@ def _go(
     answers: dict[str, Answer | None] | None = None,
     callers: tuple[str, ...] | None = None,
 ) -> Turn:
-    """Leave the screen for another, remembering how to come back and what Back must forget."""
+    """Go to another screen, remembering the way back and the answers Back must restore."""
     answers = answers or {}
     left = Step(state.screen, state.callers, tuple((name, state.answered.get(name)) for name in answers))
     gone = state
@@ -201,7 +210,7 @@ def _go(
 
 
 def _back(dialogue: Dialogue, state: State) -> Turn:
-    """One step back; the answer given there is forgotten with it."""
+    """Go one step back and forget the answer given there."""
     if not state.trail:
         return show(replace(state, screen=dialogue.first, callers=()))
     last = state.trail[-1]
@@ -209,11 +218,11 @@ def _back(dialogue: Dialogue, state: State) -> Turn:
     for name, values in last.before:
         undone = undone.with_answer(name, values)
     undone = replace(undone, screen=last.screen, callers=last.callers, trail=state.trail[:-1])
-    return show(undone if _stands(dialogue, last.screen) else nearest(dialogue, undone))
+    return show(undone if _can_show(dialogue, last.screen) else nearest(dialogue, undone))
 
 
 def resolve(dialogue: Dialogue, target: str, state: State, world: World) -> str:
-    """Pass through branches to the screen that is really shown."""
+    """Follow branches to the screen that is actually shown."""
     for _ in range(len(dialogue.screens)):
         screen = dialogue.screens.get(target)
         if screen is None:
@@ -225,7 +234,7 @@ def resolve(dialogue: Dialogue, target: str, state: State, world: World) -> str:
 
 
 def holds(when: tuple[tuple[str, tuple[str, ...]], ...], dialogue: Dialogue, state: State, world: World) -> bool:
-    """Whether every pair of a condition is true of the person's answers and of the world today."""
+    """Return whether every pair of a condition matches her answers and the world."""
     place = next(iter(state.answer("place")), None)
     known = {
         "place": ("known" if place in dialogue.municipalities else "unknown",),
@@ -235,21 +244,23 @@ def holds(when: tuple[tuple[str, tuple[str, ...]], ...], dialogue: Dialogue, sta
     return all(bool(set(known.get(name, state.answer(name))) & set(values)) for name, values in when)
 
 
-def _noticed(turn: Turn, notice: str) -> Turn:
+def _with_notice(turn: Turn, notice: str) -> Turn:
     effects: tuple[Effect, ...] = tuple(
-        replace(one, notice=notice) if isinstance(one, Show) and one.notice in {None, "notice.old-button"} else one
-        for one in turn.effects
+        replace(effect, notice=notice)
+        if isinstance(effect, Show) and effect.notice in {None, "notice.old-button"}
+        else effect
+        for effect in turn.effects
     )
     return replace(turn, effects=effects)
 
 
-def _begins(dialogue: Dialogue, heard: Heard) -> bool:
+def _starts_conversation(dialogue: Dialogue, heard: Heard) -> bool:
     return isinstance(heard, Pressed) and (
         heard.screen == dialogue.first or heard.choice in {"danger", "human"} or heard.choice.startswith("language")
     )
 
 
-def _stands(dialogue: Dialogue, screen: str) -> bool:
+def _can_show(dialogue: Dialogue, screen: str) -> bool:
     return screen in dialogue.screens and not dialogue.screens[screen].branch
 
 

@@ -1,6 +1,6 @@
-"""Where a text message may go: to a mobile number, and to a phone that nobody else reads. Pure.
+"""When a text message is safe: only to a mobile number, on a phone nobody else reads. Pure.
 
-The desk's browser asks the same of an opened letter (bot/desk/static/reading.js); whoever changes one changes both.
+bot/desk/static/reading.js applies the same rule to an opened letter: change both together.
 """
 
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ WAYS_INSTEAD: Mapping[str, tuple[str, ...]] = {
     "landline": ("call", "i_will_call_you", "i_will_come"),
     "unexpected": ("i_will_call_you", "i_will_come"),
 }
-"""Why no message may go, and what can be chosen in one press instead. A call is no better on a watched phone."""
+"""Why no message may be sent, and the ways offered instead. On a watched phone a call is no safer."""
 
 
 def wished(values: Mapping[str, object]) -> str | None:
-    """The question in which a text message was asked for or allowed; none where it was not."""
+    """Return the question in which she asked for or allowed text messages, or None."""
     if values.get("contact_mode") == "sms":
         return "contact_mode"
     return "sms_ok" if values.get("sms_ok") == "yes_neutral_text" else None
 
 
 def refusal(values: Mapping[str, object]) -> str | None:
-    """Why no text message may go to the phone that was given. None where one may, or where that is not said yet."""
+    """Return why no text message may be sent to her phone; None if one may, or if that is not known yet."""
     phone, whose, watched = (values.get(name) for name in ("phone", "phone_is", "device_watched"))
     if phone is not None and takes_no_messages(str(phone)):
         return "landline"

@@ -1,7 +1,7 @@
-"""Messy words made comparable: one alphabet, no endings, words that mean the same, and known words near a misspelt one.
+"""Make messy words comparable: one alphabet, no endings, synonyms, and known words close to a misspelt one.
 
-Dictionary lemmatisers were tried and do not fit: they need the marks and the alphabet that people leave out, and the
-Russian one takes 170 MB. What is typed here is "muzh bjet", "vardarbiba" and «мущ бет».
+Dictionary lemmatisers were tried and do not fit: they need the diacritics and the alphabet that people leave out, and
+the Russian one takes 170 MB. What people type here is "muzh bjet", "vardarbiba" and «мущ бет».
 """
 
 import re
@@ -24,7 +24,7 @@ _TWICE = re.compile(r"([a-z])\1+")
 
 
 def sound(text: str) -> str:
-    """`Viņš mani žņaudz`, `vinjs mani znaudz`, `муж бьёт`, `muzh bjet`: one spelling for what sounds alike."""
+    """Spell alike what sounds alike: `Viņš mani žņaudz`, `vinjs mani znaudz`; `муж бьёт`, `muzh bjet`."""
     latin = unicodedata.normalize("NFKD", text.casefold()).translate(_LATIN)
     latin = re.sub(r"(?<![0-9])4(?=[a-z])", "c", latin)  # 4to
     latin = re.sub(r"ts(?=[aeiou])", "c", latin)  # politsija, but not advokāts
@@ -51,38 +51,38 @@ _BEFORE = re.compile("pere|peri?|par|pri|pro|raz|ras|pe|pa|no|iz|az|at|uz|sa|ap|
 
 
 def stem(word: str) -> str:
-    """A word in the spelling of `sound` without its ending."""
+    """Return a word, in the spelling of `sound`, without its ending."""
     found = _ENDING.search(word, _SHORTEST)
     return word[: found.start()] if found else word
 
 
 def without_prefix(word: str) -> str:
-    """`jāmaksā` (amaksa in the spelling of `sound`), `samaksā`, `заплатит` -> maksa, platit; nothing if it has none."""
+    """Strip the prefix: `jāmaksā` (`amaksa` to `sound`), `samaksā`, `заплатит` -> maksa, platit. Empty without one."""
     prefix = _BEFORE.match(word)
     return word[prefix.end() :] if prefix else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One typed word: as it sounds, and without its ending."""
+    """One typed word, as it sounds and without its ending."""
 
     word: str
     stem: str
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a text, as `parts` has them."""
+    """Split a text into tokens."""
     return [token for word in words(sound(text)) for token in parts(word)]
 
 
 def words(heard: str) -> list[str]:
-    """The words of a text that is in the spelling of `sound` already; phone numbers are written together."""
+    """Split a text already in the spelling of `sound`. The digits of a helpline are joined."""
     found: list[str] = _WORD.findall(_LINES.sub(r"116\1", heard))
     return found
 
 
 def parts(word: str) -> tuple[Token, ...]:
-    """The Latvian `ne-` becomes a word of its own, as the Russian «не» is; two digits become an age."""
+    """Split off the Latvian prefix `ne-` as its own word, like the Russian «не»; turn one or two digits into an age."""
     if word.isdigit():
         return (Token(word, _number(word)),)
     if word.startswith("ne") and len(word) > 4 and not _ONE_WORD.match(word):
@@ -97,7 +97,7 @@ def _number(digits: str) -> str:
 
 
 class Meanings:
-    """Groups of words that mean the same in both languages; `bērn*` stands for every word that begins so."""
+    """Groups of synonyms across languages. `bērn*` stands for every word with that beginning."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._whole: dict[str, str] = {}
@@ -112,7 +112,7 @@ class Meanings:
         self._longest = max(map(len, self._beginnings), default=0)
 
     def of(self, token: Token) -> str | None:
-        """By its beginning, by the whole word, or by either without its prefix."""
+        """Look a token up by its beginning, as a whole word, or without its prefix."""
         found = self._beginning(token.word, 3) or self._whole.get(token.stem)
         return found or self._beginning(without_prefix(token.word), 5)
 
@@ -125,14 +125,14 @@ class Meanings:
 
 
 Marks = list[tuple[str, float]]
-"""What one typed word stands for: known stems and meanings, and how sure that is, from 0 to 1."""
+"""What one typed word stands for: known stems and meanings, each with a confidence from 0 to 1."""
 
 
 class Vocabulary:
-    """Every word the phrases use, and how to get to one of them from a word they do not use."""
+    """The words the phrases use, and how to match other words to them."""
 
     def __init__(self, meanings: Meanings, stems: dict[str, str | None]) -> None:
-        """`stems` holds each known stem and what it means."""
+        """`stems` maps each known stem to its meaning."""
         self._meanings = meanings
         self._stems = stems
         self._known_meanings = {meaning for meaning in stems.values() if meaning}
@@ -142,13 +142,13 @@ class Vocabulary:
                 self._by_length[len(known)].append(known)
 
     def marks(self, token: Token) -> Marks:
-        """For a word that is known, or that means the same as one."""
+        """Return the marks of a known word or a synonym of one."""
         meaning = self._meanings.of(token)
         known: Marks = [(token.stem, 1.0)] if token.stem in self._stems else []
         return [*known, (meaning, 1.0)] if meaning in self._known_meanings and meaning else known
 
     def guesses(self, token: Token) -> Marks:
-        """For a word that is not known: the same without its prefix, or nearly so spelt, or with a longer ending."""
+        """Guess an unknown word: without its prefix, with a similar spelling, or with a shorter stem."""
         if len(token.stem) < _SHORTEST or not token.stem.isalpha():
             return []
         return self._without_prefix(token) or self._nearly(token) or self._longer(token)

@@ -1,4 +1,4 @@
-"""Words of acute danger in what a person types. They only decide whether 112 is offered first; she can say no."""
+"""Recognise words of acute danger. They only decide whether 112 is offered first; she can say no."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -8,15 +8,13 @@ from rapidfuzz.distance import OSA
 from bot.engine.vocabulary import Token, tokens
 
 _BETWEEN = 3
-"""Other words that may stand between the words of one warning."""
-
-
+"""How many other words may separate the words of one warning."""
 _LONG = 7
-"""Words of at least so many letters are heard with one wrong letter, too."""
+"""Words of at least this many letters are recognised even with one wrong letter."""
 
 
 class Warnings:
-    """Lists of each language, all heard at once: people in fear do not keep to one."""
+    """The warnings of all languages at once, because frightened people mix languages."""
 
     def __init__(self, lines: Mapping[str, tuple[str, ...]]) -> None:
         self._lines = [signs for phrases in lines.values() for line in phrases if (signs := tuple(_signs(line)))]
@@ -50,7 +48,7 @@ def _signs(line: str) -> Iterator[str]:
 
 
 def _stands(line: tuple[str, ...], places: Mapping[str, list[int]], words: list[str]) -> bool:
-    """All its words, in any order, near each other, and none of them denied by a “not” that the warning has not."""
+    """Return whether all words of a warning occur close together, in any order, none negated unless the warning is."""
     if not all(sign in places for sign in line):
         return False
     for start in places[line[0]]:

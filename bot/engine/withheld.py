@@ -1,9 +1,9 @@
-"""What a text says while some of its facts must not be shown: what hangs on them is left out, the rest stands.
+"""Shorten a text while some of its facts must not be shown: leave out what depends on them and keep the rest.
 
-A remark goes alone (“, free of charge”), one of several phones goes from among them, anything else with its whole
-sentence; so do a sentence that only makes sense beside one that is gone, what is told of a line after its number, and
-an announcement of nothing. A number that always holds stays, alone if need be. Whom to ask instead is said once, by
-whoever shows it. Where that does not do, the catalogue holds a second text, `<key>:without`.
+A remark (“, free of charge”) is dropped alone, and so is one of several phones; any other fact takes its sentence with
+it. Also dropped are sentences that refer to a dropped one, details of a helpline whose number is gone, and
+introductions to an empty list. A reserved number stays, alone if necessary, unless it is withheld itself. The caller
+adds, once, whom to ask instead. Where this reads badly, the catalogue holds a second text, `<key>:without`.
 """
 
 import re
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 WITHOUT = ":without"
-"""After the key of a text: what is said in its place while one of its facts is withheld."""
+"""Suffix of the key of the text that replaces another while one of its facts is withheld."""
 REMARKS = ("hours", "sum", "name")
-"""Kinds of facts that stand beside another word between commas, and can go without it."""
+"""Kinds of facts added to another word between commas, which can be dropped alone."""
 
 CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 RUN = re.compile(r"(?P<before>(?<=\}): |, |^)(?P<run>\{fact:[a-z0-9_.-]+\}(?:, \{fact:[a-z0-9_.-]+\})*)(?=[,.;:)]|$)")
 FACT = r"\{fact:[a-z0-9_.-]+\}"
 JOINED = r"(?:; |,? (?:and|un|и|or|vai|или) )"
 LISTED = re.compile(rf"{FACT}(?:, {FACT})*(?:{JOINED}{FACT}(?:, {FACT})*)+")
-"""Several facts, each with what is remarked on it: “112 or 116006, every day 12:00–22:00”."""
+"""Several facts, each with its remarks: “112 or 116006, every day 12:00–22:00”."""
 ONLY_NUMBERS = re.compile(rf"(?:• )?{FACT}(?:, {FACT})*\.?")
 AND = re.compile(r"\}, (?=(?:and|un|и) )")
 SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[0-9A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«“{(])")
@@ -35,15 +35,17 @@ HANGING = re.compile(
     |[^\W\d_]+:\ \{""",
     re.VERBOSE,
 )
-"""How a sentence begins that leans on the one before it."""
+"""How a sentence begins that refers to the one before it."""
 BROKEN = re.compile(r"[,:;–(]\s?[,.;:)]|[,;–(:][^\S\n]*(?=\n\n[^•]|\n[^•\n]|\Z)|\.\.|^(?:• )?[,.;:–]", re.MULTILINE)
-"""Signs that stand there although what they belong to is gone."""
+"""Punctuation left over from something dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """Facts that must not be shown: all of them, and those that go without their sentence. `lasting`: which never go.
-    `phones`: every fact that is one, shown or not."""
+    """The facts that must not be shown. `remarks` are those dropped without their sentence.
+
+    `lasting`: reserved numbers, kept even without their sentence. `phones`: every fact that is a phone, shown or not.
+    """
 
     facts: frozenset[str]
     remarks: frozenset[str] = frozenset()
@@ -52,8 +54,8 @@ class Gone:
 
 
 @lru_cache(maxsize=8192)
-def left(text: str, gone: Gone) -> str:
-    """What stands of a text without these facts."""
+def shorten(text: str, gone: Gone) -> str:
+    """Return what remains of a text without these facts."""
     lines, alone, fell = list[str](), set[int](), False
     for line in text.split("\n"):
         leans = fell and not line.startswith("• ") and HANGING.match(line) is not None
@@ -71,7 +73,7 @@ def left(text: str, gone: Gone) -> str:
 
 
 def _once(lines: list[str], alone: set[int]) -> Iterator[str]:
-    """The lines without those of which only numbers are left (`alone`) that another line says."""
+    """Drop each line reduced to numbers (`alone` holds their indexes) that another line already gives."""
     said = {name for at, line in enumerate(lines) if at not in alone for name in CITED.findall(line)}
     for at, line in enumerate(lines):
         if at not in alone:
@@ -82,7 +84,7 @@ def _once(lines: list[str], alone: set[int]) -> Iterator[str]:
 
 
 def _line(line: str, gone: Gone, fell: bool) -> tuple[str, bool]:
-    """What stands of a line, and whether its last sentence fell. `fell`: the one before it did."""
+    """Return what remains of a line and whether its last sentence was dropped. `fell`: the sentence before it was."""
     bullet = "• " if line.startswith("• ") else ""
     kept = list[str]()
     ended: tuple[str, ...] = ()
@@ -90,8 +92,8 @@ def _line(line: str, gone: Gone, fell: bool) -> tuple[str, bool]:
         said = _shorter(sentence, gone)
         cited = CITED.findall(said)
         lost = gone.facts.intersection(cited)
-        ended += tuple(one.removesuffix("phone") for one in lost & gone.phones)
-        of_line = bool(ended) and all(one.startswith(ended) for one in cited)
+        ended += tuple(name.removesuffix("phone") for name in lost & gone.phones)
+        of_line = bool(ended) and all(name.startswith(ended) for name in cited)
         fell = bool(lost) or of_line or (fell and HANGING.match(said) is not None)
         if not fell:
             ended = ()
@@ -99,14 +101,14 @@ def _line(line: str, gone: Gone, fell: bool) -> tuple[str, bool]:
             continue
         if kept and kept[-1].endswith("?"):  # a question without its answer
             kept.pop()
-        if numbers := [one for one in cited if one in gone.lasting and one not in gone.facts]:
+        if numbers := [name for name in cited if name in gone.lasting and name not in gone.facts]:
             end = "." if said.rstrip().endswith(".") else ""
-            kept.append(", ".join(f"{{fact:{one}}}" for one in dict.fromkeys(numbers)) + end)
+            kept.append(", ".join(f"{{fact:{name}}}" for name in dict.fromkeys(numbers)) + end)
     return (bullet + " ".join(kept) if kept else ""), fell
 
 
 def _shorter(sentence: str, gone: Gone) -> str:
-    """A sentence without the remarks that are gone, and without a phone that is gone where another stands beside it."""
+    """Drop a sentence's withheld remarks, and withheld phones listed together with others."""
     if not gone.facts.intersection(CITED.findall(sentence)):
         return sentence
     said = LISTED.sub(lambda phones: _listed(phones[0], gone), sentence)
@@ -119,7 +121,7 @@ def _listed(listed: str, gone: Gone) -> str:
     kept, stays = list[str](), True
     for joined, cited in zip(["", *parts[1::2]], parts[::2], strict=True):
         name = cited[len("{fact:") : -1]
-        if joined != ", " or name in phones:  # else it is remarked on the phone before it, and goes with it
+        if joined != ", " or name in phones:  # otherwise it is a remark on the phone before it and shares its fate
             stays = name not in gone.facts
             if stays and name not in phones:
                 return listed
@@ -138,7 +140,7 @@ def _remarks(run: "re.Match[str]", gone: Gone) -> str:
 
 
 def _announced(before: list[str], after: list[str]) -> Iterator[str]:
-    """A line that ends with a colon goes when the list below it is gone; the last of a list ends as a last one does."""
+    """Drop a line ending in a colon if its list is gone, and let the last line of a list end with a full stop."""
     announced = {line for line, below in zip(before, _below(before), strict=True) if line.endswith(":") and below}
     for line, below in zip(after, _below(after), strict=True):
         listed = below.startswith("• ")
@@ -149,5 +151,5 @@ def _announced(before: list[str], after: list[str]) -> Iterator[str]:
 
 
 def _below(lines: list[str]) -> list[str]:
-    """For each line, the next one that holds anything."""
-    return [next((one for one in lines[at + 1 :] if one), "") for at in range(len(lines))]
+    """Return, for each line, the next one that is not empty."""
+    return [next((line for line in lines[at + 1 :] if line), "") for at in range(len(lines))]

@@ -1,1 +1,1 @@
-"""Texts out to translators and back: as PO, as a spreadsheet. Content in, bytes or changes out; no disk."""
+"""Hand texts to translators and take them back, as PO or as a spreadsheet. No disk: bytes in, bytes out."""

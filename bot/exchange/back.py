@@ -1,4 +1,4 @@
-"""What came back from a translator: changes, or what is wrong with the file, row by row."""
+"""Texts returned by a translator: the changes in them, or what is wrong with the file, row by row."""
 
 import re
 from collections import Counter
@@ -10,17 +10,17 @@ from babel.messages.pofile import normalize
 from bot.content import Content
 from bot.engine.parts import CATALOGUES
 from bot.engine.problems import Broken, Problem, broken
-from bot.exchange.rows import FUZZY, PLACEHOLDER, Pairs, Row, marked_as, rows
+from bot.exchange.rows import FUZZY, PLACEHOLDER, Pairs, Row, mark_of, rows
 
 WIDTH = 100
 CYRILLIC, LATIN, LATVIAN = (re.compile(letters) for letters in ("[а-яё]", "[a-zāčēģīķļņšūž]", "[āčēģīķļņšūž]"))
 ENOUGH = 400
-"""Letters that tell a language: fewer may be a name or a number."""
+"""How many letters it takes to recognise a language; fewer may be names."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
-    """One text that is new, or, where it is the same as before, confirmed to still fit."""
+    """One new text or, if it is unchanged, a confirmation that it is still right."""
 
     key: str
     language: str
@@ -29,15 +29,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """All that came back. Where there is any problem, nothing may be taken."""
+    """The result of a returned file. If there are problems, there are no changes."""
 
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One text of a returned file. `line` is the line or the row; `mark` is missing where a program dropped it."""
+class ReturnedText:
+    """One text of a returned file. `line` is its line or row; `mark` is None if a program dropped it."""
 
     line: int
     key: str
@@ -50,21 +50,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A returned file that could be read: its texts, and the language they were translated from. Or why not."""
+    """A returned file: its texts and the language they were translated from, or why it cannot be read."""
 
     source: str = ""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ReturnedText, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 def not_opened(rule: str, file: str, line: int = 0, /, **values: object) -> Opened:
-    """A returned file that cannot be read, and why."""
+    """Return the result for a file that cannot be read."""
     return Opened(problems=(broken(rule, file, line, **values),))
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Meanwhile:
-    """A text that changed here, too, since the file was handed out: what stands here now, and what came back."""
+    """A text that has also changed here since the file was handed out: the text `now`, and the returned one."""
 
     key: str
     language: str
@@ -75,15 +75,15 @@ class Meanwhile:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What came back, against a package that was worked on meanwhile. Where there is any problem, nothing is taken."""
+    """A returned file compared with a package edited in the meantime. If there are problems, nothing else is set."""
 
     changes: tuple[Change, ...] = ()
     meanwhile: tuple[Meanwhile, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
-def judged(content: Content, file: str, opened: Opened) -> Returned:
-    """Changes if everything is in order, problems otherwise; never a part."""
+def judge(content: Content, file: str, opened: Opened) -> Returned:
+    """Return all changes if the file is in order, otherwise all problems."""
     known = {row.key: row for row in rows(content, opened.source)} if opened.source else {}
     problems = opened.problems or tuple(_problems(known, file, opened.entries, opened))
     if problems:
@@ -91,35 +91,36 @@ def judged(content: Content, file: str, opened: Opened) -> Returned:
     return Returned(changes=tuple(sorted(set(_changes(known, opened.entries)))))
 
 
-def weighed(
+def weigh(
     content: Content, file: str, opened: Opened, behind: Pairs = frozenset(), earlier: Iterable[Content] = ()
 ) -> Weighed:
-    """The same for a draft: what somebody changed there since is set beside what came back, and one of them chosen.
+    """Compare a returned file with a draft, setting apart texts that changed in both, so that an editor can choose.
 
-    `earlier` are packages the file may have been handed out from: they tell what its translator left as it was.
+    `earlier` are the packages the file may have been handed out from: they show what its translator left unchanged.
     """
     if opened.problems:
         return Weighed(problems=opened.problems)
     known = {row.key: row for row in rows(content, opened.source, behind)}
-    older = [{row.key: row for row in rows(one, opened.source)} for one in earlier]
-    moved = {one for one in opened.entries if one.key in known and _moved(known, older, one, opened.source)}
-    standing = tuple(one for one in opened.entries if one not in moved)
-    if problems := tuple(_problems(known, file, standing, opened)):
+    older = [{row.key: row for row in rows(package, opened.source)} for package in earlier]
+    moved = {entry for entry in opened.entries if entry.key in known and _moved(known, older, entry, opened.source)}
+    unmoved = tuple(entry for entry in opened.entries if entry not in moved)
+    if problems := tuple(_problems(known, file, unmoved, opened)):
         return Weighed(problems=tuple(sorted(set(problems))))
     given: dict[str, dict[str, str]] = {}
-    for one in opened.entries:
-        given.setdefault(one.key, {} if one.source is None else {opened.source: one.source})[one.language] = one.text
+    for entry in opened.entries:
+        source = {} if entry.source is None else {opened.source: entry.source}
+        given.setdefault(entry.key, source)[entry.language] = entry.text
     meanwhile = (
-        Meanwhile(one.key, one.language, known[one.key].texts[one.language], one.text, one.line)
-        for one in moved
-        if one.text.strip() and one.text != known[one.key].texts[one.language]
-        if not _left_alone(known[one.key], older, one, given[one.key])
+        Meanwhile(entry.key, entry.language, known[entry.key].texts[entry.language], entry.text, entry.line)
+        for entry in moved
+        if entry.text.strip() and entry.text != known[entry.key].texts[entry.language]
+        if not _left_alone(known[entry.key], older, entry, given[entry.key])
     )
-    return Weighed(tuple(sorted(set(_changes(known, standing)))), tuple(sorted(meanwhile)))
+    return Weighed(tuple(sorted(set(_changes(known, unmoved)))), tuple(sorted(meanwhile)))
 
 
-def applied(files: Mapping[str, str], changes: Iterable[Change]) -> Mapping[str, str]:
-    """The files with the changes in them: one changed text changes one entry and nothing else."""
+def apply_changes(files: Mapping[str, str], changes: Iterable[Change]) -> Mapping[str, str]:
+    """Return the files with the changes. A changed text changes its entry and nothing else."""
     changed = dict(files)
     for change in changes:
         for domain in CATALOGUES:
@@ -129,7 +130,9 @@ def applied(files: Mapping[str, str], changes: Iterable[Change]) -> Mapping[str,
     return changed
 
 
-def _problems(known: Mapping[str, Row], file: str, listed: tuple[Entry, ...], opened: Opened) -> Iterator[Problem]:
+def _problems(
+    known: Mapping[str, Row], file: str, listed: tuple[ReturnedText, ...], opened: Opened
+) -> Iterator[Problem]:
     for entry in listed:
         for rule, values in _wrong(known, entry, opened.source):
             yield broken(rule, file, entry.line, key=entry.key, **values)
@@ -138,25 +141,25 @@ def _problems(known: Mapping[str, Row], file: str, listed: tuple[Entry, ...], op
         yield broken("looks different", file, language=language, other=other)
 
 
-def _moved(known: Mapping[str, Row], older: Sequence[Mapping[str, Row]], entry: Entry, source: str) -> bool:
-    """Whether a text changed here since the file was handed out. Where its mark was lost, by what it began as."""
+def _moved(known: Mapping[str, Row], older: Sequence[Mapping[str, Row]], entry: ReturnedText, source: str) -> bool:
+    """Return whether a text changed here since hand-out. If its mark is lost, the first of `older` decides."""
     row = known[entry.key]
     if entry.source is not None and entry.source != row.texts[source]:
         return True
     if entry.mark is not None:
         return entry.mark != row.mark
-    return any(entry.key in one and one[entry.key].texts != row.texts for one in older[:1])
+    return any(entry.key in known_rows and known_rows[entry.key].texts != row.texts for known_rows in older[:1])
 
 
-def _left_alone(row: Row, older: Sequence[Mapping[str, Row]], entry: Entry, given: Mapping[str, str]) -> bool:
-    """Whether the translator returned it as it was handed out. `given`: all that the file holds of this text."""
-    began = (one[entry.key] for one in older if entry.key in one)
-    if any(one.mark == entry.mark and one.texts[entry.language] == entry.text for one in began):
+def _left_alone(row: Row, older: Sequence[Mapping[str, Row]], entry: ReturnedText, given: Mapping[str, str]) -> bool:
+    """Return whether the translator left a text unchanged. `given`: all the file holds of it, by language."""
+    began = (known_rows[entry.key] for known_rows in older if entry.key in known_rows)
+    if any(before.mark == entry.mark and before.texts[entry.language] == entry.text for before in began):
         return True
-    return marked_as(row.key, {**row.texts, **given}.values()) == entry.mark
+    return mark_of(row.key, {**row.texts, **given}.values()) == entry.mark
 
 
-def _wrong(known: Mapping[str, Row], entry: Entry, source: str) -> Iterator[Broken]:
+def _wrong(known: Mapping[str, Row], entry: ReturnedText, source: str) -> Iterator[Broken]:
     row = known.get(entry.key)
     if row is None:
         yield "unknown id", {}
@@ -171,13 +174,13 @@ def _wrong(known: Mapping[str, Row], entry: Entry, source: str) -> Iterator[Brok
     if entry.outdated and entry.source is not None and entry.text != row.texts[entry.language]:
         yield "still fuzzy", {}
     given, wanted = Counter(PLACEHOLDER.findall(entry.text)), Counter(PLACEHOLDER.findall(row.texts[source]))
-    for one in sorted((wanted - given).keys()):
-        yield "lost placeholder", {"placeholder": one, "language": entry.language}
-    for one in sorted((given - wanted).keys()):
-        yield "new placeholder", {"placeholder": one, "language": entry.language}
+    for placeholder in sorted((wanted - given).keys()):
+        yield "lost placeholder", {"placeholder": placeholder, "language": entry.language}
+    for placeholder in sorted((given - wanted).keys()):
+        yield "new placeholder", {"placeholder": placeholder, "language": entry.language}
 
 
-def _twice(entries: tuple[Entry, ...]) -> Iterator[tuple[int, str]]:
+def _twice(entries: tuple[ReturnedText, ...]) -> Iterator[tuple[int, str]]:
     seen: set[tuple[str, str]] = set()
     for entry in entries:
         if (entry.key, entry.language) in seen:
@@ -185,8 +188,8 @@ def _twice(entries: tuple[Entry, ...]) -> Iterator[tuple[int, str]]:
         seen.add((entry.key, entry.language))
 
 
-def _other_language(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
-    """A language and the one that its texts look like by their letters: a Russian column in Latin ones, and so on."""
+def _other_language(entries: tuple[ReturnedText, ...]) -> Iterator[tuple[str, str]]:
+    """Yield each language whose texts look like another by their letters, and that other language."""
     for language in sorted({entry.language for entry in entries}):
         text = " ".join(PLACEHOLDER.sub("", entry.text) for entry in entries if entry.language == language).lower()
         cyrillic, latin, marks = (len(letters.findall(text)) for letters in (CYRILLIC, LATIN, LATVIAN))
@@ -197,7 +200,7 @@ def _other_language(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
             yield language, looks
 
 
-def _changes(known: Mapping[str, Row], entries: tuple[Entry, ...]) -> Iterator[Change]:
+def _changes(known: Mapping[str, Row], entries: tuple[ReturnedText, ...]) -> Iterator[Change]:
     for entry in entries:
         row = known[entry.key]
         same = entry.text == row.texts[entry.language]

@@ -1,4 +1,4 @@
-"""One language from another as a PO file, as translators know it: the id in `msgctxt`, the source in `msgid`."""
+"""Translations as PO files, as translators know them: the id in `msgctxt`, the source in `msgid`."""
 
 import io
 import re
@@ -11,8 +11,8 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.content import Content
 from bot.engine.spelling import composed
-from bot.exchange.back import Entry, Opened, Returned, judged, not_opened
-from bot.exchange.rows import Pairs, Words, context, rows
+from bot.exchange.back import Opened, Returned, ReturnedText, judge, not_opened
+from bot.exchange.rows import Pairs, WordsByLanguage, context, rows
 
 SOURCE = "X-Blakus-Source"
 MARK = "mark: "
@@ -21,14 +21,19 @@ WIDTH = 100
 LINE = re.compile(r'#.*|((msg(ctxt|id|id_plural|str(\[\d\])?)\s+)?"([^"\\]|\\.)*")?')
 PLURALS = re.compile(r'(?i)plural-forms\s*:([^\\"]*)')
 FEW_PLURALS = re.compile(r"\s*nplurals\s*=\s*[0-9]\s*;[^*]*")
-"""Babel makes room for as many as the head of a file names, however many."""
+"""Babel allocates as many plural forms as the header declares, however many."""
 HEAD = "Texts of Blakus. The line msgctxt is the id: leave it, and everything in {braces}, as it is."
 
 
 def to_po(
-    content: Content, source: str, target: str, day: date, behind: Pairs = frozenset(), before: Words | None = None
+    content: Content,
+    source: str,
+    target: str,
+    day: date,
+    behind: Pairs = frozenset(),
+    before: WordsByLanguage | None = None,
 ) -> bytes:
-    """Every text to translate from one language into another. What is outdated is `fuzzy`, with what it translated."""
+    """Return all texts for translating one language into another; outdated ones `fuzzy`, with their old source."""
     at = datetime.combine(day, time(), UTC)
     catalogue = Catalog(locale=target, project="Blakus", version=content.revision, header_comment=f"# {HEAD}",
                         last_translator="content", language_team="content", msgid_bugs_address="content",
@@ -51,12 +56,12 @@ def to_po(
 
 
 def from_po(content: Content, file: str, data: bytes) -> Returned:
-    """What a returned PO file changes, or why it cannot be taken."""
-    return judged(content, file, open_po(content, file, data))
+    """Return what a returned PO file changes, or why it cannot be accepted."""
+    return judge(content, file, open_po(content, file, data))
 
 
 def open_po(content: Content, file: str, data: bytes) -> Opened:
-    """The texts of a returned PO file, not yet compared with anything."""
+    """Return the texts of a returned PO file, not yet compared with the content."""
     if len(data) > LARGEST:
         return not_opened("large file", file)
     try:
@@ -70,7 +75,7 @@ def open_po(content: Content, file: str, data: bytes) -> Opened:
         return not_opened("no UTF-8", file)
     except PoFileError as error:
         return not_opened("no PO", file, error.lineno, why=error)
-    except (ValueError, LookupError, TypeError) as error:  # a charset or a number of plural forms that does not exist
+    except (ValueError, LookupError, TypeError) as error:  # an unknown charset or number of plural forms
         return not_opened("no PO", file, why=error)
     languages = content.dialogue.languages
     target = _field(text, "Language")
@@ -85,12 +90,12 @@ def open_po(content: Content, file: str, data: bytes) -> Opened:
 
 
 def _joined(text: str) -> str:
-    """Strings that are broken into lines as one line each: what a head says may be broken anywhere."""
+    """Join strings that continue over several lines: a header may be wrapped anywhere."""
     return "\n".join(line for line in map(str.strip, text.splitlines()) if line).replace('"\n"', "")
 
 
 def _source(content: Content, catalogue: Catalog) -> str:
-    """The language that most of the originals are in: some programs drop what they do not know of a head."""
+    """Guess the source language from the originals: some programs drop unknown header fields."""
     words = content.words
     agreeing = Counter(
         language
@@ -102,17 +107,17 @@ def _source(content: Content, catalogue: Catalog) -> str:
 
 
 def _broken(text: str) -> int | None:
-    """The first line that is none: Babel would mend it in silence, and lose what stands in it."""
+    """Return the first line that is not PO: Babel would silently repair it and lose its text."""
     lines = enumerate(text.splitlines(), start=1)
     return next((number for number, line in lines if not LINE.fullmatch(line.strip())), None)
 
 
-def _entries(catalogue: Catalog, target: str) -> Iterator[Entry]:
+def _entries(catalogue: Catalog, target: str) -> Iterator[ReturnedText]:
     for message in catalogue:
         if not message.id or not isinstance(message.id, str):
             continue
         marks = [line.removeprefix(MARK) for line in message.auto_comments if line.startswith(MARK)]
-        yield Entry(
+        yield ReturnedText(
             line=message.lineno or 0,
             key=str(message.context),
             language=target,
@@ -128,6 +133,6 @@ def _without_id(catalogue: Catalog) -> Iterator[int]:
 
 
 def _field(text: str, name: str) -> str:
-    """A language in the head, without the country that some programs add (`ru_RU`, `ru-RU`)."""
+    """Return a language from the header, without the country some programs add (`ru_RU`, `ru-RU`)."""
     found = re.search(rf'^"{re.escape(name)}: *([a-z]*)', text, re.MULTILINE)
     return found[1] if found else ""

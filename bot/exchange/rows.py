@@ -1,4 +1,4 @@
-"""What a translator has to see of each text: where it stands, what is beside it, what must stay, what fits."""
+"""What a translator needs to see of each text: its place, its neighbours, what must stay, and how much fits."""
 
 import hashlib
 import io
@@ -16,7 +16,7 @@ from bot.engine.dialogue import Choice, label
 from bot.engine.parts import CATALOGUES
 from bot.engine.withheld import WITHOUT
 
-Words = Mapping[str, Mapping[str, str]]
+WordsByLanguage = Mapping[str, Mapping[str, str]]
 """Language -> key -> text."""
 Pairs = frozenset[tuple[str, str]]
 """Key and language."""
@@ -29,7 +29,7 @@ SHOWN = 70
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One text in every language, with its context. `mark` tells whether it changed since it was handed out."""
+    """One text in every language, with its context. `mark` shows whether it changed since it was handed out."""
 
     key: str
     kind: str
@@ -43,7 +43,7 @@ class Row:
 
 
 def rows(content: Content, source: str, behind: Pairs = frozenset()) -> tuple[Row, ...]:
-    """Every text of a package in the order of its files. `behind`: translations known to be older than their source."""
+    """Return every text of a package, in file order. `behind`: translations known to be older than their source."""
     said, fuzzy = _catalogues(content)
     keys = list(said[source])
     return tuple(
@@ -58,28 +58,28 @@ def rows(content: Content, source: str, behind: Pairs = frozenset()) -> tuple[Ro
             outdated=frozenset(
                 language for language in content.dialogue.languages if (key, language) in fuzzy | behind
             ),
-            mark=marked_as(key, [said[language].get(key, "") for language in content.dialogue.languages]),
+            mark=mark_of(key, [said[language].get(key, "") for language in content.dialogue.languages]),
         )
         for key in keys
     )
 
 
-def fallen_behind(before: Words, after: Words, confirmed: Pairs = frozenset()) -> Pairs:
-    """Translations that stayed as they were while another language's text of the same key changed.
+def fallen_behind(before: WordsByLanguage, after: WordsByLanguage, confirmed: Pairs = frozenset()) -> Pairs:
+    """Return translations left unchanged while another language's text of the same key changed.
 
-    `confirmed` are those of which somebody said that they still fit.
+    `confirmed` are those somebody said are still right.
     """
     keys = {key for texts in after.values() for key in texts}
     behind: set[tuple[str, str]] = set()
     for key in keys:
-        changed = {one for one in after if key in before.get(one, {}) and before[one][key] != after[one].get(key)}
+        changed = {code for code in after if key in before.get(code, {}) and before[code][key] != after[code].get(key)}
         if changed:
-            behind |= {(key, one) for one in after if one not in changed and key in after[one]}
+            behind |= {(key, code) for code in after if code not in changed and key in after[code]}
     return frozenset(behind) - confirmed
 
 
-def marked(files: Mapping[str, str], behind: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """The files with those translations marked `fuzzy`: then the check refuses them until somebody looked."""
+def mark_fuzzy(files: Mapping[str, str], behind: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return the files with these translations marked `fuzzy`: the check refuses them until somebody reviews them."""
     changed = dict(files)
     for key, language in behind:
         for name in _names(language):
@@ -90,13 +90,13 @@ def marked(files: Mapping[str, str], behind: Iterable[tuple[str, str]]) -> Mappi
 
 
 def context(content: Content, row: Row, source: str, target: str) -> Iterator[str]:
-    """What a translator reads above a text."""
+    """Yield the comments a translator reads above a text."""
     fits = f"; at most {row.longest} characters" + (", facts included" if row.kept else "") if row.longest else ""
     yield f"{row.kind}, {row.place}{fits}"
     if row.beside:
         yield "beside it: " + " | ".join(row.beside)
-    for one in row.kept:
-        yield f"keep {one}{_value(content, one, source, target)}"
+    for placeholder in row.kept:
+        yield f"keep {placeholder}{_value(content, placeholder, source, target)}"
 
 
 def _value(content: Content, placeholder: str, source: str, target: str) -> str:
@@ -109,7 +109,7 @@ def _value(content: Content, placeholder: str, source: str, target: str) -> str:
 
 
 def _catalogues(content: Content) -> tuple[Mapping[str, dict[str, str]], Pairs]:
-    """Every text as the files hold it, outdated ones included, and which those are."""
+    """Return every text in the files, including outdated ones, and which are outdated."""
     said: dict[str, dict[str, str]] = {language: {} for language in content.dialogue.languages}
     fuzzy: set[tuple[str, str]] = set()
     for language in content.dialogue.languages:
@@ -123,9 +123,11 @@ def _catalogues(content: Content) -> tuple[Mapping[str, dict[str, str]], Pairs]:
 
 @lru_cache(maxsize=16)
 def _messages(po: str) -> tuple[tuple[str, str, bool], ...]:
-    """Key, text and whether it is fuzzy. Of a package that comes back few files have changed since it went out."""
+    """Return key, text and whether it is fuzzy. Cached, because most files of a returned package have not changed."""
     messages = read_po(io.BytesIO(po.encode()), charset="utf-8")
-    return tuple((one.id, str(one.string), one.fuzzy) for one in messages if one.id and isinstance(one.id, str))
+    return tuple(
+        (found.id, str(found.string), found.fuzzy) for found in messages if found.id and isinstance(found.id, str)
+    )
 
 
 def _names(language: str) -> tuple[str, ...]:
@@ -166,16 +168,16 @@ def _choice(content: Content, key: str) -> Choice | None:
 
 
 def _beside(content: Content, key: str, keys: list[str], source: str) -> Iterator[str]:
-    """The buttons of a screen; the screen of a button; elsewhere what stands before and after in the file."""
+    """Yield what is shown next to a text: the screen, its other buttons, or else its neighbours in the file."""
     screen = content.dialogue.screens.get(key.split(":")[0])
     if screen is None:
         here = keys.index(key)
-        yield from (_short(content, one, source) for one in keys[max(0, here - 1) : here + 2] if one != key)
+        yield from (_short(content, near, source) for near in keys[max(0, here - 1) : here + 2] if near != key)
         return
     if key != screen.id:
         yield _short(content, screen.id, source)
     others = (label(screen.id, choice.id) for choice in screen.choices)
-    yield from [_short(content, one, source) for one in others if one != key][:NEIGHBOURS]
+    yield from [_short(content, other, source) for other in others if other != key][:NEIGHBOURS]
 
 
 def _short(content: Content, key: str, source: str) -> str:
@@ -183,6 +185,6 @@ def _short(content: Content, key: str, source: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
-def marked_as(key: str, texts: Iterable[str]) -> str:
-    """A short mark of a text in every language, in their order."""
+def mark_of(key: str, texts: Iterable[str]) -> str:
+    """Return a short hash of a text in all languages, in order."""
     return hashlib.sha256("\0".join((key, *texts)).encode()).hexdigest()[:10]

@@ -1,4 +1,4 @@
-"""All languages side by side as a spreadsheet, and back. What comes back is data: no formula, no macro, no bomb."""
+"""All languages side by side as a spreadsheet, and back. Only data is accepted: no formula, macro or zip bomb."""
 
 import io
 import zipfile
@@ -15,19 +15,19 @@ from openpyxl.utils import get_column_letter
 from bot.content import Content
 from bot.engine.problems import broken
 from bot.engine.spelling import composed
-from bot.exchange.back import Entry, Opened, Returned, judged, not_opened
+from bot.exchange.back import Opened, Returned, ReturnedText, judge, not_opened
 from bot.exchange.rows import Pairs, Row, context, rows
 
 BEFORE, AFTER = ("id", "what it is and what stays"), ("outdated", "mark")
 WIDTHS = {"id": 26, "what it is and what stays": 46, "outdated": 10, "mark": 12}
 LARGEST, LARGEST_UNPACKED, MOST_PARTS, MOST_ROWS = 5_000_000, 20_000_000, 60, 20_000
 MOST_TAGS = 1_000_000
-"""Many times what the shipped content takes, and far from what could fill a memory."""
+"""Limits: many times the size of the shipped content, far below what could exhaust memory."""
 OLD = PatternFill("solid", start_color="FFF2CC")
 
 
 def to_xlsx(content: Content, source: str, day: date, behind: Pairs = frozenset()) -> bytes:
-    """One row a text. Only the texts and “outdated” can be changed; an outdated text is coloured."""
+    """Return one row per text. Only texts and “outdated” can be edited; outdated texts are coloured."""
     book = Workbook(write_only=True)
     book.properties.creator = "Blakus"
     book.properties.created = book.properties.modified = datetime.combine(day, time(), UTC).replace(tzinfo=None)
@@ -37,7 +37,7 @@ def to_xlsx(content: Content, source: str, day: date, behind: Pairs = frozenset(
         sheet.column_dimensions[get_column_letter(number)].width = WIDTHS.get(head, 60)
     sheet.freeze_panes = "C2"
     sheet.protection.sheet = True
-    sheet.protection.formatColumns = sheet.protection.formatRows = False  # in this format: allowed
+    sheet.protection.formatColumns = sheet.protection.formatRows = False  # in this format False means allowed
     sheet.append([_cell(sheet, head, bold=True) for head in heads])
     for row in rows(content, source, behind):
         sheet.append(list(_cells(sheet, content, row, source)))
@@ -48,18 +48,18 @@ def to_xlsx(content: Content, source: str, day: date, behind: Pairs = frozenset(
 
 def _cells(sheet: Any, content: Content, row: Row, source: str) -> Iterator[Any]:
     languages = content.dialogue.languages
-    target = next(one for one in languages if one != source)
+    target = next(language for language in languages if language != source)
     yield _cell(sheet, row.key)
     yield _cell(sheet, "\n".join(context(content, row, source, target)))
     for language in languages:
         yield _cell(sheet, row.texts[language], locked=False, old=language in row.outdated)
-    yield _cell(sheet, " ".join(one for one in languages if one in row.outdated), locked=False)
+    yield _cell(sheet, " ".join(language for language in languages if language in row.outdated), locked=False)
     yield _cell(sheet, row.mark)
 
 
 def _cell(sheet: Any, text: str, locked: bool = True, old: bool = False, bold: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"  # a text that begins with = is still a text
+    cell.data_type = "s"  # a text, even if it begins with =
     cell.number_format = "@"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     cell.protection = Protection(locked=locked)
@@ -71,18 +71,18 @@ def _cell(sheet: Any, text: str, locked: bool = True, old: bool = False, bold: b
 
 
 def from_xlsx(content: Content, file: str, data: bytes, source: str) -> Returned:
-    """What a returned spreadsheet changes, or why it cannot be taken."""
-    return judged(content, file, open_xlsx(content, file, data, source))
+    """Return what a returned spreadsheet changes, or why it cannot be accepted."""
+    return judge(content, file, open_xlsx(content, file, data, source))
 
 
 def open_xlsx(content: Content, file: str, data: bytes, source: str) -> Opened:
-    """The texts of a returned spreadsheet, not yet compared with anything."""
+    """Return the texts of a returned spreadsheet, not yet compared with the content."""
     heads = (*BEFORE, *content.dialogue.languages, *AFTER)
     try:
         first, *below = _cells_of(_unpacked(data), len(heads))
     except _Unsafe as unsafe:
         return not_opened(unsafe.rule, file, **unsafe.values)
-    except Exception:  # from outside, and unpacked safely: whatever the library trips over, it is no spreadsheet
+    except Exception:  # untrusted but safely unpacked: whatever the library fails on is not a spreadsheet
         return not_opened("no spreadsheet", file)
     if tuple(str(cell.value or "") for cell in first) != heads:
         return not_opened("other heads", file, 1, heads=", ".join(heads))
@@ -93,7 +93,7 @@ def open_xlsx(content: Content, file: str, data: bytes, source: str) -> Opened:
 
 
 class _Unsafe(Exception):
-    """This file is not opened: it breaks a rule."""
+    """The file breaks a rule and is not opened."""
 
     def __init__(self, rule: str, /, **values: object) -> None:
         super().__init__(rule)
@@ -101,7 +101,7 @@ class _Unsafe(Exception):
 
 
 def _unpacked(data: bytes) -> io.BytesIO:
-    """The same workbook with nothing packed in it, so that the sizes a bomb hides can hide nothing any more."""
+    """Return the workbook stored uncompressed, within limits, so that no zip bomb reaches the library."""
     if len(data) > LARGEST:
         raise _Unsafe("large file")
     plain = io.BytesIO()
@@ -110,15 +110,15 @@ def _unpacked(data: bytes) -> io.BytesIO:
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
             raise _Unsafe("large unpacked")
         names = " ".join(part.filename.lower() for part in parts)
-        if any(one in names for one in ("vbaproject", "macrosheets", "activex", "embeddings", "externallink")):
+        if any(name in names for name in ("vbaproject", "macrosheets", "activex", "embeddings", "externallink")):
             raise _Unsafe("macro")
         tags = 0
         for part in parts:
             if not part.filename.lower().endswith((".xml", ".rels")):
-                continue  # a printer's settings, a small picture: other programs add such, and no text is in them
+                continue  # printer settings, small pictures: other programs add them, and they hold no text
             with packed.open(part) as opened:
-                content = opened.read(part.file_size + 1)  # never more than it says of itself
-            if any(one in content for one in (b"<!DOCTYPE", b"<!ENTITY", b"\0")):  # the last: no UTF-8, no XML of ours
+                content = opened.read(part.file_size + 1)  # never more than its declared size
+            if any(mark in content for mark in (b"<!DOCTYPE", b"<!ENTITY", b"\0")):  # NUL: not UTF-8
                 raise _Unsafe("no spreadsheet")
             tags += content.count(b"<")
             if tags > MOST_TAGS:
@@ -128,13 +128,13 @@ def _unpacked(data: bytes) -> io.BytesIO:
 
 
 def _cells_of(workbook: io.BytesIO, columns: int) -> list[tuple[Any, ...]]:
-    """Row by row and no further than texts can reach: one cell far below or a merged sheet would fill a memory.
+    """Read rows only within the limits: one cell far below or a merged sheet would exhaust memory.
 
-    Of several sheets it is the first that begins as ours does: somebody may have put notes before it.
+    Of several sheets, take the first that begins like ours: somebody may have put notes before it.
     """
     sheets = load_workbook(workbook, read_only=True, keep_links=False, rich_text=False).worksheets
     for sheet in sheets:
-        sheet.reset_dimensions()  # what a file says of its own size may be wrong
+        sheet.reset_dimensions()  # the size a sheet declares may be wrong
     ours = next((sheet for sheet in sheets if _begins_as_ours(sheet, columns)), sheets[0])
     rows = list(islice(ours.iter_rows(max_col=columns), MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
@@ -155,7 +155,7 @@ def _no_text(cell: Any) -> str | None:
     return None
 
 
-def _entries(rows: list[tuple[Any, ...]], languages: tuple[str, ...]) -> Iterator[Entry]:
+def _entries(rows: list[tuple[Any, ...]], languages: tuple[str, ...]) -> Iterator[ReturnedText]:
     last = len(BEFORE) + len(languages)
     for number, cells in enumerate(rows, start=2):
         values = [composed(str(cell.value or "")) for cell in cells]
@@ -164,4 +164,4 @@ def _entries(rows: list[tuple[Any, ...]], languages: tuple[str, ...]) -> Iterato
         old = values[last].split()
         for index, language in enumerate(languages, start=len(BEFORE)):
             text = values[index].replace("\r\n", "\n").replace("_x000D_", "")
-            yield Entry(number, values[0], language, text, values[last + 1], outdated=language in old)
+            yield ReturnedText(number, values[0], language, text, values[last + 1], outdated=language in old)

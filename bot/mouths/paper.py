@@ -37,7 +37,7 @@ def _without(text: str, named: str) -> str:
 
 def dates(content: Content, keys: Iterable[str], language: str, today: date, besides: Iterable[Sourced] = ()) -> Values:
     """When what these texts cite was verified first of all, and the day after which the first of it runs out."""
-    said_today = [content.standing(key, language, today)[0] for key in keys]
+    said_today = [content.text_on(key, language, today)[0] for key in keys]
     cited = {name for text in said_today for kind, name in placeholders(text) if kind == "fact"}
     facts = [*(content.facts[name] for name in sorted(cited & content.facts.keys())), *besides]
     shown = [fact for fact in facts if fact.standing(today) != "withheld"]

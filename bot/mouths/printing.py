@@ -69,7 +69,7 @@ class Paper:
 
     def poster(self) -> Mapping[str, Any]:
         """A few lines that are read from across a corridor."""
-        rings = papers.ringing(papers.POSTER, self._content.words[self._language], self._content.withdrawn)
+        rings = papers.in_service(papers.POSTER, self._content.words[self._language], self._content.withdrawn)
         keys = [f"{key}{part}" for key in rings for part in ("", ".number", ".how")]
         return {
             **self._common(keys),

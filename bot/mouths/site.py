@@ -17,7 +17,7 @@ from bot.content import Content, Values
 from bot.engine.dialogue import Dialogue, Screen, label
 from bot.engine.effects import Show
 from bot.engine.facts import Sourced
-from bot.engine.papers import ringing
+from bot.engine.papers import in_service
 from bot.engine.state import State
 from bot.layout import Block, blocks
 from bot.mouths.paper import dates, without_buttons
@@ -230,7 +230,7 @@ class Site:
         return self._content.say(key, self._language, self._today, values)
 
     def _page(self, template: str, name: str, keys: list[str], besides: tuple[Sourced, ...] = (), **values: Any) -> str:
-        rings = ringing(PHONES, self._content.words[self._language], self._content.withdrawn)
+        rings = in_service(PHONES, self._content.words[self._language], self._content.withdrawn)
         phones = [f"{phone}{part}" for phone in rings for part in (".number", ".how")]
         dated = dates(self._content, [*keys, *phones], self._language, self._today, besides)
         return TEMPLATES.get_template(template).render(

@@ -166,12 +166,12 @@ def test_nothing_withheld_is_ever_said_and_nothing_doubted_without_its_doubt(
     for fact in _standing(cited, today, "withheld"):
         elsewhere = any(fact.value[language] in other.value[language] for other in cited if other is not fact)
         assert elsewhere or fact.value[language] in {"112", "116006"} or fact.value[language] not in said
-    incomplete = shipped().standing(screen, language, today)[1]
+    incomplete = shipped().text_on(screen, language, today)[1]
     own = screen.startswith("stop-my-violence")
     asks = shipped().text("fact.withheld-own" if own else "fact.withheld", language)
     assert said.endswith(asks) == incomplete
     for fact in _standing(cited, today, "doubted"):
-        if f"{{fact:{fact.id}}}" in shipped().standing(screen, language, today)[0]:
+        if f"{{fact:{fact.id}}}" in shipped().text_on(screen, language, today)[0]:
             of_line = fact.id.startswith("helpline_116006_")  # nobody is sent there to ask about itself
             doubts = {"fact.unsure-again"} if own else {"fact.unsure"} | ({"fact.unsure-again"} if of_line else set())
             assert any(shipped().text(one, language).strip("()") in said for one in doubts)

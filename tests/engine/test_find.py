@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import Content
-from bot.engine.find import LONGEST, Finder, Found
+from bot.engine.find import LONGEST, Finder, FoundTopics
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.problems import BrokenContent
 from bot.engine.vocabulary import sound
@@ -45,7 +45,7 @@ def queries(name: str) -> tuple[Query, ...]:
     return tuple((query, language, topic) for query, language, topic in rows[1:])
 
 
-def find(text: str, language: str = "lv") -> Found:
+def find(text: str, language: str = "lv") -> FoundTopics:
     return FINDER.find(text, language)
 
 
@@ -227,7 +227,7 @@ def test_danger_is_not_heard_where_there_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "   ", "?!", "🙂🙂", "xqzv", "\x00", "ى ي", "999999999"])
 def test_what_means_nothing_finds_nothing(text: str) -> None:
-    assert find(text) == Found()
+    assert find(text) == FoundTopics()
 
 
 def test_at_most_as_many_topics_as_asked_for_each_with_its_screen_best_first() -> None:

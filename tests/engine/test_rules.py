@@ -225,7 +225,7 @@ def with_a_dead_button(content: Content, state: State, show: Show, today: date, 
 
 def without_numbers(content: Content, state: State, show: Show, today: date, values: Values) -> Card:
     card = cards.make(content, state, show, today, values)
-    if content.standing(card.screen, card.language, today)[1]:  # there, 112 is also whom to ask
+    if content.text_on(card.screen, card.language, today)[1]:  # there, 112 is also whom to ask
         return card
     return replace(card, body=tuple(span for span in card.body if span.tel != "112"))
 

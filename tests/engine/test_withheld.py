@@ -12,7 +12,7 @@ from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR
 from bot.engine.invariants import MEANINGS, PINNED, meanings_of
 from bot.engine.state import State
-from bot.engine.withheld import BROKEN, CITED, ONLY_NUMBERS, SENTENCE, WITHOUT, Gone, left
+from bot.engine.withheld import BROKEN, CITED, ONLY_NUMBERS, SENTENCE, WITHOUT, Gone, shorten
 from bot.texts import plain
 from tests.engine.test_invariants import protected
 
@@ -23,7 +23,7 @@ LASTING = frozenset(PINNED)
 
 
 def without(text: str, *names: str, remarks: tuple[str, ...] = ()) -> str:
-    return left(text, Gone(frozenset(names), frozenset(remarks), LASTING))
+    return shorten(text, Gone(frozenset(names), frozenset(remarks), LASTING))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_on_each_day_on_which_something_expires_every_text_reads_as_sentences(sh
     assert len(days) >= 5
     for day in days:
         for key in shipped.words[language]:
-            text, incomplete = shipped.standing(key, language, day)
+            text, incomplete = shipped.text_on(key, language, day)
             said = plain(shipped.say(key, language, day))
             assert not BROKEN.search(text) or not incomplete, (key, day, text)
             assert said.strip(), (key, day)
@@ -87,7 +87,7 @@ def test_a_number_that_the_law_reserves_is_left_out_with_no_sentence(shipped: Co
     for key, text in shipped.words[language].items():
         if key + WITHOUT in shipped.words[language]:
             continue
-        stands, _ = gone.standing(key, language, TODAY)
+        stands, _ = gone.text_on(key, language, TODAY)
         assert set(CITED.findall(text)) & LASTING == set(CITED.findall(stands)) & LASTING, key
 
 
@@ -102,7 +102,7 @@ def test_whoever_fears_becoming_violent_is_never_sent_to_the_line_for_the_harmed
     for day in (TODAY, *changing_days(shipped), date(2029, 1, 1)):
         card = cards.make(shipped, State(screen, language), Show(screen), day, {})
         assert "116006" not in card.text, day
-        incomplete = shipped.standing(screen, language, day)[1]
+        incomplete = shipped.text_on(screen, language, day)[1]
         assert "112" in card.text or not incomplete, day
 
 
@@ -180,16 +180,16 @@ def test_the_desk_says_while_typing_what_a_text_would_read_like(shipped: Content
 @pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯ„«")
 def test_a_sentence_ends_before_every_letter_with_which_another_can_begin(letter: str) -> None:
     gone = Gone(frozenset({"line_phone"}))
-    assert left(f"Te neviens nelasa. {letter}evi var zvanīt {{fact:line_phone}}.", gone) == "Te neviens nelasa."
+    assert shorten(f"Te neviens nelasa. {letter}evi var zvanīt {{fact:line_phone}}.", gone) == "Te neviens nelasa."
 
 
 @pytest.mark.parametrize("either", ["or", "vai", "или"])
 def test_the_hours_of_one_number_never_become_those_of_another(either: str) -> None:
     text = f"Call {{fact:emergency_phone}} {either} {{fact:helpline_116006_phone}}, {{fact:helpline_116006_hours}}."
     gone = Gone(frozenset({"helpline_116006_phone"}), lasting=LASTING)
-    assert left(text, gone) == "Call {fact:emergency_phone}."
+    assert shorten(text, gone) == "Call {fact:emergency_phone}."
     gone = Gone(frozenset({"emergency_phone"}), lasting=LASTING)
-    assert left(text, gone) == "Call {fact:helpline_116006_phone}, {fact:helpline_116006_hours}."
+    assert shorten(text, gone) == "Call {fact:helpline_116006_phone}, {fact:helpline_116006_hours}."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -236,7 +236,7 @@ def test_what_is_told_of_a_line_goes_with_its_number_and_another_beside_it_keeps
     lines = {"LINE": f"{{fact:{LINE}}}", "CRISIS": f"{{fact:{CRISIS}}}"}
     for name, cited in lines.items():
         text, said = text.replace(f"{{{name}}}", cited), said.replace(f"{{{name}}}", cited)
-    assert left(text, Gone(frozenset({LINE}), frozenset(), LASTING, LASTING)) == said
+    assert shorten(text, Gone(frozenset({LINE}), frozenset(), LASTING, LASTING)) == said
 
 
 def withdrawn(shipped: Content, *names: str) -> Content:
@@ -261,7 +261,7 @@ def test_no_number_but_112_is_ever_left_as_a_sentence_of_its_own(shipped: Conten
 
     for content, day in worlds(shipped):
         for key, text in shipped.words[language].items():
-            assert alone(content.standing(key, language, day)[0]) <= alone(text), (key, day)
+            assert alone(content.text_on(key, language, day)[0]) <= alone(text), (key, day)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -276,7 +276,7 @@ def test_a_line_that_was_withdrawn_is_named_nowhere_not_even_where_its_number_is
             assert number not in plain(gone.say(key, language, day)), (key, day)
     assert number not in cards.trouble(gone, language).text
     assert "112" in cards.trouble(gone, language).text
-    assert all(number not in gone.text(one, language) for one in (gone.ask(), gone.unsure()))
+    assert all(number not in gone.text(one, language) for one in (gone.withheld_key(), gone.unsure_key()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -328,7 +328,7 @@ def test_a_doubt_is_said_once_after_what_stands_together_and_sends_nobody_to_a_l
 def test_nobody_is_sent_to_a_line_that_was_withdrawn(shipped: Content, language: str) -> None:
     facts = {name: replace(one, withdrawn=name == "helpline_116006_phone") for name, one in shipped.facts.items()}
     gone = replace(shipped, facts=facts)
-    incomplete = [key for key in shipped.words[language] if gone.standing(key, language, TODAY)[1]]
+    incomplete = [key for key in shipped.words[language] if gone.text_on(key, language, TODAY)[1]]
     assert len(incomplete) > 20
     own_words = [key for key in incomplete if "116006" in plain(gone.say(key, language, TODAY))]
     assert own_words == []

@@ -21,9 +21,9 @@ from bot import outside
 from bot.__main__ import main
 from bot.apart import Apart
 from bot.content import HERE, Content
-from bot.exchange.back import Change, Returned, applied
+from bot.exchange.back import Change, Returned, apply_changes
 from bot.exchange.po import from_po, to_po
-from bot.exchange.rows import fallen_behind, marked
+from bot.exchange.rows import fallen_behind, mark_fuzzy
 from bot.exchange.xlsx import from_xlsx, to_xlsx
 from tests.conftest import ROOT
 
@@ -84,7 +84,7 @@ def test_one_changed_text_changes_one_entry_and_nothing_else(handed_out: Handed,
     handed = handed_out["lv", "ru"].decode()
     back = from_po(shipped, "a.po", handed.replace('msgstr "Назад"', 'msgstr "Вернуться"', 1).encode())
     assert back == Returned((Change("exit:back", "ru", "Вернуться"),))
-    files = applied(shipped.files, back.changes)
+    files = apply_changes(shipped.files, back.changes)
     (name,) = [name for name in files if files[name] != shipped.files[name]]
     old, new = shipped.files[name].splitlines(), files[name].splitlines()
     assert [(a, b) for a, b in zip(old, new, strict=True) if a != b] == [('msgstr "Назад"', 'msgstr "Вернуться"')]
@@ -341,7 +341,7 @@ def test_what_is_outdated_is_marked_blocks_and_is_released_by_a_translator(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = copied(tmp_path)
-    for name, text in marked(contents.read(folder).files, [("exit:back", "ru"), ("exit:back", "ru")]).items():
+    for name, text in mark_fuzzy(contents.read(folder).files, [("exit:back", "ru"), ("exit:back", "ru")]).items():
         (folder / name).write_text(text)
     assert main(["check", str(folder)]) == 1
     assert "the text “exit:back” is outdated in ru" in capsys.readouterr().err

@@ -155,7 +155,7 @@ async def test_when_the_clock_is_put_back_no_job_waits_for_the_old_time(runtime:
     async def job() -> None:
         ran.put_nowait(None)
 
-    async with jobs.kept(runtime, {"write_counts": (timedelta(hours=1), job)}), patiently():
+    async with jobs.scheduled(runtime, {"write_counts": (timedelta(hours=1), job)}), patiently():
         await ran.get()
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
             await ran.get()

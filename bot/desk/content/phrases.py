@@ -11,7 +11,7 @@ from bot.desk.content.drafts import get_draft, parse_version
 from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.page import language_of, page, see_other
-from bot.engine.find import Found
+from bot.engine.find import FoundTopics
 from bot.usecases.content import drafts, phrases
 from bot.usecases.content.drafts import Draft, Edited, EditedMeanwhile, Unreadable
 from bot.usecases.content.phrases import Which
@@ -24,7 +24,7 @@ class Tried:
     """What the editor typed into the box, and what a person would be offered for it."""
 
     typed: str
-    found: Found
+    found: FoundTopics
 
 
 async def show(request: web.Request) -> web.StreamResponse:

@@ -13,7 +13,7 @@ from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.problem_words import all_in_words, in_words
 from bot.desk.page import language_of, page, say, see_other
 from bot.engine.marking import N_
-from bot.exchange.back import Change, Entry, Meanwhile, Opened
+from bot.exchange.back import Change, Meanwhile, Opened, ReturnedText
 from bot.usecases.content import drafts, translations
 from bot.usecases.content.drafts import Draft, EditedMeanwhile, Unreadable
 from bot.usecases.content.translations import FilePreview
@@ -84,7 +84,7 @@ async def take(request: web.Request) -> web.StreamResponse:
         raise web.HTTPBadRequest
     also = {str(name) for name in form.getall("also", [])}
     chosen = [text for text in kept.texts if text.chosen or text.name in also]
-    entries = tuple(Entry(0, text.key, text.language, text.text, text.mark) for text in chosen)
+    entries = tuple(ReturnedText(0, text.key, text.language, text.text, text.mark) for text in chosen)
     runtime, name = request.app[RUNTIME], str(form.get("name", ""))[:100]
     try:
         looked = await translations.take(runtime, request[WORKER], draft.heading.id, Opened(kept.source, entries))

@@ -8,7 +8,7 @@ from bot.apart import TooLong
 from bot.content import Content
 from bot.editing import Edit
 from bot.engine.check import Certificate
-from bot.engine.find import Found
+from bot.engine.find import FoundTopics
 from bot.engine.problems import BrokenContent, Problem, broken
 from bot.exchange.back import Opened, not_opened
 from bot.outside import Files, Problems, Reading, Texts
@@ -111,13 +111,13 @@ async def list_edit(
 
 async def try_out(
     runtime: Runtime, base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...], text: str
-) -> Found:
+) -> FoundTopics:
     """Return what a person who typed this would be offered. Raises BrokenContent."""
     try:
         found = await runtime.apart.ask(READING, outside.tried_out, base, tuple(others), place, lines, text)
     except TooLong:
         found = (SLOW_EDITS,)
-    if isinstance(found, Found):
+    if isinstance(found, FoundTopics):
         return found
     raise BrokenContent(found)
 

@@ -50,13 +50,13 @@ def list_due(content: Content, today: date) -> list[ToReview]:
 
 
 def _facts(content: Content, today: date, cited: Mapping[str, tuple[str, ...]]) -> Iterator[ToReview]:
-    instead = {language: content.text(content.ask(), language) for language in content.words}
+    instead = {language: content.text(content.withheld_key(), language) for language in content.words}
     for fact in content.facts.values():
         lasting = fact.pinned is not None and fact.pinned.always
         doubted = fact.standing(today) == "doubted"  # it is shown for a month more
         said = (
             {
-                language: f"{fact.value[language]} {content.text(content.unsure(), language)}"
+                language: f"{fact.value[language]} {content.text(content.unsure_key(), language)}"
                 for language in content.words
             }
             if doubted

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.content import Content
 from bot.editing import Edit
-from bot.engine.find import Found
+from bot.engine.find import FoundTopics
 from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.usecases.content import apart, drafts
@@ -68,7 +68,7 @@ async def save(
         await drafts.undo(runtime, editor, draft_id, which.place, seen)
 
 
-async def try_out(runtime: Runtime, draft_id: str, which: Which, lines: Iterable[str], text: str) -> Found:
+async def try_out(runtime: Runtime, draft_id: str, which: Which, lines: Iterable[str], text: str) -> FoundTopics:
     """Return what a person who typed `text` would be offered if the list were `lines`. Raises Unreadable."""
     draft = await drafts.read_draft(runtime, draft_id)
     lines_of(drafts.readable(draft), which)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.content import Content
-from bot.exchange.back import Change, Meanwhile, Opened, Weighed, weighed
+from bot.exchange.back import Change, Meanwhile, Opened, Weighed, weigh
 from bot.exchange.po import to_po
 from bot.exchange.rows import Pairs, rows
 from bot.runtime import Runtime
@@ -91,7 +91,7 @@ async def _preview(runtime: Runtime, draft: Draft, opened: Opened) -> FilePrevie
     def compared() -> FilePreview:
         earlier = [older for older in (base, runtime.content) if older is not None]
         earlier = [older for older in earlier if older.dialogue.languages == content.dialogue.languages]
-        found = weighed(content, "", opened, behind, earlier)
+        found = weigh(content, "", opened, behind, earlier)
         return FilePreview(opened.source, found, _marks(content, opened.source, (*found.changes, *found.meanwhile)))
 
     return await asyncio.to_thread(compared)

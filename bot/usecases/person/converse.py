@@ -172,7 +172,7 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
 
 def with_demo_mark(runtime: Runtime, card: Card) -> Card:
     """Mark the card as a demonstration where strangers can find one."""
-    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.shows_only else card
+    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.is_public_demo else card
 
 
 def understand(content: Content, heard: Heard, language: str) -> Heard:

@@ -72,7 +72,7 @@ async def world(runtime: Runtime, *, form: bool) -> World:
 
 async def addressable_places(runtime: Runtime) -> frozenset[str]:
     """Return the municipalities from which a request can be sent now."""
-    if runtime.settings.shows_only:
+    if runtime.settings.is_public_demo:
         return frozenset()
     async with runtime.database.store() as store:
         known = await load_known(store)
@@ -98,7 +98,7 @@ async def load_known(store: Store) -> Known:
 
 def reaches(runtime: Runtime, known: Known) -> Mapping[str, Reach]:
     """Return how each service can be reached now, by id. A demonstration mails nobody and needs no mail server."""
-    now, mails = runtime.now(), runtime.settings.is_told
+    now, mails = runtime.now(), runtime.settings.can_notify
     return {
         service.id: reach(service, known, promises=promised_at(service, now) is not None, mails=mails, now=now)
         for service in known.services.values()
@@ -121,7 +121,7 @@ async def list_offers(runtime: Runtime, language: str) -> list[Offer]:
 
 async def get_offer_in(runtime: Runtime, store: Store, place: str, language: str) -> Offer:
     """Like `get_offer`, but inside the caller's transaction. A public demonstration offers no invented services."""
-    services = [] if runtime.settings.shows_only else await store.services.by_place(place)
+    services = [] if runtime.settings.is_public_demo else await store.services.by_place(place)
     if not services:
         return offer_from_directory(runtime, place, language)
     known = await load_known(store)

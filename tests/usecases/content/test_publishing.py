@@ -544,7 +544,7 @@ async def follows(runtime: Runtime) -> None:
         if runtime.revision:
             taken.set()
 
-    async with jobs.kept(runtime, {"follow_revision": (every, look)}), patiently():
+    async with jobs.scheduled(runtime, {"follow_revision": (every, look)}), patiently():
         await taken.wait()
 
 
