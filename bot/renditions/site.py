@@ -20,7 +20,7 @@ from bot.engine.facts import Sourced
 from bot.engine.papers import ringing
 from bot.engine.state import State
 from bot.layout import Block, blocks
-from bot.mouths.paper import dates, without_buttons
+from bot.renditions.paper import dates, without_buttons
 from bot.texts import Words, plain
 
 HERE = Path(__file__).parent

@@ -19,7 +19,7 @@ from bot.engine import papers
 from bot.engine.papers import Kind, Section
 from bot.engine.problems import BrokenContent, Problem, broken
 from bot.layout import blocks
-from bot.mouths.paper import dates, without_buttons
+from bot.renditions.paper import dates, without_buttons
 from bot.texts import Words
 
 SHAPES = Path(__file__).parent / "print"
