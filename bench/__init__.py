@@ -1,1 +1,1 @@
-"""How fast the program is, beside others, in one run: `make bench`. The method is in docs/speed.md."""
+"""`make bench`: how fast the program is compared with others, in one run. docs/speed.md explains the method."""

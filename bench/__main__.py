@@ -1,4 +1,4 @@
-"""`make bench`: everything in one run, one table to standard output and var/bench/last.txt."""
+"""`make bench`: run all scenarios and write one table to standard output and var/bench/last.txt."""
 
 import argparse
 import asyncio
@@ -22,9 +22,9 @@ ALL = {**scenarios.ALL, "emptying": emptying, "evenness": evenness, "desk": desk
 async def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="20 seconds a run, 100,000 conversations (20 minutes)")
-    parser.add_argument("--only", nargs="+", choices=sorted(ALL), default=list(ALL), help="some scenarios")
-    parser.add_argument("--seconds", type=float, help="how long each run lasts")
-    asked = parser.parse_args()
+    parser.add_argument("--only", nargs="+", choices=sorted(ALL), default=list(ALL), help="run only these scenarios")
+    parser.add_argument("--seconds", type=float, help="duration of each run")
+    options = parser.parse_args()
     targets.VAR.mkdir(parents=True, exist_ok=True)
     table = Table()
     at = datetime.now(RIGA).strftime("%d.%m.%Y %H:%M")
@@ -33,15 +33,15 @@ async def main() -> int:
               f"load {os.getloadavg()[0]:.1f} before the run")  # fmt: skip
     if not (targets.VENV / "bin" / "python").exists():
         table.say("!!! THE PEERS COULD NOT BE INSTALLED: only this program is measured, and no ratio to others. !!!")
-    if asked.seconds:
-        scenarios.Bench.seconds = property(lambda _: asked.seconds)  # type: ignore[assignment]
+    if options.seconds:
+        scenarios.Bench.seconds = property(lambda _: options.seconds)  # type: ignore[assignment]
     async with targets.load() as load:
-        bench = Bench(load, table, asked.full)
-        for name in asked.only:
-            os.sync()  # what set-up, or the scenario before, has written shall not be written during this one
+        bench = Bench(load, table, options.full)
+        for name in options.only:
+            os.sync()  # so that pending writes of the setup or the last scenario do not disturb this one
             try:
                 await ALL[name](bench)
-            except Exception as error:  # one that fails shall not hide what the others found
+            except Exception as error:  # a failure must not hide the results of the others
                 table.say(f"  !!! {name} failed: {type(error).__name__}: {error}")
                 table.goal(f"{name}, the whole of it", "measured", None, None)
     table.verdict()

@@ -1,4 +1,4 @@
-"""What an editor waits for at the command line, and what typed words cost: `check` with its start, and a query."""
+"""How long an editor waits for `check`, its start included, and what a search for typed words costs."""
 
 import asyncio
 import resource
@@ -14,16 +14,16 @@ QUERIES = ROOT / "tests" / "find" / "queries.tsv"
 
 
 async def check(bench: Bench) -> None:
-    """CPU, not time: the command does one thing after another and waits for nothing."""
-    bench.table.heading(f"The check and a query; CPU, the middle one of {RUNS}")
-    took = sorted([await _checked() for _ in range(RUNS)])[RUNS // 2]
-    query = sorted(_asked() for _ in range(RUNS))[RUNS // 2]
+    """Measure CPU time, because the command is sequential and waits for nothing."""
+    bench.table.heading(f"The check and a query; CPU, median of {RUNS}")
+    took = sorted([await _check_seconds() for _ in range(RUNS)])[RUNS // 2]
+    query = sorted(_query_milliseconds() for _ in range(RUNS))[RUNS // 2]
     bench.table.say(f"  bot check, with its start: {took:.2f} s; a query: {query:.2f} ms")
     bench.table.at_most("check of the shipped content, with its start", 2, took, " s")
     bench.table.at_most("typed words: finding their topics", 5, query, " ms")
 
 
-async def _checked() -> float:
+async def _check_seconds() -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "check", cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
@@ -34,8 +34,8 @@ async def _checked() -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _asked() -> float:
-    """Milliseconds for one, on average over the queries that the tests ask."""
+def _query_milliseconds() -> float:
+    """Milliseconds for one query, averaged over those in the tests."""
     finder = content.read().finder
     lines = [line.split("\t") for line in QUERIES.read_text().splitlines()[1:]]
     begun = time.process_time()

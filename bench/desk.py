@@ -1,4 +1,4 @@
-"""The desk: a queue of ten thousand, and a request opened in a real browser."""
+"""The desk: a queue of ten thousand requests, and opening one in a real browser."""
 
 import asyncio
 import re
@@ -24,23 +24,23 @@ MANY = 10_000
 LOGIN = WORKERS[0][0]
 CODE = re.compile(rf"{LOGIN}.*?<td[^>]*>\s*(\d{{6}})\s*</td>\s*</tr>", re.DOTALL)
 ALONE = {"BOT_MODE": "demo", "BOT_PUBLIC_URL": "", "BOT_TELEGRAM_TOKEN": ""}
-"""Its sign-in page shows the codes of its colleagues, so it listens to nobody else."""
+"""Demo mode, without public address or Telegram: its sign-in page shows the workers' codes."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 async def desk(bench: Bench) -> None:
-    """Both are measured on the real program, with the demonstration's colleagues."""
+    """Measure both on the real program, with the workers of the demonstration."""
     bench.table.heading(f"The desk, with {MANY:,} requests in the queue")
     async with targets.blakus(bench.load.api, "desk", **ALONE):
-        pass  # the demonstration is in place now
-    await _many(targets.VAR / "desk" / "blakus.sqlite")
+        pass  # this filled in the demonstration
+    await _fill_queue(targets.VAR / "desk" / "blakus.sqlite")
     async with targets.blakus(bench.load.api, "desk", keep=True, **ALONE) as target:
         url = f"http://127.0.0.1:{target.desk}"
         await _queue(bench, url)
         await _opening(bench, url)
 
 
-async def _many(file: Path) -> None:
+async def _fill_queue(file: Path) -> None:
     database = Database(f"sqlite:///{file}", Secrets(SECRET).storage)
     await database.open()
     now = utc_now()
@@ -62,8 +62,8 @@ async def _queue(bench: Bench, url: str) -> None:
         async with browser.get("/sign-in") as answer:
             found = CODE.search(await answer.text())
         code = found[1] if found else pyotp.random_base32()
-        given = {"login": LOGIN, "password": DEMO_PASSWORD, "code": code}
-        async with browser.post("/sign-in", data=given) as answer:
+        form = {"login": LOGIN, "password": DEMO_PASSWORD, "code": code}
+        async with browser.post("/sign-in", data=form) as answer:
             await answer.read()
         took = []
         for _ in range(20):
@@ -84,7 +84,7 @@ async def _opening(bench: Bench, url: str) -> None:
         bench.table.say("  !!! opening a request: not measured here, there is no Chromium")
         bench.table.at_most("desk: opening a request in Chromium", 500, None, " ms")
         return
-    await asyncio.sleep(31)  # a code is good once
+    await asyncio.sleep(31)  # a code is valid only once
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--no-first-run"])
         page = await chromium.new_page()
@@ -96,7 +96,7 @@ async def _opening(bench: Bench, url: str) -> None:
         await page.click("main form button")
         await page.goto(f"{url}/requests")
         tagged = page.locator(".queue li", has=page.locator(".tag")).locator("h2 a")
-        addresses = [await one.get_attribute("href") for one in await tagged.all()]
+        addresses = [await link.get_attribute("href") for link in await tagged.all()]
         took = []
         for number in range(4):
             await page.goto(f"{url}{addresses[number % len(addresses)]}")
@@ -110,6 +110,6 @@ async def _opening(bench: Bench, url: str) -> None:
         await chromium.close()
     first, *after = took
     bench.table.say(
-        f"  opening: {first:.0f} ms with the passphrase, then {', '.join(f'{one:.0f}' for one in after)} ms"
+        f"  opening: {first:.0f} ms with the passphrase, then {', '.join(f'{elapsed:.0f}' for elapsed in after)} ms"
     )
     bench.table.at_most("desk: opening a request in Chromium", 500, sorted(after)[len(after) // 2], " ms")

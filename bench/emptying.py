@@ -1,4 +1,4 @@
-"""20,000 conversations end at once: how long it takes until their chats are empty, while people go on pressing."""
+"""20,000 conversations end at once: how long until their chats are empty, while other people keep pressing."""
 
 import asyncio
 import sqlite3
@@ -11,12 +11,12 @@ from bench.scenarios import NEW_CHATS, Bench
 
 CHATS = 20_000
 LOOKED_AT_EVERY = 20.0
-"""Seconds between two looks at what is over: at worst, all of it ends right after one."""
+"""Seconds between two runs of the job: at worst everything ends right after one."""
 PRESSING = {"people": 20, "think": 0.5, "first": NEW_CHATS, "warm_up": 0.5, "delay": 0.05}
 
 
 async def emptying(bench: Bench) -> None:
-    """Ours alone: the Bot API of the bench takes every call, 50 ms each. Telegram itself takes some thirty a second."""
+    """Measure our part only: the bench's Bot API accepts every call in 50 ms. Telegram accepts some thirty a second."""
     bench.table.heading(f"{CHATS:,} conversations end at once, and their chats are emptied, beside 20 people who press")
     bench.table.columns()
     await scenarios.filled("emptied", CHATS, over_in=0)
@@ -26,7 +26,7 @@ async def emptying(bench: Bench) -> None:
         assert target.folder
         ended = emptied = 0.0
         while not emptied and time.monotonic() < begun + 600:
-            open_, full = await asyncio.to_thread(_left, target.folder / "blakus.sqlite")
+            open_, full = await asyncio.to_thread(_remaining, target.folder / "blakus.sqlite")
             if not ended and open_ <= PRESSING["people"]:
                 ended = time.monotonic() - begun
             if ended and not full:
@@ -40,8 +40,8 @@ async def emptying(bench: Bench) -> None:
     bench.table.at_most(f"chats of {CHATS:,} conversations emptied after their time", 120, worst, " s")
 
 
-def _left(file: Path) -> tuple[int, int]:
-    """Conversations, and chats that are still to be emptied."""
+def _remaining(file: Path) -> tuple[int, int]:
+    """Count open conversations, and chats still to be emptied."""
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
         (open_,) = database.execute("SELECT count(*) FROM conversations").fetchone()
         (full,) = database.execute("SELECT count(*) FROM traces").fetchone()

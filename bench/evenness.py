@@ -1,4 +1,4 @@
-"""Could somebody who watches the line tell a right receipt code from a wrong one by how long the answer takes?"""
+"""Can somebody who watches the line tell a right receipt code from a wrong one by the time of the answer?"""
 
 import random
 import re
@@ -19,20 +19,20 @@ from storage.contact_requests import ContactRequest
 from storage.database import Database
 
 TRIED = 100
-"""Looks with the right code, and as many with wrong ones, in an order of chance."""
+"""Lookups with the right code, and as many with wrong ones, in random order."""
 FARTHEST = 4.0
-"""Standard deviations: once in fifteen thousand runs two equal series lie so far apart."""
+"""Standard deviations: two equal series lie this far apart once in fifteen thousand runs."""
 RIGHT = "1234567812345678"
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 async def evenness(bench: Bench) -> None:
-    """One after the other, because a line of our own would only blur what is looked for."""
+    """Look up one code after another, because our own queue would blur the difference."""
     bench.table.heading(f"A receipt code looked up {2 * TRIED} times: do right and wrong ones take equally long?")
     async with targets.blakus(bench.load.api, "evenness"):
-        pass  # its service is in place now
-    await _sent()
+        pass  # this set up its service
+    await _store_request()
     took: dict[bool, list[float]] = {True: [], False: []}
     async with targets.blakus(bench.load.api, "evenness", keep=True) as target, ClientSession(headers=OURS) as visitor:
         url = f"http://127.0.0.1:{target.port}/form"
@@ -46,21 +46,21 @@ async def evenness(bench: Bench) -> None:
             took[right].append(time.perf_counter() - begun)
             if found != right:
                 raise RuntimeError("the answer is not the one that was asked for")
-    middle = {right: sorted(series)[TRIED] * 1000 for right, series in ((k, [*v, v[0]]) for k, v in took.items())}
-    bench.table.say(f"  the middle one: right {middle[True]:.0f} ms, wrong {middle[False]:.0f} ms")
-    far = abs(apart(took[True], took[False]))
-    bench.table.at_most("right and wrong codes: standard deviations of chance between them", FARTHEST, far, "")
+    medians = {right: sorted(series)[TRIED] * 1000 for right, series in ((k, [*v, v[0]]) for k, v in took.items())}
+    bench.table.say(f"  median: right {medians[True]:.0f} ms, wrong {medians[False]:.0f} ms")
+    distance = abs(apart(took[True], took[False]))
+    bench.table.at_most("right and wrong codes: standard deviations between them", FARTHEST, distance, "")
 
 
 def apart(some: Sequence[float], others: Sequence[float]) -> float:
-    """How far two series lie apart, in standard deviations of chance (Mann and Whitney 1947)."""
+    """The distance of two series in standard deviations of the U statistic (Mann and Whitney 1947)."""
     above = sum((one > other) + (one == other) / 2 for one in some for other in others)
     m, n = len(some), len(others)
     return (above - m * n / 2) / float(m * n * (m + n + 1) / 12) ** 0.5
 
 
-async def _sent() -> None:
-    """A request behind a code that we know."""
+async def _store_request() -> None:
+    """Store a request whose code we know."""
     secrets = Secrets(SECRET)
     database = Database(f"sqlite:///{targets.VAR / 'evenness' / 'blakus.sqlite'}", secrets.storage)
     await database.open()

@@ -1,4 +1,4 @@
-"""Open conversations in a database before the program starts, written the way the program writes them."""
+"""Fill a database with open conversations before the program starts, written as the program writes them."""
 
 import asyncio
 import hmac
@@ -19,16 +19,16 @@ WAY = ("start", "menu", "request.start", "request.gate", "request.age", "request
 
 
 def memory(number: int, chat: int) -> Memory:
-    """Somebody on the way: a few steps done, the last updates and messages known."""
+    """A person midway: a few steps taken, the last updates and messages known."""
     steps = 1 + number % len(WAY)
     answers = (("danger_gate", ("no",)), ("age_band", ("adult",)), ("place", ("balvu-novads",)))[: max(0, steps - 4)]
-    trail = tuple(Step(one, ("menu",) if place > 1 else ()) for place, one in enumerate(WAY[: steps - 1]))
-    updates = tuple(750_000_000 + number * 10 + one for one in range(min(steps, 8)))
+    trail = tuple(Step(screen, ("menu",) if place > 1 else ()) for place, screen in enumerate(WAY[: steps - 1]))
+    updates = tuple(750_000_000 + number * 10 + place for place in range(min(steps, 8)))
     return Memory(State(WAY[steps - 1], "lv", answers, trail), str(chat), (1000 + number % 9000,), updates)
 
 
 async def fill(file: Path, count: int, idle_at: datetime | None = None) -> float:
-    """Add so many, from the first chat on. Answers how many bytes each takes on the disk."""
+    """Add `count` conversations, from FIRST_CHAT on. Return how many bytes each takes on disk."""
     secrets = Secrets(SECRET)
     database = Database(f"sqlite:///{file}", secrets.storage)
     await database.open()

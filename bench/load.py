@@ -1,7 +1,7 @@
-"""The other side of the wire, in a process of its own: a fast fake Bot API, and people who press.
+"""The load, in a process of its own: a fast fake Bot API, and people who press.
 
-Bare protocols instead of aiohttp, so that the load costs less than what it loads. Reads one JSON line a run from
-standard input, writes one JSON line with what was seen.
+Bare protocols instead of aiohttp, so that the load costs less than the program under test. Each JSON line on standard
+input starts a run; each answers with one JSON line of results on standard output.
 """
 
 import asyncio
@@ -26,14 +26,14 @@ BUTTONS = [[{"text": f"Poga {number}", "callback_data": f"{number:022}"}] for nu
 
 
 class Http(asyncio.Protocol):
-    """Cuts a stream into messages with a head and a body."""
+    """Splits a stream into HTTP messages with a head and a body."""
 
     def __init__(self) -> None:
         self.buffer = bytearray()
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast("asyncio.Transport", transport)  # uvloop's is none by descent
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's does not inherit from it
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -51,7 +51,7 @@ class Http(asyncio.Protocol):
 
 
 class BotApi(Http):
-    """Telegram, as the program under load sees it. Every call is answered well, after the time that the way takes."""
+    """Telegram as the program under test sees it. Every call succeeds, after the delay of the network."""
 
     def __init__(self, world: "World") -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class BotApi(Http):
 
 
 class World:
-    """All chats, and who waits for what in them."""
+    """All chats, and what each person in them waits for."""
 
     def __init__(self) -> None:
         self.delay = 0.0
@@ -107,7 +107,7 @@ class World:
 
 
 class Person(Http):
-    """One chat: does the next step as soon as the last one has been seen and confirmed."""
+    """One chat: takes the next step as soon as the last one was shown and confirmed."""
 
     def __init__(self, world: World, run: "Run", chat: int) -> None:
         super().__init__()
@@ -144,7 +144,7 @@ class Person(Http):
             self.waits.set_result(0)
 
     async def post(self, request: bytes) -> int:
-        """The status, 0 where nobody answered."""
+        """Send a request and return the status, or 0 without an answer."""
         loop = asyncio.get_running_loop()
         if self.transport is None:
             try:
@@ -157,7 +157,7 @@ class Person(Http):
         return await self.waits
 
     async def turn(self) -> None:
-        """One step, brought again until it was taken, as Telegram does."""
+        """Take one step, delivered again until it is accepted, as Telegram does."""
         plan = self.run.plan[self.step]
         request = self.run.request(self, plan)
         self.expected = plan.get("expect", "").encode()
@@ -187,20 +187,20 @@ class Person(Http):
 
 
 class Run:
-    """One run: its people, and what they saw."""
+    """One run: its people and results."""
 
-    def __init__(self, world: World, asked: dict[str, Any]) -> None:
+    def __init__(self, world: World, options: dict[str, Any]) -> None:
         self.world = world
-        self.host, self.port = asked["host"], asked["port"]
-        self.plan: list[dict[str, str]] = asked["plan"]
-        self.secret: str = asked.get("secret", "")
-        self.path: str = asked.get("path", "/telegram")
-        self.think: float = asked.get("think", 0.0)
-        self.seconds: float = asked["seconds"]
-        self.warm_up: float = asked.get("warm_up", 1.0)
-        self.first: int = asked.get("first", FIRST_CHAT)
-        world.delay = asked.get("delay", 0.0)
-        self.people = [Person(world, self, self.first + number) for number in range(asked["people"])]
+        self.host, self.port = options["host"], options["port"]
+        self.plan: list[dict[str, str]] = options["plan"]
+        self.secret: str = options.get("secret", "")
+        self.path: str = options.get("path", "/telegram")
+        self.think: float = options.get("think", 0.0)
+        self.seconds: float = options["seconds"]
+        self.warm_up: float = options.get("warm_up", 1.0)
+        self.first: int = options.get("first", FIRST_CHAT)
+        world.delay = options.get("delay", 0.0)
+        self.people = [Person(world, self, self.first + number) for number in range(options["people"])]
         self.refused: Counter[str] = Counter()
         self.took_ms: list[float] = []
         self.turns = self.lost = 0
@@ -240,7 +240,7 @@ class Run:
         return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
     def picture(self, chat: int, message: int) -> bytes:
-        """A message of the bot, as long as ours are."""
+        """A message from the bot, as long as ours."""
         if (known := self.known.get(chat)) and known.startswith(b'{"message_id": %d,' % message):
             return known
         made = {
@@ -252,20 +252,20 @@ class Run:
         return self.known[chat]
 
     async def go(self) -> dict[str, Any]:
-        self.world.people = {one.chat: one for one in self.people}
+        self.world.people = {person.chat: person for person in self.people}
         calls, answered = self.world.calls.copy(), len(self.world.answered)
-        await asyncio.gather(*(one.live() for one in self.people))
+        await asyncio.gather(*(person.live() for person in self.people))
         wall = time.perf_counter() - self.begun - self.warm_up
-        for one in self.people:
-            if one.transport:
-                one.transport.close()
+        for person in self.people:
+            if person.transport:
+                person.transport.close()
         times = sorted(self.took_ms)
         return {
             "turns": self.turns,
             "rate": len(times) / wall,
             **{f"p{at}": times[min(len(times) - 1, len(times) * at // 100)] if times else 0.0 for at in (50, 95, 99)},
             "refused": dict(self.refused), "lost": self.lost,
-            "twice": sum(one.twice for one in self.people), "wrong": sum(one.wrong for one in self.people),
+            "twice": sum(person.twice for person in self.people), "wrong": sum(person.wrong for person in self.people),
             "answered": len(self.world.answered) - answered,
             "answered_twice": sum(1 for times in self.world.answered.values() if times > 1),
             "calls": dict(self.world.calls - calls),

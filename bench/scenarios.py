@@ -1,4 +1,4 @@
-"""What is measured, one function a scenario. Each is bounded in people and seconds."""
+"""The scenarios, one function each. All are bounded in people and seconds."""
 
 import asyncio
 import re
@@ -32,7 +32,7 @@ Contender = tuple[Target, list[dict[str, str]]]
 
 @dataclass
 class Bench:
-    """One run of everything."""
+    """One run of all scenarios."""
 
     load: Load
     table: Table
@@ -46,56 +46,56 @@ class Bench:
     def open(self) -> int:
         return 100_000 if self.full else 20_000
 
-    async def measured(self, target: Target, plan: list[dict[str, str]], **asked: Any) -> dict[str, Any]:
-        """Once to get warm, then for the table."""
-        await self._warm(target, plan, asked)
-        return await self.load.run(target, plan, **{"seconds": self.seconds, **asked})
+    async def measure(self, target: Target, plan: list[dict[str, str]], **options: Any) -> dict[str, Any]:
+        """Run once to warm up, then once for the table."""
+        await self._warm(target, plan, options)
+        return await self.load.run(target, plan, **{"seconds": self.seconds, **options})
 
-    async def in_turn(self, contenders: Mapping[str, Contender], **asked: Any) -> dict[str, dict[str, Any]]:
-        """All of them are up, all get warm, and then they take turns: what disturbs the machine disturbs everyone."""
+    async def in_turn(self, contenders: Mapping[str, Contender], **options: Any) -> dict[str, dict[str, Any]]:
+        """Run all contenders in turn, after warming all up: whatever disturbs the machine disturbs all of them."""
         for target, plan in contenders.values():
-            await self._warm(target, plan, asked)
+            await self._warm(target, plan, options)
         seen: dict[str, list[dict[str, Any]]] = {name: [] for name in contenders}
         for _ in range(ROUNDS):
             for name, (target, plan) in contenders.items():
-                given = {"seconds": self.seconds / 2, "warm_up": 0.5, **asked}
+                given = {"seconds": self.seconds / 2, "warm_up": 0.5, **options}
                 seen[name].append(await self.load.run(target, plan, **given))
         return {name: together(runs) for name, runs in seen.items()}
 
-    async def _warm(self, target: Target, plan: list[dict[str, str]], asked: dict[str, Any]) -> None:
-        warm = {**asked, "people": min(asked["people"], 50), "think": 0.0, "seconds": 1.5, "warm_up": 0.0}
+    async def _warm(self, target: Target, plan: list[dict[str, str]], options: dict[str, Any]) -> None:
+        warm = {**options, "people": min(options["people"], 50), "think": 0.0, "seconds": 1.5, "warm_up": 0.0}
         await self.load.run(target, plan, **warm)
 
 
 def together(runs: list[dict[str, Any]]) -> dict[str, Any]:
-    """Several runs of one as one: sums of what is counted, the middle one of the times."""
-    added = {name: sum(one[name] for one in runs) for name in ("turns", "lost", "twice", "wrong", "cpu")}
-    middle = {name: median(one[name] for one in runs) for name in ("p50", "p95", "p99")}
+    """Combine several runs: sum the counts, take the median of the times."""
+    added = {name: sum(run[name] for run in runs) for name in ("turns", "lost", "twice", "wrong", "cpu")}
+    medians = {name: median(run[name] for run in runs) for name in ("p50", "p95", "p99")}
     return {
-        **runs[-1], **added, **middle,
-        "rate": sum(one["rate"] for one in runs) / len(runs),
+        **runs[-1], **added, **medians,
+        "rate": sum(run["rate"] for run in runs) / len(runs),
         "cpu_per_1000": added["cpu"] / max(added["turns"], 1) * 1000,
-        "refused": dict(sum((Counter(one["refused"]) for one in runs), Counter[str]())),
+        "refused": dict(sum((Counter(run["refused"]) for run in runs), Counter[str]())),
     }  # fmt: skip
 
 
 async def peers(bench: Bench) -> None:
-    """50 people at once, everyone in the same run."""
+    """50 people at once, all contenders in the same run."""
     bench.table.heading("50 people who answer at once, ten steps, no way to Telegram; everybody in turn, three times")
     bench.table.columns()
     async with AsyncExitStack() as up:
         contenders = {name: (target, way.PEERS) async for name, target in _others(bench, up)}
         contenders[OURS] = await up.enter_async_context(targets.blakus(bench.load.api)), way.ours()
         seen = await bench.in_turn(contenders, people=50)
-    for name, found in seen.items():
-        bench.table.run(name, found)
+    for name, result in seen.items():
+        bench.table.run(name, result)
     _compare(bench, seen)
 
 
 async def _others(bench: Bench, up: AsyncExitStack) -> AsyncIterator[tuple[str, Target]]:
-    """Those that can be had here, started."""
-    for one in VAR.glob("durable*.sqlite*"):
-        one.unlink()
+    """Start and yield the peers that are available here."""
+    for file in VAR.glob("durable*.sqlite*"):
+        file.unlink()
     api = bench.load.api
     peers = {
         BARE: targets.peer("bare_echo.py", api),
@@ -141,7 +141,7 @@ async def far(bench: Bench) -> None:
     bench.table.heading("500 people who answer at once, 50 ms to Telegram and back")
     bench.table.columns()
     async with targets.blakus(bench.load.api) as target:
-        ours = await bench.measured(target, way.ours(), people=500, delay=0.05)
+        ours = await bench.measure(target, way.ours(), people=500, delay=0.05)
     bench.table.run(OURS, ours)
     bench.table.at_least("turns/s, 500 people, 50 ms to Telegram", 600, ours["rate"])
     bench.table.at_most("refused of 500 people at once", 0, float(sum(ours["refused"].values())))
@@ -160,14 +160,14 @@ async def calm(bench: Bench) -> None:
             bench.table.say("  !!! the tuned stateless echo: not measured here")
         contenders[OURS] = await up.enter_async_context(targets.blakus(bench.load.api)), way.ours()
         seen = await bench.in_turn(contenders, people=100, think=1.0, seconds=bench.seconds, warm_up=1.0)
-    for name, found in seen.items():
-        bench.table.run(name, found)
+    for name, result in seen.items():
+        bench.table.run(name, result)
     p99 = seen[OURS]["p99"] / seen["the tuned stateless echo"]["p99"] if len(seen) > 1 else None
     bench.table.at_most("p99 at light load beside the stateless echo", 2, p99, " x")
 
 
 async def growth(bench: Bench) -> None:
-    """What a turn costs beside many open conversations, and what they take."""
+    """What a turn costs beside many open conversations, and what those take."""
     bench.table.heading(f"100 people at once beside 0 and {bench.open:,} open conversations")
     bench.table.columns()
     each = await filled("grown", bench.open)
@@ -184,24 +184,24 @@ async def growth(bench: Bench) -> None:
 
 
 async def sweep(bench: Bench) -> None:
-    """All of them end at the same moment, beside 50 people who press twice a second."""
+    """All conversations end at the same moment, beside 50 people who press twice a second."""
     bench.table.heading(f"{bench.open:,} conversations end at once, beside 50 people who think half a second")
     bench.table.columns()
-    asked = {"people": 50, "think": 0.5, "first": NEW_CHATS, "warm_up": 0.5}
+    options = {"people": 50, "think": 0.5, "first": NEW_CHATS, "warm_up": 0.5}
     await filled("swept", bench.open, over_in=0)
     async with targets.blakus(bench.load.api, "swept", keep=True) as target:
         begun = time.monotonic()
-        await bench.load.run(target, way.ours(), seconds=2, **asked)
-        before = await bench.load.run(target, way.ours(), seconds=12, **asked)
+        await bench.load.run(target, way.ours(), seconds=2, **options)
+        before = await bench.load.run(target, way.ours(), seconds=12, **options)
         bench.table.run("before the sweep", before)
-        await asyncio.sleep(max(0.0, begun + 19 - time.monotonic()))  # the job looks 20 seconds after the start
-        during = await bench.load.run(target, way.ours(), seconds=15 if bench.full else 10, **asked)
+        await asyncio.sleep(max(0.0, begun + 19 - time.monotonic()))  # the job runs 20 seconds after the start
+        during = await bench.load.run(target, way.ours(), seconds=15 if bench.full else 10, **options)
         bench.table.run("beside the sweep", during)
     bench.table.at_most("p99 beside the sweep", 2, during["p99"] / before["p99"], " x")
 
 
 async def killed(bench: Bench) -> None:
-    """kill -9 under load, three times; Telegram brings again what was not confirmed."""
+    """kill -9 under load, three times; Telegram delivers again what was not confirmed."""
     bench.table.heading("50 people at once, and kill -9 three times")
     bench.table.columns()
     port = targets.free_port()
@@ -220,8 +220,8 @@ async def killed(bench: Bench) -> None:
         await asyncio.sleep(0.2)
         target = await start(keep=True)
     seen = await loading
-    for one in running:
-        await one.__aexit__(None, None, None)
+    for program in running:
+        await program.__aexit__(None, None, None)
     again = seen.pop("twice")
     seen.pop("refused")
     bench.table.run(OURS, seen)
@@ -230,7 +230,7 @@ async def killed(bench: Bench) -> None:
 
 
 async def web_chat(bench: Bench) -> None:
-    """The page without JavaScript: how long the server takes, and what a first visit carries."""
+    """The page without JavaScript: how long the server takes, and how much a first visit loads."""
     bench.table.heading("The web chat")
     async with targets.blakus(bench.load.api) as target, ClientSession(f"http://127.0.0.1:{target.port}") as browser:
         took, heaviest, fields = [], 0, {}
@@ -255,11 +255,11 @@ async def web_chat(bench: Bench) -> None:
 
 
 async def filled(name: str, count: int, over_in: float | None = None) -> float:
-    """In a process of its own, so that ours stays small."""
+    """Fill a database in a process of its own, so that ours stays small. Return bytes on disk per conversation."""
     folder = VAR / name
     folder.mkdir(parents=True, exist_ok=True)
-    for one in folder.glob("blakus.sqlite*"):
-        one.unlink()
+    for file in folder.glob("blakus.sqlite*"):
+        file.unlink()
     more = [str(over_in)] if over_in is not None else []
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.fill", str(folder / "blakus.sqlite"), str(count), *more,

@@ -1,4 +1,4 @@
-"""Everything that is started and measured: this program, its peers, and the load."""
+"""The programs that are started and measured: this one, its peers, and the load."""
 
 import asyncio
 import json
@@ -28,14 +28,14 @@ START_SECONDS = 60
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @dataclass
 class Target:
-    """A program that answers, and what it has used since it was last asked."""
+    """A running program, and the resources it uses."""
 
     name: str
     port: int
@@ -46,16 +46,17 @@ class Target:
     desk: int = 0
 
     def cpu(self) -> float:
+        """CPU seconds so far."""
         used = self.process.cpu_times()
         return float(used.user + used.system)
 
     def resident(self) -> float:
-        """MiB."""
+        """Resident memory in MiB."""
         return float(self.process.memory_info().rss) / 2**20
 
 
 class Load:
-    """The load's process: one line asks for a run, one line tells what was seen."""
+    """The process of the load: one line starts a run, one line returns its results."""
 
     def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
         self._process, self.port = process, port
@@ -64,12 +65,12 @@ class Load:
     def api(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    async def run(self, target: Target, plan: list[dict[str, str]], **asked: Any) -> dict[str, Any]:
-        """One run; adds the CPU seconds the target used in it and what it holds in memory after."""
+    async def run(self, target: Target, plan: list[dict[str, str]], **options: Any) -> dict[str, Any]:
+        """Run once. Adds the CPU seconds that the target used, and its memory afterwards."""
         given = {"host": "127.0.0.1", "port": target.port, "path": target.path, "secret": target.secret, "plan": plan}
         assert self._process.stdin
         before = target.cpu()
-        self._process.stdin.write(json.dumps(given | asked).encode() + b"\n")
+        self._process.stdin.write(json.dumps(given | options).encode() + b"\n")
         await self._process.stdin.drain()
         seen = await self._line()
         if target.process.is_running():
@@ -88,7 +89,7 @@ class Load:
 
 @asynccontextmanager
 async def load() -> AsyncIterator[Load]:
-    """In the peers' environment where there is one, for its faster loop."""
+    """Start the load, in the peers' environment if there is one, for its faster loop."""
     python = VENV / "bin" / "python"
     process = await asyncio.create_subprocess_exec(
         str(python if python.exists() else sys.executable), "-m", "bench.load", cwd=ROOT,
@@ -101,8 +102,8 @@ async def load() -> AsyncIterator[Load]:
         await _end(process)
 
 
-async def _furnished(url: str, folder: Path) -> None:
-    """The demonstration's services and colleagues: a program in service mode begins with none."""
+async def _seed(url: str, folder: Path) -> None:
+    """Add the services and workers of the demonstration, since a program in service mode begins with none."""
     settings = Settings(database=SecretStr(url), secret=SecretStr(SECRET))
     async with app.runtime_of(settings, var=folder / "var") as runtime:
         await demo.seed(runtime)
@@ -110,13 +111,13 @@ async def _furnished(url: str, folder: Path) -> None:
 
 @asynccontextmanager
 async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings: str) -> AsyncIterator[Target]:
-    """The real program in a fresh folder, or, to go on, in the same (`keep`)."""
+    """Start the real program in a fresh folder, or in the same one with `keep`."""
     folder = VAR / name
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     url = f"sqlite:///{folder}/blakus.sqlite"
-    await _furnished(url, folder)
+    await _seed(url, folder)
     given = {
         "BOT_MODE": "service", "BOT_OPERATOR": "Bench", "BOT_SMTP": "smtp://127.0.0.1:9",
         "BOT_LISTEN": f"127.0.0.1:{free_port()}", "BOT_DESK_LISTEN": f"127.0.0.1:{free_port()}",
@@ -136,7 +137,7 @@ async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings:
             while not (line := await process.stdout.readline()).startswith(b"  desk"):
                 if not line:
                     raise RuntimeError((folder / "stderr.log").read_text()[-2000:])
-        port, desk = (int(given[one].rpartition(":")[2]) for one in ("BOT_LISTEN", "BOT_DESK_LISTEN"))
+        port, desk = (int(given[setting].rpartition(":")[2]) for setting in ("BOT_LISTEN", "BOT_DESK_LISTEN"))
         yield Target(name, port, psutil.Process(process.pid), "/telegram", "webhook", folder, desk)
     finally:
         await _end(process, 15)
@@ -144,14 +145,14 @@ async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings:
 
 @asynccontextmanager
 async def peer(name: str, api: str, *arguments: str) -> AsyncIterator[Target]:
-    """One of the others, in the environment made for them."""
+    """Start a peer, in the environment made for them."""
     port = free_port()
     with (VAR / "peers.log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             str(VENV / "bin" / "python"), str(PEERS / name), str(port), api, *arguments, stdout=log, stderr=log
         )
     try:
-        await _answers(port)
+        await _wait_for(port)
         yield Target(name, port, psutil.Process(process.pid))
     finally:
         await _end(process)
@@ -159,7 +160,7 @@ async def peer(name: str, api: str, *arguments: str) -> AsyncIterator[Target]:
 
 @asynccontextmanager
 async def redis() -> AsyncIterator[int]:
-    """Redis in memory, as aiogram's users run it. Its port; raises FileNotFoundError where there is none."""
+    """Start Redis in memory, as aiogram's users run it, and yield its port. Raise FileNotFoundError without it."""
     found = VENV / "bin" / "redis-server"
     program = str(found) if found.exists() else shutil.which("redis-server")
     if not program:
@@ -169,13 +170,13 @@ async def redis() -> AsyncIterator[int]:
         program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", cwd=VAR, stdout=subprocess.DEVNULL
     )
     try:
-        await _answers(port)
+        await _wait_for(port)
         yield port
     finally:
         await _end(process)
 
 
-async def _answers(port: int) -> None:
+async def _wait_for(port: int) -> None:
     async with asyncio.timeout(START_SECONDS):
         while True:
             try:
@@ -188,7 +189,7 @@ async def _answers(port: int) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process, patience: float = 0) -> None:
-    """Kindly for so many seconds, then at once."""
+    """Terminate, and kill after `patience` seconds."""
     if process.returncode is None and patience:
         process.terminate()
         with suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""The ten steps that are measured: from /start to the last screen before the form, on the shipped content."""
+"""The ten measured steps: from /start to the last screen before the form, on the shipped content."""
 
 from bot.channels.telegram.tokens import Tokens
 from bot.content import read
@@ -16,26 +16,26 @@ PEERS = [
 
 
 def ours() -> list[dict[str, str]]:
-    """What a person sends at each step, and the token of the next button, which must stand in what is shown."""
+    """What a person sends at each step, and the token of the next button, which the shown screen must contain."""
     dialogue = read().dialogue
     tokens = Tokens(Secrets(SECRET).tokens, dialogue)
     world = World(frozenset(dialogue.municipalities), form=True)
     plan: list[dict[str, str]] = []
     state = None
-    for one in STEPS:
+    for entry in STEPS:
         heard: Heard
-        if one.startswith("/"):
-            given, heard = {"text": one}, Started("lv")
-        elif one.startswith("text:"):
-            given, heard = {"text": one[5:]}, Typed(one[5:])
+        if entry.startswith("/"):
+            given, heard = {"text": entry}, Started("lv")
+        elif entry.startswith("text:"):
+            given, heard = {"text": entry[5:]}, Typed(entry[5:])
         else:
             assert state
-            heard = Pressed(state.screen, one)
+            heard = Pressed(state.screen, entry)
             given = {"data": tokens.write(heard)}
         if plan and "data" in given and "expect" not in plan[-1]:
             plan[-1]["expect"] = given["data"]
         plan.append(given)
         state = step(dialogue, state, heard, world).state
-        if isinstance(heard, Typed) and state:  # what was found is offered once; after a crash only the screen is there
+        if isinstance(heard, Typed) and state:  # results are offered once; after a crash only the screen is shown
             given["expect"] = tokens.write(Pressed(state.screen, "back"))
     return plan

@@ -1,1 +1,1 @@
-"""What the program is made of: the SBOM, published advisories about its parts, and the map of its own imports."""
+"""What the program consists of: its SBOM, published advisories about its packages, and the map of its imports."""

@@ -1,7 +1,7 @@
-"""`python -m supply.map`: draw the map of rooms and arrows in docs/architecture.md from the imports themselves.
+"""`python -m supply.map`: draw the map of rooms and arrows in docs/architecture.md from the imports.
 
-A room is a package; modules that stand directly in `bot` share one room with their neighbours of the same layer, as
-pyproject.toml orders them for import-linter. A new package or arrow is on the map with the next run of the command.
+A room is a package. Modules directly in `bot` share a room with the others of their layer, as pyproject.toml orders
+them for import-linter.
 """
 
 import re
@@ -24,7 +24,7 @@ Arrows = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A box of the map: a package with all its modules, or single modules of one layer."""
+    """A box of the map: a package with its modules, or single modules of one layer."""
 
     name: str
     modules: tuple[str, ...]
@@ -35,7 +35,7 @@ class Room:
 
     @property
     def label(self) -> str:
-        """What stands in the box: the folder, or the files."""
+        """The text in the box: the folder, or the files."""
         if self.is_package:
             return f"<b>{self.name.replace('.', '/')}/</b>"
         return "<br>".join(f"{module.replace('.', '/')}.py" for module in self.modules)
@@ -46,24 +46,24 @@ class Room:
 
     @property
     def purpose(self) -> str:
-        """The first paragraph of the package's own docstring, in one line."""
+        """The first paragraph of the package's docstring, in one line."""
         text = (ROOT / self.name.replace(".", "/") / "__init__.py").read_text()
         found = re.match(r'"""(.+?)"""', text, re.DOTALL)
         return " ".join(cleandoc(found[1]).split("\n\n")[0].split()) if found else ""
 
 
 def layers() -> list[list[str]]:
-    """The order of `bot` from top to bottom, and the leaves that it leaves out, as pyproject.toml has them."""
+    """The modules of `bot` by layer, from top to bottom, as in pyproject.toml. The last row holds the leaves."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     (order,) = (contract for contract in contracts if contract.get("containers") == ["bot"])
     rows = [row.replace("(", "").replace(")", "").split("|") for row in order["layers"]]
     return [[name.strip() for name in row] for row in [*rows, order["exhaustive_ignores"]]]
 
 
-def plan(graph: grimp.ImportGraph) -> tuple[list[Room], Arrows]:
-    """The rooms in the order of the layers, and from each the rooms that its modules import from.
+def rooms_and_arrows(graph: grimp.ImportGraph) -> tuple[list[Room], Arrows]:
+    """Return the rooms in the order of the layers, and for each the rooms that its modules import from.
 
-    A package that holds nothing but other packages is no room.
+    A package that holds only other packages is no room.
     """
     room_of = {module: name for module in graph.modules if (name := _room(graph, module))}
     places = {name: place for place, row in enumerate(layers()) for name in row}
@@ -76,10 +76,10 @@ def plan(graph: grimp.ImportGraph) -> tuple[list[Room], Arrows]:
     return rooms, {name: frozenset(others) for name, others in arrows.items()}
 
 
-def needed(arrows: Arrows) -> Arrows:
-    """Without the arrows that others imply: where A leads to B and B to C, the arrow from A to C only hides the rest.
+def without_implied(arrows: Arrows) -> Arrows:
+    """Drop the arrows that others imply: if A imports B and B imports C, the arrow from A to C only adds clutter.
 
-    Rooms that lead to each other keep their arrows.
+    Rooms that import each other keep their arrows.
     """
     reached = {name: _reached(arrows, name) for name in arrows}
 
@@ -92,18 +92,18 @@ def needed(arrows: Arrows) -> Arrows:
     return {start: frozenset(end for end in ends if not is_implied(start, end)) for start, ends in arrows.items()}
 
 
-def drawn(rooms: Sequence[Room], arrows: Arrows) -> str:
-    """The map in Mermaid, and below it a table that says what each package is for."""
-    return "\n".join([*_mermaid(rooms, needed(arrows)), "", *_table(rooms)])
+def draw(rooms: Sequence[Room], arrows: Arrows) -> str:
+    """Return the map in Mermaid, followed by a table of what each package is for."""
+    return "\n".join([*_mermaid(rooms, without_implied(arrows)), "", *_table(rooms)])
 
 
-def renewed(page: str) -> str:
-    """The page with the map as the imports are now. Raises ValueError where the page has no place for it."""
+def redraw(page: str) -> str:
+    """Return the page with the map of the current imports. Raise ValueError if the page has no place for it."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError("there is no place for the map")
-    drawing = drawn(*plan(grimp.build_graph(*PACKAGES, cache_dir=None)))
+    drawing = draw(*rooms_and_arrows(grimp.build_graph(*PACKAGES, cache_dir=None)))
     return f"{before}{BEGIN}\n\n{drawing}\n\n{END}{after}"
 
 
@@ -128,13 +128,13 @@ def _top(room: str) -> str:
 
 
 def _reached(arrows: Arrows, start: str) -> frozenset[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     waiting = [*arrows[start]]
     while waiting:
-        if (name := waiting.pop()) not in found:
-            found.add(name)
+        if (name := waiting.pop()) not in reached:
+            reached.add(name)
             waiting += arrows[name]
-    return frozenset(found)
+    return frozenset(reached)
 
 
 def _mermaid(rooms: Sequence[Room], arrows: Arrows) -> Iterator[str]:
@@ -158,7 +158,7 @@ def _table(rooms: Sequence[Room]) -> Iterator[str]:
 
 def main() -> int:
     page = PAGE.read_text()
-    PAGE.write_text(renewed(page))
+    PAGE.write_text(redraw(page))
     print("docs/architecture.md: the map is drawn.")
     return 0
 

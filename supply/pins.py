@@ -1,4 +1,4 @@
-"""The packages that are pinned: by requirements*.txt for Python, by package-lock.json for the worker's browser."""
+"""The pinned packages: requirements*.txt for Python, package-lock.json for the worker's browser."""
 
 import json
 import re
@@ -15,21 +15,21 @@ ROOT = Path(__file__).parent.parent
 RUNTIME, TESTING = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 PACKAGE_LOCK = ROOT / "package-lock.json"
 BUNDLED_FROM = ROOT / "bot" / "desk" / "browser"
-"""What esbuild bundles for the worker's browser: see the Makefile."""
+"""What esbuild bundles for the worker's browser (see the Makefile)."""
 HASH = re.compile(r"\s--hash=\S+")
 IN_A_PACKAGE = re.compile(r"^(?:.*/)?node_modules/(?:@[^/]+/)?[^/]+(?=/)")
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A package at the one version that is installed."""
+    """A package and its one version."""
 
     name: str
     version: str
 
 
 def python(*locks: Path) -> list[Pin]:
-    """The Python packages of lock files that this platform installs; each once."""
+    """The Python packages of lock files that this platform installs, without duplicates."""
     return list(dict.fromkeys(pin for lock in locks for pin in _pinned(lock)))
 
 
@@ -40,20 +40,20 @@ def _pinned(lock: Path) -> Iterator[Pin]:
             continue
         wanted = Requirement(text)
         if wanted.marker is None or wanted.marker.evaluate():
-            (exactly,) = wanted.specifier
-            yield Pin(wanted.name, exactly.version)
+            (exact,) = wanted.specifier
+            yield Pin(wanted.name, exact.version)
 
 
 def npm_lock() -> dict[str, Any]:
-    """The packages of package-lock.json by the folder they are installed in."""
+    """The packages of package-lock.json, by the folder they are installed in."""
     packages: dict[str, Any] = json.loads(PACKAGE_LOCK.read_text())["packages"]
     return packages
 
 
 def bundled() -> list[str]:
-    """The folders of the npm packages of which something is in the bundles, as esbuild itself reports it.
+    """The folders of the npm packages that the bundles contain, as reported by esbuild.
 
-    Raises CalledProcessError where esbuild cannot bundle, IndexError where it is not installed.
+    Raise CalledProcessError if esbuild fails, IndexError if it is not installed.
     """
     esbuild = sorted((ROOT / "node_modules" / "@esbuild").glob("*/bin/esbuild"))[0]
     with TemporaryDirectory() as folder:
@@ -62,4 +62,4 @@ def bundled() -> list[str]:
         bundle = [*map(str, sorted(BUNDLED_FROM.glob("*.js"))), "--bundle", "--format=esm", "--log-level=warning"]
         subprocess.run([str(esbuild), *bundle, *into], cwd=ROOT, check=True)
         inputs = json.loads(report.read_text())["inputs"]
-    return sorted({found[0] for one in inputs if (found := IN_A_PACKAGE.match(one))})
+    return sorted({found[0] for path in inputs if (found := IN_A_PACKAGE.match(path))})

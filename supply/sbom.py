@@ -1,7 +1,7 @@
-"""`make sbom`: every package that the program runs on or sends to a browser, in CycloneDX's format, for others' tools.
+"""`make sbom`: every package that the program runs on or sends to a browser, in CycloneDX format.
 
-It does not follow what a package carries inside itself (OpenSSL in cryptography, libpq in psycopg-binary), and Python
-and what the operating system brings do not stand in it.
+It does not list what a package bundles (OpenSSL in cryptography, libpq in psycopg-binary), Python itself, or anything
+from the operating system.
 """
 
 import sys
@@ -29,13 +29,13 @@ READ_BY_US = {
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "segno": "BSD-3-Clause",
 }
-"""Where the metadata names no licence or only “BSD”: read in the file LICENSE of the package."""
+"""Licences we read in a package's LICENSE file, because its metadata names none or only “BSD”."""
 CLASSIFIED = {"Apache Software License": "Apache-2.0", "MIT License": "MIT"}
-"""The classifiers that mean exactly one licence."""
+"""Classifiers that mean exactly one licence."""
 
 
 def bom() -> Bom:
-    """The list. Raises LookupError where a package is not installed as pinned, or does not say its licence."""
+    """Build the SBOM. Raise LookupError if a package is not installed as pinned, or does not name its licence."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     ours = Component(
         name=project["name"],
@@ -53,19 +53,19 @@ def bom() -> Bom:
 
 
 def _from_python(pin: Pin) -> Component:
-    said = metadata(pin.name)
-    if said["Version"] != pin.version:
-        raise LookupError(f"{pin.name} {said['Version']} is installed, {pin.version} is pinned: make setup")
-    return _component(PackageURL("pypi", None, canonicalize_name(pin.name), pin.version), licence_of(said))
+    installed = metadata(pin.name)
+    if installed["Version"] != pin.version:
+        raise LookupError(f"{pin.name} {installed['Version']} is installed, {pin.version} is pinned: make setup")
+    return _component(PackageURL("pypi", None, canonicalize_name(pin.name), pin.version), licence_of(installed))
 
 
-def licence_of(said: PackageMetadata) -> str:
-    """The licence of a Python package as an SPDX expression. Raises LookupError where nobody has said it."""
-    stated = [said[field] for field in ("License-Expression", "License") if field in said]
-    if exact := next((one for one in stated if one and (is_supported_id(one) or is_expression(one))), None):
+def licence_of(package: PackageMetadata) -> str:
+    """The licence of a Python package as an SPDX expression. Raise LookupError if it is unknown."""
+    stated = [package[field] for field in ("License-Expression", "License") if field in package]
+    if exact := next((text for text in stated if text and (is_supported_id(text) or is_expression(text))), None):
         return exact
-    name, classifiers = said["Name"], said.get_all("Classifier") or []
-    classified = {CLASSIFIED.get(one.rpartition(" :: ")[2], "") for one in classifiers} - {""}
+    name, classifiers = package["Name"], package.get_all("Classifier") or []
+    classified = {CLASSIFIED.get(classifier.rpartition(" :: ")[2], "") for classifier in classifiers} - {""}
     found = READ_BY_US.get(canonicalize_name(name)) or " OR ".join(sorted(classified))
     if not found:
         raise LookupError(f"{name} does not say its licence: read it, and add it to {Path(__file__).relative_to(ROOT)}")

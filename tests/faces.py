@@ -222,7 +222,7 @@ class TerminalFace:
         if verb not in {"start", "press", "type", "stale"}:
             return None
         seen = self.cards[-2 if verb == "stale" else -1] if self.cards else None
-        heard = Started(self.language) if verb == "start" else terminal.understood(what, seen)
+        heard = Started(self.language) if verb == "start" else terminal.interpret(what, seen)
         address, arrival = Address("terminal", "simulator"), Arrival(language=self.language)
         reply = await converse.hear(self.runtime, address, heard, arrival)
         self.cards += [reply.card] if reply.card else []

@@ -46,14 +46,17 @@ def test_the_version_is_the_one_of_pyproject_and_names_the_content(capsys: pytes
     )
 
 
-def test_check_does_without_the_database() -> None:
-    """Reading all of SQLAlchemy would take longer than the proof. How long the whole takes: `make bench`."""
-    said = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "bot", "check"],
+@pytest.mark.parametrize(
+    "command, printed", [(["check"], "cards made and read"), (["draw"], "</svg>"), (["find", "112"], "")]
+)
+def test_commands_about_the_content_do_without_the_database(command: list[str], printed: str) -> None:
+    """Loading SQLAlchemy would take longer than the proof. `make bench` measures the whole."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "bot", *command],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "cards made and read" in said.stdout
-    assert "sqlalchemy" not in said.stderr
+    assert printed in done.stdout
+    assert "sqlalchemy" not in done.stderr
 
 
 def test_check_refuses_a_broken_package_with_file_and_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

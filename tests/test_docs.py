@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.__main__ import _parser
+from bot.__main__ import build_parser
 from bot.content import Content
 from bot.jobs import timetable
 from bot.runtime import Runtime
@@ -66,7 +66,7 @@ def test_every_picture_is_on_a_page_and_a_test_walks_to_what_it_shows() -> None:
 def test_every_command_that_is_shown_is_understood(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command in commands(page.read_text()):
         try:
-            _parser().parse_args(command)
+            build_parser().parse_args(command)
         except SystemExit:
             pytest.fail(f"{command}: {capsys.readouterr().err}")
 
@@ -131,7 +131,7 @@ def test_what_the_container_file_names_is_there() -> None:
     python, *rest = literal_eval(order[1])
     assert python.startswith("/opt/blakus/.venv/bin/")
     assert rest == ["-m", "bot"]
-    _parser().parse_args(literal_eval(says[1]))
+    build_parser().parse_args(literal_eval(says[1]))
     (target,) = re.findall(r"make -C /opt/blakus (\w+) PYTHON=", text)
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert {f"bot_{name}" for name in Settings.model_fields} >= {one.lower() for one in re.findall(r"BOT_\w+", text)}

@@ -3,7 +3,7 @@
 import grimp
 import pytest
 
-from supply.map import PAGE, drawn, layers, needed, plan, renewed
+from supply.map import PAGE, draw, layers, redraw, rooms_and_arrows, without_implied
 
 
 def graph_of(*imports: tuple[str, str]) -> grimp.ImportGraph:
@@ -20,11 +20,11 @@ def graph_of(*imports: tuple[str, str]) -> grimp.ImportGraph:
 
 def test_the_page_shows_the_map_as_the_imports_are_now() -> None:
     page = PAGE.read_text()
-    assert page == renewed(page), "draw it again: python -m supply.map"
+    assert page == redraw(page), "draw it again: python -m supply.map"
 
 
 def test_a_package_is_a_room_and_so_is_each_package_in_it() -> None:
-    rooms, arrows = plan(
+    rooms, arrows = rooms_and_arrows(
         graph_of(
             ("bot.channels.form", "bot.usecases.person.converse"),
             ("bot.channels.telegram.channel", "bot.usecases.person.converse"),
@@ -37,13 +37,13 @@ def test_a_package_is_a_room_and_so_is_each_package_in_it() -> None:
 
 
 def test_single_modules_of_one_layer_share_a_room() -> None:
-    rooms, _ = plan(graph_of(("bot.cards", "bot.content"), ("bot.sealing", "bot.texts")))
+    rooms, _ = rooms_and_arrows(graph_of(("bot.cards", "bot.content"), ("bot.sealing", "bot.texts")))
     assert ("bot.cards", "bot.sealing") in [room.modules for room in rooms]
 
 
 def test_rooms_stand_in_the_order_of_the_layers() -> None:
     order = [name for row in layers() for name in row]
-    rooms, _ = plan(graph_of(("bot.app", "bot.desk.page"), ("bot.desk.page", "bot.engine.step")))
+    rooms, _ = rooms_and_arrows(graph_of(("bot.app", "bot.desk.page"), ("bot.desk.page", "bot.engine.step")))
     names = [room.name.split(".")[1] for room in rooms]
     assert names == sorted(names, key=order.index)
     assert len(names) == 3
@@ -51,19 +51,19 @@ def test_rooms_stand_in_the_order_of_the_layers() -> None:
 
 def test_an_arrow_that_others_imply_is_left_out() -> None:
     arrows = {"a": frozenset("bc"), "b": frozenset("c"), "c": frozenset("")}
-    assert needed(arrows) == {"a": {"b"}, "b": {"c"}, "c": frozenset()}
+    assert without_implied(arrows) == {"a": {"b"}, "b": {"c"}, "c": frozenset()}
 
 
 def test_rooms_that_lead_to_each_other_keep_their_arrows() -> None:
     arrows = {"a": frozenset("b"), "b": frozenset("ac"), "c": frozenset("b")}
-    assert needed(arrows) == arrows
+    assert without_implied(arrows) == arrows
 
 
 def test_what_each_package_is_for_comes_from_its_own_docstring() -> None:
-    rooms, arrows = plan(graph_of(("bot.engine.step", "bot.texts")))
-    assert "| `bot/engine/` | The dialogue engine: values in, values out." in drawn(rooms, arrows)
+    rooms, arrows = rooms_and_arrows(graph_of(("bot.engine.step", "bot.texts")))
+    assert "| `bot/engine/` | The dialogue engine: values in, values out." in draw(rooms, arrows)
 
 
 def test_a_page_without_a_place_for_the_map_is_refused() -> None:
     with pytest.raises(ValueError, match="no place"):
-        renewed("# Architecture\n")
+        redraw("# Architecture\n")

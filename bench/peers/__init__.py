@@ -1,1 +1,1 @@
-"""What others do with the same dialogue of ten steps. Each runs alone: `python NAME.py PORT BOT_API`."""
+"""The peers: the same ten-step dialogue in other frameworks. Each runs alone: `python NAME.py PORT BOT_API`."""

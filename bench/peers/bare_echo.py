@@ -1,4 +1,4 @@
-"""aiohttp alone, without state: the floor under everything else."""
+"""aiohttp alone, without state: the lower bound for all others."""
 
 from aiohttp import ClientSession, TCPConnector, web
 from calls import LABELS, TEXT, given

@@ -76,7 +76,7 @@ async def show(update: Update, _: Context) -> None:
 
 
 def talk(application: Application) -> None:
-    """Ten states, one after another; the durable one commits the next before it answers, as the documentation asks."""
+    """Ten states, one after another; the durable one commits the next before it answers, as its documentation asks."""
     database = sqlite3.connect(FILE)
     database.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE states(chat, state)")
     database.execute("CREATE UNIQUE INDEX one ON states(chat)")

@@ -1,1 +1,1 @@
-"""How people reach us. A channel translates; it decides nothing."""
+"""How people reach us: Telegram, web and terminal. A channel translates; it decides nothing."""

@@ -1,6 +1,6 @@
-"""Where people wait: a line for codes and a line for requests. Reading has none, and nobody is refused.
+"""The queues in which people wait: one for receipt codes, one for requests. Reading has none, and nobody is refused.
 
-Who waits holds no place of those who only read.
+Whoever waits takes no place from those who only read.
 """
 
 import hashlib
@@ -16,17 +16,17 @@ from bot.usecases.fair_queue import FairQueue, Lane
 from bot.usecases.services.flood import Flow
 
 CODES, REQUESTS = 2, 2
-"""Looked up, and sent, side by side: hashing a code is slow on purpose and takes 32 MB."""
+"""Lookups, and requests being sent, at the same time: hashing a code is slow on purpose and takes 32 MB."""
 LONGEST = 200
-"""How many wait in each line; each brings 16 kB at most."""
+"""How many may wait in each queue; each holds 16 kB at most."""
 PATIENCE = 10.0
-"""Seconds until a page says that it waits. Proxies hang up after sixty."""
+"""Seconds until the answer is a page that says so. Proxies hang up after sixty."""
 PACE = 1.0
-"""Seconds between two requests of a bucket that has sent more than it is allowed."""
+"""Seconds between two requests from a bucket over its allowance."""
 
 
 class Doors:
-    """The lines of one running program."""
+    """The queues of one running program."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._flow = Flow(runtime.now)
@@ -35,21 +35,21 @@ class Doors:
 
     @property
     def waiting(self) -> int:
-        """How many stand in one of the lines."""
+        """How many wait in either queue."""
         return self._codes.waiting() + self._requests.waiting()
 
     def code(self, request: web.Request, code: str, *, urgent: bool) -> AbstractAsyncContextManager[None]:
-        """A turn with a code, whether it is right or wrong. What takes back is `urgent`. Raises Busy."""
+        """A turn to look up a code, right or wrong. Withdrawing is `urgent`. Raise Busy if no turn comes in time."""
         return _turn(self._codes, request, code, urgent=urgent)
 
     @asynccontextmanager
     async def sending(self, request: web.Request, once: str) -> AsyncIterator[bool]:
-        """A turn with a request. Answers whether it comes in a flood. Raises Busy."""
+        """A turn to send a request. Yield whether it is part of a flood. Raise Busy if no turn comes in time."""
         async with _turn(self._requests, request, once):
             yield self._flow.floods(request[BUCKET])
 
     def sent(self, request: web.Request) -> None:
-        """It was sent, and for the first time."""
+        """Count a request that was sent for the first time."""
         self._flow.count(request[BUCKET])
 
     def _pause(self, lane: Lane) -> float:
@@ -57,10 +57,10 @@ class Doors:
 
 
 @asynccontextmanager
-async def _turn(line: FairQueue, request: web.Request, secret: str, *, urgent: bool = False) -> AsyncIterator[None]:
-    name = hashlib.blake2b(secret.encode(), digest_size=16).digest()  # a code has 53 bits: it is kept nowhere in words
+async def _turn(queue: FairQueue, request: web.Request, secret: str, *, urgent: bool = False) -> AsyncIterator[None]:
+    name = hashlib.blake2b(secret.encode(), digest_size=16).digest()  # a code has only 53 bits: never keep it in clear
     async with AsyncExitStack() as stack:
-        with pages.aside(request):
-            turn = line.turn(Lane(request[BUCKET]), lambda: not is_here(request), urgent=urgent, name=name)
+        with pages.step_aside(request):
+            turn = queue.turn(Lane(request[BUCKET]), lambda: not is_here(request), urgent=urgent, name=name)
             await stack.enter_async_context(turn)
         yield

@@ -1,7 +1,7 @@
-"""The form page: fill in, review, agree, send. For the web chat and as Telegram Mini App, without Telegram's script.
+"""The form: fill in, review, agree, send. For the web chat, and as a Telegram Mini App without Telegram's script.
 
-One neutral address, plain forms, no cookie. The draft travels sealed in the pages and is read anew at every step; a
-page posts its own answers only. Before Send nothing is kept anywhere.
+One neutral address, plain forms, no cookie. The draft travels sealed in the pages and is parsed again at every step; a
+page posts only its own answers. Nothing is stored before Send.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from bot.channels.doors import Doors
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_draft import KNOWING, Draft, Drafts
-from bot.channels.form_frame import ADDRESS, Where, even, page, say, take_in, where
+from bot.channels.form_frame import ADDRESS, Where, pad_and_delay, page, say, unseal_fields, where
 from bot.channels.form_questions import QuestionPages
 from bot.channels.form_screen import ScreenPages
 from bot.channels.pages import FIELDS, MAY_BE_FRAMED, BackToConversation
@@ -41,13 +41,13 @@ BEHIND_A_CODE = {
     *("code", "look", "withdraw", "withdraw-now", "receipt", "times", "new-times", "unsafe", "unsafe-now"),
     *("screen", "change-screen", "review-screen", "answer", "stop", "drop", "send-screen"),
 }
-"""Presses on pages that belong to a code. All others belong to a request that is being written."""
+"""Presses on pages behind a receipt code. All others belong to a request that is being written."""
 
 FormPage = Callable[[web.Request, str], Awaitable[web.StreamResponse]]
 
 
 def token_maker(runtime: Runtime) -> Callable[[Reply], str]:
-    """Makes the tokens with which Telegram's buttons open the form."""
+    """Return a function that makes the token with which a Telegram button opens the form."""
 
     def make(reply: Reply) -> str:
         language = reply.card.language if reply.card else runtime.content.dialogue.languages[0]
@@ -57,13 +57,13 @@ def token_maker(runtime: Runtime) -> Callable[[Reply], str]:
 
 
 def pages_of(runtime: Runtime) -> tuple[FormPage, list[web.RouteDef]]:
-    """What the public app needs: the way in from the chat, and the routes of the form itself."""
+    """What the public app needs: the handler for the chat's own address, and the routes of the form."""
     form = FormPages(runtime)
     return form.on_the_web, form.routes
 
 
 class FormPages:
-    """The form pages of one running program, and the lines in which people wait."""
+    """The form pages of one running program, and the queues in which people wait."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
@@ -81,10 +81,10 @@ class FormPages:
     # --- Opening ------------------------------------------------------------------------------------------------------
 
     async def start(self, request: web.Request) -> web.StreamResponse:
-        """What is at the address itself: our script takes a token out of it; others read what to do."""
+        """Answer a plain GET: our script takes the token from the fragment; without it the page says what to do."""
         request[MAY_BE_FRAMED] = True
         content = self.runtime.content
-        tongues = [
+        languages = [
             {
                 "language": language,
                 "title": content.text("request.page.start", language),
@@ -93,14 +93,14 @@ class FormPages:
             }
             for language in content.dialogue.languages
         ]
-        return page(request, "form_start.html", where(request), tongues=tongues)
+        return page(request, "form_start.html", where(request), tongues=languages)
 
     async def on_the_web(self, request: web.Request, form: str) -> web.StreamResponse:
-        """The chat's own address answers the form, too: it never changes, whatever a person does."""
+        """Serve the form at the chat's own address, which never changes whatever a person does."""
         return await (self.answer(request) if "do" in request.get(FIELDS, {}) else self.opened(request, form))
 
     async def opened(self, request: web.Request, form: str) -> web.StreamResponse:
-        """The web chat's way in: the same token goes on, and what was answered there is filled in."""
+        """Open the form from the web chat: the token stays the same, and answers given in the chat are filled in."""
         at = where(request)
         try:
             reply = await converse.current(self.runtime, Address("web", at.token))
@@ -110,7 +110,7 @@ class FormPages:
         return await self._new(request, form, Where(language, at.token, "web"), reply.answers if reply else {})
 
     async def _launched(self, request: web.Request) -> web.Response:
-        """Telegram's way in: a token that works once. Who brings it stays unknown."""
+        """Open the form from Telegram with a token that works once. Whoever brings it stays unknown."""
         token, at = request.get(FIELDS, {}).get("launch", ""), where(request)
         launched = await form_links.redeem(self.runtime, token)
         if launched is None:
@@ -132,12 +132,12 @@ class FormPages:
     # --- Going on -----------------------------------------------------------------------------------------------------
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Every press on the form pages comes here."""
+        """Answer any press on the form pages."""
         request[MAY_BE_FRAMED] = request.path == ADDRESS
-        whole = take_in(request)
+        readable = unseal_fields(request)
         try:
-            return await (self._answer(request) if whole else self._lost(request))
-        except BackToConversation:  # only the chat has one
+            return await (self._answer(request) if readable else self._lost(request))
+        except BackToConversation:  # only the web chat has a conversation
             if request.path != ADDRESS:
                 raise
             return await self.start(request)
@@ -160,24 +160,26 @@ class FormPages:
                 return self._stale(request, where(request))
             case "look" | "receipt":
                 shown = await self.codes.look(request, self.codes.nothing, receipt=do == "receipt")
-                return await even(request, shown, begun)
+                return await pad_and_delay(request, shown, begun)
             case "withdraw-now":
-                return await even(request, await self.codes.look(request, self.codes.withdraw, urgent=True), begun)
+                return await pad_and_delay(
+                    request, await self.codes.look(request, self.codes.withdraw, urgent=True), begun
+                )
             case "withdraw":
-                return await even(
+                return await pad_and_delay(
                     request, await self.codes.look(request, self.codes.nothing, confirm="withdraw"), begun
                 )
             case "times" | "new-times" | "unsafe" | "unsafe-now":
-                return await even(request, await self.changes.press(request, do), begun)
+                return await pad_and_delay(request, await self.changes.press(request, do), begun)
             case "screen" | "change-screen" | "review-screen" | "answer" | "stop" | "drop" | "send-screen":
-                return await even(request, await self.screen.press(request, do, what), begun)
+                return await pad_and_delay(request, await self.screen.press(request, do, what), begun)
             case "send":
-                return await even(request, await self._send(request, self.drafts.of(request)), begun)
+                return await pad_and_delay(request, await self._send(request, self.drafts.of(request)), begun)
             case _:
                 return await self._fill_in(request, self.drafts.of(request), do, what)
 
     async def _fill_in(self, request: web.Request, draft: Draft, do: str, what: str) -> web.Response:
-        """A press on the pages of the questions, on the review and on the consent."""
+        """Answer a press on the questions, the review or the consent."""
         match do:
             case "review" | "consent":
                 return await self._go_on(request, draft, do)
@@ -186,29 +188,29 @@ class FormPages:
             case "erased":
                 return await form_again.erased(request, self.runtime, draft, self.drafts.carried(draft))
             case "reader":
-                draft = self.drafts.answered(draft, form_reader.answered(draft.filled, what))
+                draft = self.drafts.with_answers(draft, form_reader.with_answer(draft.filled, what))
                 return await self._go_on(request, draft, "consent")
             case "remove":
-                return await self._go_on(request, self.drafts.removed(draft, what), "review")
+                return await self._go_on(request, self.drafts.without_line(draft, what), "review")
             case "set":
-                return await self._go_on(request, self.drafts.set(draft, what), "review")
+                return await self._go_on(request, self.drafts.with_option(draft, what), "review")
             case "mend":
-                return await self._go_on(request, await self.drafts.mended(draft, what), "review")
+                return await self._go_on(request, await self.drafts.with_help(draft, what), "review")
             case "change":
                 return await self.questions.change(request, draft, what)
             case "away":
-                return await form_away.asked(request, self.drafts, draft, what)
+                return await form_away.confirm(request, self.drafts, draft, what)
             case _:
                 return await self.questions.show(request, draft, what)
 
     async def _next(self, request: web.Request, draft: Draft, asked: str) -> web.Response:
-        """From one page of questions to the next, once its own answers are right; after the last comes the review."""
+        """Show the next page of questions once the answers of this one are valid; the review follows the last."""
         if draft.filled.minor:
             return self._minor(request, draft)
         return await self.questions.after(request, draft, asked) or await self._go_on(request, draft, "review")
 
     async def _lost(self, request: web.Request) -> web.StreamResponse:
-        """What other pages brought cannot be opened. What this page asked itself is there, and nothing was sent."""
+        """The sealed field cannot be opened: only the answers of this page are left, and nothing was sent."""
         fields = request.get(FIELDS, {})
         do = fields.get("at" if fields.get("do", "").startswith("language") else "do", "").partition(".")[0]
         if do == "open":
@@ -221,10 +223,10 @@ class FormPages:
         if hindrance := await self._hindrance(request, draft, sending=do == "consent"):
             return hindrance
         to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
-        told = form_reach.told(self.runtime, to, draft.filled.values, draft.at.language)
+        told = form_reach.review_text(self.runtime, to, draft.filled.values, draft.at.language)
         if do == "consent" and (not told.none or draft.knows):
             return await self._consent(request, draft)
-        lines = form_view.lines(self.runtime.content, draft.filled, draft.at.language)
+        lines = form_view.review_lines(self.runtime.content, draft.filled, draft.at.language)
         carried = (*self.drafts.carried(draft), (KNOWING, told.knowing))
         last = self.questions.last(draft)
         return page(request, "form_review.html", draft.at, lines=lines, told=told, carried=carried, last=last)
@@ -234,7 +236,7 @@ class FormPages:
         return page(request, "form_minor.html", draft.at, told=told, carried=self.drafts.carried(draft, typed=True))
 
     async def _hindrance(self, request: web.Request, draft: Draft, sending: bool = True) -> web.Response | None:
-        """The page to show instead, when this draft cannot be sent as it is."""
+        """Return the page to show instead if this draft cannot be sent as it is."""
         if draft.filled.minor:
             return self._minor(request, draft)
         if draft.filled.problems:
@@ -249,7 +251,7 @@ class FormPages:
         )
 
     async def _closed(self, request: web.Request, draft: Draft) -> web.Response:
-        """The service cannot be addressed: nothing is sent, and the person is told how to reach it herself."""
+        """The service cannot be addressed: nothing is sent, and the page says how she can reach it herself."""
         language = draft.at.language
         to = await contact.get_offer(self.runtime, draft.place, language)
         told = blocks(say(self.runtime, "page.closed.text", language))
@@ -257,15 +259,17 @@ class FormPages:
         return page(request, "form_closed.html", draft.at, told=told, phone=phone, carried=self.drafts.carried(draft))
 
     def _unsent(self, request: web.Request) -> web.Response:
-        """Without a database nothing can be sent or looked up: whom to ring up, and the way to try again. What was
-        typed stays on the page, and the form stays the same one, so that it is never sent twice."""
+        """Without a database nothing can be sent or looked up: say whom to call, and offer another try.
+
+        The page keeps what was typed and the id of the form, so that it is never sent twice.
+        """
         draft = self.drafts.of(request)
         words = outage.closed_words(self.runtime, draft.place, draft.at.language)
         told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
         phone = say(self.runtime, "page.closed.phone", draft.at.language, words)
-        behind = form_codes.again(request)
-        again, carried = behind or ("review", self.drafts.carried(draft, typed=True))
-        shown = {"told": told, "phone": phone, "again": again, "carried": carried, "drafted": not behind}
+        retry = form_codes.again(request)
+        again, carried = retry or ("review", self.drafts.carried(draft, typed=True))
+        shown = {"told": told, "phone": phone, "again": again, "carried": carried, "drafted": not retry}
         return page(request, "form_unsent.html", draft.at, status=503, **shown)
 
     # --- Agreeing and sending -----------------------------------------------------------------------------------------
@@ -299,8 +303,8 @@ class FormPages:
         if hindrance := await self._hindrance(request, draft):
             return hindrance
         fields, at = request.get(FIELDS, {}), draft.at
-        ticked = [one.id for one in self.runtime.content.request.consents if f"c.{one.id}" in fields]
-        if fields.get("wording") != (await self._agreement(draft)).version:  # it was not this text that was read
+        ticked = [consent.id for consent in self.runtime.content.request.consents if f"c.{consent.id}" in fields]
+        if fields.get("wording") != (await self._agreement(draft)).version:  # she agreed to another text
             return await self._consent(request, draft)
         try:
             async with self.doors.sending(request, draft.once) as flood:
@@ -317,23 +321,23 @@ class FormPages:
                 receipt = await contact.send(self.runtime, sending)
         except Busy:
             return await self._consent(request, draft, ticked, note="request.page.waits")
-        except Unanswerable:  # her last time went by while she read
+        except Unanswerable:  # her last safe time passed while she read
             return await self._go_on(request, draft, "review")
-        except ConsentMissing as refused:
-            return await self._consent(request, draft, ticked, missing=refused.args)
+        except ConsentMissing as error:
+            return await self._consent(request, draft, ticked, missing=error.args)
         except NotAddressable:
             return await self._closed(request, draft)
-        except NobodyMayRead:  # what was true a moment ago
+        except NobodyMayRead:  # the reader has changed since the check
             return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self.drafts.carried(draft))
         except AlreadyErased:
             return await form_again.erased(request, self.runtime, draft, self.drafts.carried(draft))
         except NotAllowed:
             return await self.questions.mend(request, draft)
         if receipt.already:
-            if stands := await self.codes.beyond_receipt(request, draft.at, receipt.code):
-                return stands
+            if shown := await self.codes.beyond_receipt(request, draft.at, receipt.code):
+                return shown
         else:
             self.doors.sent(request)
         to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
-        sent = form_reach.sent(to, draft.filled.values, receipt.reach, self.runtime.now())
+        sent = form_reach.receipt_state(to, draft.filled.values, receipt.reach, self.runtime.now())
         return self.codes.receipt(request, draft.at, receipt.code, receipt.words, sent, receipt.already)

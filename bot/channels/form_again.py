@@ -1,4 +1,4 @@
-"""The same form sent once more: what is said where the receipt of the first time would no longer be true."""
+"""A form sent twice: the page to show when the first receipt would no longer be true."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ from bot.usecases.person import standing
 
 
 async def erased(request: web.Request, runtime: Runtime, draft: Draft, carried: Sequence[Pair]) -> web.Response:
-    """What this form sent is gone, so nothing was sent now. What was typed can become a new request, seen anew."""
-    found = await standing.get_standing(runtime, receipts.code_of(runtime, draft.once), draft.at.language)
-    told = say(runtime, f"standing.{found.state}", draft.at.language, found.words) if found else ()
+    """The request of this form was erased, so nothing is sent now. What was typed can become a new request."""
+    current = await standing.get_standing(runtime, receipts.code_of(runtime, draft.once), draft.at.language)
+    told = say(runtime, f"standing.{current.state}", draft.at.language, current.words) if current else ()
     anew = [(name, text) for name, text in carried if name != ONCE]
     return page(request, "form_erased.html", draft.at, told=told, carried=carried, anew=anew)

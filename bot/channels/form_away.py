@@ -1,4 +1,4 @@
-"""Back to the conversation from a form that is being filled in: asked about first, where something would be lost."""
+"""Going back to the chat from an unfinished form: ask first if something would be lost."""
 
 from aiohttp import web
 
@@ -12,27 +12,27 @@ from bot.usecases.person.converse import Address
 from bot.usecases.person.outage import Trouble
 
 PAGES = ("fill", "review", "consent")
-"""Where she can stay."""
+"""Pages to which she can return instead."""
 
 
-async def asked(request: web.Request, drafts: Drafts, draft: Draft, what: str) -> web.Response:
-    """The page that asks. Raises BackToConversation where nothing of hers would be lost."""
-    known = drafts.runtime.content.has("request.away.title", draft.at.language)  # content from before there was it
-    if not known or draft.at.channel != "web" or not await _holds_words(drafts, draft):
+async def confirm(request: web.Request, drafts: Drafts, draft: Draft, what: str) -> web.Response:
+    """Return the page that asks. Raise BackToConversation if nothing of hers would be lost."""
+    known = drafts.runtime.content.has("request.away.title", draft.at.language)  # older content lacks this text
+    if not known or draft.at.channel != "web" or not await _has_own_answers(drafts, draft):
         raise BackToConversation
     stay = what if what.partition(".")[0] in PAGES else "review"
     return page(request, "form_away.html", draft.at, stay=stay, carried=drafts.carried(draft, typed=True))
 
 
-async def _holds_words(drafts: Drafts, draft: Draft) -> bool:
-    """Whether it holds more than an untouched form: what the chat had filled in, and what is assumed."""
+async def _has_own_answers(drafts: Drafts, draft: Draft) -> bool:
+    """Whether the draft holds more than an untouched form, which has the answers from the chat and the defaults."""
     form = drafts.runtime.content.request
     try:
         reply = await converse.current(drafts.runtime, Address("web", draft.at.token))
     except Trouble:
         return True
     known = set[Pair]()
-    for language in drafts.runtime.content.dialogue.languages:  # that of the page may have been changed meanwhile
+    for language in drafts.runtime.content.dialogue.languages:  # she may have switched the language meanwhile
         untouched = drafts.read(prefilled(form, reply.answers if reply else {}, language))
         known |= {*untouched.typed, *inputs(form, untouched.values)}
     return any(
@@ -42,7 +42,7 @@ async def _holds_words(drafts: Drafts, draft: Draft) -> bool:
 
 
 def _assumed(form: RequestForm, name: str, text: str) -> bool:
-    """What stands there before anybody has answered: the most careful answer, a day, a word that is proposed."""
+    """Whether this is filled in before anybody answers: the most careful answer, a day, or the proposed code word."""
     field = form.fields.get(name)
     if field is None:
         return False

@@ -1,4 +1,4 @@
-"""What can be changed with a code: other safe times, and a number that is not safe any more."""
+"""Changes made with a receipt code: other safe times, and a number that is no longer safe."""
 
 from aiohttp import web
 
@@ -19,15 +19,15 @@ from bot.usecases.services.first_call import FirstCall, Unanswerable, times_of
 from bot.usecases.services.reading_hours import Calendar
 
 WE_REACH_OUT: Pair = ("contact_mode", "call")
-"""Times are only asked of who is called; who comes to this page with a code said so in her letter."""
+"""Only a person whom we call is asked for times, so whoever opens this page chose to be called."""
 SENT_IN_VAIN = "request.times.sent.none"
 WORD = "word"
-"""The agreed word. Asked for with a script only: what a browser posts by itself may stand in its files. It goes into
-the sealed addition and nowhere else, and no page ever holds it again."""
+"""The agreed word. Asked for only with a script, because a browser may store what it posts by itself. It goes into the
+sealed addition and nowhere else, and no page ever holds it again."""
 
 
 class ChangePages:
-    """The pages on which somebody with a code changes how she may be reached."""
+    """The pages on which a person with a code changes how she may be reached."""
 
     def __init__(self, runtime: Runtime, codes: CodePages) -> None:
         self.runtime = runtime
@@ -46,7 +46,7 @@ class ChangePages:
 
     async def _change(self, request: web.Request) -> web.Response:
         at, filled = where(request), self._read(request)
-        if [one for one in filled.problems if one.field in TIMES]:
+        if [problem for problem in filled.problems if problem.field in TIMES]:
             return self._times(request, at, check=True)
 
         fields = request.get(FIELDS, {})
@@ -59,21 +59,21 @@ class ChangePages:
 
         try:
             return await self.codes.look(request, change, unsent=lambda why: self._times(request, at, unsent=why))
-        except Unanswerable as refused:
-            return self._times(request, at, nobody=refused)
+        except Unanswerable as error:
+            return self._times(request, at, nobody=error)
 
     def _sent(self, reach: FirstCall | None, language: str) -> str | Words:
-        """That the new times were sent, and when they can be used first."""
+        """Say that the new times were sent, and when they can first be used."""
         if reach is None:
             return "request.added.no"
         if not reach.waits:
             return "request.times.sent"
         first = reach.first
-        return form_reach.said_first(self.runtime, first, language, "times.sent.first") if first else SENT_IN_VAIN
+        return form_reach.first_text(self.runtime, first, language, "times.sent.first") if first else SENT_IN_VAIN
 
     async def _block(self, code: str) -> str:
         await additions.block_calls(self.runtime, code)
-        return ""  # how the request stands says it from now on
+        return ""  # the standing says it from now on
 
     def _times(
         self,
@@ -83,18 +83,20 @@ class ChangePages:
         nobody: Unanswerable | None = None,
         unsent: Words = (),
     ) -> web.Response:
-        """The questions. With `nobody`, that nobody can reach her in the times she gave, and what would help.
+        """The page with the questions. `nobody`: nobody can reach her in the times she gave; show what would help.
 
-        With `unsent`, why what she typed was not sent.
+        `unsent`: why what she typed was not sent.
         """
         content, filled = self.runtime.content, self._read(request)
         problems = {
-            one.field: content.text(f"request.problem.{one.what}", at.language) for one in filled.problems if check
+            problem.field: content.text(f"request.problem.{problem.what}", at.language)
+            for problem in filled.problems
+            if check
         }
         today = self.runtime.today()
         code = receipts.digits(request.get(FIELDS, {}).get("code", ""))
         knowing = times_of(filled.values) if nobody else ""
-        questions = form_view.asked(content, TIMES, filled, today, at.language, problems)
+        questions = form_view.questions(content, TIMES, filled, today, at.language, problems)
         return page(
             request,
             "form_times.html",
@@ -104,7 +106,7 @@ class ChangePages:
             questions=questions,
             word=WORD,
             longest=self._longest_word,
-            problems=[one for one in questions if one.problem],
+            problems=[question for question in questions if question.problem],
             unsent=unsent,
             nobody=say(self.runtime, "times.none", at.language) if nobody else (),
             helps=self._helps(filled, nobody.calendar, at.language) if nobody else (),

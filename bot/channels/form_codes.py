@@ -1,4 +1,4 @@
-"""The receipt, and how a request stands for who has its code."""
+"""The receipt, and how a request stands, for whoever has its code."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Literal
@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.channels import form_reach, form_standing
 from bot.channels.doors import Doors
 from bot.channels.form_frame import Where, page, say, where
-from bot.channels.form_reach import Sent
+from bot.channels.form_reach import ReceiptState
 from bot.channels.pages import FIELDS, PAIRS
 from bot.engine.dialogue import Dialogue
 from bot.engine.request import Pair
@@ -22,28 +22,26 @@ from bot.usecases.person.standing import Standing
 from bot.usecases.refused import Refused
 
 NOT_CARRIED = {"token", "language", "from", "at", "do", "once", "word"}
-"""What a page brings along by itself, and what no page may hold: the agreed word."""
+"""Fields that a page adds by itself, and the agreed word, which no page may hold."""
 Change = Callable[[str], Awaitable[str | Words]]
-"""Does something with a code, right or wrong, and answers with what to say, the key of it, or nothing."""
+"""Does something with a code, right or wrong. Returns what to say: words, the key of a text, or an empty string."""
 Unsent = Callable[[Words], web.Response]
-"""The page from which a change was to be sent, with all that was typed there, and why it was not sent."""
+"""Returns the page of a refused change, with everything typed on it. Takes the reason in words."""
 Confirmed = Literal["", "withdraw", "unsafe"]
-"""What cannot be undone by the same press, and is asked about once more on a page of its own."""
-
-
+"""Actions that cannot be undone: a page of their own asks once more."""
 PROMISED = ("new", "read", "taken")
-"""In these states a receipt may still say by when it is read: what was broken or is over is not promised again."""
+"""States in which a receipt may still say by when the request is read. No broken promise is repeated."""
 
 
 class CodePages:
-    """The pages behind a code. Wrong ones are not counted: there are 53 bits to guess, and each guess waits in line."""
+    """The pages behind a code. Wrong codes are not counted: there are 53 bits to guess, and each guess queues."""
 
     def __init__(self, runtime: Runtime, doors: Doors) -> None:
         self.runtime = runtime
         self.doors = doors
 
     def ask(self, request: web.Request, at: Where, wrong: str = "") -> web.Response:
-        """Where the code is typed in."""
+        """The page on which a code is typed in."""
         return page(request, "form_code.html", at, wrong=wrong)
 
     async def look(
@@ -56,11 +54,11 @@ class CodePages:
         urgent: bool = False,
         receipt: bool = False,
     ) -> web.Response:
-        """Do what was asked, then show how the request stands. One answer for every code that is not one.
+        """Make the change, then show how the request stands. Every wrong code gets one and the same answer.
 
-        With `confirm` the page asks once more instead, where there is something to be asked about. That, and what is
-        `urgent`, comes before mere looking. With `unsent` a refused change leads back to the page it was typed on.
-        With `receipt` the receipt is shown once more, for as long as what it says still holds.
+        `confirm`: ask once more instead, if the action is possible. Confirming and `urgent` go before mere looking.
+        `unsent`: a refused change returns to the page it was typed on. `receipt`: show the receipt again, for as long
+        as what it says holds.
         """
         code = request.get(FIELDS, {}).get("code", "")[:100]
         try:
@@ -70,7 +68,7 @@ class CodePages:
             return self._waits(request)
 
     def _waits(self, request: web.Request) -> web.Response:
-        """Too many look at this moment: nothing was done, and what was typed stays on the page for another press."""
+        """Too many people look at once: nothing was done, and the page keeps what was typed for another press."""
         do, carried = again(request) or ("look", ())
         word = bool(request.get(FIELDS, {}).get("word"))
         return page(request, "form_waits.html", where(request), again=do, word=word, carried=carried)
@@ -90,22 +88,22 @@ class CodePages:
         refused = ""
         try:
             done = await change(code)
-        except Refused as reason:
-            done = refused = "request.added.full" if isinstance(reason, TooMany) else "request.added.no"
+        except Refused as error:
+            done = refused = "request.added.full" if isinstance(error, TooMany) else "request.added.no"
         found = await standing.get_standing(self.runtime, code, at.language)
         if found is None:
             return self.ask(request, at, "request.problem.code")
         if refused and unsent:
             return unsent(self._done(refused, found, at.language))
         if receipt and found.state in PROMISED:
-            return self.receipt(request, at, receipts.digits(code), found.words, form_reach.carried(fields))
+            return self.receipt(request, at, receipts.digits(code), found.words, form_reach.read_receipt_state(fields))
         if (confirm == "withdraw" and found.can_be_withdrawn) or (confirm == "unsafe" and _can_be_blocked(found)):
             said = say(self.runtime, f"confirm.{confirm}.text", at.language, found.words)
             return page(request, "form_confirm.html", at, code=receipts.digits(code), confirm=confirm, said=said)
         return self._standing(request, at, found, code, done, code_again)
 
     async def beyond_receipt(self, request: web.Request, at: Where, code: str) -> web.Response | None:
-        """For a form that is sent once more: how its request stands, where that is no longer what the receipt says."""
+        """For a form sent twice: how its request stands, or None while the receipt still holds."""
         found = await standing.get_standing(self.runtime, code, at.language)
         if found is None or found.state in PROMISED:
             return None
@@ -121,7 +119,7 @@ class CodePages:
             code=receipts.digits(code),
             code_again=receipts.grouped(receipts.digits(code)) if code_again else "",
             done=self._done(done, standing, at.language),
-            told=form_standing.told(self.runtime, standing, at.language),
+            told=form_standing.standing_text(self.runtime, standing, at.language),
             can_be_blocked=_can_be_blocked(standing),
             can_be_changed=standing.can_be_changed,
             has_number=standing.can_be_changed and standing.has_number,
@@ -141,9 +139,15 @@ class CodePages:
         return ""
 
     def receipt(
-        self, request: web.Request, at: Where, code: str, words: Mapping[str, str], sent: Sent, already: bool = False
+        self,
+        request: web.Request,
+        at: Where,
+        code: str,
+        words: Mapping[str, str],
+        sent: ReceiptState,
+        already: bool = False,
     ) -> web.Response:
-        """The end of sending: the code, by when it is read, and what the person can do herself."""
+        """The page after sending: the code, by when the request is read, and what the person can do herself."""
         names = ["read-by", "danger", *(["again"] if already else [])]
         own = "" if sent.mode in ("call", "sms") else ".own"
         return page(
@@ -166,25 +170,25 @@ def _can_be_blocked(standing: Standing) -> bool:
 
 
 def again(request: web.Request) -> tuple[str, Sequence[Pair]] | None:
-    """The same press on a page behind a code, with all that it brought, for when it could not be answered."""
+    """Return a press on a page behind a code and its fields, to repeat it later. None for any other page."""
     fields = request.get(FIELDS, {})
     if "code" not in fields:
         return None
     do = fields.get("do", "look")
     if do.startswith("language"):  # the page itself, in another language
         do = fields.get("at", "look")
-    if fields.get("word"):  # it is asked for again
+    if fields.get("word"):  # she types the agreed word again
         do = "times"
     return do, [(name, text) for name, text in request.get(PAIRS, ()) if name not in NOT_CARRIED]
 
 
 def onward(dialogue: Dialogue) -> tuple[str, str] | None:
-    """The screen that offered the form, and its button that leads back to where the person came from.
+    """Return the screen that offers the form, and its button that leads back.
 
-    Whoever has just sent a request must not find the offer again, as if nothing had been sent.
+    After sending, the person must not meet the offer again as if nothing had been sent.
     """
     for screen in dialogue.screens.values():
-        back = next((one.id for one in screen.choices if one.returns), None)
-        if back and any(one.form == "request" for one in screen.choices):
+        back = next((choice.id for choice in screen.choices if choice.returns), None)
+        if back and any(choice.form == "request" for choice in screen.choices):
             return screen.id, back
     return None

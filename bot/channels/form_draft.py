@@ -1,4 +1,4 @@
-"""The draft of a request, as it travels from page to page: nothing of it is kept anywhere else before “send”."""
+"""The draft of a request as it travels from page to page. It is stored nowhere else before Send."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +17,12 @@ from bot.usecases.services.first_call import times_of
 
 ONCE = "once"
 KNOWING = "knowing"
-"""For which times she was told that nobody can reach her in them."""
+"""The field with the times for which she was told that nobody can reach her."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What one page brought: the answers, read, and what holds the pages of one form together."""
+    """What one page posts: the parsed answers, and the fields that hold the pages of one form together."""
 
     filled: Filled
     once: str
@@ -35,18 +35,18 @@ class Draft:
 
     @property
     def knows(self) -> bool:
-        """Whether the page before has said that nobody can reach her in these very times."""
+        """Whether the previous page said that nobody can reach her in exactly these times."""
         return self.told_of == times_of(self.filled.values)
 
 
 class Drafts:
-    """Reads drafts out of what pages bring, and hands them on."""
+    """Reads drafts from what pages post, and writes them into the next page."""
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
 
     def of(self, request: web.Request) -> Draft:
-        """Whatever is wrong with it becomes a problem to show, or is left out."""
+        """Read the draft of a request. Whatever is wrong becomes a problem to show, or is left out."""
         fields, pairs = request.get(FIELDS, {}), request.get(PAIRS, ())
         answers = [(name.removeprefix(PREFIX), text) for name, text in pairs if name.startswith(PREFIX)]
         once = fields.get(ONCE, "")
@@ -58,33 +58,33 @@ class Drafts:
         today = self.runtime.today()
         return read(content.request, pairs, today, content.dialogue.municipalities)
 
-    def answered(self, draft: Draft, pairs: Sequence[Pair]) -> Draft:
-        """The same form with these answers."""
+    def with_answers(self, draft: Draft, pairs: Sequence[Pair]) -> Draft:
+        """Return the draft with these answers instead."""
         return replace(draft, filled=self.read(pairs))
 
-    def removed(self, draft: Draft, line: str) -> Draft:
-        return self.answered(draft, without(self.runtime.content.request, draft.filled.values, line))
+    def without_line(self, draft: Draft, line: str) -> Draft:
+        return self.with_answers(draft, without(self.runtime.content.request, draft.filled.values, line))
 
-    def set(self, draft: Draft, what: str) -> Draft:
-        """One answer in place of another, by a press beside what was wrong with it."""
+    def with_option(self, draft: Draft, what: str) -> Draft:
+        """Replace one answer, by a press beside what was wrong with it."""
         name, _, option = what.partition(".")
-        others = [(one, text) for one, text in draft.filled.typed if one != name]
-        return self.answered(draft, [*others, (name, option)])
+        others = [(other, text) for other, text in draft.filled.typed if other != name]
+        return self.with_answers(draft, [*others, (name, option)])
 
-    async def mended(self, draft: Draft, wanted: str) -> Draft:
+    async def with_help(self, draft: Draft, wanted: str) -> Draft:
         to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
-        values = form_reach.mended(self.runtime, to, draft.filled.values, wanted)
-        return self.answered(draft, inputs(self.runtime.content.request, values))
+        values = form_reach.apply_help(self.runtime, to, draft.filled.values, wanted)
+        return self.with_answers(draft, inputs(self.runtime.content.request, values))
 
     def carried(self, draft: Draft, typed: bool = False) -> tuple[Pair, ...]:
-        """What a page hands on: what counts, or all that was typed where it has still to be put right."""
+        """The fields a page hands on: the valid answers, or everything `typed` while something has to be corrected."""
         pairs = draft.filled.typed if typed else inputs(self.runtime.content.request, draft.filled.values)
         return ((ONCE, draft.once), *((PREFIX + name, text) for name, text in pairs))
 
     def beside(self, draft: Draft, questions: Collection[str]) -> tuple[Pair, ...]:
-        """What a page that asks these questions hands on: all the others' answers. Who alone may read is asked anew."""
+        """The fields handed on by a page with these questions: all other answers, except who alone may read."""
         form = self.runtime.content.request
-        here = {one for name in questions for one in input_names(form, name)}
+        here = {field for name in questions for field in input_names(form, name)}
         here |= {name for name, field in form.fields.items() if field.type == "auto" and not field.sent}
         typed = ((PREFIX + name, text) for name, text in draft.filled.typed if name not in here)
         return ((ONCE, draft.once), *typed)

@@ -1,4 +1,4 @@
-"""The pages on which a request is filled in: which questions stand on which is data (dialogs/request.yaml, `pages`)."""
+"""The pages on which a request is filled in. dialogs/request.yaml says which questions each page asks (`pages`)."""
 
 from collections.abc import Sequence
 
@@ -16,49 +16,49 @@ from bot.usecases.person import contact
 
 
 class QuestionPages:
-    """Shows one page of questions after another, with what was answered on it before."""
+    """Shows the pages of questions in order, with the answers given so far."""
 
     def __init__(self, runtime: Runtime, drafts: Drafts) -> None:
         self.runtime = runtime
         self.drafts = drafts
 
     def last(self, draft: Draft) -> str:
-        """The last page that has something to ask."""
+        """The name of the last page with something to ask."""
         form, last = self.runtime.content.request, self._last
         asked = request_pages.asked_on(form, last, draft.filled.values)
         return last if asked else request_pages.before(form, last, draft.filled.values) or self._first
 
     async def begin(self, request: web.Request, draft: Draft, lost: bool = False) -> web.Response:
-        """The first page. `lost`: what other pages had brought cannot be opened, and is asked for again."""
+        """Show the first page. `lost`: the answers of other pages cannot be opened and are asked for again."""
         return await self._show(request, draft, self._first, lost=lost)
 
     async def show(self, request: web.Request, draft: Draft, wanted: str) -> web.Response:
-        """A page by its name, as it was left."""
+        """Show a page by name, as it was left; the first one if the name is unknown."""
         known = wanted in request_pages.pages_of(self.runtime.content.request)
         return await self._show(request, draft, wanted if known else self._first, CHANGING in request.get(FIELDS, {}))
 
     async def change(self, request: web.Request, draft: Draft, question: str) -> web.Response:
-        """The page of a question, from the review and back to it."""
+        """Show the page of a question, from the review; the review follows again."""
         asked = request_pages.page_of(self.runtime.content.request, question)
         return await self._show(request, draft, asked, changing=True, focus=question)
 
     async def mend(self, request: web.Request, draft: Draft) -> web.Response:
-        """The first page on which something is wrong. All that is wrong on it is said, nothing that was typed is lost.
+        """Show the first page with a problem. It names all of its problems and keeps everything typed.
 
-        Afterwards comes the review, which leads to the next such page.
+        The review follows and leads to the next such page.
         """
         form = self.runtime.content.request
-        wrong = {one.field for one in draft.filled.problems}
-        asked = next((one for one, names in request_pages.pages_of(form).items() if wrong & {*names}), self._first)
+        wrong = {problem.field for problem in draft.filled.problems}
+        asked = next((name for name, asks in request_pages.pages_of(form).items() if wrong & {*asks}), self._first)
         return await self._show(request, draft, asked, changing=asked != self._last, problems=draft.filled.problems)
 
     async def after(self, request: web.Request, draft: Draft, asked: str) -> web.Response | None:
-        """The page that comes after this one, or the same again with what is wrong on it. None: the review comes."""
+        """Show the next page, or this one again with its problems. None if the review follows."""
         form = self.runtime.content.request
         pages = request_pages.pages_of(form)
         if asked not in pages:
             return await self.begin(request, draft)
-        if problems := [one for one in draft.filled.problems if one.field in pages[asked]]:
+        if problems := [problem for problem in draft.filled.problems if problem.field in pages[asked]]:
             return await self._show(request, draft, asked, problems=problems)
         following = request_pages.after(form, asked, draft.filled.values)
         return await self._show(request, draft, following) if following else None
@@ -84,7 +84,7 @@ class QuestionPages:
         content, language, first = self.runtime.content, draft.at.language, asked == self._first
         questions = request_pages.asked_on(content.request, asked, draft.filled.values)
         to = await contact.get_offer(self.runtime, draft.place, language) if draft.place else None
-        wrong = {one.field: content.text(f"request.problem.{one.what}", language) for one in problems}
+        wrong = {problem.field: content.text(f"request.problem.{problem.what}", language) for problem in problems}
         today = self.runtime.today()
         groups = form_view.groups(content, draft.filled, today, language, wrong, draft.once, questions)
         return page(

@@ -1,5 +1,5 @@
-"""What the form says about reaching a person: the first possible moment, what would help where there is none, and who
-answers now. Nothing here is a promise.
+"""What the form says about reaching a person: the first possible moment, what would help if there is none, and who
+answers now. None of it is a promise.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,14 +21,14 @@ from bot.usecases.services.reading_hours import Calendar
 from bot.usecases.services.sayings import said_hours, said_moment
 
 WAYS = {"phone": "i_will_call_you", "address": "i_will_come"}
-"""What she can do herself, by what has to be known for it."""
+"""How she can make contact herself, by what must be known of the service for it."""
 NEVER = "none"
 FIRST_YEAR, LAST_YEAR = 2020, 2999
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """One press after which the service can reach her. `answers` are the inputs of her times then."""
+    """A press that lets the service reach her. `answers` are the inputs for her times after it."""
 
     id: str
     label: str
@@ -37,8 +37,8 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the review says of it. `knowing` goes along once she was told that nobody can reach her in these times."""
+class ReviewText:
+    """What the review says about it. `knowing` names the times of which she is told that nobody can reach her."""
 
     first: Words = ()
     none: Words = ()
@@ -49,11 +49,11 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What the receipt says and the code alone does not know: it travels on that page, to be said in another language.
+class ReceiptState:
+    """What the receipt says and cannot be looked up by its code. The page carries it, to say it in another language.
 
-    `first` is the first possible moment, NEVER, or nothing where she calls or comes; `closed` whether she needs help
-    today and the service was closed.
+    `first` is the first possible moment, NEVER, or empty if she calls or comes herself. `closed`: she needs help today
+    and the service was closed.
     """
 
     mode: str
@@ -65,31 +65,32 @@ class Sent:
         return (("mode", self.mode), ("first", self.first), ("closed", "yes" if self.closed else ""))
 
 
-def sent(to: Offer, values: Values, reach: FirstCall, now: datetime) -> Sent:
-    """What the receipt says of a request that was just sent."""
+def receipt_state(to: Offer, values: Values, reach: FirstCall, now: datetime) -> ReceiptState:
+    """What the receipt of a request just sent says."""
     first = reach.first.isoformat(timespec="minutes") if reach.first else ""
-    return Sent(
+    return ReceiptState(
         mode=str(values["contact_mode"]),
         first=NEVER if reach.unanswerable else first,
         closed=is_closed_today(to, values, now),
     )
 
 
-def carried(fields: Mapping[str, str]) -> Sent:
-    """Read back what the receipt carried. What is no moment says nothing."""
+def read_receipt_state(fields: Mapping[str, str]) -> ReceiptState:
+    """Read back what the receipt carries. An invalid moment counts as none."""
     first = fields.get("first", "")
-    return Sent(fields.get("mode", ""), first if first == NEVER or _moment(first) else "", bool(fields.get("closed")))
+    known = first == NEVER or _moment(first)
+    return ReceiptState(fields.get("mode", ""), first if known else "", bool(fields.get("closed")))
 
 
-def told(runtime: Runtime, to: Offer, values: Values, language: str) -> Told:
+def review_text(runtime: Runtime, to: Offer, values: Values, language: str) -> ReviewText:
     """What the review says before anything is sent."""
     now, content = runtime.now(), runtime.content
     reach = first_call.find_first_call(values, to.calendar, now)
     ways = [way for known, way in WAYS.items() if known not in missing(content, to.words, language)]
     nobody = reach.unanswerable
     step = {"i_will_call_you": "receipt.call_them", "i_will_come": "receipt.come"}.get(str(values.get("contact_mode")))
-    return Told(
-        first=said_first(runtime, reach.first, language) if reach.first else (),
+    return ReviewText(
+        first=first_text(runtime, reach.first, language) if reach.first else (),
         none=say(runtime, "reach.none", language) if nobody else (),
         helps=helps(runtime, values, to.calendar, language, ways) if nobody and to.calendar else (),
         knowing=first_call.times_of(values) if nobody else "",
@@ -99,11 +100,11 @@ def told(runtime: Runtime, to: Offer, values: Values, language: str) -> Told:
 
 
 def is_closed_today(to: Offer, values: Values, now: datetime) -> bool:
-    """Whether she needs somebody today, and the service is closed at this moment."""
+    """Whether she needs somebody today and the service is closed now."""
     return priority(values) == "today" and to.calendar is not None and to.calendar.open_until(now) is None
 
 
-def said_first(runtime: Runtime, at: datetime, language: str, key: str = "reach.first") -> Words:
+def first_text(runtime: Runtime, at: datetime, language: str, key: str = "reach.first") -> Words:
     moment = {"moment": said_moment(runtime.content, at, language)}
     return filled_words(f"request.{key}", say(runtime, key, language), moment)
 
@@ -111,7 +112,7 @@ def said_first(runtime: Runtime, at: datetime, language: str, key: str = "reach.
 def helps(
     runtime: Runtime, values: Values, calendar: Calendar, language: str, ways: Collection[str] = ()
 ) -> tuple[Help, ...]:
-    """Only what really helps, each with the moment that it would bring."""
+    """Only the changes that really help, each with the first moment it would give."""
     form = runtime.content.request
     found = first_call.mends(form, values, calendar, runtime.now(), ways)
     days = {"days": str(form.fields["valid_until"].longest)}
@@ -126,16 +127,16 @@ def helps(
     )
 
 
-def mended(runtime: Runtime, to: Offer, values: Values, wanted: str) -> Values:
-    """The values after one of these presses; the same when it does not help any more."""
+def apply_help(runtime: Runtime, to: Offer, values: Values, wanted: str) -> Values:
+    """The values after a press on one of these changes. Unchanged if it no longer helps."""
     if to.calendar is None:
         return values
     found = first_call.mends(runtime.content.request, values, to.calendar, runtime.now(), WAYS.values())
     return next((mend.values for mend in found if mend.id == wanted), values)
 
 
-def next_steps(runtime: Runtime, sent: Sent, words: Mapping[str, str], language: str) -> Sequence[Words]:
-    """The receipt: when she can be reached, or where she calls or comes and what is enough to say there."""
+def next_steps(runtime: Runtime, sent: ReceiptState, words: Mapping[str, str], language: str) -> Sequence[Words]:
+    """The steps on the receipt: when she can be reached, or where she calls or comes and what to say there."""
 
     def step(key: str) -> Words:
         return say(runtime, f"receipt.{key}", language, words)
@@ -145,7 +146,7 @@ def next_steps(runtime: Runtime, sent: Sent, words: Mapping[str, str], language:
             if sent.first == NEVER:
                 return [step("none")]
             moment = _moment(sent.first)
-            first = [said_first(runtime, moment, language)] if moment else []
+            first = [first_text(runtime, moment, language)] if moment else []
             word = [step("windows.word")] if sent.mode == "call" else []
             return [step("windows"), *first, *word]
         case "i_will_come":
@@ -171,7 +172,7 @@ def _times(values: Values) -> Values:
 
 
 def _moment(text: str) -> datetime | None:
-    """A moment that this page wrote itself; anybody can have written another."""
+    """Parse a moment that our page wrote. Anybody can post another, so anything implausible is None."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

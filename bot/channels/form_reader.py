@@ -1,4 +1,4 @@
-"""Where somebody at the service is known: who alone would read it, asked before anything is sent, and other ways."""
+"""If the person knows somebody at the service: ask whether the only possible reader may read it, or name other ways."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ from bot.usecases.services.offers import Offer
 async def page_instead(
     request: web.Request, runtime: Runtime, at: Where, filled: Filled, to: Offer, carried: Sequence[Pair]
 ) -> web.Response | None:
-    """The page to show before it can be sent, or in place of sending. None: it may go."""
+    """Return the page to show before or instead of sending. None if the request may be sent."""
     if known_there.may_be_read(to, filled.values):
         return None
     if to.reads_alone and READER not in filled.values:
@@ -25,7 +25,7 @@ async def page_instead(
 
 
 def ask(request: web.Request, runtime: Runtime, at: Where, to: Offer, carried: Sequence[Pair]) -> web.Response:
-    """Who alone would read it, by function and never by name, and whether that one may."""
+    """Ask whether the only reader may read it. The reader is named by function, never by name."""
     return page(
         request,
         "form_reader.html",
@@ -40,7 +40,7 @@ def ask(request: web.Request, runtime: Runtime, at: Where, to: Offer, carried: S
 async def elsewhere(
     request: web.Request, runtime: Runtime, at: Where, place: str, carried: Sequence[Pair]
 ) -> web.Response:
-    """Nothing is sent there: whom she can ring up."""
+    """The page when nothing is sent: whom she can call instead."""
     other = await known_there.find_elsewhere(runtime, place, at.language)
     return page(
         request,
@@ -52,6 +52,6 @@ async def elsewhere(
     )
 
 
-def answered(filled: Filled, answer: str) -> list[Pair]:
-    """The draft with her answer about the reader."""
+def with_answer(filled: Filled, answer: str) -> list[Pair]:
+    """The typed answers with hers about the reader."""
     return [(name, text) for name, text in filled.typed if name != READER] + [(READER, answer)]

@@ -1,6 +1,6 @@
-"""The risk questions, after the request was sent: one a page, any can be skipped, sent only by a press of their own.
+"""The risk questions, after the request was sent: one a page, each can be skipped, sent only by a press of its own.
 
-The answers travel sealed in the pages; nothing is kept anywhere until “send”, and nothing is told about them but help.
+The answers travel sealed in the pages and are stored nowhere before that press. No result is shown, only help.
 """
 
 from typing import Any
@@ -18,19 +18,19 @@ from bot.usecases.person import additions
 
 PREFIX = "s."
 REPLIES = {"neck": "doctor", "control": "phone"}
-"""A yes to these is answered at once, on the page that follows. No other answer is commented on."""
+"""A yes to these is answered at once, on the next page. No other answer gets a comment."""
 FIRST = QUESTIONS[0]
 
 
 class ScreenPages:
-    """Seven short pages, and one that asks whether to send what was answered."""
+    """Seven short pages, and one that asks whether to send the answers."""
 
     def __init__(self, runtime: Runtime, codes: CodePages) -> None:
         self.runtime = runtime
         self.codes = codes
 
     async def press(self, request: web.Request, do: str, what: str) -> web.Response:
-        screen = given(request)
+        screen = read_answers(request)
         match do:
             case "answer":
                 question, _, answer = what.partition(".")
@@ -70,7 +70,7 @@ class ScreenPages:
         )
 
     def _review(self, request: web.Request, screen: Screen, reply: str = "", unsent: Words = ()) -> web.Response:
-        """Exactly what would be sent. A skipped question stands there as skipped. `unsent`: why it was not sent."""
+        """Show exactly what would be sent, skipped questions included. `unsent`: why it was not sent."""
         return self._page(
             request,
             "form_screen_review.html",
@@ -100,7 +100,7 @@ class ScreenPages:
         self, request: web.Request, template: str, screen: Screen, reply: str, at: str, **values: Any
     ) -> web.Response:
         code = receipts.digits(request.get(FIELDS, {}).get("code", ""))
-        carried = [("code", code), *((PREFIX + one, answer) for one, answer in screen.items())]
+        carried = [("code", code), *((PREFIX + question, answer) for question, answer in screen.items())]
         if values.get("changing"):
             carried.append((CHANGING, "yes"))
         told = self._say(request, reply) if reply else ()
@@ -111,7 +111,7 @@ class ScreenPages:
 
 
 async def keep(_: str) -> str:
-    """Nothing was answered, so there is nothing to say about it either."""
+    """Nothing was answered, so nothing is said about it."""
     return ""
 
 
@@ -119,6 +119,6 @@ async def drop(_: str) -> str:
     return "request.screen.dropped"
 
 
-def given(request: web.Request) -> Screen:
+def read_answers(request: web.Request) -> Screen:
     fields = request.get(FIELDS, {})
-    return read_screen({one: fields.get(PREFIX + one, "") for one in QUESTIONS})
+    return read_screen({question: fields.get(PREFIX + question, "") for question in QUESTIONS})

@@ -1,6 +1,6 @@
 """The words of the page behind a code: how the request stands, whose turn it is, and what has happened so far.
 
-Every sentence is written for the case that somebody else reads it. Nothing here knows anything that was sent.
+Every sentence assumes that somebody else may read it. Nothing here knows what was sent.
 """
 
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from bot.texts import Span, Words
 from bot.usecases.person.standing import Attempt, Standing
 
 TO_CALL = ("not_reached", "unanswered", "expired", "expired_unread")
-"""Ends after which the numbers to call stand below the sentence; what is late says them itself."""
+"""States below which the numbers to call are shown. The text of a late request has them already."""
 RENEWED_BY_WORD = ("other_person", "no_answer", "times_over", "overdue")
-"""What new times with the agreed word can put an end to."""
+"""Reasons to wait that new times with the agreed word can end."""
 ENDINGS = ("done", "not_reached", "unanswered", "withdrawn", "erased_at_desk", "expired", "expired_unread")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What the page says, in its order: the state, who else was told, what can be done, and the timeline."""
+class StandingText:
+    """What the page says, in order: the state, who else was notified, what can be done, and the timeline."""
 
     state: Words
     instead: Words
@@ -28,12 +28,12 @@ class Told:
     timeline: tuple[Words, ...]
     count: str
     urges: bool
-    """The next step is the person's, or a promise was broken: this stands out."""
+    """The next step is hers, or a promise was broken: highlight it."""
     again: bool
-    """She has to allow contact anew, by other times: that button comes first."""
+    """She has to allow contact again by giving other times: that button comes first."""
 
 
-def told(runtime: Runtime, standing: Standing, language: str) -> Told:
+def standing_text(runtime: Runtime, standing: Standing, language: str) -> StandingText:
     """All sentences of the page in one language."""
 
     def text(key: str) -> Words:
@@ -43,7 +43,7 @@ def told(runtime: Runtime, standing: Standing, language: str) -> Told:
     danger = say(runtime, "receipt.danger", language, standing.words)
     state = "late" if late else (_hers(standing) if standing.waits_for else standing.state)
     count = runtime.content.filled("request.standing.count", language, {"count": str(standing.readers)})
-    return Told(
+    return StandingText(
         state=text(state),
         instead=_instead(runtime, standing, language),
         also=(*map(text, also), *([danger] if also or late else [])),
@@ -55,7 +55,7 @@ def told(runtime: Runtime, standing: Standing, language: str) -> Told:
 
 
 def _also(standing: Standing) -> list[str]:
-    """What stands below the first sentence: other things that wait, and what can be done about all of it."""
+    """The texts below the first sentence: what else waits, and what can be done about it."""
     late, waits = standing.state == "late", bool(standing.waits_for)
     keys = ["erased-soon"] if standing.erased_soon else []
     if standing.reopened is not None and standing.state not in ENDINGS:
@@ -74,7 +74,7 @@ def _also(standing: Standing) -> list[str]:
 
 
 def _hers(standing: Standing) -> str:
-    """Why the next step is the person's. Who gave no number is not asked for new times."""
+    """Why the next step is hers. A person without a number is not asked for new times."""
     own = ".own" if standing.waits_for == "overdue" and not standing.has_number else ""
     return f"waits.{standing.waits_for}{own}"
 
@@ -84,7 +84,7 @@ def _renewed_by_word(standing: Standing) -> bool:
 
 
 def _instead(runtime: Runtime, standing: Standing, language: str) -> Words:
-    """Who has been told that nobody took it in time."""
+    """Who was notified because nobody took the request in time."""
     if not standing.escalated_to:
         return ()
     key = f"standing.told.{standing.escalated_to}" + (".named" if standing.told_name else "")
@@ -105,7 +105,7 @@ def _timeline(runtime: Runtime, standing: Standing, language: str) -> tuple[Word
         lines.append(line("to-read"))
     if standing.taken:
         lines.append(line("taken"))
-    tries = [_try(runtime, one, language) for one in standing.attempts]
+    tries = [_try(runtime, attempt, language) for attempt in standing.attempts]
     if standing.reopened is not None:
         tries.insert(standing.reopened, line("reopened"))
     lines += tries

@@ -1,4 +1,4 @@
-"""The contact request as it is shown: questions with their reasons, what was filled in, and the lines of the review."""
+"""The contact request as shown: questions with their reasons and answers, and the lines of the review."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,8 +15,9 @@ from bot.texts import Words
 from bot.usecases.services.sayings import said_day, said_hour
 
 PREFIX = "a."
-"""In front of every input of the request, so that none is taken for a field of the page itself."""
+"""Begins the name of every input of the request, to tell them from the fields of the page itself."""
 SHORT = 15
+"""Characters of a label that still fits beside another on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One safe time: its days, its beginning and end."""
+    """One safe time: its days, its start and its end."""
 
     name: str
     label: str
@@ -41,12 +42,12 @@ class Row:
 
     @property
     def used(self) -> bool:
-        return any(one.chosen for one in (*self.days, *self.begins, *self.ends))
+        return any(option.chosen for option in (*self.days, *self.begins, *self.ends))
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A press that puts right what is wrong with a question: the answer that it gives instead, in words."""
+    """A press that corrects a question: the answer it gives instead, in words."""
 
     press: str
     label: str
@@ -54,7 +55,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question of the page. `anchor` says nothing about it, because it may stand in an address."""
+    """One question of the page. `anchor` reveals nothing about it, because an address may hold it."""
 
     name: str
     anchor: str
@@ -71,17 +72,17 @@ class Question:
     rows: tuple[Row, ...] = ()
     ways: tuple[Way, ...] = ()
     own: "Question | None" = None
-    """A text to write in, which stands before the answers to choose and wins over them."""
+    """A text field shown before the answers to choose; its text wins over them."""
 
     @property
     def short(self) -> bool:
         """Whether the answers fit side by side on a phone."""
-        return all(len(one.label) <= SHORT for one in self.options)
+        return all(len(option.label) <= SHORT for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Questions that belong together; `folded` ones can wait, and `after` follow from them."""
+    """Questions that belong together. The `folded` ones can wait; those in `after` follow them."""
 
     id: str
     questions: tuple[Question, ...]
@@ -114,29 +115,31 @@ def groups(
     once: str,
     asked: Questions,
 ) -> list[Group]:
-    """The questions of one page, in the order in which they are asked. `problems` are ready words, by field; the word
-    that the form proposes hangs on `once`."""
+    """The questions of one page, in the order in which they are asked.
+
+    `problems` are texts by field. `once`, the id of the form, decides which code word it proposes.
+    """
     page = _Page(content, content.request, filled, today, language, problems, once)
     shown = dict.fromkeys(content.request.fields[name].group for name in asked)
     return [_group(page, group, asked) for group in shown]
 
 
-def asked(
+def questions(
     content: Content, names: Sequence[str], filled: Filled, today: date, language: str, problems: Mapping[str, str]
 ) -> list[Question]:
-    """Some of the questions by themselves, asked whatever else was answered."""
+    """Single questions by name, whatever else was answered."""
     page = _Page(content, content.request, filled, today, language, problems)
     return [_question(page, name, content.request.fields[name], ()) for name in names]
 
 
-def lines(content: Content, filled: Filled, language: str) -> list[Line]:
+def review_lines(content: Content, filled: Filled, language: str) -> list[Line]:
     """What would be sent, line by line."""
     form = content.request
     return [
         Line(
             name,
             content.text(f"request.{name}", language),
-            said(content, name, filled.values[name], language),
+            value_text(content, name, filled.values[name], language),
             removable(form, name, filled.values),
         )
         for name, field in form.fields.items()
@@ -144,19 +147,19 @@ def lines(content: Content, filled: Filled, language: str) -> list[Line]:
     ]
 
 
-def said(content: Content, name: str, value: Value, language: str) -> tuple[str, ...]:
+def value_text(content: Content, name: str, value: Value, language: str) -> tuple[str, ...]:
     """A value in words."""
     field = content.request.fields[name]
     if isinstance(value, tuple):
-        return tuple(_said_one(content, name, one, language) for one in value)
+        return tuple(_item_text(content, name, item, language) for item in value)
     if field.type == "place":
         return (content.dialogue.municipalities[value].names[language],)
     if field.type == "date":
         return (said_day(content, date.fromisoformat(value), language),)
-    return (_said_one(content, name, value, language) if field.options else value,)
+    return (_item_text(content, name, value, language) if field.options else value,)
 
 
-def _said_one(content: Content, name: str, value: str | Window, language: str) -> str:
+def _item_text(content: Content, name: str, value: str | Window, language: str) -> str:
     if isinstance(value, Window):
         begins, ends = (said_hour(content, text, language) for text in (value.begins, value.ends))
         return f"{content.text(f'request.date.{value.day}', language)} {begins}–{ends}"
@@ -165,7 +168,7 @@ def _said_one(content: Content, name: str, value: str | Window, language: str) -
 
 @dataclass(frozen=True)
 class _Page:
-    """What every question is made from."""
+    """What every question is built from."""
 
     content: Content
     form: RequestForm
@@ -179,14 +182,14 @@ class _Page:
         return self.content.text(key, self.language)
 
     def given(self, name: str) -> list[str]:
-        return [text for one, text in self.filled.typed if one == name]
+        return [text for input_name, text in self.filled.typed if input_name == name]
 
     def option(self, value: str, label: str, chosen: Sequence[str]) -> Option:
         return Option(value, label, value in chosen)
 
 
 def _group(page: _Page, group: str, asked: Questions) -> Group:
-    """A fold hides what can wait behind what cannot; where there is nothing in front of it, nothing is folded."""
+    """Fold what can wait behind what cannot. If nothing would stand before the fold, nothing is folded."""
     fields = page.form.fields
     shown = {
         name: _question(page, name, fields[name], when)
@@ -208,7 +211,7 @@ def _group(page: _Page, group: str, asked: Questions) -> Group:
 
 
 def _question(page: _Page, name: str, field: Field, hangs_on: Sequence[Condition]) -> Question:
-    """`hangs_on`: what it depends on among the answers of the same page."""
+    """`hangs_on`: the answers of the same page that this question depends on."""
     when = [{f"{PREFIX}{asked}": wanted for asked, wanted in condition.items()} for condition in hangs_on]
     own = _question(page, OWN_WORD, page.form.fields[OWN_WORD], ()) if name == CODE_WORD else None
     return Question(
@@ -236,10 +239,10 @@ def _why(page: _Page, name: str, field: Field) -> Words:
 
 
 def _only(name: str, field: Field) -> str:
-    """The end of the text that says, where no script hides a question, when to answer it."""
+    """The end of the key for the text that says, without a script, when to answer this question."""
     if len(field.when) > 1:
         return name
-    return "-".join(one for condition in field.when for wanted in condition.values() for one in wanted)
+    return "-".join(answer for condition in field.when for wanted in condition.values() for answer in wanted)
 
 
 def _ways(page: _Page, name: str) -> tuple[Way, ...]:
@@ -259,9 +262,9 @@ def _options(page: _Page, name: str, field: Field) -> tuple[Option, ...]:
         case "one" if name == CODE_WORD:
             return _words(page, field)
         case "one" | "several":
-            return tuple(page.option(one, page.text(f"request.{name}:{one}"), chosen) for one in field.options)
+            return tuple(page.option(value, page.text(f"request.{name}:{value}"), chosen) for value in field.options)
         case "place":
-            towns = {one.names[page.language]: id_ for id_, one in page.content.dialogue.municipalities.items()}
+            towns = {place.names[page.language]: id_ for id_, place in page.content.dialogue.municipalities.items()}
             return tuple(page.option(towns[town], town, chosen) for town in sorted(towns, key=order))
         case "date":
             days = [page.today + timedelta(ahead) for ahead in days_ahead(field)]
@@ -274,12 +277,12 @@ def _options(page: _Page, name: str, field: Field) -> tuple[Option, ...]:
 
 
 def _words(page: _Page, field: Field) -> tuple[Option, ...]:
-    """The one word that this form proposes, chosen until something else is, and none."""
+    """Two options: the code word this form proposes, chosen by default, and no word."""
     given = page.given(CODE_WORD)
     kept = [word for word in given if word in field.options and word != NO_WORD]
     word = kept[0] if kept else proposed_word(field.options, page.once)
-    said = {"word": page.text(f"request.{CODE_WORD}:{word}")}
-    label = page.content.filled("request.page.proposed", page.language, said)
+    words = {"word": page.text(f"request.{CODE_WORD}:{word}")}
+    label = page.content.filled("request.page.proposed", page.language, words)
     return (
         Option(word, label, bool(kept) or not given),
         Option(NO_WORD, page.text(f"request.{CODE_WORD}:{NO_WORD}"), bool(given) and not kept),
@@ -299,4 +302,4 @@ def _row(page: _Page, number: int, row: str) -> Row:
 
 
 def _times(page: _Page, times: Sequence[str], chosen: Sequence[str]) -> tuple[Option, ...]:
-    return tuple(page.option(one, said_hour(page.content, one, page.language), chosen) for one in times)
+    return tuple(page.option(time, said_hour(page.content, time, page.language), chosen) for time in times)

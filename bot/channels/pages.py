@@ -1,4 +1,4 @@
-"""The frame of every public page: templates, headers, what a form may bring, and the page for when all else fails."""
+"""The frame of every public page: templates, headers, limits for forms, and the page for when all else fails."""
 
 import asyncio
 import logging
@@ -33,22 +33,22 @@ BODY_SECONDS = 10
 RUNTIME: Final = web.AppKey("runtime", Runtime)
 FIELDS: Final = web.RequestKey("fields", Mapping[str, str])
 PAIRS: Final = web.RequestKey("pairs", Sequence[tuple[str, str]])
-"""The same fields with all their values: several boxes of one name may be ticked."""
+"""Every name and value in order, because several boxes of one name may be ticked."""
 BY_MACHINE: Final = web.RequestKey("by_machine", bool)
-"""Set where no person reads the answer."""
+"""Set if no person reads the answer."""
 FIRST_PAGES: Final = web.AppKey("first_pages", Mapping[str, Handler])
-"""What is shown at an address to somebody who only looks."""
+"""The handler of a plain GET, by address."""
 MAY_BE_FRAMED: Final = web.RequestKey("may_be_framed", bool)
-"""Set by the handler of the one page that Telegram may show inside its own."""
+"""Set by the handler of the one page that Telegram may frame."""
 
 
 class BackToConversation(Exception):
-    """Raised by the form where a press leads back to the chat, and nothing has to be asked before."""
+    """Raised by the form when a press leads back to the chat and nothing has to be asked first."""
 
 
 @dataclass(slots=True)
 class Places:
-    """Presses that are being answered."""
+    """How many presses are being answered."""
 
     taken: int = 0
 
@@ -66,17 +66,17 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Permissions-Policy": ", ".join(f"{power}=()" for power in FORBIDDEN_POWERS),
-    "Request-OTR": "1",  # Brave then offers to leave this visit out of the history
+    "Request-OTR": "1",  # Brave then offers to keep this visit out of the history
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-DNS-Prefetch-Control": "off",
 }
 STAYS = "page.stays"
-"""What a browser without a script may keep, and the other ways."""
+"""What a browser may keep without our script, and safer ways."""
 WITHOUT_INTERNET = ("emergency_phone", LINE_FOR_HARMED)
-"""Whom to ring up where no answer came."""
+"""Whom to call when no answer came."""
 GOES = "page.goes"
-"""Without a script: when this page goes."""
+"""Until when this page can be used, for browsers without our script."""
 CONTENT_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -101,13 +101,13 @@ TEMPLATES = _environment()
 def page(
     request: web.Request, template: str, language: str, token: str, status: int = 200, **values: Any
 ) -> web.Response:
-    """A page of ours: the frame around a template, in the person's language."""
+    """Render a page: the frame around a template, in the person's language."""
     runtime = request.app[RUNTIME]
 
     def say(key: str) -> str:
         return runtime.content.text(key, language)
 
-    def knows(key: str) -> bool:  # content from before there was this text
+    def knows(key: str) -> bool:  # older content lacks this text
         return runtime.content.has(key, language)
 
     shown = {
@@ -125,7 +125,7 @@ def page(
 
 
 def _goes(runtime: Runtime, language: str, lasts: int) -> str:
-    """At what hour a page goes that cannot see whether somebody is there."""
+    """Until what hour a page can be used if no script notices whether somebody is there."""
     if not lasts:
         return ""
     at = (runtime.now() + timedelta(seconds=lasts)).astimezone(RIGA)
@@ -143,7 +143,7 @@ def card_page(
     status: int = 200,
     adrift: bool = False,
 ) -> web.Response:
-    """A card as a page: the exits around it, its text with a heading, its buttons below."""
+    """Render a card: the exits around it, its text with a heading, its buttons below."""
     heading, body = headed(card.body)
     return page(
         request,
@@ -167,15 +167,15 @@ def card_page(
 
 
 def trouble_page(request: web.Request, status: int) -> web.Response:
-    """What a person sees when we failed: 112, and 116006 unless withdrawn, made without any database."""
+    """The page for our own failures: 112, and 116006 unless withdrawn. It needs no database."""
     fields = request.get(FIELDS, {})
     runtime, token = request.app[RUNTIME], fields.get("token", "")
     token = token if leaving.end_of(runtime, token) else leaving.opening_token(runtime)
-    return card_page(request, trouble(runtime.content, spoken(request)), token, status=status)
+    return card_page(request, trouble(runtime.content, page_language(request)), token, status=status)
 
 
 def _exits(card: Card) -> dict[str, list[Button]]:
-    """The shared exits by their place on the page. Hiding is the leave button at its top."""
+    """The shared exits by their place on the page. “Hide” is the leave button at the top."""
     return {
         "danger": [button for button in card.exits if button.kind == "danger"],
         "language": [button for button in card.exits if button.kind == "language"],
@@ -183,13 +183,13 @@ def _exits(card: Card) -> dict[str, list[Button]]:
     }
 
 
-def spoken(request: web.Request) -> str:
-    """The language of the page that was pressed, or the first of the browser's that we speak."""
+def page_language(request: web.Request) -> str:
+    """The language of the pressed page, or the first of the browser's languages that we speak."""
     languages = request.app[RUNTIME].content.dialogue.languages
-    wished: list[str] = request.headers.get("Accept-Language", "")[:200].split(",")
+    accepted: list[str] = request.headers.get("Accept-Language", "")[:200].split(",")
     shown: str = request.get(FIELDS, {}).get("language", "")
-    for wish in (shown, *wished):
-        language = wish.split(";")[0].split("-")[0].strip().lower()
+    for candidate in (shown, *accepted):
+        language = candidate.split(";")[0].split("-")[0].strip().lower()
         if language in languages:
             return language
     return languages[0]
@@ -200,7 +200,7 @@ def spoken(request: web.Request) -> str:
 
 @cache
 def policy(exit_url: str, framed_by: str = "'none'") -> str:
-    """Only what is ours. Where the exit leads is named too: Chromium asks `form-action` about redirects as well."""
+    """A Content-Security-Policy for our own files only. It names the exit, since Chromium checks redirects of forms."""
     exit_origin = "{0.scheme}://{0.netloc}".format(urlsplit(exit_url))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -209,7 +209,7 @@ def policy(exit_url: str, framed_by: str = "'none'") -> str:
 
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
-    """The headers of every answer. Telegram may frame one page of ours, nobody anything else."""
+    """Set the headers of every answer. Telegram may frame one page of ours; nobody may frame any other."""
     response.headers.popall("Server", None)
     if request.get(BY_MACHINE):
         return
@@ -219,8 +219,8 @@ async def harden(request: web.Request, response: web.StreamResponse) -> None:
 
 
 @web.middleware
-async def kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Our failures, caught once: whatever happens, the person sees where help is."""
+async def catch_failures(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Catch every failure in one place: whatever happens, the person sees where help is."""
     try:
         return await handler(request)
     except web.HTTPException as answer:
@@ -234,7 +234,7 @@ async def kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def from_our_own_pages(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse forms that another site sends. Our own say `Origin: null`, because our pages send no referrer."""
+    """Refuse forms from other sites. Our own send `Origin: null`, because our pages send no referrer."""
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin", "null")
     elsewhere = site not in {"same-origin", "none"} if site else origin != "null" and not _is_ours(request, origin)
@@ -244,7 +244,7 @@ async def from_our_own_pages(request: web.Request, handler: Handler) -> web.Stre
 
 
 def may_be_elsewhere(request: web.Request) -> bool:
-    """Whether nobody can tell if a page of ours sent this: an older browser says neither site nor origin."""
+    """Whether this may come from another site: an older browser sends neither its site nor an origin."""
     return not request.headers.get("Sec-Fetch-Site") and request.headers.get("Origin", "null") == "null"
 
 
@@ -255,7 +255,7 @@ def _is_ours(request: web.Request, origin: str) -> bool:
 
 @web.middleware
 async def reading_forms(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Read the fields of a form, never more than a form of ours can hold, and never into a file."""
+    """Read the fields of a form: never more than a form of ours can hold, and never into a file."""
     if request.content_type == "application/x-www-form-urlencoded":
         pairs = await _pairs(request)
         request[PAIRS], request[FIELDS] = pairs, dict(pairs)
@@ -274,14 +274,13 @@ async def _pairs(request: web.Request) -> Sequence[tuple[str, str]]:
         raise web.HTTPRequestTimeout from None
     try:
         return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:  # more fields than a form of ours has
+    except ValueError:  # more fields than any form of ours has
         return ()
 
 
 @web.middleware
 async def nothing_comes_back(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A page that was left, or is older than a day, does nothing any more, whatever it posts: a browser that brought it
-    back is shown what anybody sees at this address, not even in the language of that page."""
+    """Answer a page that was left, or is older than a day, as anybody sees this address, not even in its language."""
     runtime, first = request.app[RUNTIME], request.app[FIRST_PAGES].get(request.path)
     token = request.get(FIELDS, {}).get("token", "")
     if first and token and (not leaving.end_of(runtime, token) or await leaving.has_left(runtime, token)):
@@ -290,8 +289,8 @@ async def nothing_comes_back(request: web.Request, handler: Handler) -> web.Stre
     return await handler(request)
 
 
-def beside(machines: Mapping[str, Handler]) -> Middleware:
-    """What machines post to, by address: past everything that is made for people, and past their limit."""
+def bypass(machines: Mapping[str, Handler]) -> Middleware:
+    """Pass POSTs to the addresses in `machines` by everything that is made for people, their limit included."""
 
     @web.middleware
     async def passing(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -305,7 +304,7 @@ def beside(machines: Mapping[str, Handler]) -> Middleware:
 
 
 def at_most(limit: int) -> Middleware:
-    """Answer a flood at once, with where help is, rather than let everyone wait."""
+    """Refuse presses beyond `limit` at once, with a page that says where help is, rather than let everyone wait."""
     places = Places()
 
     @web.middleware
@@ -323,8 +322,8 @@ def at_most(limit: int) -> Middleware:
 
 
 @contextmanager
-def aside(request: web.Request) -> Iterator[None]:
-    """Around mere waiting: meanwhile the place is somebody else's. Who comes back finds one, also beyond the limit."""
+def step_aside(request: web.Request) -> Iterator[None]:
+    """Give up the place while merely waiting. Afterwards the press gets one back, even beyond the limit."""
     request[PLACES].taken -= 1
     try:
         yield
@@ -336,7 +335,7 @@ def aside(request: web.Request) -> Iterator[None]:
 
 
 def files() -> list[web.RouteDef]:
-    """Our own style, script and icon, read once at the start."""
+    """Routes for our own style, scripts and icon, read once at the start."""
     return [web.get(f"/static/{path.name}", _file(path)) for path in sorted((HERE / "static").iterdir())]
 
 

@@ -1,5 +1,7 @@
-"""The server of the public pages: what cannot be read as a request is answered by a page as well, and never by a bare
-line. Nobody knows whose language it should be in, so it is in all of them."""
+"""The server of the public pages. It answers even malformed requests with a page that says where help is.
+
+The language of such a request is unknown, so that page speaks all of them.
+"""
 
 import logging
 from functools import partial
@@ -14,27 +16,27 @@ from bot.runtime import Runtime
 log = logging.getLogger(__name__)
 
 LONGEST_FIELD = 32 * 1024
-"""Of a header. A site of the same domain may leave a long cookie, which is no reason to shut somebody out."""
+"""Bytes of a header. Another site of the same domain may set a long cookie, which is no reason to refuse a person."""
 
 
 class Runner(web.AppRunner):
-    """Runs a public app. No access log: it would hold addresses and times of people in danger."""
+    """Runs a public app. There is no access log: it would hold addresses and times of people in danger."""
 
     def __init__(self, app: web.Application, **how: Any) -> None:
         super().__init__(app, max_field_size=LONGEST_FIELD, **{"access_log": None, **how})
 
     async def _make_server(self) -> web.Server:
-        usual = await super()._make_server()
-        return _Server(usual.request_handler, usual.request_factory, self.app, self._kwargs)
+        default = await super()._make_server()
+        return _Server(default.request_handler, default.request_factory, self.app, self._kwargs)
 
 
 class _Server(web.Server):
     def __init__(self, handler: Any, requests: Any, app: web.Application, how: dict[str, Any]) -> None:
         super().__init__(handler, request_factory=requests, **how)
-        self._made = partial(_Handler, self, loop=self._loop, page=partial(bare_page, app), **self._kwargs)
+        self._handler = partial(_Handler, self, loop=self._loop, page=partial(bare_page, app), **self._kwargs)
 
     def __call__(self) -> web.RequestHandler:
-        return self._made()
+        return self._handler()
 
 
 class _Handler(web.RequestHandler):
@@ -51,7 +53,7 @@ class _Handler(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """What is no request, and what went wrong where no page of ours could notice."""
+        """Answer what is no request, and errors outside our middlewares."""
         if request.writer.output_size > 0:
             raise ConnectionError("an answer has begun already")
         if status >= web.HTTPInternalServerError.status_code:
@@ -63,7 +65,7 @@ class _Handler(web.RequestHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """A refusal that nothing of ours has dressed, such as of a header `Expect`."""
+        """Replace aiohttp's own refusals, such as of an `Expect` header, by our page."""
         machine = isinstance(request, web.Request) and request.get(pages.BY_MACHINE)
         if isinstance(resp, web.HTTPException) and resp.status >= web.HTTPBadRequest.status_code and not machine:
             resp = self._page(resp.status)
@@ -71,7 +73,7 @@ class _Handler(web.RequestHandler):
 
 
 class _Nameless(web.Response):
-    """Does not say what it was made with: our other answers do not, either."""
+    """A response without a `Server` header, like all our answers."""
 
     async def _prepare_headers(self) -> None:
         await super()._prepare_headers()
@@ -79,7 +81,7 @@ class _Nameless(web.Response):
 
 
 def bare_page(app: web.Application, status: int) -> web.Response:
-    """112, and 116006 unless withdrawn, in every language, the way out, and nothing that needs to know who asks."""
+    """112, and 116006 unless withdrawn, in every language, and the way out. It needs nothing from the request."""
     runtime: Runtime = app[pages.RUNTIME]
     text, languages = runtime.content.text, runtime.content.dialogue.languages
     told = [

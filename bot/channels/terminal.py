@@ -1,4 +1,4 @@
-"""The dialogue in a terminal: to try content without Telegram or a browser. Plain lines, so that it can be piped."""
+"""The dialogue in a terminal, to try content without Telegram or a browser. Plain lines, so that it can be piped."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -12,7 +12,7 @@ from bot.usecases.person.converse import Address, Arrival, Reply
 async def talk(
     runtime: Runtime, language: str, read: Callable[[str], Awaitable[str]], write: Callable[[str], None]
 ) -> None:
-    """Run one conversation until the person hides it or the input ends. Nothing of it is kept afterwards."""
+    """Run one conversation until it is hidden or the input ends. Nothing of it is kept afterwards."""
     address, arrival = Address("terminal", "talk"), Arrival(language=language)
     heard: Heard = Started(language)
     try:
@@ -22,13 +22,13 @@ async def talk(
                 write(line)
             if reply.hide:
                 return
-            heard = understood(await read("> "), reply.card)
+            heard = interpret(await read("> "), reply.card)
     except EOFError:
         await converse.forget(runtime, address)
 
 
 def lines(reply: Reply, numbered: bool = False) -> Iterator[str]:
-    """A reply as lines of text: notice and words, then buttons, each with a number where one is to be typed."""
+    """A reply as lines of text: notice and words, then the buttons, with the numbers to type if `numbered`."""
     if reply.tell:
         yield f"! {reply.tell}"
     if reply.form:
@@ -42,7 +42,7 @@ def lines(reply: Reply, numbered: bool = False) -> Iterator[str]:
         yield f"{number:>3}  {name}" if numbered else f"[{name}]"
 
 
-def understood(typed: str, card: Card | None) -> Heard:
+def interpret(typed: str, card: Card | None) -> Heard:
     """A number or a label presses a button; anything else is typed text."""
     buttons: tuple[Button, ...] = (*card.buttons, *card.exits) if card else ()
     words = typed.strip()

@@ -1,8 +1,7 @@
-"""Whose press it is, as far as a fair line has to know: a bucket for each address, and no address.
+"""Whose press it is, as far as a fair queue has to know: a bucket for each address, never the address.
 
-An address is hashed as it arrives, with a salt that nobody else knows and that is thrown away after ten minutes; from
-then on nobody can tell any more, not even here, which address a bucket was. Neither is ever written down. Each process
-has a salt of its own.
+An address is hashed on arrival with a secret salt that is discarded after ten minutes; from then on nobody can tell
+which address a bucket was, not even this program. Neither is ever stored. Each process has its own salt.
 """
 
 import asyncio
@@ -23,13 +22,13 @@ __all__ = ["BUCKET", "BUCKETS", "HEADER", "Buckets", "into_buckets", "is_here"]
 SALT_LASTS = 600.0
 """Seconds."""
 HOUSEHOLD = 64
-"""Bits of an IPv6 address that one connection to the internet shares; it may choose among all the others."""
+"""Bits of an IPv6 address that one internet connection shares; it may choose all the others."""
 
 Address = IPv4Address | IPv6Address
 
 
 class Buckets:
-    """Puts visitors into buckets. `proxies` are believed when they say who came, and nobody else is."""
+    """Puts visitors into buckets. Only `proxies` are trusted to name a visitor's address."""
 
     def __init__(self, proxies: Sequence[IPv4Network | IPv6Network], now: Callable[[], datetime]) -> None:
         self._proxies = proxies
@@ -38,18 +37,18 @@ class Buckets:
         self._made = 0.0
 
     def of(self, request: web.Request) -> bytes:
-        """The bucket of whoever sent this: of her address, else of whoever handed it on."""
-        address = self._told(request) or _read(request.remote or "")
+        """The bucket of the visitor's address, or of the peer if no trusted proxy names one."""
+        address = self._forwarded(request) or _read(request.remote or "")
         return hashlib.blake2b(_household(address), key=self._fresh_salt(), digest_size=16).digest()
 
     def seen(self, request: web.Request) -> Seen:
-        """Whether visitors stand apart; what is wrong otherwise."""
-        told = self._told(request)
-        if told:
-            return "forged" if told == ip_address(FORGED) else "apart"
+        """Whether visitors get buckets of their own, or what is wrong with the proxy."""
+        address = self._forwarded(request)
+        if address:
+            return "forged" if address == ip_address(FORGED) else "apart"
         return "together" if self._is_proxy(request) else "unnamed" if HEADER in request.headers else "apart"
 
-    def _told(self, request: web.Request) -> Address | None:
+    def _forwarded(self, request: web.Request) -> Address | None:
         if not self._is_proxy(request):
             return None
         return _read(",".join(request.headers.getall(HEADER, ())).rpartition(",")[2])
@@ -66,7 +65,7 @@ class Buckets:
         return self._salt
 
     def _forget(self, salt: bytes) -> None:
-        """Also when nobody comes any more."""
+        """Runs by timer, because nobody else may come."""
         if self._salt == salt:
             self._salt = b""
 
@@ -77,7 +76,7 @@ BUCKET: Final = web.RequestKey("bucket", bytes)
 
 @web.middleware
 async def into_buckets(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Before anything else looks at the request."""
+    """Set the bucket before anything else looks at the request."""
     request[BUCKET] = request.app[BUCKETS].of(request)
     return await handler(request)
 

@@ -1,4 +1,4 @@
-"""The commands `content facts | export | import`: the review calendar, and packages that come and go."""
+"""`content facts | export | import`: the review calendar of facts, and content packages in and out."""
 
 import argparse
 import asyncio
@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import content as contents
-from bot import settings
 from bot.commands import translations
+from bot.commands.parsing import add_command
+from bot.commands.running import with_runtime
 from bot.editing.package import OWN
 from bot.engine.problems import BrokenContent
 from bot.usecases.refused import Refused
 
-if TYPE_CHECKING:  # the database is loaded only by commands that need it, as in __main__
+if TYPE_CHECKING:
+    from bot.commands.parsing import Commands
     from bot.runtime import Runtime
     from bot.usecases.content.fact_review import ToReview
 
 
-def add(parser: argparse.ArgumentParser) -> None:
-    """The verbs of `content`."""
+def add(commands: "Commands") -> None:
+    """Add `content` and its verbs."""
+    summary = "the review calendar of facts; packages and translations"
+    parser = add_command(commands, "content", _content, summary)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     facts = verbs.add_parser(
         "facts", help="the review calendar: overdue first, with owner, source and what is said instead"
@@ -30,56 +34,47 @@ def add(parser: argparse.ArgumentParser) -> None:
     export.add_argument(
         "file", type=Path, metavar="FILE", help="the file to write, or a folder that gets dialogs/ and locales/"
     )
-    importing = verbs.add_parser("import", help="make a draft of a package; nothing is published by this")
+    importing = verbs.add_parser("import", help="open a package as a draft; this publishes nothing")
     importing.add_argument("file", type=Path, metavar="FILE", help="a file of `content export`, or a checkout")
-    importing.add_argument(
-        "--editor", required=True, metavar="LOGIN", help="the editor in whose name the draft is opened"
-    )
+    importing.add_argument("--editor", required=True, metavar="LOGIN", help="the editor who opens the draft")
     importing.add_argument("--title", default="", help="what the draft is called (default: the file's name)")
     importing.add_argument("--keep-own", nargs="+", default=[], choices=sorted(OWN), metavar="PART",
-                           help=f"what stays ours: {', '.join(sorted(OWN))}")  # fmt: skip
+                           help=f"what we keep of our own: {', '.join(sorted(OWN))}")  # fmt: skip
     translations.add_verbs(verbs)
 
 
-def run(asked: argparse.Namespace) -> None:
-    """Carry one out."""
-    verb = {"facts": _facts, "export": _export, "import": _import}[asked.verb]
-    from bot import app
-
-    async def acted() -> None:
-        async with app.runtime_of(settings.from_environment()) as runtime:
-            await verb(runtime, asked)
-
-    asyncio.run(acted())
+def _content(options: argparse.Namespace) -> None:
+    verb = {"facts": _facts, "export": _export, "import": _import}[options.verb]
+    with_runtime(lambda runtime: verb(runtime, options))
 
 
-async def _facts(runtime: "Runtime", asked: argparse.Namespace) -> None:
+async def _facts(runtime: "Runtime", options: argparse.Namespace) -> None:
     from bot.usecases.content import fact_review
 
-    for one in fact_review.review(runtime):
-        if asked.days is None or (one.due != "withdrawn" and one.days <= asked.days):
-            print("\n".join(_lines(one, asked.lang)))
+    for fact in fact_review.review(runtime):
+        if options.days is None or (fact.due != "withdrawn" and fact.days <= options.days):
+            print("\n".join(_lines(fact, options.lang)))
 
 
-def _lines(one: "ToReview", language: str) -> list[str]:
-    when = {"overdue": f"OVERDUE by {-one.days} days", "withdrawn": "withdrawn"}.get(one.due, f"in {one.days} days")
-    law = f", {one.law}" if one.law else ""
-    said = one.value.get(language) or next(iter(one.value.values()), "")
+def _lines(fact: "ToReview", language: str) -> list[str]:
+    due = {"overdue": f"OVERDUE by {-fact.days} days", "withdrawn": "withdrawn"}.get(fact.due, f"in {fact.days} days")
+    law = f", {fact.law}" if fact.law else ""
+    value = fact.value.get(language) or next(iter(fact.value.values()), "")
     lines = [
-        f"{one.expires_on}  {when}  {one.kind} {one.id}: {said}",
-        f"    owner {one.owner}, {one.confidence}, verified {one.verified_on}; {one.source}{law}",
+        f"{fact.expires_on}  {due}  {fact.kind} {fact.id}: {value}",
+        f"    owner {fact.owner}, {fact.confidence}, verified {fact.verified_on}; {fact.source}{law}",
     ]
-    if one.screens:
-        lines.append(f"    said on: {', '.join(one.screens)}")
-    if one.due in ("overdue", "withdrawn"):
-        lines.append(f"    people read instead: {one.instead.get(language, '')}")
+    if fact.screens:
+        lines.append(f"    said on: {', '.join(fact.screens)}")
+    if fact.due in ("overdue", "withdrawn"):
+        lines.append(f"    people read instead: {fact.instead.get(language, '')}")
     return lines
 
 
-async def _export(runtime: "Runtime", asked: argparse.Namespace) -> None:
+async def _export(runtime: "Runtime", options: argparse.Namespace) -> None:
     from bot.usecases.content import packages
 
-    content, target = runtime.content, asked.file
+    content, target = runtime.content, options.file
     if target.is_dir():
         await asyncio.to_thread(_unfold, target, content.files)
     else:
@@ -89,24 +84,24 @@ async def _export(runtime: "Runtime", asked: argparse.Namespace) -> None:
 
 
 def _unfold(folder: Path, files: Mapping[str, str]) -> None:
-    """Into a checkout: what is no longer part of the content goes, so that git sees it."""
+    """Write the files into a checkout. Files the content no longer has are deleted, so that git notices."""
     try:
-        gone = set(contents.files_of(folder)) - set(files)
+        obsolete = set(contents.files_of(folder)) - set(files)
     except BrokenContent:  # an empty folder
-        gone = set()
-    for name in sorted(gone):
+        obsolete = set()
+    for name in sorted(obsolete):
         (folder / name).unlink()
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 
-async def _import(runtime: "Runtime", asked: argparse.Namespace) -> None:
+async def _import(runtime: "Runtime", options: argparse.Namespace) -> None:
     from bot.usecases.accounts import sign_ins
     from bot.usecases.content import drafts, packages, publishing
 
-    editor, file, kept = await sign_ins.acting_as(runtime, asked.editor), asked.file, asked.keep_own
-    title = asked.title or file.stem
+    editor, file, kept = await sign_ins.acting_as(runtime, options.editor), options.file, options.keep_own
+    title = options.title or file.stem
     try:
         if file.is_dir():
             files = await asyncio.to_thread(contents.files_of, file)
@@ -116,11 +111,11 @@ async def _import(runtime: "Runtime", asked: argparse.Namespace) -> None:
             draft_id = await packages.bring_in(runtime, editor, data, title, kept)
     except (packages.NotAPackage, OSError) as error:
         raise Refused(f"{file.name}: {error}") from None
-    found = await publishing.compare_draft(runtime, draft_id)
+    changes = await publishing.compare_draft(runtime, draft_id)
     draft = await drafts.read_draft(runtime, draft_id)
     print(f"draft {draft_id}, opened for {editor.login}: “{draft.heading.title}”")
     print(
-        f"{found.sentences} sentences, {len(found.facts)} facts and {len(found.services)} services differ; "
-        f"{len(found.screens_added)} screens are new, {len(found.screens_removed)} go; "
-        f"{len(found.outdated)} texts are older than their translations"
+        f"{changes.sentences} sentences, {len(changes.facts)} facts and {len(changes.services)} services differ; "
+        f"{len(changes.screens_added)} screens are new, {len(changes.screens_removed)} go; "
+        f"{len(changes.outdated)} texts are older than their translations"
     )

@@ -1,4 +1,4 @@
-"""`content po` and `content xlsx`: texts out to translators, and back into a package once it has proved right."""
+"""`content po` and `content xlsx`: texts out to translators, and back into a package that still proves right."""
 
 import argparse
 from collections.abc import Iterable
@@ -17,56 +17,65 @@ from bot.proof import prove
 
 
 def add_verbs(verbs: Any) -> None:
-    """Name the verbs to the parser of `content`."""
-    says = {"po": "texts as one PO file for each language", "xlsx": "texts of all languages as one spreadsheet"}
-    for verb, does in says.items():
-        parser = verbs.add_parser(verb, help=does, description=f"{does[0].upper()}{does[1:]}: out, and back in.")
-        way = parser.add_mutually_exclusive_group(required=True)
+    """Add `po` and `xlsx` to the verbs of `content`."""
+    summaries = {"po": "texts as one PO file for each language", "xlsx": "texts of all languages as one spreadsheet"}
+    for verb, summary in summaries.items():
+        parser = verbs.add_parser(
+            verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}: out, and back in."
+        )
+        direction = parser.add_mutually_exclusive_group(required=True)
         name = "DIR" if verb == "po" else "FILE"
-        way.add_argument("--to", type=Path, metavar=name, help="hand out")
-        way.add_argument("--from", dest="back", type=Path, metavar=name, help="take back: all of it, or nothing")
-        parser.add_argument("--source", default="lv", help="the language that is translated from (default: lv)")
+        direction.add_argument("--to", type=Path, metavar=name, help="export")
+        direction.add_argument("--from", dest="back", type=Path, metavar=name, help="import: all of it, or nothing")
+        parser.add_argument("--source", default="lv", help="the language to translate from (default: lv)")
         parser.add_argument("--package", type=Path, default=contents.HERE, metavar="PACKAGE",
-                            help="whose texts they are; changed on the way back (default: this checkout)")  # fmt: skip
+                            help="the package to read, and to change on import (default: this checkout)")  # fmt: skip
         parser.add_argument("--since", type=Path, metavar="PACKAGE",
-                            help="an earlier one: what a single language changed since is marked outdated")  # fmt: skip
+                            help="an earlier one: what changed since in one language is marked outdated")  # fmt: skip
         parser.set_defaults(command=_po if verb == "po" else _xlsx)
 
 
-def _po(asked: argparse.Namespace) -> None:
-    content = contents.read(asked.package)
-    if asked.back is not None:
-        _take(asked.package, content, [from_po(content, path.name, path.read_bytes()) for path in _files(asked.back)])
+def _po(options: argparse.Namespace) -> None:
+    content = contents.read(options.package)
+    if options.back is not None:
+        _take(
+            options.package, content, [from_po(content, path.name, path.read_bytes()) for path in _files(options.back)]
+        )
         return
-    before = contents.read(asked.since) if asked.since else content
-    _known(content, asked.source)
-    asked.to.mkdir(parents=True, exist_ok=True)
+    before = contents.read(options.since) if options.since else content
+    _require_language(content, options.source)
+    options.to.mkdir(parents=True, exist_ok=True)
     for target in content.dialogue.languages:
-        if target != asked.source:
-            file = asked.to / f"blakus.{asked.source}-{target}.po"
+        if target != options.source:
+            file = options.to / f"blakus.{options.source}-{target}.po"
             day = datetime.now(RIGA).date()
-            file.write_bytes(to_po(content, asked.source, target, day, _behind(before, content), before.words))
+            file.write_bytes(to_po(content, options.source, target, day, _behind(before, content), before.words))
             print(file)
 
 
-def _xlsx(asked: argparse.Namespace) -> None:
-    from bot.exchange.xlsx import from_xlsx, to_xlsx  # here: the program that answers people needs no spreadsheets
+def _xlsx(options: argparse.Namespace) -> None:
+    from bot.exchange.xlsx import from_xlsx, to_xlsx  # here, because the server needs no spreadsheets
 
-    content = contents.read(asked.package)
-    _known(content, asked.source)
-    if asked.back is not None:
-        _take(asked.package, content, [from_xlsx(content, asked.back.name, asked.back.read_bytes(), asked.source)])
+    content = contents.read(options.package)
+    _require_language(content, options.source)
+    if options.back is not None:
+        _take(
+            options.package, content, [from_xlsx(content, options.back.name, options.back.read_bytes(), options.source)]
+        )
         return
-    before = contents.read(asked.since) if asked.since else content
-    asked.to.write_bytes(to_xlsx(content, asked.source, datetime.now(RIGA).date(), _behind(before, content)))
-    print(asked.to)
+    before = contents.read(options.since) if options.since else content
+    options.to.write_bytes(to_xlsx(content, options.source, datetime.now(RIGA).date(), _behind(before, content)))
+    print(options.to)
 
 
 def _take(package: Path, content: Content, returned: list[Returned]) -> None:
-    """Write what came back into the package, if every file is in order and the result can be proved."""
-    if problems := [problem for one in returned for problem in one.problems]:
+    """Apply the returned texts to the package if every file is sound and the result can be proved.
+
+    Raise BrokenContent otherwise; the package is then unchanged.
+    """
+    if problems := [problem for file in returned for problem in file.problems]:
         raise BrokenContent(tuple(problems))
-    changes = [change for one in returned for change in one.changes]
+    changes = [change for file in returned for change in file.changes]
     files = apply_changes(content.files, changes)
     with TemporaryDirectory() as folder:
         names = files.keys()
@@ -87,11 +96,11 @@ def _behind(before: Content, after: Content) -> Pairs:
 
 
 def _files(folder: Path) -> list[Path]:
-    if not (found := sorted(folder.glob("*.po"))):
+    if not (files := sorted(folder.glob("*.po"))):
         raise broken_content("no PO here", str(folder))
-    return found
+    return files
 
 
-def _known(content: Content, source: str) -> None:
+def _require_language(content: Content, source: str) -> None:
     if source not in content.dialogue.languages:
         raise broken_content("not in this language", "--source", language=source)

@@ -34,7 +34,7 @@ DATES = st.sampled_from(["1.1.2027", "2027-01-01 – 2027-01-05", "0001-01-01", 
 def test_any_line_at_the_terminal_is_a_button_or_typed_words(line: str) -> None:
     content = small()
     card = cards.make(content, State(content.dialogue.first, "lv"), Show(content.dialogue.first), TODAY, {})
-    assert isinstance(terminal.understood(line, card), Pressed | Typed)
+    assert isinstance(terminal.interpret(line, card), Pressed | Typed)
 
 
 @given(st.sampled_from(["group.", "place.", "topic.", "language.", "+", "-", ""]), DIGITS | TEXT)

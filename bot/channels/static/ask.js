@@ -1,13 +1,13 @@
-// Before a button of ours drops what was typed, the page asks. Never before danger, a human or “Hide”, and never by the
-// browser's own question, which would stand there when the page is closed in a hurry.
+// The page asks before one of its buttons discards what was typed. Never before danger, a human or “Hide”, and never
+// with the browser's own dialog, which would appear when the page is closed in a hurry.
 "use strict";
 (() => {
-  // A button that answers the same question as the field, or that drops nothing.
+  // Buttons that answer the same question as the field, or discard nothing.
   const FREE = '[value="danger"], [value="human"], [value="hide"], [value^="place."], [value^="group."], [name="again"]';
   let clicked = null; // older browsers do not say which button submitted
-  let waits = null; // the button that waits for her answer
-  let agreed = false; // she has just said that her words may go
-  let kept = ""; // her words, while the page is brought in another language
+  let waits = null; // the button that waits for her decision
+  let agreed = false; // she has just agreed to discard her words
+  let kept = ""; // her words, while the page loads in another language
 
   const ask = () => document.querySelector("#ask");
   const field = () => document.querySelector("#text");
@@ -63,7 +63,7 @@
     waits = null;
     if (asked) open(false);
     if (!button || yes) return;
-    if (button === asked) { // pressed again instead of answering, as Back closes a question on a phone: nothing is dropped
+    if (button === asked) { // pressed again instead of answering, as Back dismisses a dialog on a phone: discard nothing
       event.preventDefault();
       event.stopImmediatePropagation();
       return stay();

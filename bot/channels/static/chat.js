@@ -1,19 +1,19 @@
-// Comfort only: without this file everything works by plain forms. It keeps nothing and asks nobody but our own server.
+// An enhancement: without this file plain forms do everything. It stores nothing and talks only to our own server.
 "use strict";
 (() => {
   const IDLE = 30 * 60 * 1000;
   const RECENT = 5000;
-  let clicked = null; // the button; older browsers do not say which one submitted
+  let clicked = null; // older browsers do not say which button submitted
   let gone = false;
   let away = "about:blank";
-  let posting = false; // a form posts itself: the page goes, and the conversation goes on
+  let posting = false; // the browser posts a form: the page unloads but the conversation continues
   let shifts = [];
   let clean = false;
 
   const exit = () => document.querySelector("form.leave");
   const within = (place, css) => (place && place.closest ? place.closest(css) : null);
   const token = () => (exit() ? exit().elements.token.value : "");
-  // Where their file was lost on the way, or a browser lacks what they need, forms post themselves.
+  // If their file failed to load, or the browser lacks what they need, it posts the forms itself.
   const beside = typeof presses === "undefined" || !presses.able ? null : presses;
 
   // --- Leaving: blank first, then the server, then away ---------------------------------------------------------
@@ -30,7 +30,7 @@
     tell(body);
   }
 
-  // What a page still says while it goes: not every browser that knows `fetch` lets it outlive the page.
+  // Sent while the page unloads: not every browser with `fetch` lets it outlive the page.
   function tell(body) {
     if (window.fetch && window.Request && "keepalive" in Request.prototype) {
       fetch("/leave", { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => {});
@@ -52,8 +52,8 @@
   addEventListener("pagehide", forget);
   addEventListener("pageshow", (event) => event.persisted && wipe());
 
-  // Where the file that counts every sign of life was lost on the way, the page goes all the same: half an hour after
-  // the last that is counted here, and without saying so before.
+  // If idle.js failed to load, the page leaves all the same: half an hour after the last event counted here, without a
+  // warning.
   if (typeof idle === "undefined") {
     let seenAt = Date.now();
     const look = () => Date.now() - seenAt < IDLE || (!gone && leave(false));
@@ -80,14 +80,14 @@
     clean = false;
   }, true);
 
-  // --- A press without loading the page anew: what a form posts is kept in no history ----------------------------
+  // --- A press without a page load: the history keeps nothing that a form posts ---------------------------------
   document.addEventListener("click", (event) => {
     clicked = within(event.target, "button");
     if (within(event.target, "#leave")) {
       event.preventDefault();
       leave();
     } else if (within(event.target, "a.skip")) {
-      event.preventDefault(); // the address stays as it is
+      event.preventDefault(); // keep the address unchanged
       document.querySelector("h1").focus();
     }
   });
@@ -96,7 +96,7 @@
     const { target: form, submitter = clicked } = event;
     posting = !beside && !form.matches(".leave");
     if (posting) return;
-    event.preventDefault(); // whatever follows: the browser keeps what it posts by itself
+    event.preventDefault(); // in any case: the browser would store what it posts itself
     if (form.matches(".leave") || gone) return;
     beside.press(form, submitter, { wait, show, lost, leave });
   });
@@ -122,11 +122,11 @@
     if (wrong) wrong.tabIndex = -1;
     (place || document.querySelector("h1")).focus({ preventScroll: !place || wrong });
     const notice = document.querySelector(".notice");
-    say(wrong || !notice ? "" : notice.textContent); // what has the focus is read anyway
+    say(wrong || !notice ? "" : notice.textContent); // a screen reader reads the focused element anyway
   }
 
-  // The same button or field on the fresh page: an option that was just ticked, a place that was just looked for.
-  // What own words found stands above their field, so that page is read from its top.
+  // The pressed button or field on the new page: an option just ticked, a place just searched for. Results for typed
+  // words stand above their field, so that page is read from the top.
   function same(pressed) {
     if (pressed && pressed.name === "text") {
       const field = document.querySelector("#text");

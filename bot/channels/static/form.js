@@ -1,18 +1,18 @@
-// Comfort only: without this file everything works, and every question is shown. It keeps nothing and asks nobody.
+// An enhancement: without this file everything works, and all questions show. It stores nothing and sends nothing.
 "use strict";
 (() => {
   // --- Opened from Telegram: take the one-time token out of the address before anything else happens ---------------
   const launch = document.querySelector("#launch");
 
   function open() {
-    const token = /^#([\w-]*)/.exec(location.hash)[1]; // what Telegram adds behind it is never read
+    const token = /^#([\w-]*)/.exec(location.hash)[1]; // what Telegram appends is never read
     history.replaceState(null, "", location.pathname);
     launch.elements.launch.value = token;
-    if (!document.contains(launch)) document.querySelector("main").append(launch); // another page stands there by now
+    if (!document.contains(launch)) document.querySelector("main").append(launch); // another page is shown by now
     launch.querySelector("button").click();
   }
 
-  // --- Ask only what the answers so far make sense of --------------------------------------------------------------
+  // --- Show only questions that fit the answers so far -------------------------------------------------------------
   const chosen = (form, name) => (form.querySelector(`[name="${name}"]:checked`) || {}).value;
   const all = (form, condition) => Object.entries(condition).every(([name, wanted]) => wanted.includes(chosen(form, name)));
   const holds = (form, when) => when.some((condition) => all(form, condition));
@@ -23,9 +23,9 @@
     }
   }
 
-  // --- What may only travel beside the browser's history is asked where presses do so --------------------------------
-  // The agreed word is such: no file of the browser holds it, and no page that comes back. So that nobody types it twice,
-  // it is kept here while its page is shown.
+  // --- Ask for the agreed word only where presses bypass the browser's history ----------------------------------------
+  // No file of the browser holds the word, and no page that comes back. While its page is shown it is kept here, so that
+  // nobody types it twice.
   let word = "";
 
   function ask() {
@@ -42,7 +42,7 @@
     }
   }
 
-  // Where presses do not go beside the history although scripts run, what a browser may keep is said as without them.
+  // If scripts run but presses do not bypass the history, say what the browser may keep, as without scripts.
   function warn() {
     if (document.documentElement.classList.contains("script")) return;
     for (const told of document.querySelectorAll("main noscript")) told.outerHTML = told.textContent;
@@ -58,7 +58,7 @@
   document.addEventListener("shown", ready);
   ready();
 
-  // --- A link to a question leads there, and leaves the address as it is -------------------------------------------
+  // --- A link to a question scrolls there without changing the address ---------------------------------------------
   document.addEventListener("click", (event) => {
     const link = event.target.closest ? event.target.closest('main a[href^="#"]') : null;
     if (!link) return;

@@ -1,10 +1,10 @@
-// A page that is left alone for half an hour goes, with what was typed. A minute before, it says so: on the page only,
-// without a sound, and with the same title. Whoever reads, speaks or listens is there as much as who presses.
+// A page left alone for half an hour goes, with what was typed. It says so a minute before: on the page only, silently,
+// and with an unchanged title. Reading, dictating and listening count as being there, like pressing.
 "use strict";
 const idle = (() => {
   const IDLE = 30 * 60 * 1000;
   const LOOKS = 5000;
-  const SOON = IDLE - 60 * 1000 - LOOKS; // a whole minute is left whenever it is noticed
+  const SOON = IDLE - 60 * 1000 - LOOKS; // a whole minute is left even after the latest look
   const RESTS = 2000;
   const PRESSES = ["click", "keydown", "input"];
   const SIGNS = [
@@ -15,7 +15,7 @@ const idle = (() => {
 
   const soon = () => document.querySelector("#soon");
 
-  // What is really left: a device that slept may wake within the last minute.
+  // Shows the time really left: a device that slept may wake within the last minute.
   function warn(left) {
     const told = soon(), on = left > 0;
     if (!told) return;
@@ -26,7 +26,7 @@ const idle = (() => {
     document.querySelector("#said").textContent = on ? told.querySelector("p").textContent : "";
   }
 
-  // Time first: a device may have slept, and whoever wakes it need not be she.
+  // Check the time first: the device may have slept, and whoever wakes it need not be she.
   function look() {
     const alone = Date.now() - seenAt;
     if (alone >= IDLE) document.dispatchEvent(new Event("alone", { cancelable: true }));
@@ -35,7 +35,7 @@ const idle = (() => {
     return alone < IDLE;
   }
 
-  // A pointer on its way to the button must still find it there, and nothing else below it.
+  // Hide the warning only on a press: a pointer on its way to the button must find it, and nothing else in its place.
   function alive(event) {
     if (!look()) return;
     seenAt = Date.now();

@@ -1,15 +1,15 @@
-// Back inside the conversation, and no way back into it. Read before the page is drawn.
+// Back works inside the conversation, and never leads into it again. Runs before the page is drawn.
 //
-// A press that leads on makes one extra entry of the history, of the same address and title; Back then comes here, and
-// is a press on the page's own Back. Leaving goes to the entry before it and from there away, in its place. An entry
-// that is left over all the same leads away, too. The history holds a number of each of them, and no word.
+// The first press that leads on adds one history entry with the same address and title. The browser's Back then arrives
+// here and presses the page's own Back. Leaving goes to the entry before and replaces it by the page that reveals
+// nothing. An entry that remains nevertheless leads away too. History entries hold only a number, never text.
 "use strict";
 (() => {
   const [FIRST, INSIDE] = [1, 2];
   const PATIENCE = 250;
   const { away } = document.currentScript.dataset;
-  let inside = history.state === INSIDE; // whether we stand on the extra entry; after a reload we still do
-  let arrived = null; // what to do when the browser has come to the entry to which we sent it
+  let inside = history.state === INSIDE; // whether the extra entry is the current one, also after a reload
+  let arrived = null; // what to do once the browser reaches the entry we sent it to
 
   const [visit] = performance.getEntriesByType ? performance.getEntriesByType("navigation") : [];
   const returned = visit ? visit.type === "back_forward" : performance.navigation && performance.navigation.type === 2;
@@ -33,7 +33,7 @@
     inside = true;
   }
 
-  // Where the page has no way back, Back is the browser's own again.
+  // If the page has no way back, Back is the browser's own again.
   function settle() {
     if (way() && !inside) enter();
     else if (!way() && inside) go(-1, () => (inside = false));
@@ -45,7 +45,7 @@
       arrived = null;
       then();
     } else if (history.state === INSIDE) {
-      inside = true; // Forward: there is nothing further on
+      inside = true; // Forward: nothing follows
     } else if (inside && history.state === FIRST) {
       inside = false;
       const button = way();
@@ -69,14 +69,14 @@
   try {
     if ("BroadcastChannel" in window) tabs = new BroadcastChannel("page");
   } catch (error) {
-    // where cookies are blocked some browsers refuse it: the server is asked instead, as below
+    // some browsers refuse it while cookies are blocked: ask the server instead, as below
   }
 
   document.addEventListener("leaving", (event) => {
     if (tabs && event.detail.hide) tabs.postMessage("hide");
     if (!inside || arrived) return;
     event.preventDefault();
-    inside = false; // whoever presses again goes straight away
+    inside = false; // a second press leaves at once
     let left = false;
     const leave = () => {
       if (!left) location.replace(event.detail.away);
@@ -86,9 +86,9 @@
     go(-1, leave);
   });
 
-  // Where the file that hears of it was lost on the way, the page goes without a word to the server, which ends by itself.
+  // If chat.js failed to load, the page goes without telling the server; the conversation ends by itself.
   document.addEventListener("alone", async (event) => {
-    await null; // until every other has heard it
+    await null; // until every other listener has run
     if (event.defaultPrevented) return;
     document.body.textContent = "";
     location.replace(away);
@@ -97,8 +97,8 @@
   // --- The other tabs of this browser go with the one that is hidden -----------------------------------------------
   if (tabs) tabs.addEventListener("message", () => document.dispatchEvent(new Event("alone", { cancelable: true })));
 
-  // A browser without such a channel asks when the tab comes into view. Only tabs of one conversation know of each other
-  // then: to tell others, something would have to be kept in the browser.
+  // A browser without such a channel asks the server when the tab comes into view. That covers only tabs of the same
+  // conversation: to reach others, something would have to be stored in the browser.
   async function ask() {
     const exit = document.querySelector("form.leave");
     if (tabs || !exit || document.visibilityState === "hidden") return;
@@ -107,7 +107,7 @@
       const answer = await fetch("/here", { method: "POST", body, cache: "no-store" });
       if (answer.status === 410) document.dispatchEvent(new Event("alone", { cancelable: true }));
     } catch (error) {
-      // without a line nobody can know; the next press says so
+      // offline nobody can know; the next press says so
     }
   }
   document.addEventListener("visibilitychange", ask);

@@ -1,8 +1,8 @@
-"""Telegram: an update becomes what was heard, a card becomes the one message of the chat. Nothing is decided here."""
+"""Telegram: an update becomes an input of the dialogue, a card the one message of the chat. It decides nothing."""
 
 import os
 
-# Else python-telegram-bot warns at every "too many requests".
+# Otherwise python-telegram-bot warns at every "too many requests".
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from bot.channels.telegram.channel import Telegram

@@ -1,4 +1,4 @@
-"""One Telegram bot: hears what arrives, each chat in order, and shows what the use cases answer."""
+"""One Telegram bot: handles the updates of each chat in order, and shows what the use cases answer."""
 
 import asyncio
 import logging
@@ -13,11 +13,11 @@ from telegram.error import Forbidden, TelegramError
 
 from bot.cards import Button, Card, trouble
 from bot.channels.telegram import webhook
-from bot.channels.telegram.drawing import LONGEST_POPUP, Looks, drawn
+from bot.channels.telegram.drawing import LONGEST_POPUP, Looks, draw
 from bot.channels.telegram.incoming import Elsewhere, Incoming, Json, Stopped, Tapped, Wrote, read
 from bot.channels.telegram.lanes import Lanes
+from bot.channels.telegram.listener import Listener
 from bot.channels.telegram.newest import Newest
-from bot.channels.telegram.reach import Reach
 from bot.channels.telegram.tokens import Tokens
 from bot.channels.telegram.window import Window
 from bot.channels.telegram.wire import Calls, Wire
@@ -33,17 +33,17 @@ from bot.usecases.person.expiry import ChatTraces
 log = logging.getLogger(__name__)
 
 TALKATIVE = ("telegram.Bot", "telegram.request.BaseRequest")
-"""These write tokens, names and typed words into the log, whatever its level."""
+"""These loggers write tokens, names and typed words at any level."""
 SENDING = 25.0
-"""Seconds for everything one update makes us send. Telegram waits a minute for a webhook's answer."""
+"""Seconds for everything that one update makes us send. Telegram waits a minute for a webhook's answer."""
 DOUBLE = timedelta(seconds=1)
-"""The same button of the same message again within this time is the second half of a double tap."""
+"""A second press of the same button within this time belongs to a double tap."""
 FormToken = Callable[[Reply], str]
-"""Makes the one-time token a form page is opened with. `reply.form` says which form."""
+"""Makes the one-time token that opens a form. `reply.form` says which form."""
 
 
 class Telegram:
-    """The channel. `receive` may be fed by polling, by the webhook, or by a test."""
+    """The channel. Polling, the webhook or a test feeds updates to `receive`. `patience` scales every pause."""
 
     def __init__(
         self,
@@ -57,12 +57,12 @@ class Telegram:
             logging.getLogger(name).disabled = True
         self._runtime = runtime
         self._form_token = form_token
-        self._wires = Wire(), Wire()  # asking for updates must not wait behind answers
+        self._wires = Wire(), Wire()  # polling must not wait behind answers
         self._bot = Bot(
             token, f"{api_root.rstrip('/')}/bot", get_updates_request=self._wires[0], request=self._wires[1]
         )
         self._window = Window(Calls(self._bot, self._wires[1]), patience)
-        self._doors = webhook.Doors()
+        self._intake = webhook.Intake()
         self._lanes = Lanes()
         self._content: Content | None = None
         self._known_tokens: Tokens | None = None
@@ -70,39 +70,39 @@ class Telegram:
         self._answered: Newest[str, bool] = Newest()
         self._tapped: Newest[int, tuple[int, str, datetime]] = Newest()
         self._looks = Looks()
-        self._reach = Reach(runtime, self._bot, self._wires[0], self.receive, patience)
+        self._listener = Listener(runtime, self._bot, self._wires[0], self.receive, patience)
 
     # --- How updates reach us -----------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Begin to listen. Telegram being out of reach delays only this channel, not the program."""
-        self._reach.start()
+        """Begin to listen. If Telegram is out of reach, only this channel waits, not the program."""
+        self._listener.start()
 
     async def stop(self) -> None:
-        """Finish what is being handled, then let go of every connection."""
-        await self._reach.stop()
+        """Finish what is being handled, then close every connection."""
+        await self._listener.stop()
         await asyncio.gather(*(wire.shutdown() for wire in self._wires))
 
     async def set_up(self) -> None:
-        """The way updates reach us. Raises TelegramError."""
-        await self._reach.set_up()
+        """Tell Telegram how updates reach us. Raise TelegramError if it cannot be told."""
+        await self._listener.set_up()
 
     def rename(self) -> None:
-        """The bot's name, descriptions and commands again, after other words were published for them."""
-        self._reach.profile.renew()
+        """Update the bot's name, descriptions and commands after new content was published."""
+        self._listener.profile.renew()
 
     async def look_after_webhook(self) -> None:
-        """Take the webhook back where somebody with the same token sent Telegram elsewhere."""
-        await self._reach.look_after_webhook()
+        """Take the webhook back if somebody with the same token redirected it."""
+        await self._listener.look_after_webhook()
 
     async def webhook(self, request: web.Request) -> web.StreamResponse:
         """The address Telegram posts to."""
-        return await self._doors.serve(request, self._reach.secret, self.receive, self._answer_ridden)
+        return await self._intake.serve(request, self._listener.secret, self.receive, self._answer_ridden)
 
     # --- Hearing ------------------------------------------------------------------------------------------------------
 
     async def receive(self, update: Json) -> bool:
-        """Handle one update. False when our state could not be saved, so that Telegram shall bring it again."""
+        """Handle one update. Return False if our state could not be saved: Telegram must then deliver it again."""
         incoming = read(update)
         if incoming is None:
             return True
@@ -117,7 +117,7 @@ class Telegram:
                 return False
 
     async def vanish(self, traces: ChatTraces) -> bool:
-        """Empty the chat of an ended conversation. False when it must be tried again."""
+        """Empty the chat of an ended conversation. Return False if that must be tried again."""
         chat = int(traces.address.key)
         async with self._lanes.turn(chat):
             if await converse.current(self._runtime, traces.address):
@@ -125,7 +125,7 @@ class Telegram:
             return await self._empty(chat, traces.messages)
 
     async def empty_unkept(self) -> None:
-        """Half an hour of silence ends also what was shown while there was no database to remember it."""
+        """Empty, after half an hour of silence, what was shown while no database could remember it."""
         for chat, (message, at) in list(self._unkept.items()):
             if self._runtime.now() - at >= converse.IDLE:
                 async with self._lanes.turn(chat):
@@ -134,7 +134,7 @@ class Telegram:
 
     @property
     def chats_in_work(self) -> int:
-        """How many chats wait or are being handled now."""
+        """How many chats are being handled or waiting."""
         return len(self._lanes)
 
     async def _handle(self, incoming: Incoming) -> bool:
@@ -150,7 +150,7 @@ class Telegram:
         return True
 
     async def _hear_written(self, wrote: Wrote) -> bool:
-        """Whatever she writes is taken away first; only then is it looked at, once."""
+        """Delete whatever she writes first; only then look at it, once."""
         left = await self._window.take_away_soon(wrote.chat, wrote.message)
         waited_too_long = self._runtime.now() - wrote.at > converse.IDLE
         if wrote.heard is None or waited_too_long:
@@ -158,7 +158,7 @@ class Telegram:
         return await self._hear(wrote, wrote.heard, self._arrival(wrote, theirs=next(iter(left), None)))
 
     async def _hear_tapped(self, tapped: Tapped) -> bool:
-        """A press is never old: Telegram keeps it for us for some minutes only. A double tap is one press."""
+        """A press is never old, because Telegram keeps it for minutes only. A double tap is one press."""
         before = self._tapped.get(tapped.chat)
         if before and before[:2] == (tapped.message, tapped.token) and self._runtime.now() - before[2] < DOUBLE:
             await self._quietly(partial(self._answer, tapped), tapped.chat)
@@ -178,16 +178,16 @@ class Telegram:
             return False
         if not reply.kept:
             await self._quietly(partial(self._from_memory, incoming, reply), incoming.chat)
-            return not reply.hide  # brought again until the state, too, can be forgotten
+            return not reply.hide  # delivered again until the state can be forgotten as well
         if await self._quietly(partial(self._carry_out, incoming, heard, reply), incoming.chat):
-            if isinstance(incoming, Tapped):  # only what she saw carried out: else she presses again, and means it
+            if isinstance(incoming, Tapped):  # only if she saw it carried out: otherwise she presses again and means it
                 self._tapped.keep(incoming.chat, (incoming.message, incoming.token, self._runtime.now()))
         else:
             await self._quietly(partial(self._ask_again, incoming), incoming.chat)
         return True
 
     def _urgent(self, incoming: Incoming) -> bool:
-        """Hiding is never refused."""
+        """Whether this update hides the chat, which is never refused."""
         match incoming:
             case Tapped():
                 heard: Heard | None = self._tokens.read(incoming.token)
@@ -198,7 +198,7 @@ class Telegram:
         return isinstance(heard, Pressed) and heard.choice == "hide"
 
     async def _turn_away(self, incoming: Incoming) -> None:
-        """One of a flood: a press gets a kind word, a message is taken away together with its neighbours."""
+        """Answer an update of a flood: a press gets a kind word, a message is deleted together with its neighbours."""
         if isinstance(incoming, Tapped):
             await self._ask_again(incoming)
         if isinstance(incoming, Wrote):
@@ -206,19 +206,18 @@ class Telegram:
                 await self._window.take_away(incoming.chat, messages)
 
     async def _ask_again(self, incoming: Wrote | Tapped) -> None:
-        """A press that could not be carried out now is answered with what to do. A message gets no answer: a new one
-        of ours might be one too many."""
-        said = self._runtime.content.say("notice.wait", self._language(incoming), self._runtime.today())
-        await self._answer(incoming, plain(said), alert=False)
+        """Tell a failed press what to do next. A message gets no answer: one more of ours might be one too many."""
+        notice = self._runtime.content.say("notice.wait", self._language(incoming), self._runtime.today())
+        await self._answer(incoming, plain(notice), alert=False)
 
     # --- Showing ------------------------------------------------------------------------------------------------------
 
     async def _carry_out(self, incoming: Wrote | Tapped, heard: Heard, reply: Reply) -> None:
-        """The reply, after it was saved. Failing here loses nothing: the next press shows the present screen."""
+        """Show a saved reply. A failure loses nothing: the next press shows the current screen."""
         if reply.repeated:
             reply = await self._as_it_stands(incoming, reply)
         unkept, _ = self._unkept.get(incoming.chat, (None, None))
-        if unkept and unkept not in reply.messages:  # shown while there was nowhere to remember it
+        if unkept and unkept not in reply.messages:  # shown while nothing could be remembered
             reply = replace(reply, messages=(*reply.messages, unkept))
             await converse.remember_messages(self._runtime, _address(incoming.chat), reply.messages)
         self._unkept.pop(incoming.chat, None)
@@ -232,20 +231,20 @@ class Telegram:
         await self._answer(incoming)
 
     async def _as_it_stands(self, incoming: Wrote | Tapped, reply: Reply) -> Reply:
-        """We answered this before, perhaps without anybody seeing it: a crash may have come between."""
+        """The current reply to an update answered before: after a crash nobody may have seen that answer."""
         now = await converse.current(self._runtime, _address(incoming.chat))
         return now or Reply(hide=True, messages=reply.messages)
 
     async def _hide(self, incoming: Wrote | Tapped, reply: Reply) -> None:
-        """The chat is emptied before anything else is said."""
+        """Empty the chat before anything else."""
         if not await self._empty(incoming.chat, reply.messages):
-            raise TelegramError("something is left")  # she is told so; her next press is no double tap, and goes on
+            raise TelegramError("something is left")  # she is told; her next press is no double tap, and continues
         await expiry.forget_traces(self._runtime, converse.address_key(self._runtime, _address(incoming.chat)))
-        await self._answer(incoming)  # silently: a pop-up would stand there when somebody walks in
+        await self._answer(incoming)  # silently: a pop-up would be there when somebody walks in
 
     async def _show(self, incoming: Wrote | Tapped, reply: Reply, card: Card, anew: bool) -> None:
         pressed = [incoming.message] if isinstance(incoming, Tapped) else []
-        alive = (*(one for one in reply.messages if one not in pressed), *pressed)
+        alive = (*(message for message in reply.messages if message not in pressed), *pressed)
         look = self._looks.of(card, self._tokens.write, partial(self._form_address, reply))
         known = alive
 
@@ -253,7 +252,7 @@ class Telegram:
             nonlocal known
             try:
                 await converse.remember_messages(self._runtime, _address(incoming.chat), messages, known)
-            except BaseException:  # time running out included: else hiding would leave it standing
+            except BaseException:  # a timeout included: otherwise hiding would leave it there
                 self._unkept.keep(incoming.chat, (messages[-1], self._runtime.now()))
                 raise
             known = messages
@@ -261,7 +260,7 @@ class Telegram:
         await self._window.show(incoming.chat, look, alive, remember, anew)
 
     async def _from_memory(self, incoming: Wrote | Tapped, reply: Reply) -> None:
-        """The same without a database. What is on the way to be hidden is only what we can name now."""
+        """Show a reply made without a database. Hiding deletes only the messages known in memory."""
         if reply.card:
             await self._show_unkept(incoming, reply.card, self._tokens.write_adrift, reply.tell)
         if reply.hide:
@@ -273,7 +272,7 @@ class Telegram:
     async def _show_unkept(
         self, incoming: Wrote | Tapped, card: Card, token: Callable[[Button], str], tell: str | None = None
     ) -> None:
-        """Nothing in this needs the database; which message shows it is remembered here till a turn succeeds."""
+        """Show a card without the database. Memory keeps which message shows it until a turn succeeds."""
         chat, (known, _) = incoming.chat, self._unkept.get(incoming.chat, (None, None))
         alive = (incoming.message,) if isinstance(incoming, Tapped) else (known,) if known else ()
         shown: list[int] = [*alive]
@@ -283,7 +282,7 @@ class Telegram:
 
         if tell:
             await self._answer(incoming, tell)
-        await self._window.show(chat, drawn(card, token), alive, remember)
+        await self._window.show(chat, draw(card, token), alive, remember)
         await self._answer(incoming)
         self._unkept.keep(chat, (shown[-1], self._runtime.now()))
 
@@ -293,11 +292,11 @@ class Telegram:
         return await self._window.neutralise(chat, messages, neutral)
 
     async def _answer(self, incoming: Incoming, tell: str | None = None, alert: bool = True) -> None:
-        """Every press is answered, and once: in words by a call, silently in the answer to the update."""
+        """Answer a press exactly once: with text by a call of its own, silently in the answer to the update."""
         if not isinstance(incoming, Tapped) or incoming.query in self._answered:
             return
         if not tell and webhook.ride({"method": "answerCallbackQuery", "callback_query_id": incoming.query}):
-            return  # an update that is brought again is answered again
+            return  # not remembered: an update delivered again is answered again
         self._answered.keep(incoming.query, True)
         await self._window.answer(incoming.query, cut(tell, LONGEST_POPUP) if tell else None, alert)
 
@@ -305,7 +304,7 @@ class Telegram:
         await self._window.answer(call["callback_query_id"])
 
     async def _quietly(self, send: Callable[[], Awaitable[object]], chat: int) -> bool:
-        """Send, and live with it when Telegram cannot be reached: False. Who stopped the bot is forgotten."""
+        """Send, and return whether it succeeded. A person who stopped the bot is forgotten."""
         try:
             async with asyncio.timeout(SENDING):
                 await send()
@@ -318,11 +317,11 @@ class Telegram:
             log.exception("sending_failed")
         return False
 
-    # --- What this needs to know --------------------------------------------------------------------------------------
+    # --- What it needs to know ----------------------------------------------------------------------------------------
 
     @property
     def _tokens(self) -> Tokens:
-        """Those of the content in use; made anew when another revision was published."""
+        """The tokens of the content in use, built again after a publication."""
         content = self._runtime.content
         if self._known_tokens is None or self._content is not content:
             self._content, self._known_tokens = content, Tokens(self._runtime.secrets.tokens, content.dialogue)
@@ -339,7 +338,7 @@ class Telegram:
         return f"{self._runtime.settings.public_url.rstrip('/')}/form#{token}"
 
     def _language(self, incoming: Wrote | Tapped) -> str:
-        """That of the message which was pressed, else the device's."""
+        """The language of the pressed message, otherwise the device's."""
         if isinstance(incoming, Tapped) and (shown := self._tokens.language_shown(incoming.beside)):
             return shown
         languages = self._runtime.content.dialogue.languages

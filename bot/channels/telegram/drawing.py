@@ -14,15 +14,15 @@ MOST_BUTTONS = 100
 
 Link = Callable[[Button], str | None]
 Keyboard = dict[str, list[list[dict[str, Any]]]]
-"""An InlineKeyboardMarkup as Telegram reads it. The library's objects for the same cost ten times as much to make."""
+"""An InlineKeyboardMarkup in JSON. The library's objects for it cost ten times as much to build."""
 Look = bytes
-"""All of a message but where it goes, as the middle of a JSON object. Many see the same one, so it is written once."""
+"""A message without its chat, as the inside of a JSON object. Many people see the same one, so it is encoded once."""
 WRITING = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 NO_PREVIEW = {"is_disabled": True}
 
 
 class Looks:
-    """Cards as they are drawn. Use cases give the same card to many people; only the address of a form is one's own."""
+    """A cache of drawn cards. Use cases give one card to many people; only the address of a form is personal."""
 
     def __init__(self) -> None:
         self._known: Newest[int, tuple[Card, Look]] = Newest()
@@ -30,31 +30,31 @@ class Looks:
     def of(self, card: Card, token: Callable[[Button], str], link: Link) -> Look:
         if (known := self._known.get(id(card))) and known[0] is card:
             return known[1]
-        look = drawn(card, token, link)
+        look = draw(card, token, link)
         if not any(button.form for button in card.buttons):
             self._known.keep(id(card), (card, look))
         return look
 
 
-def drawn(card: Card, token: Callable[[Button], str], link: Link = lambda _: None) -> Look:
+def draw(card: Card, token: Callable[[Button], str], link: Link = lambda _: None) -> Look:
     return look_of(text_of(card), keyboard_of(card, token, link))
 
 
-def written(given: Mapping[str, Any]) -> bytes:
-    """As JSON; what no text can hold is replaced, so that it stops nobody."""
+def encode(given: Mapping[str, Any]) -> bytes:
+    """Encode as JSON in UTF-8. Characters that UTF-8 cannot hold are replaced rather than fail."""
     return WRITING.encode(given).encode("utf-8", "replace")
 
 
 def look_of(text: str, keyboard: Keyboard | None = None) -> Look:
     look: dict[str, Any] = {"text": text, "link_preview_options": NO_PREVIEW}
-    return written(look | {"reply_markup": keyboard} if keyboard else look)[1:-1]
+    return encode(look | {"reply_markup": keyboard} if keyboard else look)[1:-1]
 
 
 def keyboard_of(card: Card, token: Callable[[Button], str], link: Link) -> Keyboard | None:
-    """The screen's own buttons, then the exits. A form button without an address to open is left out."""
+    """The screen's own buttons, then the exits. A form button without an address is left out."""
     room = MOST_BUTTONS - len(card.exits)
     rows = [*rows_of(card.buttons[:room]), *rows_of(card.exits)]
-    made = [[one for button in row if (one := _drawn(button, token, link))] for row in rows]
+    made = [[key for button in row if (key := _drawn(button, token, link))] for row in rows]
     return {"inline_keyboard": [row for row in made if row]} if any(made) else None
 
 

@@ -1,4 +1,4 @@
-"""What Telegram brings, read once. Whoever wrote, and what else Telegram tells of a person, is left out right here."""
+"""Telegram's updates, parsed once. Whatever else Telegram says about the person is dropped here."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,9 +10,9 @@ from bot.engine.heard import Heard, Pressed, Sent, Started, Typed
 
 Json = dict[str, Any]
 Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-"""A number of Telegram's. It promises fewer bits; more than these fit nowhere."""
+"""An id of Telegram's. It promises fewer bits; no database column holds more than these."""
 Moment = Annotated[int, Field(ge=0, lt=2**36)]
-"""Seconds since 1970, for as long as there are calendars."""
+"""Seconds since 1970. The limit lies in the year 4147, which datetime can hold."""
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 COMMANDS: dict[str, Pressed] = {"/help": Pressed("", "human"), "/hide": Pressed("", "hide")}
 CONTENT = (
@@ -29,12 +29,12 @@ SERVICE = (
     ),
     *("pinned_message", "refunded_payment", "successful_payment", "write_access_allowed"),
 )
-"""Notes that Telegram itself puts into a chat. They are taken away and need no answer."""
+"""Notes that Telegram itself puts into a chat. They are deleted and need no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """A message of the person. `heard` is None where there is nothing to answer."""
+    """A message from the person. `heard` is None if there is nothing to answer."""
 
     update: int
     chat: int
@@ -46,7 +46,7 @@ class Wrote:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """A press on a button. `message` is None where Telegram does not name it."""
+    """A press on a button of one of our messages."""
 
     update: int
     chat: int
@@ -55,7 +55,7 @@ class Tapped:
     query: str
     token: str
     beside: tuple[str, ...] = ()
-    """The tokens of all buttons of the message that was pressed."""
+    """The tokens of all buttons of the pressed message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Stopped:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A group or channel. We do not talk where others listen."""
+    """A group or channel. The bot does not talk where others listen."""
 
     chat: int
 
@@ -125,18 +125,18 @@ class _Update(BaseModel):
 
 
 def read(update: Json) -> Incoming | None:
-    """What an update means to us. None for whatever we did not ask for or cannot read."""
+    """Return what an update means to us. None if we did not ask for it or cannot read it."""
     try:
-        one = _Update.model_validate(update)
+        parsed = _Update.model_validate(update)
     except ValidationError:
         return None
-    if one.message:
-        return _wrote(one.update_id, one.message, edited=False)
-    if one.edited_message:
-        return _wrote(one.update_id, one.edited_message, edited=True)
-    if one.callback_query:
-        return _tapped(one.update_id, one.callback_query)
-    return _moved(one.my_chat_member) if one.my_chat_member else None
+    if parsed.message:
+        return _wrote(parsed.update_id, parsed.message, edited=False)
+    if parsed.edited_message:
+        return _wrote(parsed.update_id, parsed.edited_message, edited=True)
+    if parsed.callback_query:
+        return _tapped(parsed.update_id, parsed.callback_query)
+    return _moved(parsed.my_chat_member) if parsed.my_chat_member else None
 
 
 def _wrote(update: int, message: _Message, *, edited: bool) -> Incoming | None:
@@ -151,7 +151,7 @@ def _wrote(update: int, message: _Message, *, edited: bool) -> Incoming | None:
 
 
 def _heard_anew(message: _Message) -> Heard:
-    """Words that were changed afterwards may still tell of danger; anything else counts as answered before."""
+    """Edited words may still reveal danger; anything else counts as answered before."""
     return Sent("edited") if message.text is None else Typed(message.text, edited=True)
 
 
@@ -180,11 +180,11 @@ def _tapped(update: int, query: _Query) -> Incoming | None:
 
 
 def _tokens(markup: Any) -> tuple[str, ...]:
-    """What a message's buttons would send. Anything in another shape than Telegram's has none."""
+    """The data of a message's buttons. Empty if the markup does not have Telegram's shape."""
     rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
-    buttons = [one for row in rows if isinstance(row, list) for one in row] if isinstance(rows, list) else []
-    data = [one.get("callback_data") for one in buttons if isinstance(one, dict)]
-    return tuple(one for one in data if isinstance(one, str))
+    buttons = [button for row in rows if isinstance(row, list) for button in row] if isinstance(rows, list) else []
+    data = [button.get("callback_data") for button in buttons if isinstance(button, dict)]
+    return tuple(token for token in data if isinstance(token, str))
 
 
 def _moved(membership: _Membership) -> Incoming | None:

@@ -1,4 +1,4 @@
-"""A lane for each chat: its updates one after another, different chats side by side, and an end to any flood."""
+"""A lane for each chat: its updates run one after another, different chats in parallel, and floods are limited."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,8 +10,8 @@ AT_ONCE = 1000
 
 
 @dataclass
-class Lane:
-    """Those who wait in one chat. `litter` are messages of a flood: to be taken away, not to be answered."""
+class ChatLane:
+    """The updates waiting in one chat. `litter` holds messages of a flood: to delete, not to answer."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     holders: int = 0
@@ -20,10 +20,10 @@ class Lane:
 
 
 class Lanes:
-    """The lanes in use. A chat's own lock comes first, so that a slow chat takes one place and not all."""
+    """The lanes in use. A chat's own lock comes first, so that a slow chat takes one place, not all."""
 
     def __init__(self, at_once: int = AT_ONCE, longest: int = LONGEST_QUEUE) -> None:
-        self._lanes: dict[int, Lane] = {}
+        self._lanes: dict[int, ChatLane] = {}
         self._places = asyncio.Semaphore(at_once)
         self._longest = longest
 
@@ -35,8 +35,8 @@ class Lanes:
         return lane is not None and lane.waiting > self._longest
 
     @asynccontextmanager
-    async def turn(self, chat: int) -> AsyncIterator[Lane]:
-        """Wait for this chat's turn. Turns come in the order in which they were asked for."""
+    async def turn(self, chat: int) -> AsyncIterator[ChatLane]:
+        """Wait for a turn of this chat. Turns come in the order of the calls."""
         async with self._lane(chat) as lane:
             lane.waiting += 1
             try:
@@ -47,7 +47,7 @@ class Lanes:
 
     @asynccontextmanager
     async def litter(self, chat: int, message: int) -> AsyncIterator[list[int]]:
-        """Leave a message for whoever clears up next. The first to come gets all of it, the others nothing."""
+        """Add a message to the litter. The first caller whose turn comes gets all of it, the others nothing."""
         async with self._lane(chat) as lane:
             lane.litter.append(message)
             async with lane.lock, self._places:
@@ -55,8 +55,8 @@ class Lanes:
                 yield found
 
     @asynccontextmanager
-    async def _lane(self, chat: int) -> AsyncIterator[Lane]:
-        lane = self._lanes.setdefault(chat, Lane())
+    async def _lane(self, chat: int) -> AsyncIterator[ChatLane]:
+        lane = self._lanes.setdefault(chat, ChatLane())
         lane.holders += 1
         try:
             yield lane

@@ -1,4 +1,4 @@
-"""What is remembered in memory only, and of that only the newest."""
+"""A bounded memory: only the newest entries are kept."""
 
 from collections import OrderedDict
 from typing import TypeVar
@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 
 
 class Newest(OrderedDict[Key, Value]):
-    """A dictionary that forgets its oldest entry when it grows over a thousand."""
+    """A dictionary that drops its oldest entry when it exceeds a thousand."""
 
     def keep(self, key: Key, value: Value) -> None:
         self[key] = value

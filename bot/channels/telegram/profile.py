@@ -1,4 +1,4 @@
-"""How the bot is seen by anyone: neutral name, descriptions and commands, for each language and for all others."""
+"""How everyone sees the bot: a neutral name, descriptions and commands, for each language and all others."""
 
 import asyncio
 import logging
@@ -14,11 +14,11 @@ log = logging.getLogger(__name__)
 
 COMMANDS = ("start", "help", "hide")
 FIRST_PAUSE, LONGEST_PAUSE = 30.0, 3600.0
-"""Seconds between two tries. How the bot is called can wait; hearing people never waits for it."""
+"""Seconds between two tries. The bot's name can wait; answering people never waits for it."""
 
 
 class Profile:
-    """Keeps the bot's name, descriptions and commands as the content has them: beside everything else, best effort."""
+    """Keeps the bot's name, descriptions and commands in step with the content: in the background, best effort."""
 
     def __init__(self, bot: Bot, content: Callable[[], Content], patience: float) -> None:
         self._bot, self._content, self._patience = bot, content, patience
@@ -26,11 +26,11 @@ class Profile:
         self._wanted.set()
 
     def renew(self) -> None:
-        """Other words were published for it."""
+        """Set it again, because other words may have been published."""
         self._wanted.set()
 
     async def keep(self) -> None:
-        """Until cancelled. Telegram's own pause is kept, however long; what it refuses waits for other words."""
+        """Run until cancelled. Telegram's own pause is kept, however long; refused words wait for others."""
         pause = FIRST_PAUSE
         while True:
             await self._wanted.wait()
@@ -44,15 +44,15 @@ class Profile:
                 log.warning("telegram_profile_failed", extra={"error": type(error).__name__})
                 asked = error.retry_after if isinstance(error, RetryAfter) else 0
                 seconds = asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
-                await asyncio.sleep(max(seconds, pause * self._patience))  # also where other words come meanwhile
+                await asyncio.sleep(max(seconds, pause * self._patience))  # even if other words come meanwhile
                 pause = min(2 * pause, LONGEST_PAUSE)
                 self._wanted.set()
 
 
 async def set_up(bot: Bot, content: Content) -> None:
-    """Set what differs. Telegram allows few changes a day, so what is right already is left alone."""
+    """Set what differs. Telegram allows few changes a day, so what is already right is left alone."""
     first, *_ = content.dialogue.languages
-    for code, language in ((None, first), *((one, one) for one in content.dialogue.languages)):
+    for code, language in ((None, first), *((language, language) for language in content.dialogue.languages)):
         await _words(bot, content, code, language)
         commands = [BotCommand(name, content.text(f"bot.command.{name}", language)) for name in COMMANDS]
         if list(await bot.get_my_commands(language_code=code)) != commands:

@@ -1,4 +1,4 @@
-"""What Telegram is told instead of a screen and a choice: a keyed hash that says nothing to whoever reads it."""
+"""What Telegram gets instead of a screen and a choice: a keyed hash that reveals nothing."""
 
 import hmac
 from base64 import urlsafe_b64encode
@@ -11,9 +11,9 @@ from bot.engine.heard import Pressed, Unknown
 
 LENGTH = 16
 ADRIFT = "~"
-"""Ends the token of a button that was shown while nothing could be remembered."""
+"""Ends the token of a button shown while nothing could be remembered."""
 FROM_ANYWHERE = ("danger", "human", "hide")
-"""Exits that mean the same wherever they are pressed: their tokens name no screen, and so outlive every screen."""
+"""Exits that mean the same on every screen: their tokens name none, and so outlive every screen."""
 
 
 class Pressable(Protocol):
@@ -26,13 +26,13 @@ class Pressable(Protocol):
 
 
 class Tokens:
-    """Tokens of one dialogue. The same screen and choice have the same token after a restart and in every revision."""
+    """Tokens of one dialogue. A screen and a choice keep their token after a restart and in every revision."""
 
     def __init__(self, secret: bytes, dialogue: Dialogue) -> None:
         self._secret = secret
-        self._written = {(one.screen, one.choice): self._made(one) for one in _every_press(dialogue)}
-        self._languages = {one: self.write(Pressed("", f"language.{one}")) for one in dialogue.languages}
-        self._known = {self._written[one.screen, one.choice]: one for one in _every_press(dialogue)}
+        self._written = {(press.screen, press.choice): self._made(press) for press in _every_press(dialogue)}
+        self._languages = {code: self.write(Pressed("", f"language.{code}")) for code in dialogue.languages}
+        self._known = {self._written[press.screen, press.choice]: press for press in _every_press(dialogue)}
 
     def write(self, button: Pressable) -> str:
         return self._written.get((button.screen, button.choice)) or self._made(button)
@@ -46,9 +46,9 @@ class Tokens:
         return self.write(button) + ADRIFT
 
     def language_shown(self, tokens: Collection[str]) -> str | None:
-        """The language of a message with these buttons: it offers every other."""
+        """The language of a message with these buttons: the only one they do not offer. None if that is unclear."""
         missing = [
-            one for one, token in self._languages.items() if token not in tokens and token + ADRIFT not in tokens
+            code for code, token in self._languages.items() if token not in tokens and token + ADRIFT not in tokens
         ]
         return missing[0] if len(missing) == 1 else None
 
@@ -81,7 +81,7 @@ def _own(screen: Screen) -> Iterator[str]:
 
 
 def _places(dialogue: Dialogue) -> Iterator[str]:
-    """More groups than are ever shown: how many there are depends on the language."""
+    """Presses on the list of places. It has more groups than are ever shown, since their number varies by language."""
     yield "skip"
     for number, municipality in enumerate(dialogue.municipalities):
         yield f"group.{number}"

@@ -1,4 +1,4 @@
-"""The webhook: Telegram posts updates, proves who it is by a secret, and is answered when they have been handled."""
+"""The webhook: Telegram posts updates, identifies itself by a secret, and is answered once they are handled."""
 
 import hmac
 import json
@@ -14,17 +14,17 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST_BODY = 1024 * 1024
 PATH = "/telegram"
 CONNECTIONS = 100
-"""How many updates Telegram may bring side by side. Its default, 40, is less than we can answer."""
+"""How many updates Telegram may deliver in parallel. Its default, 40, is less than we can answer."""
 AT_ONCE = 1000
-"""Updates in work. More are refused unread: Telegram brings them again."""
+"""Updates in work. More are refused unread: Telegram delivers them again."""
 
 Rider = Mapping[str, str]
 RIDERS: ContextVar[list[Rider] | None] = ContextVar("riders", default=None)
-"""A call that Telegram carries out when it reads it in our answer: one request less. None where nothing can ride."""
+"""The call to put into our answer, which Telegram then carries out: one request less. None outside the webhook."""
 
 
-class Doors:
-    """Telegram's own way in, beside the people's: a flood of either leaves the other its place."""
+class Intake:
+    """A limit of Telegram's own: a flood of updates takes no place from people on the web, nor theirs from it."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
         self._at_once, self._inside = at_once, 0
@@ -51,7 +51,10 @@ async def serve(
     receive: Callable[[Json], Awaitable[bool]],
     by_itself: Callable[[Rider], Awaitable[None]],
 ) -> web.Response:
-    """500 only where our state could not be saved: then Telegram brings the update again, and reads no answer."""
+    """Answer 500 only if our state could not be saved: Telegram then delivers the update again.
+
+    It does not read the body of such an answer, so calls that would ride in it go `by_itself`.
+    """
     if not hmac.compare_digest(request.headers.get(HEADER, "").encode("utf-8", "replace"), secret.encode()):
         return web.Response(status=403)
     body = await _body(request)
@@ -75,7 +78,7 @@ async def serve(
 
 
 def ride(call: Rider) -> bool:
-    """Let a call ride in the answer to the update that is being handled. False where it must go by itself."""
+    """Put a call into the answer to the current update. Return False if it must be made by itself."""
     riders = RIDERS.get()
     if riders is None or riders:  # there is room for one
         return False
@@ -84,7 +87,7 @@ def ride(call: Rider) -> bool:
 
 
 async def set_up(bot: Bot, public_url: str, secret: str) -> None:
-    """Tell Telegram where to post; without an address of ours, that we shall come and ask."""
+    """Tell Telegram where to post or, without an address of ours, that we poll. Raise TelegramError."""
     if public_url:
         await bot.set_webhook(
             address(public_url), allowed_updates=ALLOWED_UPDATES, secret_token=secret, max_connections=CONNECTIONS
@@ -94,8 +97,7 @@ async def set_up(bot: Bot, public_url: str, secret: str) -> None:
 
 
 async def is_ours(bot: Bot, public_url: str) -> bool:
-    """Whether Telegram still posts to us. Whoever knows the token can send it elsewhere: a test copy, an earlier
-    machine."""
+    """Whether Telegram still posts to us. A test copy or an older machine with the token may have redirected it."""
     return (await bot.get_webhook_info()).url == address(public_url)
 
 
@@ -104,7 +106,7 @@ def address(public_url: str) -> str:
 
 
 async def _body(request: web.Request) -> bytes | None:
-    """The body, or None where it is longer than any update."""
+    """The body, or None if it is longer than any update."""
     body = bytearray()
     async for part in request.content.iter_chunked(64 * 1024):
         body += part

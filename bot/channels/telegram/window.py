@@ -1,4 +1,4 @@
-"""The one message of a chat: shown, edited, replaced, taken away. Everything Telegram may refuse is met here."""
+"""The one message of a chat: sent, edited, replaced, deleted. Whatever Telegram may refuse is handled here."""
 
 import asyncio
 import logging
@@ -9,27 +9,27 @@ from typing import Any
 
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.channels.telegram.drawing import Look, look_of, written
+from bot.channels.telegram.drawing import Look, encode, look_of
 from bot.channels.telegram.wire import Calls, NotDone
 
 log = logging.getLogger(__name__)
 
 AT_A_TIME = 100
 LONGEST_WAIT = 10.0
-"""Seconds that Telegram may ask us to wait within a turn; what takes longer is shown at the next sign of life."""
+"""Seconds that Telegram may make us wait within a turn. Beyond that, the next update shows the screen."""
 TAKING_AWAY = 12.0
-"""Seconds for taking away what she wrote, before it is answered."""
+"""Seconds for deleting what she wrote, before it is answered."""
 PAUSES = (0.5, 1.0, 2.0)
 """Seconds before a failed call is tried again."""
 SENDING_ANEW = "sendMessage"
-"""The one call that must not be repeated blindly: a message that arrived unseen has a number nobody knows, so that
-hiding could not take it away. Every other call may be made twice."""
+"""The one call that must not be repeated blindly: a message that arrived without an answer has an unknown number, so
+hiding could not delete it. Every other call may be made twice."""
 Remember = Callable[[tuple[int, ...]], Awaitable[None]]
 
 
 @dataclass
 class Left:
-    """Messages that are still there: to be tried `later`, or `fixed`, because Telegram lets nobody delete them."""
+    """Messages still there: to be tried `later`, or `fixed` because Telegram lets nobody delete them."""
 
     later: list[int] = field(default_factory=list)
     fixed: list[int] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Left:
 
 
 class Window:
-    """Sends on behalf of one bot. A chat that Telegram slows down waits alone; nobody else waits with it."""
+    """Sends for one bot. A chat that Telegram slows down waits alone."""
 
     def __init__(self, calls: Calls, patience: float = 1.0) -> None:
         self._calls, self._patience = calls, patience
@@ -53,46 +53,47 @@ class Window:
         remember: Remember,
         anew: bool = False,
     ) -> None:
-        """Put a screen into the newest message that is alive, or, where none can carry it, into a new one.
+        """Show a screen in the newest message of `alive` that can be edited, otherwise in a new one.
 
-        `alive` is newest last. Afterwards there is one message; `remember` is told whenever that set changes.
+        `alive` is ordered, newest last. One message is left afterwards; `remember` gets the set whenever it changes.
+        Raise TelegramError if nothing could be shown.
         """
         known = alive
         message = None if anew else await self._edited(chat, alive, look)
         if message is None:
-            known = (*(await self.take_away(chat, alive[:-1])).all, *alive[-1:])  # no more than two are ever seen
+            known = (*(await self.take_away(chat, alive[:-1])).all, *alive[-1:])  # never more than two are visible
             try:
                 message = await self._send(chat, look)
             except TelegramError as error:
                 if isinstance(error, BadRequest | Forbidden | RetryAfter):
                     raise
-                # Perhaps it arrived and perhaps not. What is there already can show the screen as well.
+                # It may have arrived. A message that is already there can show the screen as well.
                 message = await self._edited(chat, known if anew else (), look)
                 if message is None:
                     raise
             else:
                 known = (*known, message)
                 await remember(known)
-        left = (*(await self.take_away(chat, [one for one in known if one != message])).all, message)
+        left = (*(await self.take_away(chat, [other for other in known if other != message])).all, message)
         if left != known:
             await remember(left)
 
     async def _edited(self, chat: int, alive: Sequence[int], look: Look) -> int | None:
-        """The newest of these messages that can show it, and does now."""
+        """Edit the newest of these messages that can show the screen, and return it."""
         for message in reversed(alive):
             if await self._edit(chat, message, look):
                 return message
         return None
 
     async def take_away(self, chat: int, messages: Sequence[int]) -> Left:
-        """Delete messages of either side, as many at a time as Telegram allows."""
+        """Delete messages of either side, as many at a time as Telegram allows. Return what is left."""
         left = Left()
         for start in range(0, len(messages), AT_A_TIME):
             await self._delete(chat, messages[start : start + AT_A_TIME], left)
         return left
 
     async def take_away_soon(self, chat: int, message: int) -> tuple[int, ...]:
-        """The same for one; what is left, also where Telegram does not answer in time: what she needs comes first."""
+        """Delete one message, but not for longer than TAKING_AWAY: what she needs comes first. Return what is left."""
         try:
             async with asyncio.timeout(TAKING_AWAY):
                 return (await self.take_away(chat, [message])).all
@@ -100,7 +101,7 @@ class Window:
             return (message,)
 
     async def neutralise(self, chat: int, messages: Sequence[int], text: str) -> bool:
-        """Take messages away; one that Telegram keeps is emptied of all but `text`. False: something is left to do."""
+        """Delete messages, or replace by `text` what Telegram keeps. Return False if something is left to do."""
         left = await self.take_away(chat, messages)
         for message in left.fixed:
             try:
@@ -111,9 +112,9 @@ class Window:
         return not left.later
 
     async def answer(self, query: str, text: str | None = None, alert: bool = True) -> None:
-        """Answer a press, with a pop-up where there is something to tell. Too late is too late."""
+        """Answer a press, with a pop-up if there is `text`. A failure is ignored: later would be too late."""
         try:
-            await self._patiently("answerCallbackQuery", written(answer_of(query, text, alert)))
+            await self._patiently("answerCallbackQuery", encode(answer_of(query, text, alert)))
         except TelegramError as error:
             log.info("press_not_answered", extra={"error": type(error).__name__})
 
@@ -122,7 +123,7 @@ class Window:
         return int(sent["message_id"])
 
     async def _edit(self, chat: int, message: int, look: Look) -> bool:
-        """Whether the message shows this now. False where it cannot: it is gone, or it is not ours."""
+        """Return whether the message shows this now. It cannot if it is gone or not ours."""
         try:
             await self._patiently("editMessageText", b'{"chat_id":%d,"message_id":%d,%b}' % (chat, message, look))
         except BadRequest as error:
@@ -135,27 +136,27 @@ class Window:
 
     async def _delete(self, chat: int, messages: Sequence[int], left: Left) -> None:
         try:
-            await self._patiently("deleteMessages", written({"chat_id": chat, "message_ids": [*messages]}))
+            await self._patiently("deleteMessages", encode({"chat_id": chat, "message_ids": [*messages]}))
         except TelegramError as error:
             if _nobody_there(error):
                 return
             if not isinstance(error, BadRequest):
                 left.later.extend(messages)
                 return
-            for message in messages:  # one that is too old spoils the whole batch
+            for message in messages:  # a single message that is too old fails the whole batch
                 await self._delete_one(chat, message, left)
 
     async def _delete_one(self, chat: int, message: int, left: Left) -> None:
         try:
-            await self._patiently("deleteMessage", written({"chat_id": chat, "message_id": message}))
+            await self._patiently("deleteMessage", encode({"chat_id": chat, "message_id": message}))
         except TelegramError as error:
             if _nobody_there(error) or _says(error, "not found"):
                 return
             (left.fixed if isinstance(error, BadRequest) else left.later).append(message)
 
     async def _patiently(self, method: str, given: bytes) -> Any:
-        """Try again what had no effect, or may have one twice, after the pause Telegram asks for or our own."""
-        for usual in PAUSES:
+        """Make a call; repeat it, after Telegram's pause or ours, if it had no effect or may safely happen twice."""
+        for default in PAUSES:
             try:
                 return await self._calls(method, given)
             except RetryAfter as error:
@@ -167,13 +168,13 @@ class Window:
             except TelegramError as error:
                 if method == SENDING_ANEW and not isinstance(error, NotDone):
                     raise
-                pause = usual * self._patience
+                pause = default * self._patience
             await asyncio.sleep(pause)
         return await self._calls(method, given)
 
 
 def answer_of(query: str, text: str | None = None, alert: bool = True) -> dict[str, Any]:
-    """What a press is answered with."""
+    """The parameters of answerCallbackQuery."""
     return {"callback_query_id": query, **({"text": text, "show_alert": alert} if text else {})}
 
 
@@ -183,7 +184,7 @@ def _pause(error: RetryAfter) -> float:
 
 
 def _nobody_there(error: TelegramError) -> bool:
-    """The person stopped the bot, or the chat does not exist: nothing can be done there, now or later."""
+    """Whether the person stopped the bot or the chat does not exist: nothing can be done there, now or later."""
     return isinstance(error, Forbidden) or (isinstance(error, BadRequest) and _says(error, "chat not found"))
 
 

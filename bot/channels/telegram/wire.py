@@ -1,4 +1,4 @@
-"""The way to Telegram: one aiohttp session under python-telegram-bot, in place of httpx, at a third of its cost."""
+"""The connection to Telegram: an aiohttp session under python-telegram-bot, at a third of the cost of httpx."""
 
 import json
 import ssl
@@ -15,36 +15,36 @@ CONNECTING = 5.0
 ANSWERING = 20.0
 """Seconds for the library's own calls: profile, webhook."""
 A_CALL = 10.0
-"""Seconds for a call of a turn: within its time there is room for a second one."""
+"""Seconds for a call of a turn: a turn has time for a second one."""
 USUAL = ClientTimeout(A_CALL, sock_connect=CONNECTING)
 JSON = {"Content-Type": "application/json"}
 DONE = b'{"ok":true,'
 FAILED = 500
-"""From this status on it is Telegram's own failure, or that of a machine on the way to it."""
+"""From this status on, Telegram itself failed, or a machine on the way to it."""
 
 
 class NotDone(NetworkError):
-    """The call has had no effect, for certain: there was no line, or Telegram itself said that it failed."""
+    """The call certainly had no effect: there was no connection, or Telegram itself said that it failed."""
 
 
-class Told(NamedTuple):
-    """A status and a body that came already, handed to the library to be understood."""
+class Received(NamedTuple):
+    """A status and a body already received, handed to the library for parsing."""
 
     status: int
     body: bytes
 
 
 def _says_no(body: bytes) -> bool:
-    """Whether Telegram itself answered, and not a machine on the way to it."""
+    """Whether Telegram itself refused, not a machine on the way to it."""
     try:
-        said = json.loads(body)
+        answer = json.loads(body)
     except ValueError:
         return False
-    return isinstance(said, dict) and said.get("ok") is False
+    return isinstance(answer, dict) and answer.get("ok") is False
 
 
 class Wire(BaseRequest):
-    """Carries the library's calls, and ours. Proxies of the environment are not used, and nothing is logged."""
+    """Carries the library's calls and ours. It ignores proxy settings of the environment, and logs nothing."""
 
     def __init__(self) -> None:
         self._session: ClientSession | None = None
@@ -54,24 +54,24 @@ class Wire(BaseRequest):
         return ANSWERING
 
     async def initialize(self) -> None:
-        """Nothing: the session begins with the first call."""
+        """Do nothing: the session begins with the first call."""
 
     async def shutdown(self) -> None:
         if self._session:
             await self._session.close()
         self._session = None
 
-    async def call(self, address: str, given: bytes, *, looked_at: bool = False) -> Any:
-        """What Telegram answers to a call with this JSON, where it is `looked_at`; a mere "done" is not taken apart.
+    async def call(self, address: str, given: bytes, *, parsed: bool = False) -> Any:
+        """Post this JSON and return Telegram's result. Unless `parsed`, a mere "done" is only recognised, as True.
 
-        Raises TelegramError as every call of the library does.
+        Raise TelegramError like every call of the library.
         """
-        told = Told(*await self._sent("POST", address, given, USUAL))
-        if told.status == 200 and not looked_at and told.body.startswith(DONE):
+        received = Received(*await self._sent("POST", address, given, USUAL))
+        if received.status == 200 and not parsed and received.body.startswith(DONE):
             return True
-        if told.status >= FAILED and _says_no(told.body):
-            raise NotDone(f"status {told.status}")
-        return await self.post(address, cast("RequestData", told))  # do_request gives it back as it is
+        if received.status >= FAILED and _says_no(received.body):
+            raise NotDone(f"status {received.status}")
+        return await self.post(address, cast("RequestData", received))  # do_request gives it back as it is
 
     async def do_request(
         self,
@@ -82,7 +82,7 @@ class Wire(BaseRequest):
         *_: Any,
         **__: Any,
     ) -> tuple[int, bytes]:
-        if isinstance(request_data, Told):
+        if isinstance(request_data, Received):
             return request_data
         body = json.dumps(request_data.parameters).encode() if request_data else None
         patience = read_timeout if isinstance(read_timeout, (int, float)) else ANSWERING
@@ -99,14 +99,14 @@ class Wire(BaseRequest):
             raise NotDone(type(error).__name__) from None
         except TimeoutError:
             raise TimedOut from None
-        except Exception as error:  # whatever it is; its words hold the address, and so the token
+        except Exception as error:  # its message holds the address, and so the token
             raise NetworkError(type(error).__name__) from None
 
     def _opened(self, secure: bool) -> ClientSession:
         trusted: ssl.SSLContext | bool = True
         if secure:
             trusted = ssl.create_default_context()
-            trusted.load_verify_locations(certifi.where())  # a bare container may have no certificates of its own
+            trusted.load_verify_locations(certifi.where())  # a bare container may have no certificates
         self._session = ClientSession(
             connector=TCPConnector(limit=CONNECTIONS, ssl=trusted),
             timeout=USUAL,
@@ -117,10 +117,10 @@ class Wire(BaseRequest):
 
 
 class Calls:
-    """The few methods that every turn needs, without the library's objects: a turn makes two of them."""
+    """The methods every turn needs, without the library's objects, since each turn makes two calls."""
 
     def __init__(self, bot: Bot, wire: Wire) -> None:
         self._root, self._wire = bot.base_url, wire
 
     async def __call__(self, method: str, given: bytes) -> Any:
-        return await self._wire.call(f"{self._root}/{method}", given, looked_at=method == "sendMessage")
+        return await self._wire.call(f"{self._root}/{method}", given, parsed=method == "sendMessage")

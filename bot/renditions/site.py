@@ -1,4 +1,4 @@
-"""The content as a site of plain files, for the day the service ends: no script, no request, the phones first."""
+"""The content as a static site for the day the service ends: no script, no request for contact, the phones first."""
 
 import hashlib
 from base64 import b64encode
@@ -20,19 +20,19 @@ from bot.engine.facts import Sourced
 from bot.engine.papers import in_service
 from bot.engine.state import State
 from bot.layout import Block, blocks
-from bot.mouths.paper import dates, without_buttons
+from bot.renditions.paper import dates, without_buttons
 from bot.texts import Words, plain
 
 HERE = Path(__file__).parent
 OF_THE_CHAT = ("start", "human", "device.seen")
-"""They speak of the chat itself, or offer what only the chat can do. So does the whole chapter on privacy."""
+"""Screens about the chat itself, or about what only the chat can do. The whole chapter on privacy is left out too."""
 PHONES = ("poster.danger", "poster.talk")
 """At the top of every page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One page: its file's number, which tells nothing to who sees it in a history, and the screens on it."""
+    """One page and its screens. The file is named by number, which reveals nothing in a browser's history."""
 
     number: int
     screens: tuple[Screen, ...]
@@ -42,13 +42,13 @@ class Leaf:
         return f"{self.number:02}.html"
 
     def anchor(self, screen: str) -> str:
-        """Where on the page a screen stands; a number, too."""
-        return f"p{[one.id for one in self.screens].index(screen)}"
+        """The fragment of a screen on the page, also a number."""
+        return f"p{[shown.id for shown in self.screens].index(screen)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way on."""
+    """A link to another page, or to another place on this one."""
 
     to: str
     label: str
@@ -56,7 +56,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Service:
-    """A social service on its page. `phone` is empty where none is known or it must not be shown."""
+    """A social service on its page. `phone` is empty if it is unknown or must not be shown."""
 
     place: str
     name: str
@@ -68,7 +68,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One screen on its page. `told` are the short texts that a press shows in a chat."""
+    """One screen on its page. `told` holds the button and text of each answer that the chat shows after a press."""
 
     id: str
     heading: str
@@ -78,14 +78,14 @@ class Part:
 
 
 def site(content: Content, today: date) -> Mapping[str, str]:
-    """Every file of the site, by its path."""
+    """Return the text of every file of the site, by its path."""
     leaves = _leaves(content.dialogue)
     files: dict[str, str] = {}
     for language in content.dialogue.languages:
-        mouth = Site(without_buttons(content), language, today, leaves)
-        files[f"{language}/index.html"] = mouth.index()
-        files[f"{language}/{SERVICES}"] = mouth.services()
-        files |= {f"{language}/{leaf.name}": mouth.leaf(leaf) for leaf in leaves}
+        renderer = Site(without_buttons(content), language, today, leaves)
+        files[f"{language}/index.html"] = renderer.index()
+        files[f"{language}/{SERVICES}"] = renderer.services()
+        files |= {f"{language}/{leaf.name}": renderer.leaf(leaf) for leaf in leaves}
     first = Site(without_buttons(content), content.dialogue.languages[0], today, leaves)
     return {"index.html": first.door(), **files}
 
@@ -94,15 +94,15 @@ SERVICES = "00.html"
 
 
 def _leaves(dialogue: Dialogue) -> tuple[Leaf, ...]:
-    """The chapters in the order in which the menus lead to them, then the rest."""
+    """One page for each chapter, in the order in which the menus lead to them, then the rest."""
     chapters: dict[str, list[Screen]] = {}
-    for screen in _from_the_first(dialogue):
-        if not _is_menu(screen) and _is_told(dialogue, screen):
+    for screen in _breadth_first(dialogue):
+        if not _is_menu(screen) and _belongs(dialogue, screen):
             chapters.setdefault(screen.chapter, []).append(screen)
     return tuple(Leaf(number, tuple(screens)) for number, screens in enumerate(chapters.values(), start=1))
 
 
-def _from_the_first(dialogue: Dialogue) -> Iterator[Screen]:
+def _breadth_first(dialogue: Dialogue) -> Iterator[Screen]:
     seen = {dialogue.first}
     waiting = deque([dialogue.first])
     while waiting:
@@ -117,12 +117,12 @@ def _is_menu(screen: Screen) -> bool:
     return screen.id.split(".")[0] == "menu"
 
 
-def _is_told(dialogue: Dialogue, screen: Screen) -> bool:
-    """Not what asks, leads to the request or speaks of the chat; danger stands on the first page."""
-    asking = _requesting(dialogue)
+def _belongs(dialogue: Dialogue, screen: Screen) -> bool:
+    """Leave out questions, the way to the request, and the chat itself. Danger is on the first page."""
+    requesting = _requesting(dialogue)
     return not (
         screen.branch
-        or screen.chapter in asking
+        or screen.chapter in requesting
         or screen.chapter == "privacy"
         or screen.id in OF_THE_CHAT
         or screen.id == dialogue.danger
@@ -143,10 +143,13 @@ class Site:
         self._on = {screen.id: leaf for leaf in leaves for screen in leaf.screens}
 
     def door(self) -> str:
-        """Where who opens the folder chooses a language."""
-        said = [(one, self._content.text("site.heading", one), self._content.text(f"language:{one}", one))
-                for one in self._dialogue.languages]  # fmt: skip
-        return self._page("site_door.html", "", [], languages=said)
+        """The page at the root of the folder, where the reader chooses a language."""
+        text = self._content.text
+        languages = [
+            (language, text("site.heading", language), text(f"language:{language}", language))
+            for language in self._dialogue.languages
+        ]
+        return self._page("site_door.html", "", [], languages=languages)
 
     def index(self) -> str:
         """What to do in danger, then every topic under the heading of its menu."""
@@ -164,7 +167,7 @@ class Site:
         return self._page("site_leaf.html", leaf.name, keys, first=first, rest=rest)
 
     def services(self) -> str:
-        """What is left of the contact request: every social service with its phone, where one is known."""
+        """What replaces the contact request: every social service, with its phone if it is known."""
         language, places = self._language, self._dialogue.municipalities
         listed = [
             Service(
@@ -192,7 +195,7 @@ class Site:
         return Part(anchor, self._name(screen), blocks(card.body), told, tuple(self._links(screen)))
 
     def _links(self, screen: Screen) -> Iterator[Link]:
-        """To other pages, and from the first screen of a page to those below it. A request leads to phones, once."""
+        """Links to other pages, and from the first screen to those below. A request becomes one link to the phones."""
         here = self._on.get(screen.id)
         begins = here is not None and here.screens[0] == screen
         requests = here is not None and not begins
@@ -212,11 +215,11 @@ class Site:
         return self._dialogue.screens[screen].chapter in _requesting(self._dialogue)
 
     def _name(self, screen: Screen) -> str:
-        """What the first button that leads to a screen says, preferably one of a menu."""
+        """The label of the first button that leads to a screen, preferably from a menu."""
         ways = [
-            (not _is_menu(one), label(one.id, choice.id))
-            for one in self._dialogue.screens.values()
-            for choice in one.choices
+            (not _is_menu(other), label(other.id, choice.id))
+            for other in self._dialogue.screens.values()
+            for choice in other.choices
             if choice.target == screen.id and choice.id not in {"menu", "go"}
         ]
         key = min(ways, key=lambda way: way[0], default=(True, "site.topics"))[1]
@@ -237,8 +240,8 @@ class Site:
             say=lambda key: plain(self._say(key, dated)),
             words_of=lambda key: self._say(key, dated),
             language=self._language,
-            others=[one for one in self._dialogue.languages if one != self._language],
-            tongue=lambda one: self._content.text(f"language:{one}", one),
+            others=[language for language in self._dialogue.languages if language != self._language],
+            tongue=lambda language: self._content.text(f"language:{language}", language),
             name=name,
             phones=rings,
             services=SERVICES,
@@ -249,7 +252,7 @@ class Site:
 
 
 def _environment() -> Environment:
-    """Our templates, and those macros of the web chat that shape words."""
+    """Our templates, and the web chat's macros for text."""
     return Environment(
         loader=ChoiceLoader([FileSystemLoader(HERE / "templates"), FileSystemLoader(pages.HERE / "templates")]),
         autoescape=True,
@@ -261,6 +264,6 @@ def _environment() -> Environment:
 
 TEMPLATES = _environment()
 STYLE = (pages.HERE / "static" / "chat.css").read_text() + (HERE / "templates" / "site.css").read_text()
-"""The web chat's style and a little more, in every page: a file of its own would not be `'self'` in a folder."""
+"""The web chat's style and a little more, inlined: in a folder, a separate file would not count as `'self'`."""
 _MARK = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 ALLOWED = f"default-src 'none'; style-src 'sha256-{_MARK}'; base-uri 'none'; form-action 'none'"

@@ -1,7 +1,7 @@
-"""Leaflet, poster and the duty officer's sheet as PDF: words from the content, shape from `print/*.typ`.
+"""Leaflet, poster and the duty officer's sheet as PDF: words from the content, layout from `print/*.typ`.
 
-Typst sets them: tagged for screen readers (PDF/UA-1, which it refuses to write otherwise), in the typeface it carries
-(Libertinus Serif, SIL OFL), with nothing of this machine and nothing from the network in it.
+Typst writes PDF/UA-1, tagged for screen readers, and refuses to write anything untagged. It uses its own typeface
+(Libertinus Serif, SIL OFL), nothing from the machine and nothing from the network.
 """
 
 import io
@@ -19,7 +19,7 @@ from bot.engine import papers
 from bot.engine.papers import Kind, Section
 from bot.engine.problems import BrokenContent, Problem, broken
 from bot.layout import blocks
-from bot.mouths.paper import dates, without_buttons
+from bot.renditions.paper import dates, without_buttons
 from bot.texts import Words
 
 SHAPES = Path(__file__).parent / "print"
@@ -30,8 +30,11 @@ Form = Literal["pdf", "png"]
 def printed(
     content: Content, kind: Kind, language: str, today: date, public_url: str = "", form: Form = "pdf", ppi: int = 144
 ) -> Any:
-    """One paper in one language, as it is true today. As `png`: a list of its pages, to look at."""
-    _neutral(content, public_url)
+    """Return a paper in one language with the facts valid on `today`: the bytes of a PDF, or a list of pages as PNG.
+
+    Raise BrokenContent if `public_url` reveals what the service is about.
+    """
+    _require_neutral(content, public_url)
     paper = Paper(content, language, today, public_url)
     made = {"leaflet": paper.leaflet, "poster": paper.poster, "phone-script": paper.script}[kind]()
     return typst.compile(
@@ -47,7 +50,7 @@ def printed(
 
 
 class Paper:
-    """What stands on the papers of one language on one day, with every fact filled in or withheld."""
+    """The texts of the papers in one language on one day, with every fact filled in or withheld."""
 
     def __init__(self, content: Content, language: str, today: date, public_url: str = "") -> None:
         self._content, self._language, self._today = without_buttons(content), language, today
@@ -56,7 +59,7 @@ class Paper:
 
     def leaflet(self) -> Mapping[str, Any]:
         """Two sides of A4, folded once: a neutral outside, and two pages inside."""
-        sections = [[section for section in page if self._there(section)] for page in papers.LEAFLET]
+        sections = [[section for section in page if self._exists(section)] for page in papers.LEAFLET]
         keys = [key for page in sections for section in page for key in (section.title, section.text)]
         return {
             **self._common(keys),
@@ -68,7 +71,7 @@ class Paper:
         }
 
     def poster(self) -> Mapping[str, Any]:
-        """A few lines that are read from across a corridor."""
+        """A few lines, legible from across a corridor."""
         rings = papers.in_service(papers.POSTER, self._content.words[self._language], self._content.withdrawn)
         keys = [f"{key}{part}" for key in rings for part in ("", ".number", ".how")]
         return {
@@ -104,7 +107,7 @@ class Paper:
             "code_alt": self._plain("paper.code"),
         }
 
-    def _there(self, section: Section) -> bool:
+    def _exists(self, section: Section) -> bool:
         return not section.screen or section.text in self._content.dialogue.screens
 
     def _section(self, section: Section) -> Mapping[str, Any]:
@@ -131,13 +134,13 @@ def _spans(words: Words) -> list[Mapping[str, str]]:
 
 
 def _code(address: str) -> str:
-    drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind="svg", border=2, xmldecl=False)
-    return drawn.getvalue().decode()
+    svg = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(svg, kind="svg", border=2, xmldecl=False)
+    return svg.getvalue().decode()
 
 
-def _neutral(content: Content, public_url: str) -> None:
-    """The address stands in a code on a wall; whoever scans it must not be told by its name what it is about."""
+def _require_neutral(content: Content, public_url: str) -> None:
+    """The address hangs on a wall as a code: whoever scans it must not learn from its name what it is about."""
     problems = tuple(_revealing(content, public_url))
     if problems:
         raise BrokenContent(problems)

@@ -16,7 +16,7 @@ from bot.content import Content
 from bot.engine import papers
 from bot.engine.papers import KINDS, Kind
 from bot.engine.problems import BrokenContent
-from bot.mouths.printing import printed
+from bot.renditions.printing import printed
 from bot.texts import placeholders
 from tests import packages
 from tests.conftest import SECRET

@@ -1,4 +1,4 @@
-"""How updates reach us: we ask, or Telegram posts to a webhook that is kept ours. Beside it, how the bot is named."""
+"""How updates reach us: by polling, or by a webhook that is kept ours. The bot's profile is kept beside it."""
 
 import asyncio
 import logging
@@ -18,26 +18,26 @@ from bot.runtime import Runtime
 log = logging.getLogger(__name__)
 
 
-class Reach:
-    """Listens for one bot until stopped. With an address of ours Telegram posts there, else we ask."""
+class Listener:
+    """Listens for one bot until stopped: by webhook if we have a public address, otherwise by polling."""
 
     def __init__(
         self, runtime: Runtime, bot: Bot, asking: Wire, receive: Callable[[Json], Awaitable[bool]], patience: float
     ) -> None:
         self._runtime, self._bot = runtime, bot
         self.profile = Profile(bot, lambda: runtime.content, patience)
-        self._polling = Polling(asking, bot.base_url, receive, patience, self._webhook_there)
+        self._polling = Polling(asking, bot.base_url, receive, patience, self._on_webhook)
         self._running: tuple[asyncio.Task[None], asyncio.Task[None]] | None = None
 
     def start(self) -> None:
-        """Listen, and have the bot named; neither waits for the other."""
+        """Start listening and keeping the profile; neither waits for the other."""
         self._running = (
             asyncio.create_task(self._run(), name="telegram"),
             asyncio.create_task(self.profile.keep(), name="telegram profile"),
         )
 
     async def stop(self) -> None:
-        """Finish what is being handled."""
+        """Stop listening, and finish what is being handled."""
         self._polling.stop()
         if self._running:
             listening, keeping = self._running
@@ -46,11 +46,11 @@ class Reach:
             await listening
 
     async def set_up(self) -> None:
-        """Tell Telegram which way. Raises TelegramError."""
+        """Tell Telegram whether to post or to be polled. Raise TelegramError if it cannot be told."""
         await webhook.set_up(self._bot, self._public_url, self.secret)
 
     async def look_after_webhook(self) -> None:
-        """Take the webhook back where somebody with the same token sent Telegram elsewhere."""
+        """Take the webhook back if somebody with the same token redirected it."""
         try:
             if self._public_url and not await webhook.is_ours(self._bot, self._public_url):
                 await self._take_back()
@@ -59,7 +59,7 @@ class Reach:
 
     @property
     def secret(self) -> str:
-        """By which Telegram proves at the webhook who it is."""
+        """The secret by which Telegram identifies itself at the webhook."""
         runtime = self._runtime
         return runtime.settings.telegram_webhook_secret.get_secret_value() or runtime.secrets.webhook
 
@@ -68,10 +68,10 @@ class Reach:
         return self._runtime.settings.public_url
 
     async def _run(self) -> None:
-        """What nobody foresaw must not end it: nobody would notice."""
+        """Listen on after any unforeseen error: nobody would notice that listening had ended."""
         while True:
             try:
-                await self._polling.until_it_works(self.set_up, "telegram_set_up_failed")
+                await self._polling.retry(self.set_up, "telegram_set_up_failed")
                 if not self._public_url:
                     await self._polling.run()
                 return
@@ -79,8 +79,8 @@ class Reach:
                 log.exception("telegram_failed")
                 await self._polling.rest()
 
-    async def _webhook_there(self) -> None:
-        """We ask for updates, and somebody has set a webhook: nobody would be heard."""
+    async def _on_webhook(self) -> None:
+        """We poll, but somebody has set a webhook: until it is removed nobody is heard."""
         with suppress(TelegramError):
             await self._take_back()
 

@@ -13,7 +13,7 @@ import pytest
 from bot.__main__ import main
 from bot.content import Content
 from bot.engine import dialogue
-from bot.mouths.site import OF_THE_CHAT, SERVICES, site
+from bot.renditions.site import OF_THE_CHAT, SERVICES, site
 from tests.conftest import ROOT, OpenPage
 
 TODAY = date(2026, 11, 23)

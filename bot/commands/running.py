@@ -1,0 +1,64 @@
+"""`run` and `talk`, and the runtime that other commands work with."""
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import SecretStr
+
+from bot import settings
+from bot.commands.parsing import add_command
+
+if TYPE_CHECKING:
+    from bot.commands.parsing import Commands
+    from bot.runtime import Runtime
+
+Result = TypeVar("Result")
+
+
+def add(commands: "Commands") -> None:
+    """Add `run` and `talk`."""
+    add_command(commands, "run", _run, "start the web chat, the desk and, with BOT_TELEGRAM_TOKEN, Telegram")
+    talk = add_command(commands, "talk", _talk, "try the dialogue in this terminal; nothing is kept")
+    talk.add_argument("--lang", default="lv", help="language to begin in: lv, ru or en (default: lv)")
+    talk.set_defaults(log_level=logging.WARNING)  # a log line for every turn would stand between the screens
+
+
+def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
+    """Run `action` with a runtime built from the environment, and return its result."""
+    from bot import app
+
+    async def act() -> Result:
+        async with app.runtime_of(settings.from_environment()) as runtime:
+            return await action(runtime)
+
+    return asyncio.run(act())
+
+
+def _run(_: argparse.Namespace) -> None:
+    import uvloop
+
+    from bot import app, demo
+
+    def announce(parts: app.Running) -> None:
+        for line in demo.banner(parts.runtime, parts.public, parts.desk):
+            print(line, flush=True)
+
+    uvloop.run(app.run(settings.from_environment(), announce))
+
+
+def _talk(options: argparse.Namespace) -> None:
+    from bot import app
+    from bot.channels import terminal
+
+    async def read(prompt: str) -> str:
+        return await asyncio.to_thread(input, prompt)
+
+    async def converse() -> None:
+        in_memory = settings.Settings(database=SecretStr("sqlite://"))
+        async with app.runtime_of(in_memory) as runtime:
+            await terminal.talk(runtime, options.lang, read, print)
+
+    asyncio.run(converse())

@@ -1,1 +1,0 @@
-"""One source, several mouths: the same content printed on paper, and as a site for the day the service ends."""

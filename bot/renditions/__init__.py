@@ -1,0 +1,1 @@
+"""Other renditions of the content: PDF for printing, and a static site for the day the service ends."""
