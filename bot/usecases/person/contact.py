@@ -286,7 +286,7 @@ def _payload(content: Content, values: Values, consent: Consent, text: str, lang
 
 
 def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
-    """The values as the letter holds them. A code word goes as the very word that she saw or wrote."""
+    """The values as the letter holds them. The agreed word goes as the very word that she saw or wrote."""
     written: dict[str, Any] = {
         name: [asdict(one) if isinstance(one, Window) else one for one in value] if isinstance(value, tuple) else value
         for name, value in values.items()

@@ -55,6 +55,6 @@ async def test_what_was_added_shows_after_whatever_is_noted_next(waiting: Waitin
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
     await says_yes(page)
-    await expect(page.locator("#added")).to_contain_text("bez paroles vārda")
+    await expect(page.locator("#added")).to_contain_text("bez sarunas paroles")
     await expect(page.locator("#told")).to_contain_text("Cilvēks kaut ko papildināja")
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")
