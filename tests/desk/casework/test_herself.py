@@ -33,7 +33,7 @@ async def test_a_person_who_comes_is_noted_in_one_press_before_anybody_took_it(c
     await page.click("form[action$='/came'] button")
     await says_yes(page)
     await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze")
-    await expect(page.locator("#attempts li")).to_contain_text("cilvēks zvanīja vai atnāca, un sarunas parole bija pareiza")
+    await expect(page.locator("#attempts li")).to_contain_text("cilvēks zvanīja vai atnāca, un parole bija pareiza")
     assert await page.locator("#header-line").is_visible()
     assert [one for one in await coming.events() if one.startswith(("request_t", "person"))] == [
         "request_taken",

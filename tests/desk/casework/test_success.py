@@ -64,7 +64,7 @@ def test_every_deed_has_its_word() -> None:
     [
         ("take", {}, "Pieprasījums ir uzņemts."),
         ("attempt", {"outcome": "no_answer", "most": "3"}, "Mēģinājums ir atzīmēts."),
-        ("came", {}, "Atzīmēts: cilvēks zvanīja vai atnāca, un sarunas parole bija pareiza."),
+        ("came", {}, "Atzīmēts: cilvēks zvanīja vai atnāca, un parole bija pareiza."),
         ("wait", {"day": "2026-11-27"}, "Atzīmēts: gaidām cilvēku. Nezvaniet."),
         ("raise", {}, "Pieprasījums tagad ir steidzamāks."),
         ("lower", {"reason": REASON}, "Pieprasījums tagad ir mazāk steidzams. Pamatojums ir auditā."),
@@ -140,7 +140,7 @@ async def test_with_a_script_the_open_page_says_it_in_its_own_words(waiting: Wai
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
     await says_yes(page)
-    await expect(page.locator("#told")).to_have_text("Atzīmēts: cilvēks zvanīja vai atnāca, un sarunas parole bija pareiza.")
+    await expect(page.locator("#told")).to_have_text("Atzīmēts: cilvēks zvanīja vai atnāca, un parole bija pareiza.")
     await page.click("form[action$='/meet'] button")
     await says_yes(page)
     await expect(page.locator("#told")).to_have_text("Atzīmēts: notika tikšanās vai cilvēks nosūtīts tālāk.")
