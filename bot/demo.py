@@ -91,7 +91,7 @@ SAMPLES = (
             ("called", "PARAUGS"),
             ("topics", "protection_order"),
             ("topics", "lawyer"),
-            ("note", "PARAUGS. Šo pieteikumu neviens nav sūtījis, tas ir izdomāts demonstrācijai."),
+            ("note", "PARAUGS. Šo pieprasījumu neviens nav sūtījis, tas ir izdomāts demonstrācijai."),
         ),
     ),
     Sample(

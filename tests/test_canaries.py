@@ -86,7 +86,7 @@ async def test_nothing_of_a_telegram_chat_is_written_anywhere(tmp_path: Path) ->
         anna = fake.person(name="Kanārija")
         await anna.start()
         assert "Šī ir demonstrācija" in anna.sees
-        await anna.press("Jā, varu lasīt tālāk")
+        await anna.press("Jā, varu lasīt")
         await anna.type(TYPED)
         await anna.send("photo", caption=TYPED)
         await anna.send("contact")

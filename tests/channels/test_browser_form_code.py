@@ -196,7 +196,7 @@ async def test_whoever_widens_the_times_without_the_word_reads_that_only_the_old
         await give_times(page, word)
         said.append(await page.inner_text("main"))
     assert said[0] == said[1], "nothing tells whether the word was right"
-    assert "Bez pareizā paroles vārda ir spēkā tikai tas, kas bija atļauts jau iepriekš." in said[0]
+    assert "Bez pareizās sarunas paroles ir spēkā tikai tas, kas bija atļauts jau iepriekš." in said[0]
     assert "Jums vairs nezvana un neraksta" in said[0]
     assert (await anything(runtime)).word_addition is None
 
@@ -225,7 +225,7 @@ async def test_who_comes_reads_what_to_show_there_and_is_waited_for(
     await page.check('[value="this_week"]')
     await go_on(page, "review")
     code = await agree(page)
-    await expect(page.locator("main")).to_contain_text("Tur var parādīt šo kodu vai pateikt paroles vārdu.")
+    await expect(page.locator("main")).to_contain_text("Tur var parādīt šo kodu vai pateikt sarunas paroli.")
     await expect(page.locator("main")).not_to_contain_text("drošos laikus")
     reference = await taken(runtime)
     await handling.await_person(runtime, ILZE, reference, MONDAY)

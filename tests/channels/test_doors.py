@@ -187,13 +187,13 @@ async def test_new_times_that_have_to_wait_are_still_on_the_page_and_the_word_is
     async with visiting(runtime) as visitor:
         page = await with_code(visitor, "new-times", "0" * 16, *times, ("word", "kanārijputniņš"))
         assert page.screen == "form.waits"
-        assert "paroles vārdu vajadzēs ierakstīt vēlreiz" in page.text
+        assert "sarunas paroli vajadzēs ierakstīt vēlreiz" in page.text
         assert "kanārij" not in page.html, "no page ever holds it"
         page = await visitor.press("times")
         assert page.screen == "form.times"
         assert page.values("windows1.from") == ["09:00"]
         page = await with_code(visitor, "new-times", "0" * 16, *times)
-        assert "paroles vārdu" not in page.text
+        assert "sarunas paroli" not in page.text
 
 
 async def test_who_hangs_up_costs_no_hashing_and_keeps_nobody_waiting(

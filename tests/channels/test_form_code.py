@@ -243,7 +243,7 @@ async def test_seven_answers_and_one_press_to_send(
     assert (await row(runtime)).priority == "today"
     assert {
         "lv": "Paldies. Darbinieks to redzēs.",
-        "ru": "Спасибо. Работник это увидит.",
+        "ru": "Спасибо. Сотрудник это увидит.",
         "en": "Thank you. The worker",
     }[language] in page.text
     assert page.code == code, "who did not write it down yet can still do so"

@@ -33,7 +33,7 @@ AGAIN = {"lv": "Dienests var mēģināt vēlreiz", "ru": "может попро�
 HER_TIMES = {"lv": "Bez jauniem laikiem", "ru": "Без нового времени", "en": "Without new times"}
 HER_WORD = {"lv": "līdz to atkal atļaujat", "ru": "пока вы не разрешите", "en": "until you say so"}
 KEPT = {"lv": "Solījums ir izpildīts", "ru": "Обещание выполнено", "en": "The promise was kept"}
-WORD = {"lv": "paroles vārd", "ru": "кодов", "en": "agreed word"}
+WORD = {"lv": "sarunas parol", "ru": "кодов", "en": "agreed word"}
 OPENED_AGAIN = {"lv": "atvēris no jauna", "ru": "снова его открыла", "en": "opened it again"}
 STANDS = {"lv": "pieprasījums vēl ir spēkā", "ru": "запрос ещё действует", "en": "your request still stands"}
 OTHER_TIMES = {"windows1.day": ["mon"], "windows1.from": "08:00", "windows1.to": "09:30"}
@@ -224,7 +224,7 @@ async def test_a_wrong_number_leads_to_another_request_and_not_to_other_times(
     await tried(runtime, "wrong_number")
     told = first(await looked(visitor, code))
     assert "Lai dotu citu numuru, atsauciet šo pieprasījumu un nosūtiet jaunu." in told
-    assert "Ja paroles vārda nav" not in told
+    assert "Ja sarunas paroles nav" not in told
 
 
 async def test_new_times_are_seen_to_wait_for_the_word_until_a_worker_found_it_right(
@@ -316,8 +316,8 @@ async def test_a_blocked_number_can_be_allowed_again_by_new_times_with_the_word(
     await looked(visitor, code)
     await visitor.press("unsafe")
     page = await visitor.press("unsafe-now")
-    assert "jaunus laikus ar paroles vārdu" in first(page)
-    assert "Ja paroles vārda nav" in first(page)
+    assert "jaunus laikus ar sarunas paroli" in first(page)
+    assert "Ja sarunas paroles nav" in first(page)
     assert "Atkal atļaut sazināties" in page.form("times").buttons["times"]
     assert "unsafe" not in page.form("times").buttons
     page = await change_times(visitor, code)

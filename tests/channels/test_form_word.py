@@ -31,11 +31,11 @@ async def test_an_own_word_stands_first_and_one_word_is_proposed_and_already_cho
     page = await visitor.open(runtime)
     (word, label), none = offered(page)
     assert label == f"Vai šis: {runtime.content.text(f'request.code_word:{word}', 'lv')}"
-    assert none == (NO_WORD, "Bez vārda")
+    assert none == (NO_WORD, "Bez paroles")
     assert page.values(CODE_WORD) == [word]
     names = [one.name for one in page.form("review").controls]
     assert names.index("a.code_word_own") < names.index("a.code_word")
-    assert "Paroles vārds pēc Jūsu izvēles" in page.text
+    assert "Sarunas parole, ko izdomājat Jūs" in page.text
     assert "Jūsu vārds" not in page.text
 
 
@@ -56,7 +56,7 @@ async def test_no_word_stays_no_word_and_is_said_on_the_review(
     await visitor.open(runtime)
     visitor.fill_in(PULL | {CODE_WORD: NO_WORD})
     page = await visitor.press("review")
-    assert line_of(page, CODE_WORD) == "Bez vārda"
+    assert line_of(page, CODE_WORD) == "Bez paroles"
     assert "remove.code_word" not in page.html
     assert (await visitor.press("change.code_word")).values(CODE_WORD) == [NO_WORD]
     await visitor.press("review")

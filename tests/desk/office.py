@@ -93,7 +93,7 @@ async def join(desk: Desk, login: str, role: Role, clock: Clock) -> Colleague:
     await accessible(desk.page)  # the code of conduct comes first
     await desk.page.check("[name=agreed]")
     await desk.page.click("main form button")
-    await expect(desk.page.locator("h1")).to_contain_text("Pieteikumi")
+    await expect(desk.page.locator("h1")).to_contain_text("Pieprasījumi")
     return colleague
 
 

@@ -30,7 +30,7 @@ from tests.people import (
 
 REASON = "kept for the answer of the court"
 WITH_A_NUMBER = "call me on 26123456 <b>"
-TO_REQUEST = "Atpakaļ uz pieteikumu"
+TO_REQUEST = "Atpakaļ uz pieprasījumu"
 
 
 @dataclass

@@ -91,7 +91,7 @@ def test_every_field_and_option_of_the_form_has_words(shipped: Content) -> None:
 
 @pytest.mark.parametrize("language", ["lv", "ru"])
 def test_a_worker_asks_for_the_word_by_the_name_that_stood_on_the_form(shipped: Content, language: str) -> None:
-    assert translations(language)["Code word"] == shipped.text("request.code_word", language)
+    assert translations(language)["Agreed word"] == shipped.text("request.code_word", language)
 
 
 @pytest.mark.parametrize("age", ["13_15", "16_17", "adult", "60_plus"])

@@ -86,7 +86,7 @@ async def test_two_who_take_at_two_replicas_one_has_it_and_the_other_reads_so(bo
         refused = [text for status, text in answers if status == 409]
         assert sorted(status for status, _ in answers) == [303, 409]
         winner = (both.ilze, both.zane)[[status for status, _ in answers].index(303)]
-        assert f"Par šo pieteikumu rūpējas {winner.name}" in refused[0]
+        assert f"Par šo pieprasījumu rūpējas {winner.name}" in refused[0]
         assert (await requests.get_envelope(both.other.runtime, both.zane, reference)).taken_by == winner.name
     taken = [event for event, _ in await both.one.audit() if event == "request_taken"]
     assert len(taken) == len(references)

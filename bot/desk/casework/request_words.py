@@ -110,8 +110,8 @@ LINE = {
     "sms": N_("A neutral text message is allowed."),
     "never_call": N_("Do not call."),
     "other_answers": N_("Other person answers: {cover}."),
-    "code_word": N_("Code word: {code}."),
-    "no_code_word": N_("No code word."),
+    "code_word": N_("Agreed word: {code}."),
+    "no_code_word": N_("No agreed word."),
     "priority": N_("Urgent: {priority}."),
     "speaks": N_("Speaks {language}."),
     "interpreter": N_("Needs an interpreter."),
@@ -132,7 +132,7 @@ FIELDS = {
     "phone_is": N_("Whose phone"),
     "windows": N_("Safe times"),
     "valid_until": N_("Safe times hold until"),
-    "code_word": N_("Code word"),
+    "code_word": N_("Agreed word"),
     "if_other_answers": N_("If someone else answers"),
     "voicemail_ok": N_("Voice message"),
     "sms_ok": N_("Text message"),
@@ -280,7 +280,7 @@ SCREEN_ANSWERS = {"yes": N_("yes"), "no": N_("no"), "not_sure": N_("not sure"), 
 
 
 def unnamed(form: RequestForm) -> list[str]:
-    """Return fields and options (`field:option`) the desk has no words for. Code words need none."""
+    """Return fields and options (`field:option`) the desk has no words for. Agreed words need none."""
     letter = {name: field for name, field in form.fields.items() if field.sent}
     asked = {name: field for name, field in letter.items() if not name.startswith("code_word")}
     missing = [name for name in asked if name not in FIELDS]

@@ -288,7 +288,7 @@ def _payload(content: Content, values: Values, consent: Consent, text: str, lang
 
 
 def answers(content: Content, values: Values, language: str) -> dict[str, Any]:
-    """The values as the letter holds them. A code word is written out as she saw or typed it."""
+    """The values as the letter holds them. The agreed word is written out as she saw or typed it."""
     written: dict[str, Any] = {
         name: [asdict(item) if isinstance(item, Window) else item for item in value]
         if isinstance(value, tuple)

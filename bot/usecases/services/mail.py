@@ -78,7 +78,7 @@ Please sign in and open the page “Calendar”. It says what to do.
     "flood": """\
 {name}
 
-Īsā laikā pienācis neparasti daudz pieteikumu. Pagaidām tie ir {number}.
+Īsā laikā pienācis neparasti daudz pieprasījumu. Pagaidām tie ir {number}.
 Daudzi var būt izdomāti, bet starp tiem var būt arī īsts. Rindā tie ir atzīmēti un salikti kopā zem pārējiem.
 Lūdzu, pieslēdzieties. Katrs jāizlasa tāpat kā citi; izlasītos var pabeigt kopā.
 

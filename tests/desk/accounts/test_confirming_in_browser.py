@@ -48,7 +48,7 @@ async def test_a_change_of_the_key_is_asked_about_on_the_page_and_goes_on_with_t
     assert await page.inner_text("#secret") == secret, "the sheet that was printed is the one that is registered"
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
-    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
+    await expect(page.locator("#told")).to_have_text("Visi pieprasījumi ir aizzīmogoti jaunajai atslēgai.")
     await expect(page.locator("dialog")).to_have_count(0)
     happened = [one.event for one in await audit.list_events(desk.runtime)]
     assert happened.index("key_changed") < happened.index("confirmed"), "the newest first"
@@ -68,7 +68,7 @@ async def test_who_closes_the_question_changes_nothing_and_can_go_on(desk: Desk,
     await page.click("#register button:not([type])")
     await page.fill("dialog [type=password]", PASSWORD)
     await page.click("dialog button:not([type])")
-    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
+    await expect(page.locator("#told")).to_have_text("Visi pieprasījumi ir aizzīmogoti jaunajai atslēgai.")
 
 
 async def test_five_mistakes_sign_her_out(desk: Desk, clock: Clock, head: Colleague) -> None:

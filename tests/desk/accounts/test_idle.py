@@ -89,7 +89,7 @@ async def test_one_press_stays_for_another_half_hour(idling: Idling, press: str)
     await expect(idling.page.locator("#idle-soon")).to_have_count(0)
     await idling.move(minutes=29)
     await idling.waiting.desk.go("/requests")
-    await expect(idling.page.locator("h1")).to_contain_text("Pieteikumi")
+    await expect(idling.page.locator("h1")).to_contain_text("Pieprasījumi")
 
 
 async def test_half_a_note_is_named_before_it_is_lost(idling: Idling) -> None:

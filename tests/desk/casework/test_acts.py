@@ -22,7 +22,7 @@ async def test_an_opened_letter_stays_open_over_everything_that_is_noted(waiting
     await page.fill("form[action$='/lower'] input", REASON)
     await page.click("form[action$='/lower'] button")
     await expect(page.locator("#header-line p")).to_contain_text("NĀKAMAJĀ DARBDIENĀ")
-    await expect(page.locator("#told")).to_have_text("Pieteikums tagad ir mazāk steidzams. Pamatojums ir auditā.")
+    await expect(page.locator("#told")).to_have_text("Pieprasījums tagad ir mazāk steidzams. Pamatojums ir auditā.")
     await expect(page.locator("#told")).to_be_focused()
     assert await page.input_value("form[action$='/extend'] input") == "kept for the answer of the court"
     await page.click("form[action$='/extend'] button")
@@ -76,7 +76,7 @@ async def test_what_was_withdrawn_meanwhile_leaves_the_page_with_the_next_press(
     await page.click("#attempt button")
     await expect(page.locator("#told")).to_contain_text("vairs nav pieejams")
     await expect(page.locator("#opened")).to_be_hidden()
-    await expect(page.locator("#standing .notice")).to_contain_text("Cilvēks pieteikumu atsauca")
+    await expect(page.locator("#standing .notice")).to_contain_text("Cilvēks pieprasījumu atsauca")
 
 
 async def test_what_a_colleague_noted_meanwhile_is_said_and_the_page_is_renewed(waiting: Waiting, clock: Clock) -> None:
@@ -86,7 +86,7 @@ async def test_what_a_colleague_noted_meanwhile_is_said_and_the_page_is_renewed(
     await handling.note_attempt(runtime, head, waiting.reference, "reached_verified", 3)
     await page.click("#more summary")
     await page.click("form[action$='/back'] button")
-    await expect(page.locator("#told")).to_contain_text("Jūsu loma vai pieteikuma stāvoklis to neļauj")
+    await expect(page.locator("#told")).to_contain_text("Jūsu loma vai pieprasījuma stāvoklis to neļauj")
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")
     assert await page.locator("#header-line").is_visible()
 

@@ -40,7 +40,7 @@ async def test_times_that_were_changed_while_the_letter_was_open_are_read_before
     await additions.change_times(desk.runtime, waiting.code, ELSEWHEN, "lv", "zaļkods")
     await page.click("#reveal")
     await expect(page.locator("#header-line strong")).to_contain_text("NĒ – drošais laiks sākas otrdien 09:00")
-    await expect(page.locator("#added")).to_contain_text("pareizs: spēkā ir jaunie laiki")
+    await expect(page.locator("#added")).to_contain_text("pareiza: spēkā ir jaunie laiki")
     await expect(page.locator("#told")).to_contain_text("Cilvēks kaut ko papildināja")
     assert NUMBER not in await page.content()
     assert await page.input_value("#notes textarea") == "Vēl nav saglabāts"
@@ -55,6 +55,6 @@ async def test_what_was_added_shows_after_whatever_is_noted_next(waiting: Waitin
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
     await says_yes(page)
-    await expect(page.locator("#added")).to_contain_text("bez paroles vārda")
+    await expect(page.locator("#added")).to_contain_text("bez sarunas paroles")
     await expect(page.locator("#told")).to_contain_text("Cilvēks kaut ko papildināja")
     await expect(page.locator("#state")).to_contain_text("ar cilvēku sazinājās")

@@ -42,7 +42,7 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     # Call: the number, what to say and the outcome are one view.
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text(NUMBER)
-    await expect(page.locator("#step-check")).to_contain_text("Vārds, kas jādzird atbildē: lietussargs")
+    await expect(page.locator("#step-check")).to_contain_text("Sarunas parole, kas jādzird atbildē: lietussargs")
     await seen(desk, "desk-call")
     await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     await seen(desk, "desk-call-phone")

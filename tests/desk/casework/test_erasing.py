@@ -14,7 +14,7 @@ async def test_everything_is_erased_at_her_wish_and_the_lists_say_so(waiting: Wa
     assert not await page.locator("form[action$='/erase'] button").is_visible()
     await page.click("#erase summary")
     await page.click("form[action$='/erase'] button")
-    await expect(page.locator("#ask")).to_contain_text("Vai dzirdējāt paroles vārdu")
+    await expect(page.locator("#ask")).to_contain_text("Vai dzirdējāt sarunas paroli")
     assert await page.locator("#header-line").is_visible()
     assert (await waiting.row()).sealed is not None
     await leads_on(page, "#ask button:not(.other)")

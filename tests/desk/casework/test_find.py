@@ -13,7 +13,7 @@ LOOKED_THROUGH = """async (passphrase) => {
     const { letters } = await import("/static/find.js");
     return letters(await post("/requests/letters", { purpose: "find" }), await unlock(passphrase));
 }"""
-NOTHING_FITS = "Neviens pieteikums viennozīmīgi neatbilst"
+NOTHING_FITS = "Neviens pieprasījums viennozīmīgi neatbilst"
 
 
 async def asked(page: Page, word: str, **more: str) -> None:
@@ -56,7 +56,7 @@ async def test_the_word_and_one_thing_more_lead_to_her_and_either_alone_says_not
     assert other
     await desk.go("/requests")
     await asked(page, "zaļkods")
-    await expect(page.locator("#find-told")).to_contain_text("Ar vārdu vien nepietiek")
+    await expect(page.locator("#find-told")).to_contain_text("Ar paroli vien nepietiek")
     assert "/requests/letters" not in "".join(desk.sent)
     for word, more in (
         ("zaļkods", {"language": "lv"}),  # of another request

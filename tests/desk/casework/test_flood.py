@@ -66,14 +66,14 @@ async def test_by_keyboard_the_fold_is_one_stop_below_the_rest_and_opens_like_an
     await expect(page.locator(FOLD)).to_have_text("ŠODIEN: pienāca gūzmā: 3, vēl neviens nav izlasījis: 3")
     await accessible(page)
     await page.keyboard.press("j")
-    assert await focused(page) == f"Pieteikums {plain[:6]}"
+    assert await focused(page) == f"Pieprasījums {plain[:6]}"
     await page.keyboard.press("j")
     assert (await focused(page)).startswith("ŠODIEN: pienāca gūzmā")
     await page.keyboard.press("j")
     assert (await focused(page)).startswith("ŠODIEN: pienāca gūzmā"), "what lies in a closed fold is passed over"
     await page.keyboard.press("Enter")
     await page.keyboard.press("j")
-    assert await focused(page) == f"Pieteikums {marked[0][:6]}"
+    assert await focused(page) == f"Pieprasījums {marked[0][:6]}"
     await accessible(page)
     await expect(page.locator(".fold .tag")).to_have_text(["pienāca gūzmā"] * 3)
     await page.keyboard.press("k")
@@ -108,7 +108,7 @@ async def test_one_press_opens_the_next_and_what_was_read_is_closed_together_aft
     await accessible(page)
     assert len(await references(runtime, flood=True)) == 5, "it has only asked"
     await leads_on(page, "main form button")
-    await expect(page.locator("#done")).to_have_text("Pabeigti kopā: 2. Neviens neizlasīts pieteikums nav pabeigts.")
+    await expect(page.locator("#done")).to_have_text("Pabeigti kopā: 2. Neviens neizlasīts pieprasījums nav pabeigts.")
     assert not {*marked[:2]} & {*await references(runtime, flood=True)}
     assert len(await references(runtime, flood=True)) == 3
 

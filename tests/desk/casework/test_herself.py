@@ -33,7 +33,7 @@ async def test_a_person_who_comes_is_noted_in_one_press_before_anybody_took_it(c
     await page.click("form[action$='/came'] button")
     await says_yes(page)
     await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze")
-    await expect(page.locator("#attempts li")).to_contain_text("cilvēks zvanīja vai atnāca, un vārds bija pareizs")
+    await expect(page.locator("#attempts li")).to_contain_text("cilvēks zvanīja vai atnāca, un parole bija pareiza")
     assert await page.locator("#header-line").is_visible()
     assert [one for one in await coming.events() if one.startswith(("request_t", "person"))] == [
         "request_taken",
@@ -64,8 +64,8 @@ async def test_the_script_of_who_comes_names_only_what_can_be_noted(coming: Wait
     await open_and_take(coming)
     await page.click("#script summary")
     assert "sazvanīts, bet droši runāt nevarēja" not in await page.inner_text("#script")
-    await expect(page.locator("#step-end")).to_contain_text("Cilvēks zvanīja vai atnāca, vārds bija pareizs")
-    assert "nesakiet neko par pieteikumiem" in await page.inner_text("#step-check")
+    await expect(page.locator("#step-end")).to_contain_text("Cilvēks zvanīja vai atnāca, parole bija pareiza")
+    assert "nesakiet neko par pieprasījumiem" in await page.inner_text("#step-check")
 
 
 async def test_who_is_to_be_called_may_call_too_and_that_is_folded_away(waiting: Waiting) -> None:

@@ -191,7 +191,7 @@ async def test_old_and_new_times_stand_side_by_side_and_a_wrong_word_changes_not
     line = await waiting.open()
     assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 12:30.")
     added = desk.page.locator("#added")
-    await expect(added).to_contain_text("nosūtītais vārds nav paroles vārds")
+    await expect(added).to_contain_text("nosūtītā parole nav norunātā sarunas parole")
     old, wanted = await added.locator("dd").all_inner_texts()
     assert old == "pirmdien 09:00–12:30 (Droši laiki ir spēkā līdz: 30. novembris)"
     assert "00:00–24:00 (Droši laiki ir spēkā līdz: 20. decembris)" in wanted

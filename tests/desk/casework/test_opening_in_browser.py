@@ -31,7 +31,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await desk.unlock(DEMO_PASSWORD)
     line = await desk.opened()
     assert line.startswith("Vai zvanīt tagad? JĀ – drošais laiks beidzas 21:00. Tālrunis ir paša cilvēka.")
-    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Paroles vārds: lietussargs." in line
+    assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Sarunas parole: lietussargs." in line
     order = await page.locator("#opened > * > [id]").evaluate_all("all => all.map(one => one.id)")
     assert order == [
         "header-line", "script", "attempt",
@@ -143,7 +143,7 @@ async def test_a_letter_put_into_another_envelope_is_not_shown(waiting: Waiting)
         one.sealed, other.sealed = other.sealed, one.sealed
     await waiting.desk.go(f"/requests/{waiting.reference}")
     await waiting.desk.unlock(PASSPHRASE)
-    await expect(waiting.desk.page.locator("#told")).to_contain_text("pieder citam pieteikumam")
+    await expect(waiting.desk.page.locator("#told")).to_contain_text("pieder citam pieprasījumam")
     assert "Svešais" not in await waiting.desk.page.content()
 
 
@@ -316,8 +316,8 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "2026-11-23T12:30", "Other person answers: say wrong number."),
     ({"if_other_answers": "clinic_reception"}, "2026-11-23T12:30", "Other person answers: hang up."),
     ({"if_other_answers": None}, "2026-11-23T12:30", "Other person answers: hang up."),
-    ({}, "2026-11-23T12:30", "Code word: bērzs."),
-    ({"code_word": None}, "2026-11-23T12:30", "No code word."),
+    ({}, "2026-11-23T12:30", "Agreed word: bērzs."),
+    ({"code_word": None}, "2026-11-23T12:30", "No agreed word."),
     ({}, "2026-11-23T12:30", "Urgent: TODAY."),
     ({}, "2026-11-23T12:30", "Speaks Russian."),
     ({"conflict_known": "yes"}, "2026-11-23T12:30", "Knows someone who works here: talk about it with no colleague."),

@@ -25,7 +25,7 @@ async def test_a_letter_that_was_fetched_and_not_confirmed_counts_its_worker_and
     desk = waiting.desk
     await desk.page.route("**/read", lambda route: route.abort())
     await waiting.open()
-    await expect(desk.page.locator("#told")).to_contain_text("vēl nezina, ka pieteikums ir izlasīts")
+    await expect(desk.page.locator("#told")).to_contain_text("vēl nezina, ka pieprasījums ir izlasīts")
     row = await waiting.row()
     assert (row.opened_count, row.opened_in_time) == (1, None)
     assert "letter_read" not in await waiting.events()

@@ -142,12 +142,12 @@ async def test_nothing_that_was_not_allowed_is_said(opened: Desk) -> None:
 async def test_the_word_is_asked_for_and_without_one_the_service_waits_to_be_named(opened: Desk) -> None:
     with_word = await script(opened, "ru")
     assert with_word["check"]["say"] == ["Скажите, пожалуйста, какое слово мне записать."]
-    assert with_word["check"]["mind"][0] == "Vārds, kas jādzird atbildē: bērzs"
+    assert with_word["check"]["mind"][0] == "Sarunas parole, kas jādzird atbildē: bērzs"
     assert not [one for step in with_word.values() for one in step["say"] if "bērzs" in one], "she says it, not we"
     without = await script(opened, "ru", code_word=None)
     assert without["check"]["say"] == ["Вы ждали звонка в это время?"]
     assert without["check"]["mind"] == [
-        "Vārds nav sarunāts. Dienestu nosauciet tikai tad, kad droši zināt, kas atbild."
+        "Sarunas parole nav norunāta. Dienestu nosauciet tikai tad, kad droši zināt, kas atbild."
     ]
     assert [step for step in with_word if step in ("cannot", "danger", "end")] == ["cannot", "danger", "end"]
     assert "112" in with_word["danger"]["say"][0]

@@ -70,4 +70,4 @@ async def test_no_key_leads_away_while_somebody_types_or_calls(desk: Desk) -> No
 
 async def test_the_page_says_which_keys_there_are(desk: Desk) -> None:
     await opened_second(desk)
-    await expect(desk.page.locator("main > .keys")).to_contain_text("j un k ved uz nākamo un iepriekšējo pieteikumu")
+    await expect(desk.page.locator("main > .keys")).to_contain_text("j un k ved uz nākamo un iepriekšējo pieprasījumu")

@@ -62,13 +62,13 @@ def test_every_action_has_its_word() -> None:
 @pytest.mark.parametrize(
     "action, fields, said",
     [
-        ("take", {}, "Pieteikums ir uzņemts."),
+        ("take", {}, "Pieprasījums ir uzņemts."),
         ("attempt", {"outcome": "no_answer", "most": "3"}, "Mēģinājums ir atzīmēts."),
-        ("came", {}, "Atzīmēts: cilvēks zvanīja vai atnāca, un vārds bija pareizs."),
+        ("came", {}, "Atzīmēts: cilvēks zvanīja vai atnāca, un parole bija pareiza."),
         ("wait", {"day": "2026-11-27"}, "Atzīmēts: gaidām cilvēku. Nezvaniet."),
-        ("raise", {}, "Pieteikums tagad ir steidzamāks."),
-        ("lower", {"reason": REASON}, "Pieteikums tagad ir mazāk steidzams. Pamatojums ir auditā."),
-        ("extend", {"reason": REASON}, "Pieteikums tiks glabāts ilgāk. Pamatojums ir auditā."),
+        ("raise", {}, "Pieprasījums tagad ir steidzamāks."),
+        ("lower", {"reason": REASON}, "Pieprasījums tagad ir mazāk steidzams. Pamatojums ir auditā."),
+        ("extend", {"reason": REASON}, "Pieprasījums tiks glabāts ilgāk. Pamatojums ir auditā."),
     ],
 )
 async def test_where_the_page_stays_it_says_what_was_done(
@@ -86,9 +86,9 @@ async def test_a_meeting_is_said_too(plain: Plain) -> None:
 @pytest.mark.parametrize(
     "action, fields, said",
     [
-        ("back", {}, "Pieteikums {which} atkal ir rindā."),
-        ("close", {"reason": "met"}, "Pieteikums {which} ir pabeigts. Saturs tiks dzēsts 7 dienu laikā."),
-        ("erase", {}, "Pieteikums {which} ir dzēsts. Paliek tikai datums un iznākums."),
+        ("back", {}, "Pieprasījums {which} atkal ir rindā."),
+        ("close", {"reason": "met"}, "Pieprasījums {which} ir pabeigts. Saturs tiks dzēsts 7 dienu laikā."),
+        ("erase", {}, "Pieprasījums {which} ir dzēsts. Paliek tikai datums un iznākums."),
     ],
 )
 async def test_where_it_leads_to_the_queue_the_queue_says_which_request_it_was(
@@ -129,7 +129,7 @@ async def test_with_a_script_the_queue_says_it_as_well(waiting: Waiting) -> None
     page = waiting.desk.page
     await open_and_take(waiting)
     await leads_on(page, "form[action$='/back'] button")
-    await expect(page.locator("#done")).to_have_text(f"Pieteikums {waiting.reference[:6]} atkal ir rindā.")
+    await expect(page.locator("#done")).to_have_text(f"Pieprasījums {waiting.reference[:6]} atkal ir rindā.")
     await choose_language(page, "en")  # another language asks for the page anew: it happened once
     await expect(page.locator("#done")).to_have_count(0)
 
@@ -140,7 +140,7 @@ async def test_with_a_script_the_open_page_says_it_in_its_own_words(waiting: Wai
     await page.click("#herself summary")
     await page.click("form[action$='/came'] button")
     await says_yes(page)
-    await expect(page.locator("#told")).to_have_text("Atzīmēts: cilvēks zvanīja vai atnāca, un vārds bija pareizs.")
+    await expect(page.locator("#told")).to_have_text("Atzīmēts: cilvēks zvanīja vai atnāca, un parole bija pareiza.")
     await page.click("form[action$='/meet'] button")
     await says_yes(page)
     await expect(page.locator("#told")).to_have_text("Atzīmēts: notika tikšanās vai cilvēks nosūtīts tālāk.")

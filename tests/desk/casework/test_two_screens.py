@@ -96,7 +96,7 @@ async def test_a_stale_take_of_the_head_shows_no_number_and_takes_nothing(screen
     await takes(ilze)
     await shows(ilze)
     await head.click("#take button")
-    await expect(head.locator("#told")).to_contain_text("Par šo pieteikumu rūpējas Ilze, kopš:")
+    await expect(head.locator("#told")).to_contain_text("Par šo pieprasījumu rūpējas Ilze, kopš:")
     assert await head.locator("#reveal").is_disabled()
     assert NUMBER not in await head.content()
     assert await head.locator("form[action$='/takeover'] button").is_visible()

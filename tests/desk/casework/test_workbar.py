@@ -54,7 +54,7 @@ async def test_a_call_that_is_not_to_be_made_says_why(waiting: Waiting, clock: C
     await waiting.open()
     button = page.locator("#reveal")
     await expect(button).to_be_disabled()
-    await expect(button).to_have_accessible_description("Vispirms uzņemieties pieteikumu, lai nezvanītu divi.")
+    await expect(button).to_have_accessible_description("Vispirms uzņemieties pieprasījumu, lai nezvanītu divi.")
     await page.click("#take button")
     await expect(button).to_have_accessible_description("Vai zvanīt tagad? JĀ – drošais laiks beidzas 12:30.")
     clock.move(minutes=29)  # half past twelve is over

@@ -194,13 +194,13 @@ async def test_a_fact_is_withdrawn_at_once_and_a_second_person_confirms_it(desk:
     await page.locator("tr", has=form).locator("summary").click()
     await form.locator("[name=why]").fill("Numurs vairs neatbild.")
     await form.locator("button").click()
-    await expect(page.locator(".tag", has_text="gaida otra cilvēka vārdu")).to_be_visible()
+    await expect(page.locator(".tag", has_text="gaida otra cilvēka piekrišanu")).to_be_visible()
     assert desk.runtime.content.facts["crisis_116123_phone"].withdrawn
     await desk.sign_out()
     await desk.sign_in_to_the_demonstration("andris")
     await desk.go("/content/history")
     await page.click("form[action$='/confirm'] button")
-    await expect(page.locator(".tag", has_text="gaida otra cilvēka vārdu")).to_have_count(0)
+    await expect(page.locator(".tag", has_text="gaida otra cilvēka piekrišanu")).to_have_count(0)
 
 
 async def opened(desk: Desk, login: str = "eva") -> str:

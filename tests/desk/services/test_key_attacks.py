@@ -186,7 +186,7 @@ async def test_a_colleagues_key_swapped_in_the_database_is_said_loudly_and_gets_
     await expect(page.locator("#doubts [role=alert]")).to_contain_text("kāds ir mainījis datubāzi")
     await page.click("#doubts button")  # her number was not compared, and nobody waits for her
     await register(office.head)
-    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
+    await expect(page.locator("#told")).to_have_text("Visi pieprasījumi ir aizzīmogoti jaunajai atslēgai.")
     copies = await all_copies(office.runtime)
     assert len(copies) == 2, "the head's, of both keys"
     for copy in copies:

@@ -65,7 +65,7 @@ async def test_wherever_she_unlocks_a_swapped_key_is_said_and_the_form_closes(wa
     await swap_service_key(runtime)
     async with desk.page.expect_response("**/key/differs"):
         await unlocks(waiting, way)
-    await expect(desk.page.locator("#service-differs")).to_contain_text("Pieteikumus aizzīmogotu citai atslēgai")
+    await expect(desk.page.locator("#service-differs")).to_contain_text("Pieprasījumus aizzīmogotu citai atslēgai")
     await expect(desk.page.locator("#service-differs")).to_have_attribute("role", "alert")
     assert not await is_open(runtime)
     assert ("key_differs", "service") in await happened(runtime)
@@ -118,7 +118,8 @@ async def test_head_operator_and_every_address_hear_of_it_and_one_who_knows_why_
     operator = await a_colleague(runtime, clock, "olga", "operator", None)
     await desk.sign_in("olga", "four words are plenty", operator.code(clock))
     await desk.go("/operation")
-    await expect(desk.page.locator("main")).to_contain_text("pieteikumus aizzīmogotu citai atslēgai", ignore_case=True)
+    told = desk.page.locator("main")
+    await expect(told).to_contain_text("pieprasījumus aizzīmogotu citai atslēgai", ignore_case=True)
     await confirmed(desk)
     await desk.go("/calendar/balvi")
     await accessible(desk.page)

@@ -63,8 +63,8 @@ async def test_two_workers_make_the_key_and_read_what_is_sealed_to_it(
         assert anna.own_wrapped.splitlines()[1].endswith(b" 17"), "each guess at a passphrase takes 128 MiB"
 
     receipt = await a_request(runtime)
-    assert "Paroles vārds: Zaļkods." in await opens(office.head, await the_request(runtime))
-    assert "Paroles vārds: Zaļkods." in await opens(office.anna, await the_request(runtime))
+    assert "Sarunas parole: Zaļkods." in await opens(office.head, await the_request(runtime))
+    assert "Sarunas parole: Zaļkods." in await opens(office.anna, await the_request(runtime))
     await page.click("#take button")
     await page.click("#reveal")
     await expect(page.locator("#phone a")).to_have_text("+447700900123")
@@ -222,7 +222,7 @@ async def test_a_changed_key_reseals_what_waits_and_the_old_sheet_opens_nothing(
     await office.head.go("/key")
     await page.click("#change")
     new = await register(office.head)
-    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
+    await expect(page.locator("#told")).to_have_text("Visi pieprasījumi ir aizzīmogoti jaunajai atslēgai.")
     assert await page.locator("#progress").evaluate("one => [one.value, one.max]") == [3, 3]
     assert new not in await page.content()
     await accessible(page)
@@ -274,7 +274,7 @@ async def test_additions_and_notes_are_resealed_too_and_a_withdrawal_in_between_
     await office.head.go("/key")
     await page.click("#change")
     new = await register(office.head)
-    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
+    await expect(page.locator("#told")).to_have_text("Visi pieprasījumi ir aizzīmogoti jaunajai atslēgai.")
     assert await page.locator("#progress").evaluate("one => [one.value, one.max]") == [5, 5]
     async with runtime.database.store() as store:
         requests = await store.requests.of_service("balvi", {"new", "withdrawn"})
@@ -308,7 +308,7 @@ async def test_an_interrupted_change_goes_on_later(office: Office) -> None:
     await page.unroute("**/sealed")
     await office.head.go("/key")
     await page.click("#go-on")
-    await expect(page.locator("#told")).to_have_text("Visi pieteikumi ir aizzīmogoti jaunajai atslēgai.")
+    await expect(page.locator("#told")).to_have_text("Visi pieprasījumi ir aizzīmogoti jaunajai atslēgai.")
 
 
 async def test_one_request_is_saved_sealed_and_age_opens_it_with_the_sheet(

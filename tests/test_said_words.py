@@ -1,0 +1,53 @@
+"""What texts say alike: signs after a squeezed neck, addresses in the history, the agreed word, whom to call."""
+
+import re
+
+import pytest
+
+from bot.content import Content
+from tests.test_spelling import written
+
+LANGUAGES = ("lv", "ru", "en")
+SIGNS = {"lv": "Bīstamas pazīmes: ", "ru": "Опасные признаки: ", "en": "Danger signs: "}
+"""How the list of signs begins, up to the end of its sentence."""
+NECK = (
+    "emergency.hurt",
+    "sexual-violence.doctor",
+    "types-of-violence.examples",
+    "request.screen.doctor",
+    "script.hurt",
+)
+HISTORY = {"lv": "pārlūka vēsturē", "ru": "в истории браузера", "en": "browser's history"}
+ADDRESS = re.compile(r"\{fact:\w+_(?:url|chat)\}")
+NAME = re.compile(r"\bparoles vārd|\bJūsu vārds\b|\bBez vārda\b", re.IGNORECASE)
+"""In Latvian “vārds” is both a word and a first name."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_signs_after_a_squeezed_neck_are_the_same_everywhere_and_lead_to_a_call(
+    shipped: Content, language: str
+) -> None:
+    texts = {key: shipped.text(key, language) for key in NECK}
+    said = {text.partition(SIGNS[language])[2].partition(".")[0] for text in texts.values()}
+    assert len(said) == 1
+    assert said != {""}
+    assert [key for key, text in texts.items() if "{fact:ambulance_phone}" not in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_address_in_a_text_says_that_it_stays_in_the_history(shipped: Content, language: str) -> None:
+    citing = {key: text for key, text in shipped.words[language].items() if ADDRESS.search(text)}
+    assert citing
+    assert [key for key, text in citing.items() if HISTORY[language] not in text] == []
+
+
+def test_nothing_in_latvian_asks_for_a_name_where_the_agreed_word_is_meant() -> None:
+    assert [key for key, text in written("lv") if NAME.search(text)] == []
+
+
+def test_whoever_worries_about_another_person_is_led_to_telephones_and_not_to_the_form(shipped: Content) -> None:
+    begins = shipped.dialogue.screens[shipped.dialogue.topics["helping-someone"]]
+    screens = [screen for screen in shipped.dialogue.screens.values() if screen.chapter == begins.chapter]
+    assert [screen.id for screen in screens if any(choice.enter for choice in screen.choices)] == []
+    for name in ("friend", "child", "professional"):
+        assert "helplines" in {choice.to for choice in shipped.dialogue.screens[f"helping-someone.{name}"].choices}
