@@ -32,6 +32,7 @@ TOPICS = {
     *("rehab-adult", "rehab-child", "crisis-centre", "legal-aid", "compensation", "children-custody", "child-help"),
     *("maintenance", "housing", "elderly-disabled", "foreigners", "helping-someone", "stop-my-violence"),
     *("contact-social-service", "privacy"),
+    "thoughts-of-death",
 }
 
 Query = tuple[str, str, str]
