@@ -34,6 +34,7 @@ TOPICS = {
     *("contact-social-service", "privacy"),
     "thoughts-of-death",
     "children-taken",
+    "police-inaction",
 }
 
 Query = tuple[str, str, str]
