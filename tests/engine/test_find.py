@@ -35,6 +35,7 @@ TOPICS = {
     "thoughts-of-death",
     "children-taken",
     "police-inaction",
+    "divorce",
 }
 
 Query = tuple[str, str, str]
