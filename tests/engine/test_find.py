@@ -36,6 +36,7 @@ TOPICS = {
     "children-taken",
     "police-inaction",
     "divorce",
+    "injuries",
 }
 
 Query = tuple[str, str, str]
