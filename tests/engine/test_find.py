@@ -37,6 +37,7 @@ TOPICS = {
     "police-inaction",
     "divorce",
     "injuries",
+    "men-and-same-sex",
 }
 
 Query = tuple[str, str, str]
