@@ -38,6 +38,7 @@ TOPICS = {
     "divorce",
     "injuries",
     "men-and-same-sex",
+    "belongings",
 }
 
 Query = tuple[str, str, str]
