@@ -78,7 +78,7 @@ def test_find_prints_a_line_for_each_topic_best_first(
 ) -> None:
     assert main(["find", "--lang", "ru", "боюсь что заберут детей"]) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[0])
-    assert (first["topic"], first["screen"]) == ("children-custody", "children-custody")
+    assert (first["topic"], first["screen"]) == ("children-taken", "children-taken")
     monkeypatch.setattr("sys.stdin", io.StringIO("kur palikt pa nakti ar berniem\nqwrtplk\nmuzh bjet\n"))
     assert main(["find"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
