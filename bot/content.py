@@ -94,10 +94,12 @@ class Content:
     def plainly(self, key: str, language: str) -> Words:
         """Return a text that contains its numbers literally, without those of withdrawn lines."""
         text = self.text(key, language)
+        gone = frozenset(name for name in PINNED if self.withdrawn(name))
+        if not gone:
+            return linked(text)
         for name, pinned in PINNED.items():
             text = re.sub(rf"\b{pinned.value}\b", f"{{fact:{name}}}", text)
-        gone = frozenset(name for name in PINNED if self.withdrawn(name))
-        said = fill(shorten(text, gone_of(self.facts, gone)), lambda _, name: (Span(PINNED[name].value),))
+        said = fill(shorten(text, gone_of(self.facts, gone)), _literally)
         return linked(plain(said))
 
     def withdrawn(self, name: str) -> bool:
@@ -166,6 +168,12 @@ def _both(doubt: str, overdue: str) -> str:
     return f"{doubt} {overdue}"
 
 
+def _literally(kind: str, name: str) -> Words:
+    """Fill in a pinned number, and leave any other placeholder as it is typed: a failure page must not fail."""
+    known = kind == "fact" and name in PINNED
+    return (Span(PINNED[name].value if known else f"{{{kind}:{name}}}"),)
+
+
 def filled_words(key: str, words: Words, values: Mapping[str, str]) -> Words:
     """Fill the blanks (bot.engine.blanks) in words that already have links."""
     return tuple(replace(span, text=fill_blanks(key, span.text, values)) for span in words)
@@ -184,8 +192,8 @@ def parse(files: Mapping[str, str]) -> Content:
     def part(read_part: Callable[[str], Part], name: str, empty: Part) -> Part:
         try:
             return read_part(dialogs.get(name, ""))
-        except BrokenContent as broken:
-            problems.extend(broken.problems)
+        except BrokenContent as wrong:
+            problems.extend(wrong.problems)
             return empty
         except OutOfTime:
             raise broken_content("slow file", f"dialogs/{name}") from None

@@ -81,8 +81,8 @@ def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality]
                 head = _parse(_Head, file, text)
             else:
                 _add(screens, file, text, problems)
-        except BrokenContent as broken:
-            problems.extend(broken.problems)
+        except BrokenContent as wrong:
+            problems.extend(wrong.problems)
         except OutOfTime:
             raise broken_content("slow file", file) from None
     if problems:

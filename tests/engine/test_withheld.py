@@ -291,6 +291,14 @@ def test_our_failure_names_112_and_116006_and_without_that_line_still_112(shippe
     assert rings(withdrawn(edited, LINE)) == {"112"}
 
 
+@pytest.mark.parametrize("typed", ["{setting:operator}", "{fact:operator}", "{fact:helpline_116006_hours}"])
+def test_our_failure_never_fails_itself_whatever_was_typed_into_its_text(shipped: Content, typed: str) -> None:
+    words = {"notice.trouble": f"Zvaniet:\n\n112\n\n{typed} 116006"}
+    edited = replace(shipped, words={**shipped.words, "lv": {**shipped.words["lv"], **words}})
+    assert plain(cards.trouble(edited, "lv").body).startswith("Zvaniet:\n\n112")
+    assert {span.tel for span in cards.trouble(withdrawn(edited, LINE), "lv").body if span.tel} == {"112"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_116123_whoever_fears_becoming_violent_still_reads_where_to_call(
     shipped: Content, language: str

@@ -20,7 +20,8 @@ const idle = (() => {
     const told = soon(), on = left > 0;
     if (!told) return;
     const seconds = Math.floor(left / 1000);
-    told.querySelector("#left").textContent = on ? `${Math.floor(seconds / 60)}:${`0${seconds % 60}`.slice(-2)}` : "";
+    const shown = told.querySelector("#left"); // a page from before an update has none
+    if (shown) shown.textContent = on ? `${Math.floor(seconds / 60)}:${`0${seconds % 60}`.slice(-2)}` : "";
     if (told.hidden !== on) return;
     told.hidden = !on;
     document.querySelector("#said").textContent = on ? told.querySelector("p").textContent : "";

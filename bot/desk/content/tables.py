@@ -90,7 +90,6 @@ async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
         rows=[(row, _row_name(row, language), row.standing(today)) for row in rows],
         changed={edited.edit.name for edited in draft.edits if edited.edit.kind in (table.kind, "withdrawn")},
         wanted=wanted,
-        language_here=language,
         editing=drafts.may_edit(request[WORKER], draft.heading),
     )
 

@@ -5,7 +5,7 @@ from bot.engine.marking import N_
 ALWAYS = {
     "*:start": N_("Conversations begun anew in Telegram"),
     "start:go": N_("Went on from the first screen to the topics"),
-    "*:danger": N_("Pressed “112: what to do”"),
+    "*:danger": N_("Pressed “112: how to call”"),
     "*:human": N_("Pressed “Talk to a person”"),
     "*:hide": N_("Pressed “Hide”"),
     "*:back": N_("Pressed “Back”"),

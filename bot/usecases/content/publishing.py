@@ -265,8 +265,8 @@ async def _proved(runtime: Runtime, draft: drafts.Draft, publishing: bool) -> tu
 async def _check(runtime: Runtime, content: Content, publishing: bool) -> str:
     try:
         return str(await apart.prove(runtime, content.files, runtime.today(), publishing))
-    except BrokenContent as broken:
-        raise Blocked(tuple(to_mend(content.files, problem) for problem in broken.problems)) from None
+    except BrokenContent as wrong:
+        raise Blocked(tuple(to_mend(content.files, problem) for problem in wrong.problems)) from None
 
 
 def _late(name: str, language: str, newer: tuple[str, ...]) -> ToMend:

@@ -141,7 +141,7 @@ async def test_nothing_that_was_not_allowed_is_said(opened: Desk) -> None:
 
 async def test_the_word_is_asked_for_and_without_one_the_service_waits_to_be_named(opened: Desk) -> None:
     with_word = await script(opened, "ru")
-    assert with_word["check"]["say"] == ["Скажите, пожалуйста, какое слово мне записать."]
+    assert with_word["check"]["say"] == ["Скажите, пожалуйста, что мне здесь отметить."]
     assert with_word["check"]["mind"][0] == "Sarunas parole, kas jādzird atbildē: bērzs"
     assert not [one for step in with_word.values() for one in step["say"] if "bērzs" in one], "she says it, not we"
     without = await script(opened, "ru", code_word=None)

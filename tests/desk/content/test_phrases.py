@@ -10,7 +10,7 @@ from tests.people import a_desk_mate
 from tests.usecases.content.approving import approves
 
 HOUSING, DANGER = "phrases/housing/lv", "danger/lv"
-WISH = "gribu zilu plīvojošu balonu"
+WISH = "meklēju violetu ķirbi dārzā"
 
 
 async def page(editing: Editing, path: str) -> str:
@@ -33,7 +33,7 @@ async def test_a_phrase_is_tried_saved_shown_to_the_approver_and_taken_back(edit
     lines = list(shipped.phrasebook.topics["housing"]["lv"])
     assert lines[0] in await page(editing, HOUSING)
     assert offered(await sends(editing, f"{HOUSING}/try", lines, typed=WISH))[0] != "housing"
-    tried = await sends(editing, f"{HOUSING}/try", [*lines, WISH], typed="Gribu zilu balonu!")
+    tried = await sends(editing, f"{HOUSING}/try", [*lines, WISH], typed="Meklēju violetu ķirbi!")
     assert offered(tried)[0] == "housing"
     assert "Tas netiek saprasts kā briesmas tagad." in tried
     assert WISH in tried  # what was written and not saved stands there
@@ -72,11 +72,11 @@ async def test_a_phrase_that_belongs_to_another_topic_is_said_and_not_saved(edit
 async def test_words_of_danger_are_a_list_that_a_second_person_approves(editing: Editing, shipped: Content) -> None:
     lines = list(shipped.phrasebook.danger["lv"])
     assert "Tas netiek saprasts kā briesmas tagad." in await sends(editing, f"{DANGER}/try", lines, typed=WISH)
-    tried = await sends(editing, f"{DANGER}/try", [*lines, "plīvojoš*"], typed=WISH)
+    tried = await sends(editing, f"{DANGER}/try", [*lines, "violet*"], typed=WISH)
     assert "Vispirms 112: tas tiek saprasts kā briesmas tagad." in tried
-    await sends(editing, DANGER, [*lines, "plīvojoš*"])
-    assert "<ins>plīvojoš*</ins>" in await page(editing, "changes")
-    assert drafts.readable(await editing.draft()).phrasebook.danger["lv"] == (*lines, "plīvojoš*")
+    await sends(editing, DANGER, [*lines, "violet*"])
+    assert "<ins>violet*</ins>" in await page(editing, "changes")
+    assert drafts.readable(await editing.draft()).phrasebook.danger["lv"] == (*lines, "violet*")
     assert "neviena burta" in await sends(editing, DANGER, [*lines, "!!!"], 409, seen="1")
 
     await publishing.propose(editing.runtime, editing.eva, editing.draft_id, "Balons.")

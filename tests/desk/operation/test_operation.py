@@ -63,7 +63,7 @@ async def test_a_year_is_shown_as_it_was_told_and_what_is_too_little_has_no_numb
     numbers = {name: said.split("\n")[0].split("<")[0] for name, said in rows.items()}
     assert numbers["Went on from the first screen to the topics"] == "about 200"
     assert numbers["Court: a ban on coming near"] == "about 35"
-    assert numbers["Pressed “112: what to do”"] == "too few to be told"
+    assert numbers["Pressed “112: how to call”"] == "too few to be told"
     assert numbers["of-earlier:content"] == "about 25"
     assert numbers["Requests sent in the year"] == "about 45"
     assert numbers["withdrawn by the person"] == "too few to be told"
