@@ -41,7 +41,7 @@ async def test_a_text_goes_from_a_draft_to_the_web_chat(desk: Desk, browser_page
     async with TestServer(public_app(desk.runtime)) as people:
         chat = await browser_page()
         await chat.goto(str(people.make_url("/")))
-        await chat.get_by_role("button", name="Tālāk").click()
+        await chat.get_by_role("button", name="Jā, varu lasīt").click()
         await expect(chat.locator("main")).to_contain_text("Kas Jums tagad palīdzētu?")
 
 

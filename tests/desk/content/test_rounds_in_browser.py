@@ -73,7 +73,7 @@ async def test_two_workers_of_two_services_walk_comment_and_are_answered(desk: D
     ilze = Invited(await browser_page(viewport=PHONE))
     await ilze.begins(links[0], "lv")
     await leads_on(ilze.page, "button[value=night]")
-    await leads_on(ilze.page, ilze.page.get_by_role("button", name="Tālāk").first)
+    await leads_on(ilze.page, ilze.page.get_by_role("button", name="Jā, varu lasīt").first)
     await accessible(ilze.page)
     await picture(ilze.page, "round-walk-phone")
     await ilze.comments("unclear", "Vārds “pagaidu” te nav saprotams.")
