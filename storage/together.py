@@ -194,6 +194,7 @@ class Together:
         self._turn = asyncio.Lock()
         self._shared: Shared | None = None
         self._connection: AsyncConnection | None = None
+        self._closed = False
         self._thread = ThreadPoolExecutor(1, "commit")
 
     @asynccontextmanager
@@ -224,14 +225,17 @@ class Together:
             yield driver
 
     async def close(self) -> None:
-        """Finish what was begun, then close."""
+        """Finish what was begun, then close for good: whoever comes too late gets no connection that nobody closes."""
         if self._connection:
             async with self.alone():
                 await self._connection.close()
                 self._connection = None
+        self._closed = True
         self._thread.shutdown()
 
     async def _connected(self) -> tuple[AsyncConnection, sqlite3.Connection]:
+        if self._closed:
+            raise sqlite3.ProgrammingError("closed")
         if self._connection is None:
             self._connection = await self._engine.connect()
         driver: Any = self._connection.sync_connection.connection.driver_connection  # type: ignore[union-attr]

@@ -224,8 +224,10 @@ def told(structure: dialogue.Dialogue, screen: dialogue.Screen) -> bool:
 
 
 def beginning(content: Content, key: str, language: str) -> str:
-    """The first words of a text, up to its first fact or line."""
-    return " ".join(re.split(r"[{\n]", content.text(key, language).removeprefix("• "))[0].split())
+    """The first words of a text, up to its first fact or line; a line about the chat's button “Hide” is not printed."""
+    lines = content.text(key, language).splitlines()
+    first = next(line for line in lines if line and content.text("exit:hide", language) not in line)
+    return " ".join(first.removeprefix("• ").partition("{")[0].split())
 
 
 def resolved(name: str, path: str) -> str:

@@ -114,3 +114,11 @@ async def test_who_gives_up_while_another_process_holds_the_file_leaves_no_trans
     await put(database, b"another")
     async with database.store() as store:
         assert await store.conversations.count() == 1
+
+
+async def test_whoever_comes_too_late_gets_no_connection_that_nobody_closes(database: Database, file: Path) -> None:
+    await put(database, b"key")
+    await database.close()
+    with pytest.raises(Trouble):
+        await put(database, b"late")
+    assert not file.with_name(f"{file.name}-wal").exists()

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
@@ -171,12 +170,10 @@ async def test_the_desk_speaks_the_workers_language(runtime: Runtime, language: 
 
 
 async def test_our_own_failure_is_a_page_and_a_line_without_words(
-    runtime: Runtime, clock: Clock, eva: Colleague, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, clock: Clock, eva: Colleague, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with serving(runtime) as url, browser_of(url) as browser:
         await runtime.database.close()
-        (tmp_path / "blakus.sqlite").write_bytes(b"this is no database")
-        (tmp_path / "blakus.sqlite-wal").unlink(missing_ok=True)
         form = {"login": "eva", "password": "a typed canary", "code": eva.code(clock)}
         async with browser.post("/sign-in", data=form) as answer:
             assert answer.status == 500
