@@ -15,7 +15,8 @@ from bot.runtime import Runtime
 from bot.usecases.accounts import sign_ins, workers
 from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import receipts
+from bot.usecases.casework import queue, receipts
+from bot.usecases.casework.requests import OPEN, Envelope
 from bot.usecases.person import contact
 from bot.usecases.services import key_proofs, keys
 from bot.usecases.services.key_proofs import Purpose
@@ -243,3 +244,8 @@ async def sign_in(browser: ClientSession, clock: Clock, colleague: Colleague, pa
     form = {"login": colleague.login, "password": password, "code": colleague.code(clock)}
     async with browser.post("/sign-in", data=form, allow_redirects=False) as answer:
         return answer.status
+
+
+async def in_the_queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
+    """What the queue shows this worker: what is open, the most pressing first, then what was withdrawn lately."""
+    return [*await queue.list_requests(runtime, worker, OPEN), *await queue.list_withdrawn(runtime, worker)]

@@ -8,13 +8,14 @@ from hypothesis.stateful import precondition, rule
 from bot.runtime import RIGA
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, letters, queue, requests
+from bot.usecases.casework import handling, letters, requests
 from bot.usecases.casework.requests import REASONS, Envelope
 from bot.usecases.refused import HeldBy, Refused
 from tests.lives.account import DAY, OPEN, Letter, Try
 from tests.lives.asking import WHICH, WHY, WORKER
 from tests.lives.machine import HEAD, ILZE, ZANE
 from tests.lives.undoing import Undoing
+from tests.people import in_the_queue
 from tests.storage.rows import a_key
 
 ONWARD = {
@@ -240,7 +241,7 @@ class Caring(Undoing):
 
     def _lists(self, _: Letter, worker: SignedIn, __: st.DataObject) -> None:
         """What is open, what was withdrawn lately, and never another service's nor a colleague's own conflict."""
-        shown = {one.reference: one for one in self.now(queue.list_queue(self.runtime, worker))}
+        shown = {one.reference: one for one in self.now(in_the_queue(self.runtime, worker))}
         assert set(shown) <= {one.reference for one in self.letters if one.is_seen_by(worker)}
         for letter in self.letters:
             one = shown.get(letter.reference)

@@ -19,13 +19,6 @@ ENDED_SHOWN = timedelta(days=90)
 PAGE_SIZE = 100
 
 
-async def list_queue(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
-    """Return the open envelopes of the worker's service, the most pressing first, and the recently withdrawn ones."""
-    lately = runtime.now() - WITHDRAWN_SHOWN
-    envelopes = await list_requests(runtime, worker, OPEN | {"withdrawn"})
-    return [envelope for envelope in envelopes if envelope.state in OPEN or envelope.created_at > lately]
-
-
 async def list_requests(
     runtime: Runtime, worker: SignedIn, among: Set[Status] = LISTED, priority: str = "", first: int = 0,
     most: int | None = None, folded: bool | None = None,

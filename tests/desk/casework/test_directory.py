@@ -3,7 +3,6 @@
 from bot.desk.routes import ROUTES
 from bot.runtime import Runtime
 from bot.usecases.casework import requests as casework
-from bot.usecases.casework.queue import list_queue
 from tests.faces import Clock
 from tests.people import (
     a_colleague,
@@ -13,6 +12,7 @@ from tests.people import (
     a_service,
     acting,
     browser_of,
+    in_the_queue,
     serving,
     sign_in,
     the_request,
@@ -44,8 +44,8 @@ async def test_who_needs_another_service_is_asked_and_writes_to_it_herself(runti
     await casework.take(runtime, worker, reference)
     await a_request(runtime, area="riga")  # she sends one of her own
     await casework.close(runtime, worker, reference, "referred")
-    assert [one.service_id for one in await list_queue(runtime, rinalds)] == ["riga"]
-    assert await list_queue(runtime, worker) == []
+    assert [one.service_id for one in await in_the_queue(runtime, rinalds)] == ["riga"]
+    assert await in_the_queue(runtime, worker) == []
 
 
 WAYS_ON = ("transfer", "forward", "hand", "move")

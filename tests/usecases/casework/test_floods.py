@@ -18,7 +18,7 @@ from storage.contact_requests import ContactRequest
 from storage.notes import Note
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.people import a_desk_mate, a_key, a_marked_request, a_request, a_service
+from tests.people import a_desk_mate, a_key, a_marked_request, a_request, a_service, in_the_queue
 from tests.storage.rows import DAY
 from tests.storage.rows import a_request as a_row
 from tests.usecases.person.test_additions import MORNING
@@ -33,9 +33,9 @@ class Desk:
 
     async def comes(self, *, flood: bool = True, **differs: str) -> tuple[str, str]:
         """The reference and the receipt code of one more."""
-        before = {one.reference for one in await queue.list_queue(self.runtime, self.ilze)}
+        before = {one.reference for one in await in_the_queue(self.runtime, self.ilze)}
         receipt = await (a_marked_request if flood else a_request)(self.runtime, **differs)
-        (reference,) = {one.reference for one in await queue.list_queue(self.runtime, self.ilze)} - before
+        (reference,) = {one.reference for one in await in_the_queue(self.runtime, self.ilze)} - before
         return reference, receipt
 
     async def reads(self, *references: str) -> None:

@@ -11,7 +11,7 @@ from bot.usecases.casework.permissions import CallsLocked, Gone
 from bot.usecases.casework.states import Outcome
 from bot.usecases.operation import audit
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
-from tests.people import a_desk_mate, a_request, may_read_alone
+from tests.people import a_desk_mate, a_request, in_the_queue, may_read_alone
 from tests.usecases.office import Office, takes_over
 
 WHY = "she asked for it at the counter"
@@ -68,11 +68,11 @@ async def test_who_was_reached_is_contacted_then_met_then_closed(office: Office)
     assert contacted.due_at
     office.clock.now = contacted.due_at + timedelta(hours=1)
     await sweeping.sweep(runtime)  # a person in contact does not fall back into the queue
-    assert [(one.state, one.age) for one in await queue.list_queue(runtime, office.zane)] == [("contacted", "late")]
+    assert [(one.state, one.age) for one in await in_the_queue(runtime, office.zane)] == [("contacted", "late")]
     await handling.meet(runtime, office.ilze, reference)
     await requests.close(runtime, office.ilze, reference, "referred")
     assert (await requests.get_envelope(runtime, office.ilze, reference)).state == "closed"
-    assert await queue.list_queue(runtime, office.ilze) == []
+    assert await in_the_queue(runtime, office.ilze) == []
     (tombstone,) = await queue.list_requests(runtime, office.ilze)
     assert tombstone.closed_as == "referred"
 
@@ -127,19 +127,19 @@ async def test_a_conflict_hides_it_from_all_but_the_head(office: Office) -> None
     runtime, reference = office.runtime, office.reference
     await handling.flag_conflict(runtime, office.ilze, reference)
     for mate in (office.ilze, office.zane):
-        assert await queue.list_queue(runtime, mate) == []
+        assert await in_the_queue(runtime, mate) == []
         for action in (requests.get_envelope, letters.fetch, letters.confirm, requests.take, requests.reveal):
             with pytest.raises(NotFound):
                 await action(runtime, mate, reference)
-    (shown,) = await queue.list_queue(runtime, office.head)
+    (shown,) = await in_the_queue(runtime, office.head)
     assert (shown.head_only, shown.state) == (True, "new")
 
 
 async def test_who_says_that_she_knows_someone_there_is_seen_by_the_head_alone(office: Office) -> None:
     await may_read_alone(office.runtime, office.head, office.identity)
     await a_request(office.runtime, conflict_known="yes", conflict_reader="may")
-    assert len(await queue.list_queue(office.runtime, office.zane)) == 1
-    assert len(await queue.list_queue(office.runtime, office.head)) == 2
+    assert len(await in_the_queue(office.runtime, office.zane)) == 1
+    assert len(await in_the_queue(office.runtime, office.head)) == 2
 
 
 async def test_it_is_kept_longer_with_a_reason_and_never_beyond_ninety_days(office: Office) -> None:

@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import letters, queue, requests, sweeping
+from bot.usecases.casework import letters, requests, sweeping
 from bot.usecases.casework.permissions import Gone
 from bot.usecases.person import contact
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.services import keys
-from tests.people import a_desk_mate, a_key, a_request, a_service
+from tests.people import a_desk_mate, a_key, a_request, a_service, in_the_queue
 from tests.usecases.office import Office
 
 
@@ -25,7 +25,7 @@ async def test_two_take_one_request_and_one_has_it(office: Office) -> None:
     refused = [one for one in answers if isinstance(one, AlreadyTaken)]
     assert len(refused) == 1
     assert (await office.events()).count("request_taken") == 1
-    (shown,) = await queue.list_queue(office.runtime, office.head)
+    (shown,) = await in_the_queue(office.runtime, office.head)
     assert shown.taken_by in answers
 
 
@@ -94,7 +94,7 @@ async def test_what_nobody_closed_is_erased_in_time(office: Office) -> None:
     assert await sweeping.sweep(office.runtime) == 1
     assert await sweeping.sweep(office.runtime) == 0
     assert (await requests.get_envelope(office.runtime, office.ilze, office.reference)).state == "expired"
-    assert await queue.list_queue(office.runtime, office.ilze) == []
+    assert await in_the_queue(office.runtime, office.ilze) == []
 
 
 async def test_a_withdrawn_request_can_no_longer_be_worked_on(office: Office) -> None:
@@ -105,16 +105,16 @@ async def test_a_withdrawn_request_can_no_longer_be_worked_on(office: Office) ->
             await action(office.runtime, office.ilze, office.reference)
     with pytest.raises(Gone):
         await requests.close(office.runtime, office.ilze, office.reference, "met")
-    (shown,) = await queue.list_queue(office.runtime, office.ilze)
+    (shown,) = await in_the_queue(office.runtime, office.ilze)
     assert (shown.state, shown.readable) == ("withdrawn", False)
     office.clock.move(days=8)
-    assert await queue.list_queue(office.runtime, office.ilze) == []
+    assert await in_the_queue(office.runtime, office.ilze) == []
 
 
 async def test_the_most_pressing_request_comes_first(office: Office) -> None:
     for urgency in ("when_possible", "this_week"):
         await a_request(office.runtime, urgency_self=urgency)
-    priorities = [one.priority for one in await queue.list_queue(office.runtime, office.ilze)]
+    priorities = [one.priority for one in await in_the_queue(office.runtime, office.ilze)]
     assert priorities == ["today", "next_working_day", "in_order"]
 
 
@@ -131,6 +131,6 @@ async def test_a_service_is_reachable_from_the_moment_it_has_a_key(office: Offic
 
 async def test_nobody_without_a_service_finds_anything(office: Office) -> None:
     stranger = SignedIn("x", "X", "x", "worker", None)
-    assert await queue.list_queue(office.runtime, stranger) == []
+    assert await in_the_queue(office.runtime, stranger) == []
     with pytest.raises(NotFound):
         await requests.get_envelope(office.runtime, stranger, office.reference)

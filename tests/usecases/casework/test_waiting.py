@@ -6,11 +6,12 @@ import pytest
 
 from bot.runtime import RIGA
 from bot.usecases.accounts import workers
-from bot.usecases.casework import handling, letters, queue, requests, sweeping
+from bot.usecases.casework import handling, letters, requests, sweeping
 from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone
 from bot.usecases.casework.states import Outcome
 from bot.usecases.person import additions, contact, standing
 from bot.usecases.refused import AlreadyTaken, NotAllowed
+from tests.people import in_the_queue
 from tests.usecases.office import Office, takes_over
 from tests.usecases.person.test_additions import MORNING
 
@@ -110,7 +111,7 @@ async def test_she_is_awaited_until_the_day_she_named(office: Office) -> None:
     assert found.state == "awaited"
     assert found.can_be_changed
     assert found.can_be_withdrawn
-    assert [one.state for one in await queue.list_queue(office.runtime, office.zane)] == ["awaited"]
+    assert [one.state for one in await in_the_queue(office.runtime, office.zane)] == ["awaited"]
 
 
 async def test_past_her_day_whoever_takes_it_promises_anew(office: Office) -> None:
@@ -234,7 +235,7 @@ async def test_who_lost_the_code_has_it_erased_at_once_at_the_desk(office: Offic
     with pytest.raises(NotAllowed):
         await handling.erase_at_wish(office.runtime, office.zane, office.reference)
     await handling.erase_at_wish(office.runtime, office.head, office.reference)
-    (tombstone,) = await queue.list_queue(office.runtime, office.head)
+    (tombstone,) = await in_the_queue(office.runtime, office.head)
     assert (tombstone.state, tombstone.closed_as, tombstone.taken_by) == ("withdrawn", "erased_at_desk", "Head")
     assert (await office.events())[-1] == "request_erased_at_wish"
     found = await standing.get_standing(office.runtime, office.receipt, "lv")

@@ -19,7 +19,7 @@ from bot.usecases.services import calendars, confidential, delivery, escalation
 from bot.usecases.services.calendars import NotValid
 from tests.conftest import runtime_on
 from tests.faces import Clock
-from tests.people import a_desk_mate, a_request, a_service, may_read_alone
+from tests.people import a_desk_mate, a_request, a_service, in_the_queue, may_read_alone
 from tests.storage.rows import tried
 from tests.usecases.office import Office, an_office, takes_over
 from tests.usecases.person.test_additions import MORNING
@@ -142,10 +142,10 @@ async def test_when_its_reader_leaves_nobody_at_the_service_sees_it_or_is_told(o
     await requests.take(office.runtime, office.zane, office.reference)
     await workers.leave(office.runtime, "zane")
     for left in (office.ilze, office.head):
-        assert await queue.list_queue(office.runtime, left) == []
+        assert await in_the_queue(office.runtime, left) == []
     assert await told(office, 3) == {FALLBACK}
     await changes(office.runtime, reader_id=None, reader_email=None)
-    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await in_the_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_no_list_of_what_has_ended_shows_it_to_others(office: Office) -> None:
@@ -187,12 +187,12 @@ async def test_where_nobody_reads_alone_a_conflict_is_refused_and_hides_nothing(
     await workers.leave(office.runtime, "head")
     with pytest.raises(NobodyReads):
         await handling.flag_conflict(office.runtime, office.ilze, office.reference)
-    (seen,) = await queue.list_queue(office.runtime, office.zane)
+    (seen,) = await in_the_queue(office.runtime, office.zane)
     assert (seen.reference, seen.head_only) == (office.reference, False)
     assert await hidden(office) == []
     await changes(office.runtime, reader_id=office.zane.id, reader_email="zane@example.org")
     await handling.flag_conflict(office.runtime, office.ilze, office.reference)
-    assert await queue.list_queue(office.runtime, office.ilze) == []
+    assert await in_the_queue(office.runtime, office.ilze) == []
 
 
 async def test_the_doctor_counts_what_nobody_sees_since_its_reader_left(office: Office) -> None:
@@ -218,7 +218,7 @@ async def test_the_reader_stays_the_same_while_requests_are_open_that_nobody_els
     with pytest.raises(NotValid) as refused:
         await names_in_the_calendar(office, naming)
     assert refused.value.problems == {"reader_id": "bound"}
-    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await in_the_queue(office.runtime, office.head)] == [office.reference]
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})  # the same one
     await contact.withdraw(office.runtime, office.receipt)
     assert await names_in_the_calendar(office, naming) == ["reader_email", "reader_id"]
@@ -229,15 +229,15 @@ async def test_when_the_reader_has_left_another_can_be_named(office: Office) -> 
     await written(office)
     await workers.leave(office.runtime, "zane")
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})
-    assert [one.reference for one in await queue.list_queue(office.runtime, office.head)] == [office.reference]
+    assert [one.reference for one in await in_the_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_a_head_who_comes_later_does_not_take_over_what_was_sent(office: Office) -> None:
     await written(office)
     office.clock.move(days=1)
     later = await a_desk_mate(office.runtime, "aija", "head", "balvi")
-    assert await queue.list_queue(office.runtime, later) == []
-    assert len(await queue.list_queue(office.runtime, office.head)) == 1
+    assert await in_the_queue(office.runtime, later) == []
+    assert len(await in_the_queue(office.runtime, office.head)) == 1
 
 
 async def names_in_the_calendar(office: Office, typed: dict[str, str]) -> list[str]:
