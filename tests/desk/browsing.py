@@ -45,7 +45,7 @@ class Desk:
 
     async def sign_in_unseen(self, login: str, password: str, code: str) -> None:
         """What the form does, without a page: most tests are about what comes after, and go there themselves."""
-        form = {"login": login, "password": password, "code": code}
+        form: dict[str, str | float | bool] = {"login": login, "password": password, "code": code}
         answer = await self.page.request.post(f"{self.url}/sign-in", form=form, headers=SAME_ORIGIN, max_redirects=0)
         assert answer.status == 303, login
 
