@@ -19,6 +19,7 @@ from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
 from bot.engine.load import load
+from bot.engine.monitoring import MonitoringForm, read_monitoring
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
@@ -57,6 +58,7 @@ class Content:
     request: RequestForm
     referral: ReferralForm
     conversation: ConversationForm
+    monitoring: MonitoringForm
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
@@ -208,6 +210,7 @@ def parse(files: Mapping[str, str]) -> Content:
     request = part(_request, "request.yaml", None)
     referral = part(_referral, "referral.yaml", None)
     conversation = part(_conversation, "conversation.yaml", None)
+    monitoring = part(_monitoring, "monitoring.yaml", None)
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
     forbidden: Mapping[str, Mapping[str, str]] = part(read_forbidden, "forbidden.yaml", {})
@@ -226,6 +229,7 @@ def parse(files: Mapping[str, str]) -> Content:
         request=request,
         referral=referral,
         conversation=conversation,
+        monitoring=monitoring,
         revealing=revealing,
         forbidden=forbidden,
         files=files,
@@ -262,6 +266,10 @@ def _referral(text: str) -> ReferralForm:
 
 def _conversation(text: str) -> ConversationForm:
     return read_conversation(text or _shipped("conversation.yaml"))
+
+
+def _monitoring(text: str) -> MonitoringForm:
+    return read_monitoring(text or _shipped("monitoring.yaml"))
 
 
 def _shipped(name: str) -> str:

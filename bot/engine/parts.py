@@ -9,6 +9,7 @@ TABLES = (
     "request",
     "referral",
     "conversation",
+    "monitoring",
     "revealing",
     "forbidden",
     "words",

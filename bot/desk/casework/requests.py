@@ -10,7 +10,7 @@ from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import asked_words, opened_words, papers, referral_words, request_words
 from bot.desk.page import answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
-from bot.desk.services import calendar_words, reach_words
+from bot.desk.services import calendar_words, quarter_words, reach_words
 from bot.texts import plain
 from bot.usecases.casework import calls, floods, notes, undoing
 from bot.usecases.casework import requests as casework
@@ -122,6 +122,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
         outcomes=request_words.OUTCOMES,
+        slip=quarter_words.ticks(request.app[RUNTIME].content.monitoring),
         reasons=[(code, request_words.REASONS[code]) for code in REASONS],
         words=_words(request, service),
         envelope_data={**envelope_data(request, envelope), "owes": owes},
@@ -231,7 +232,8 @@ async def close(request: web.Request) -> web.StreamResponse:
     if not await asking.is_sure(request):
         await casework.must_be_closable(runtime, worker, reference)
         return await asking.ask_about(request, reason)
-    await casework.close(runtime, worker, reference, reason)
+    slip = [str(name) for name in (await request.post()).getall("slip", [])]
+    await casework.close(runtime, worker, reference, reason, slip)
     return flash.done(request, "/requests")
 
 
