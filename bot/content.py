@@ -208,17 +208,16 @@ def parse(files: Mapping[str, str]) -> Content:
     facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
     services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
     request = part(_request, "request.yaml", None)
-    referral = part(_referral, "referral.yaml", None)
-    conversation = part(_conversation, "conversation.yaml", None)
-    monitoring = part(_monitoring, "monitoring.yaml", None)
+    referral = part(_referral, "referral.yaml", _referral(""))
+    conversation = part(_conversation, "conversation.yaml", _conversation(""))
+    monitoring = part(_monitoring, "monitoring.yaml", _monitoring(""))
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
     forbidden: Mapping[str, Mapping[str, str]] = part(read_forbidden, "forbidden.yaml", {})
     chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
     dialogue = part(lambda _: load(chapters, municipalities), "", None)
     words = {language: _words(files, language, problems) for language in (dialogue.languages if dialogue else ())}
-    complete = dialogue and request and referral and conversation and phrasebook
-    if problems or not complete:
+    if problems or dialogue is None or request is None or phrasebook is None:
         raise BrokenContent(tuple(sorted(problems)))
     return Content(
         revision=revision_of(files),

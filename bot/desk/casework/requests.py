@@ -16,7 +16,7 @@ from bot.usecases.casework import calls, floods, notes, undoing
 from bot.usecases.casework import requests as casework
 from bot.usecases.casework.calls import OnScreen
 from bot.usecases.casework.queue import LISTED, PAGE_SIZE, count_requests, list_requests, list_withdrawn
-from bot.usecases.casework.requests import IN_TOUCH, OPEN, REASONS, Envelope
+from bot.usecases.casework.requests import OPEN, REASONS, Envelope
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import AWAITED_AT_MOST
 from bot.usecases.refused import NotFound
@@ -160,7 +160,7 @@ def envelope_data(request: web.Request, envelope: Envelope) -> Mapping[str, Any]
         "lock": "" if excused else envelope.lock,
         "leads": envelope.led,
         "open": envelope.is_open,
-        "papers": envelope.may_act and envelope.state in IN_TOUCH,
+        "papers": envelope.may_write_papers,
         "outcomes": [outcome for _, outcome in envelope.attempts],
         "sent": writing_of(request).day(envelope.created_at),
         "additions": envelope.additions,

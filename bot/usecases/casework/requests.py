@@ -99,6 +99,11 @@ class Envelope:
         return self.is_open and self.is_held
 
     @property
+    def may_write_papers(self) -> bool:
+        """Whether the conversation and the plan can be filled in: the person is in contact, and the worker holds it."""
+        return self.may_act and self.state in IN_TOUCH
+
+    @property
     def may_erase(self) -> bool:
         return self.readable and self.is_held
 

@@ -73,7 +73,7 @@ async def test_exact_sums_are_gone_a_month_after_the_quarter_and_the_edition_sta
 ) -> None:
     await close_one(runtime, head)
     end = datetime(2026, 12, 31, 22, tzinfo=UTC)
-    clock.move(seconds=(end - runtime.now()).total_seconds() + 1)
+    clock.move(seconds=int((end - runtime.now()).total_seconds()) + 1)
     for days, left in ((0, 1), (29, 1), (2, 0)):
         clock.move(days=days)
         await slips.freeze(runtime)
