@@ -49,6 +49,7 @@ async def review(request: web.Request) -> web.StreamResponse:
             for name, row in table.items()
         },
         name=lambda screen: screen_name(content, screen, language),
+        called=lambda row: fact_name(content, row.id, language) if row.kind == "fact" else row.value[language],
         language_here=language,
     )
 
