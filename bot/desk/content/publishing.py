@@ -16,7 +16,7 @@ from bot.desk.content.problem_words import all_in_words, in_words
 from bot.desk.page import language_of, page, say, see_other
 from bot.runtime import Runtime
 from bot.texts import plain
-from bot.usecases.content import publishing, upgrades
+from bot.usecases.content import publishing, rounds, upgrades
 from bot.usecases.content.changes import Changes, RowChange, TextChange
 from bot.usecases.content.drafts import Draft, Unreadable, may_edit
 from bot.usecases.content.publishing import Behind, Blocked, ToMend
@@ -101,6 +101,7 @@ async def _page(
     content = draft.content
     language = content_language(request, content or runtime.content)
     found = await publishing.compare_draft(runtime, draft.heading.id) if content else None
+    unheard = [held for held in await rounds.list_rounds(runtime, draft.heading.id) if held.is_open or held.unanswered]
     certificate = ""
     if problems is None:
         certificate, problems = await publishing.prove_draft(runtime, draft.heading.id)
@@ -118,6 +119,7 @@ async def _page(
         now_reads=lambda key, code: content.words.get(code, {}).get(key, "") if content else "",
         problems=[(mend, in_words(language_of(request), mend.problem), page_to_mend(root, mend)) for mend in problems],
         certificate=certificate,
+        unheard=unheard,
         name=name,
         pieces=lambda change: pieces(_as_text(change.before), _as_text(change.after)),
         of_row=lambda change: _values(change, ordered(content or runtime.content, language)),
