@@ -26,6 +26,7 @@ from bot.desk.casework import (
 from bot.desk.content import (
     correcting,
     drafts,
+    glossary,
     live,
     packages,
     phrases,
@@ -160,6 +161,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/content/history/{number}/confirm", APPROVERS, revisions.confirm),
     Route("GET", "/content/review", WORDING, revisions.review),
     Route("POST", "/content/review/{fact}/withdraw", WORDING, revisions.withdraw),
+    Route("GET", "/content/glossary", WORDING, glossary.show),
     Route("GET", "/content/numbers", WORDING, correcting.show_numbers),
     Route("POST", "/content/correct", EDITORS, correcting.begin),
     Route("GET", "/content/package", WORDING, packages.show),

@@ -734,6 +734,7 @@ plain("GET /content/drafts", "eva", "the drafts")
 plain("GET /content/drafts", "andris", "the drafts as an approver sees them")
 plain("GET /content/history", "andris", "the history")
 plain("GET /content/review", "eva", "the review calendar of facts")
+plain("GET /content/glossary", "andris", "the glossary")
 plain("GET /content/numbers", "eva", "the phone numbers")
 plain("GET /content/package", "eva", "the package for another municipality")
 

@@ -130,6 +130,7 @@ GET  /content/drafts/{draft}/facts/{row}/correct         303  403  403  404  403
 POST /content/drafts/{draft}/facts/{row}/correct         401  403  403  404  403  403  403
 GET  /content/drafts/{draft}/services/{row}/correct      303  403  403  404  403  403  403
 POST /content/drafts/{draft}/services/{row}/correct      401  403  403  404  403  403  403
+GET  /content/glossary                                   303  403  403  200  200  403  403
 GET  /content/numbers                                    303  403  403  200  200  403  403
 POST /content/correct                                    401  403  403  404  403  403  403
 GET  /content/drafts/{draft}/services                    303  403  403  200  200  403  403
