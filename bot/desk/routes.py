@@ -30,6 +30,7 @@ from bot.desk.content import (
     live,
     packages,
     phrases,
+    previews,
     publishing,
     revisions,
     round_walks,
@@ -207,6 +208,9 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/content/drafts/{draft}/files", EDITORS, translations.look),
     Route("POST", "/content/drafts/{draft}/files/take", EDITORS, translations.take),
     Route("GET", "/content/drafts/{draft}/files/{name}", WORDING, translations.download),
+    # A draft to look at, by its address, for every account: texts on their way to the public, and nothing of a person.
+    Route("GET", "/preview/{draft}", EVERY_ROLE, previews.show),
+    Route("GET", "/preview/{draft}/{screen}", EVERY_ROLE, previews.show),
     # Publishing a draft takes two people: one proposes, another approves.
     Route("GET", "/content/drafts/{draft}/changes", WORDING, publishing.show),
     Route("POST", "/content/drafts/{draft}/propose", EDITORS, publishing.propose),

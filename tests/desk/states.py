@@ -769,6 +769,16 @@ of_a_draft("/changes", "/changes", "the changes of a draft")
 of_a_draft("/changes", "/changes", "the changes as an approver sees them", "andris")
 
 
+@state("GET /preview/{draft}", "anna")
+async def a_draft_as_a_worker_may_look_at_it(walk: Walk) -> None:
+    await walk.go(f"/preview/{walk.rounds['other draft']}")
+
+
+@state("GET /preview/{draft}/{screen}", "haralds")
+async def a_screen_of_a_draft_as_people_would_read_it(walk: Walk) -> None:
+    await walk.go(f"/preview/{walk.rounds['other draft']}/court-protection?in=ru")
+
+
 @state("GET /content/drafts/{draft}/phrases/{topic}/{language}", "eva", 409)
 async def a_phrase_of_another_topic(walk: Walk) -> None:
     await walk.go(f"/content/drafts/{walk.rounds['other draft']}/phrases/housing/lv")

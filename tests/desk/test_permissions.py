@@ -147,6 +147,8 @@ GET  /content/drafts/{draft}/files                       303  403  403  200  200
 GET  /content/drafts/{draft}/files/{name}                303  403  403  200  200  403  403
 POST /content/drafts/{draft}/files                       401  403  403  400  403  403  403
 POST /content/drafts/{draft}/files/take                  401  403  403  400  403  403  403
+GET  /preview/{draft}                 303  200  200  200  200  200  200
+GET  /preview/{draft}/{screen}        303  200  200  200  200  200  200
 GET  /content/drafts/{draft}/changes  303  403  403  200  200  403  403
 GET  /content/drafts/{draft}/rounds   303  403  403  200  200  403  403
 POST /content/drafts/{draft}/rounds   401  403  403  400  403  403  403
