@@ -17,6 +17,7 @@ from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
+from bot.engine.guidance import Guidance, read_guidance
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
 from bot.engine.load import load
 from bot.engine.monitoring import MonitoringForm, read_monitoring
@@ -59,6 +60,7 @@ class Content:
     referral: ReferralForm
     conversation: ConversationForm
     monitoring: MonitoringForm
+    guidance: Guidance
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
@@ -210,6 +212,7 @@ def parse(files: Mapping[str, str]) -> Content:
     request = part(_request, "request.yaml", None)
     referral = part(_referral, "referral.yaml", _referral(""))
     conversation = part(_conversation, "conversation.yaml", _conversation(""))
+    guidance = part(_guidance, "guidance.yaml", _guidance(""))
     monitoring = part(_monitoring, "monitoring.yaml", _monitoring(""))
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
@@ -229,6 +232,7 @@ def parse(files: Mapping[str, str]) -> Content:
         referral=referral,
         conversation=conversation,
         monitoring=monitoring,
+        guidance=guidance,
         revealing=revealing,
         forbidden=forbidden,
         files=files,
@@ -269,6 +273,10 @@ def _conversation(text: str) -> ConversationForm:
 
 def _monitoring(text: str) -> MonitoringForm:
     return read_monitoring(text or _shipped("monitoring.yaml"))
+
+
+def _guidance(text: str) -> Guidance:
+    return read_guidance(text or _shipped("guidance.yaml"))
 
 
 def _shipped(name: str) -> str:
