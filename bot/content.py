@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
-from bot.engine.load import load
+from bot.engine.load import HEAD, languages_of, load
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
@@ -198,9 +198,12 @@ def parse(files: Mapping[str, str]) -> Content:
         except OutOfTime:
             raise broken_content("slow file", f"dialogs/{name}") from None
 
-    municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
-    facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
-    services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
+    spoken = languages_of(dialogs.get(HEAD, ""))  # a package of before may lack the newest of ours
+    municipalities: Mapping[str, Municipality] = part(
+        partial(_municipalities, languages=spoken), "municipalities.yaml", {}
+    )
+    facts: Mapping[str, Fact] = part(partial(_facts, languages=spoken), "facts.yaml", {})
+    services: Mapping[str, SocialService] = part(partial(_services, languages=spoken), "services.yaml", {})
     request = part(_request, "request.yaml", None)
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
