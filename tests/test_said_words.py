@@ -5,9 +5,9 @@ import re
 import pytest
 
 from bot.content import Content
+from bot.engine.languages import LANGUAGES
 from tests.test_spelling import written
 
-LANGUAGES = ("lv", "ru", "en")
 SIGNS = {"lv": "Bīstamas pazīmes: ", "ru": "Опасные признаки: ", "en": "Danger signs: "}
 """How the list of signs begins, up to the end of its sentence."""
 NECK = (

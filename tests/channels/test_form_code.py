@@ -14,6 +14,7 @@ from bot.channels import form_codes
 from bot.channels.form import form_token
 from bot.channels.form_frame import PAGE_SIZE
 from bot.channels.pages import FIELDS, PAIRS
+from bot.engine.languages import LANGUAGES
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases.services import escalation
@@ -21,7 +22,6 @@ from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, Shown, Visitor
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 LATE = {"lv": "bija solīts to izlasīt", "ru": "его обещали прочитать", "en": "although we promised it would be read"}
 SKIPPED = dict.fromkeys(QUESTIONS, "not_answered")
 

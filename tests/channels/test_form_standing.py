@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
+from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, letters, requests, sweeping, undoing
@@ -19,7 +20,6 @@ from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, sent
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 ILZE = SignedIn("ilze", "Ilze Bērziņa", "ilze", "worker", "balvi")
 HEAD = SignedIn("janis", "Jānis Kalns", "janis", "head", "balvi")
 DAYS = {"lv": "23. novembrī", "ru": "23 ноября", "en": "23 November"}

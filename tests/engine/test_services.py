@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.entries import LANGUAGES
+from bot.engine.languages import LANGUAGES
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent
 from bot.engine.services import SocialService, read_services

@@ -11,6 +11,7 @@ from bot.engine.check_words import wrong_text
 from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR
 from bot.engine.invariants import MEANINGS, PINNED, meanings_of
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.withheld import BROKEN, CITED, ONLY_NUMBERS, SENTENCE, WITHOUT, Gone, shorten
 from bot.texts import plain
@@ -18,7 +19,6 @@ from tests.engine.test_invariants import protected
 
 TODAY = date(2026, 11, 30)
 NEW_YEAR = date(2027, 1, 1)
-LANGUAGES = ("lv", "ru", "en")
 LASTING = frozenset(PINNED)
 
 

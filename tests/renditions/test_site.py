@@ -13,11 +13,11 @@ import pytest
 from bot.__main__ import main
 from bot.content import Content
 from bot.engine import dialogue
+from bot.engine.languages import LANGUAGES
 from bot.renditions.site import OF_THE_CHAT, SERVICES, site
 from tests.conftest import ROOT, OpenPage
 
 TODAY = date(2026, 11, 23)
-LANGUAGES = ("lv", "ru", "en")
 KINDS = ("index.html", "lv/index.html", "ru/05.html", "ru/02.html", f"en/{SERVICES}", "en/25.html")
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
