@@ -12,7 +12,7 @@ from bot.engine.languages import LANGUAGES
 from tests.names import NAMES
 from tests.sounds import alike, distance, folded
 
-LETTERS = {"lv": "a-zāčēģīķļņšūž", "ru": "а-яё", "en": "a-z"}
+LETTERS = {"lv": "a-zāčēģīķļņšūž", "ru": "а-яё", "en": "a-z", "uk": "а-щьюяґєії"}
 LONGEST = 12
 
 

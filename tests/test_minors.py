@@ -20,7 +20,7 @@ from tests.faces import Clock
 MINORS = ("under_13", "13_15", "16_17")
 GROWN = ("adult", "60_plus", "skip")
 OPEN = World(frozenset({"balvu-novads"}), True)
-DUTY = {"lv": "par to ziņot", "ru": "сообщить", "en": "report"}
+DUTY = {"lv": "par to ziņot", "ru": "сообщить", "en": "report", "uk": "повідом"}
 
 
 def asked_age(shipped: Content, language: str, age: str) -> State:

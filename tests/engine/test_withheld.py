@@ -164,7 +164,7 @@ def test_a_text_that_stands_in_needs_its_first_and_every_language(shipped: Conte
         return {f"{one.rule}: {one.file.split('/')[1]}" for one in broken.value.problems}
 
     assert refused({"lv": {f"emergency{WITHOUT}": "Zvaniet {fact:emergency_phone}. Der arī īsziņa."}}) == {
-        "missing text: ru", "missing text: en",
+        "missing text: ru", "missing text: en", "missing text: uk",
     }  # fmt: skip
     every = {one: {f"nowhere{WITHOUT}": "Teksts."} for one in LANGUAGES}
     assert refused(every) == {f"no screen of it: {one}" for one in LANGUAGES}
@@ -199,15 +199,15 @@ def test_who_cannot_speak_or_was_choked_still_learns_what_to_do_when_every_fact_
     late = date(2029, 1, 1)
     for key in ("emergency.silent", "request.page.voiceless"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "īsziņu uz to pašu numuru", "ru": "SMS на тот же номер", "en": "text message to the"}[
+        assert {"lv": "īsziņu uz to pašu numuru", "ru": "SMS на тот же номер", "en": "text message to the", "uk": "SMS на той самий номер"}[
             language
         ] in said
     for key in ("emergency.hurt", "request.screen.doctor"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing"}[language] in said
+        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[language] in said
         assert (
             "112"
-            in said.partition({"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing"}[language])[2]
+            in said.partition({"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[language])[2]
         )
 
 
