@@ -17,7 +17,12 @@ from bot.proof import prove
 from bot.texts import placeholders
 
 TODAY = date(2026, 11, 29)
-EMPTY = {"lv": "Lūdzu, uzgaidiet.", "ru": "Пожалуйста, подождите.", "en": "Please wait.", "uk": "Будь ласка, зачекайте."}
+EMPTY = {
+    "lv": "Lūdzu, uzgaidiet.",
+    "ru": "Пожалуйста, подождите.",
+    "en": "Please wait.",
+    "uk": "Будь ласка, зачекайте.",
+}
 
 
 def protected(content: Content) -> Mapping[str, tuple[Meaning, ...]]:
@@ -106,7 +111,12 @@ EDITED: Mapping[str, Mapping[str, str]] = {
     "danger": EMPTY,
     "notice.trouble": EMPTY,
     "exit:danger": {"lv": "Briesmas", "ru": "Опасность", "en": "Danger", "uk": "Небезпека"},
-    "request.consent.limits": {"lv": "Izņēmumi ir.", "ru": "Есть исключения.", "en": "There are exceptions.", "uk": "Є винятки."},
+    "request.consent.limits": {
+        "lv": "Izņēmumi ir.",
+        "ru": "Есть исключения.",
+        "en": "There are exceptions.",
+        "uk": "Є винятки.",
+    },
     "request.receipt.danger": EMPTY,
     "page.lost": EMPTY,
 }

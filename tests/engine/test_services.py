@@ -14,7 +14,7 @@ DIALOGS = Path(__file__).parents[2] / "dialogs"
 ALL = read_services((DIALOGS / "services.yaml").read_text(encoding="utf-8"))
 TODAY = date(2026, 11, 23)
 ONE = """
-    names: {lv: "Balvu novada Sociālā pārvalde", ru: "Социальное управление Балвского края", en: "Balvi", uk: "Соціальне управління Балвського краю"}
+    names: {lv: "Balvu novada Sociālā pārvalde", ru: "Социальное управление Балвского края", en: "Balvi", uk: "Балви"}
     places: [balvu-novads]
     phone: "29168597"
     source: https://example.org/a

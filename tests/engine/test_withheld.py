@@ -199,15 +199,22 @@ def test_who_cannot_speak_or_was_choked_still_learns_what_to_do_when_every_fact_
     late = date(2029, 1, 1)
     for key in ("emergency.silent", "request.page.voiceless"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "īsziņu uz to pašu numuru", "ru": "SMS на тот же номер", "en": "text message to the", "uk": "SMS на той самий номер"}[
-            language
-        ] in said
+        assert {
+            "lv": "īsziņu uz to pašu numuru",
+            "ru": "SMS на тот же номер",
+            "en": "text message to the",
+            "uk": "SMS на той самий номер",
+        }[language] in said
     for key in ("emergency.hurt", "request.screen.doctor"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[language] in said
+        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[
+            language
+        ] in said
         assert (
             "112"
-            in said.partition({"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[language])[2]
+            in said.partition(
+                {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[language]
+            )[2]
         )
 
 

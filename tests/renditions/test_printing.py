@@ -106,7 +106,7 @@ def test_who_sees_the_folded_leaflet_learns_nothing(shipped: Content, language: 
 
 @pytest.mark.parametrize("kind,language", EVERY)
 def test_paper_speaks_of_no_button(shipped: Content, kind: Kind, language: str) -> None:
-    hide = {"lv": "„Paslēpt”", "ru": "«Скрыть»", "en": "“Hide”"}[language]
+    hide = {"lv": "„Paslēpt”", "ru": "«Скрыть»", "en": "“Hide”", "uk": "«Сховати»"}[language]
     assert hide not in text_of(opened(pdf(shipped, kind, language)))
 
 

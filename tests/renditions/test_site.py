@@ -121,7 +121,7 @@ def test_every_page_begins_with_the_phones_and_ends_with_its_dates(files: Mappin
 def test_neither_a_title_nor_an_address_tells_what_a_page_is_about(files: Mapping[str, str]) -> None:
     for name, text in files.items():
         assert "<title>Blakus</title>" in text
-        assert re.fullmatch(r"((lv|ru|en)/)?(index|\d\d)\.html", name)
+        assert re.fullmatch(r"((lv|ru|en|uk)/)?(index|\d\d)\.html", name)
         assert all(re.fullmatch(r"(\.\./)?((lv|ru|en)/)?((index|\d\d)\.html)?(#p\d+|#text)?", link)
                    for link in Read(text).links if not link.startswith(("tel:", "sms:")))  # fmt: skip
 
@@ -218,7 +218,7 @@ async def test_it_prints_without_what_only_a_screen_needs(
 
 def told(structure: dialogue.Dialogue, screen: dialogue.Screen) -> bool:
     """By the promise, not by the code: everything but the menus, the request and what speaks of the chat."""
-    chat = {*OF_THE_CHAT, structure.danger}
+    chat = {*OF_THE_CHAT, structure.danger, structure.language}
     left = {"privacy", "contact-social-service"}
     return not (screen.branch or screen.id in chat or screen.id.startswith("menu") or screen.chapter in left)
 
