@@ -24,11 +24,13 @@ NOBODY = {
     "lv": "Šajos laikos neviens no dienesta nevar ar Jums sazināties.",
     "ru": "В это время никто из службы не сможет с вами связаться.",
     "en": "In these times nobody from the service can contact you.",
+    "uk": "У цей час ніхто зі служби не зможе з Вами зв’язатися.",
 }
 NEVER_CALLED = {
     "lv": "Jūsu laikos neviens ar Jums nesazināsies",
     "ru": "В ваше время никто с вами не свяжется",
     "en": "Nobody will contact you in your times",
+    "uk": "У Ваш час ніхто з Вами не зв’яжеться",
 }
 
 

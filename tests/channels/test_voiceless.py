@@ -14,8 +14,13 @@ from tests.channels.web import OF_TODAY, Seen, WebChat
 from tests.conftest import ROOT
 
 FACT = "emergency_sms_phone"
-IN_THE_LIST = {"lv": "tālruņa īsziņu sarakstā", "ru": "списке сообщений телефона", "en": "phone's list of messages"}
-LABEL = {"lv": "Rakstīt 112", "ru": "Написать 112", "en": "Write to 112"}
+IN_THE_LIST = {
+    "lv": "tālruņa īsziņu sarakstā",
+    "ru": "списке сообщений телефона",
+    "en": "phone's list of messages",
+    "uk": "списку повідомлень телефону",
+}
+LABEL = {"lv": "Rakstīt 112", "ru": "Написать 112", "en": "Write to 112", "uk": "Написати 112"}
 
 
 def offers_a_message(page: Seen, content: Content, language: str) -> None:

@@ -128,7 +128,8 @@ async def test_without_a_script_a_page_does_not_outlive_its_conversation(chat: W
         ("ru-RU,ru;q=0.9", "ru"),
         ("en-GB,en;q=0.9,ru;q=0.2", "en"),
         ("de,ru;q=0.2", "ru"),
-        ("de", "lv"),
+        ("uk-UA,uk;q=0.9,ru;q=0.8", "uk"),
+        ("de", "en"),  # the question which language it shall be
         ("", "lv"),
         ("🙂" * 999, "lv"),
     ],

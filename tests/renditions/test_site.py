@@ -122,7 +122,7 @@ def test_neither_a_title_nor_an_address_tells_what_a_page_is_about(files: Mappin
     for name, text in files.items():
         assert "<title>Blakus</title>" in text
         assert re.fullmatch(r"((lv|ru|en|uk)/)?(index|\d\d)\.html", name)
-        assert all(re.fullmatch(r"(\.\./)?((lv|ru|en)/)?((index|\d\d)\.html)?(#p\d+|#text)?", link)
+        assert all(re.fullmatch(r"(\.\./)?((lv|ru|en|uk)/)?((index|\d\d)\.html)?(#p\d+|#text)?", link)
                    for link in Read(text).links if not link.startswith(("tel:", "sms:")))  # fmt: skip
 
 
