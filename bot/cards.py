@@ -83,7 +83,7 @@ def _body(content: Content, screen: str, language: str, today: date, values: Val
 def as_demonstration(content: Content, card: Card, today: date) -> Card:
     """Add a notice that nobody answers, to the first card and to those on the way to the request."""
     screens = content.dialogue.screens
-    asking = {screen.chapter for screen in screens.values() if screen.opens_request}
+    asking = {screen.chapter for screen in content.dialogue.informing}
     if card.screen != content.dialogue.first and screens[card.screen].chapter not in asking:
         return card
     said = content.say(DEMONSTRATION, card.language, today, {})

@@ -27,7 +27,7 @@ WORDS = st.one_of(
 )
 SCREENS = ("start", "danger", "human", "menu", "court", "request.offer", "new", "no-such")
 NAMES = st.sampled_from([*SCREENS, "emergency", "court-protection", "menu:court", "court:menu", "court:new", "riga"])
-LANGUAGE = st.sampled_from(["lv", "ru", "en", "", "xx"])
+LANGUAGE = st.sampled_from([*LANGUAGES, "", "xx"])
 EACH = st.dictionaries(st.sampled_from(LANGUAGES), WORDS, max_size=len(LANGUAGES))
 SCREEN = st.sampled_from(SCREENS)
 FACT = st.fixed_dictionaries(
