@@ -186,13 +186,13 @@ def test_the_desk_says_while_typing_what_a_text_would_read_like(shipped: Content
     assert any(one.rule == "line for the harmed" for one in own)
 
 
-@pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯ„«")
+@pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯҐЄІЇ„«")
 def test_a_sentence_ends_before_every_letter_with_which_another_can_begin(letter: str) -> None:
     gone = Gone(frozenset({"line_phone"}))
     assert shorten(f"Te neviens nelasa. {letter}evi var zvanīt {{fact:line_phone}}.", gone) == "Te neviens nelasa."
 
 
-@pytest.mark.parametrize("either", ["or", "vai", "или"])
+@pytest.mark.parametrize("either", ["or", "vai", "или", "або", "чи"])
 def test_the_hours_of_one_number_never_become_those_of_another(either: str) -> None:
     text = f"Call {{fact:emergency_phone}} {either} {{fact:helpline_116006_phone}}, {{fact:helpline_116006_hours}}."
     gone = Gone(frozenset({"helpline_116006_phone"}), lasting=LASTING)
@@ -362,6 +362,7 @@ LEANING = {
     "lv": ("Ir arī", "Turklāt", "Taču", "Par to", "Jums tas", "Vietnes adrese", "To var", "Tad Jūs", "Mērķis", "Abus"),
     "ru": ("Есть и", "К тому же", "За это", "Для вас это", "Адрес сайта", "Его могут", "Тогда вы", "Цель", "За этим"),
     "en": ("There is also", "Also", "For you it", "The site's address", "It can", "Then you", "The aim", "For both"),
+    "uk": ("Є й", "До того", "За це", "Для Вас це", "Адреса сайту", "Його можуть", "Тоді Ви", "Мета", "По ці виплати"),
 }
 """How a sentence begins that says nothing without the one before it."""
 
@@ -389,8 +390,8 @@ def sentences(text: str) -> list[str]:
     return [said for line in text.split("\n") if line for said in SENTENCE.split(line)]
 
 
-PHONED = {"lv": "pa tālruni", "ru": "по телефону", "en": "by phone"}
-SERVICE = {"lv": "dienest", "ru": "служб", "en": "social service"}
+PHONED = {"lv": "pa tālruni", "ru": "по телефону", "en": "by phone", "uk": "телефоном"}
+SERVICE = {"lv": "dienest", "ru": "служб", "en": "social service", "uk": "служб"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
