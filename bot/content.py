@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
 from bot.engine.guidance import Guidance, read_guidance
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
-from bot.engine.load import load
+from bot.engine.load import HEAD, languages_of, load
 from bot.engine.monitoring import MonitoringForm, read_monitoring
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
@@ -206,9 +206,12 @@ def parse(files: Mapping[str, str]) -> Content:
         except OutOfTime:
             raise broken_content("slow file", f"dialogs/{name}") from None
 
-    municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
-    facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
-    services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
+    spoken = languages_of(dialogs.get(HEAD, ""))  # a package of before may lack the newest of ours
+    municipalities: Mapping[str, Municipality] = part(
+        partial(_municipalities, languages=spoken), "municipalities.yaml", {}
+    )
+    facts: Mapping[str, Fact] = part(partial(_facts, languages=spoken), "facts.yaml", {})
+    services: Mapping[str, SocialService] = part(partial(_services, languages=spoken), "services.yaml", {})
     request = part(_request, "request.yaml", None)
     referral = part(_referral, "referral.yaml", _referral(""))
     conversation = part(_conversation, "conversation.yaml", _conversation(""))

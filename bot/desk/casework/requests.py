@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import asked_words, opened_words, papers, referral_words, request_words
-from bot.desk.page import answer, language_of, page, say, translated, writing_of
+from bot.desk.page import LANGUAGES, answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
 from bot.desk.services import calendar_words, quarter_words, reach_words
 from bot.texts import plain
@@ -253,6 +253,7 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
     in_latvia = "ru" if language == "ru" else "lv"
     return {
         "language": language,
+        "desk": [code for code, _ in LANGUAGES],
         **{
             name.lower(): translated(language, getattr(request_words, name))
             for name in ("PRIORITIES", "LINE", "FIELDS", "CONSENTS", "SCREEN", "SCREEN_ANSWERS")
