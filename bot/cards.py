@@ -69,13 +69,13 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
     )
 
 
-def as_demonstration(content: Content, card: Card, today: date) -> Card:
+def as_demonstration(content: Content, card: Card, today: date, values: Values) -> Card:
     """Add a notice that nobody answers, to the first card and to those on the way to the request."""
     screens = content.dialogue.screens
     asking = {screen.chapter for screen in screens.values() if screen.opens_request}
     if card.screen != content.dialogue.first and screens[card.screen].chapter not in asking:
         return card
-    said = content.say(DEMONSTRATION, card.language, today, {})
+    said = content.say(DEMONSTRATION, card.language, today, values)
     return replace(card, notice=(*said, Span("\n\n"), *card.notice) if card.notice else said)
 
 
