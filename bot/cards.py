@@ -10,7 +10,7 @@ from bot.engine.dialogue import EXITS, Choice, Screen, label
 from bot.engine.effects import Show
 from bot.engine.state import State
 from bot.engine.step import GROUP_SIZE
-from bot.texts import Span, Words, plain
+from bot.texts import Span, Words, heading_end, plain
 
 Kind = Literal[
     "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
@@ -60,13 +60,21 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
         screen=screen.id,
         language=language,
         first_line=content.text("card.first-line", language),
-        body=content.say(screen.id, language, today, values),
+        body=_with_heading(content, screen.id, language, content.say(screen.id, language, today, values)),
         notice=content.say(show.notice, language, today, values) if show.notice else None,
         buttons=_buttons(content, screen, state, show),
         exits=_exits(content, screen.id, state),
         asks_place=screen.place is not None,
         asks_words=screen.words,
     )
+
+
+def _with_heading(content: Content, screen: str, language: str, words: Words) -> Words:
+    """Put above words that have no heading of their own what the button says that leads to them."""
+    if heading_end(plain(words).lstrip("\n").partition("\n")[0]):
+        return words
+    way = _way_to(content, screen)
+    return (Span(content.text(label(*way), language) + "\n\n"), *words) if way else words
 
 
 def as_demonstration(content: Content, card: Card, today: date, values: Values) -> Card:
@@ -120,10 +128,15 @@ def _topic_buttons(content: Content, screen: Screen, language: str, options: tup
 def named(content: Content, topic: str, language: str) -> str:
     """Return the name of a topic: its button on the menu, else any button to it, else its first line."""
     begins = content.dialogue.topics[topic]
-    ways = [(screen.id, choice.id) for screen in content.dialogue.screens.values() for choice in screen.choices
-            if choice.target == begins]  # fmt: skip
-    way = next((way for way in ways if way[0].startswith("menu")), ways[0] if ways else None)
+    way = _way_to(content, begins)
     return content.text(label(*way), language) if way else content.text(begins, language).split("\n")[0]
+
+
+def _way_to(content: Content, target: str) -> tuple[str, str] | None:
+    """Return the screen and choice of a button that leads to a screen, on the menu if there is one."""
+    ways = [(screen.id, choice.id) for screen in content.dialogue.screens.values() for choice in screen.choices
+            if choice.target == target]  # fmt: skip
+    return next((way for way in ways if way[0].startswith("menu")), ways[0] if ways else None)
 
 
 def _choices(content: Content, screen: Screen, state: State) -> tuple[Button, ...]:

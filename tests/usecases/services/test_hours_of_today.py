@@ -143,7 +143,7 @@ def test_beside_the_hours_of_a_service_stands_the_same_unless_the_text_says_it_i
         values = {"service:hours": "darba laikā", **words}
         there = plain(shipped.say("request.call", "lv", date(2026, 11, 23), values))
         assert f"darba laikā ({said})" in there
-    assert said not in plain(shipped.say("request.receipt.come", "lv", date(2026, 11, 23), values))
+        assert said not in plain(shipped.say("request.receipt.come", "lv", date(2026, 11, 23), values))
 
 
 def test_a_service_that_opens_in_weeks_says_nothing_of_this_week(shipped: Content) -> None:
