@@ -53,6 +53,14 @@ TURN = """() => {
         setTimeout(never, %d);
     });
 }"""
+CRAMPED = """() => {
+    const root = document.documentElement;
+    root.style.fontSize = "200%";
+    const bar = document.querySelector(".bar").offsetHeight / innerHeight;
+    const wide = root.scrollWidth - innerWidth;
+    root.style.fontSize = "";
+    return [...(bar > 1 / 4 ? [`the bar takes ${bar} of the screen`] : []), ...(wide > 0 ? [`${wide} too wide`] : [])];
+}"""
 MOST = 2000
 """Phrases. No page has as many."""
 UNSPOKEN = ("paragraph", "form", "document", "status", "term", "definition", "generic", "group", "list")
@@ -82,6 +90,8 @@ class Listener:
     heard: list[str] = field(default_factory=list)
     known: dict[str, list[str]] = field(default_factory=dict)
     """What was heard last of each part of the page: what has not changed is not written down again."""
+    cramped: list[str] = field(default_factory=list)
+    """What does not fit with letters twice as large."""
 
     async def read(self) -> None:
         """The whole page, from its beginning to its end."""
@@ -93,6 +103,8 @@ class Listener:
             if self.known.get(place) != lines:
                 self.known[place] = lines
                 self.heard += [f"  ({place})", *(f"  {line}" for line in lines)]
+        screen = await self.page.locator("main").get_attribute("data-screen")
+        self.cramped += [f"{screen}: {found}" for found in await self.page.evaluate(CRAMPED)]
 
     async def press(self, button: Locator) -> None:
         """A button, by keyboard, and what is heard at once: where the focus goes, and what is announced."""

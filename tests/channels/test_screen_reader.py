@@ -31,7 +31,7 @@ async def test_the_whole_way_to_a_sent_request_can_be_heard(
     path = HEARD / f"to-the-receipt.{language}.txt"
     async with web_chat(tmp_path) as chat:
         await furnish(chat.runtime)
-        page = await browser_page(locale=f"{language}-LV")
+        page = await browser_page(locale=f"{language}-LV", viewport=(320, 640))
         listener = Listener(page, bundle(tmp_path))
         await page.goto(chat.url)
         await listener.read()
@@ -42,6 +42,7 @@ async def test_the_whole_way_to_a_sent_request_can_be_heard(
     word = "|".join(map(re.escape, words))
     heard = re.sub(rf"(?<=: )({word})(?=,)|(?<=^  )({word})$", "(a word)", heard, flags=re.MULTILINE)
     assert silent_presses(heard) == []
+    assert listener.cramped == []
     if request.config.getoption("--rewrite"):
         path.write_text(heard)
     assert heard == path.read_text()
