@@ -22,6 +22,7 @@ from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, OutOfTime, Problem, broken, broken_content
+from bot.engine.referral import ReferralForm, read_referral
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
 from bot.engine.withheld import CITED, WITHOUT, shorten
@@ -61,6 +62,7 @@ class Content:
     facts: Mapping[str, Fact]
     services: Mapping[str, SocialService]
     request: RequestForm
+    referral: ReferralForm
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
@@ -234,13 +236,14 @@ def parse(files: Mapping[str, str]) -> Content:
     facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
     services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
     request = part(_request, "request.yaml", None)
+    referral = part(_referral, "referral.yaml", None)
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
     forbidden: Mapping[str, Mapping[str, str]] = part(read_forbidden, "forbidden.yaml", {})
     chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
     dialogue = part(lambda _: load(chapters, municipalities), "", None)
     words = {language: _words(files, language, problems) for language in (dialogue.languages if dialogue else ())}
-    if problems or dialogue is None or request is None or phrasebook is None:
+    if problems or dialogue is None or request is None or referral is None or phrasebook is None:
         raise BrokenContent(tuple(sorted(problems)))
     return Content(
         revision=revision_of(files),
@@ -249,6 +252,7 @@ def parse(files: Mapping[str, str]) -> Content:
         facts=facts,
         services=services,
         request=request,
+        referral=referral,
         revealing=revealing,
         forbidden=forbidden,
         files=files,
@@ -277,6 +281,11 @@ _facts = lru_cache(maxsize=4)(read_facts)
 _services = lru_cache(maxsize=4)(read_services)
 _request = lru_cache(maxsize=2)(read_request)
 _phrasebook = lru_cache(maxsize=4)(read_phrasebook)
+
+
+def _referral(text: str) -> ReferralForm:
+    """A package from before there were referrals has no such file: it gets the one that comes with the program."""
+    return read_referral(text or (HERE / "dialogs" / "referral.yaml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

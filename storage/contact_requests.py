@@ -36,6 +36,7 @@ ClosedAs = Literal[
     "met", "referred", "declined", "could_not_reach_safely", "withdrawn", "erased_at_desk", "expired", "together",
     "expired_in_contact",
 ]  # fmt: skip
+Basis = Literal["own", "agreed", "police_duty", "child_duty"]
 
 
 class ContactRequest(Versioned, Record, kw_only=True):
@@ -87,6 +88,8 @@ class ContactRequest(Versioned, Record, kw_only=True):
     """When `word_addition` was made."""
     flood: Mapped[bool] = mapped_column(default=False)
     """It came in a flood. It may be real, so every promise holds."""
+    basis: Mapped[Basis] = mapped_column(String(16), default="own")
+    """Why we may have it: her own consent, or what another institution's report rests on."""
 
 
 class Reader(Record, kw_only=True):
@@ -311,7 +314,7 @@ class ContactRequests:
         """
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
-        gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None)
+        gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None, basis="own")
         gone = gone.values(call_until=None, word_addition=None, blocked_addition=None, confirmed_hour=None)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=closed_as or status)

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.casework import asked_words, opened_words, request_words
+from bot.desk.casework import asked_words, opened_words, referral_words, request_words
 from bot.desk.page import answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
 from bot.desk.services import calendar_words, reach_words
@@ -270,7 +270,17 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
         "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
         "options": {
             **{field: translated(language, options) for field, options in request_words.OPTIONS.items()},
+            "contact_mode": translated(
+                language, {**request_words.OPTIONS["contact_mode"], **request_words.WITHOUT_CONTACT}
+            ),
             "area": {place: names[in_latvia] for place, names in areas.items()},
+        },
+        "referral": {
+            "heading": say(language, referral_words.GROUPS["report"]),
+            "first": translated(language, referral_words.FIRST),
+            "fields": translated(language, referral_words.FIELDS),
+            "options": {name: translated(language, options) for name, options in referral_words.OPTIONS.items()},
+            "signs": translated(language, referral_words.SIGN_ANSWERS),
         },
         "groups": [
             {

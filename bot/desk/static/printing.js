@@ -4,6 +4,7 @@ import { element } from "/static/element.js";
 import { said } from "/static/opened.js";
 import { drawn, fit } from "/static/paper.js";
 import { fill } from "/static/reading.js";
+import { rowsOf } from "/static/referred.js";
 
 /** Build the print button. */
 export function button(words, act) {
@@ -20,9 +21,9 @@ export function print({ letter, words, envelope, erased, withNumber }) {
     field === "phone" ? (withNumber ? answers.phone : null) : said(field, answers, words)];
   const paper = drawn({
     head: { title: fill(words.paper.title, { short: envelope.reference.slice(0, 6) }), sent: envelope.sent, erased },
-    groups: words.groups
+    groups: [...(letter.referral ? [{ heading: words.referral.heading, rows: rowsOf(letter.referral, words.referral) }] : []), ...words.groups
       .map(({ heading, fields }) => ({ heading, rows: fields.filter((one) => one in answers && one !== "note").map(row) }))
-      .filter((one) => one.rows.length),
+      .filter((one) => one.rows.length)],
     screen: Object.entries(letter.screen ?? {}).map(([question, answer]) =>
       [words.screen[question] ?? question, words.screen_answers[answer] ?? answer]),
     story: answers.note,

@@ -23,7 +23,7 @@ from bot.usecases.casework.permissions import (
 from bot.usecases.casework.promises import is_late
 from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
-from storage.contact_requests import IN_TOUCH, STILL_OPEN, ClosedAs, ContactRequest, Priority, Status
+from storage.contact_requests import IN_TOUCH, STILL_OPEN, Basis, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
@@ -47,6 +47,7 @@ class Envelope:
     erase_at: datetime
     sample: bool
     flood: bool
+    basis: Basis
     taken_by: str | None
     taken_until: datetime | None
     mine: bool
@@ -74,6 +75,16 @@ class Envelope:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_referral(self) -> bool:
+        """Whether another institution reported it."""
+        return self.basis != "own"
+
+    @property
+    def lacks_contact(self) -> bool:
+        """Whether nothing on the envelope says that the person may be called or written to."""
+        return self.is_referral and self.call_until is None
 
     @property
     def is_held(self) -> bool:
@@ -267,6 +278,7 @@ def describe(
         erase_at=request.purge_at,
         sample=request.is_sample,
         flood=request.flood,
+        basis=request.basis,
         taken_by=taken_by,
         taken_until=request.due_at if request.status == "taken" else None,
         mine=request.worker_id == worker.id,
