@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.content import Content
+from bot.content import Content, parse
+from bot.editing import Edit, apply
 from bot.engine.facts import Fact
 from bot.engine.heard import Pressed, Started
 from bot.engine.opening import clock_times
+from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
 from bot.texts import plain
 from bot.usecases.person import converse, outage
@@ -150,3 +152,12 @@ def test_a_service_that_opens_in_weeks_says_nothing_of_this_week(shipped: Conten
     closed = [date(2026, 11, 23) + timedelta(days=ahead) for ahead in range(14)]
     words = service_now_words(shipped, Calendar({"mon": ("09:00", "10:00")}, closed), riga("2026-11-23 12:00"), "lv")
     assert set(words.values()) == {""}
+
+
+def test_an_editor_changes_the_hours_for_people_and_for_the_program_together(shipped: Content) -> None:
+    hours = {"value": dict.fromkeys(shipped.words, "10:00–20:00")}
+    both = Edit("fact", "helpline_116006_hours", {**hours, "open": "every day 10:00-20:00"})
+    changed = parse(apply(shipped.files, [both]))
+    assert now_words(changed, riga("2026-11-23 13:00"), "lv")[VICTIMS] == "šodien līdz 20.00"
+    with pytest.raises(BrokenContent, match="other times"):
+        parse(apply(shipped.files, [Edit("fact", "helpline_116006_hours", hours)]))
