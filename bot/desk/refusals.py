@@ -12,6 +12,7 @@ from bot.engine.marking import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.casework.handling import NobodyReads, NoReason
+from bot.usecases.casework.papers import NotAPaper
 from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.casework.referrals import NotAReferral
 from bot.usecases.content.drafts import EditedMeanwhile, NotOpen
@@ -91,6 +92,7 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         N_("This is no report"),
         N_("Nothing was saved. Load the page of reports again: the form may have changed meanwhile."),
     ),
+    NotAPaper: Refusal(400, N_("This cannot be saved"), N_("Nothing was saved. Load the page of the request again.")),
     NobodyMayRead: Refusal(
         409,
         N_("Nobody could read it"),

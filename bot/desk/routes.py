@@ -11,7 +11,18 @@ from typing import Literal, NamedTuple
 from bot.desk import files
 from bot.desk.accounts import confirming, me, passkeys, sign_in
 from bot.desk.app_keys import Handler
-from bot.desk.casework import call_list, directory, floods, handling, letters, notes, referrals, requests, undoing
+from bot.desk.casework import (
+    call_list,
+    directory,
+    floods,
+    handling,
+    letters,
+    notes,
+    papers,
+    referrals,
+    requests,
+    undoing,
+)
 from bot.desk.content import (
     drafts,
     live,
@@ -106,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/outside", CASEWORK, handling.outside),
     Route("POST", "/requests/{reference}/notes", CASEWORK, notes.write),
     Route("POST", "/requests/{reference}/notes/{note}/remove", CASEWORK, notes.remove),
+    Route("POST", "/requests/{reference}/papers/{kind}", CASEWORK, papers.save),
     Route("POST", "/requests/{reference}/take", CASEWORK, requests.take),
     Route("POST", "/requests/{reference}/takeover", CASEWORK, requests.take_over),
     Route("POST", "/requests/{reference}/back", CASEWORK, handling.give_back),

@@ -3,6 +3,7 @@
 import { element } from "/static/element.js";
 import { said } from "/static/opened.js";
 import { drawn, fit } from "/static/paper.js";
+import { rowsForPaper } from "/static/papers.js";
 import { fill } from "/static/reading.js";
 import { rowsOf } from "/static/referred.js";
 
@@ -14,7 +15,7 @@ export function button(words, act) {
 }
 
 /** Print. The number is on paper only if it is on the screen. */
-export function print({ letter, words, envelope, erased, withNumber }) {
+export function print({ letter, words, envelope, erased, withNumber, papers }) {
   putAway();
   const { answers } = letter;
   const row = (field) => [words.fields[field] ?? field,
@@ -23,7 +24,7 @@ export function print({ letter, words, envelope, erased, withNumber }) {
     head: { title: fill(words.paper.title, { short: envelope.reference.slice(0, 6) }), sent: envelope.sent, erased },
     groups: [...(letter.referral ? [{ heading: words.referral.heading, rows: rowsOf(letter.referral, words.referral) }] : []), ...words.groups
       .map(({ heading, fields }) => ({ heading, rows: fields.filter((one) => one in answers && one !== "note").map(row) }))
-      .filter((one) => one.rows.length)],
+      .filter((one) => one.rows.length), ...rowsForPaper(papers, words.papers)],
     screen: Object.entries(letter.screen ?? {}).map(([question, answer]) =>
       [words.screen[question] ?? question, words.screen_answers[answer] ?? answer]),
     story: answers.note,

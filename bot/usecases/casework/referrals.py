@@ -16,7 +16,7 @@ from bot.texts import Words, plain
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import receipts
 from bot.usecases.casework.key_change import RESEALED_SIZE
-from bot.usecases.casework.permissions import NoKey, first_come
+from bot.usecases.casework.permissions import first_come, must_be_present
 from bot.usecases.refused import NobodyMayRead, NotAddressable, Refused
 from bot.usecases.retrying import retry
 from bot.usecases.services import notices, offers
@@ -26,7 +26,7 @@ from bot.usecases.services.offers import load_known
 from storage.base import random_id
 from storage.consents import Consent
 from storage.contact_requests import ContactRequest
-from storage.database import Conflict, Store
+from storage.database import Store
 
 AGREEMENT = "request.referral.agreed"
 """The wording that is read aloud to a person who agrees to be referred."""
@@ -134,7 +134,7 @@ async def _enter_once(runtime: Runtime, worker: SignedIn, referral: Referral, re
             if earlier.id != referral.reference or earlier.service_id != worker.service_id:
                 raise NotAReferral
             return
-        await _must_be_present(store, worker, referral.recipient)
+        await must_be_present(store, worker, referral.recipient)
         service = await store.services.by_id(worker.service_id or "")
         if service is None:
             raise NotAddressable
@@ -168,15 +168,6 @@ def _must_fit(runtime: Runtime, referral: Referral) -> None:
         fits = referral.agreed == version_of(agreement(runtime, referral.language))
     if not fits:
         raise NotAReferral
-
-
-async def _must_be_present(store: Store, worker: SignedIn, recipient: str) -> None:
-    """Raises NoKey for a worker without a copy, Conflict for another key than the service's present one."""
-    living = await store.services.keys(worker.service_id or "")
-    if worker.id not in {key.held_by for key in living}:
-        raise NoKey
-    if not store.services.is_ours(living[0]) or living[0].recipient != recipient:
-        raise Conflict
 
 
 def _envelope(

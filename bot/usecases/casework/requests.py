@@ -66,6 +66,8 @@ class Envelope:
     word_addition: int
     """The newest addition with the right word; 0 if there is none."""
     call_until: date | None
+    next_due: date | None
+    """The nearest day of the plan."""
     call_blocked: bool
     additions: int
     """How many the person has made; counted only by `get_envelope`."""
@@ -295,6 +297,7 @@ def describe(
         expiring=request.last_called and request.opened_in_time is None and request.status in OPEN - set(IN_TOUCH),
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
+        next_due=request.next_due,
         call_blocked=request.call_blocked,
         additions=additions,
         closed_as=request.closed_as,
