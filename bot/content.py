@@ -41,10 +41,18 @@ WRITE = "page.write"
 UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 OF_LINE = LINE_FOR_HARMED.removesuffix("phone")
 """Prefix of the facts about the helpline that UNSURE refers to: nobody is sent there to ask about itself."""
+PHONE, HOURS = "_phone", "_hours"
+"""Suffixes of the facts about one line."""
+SERVICE_NOW = "{service:now}"
+"""A text with this says itself until when the service is open."""
 BESIDE = re.compile(r"(?:, |: ){fact:([a-z0-9_.-]+)}")
 
 Values = Mapping[str, str]
-"""Values known only at this moment, by placeholder, such as `service:name` or `place:name`."""
+"""Values known only at this moment, by placeholder, such as `service:name` or `place:name`.
+
+`now:<id of a fact>` and `now:service:hours` are added to these hours at this moment: “today until 22.00”. Paper has
+none.
+"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,7 +101,9 @@ class Content:
     def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
         """Return the text of a key with facts and values filled in. Overdue facts are first doubted, later left out."""
         text, incomplete = self.text_on(key, language, today)
-        words = fill(text, self._value(self._doubts(key, text, language, today), language, values or {}))
+        doubts = self._doubts(key, text, language, today)
+        remarks = map(_together, self._nows(text, today, values or {}), doubts)
+        words = fill(text, self._value(text, remarks, language, values or {}))
         if not incomplete:
             return words
         between = "\n\n" if key in self.dialogue.screens or "\n" in text else " "
@@ -158,13 +168,27 @@ class Content:
                 doubt = _both(doubt, self.text(asks, language))
             yield doubt
 
-    def _value(self, doubts: Iterator[str], language: str, values: Values) -> Callable[[str, str], Words]:
+    def _nows(self, text: str, today: date, values: Values) -> Iterator[str]:
+        """Yield what to add to each fact of a text at this moment: once for a line, to its hours or else its number."""
+        cited = CITED.findall(text)
+        said = {}
+        for number, name in enumerate(cited):
+            hours = name.removesuffix(PHONE) + HOURS if name.endswith(PHONE) else name
+            now = values.get(f"now:{hours}", "")
+            fits = name == hours or hours not in cited
+            if now and fits and hours not in said and self.facts[hours].standing(today) == "good":
+                said[hours] = number, now
+        here = dict(said.values())
+        yield from (here.get(number, "") for number in range(len(cited)))
+
+    def _value(self, text: str, remarks: Iterator[str], language: str, values: Values) -> Callable[[str, str], Words]:
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
-                return (Span(values.get(f"{kind}:{name}", "")),)
+                now = "" if SERVICE_NOW in text else values.get(f"now:{kind}:{name}", "")
+                return (Span(values.get(f"{kind}:{name}", "") + _together(now, "")),)
             fact = self.facts[name]  # missing facts have been left out
             write = self.words.get(language, {}).get(WRITE, "SMS") if fact.is_written_to else ""
-            return (Span(fact.value[language], fact.tel, write), Span(next(doubts)))
+            return (Span(fact.value[language], fact.tel, write), Span(next(remarks)))
 
         return value
 
@@ -174,6 +198,14 @@ def _both(doubt: str, overdue: str) -> str:
     if doubt and overdue.startswith("("):
         return f"{doubt.removesuffix(')')}; {overdue[1:]}"
     return f"{doubt} {overdue}"
+
+
+def _together(now: str, doubt: str) -> str:
+    """Put what holds at this moment and a doubt into one pair of brackets."""
+    if not now:
+        return doubt
+    inside = doubt.strip().removeprefix("(").removesuffix(")")
+    return f" ({now}; {inside})" if inside else f" ({now})"
 
 
 def _literally(kind: str, name: str) -> Words:
