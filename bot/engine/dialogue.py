@@ -109,6 +109,8 @@ class Dialogue:
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+    despair: str = "thoughts-of-death"
+    """The screen that comes first where words of despair are heard."""
 
     @cached_property
     def topics(self) -> Mapping[str, str]:

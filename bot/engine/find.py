@@ -21,6 +21,8 @@ LONGEST = 400
 """How many characters are read; a longer text is cut."""
 _DANGER = "emergency"
 """The topic that words of danger count towards."""
+_DESPAIR = "thoughts-of-death"
+"""The topic that comes first where words of despair are heard."""
 _GUESSED = 8
 """How many unknown words are compared with known ones; more would take too long."""
 _NEAREST = (5.0, 3.0, 2.0, 1.5, 1.0, 1.0, 0.5)
@@ -40,10 +42,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FoundTopics:
-    """The topics, best first; none if nothing was understood. With `danger`, 112 is offered before all of them."""
+    """The topics, best first; none if nothing was understood.
+
+    With `danger`, 112 is offered before all of them; with `despair`, the crisis line and the ambulance; with both, 112
+    and then the crisis line.
+    """
 
     topics: tuple[Hit, ...] = ()
     danger: bool = False
+    despair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Finder:
     def __init__(self, phrasebook: Phrasebook, topics: Mapping[str, str]) -> None:
         self._screens = {topic: screen for topic, screen in topics.items() if topic in phrasebook.topics}
         self._meanings = Meanings(phrasebook.same)
-        self._warnings = Warnings(phrasebook.danger)
+        self._danger, self._despair = Warnings(phrasebook.danger), Warnings(phrasebook.despair)
         stems: dict[str, str | None] = {}
         said = list(self._said(phrasebook, stems))
         self._vocabulary = Vocabulary(self._meanings, stems)
@@ -93,17 +100,33 @@ class Finder:
     def find(self, text: str, language: str, limit: int = 3) -> FoundTopics:
         """Return at most `limit` topics. `language` only decides between equally similar phrases."""
         typed = tokens(text[:LONGEST])
-        danger = self._warnings.heard(typed)
+        danger, despair = self._danger.heard(typed), self._despair.heard(typed)
+        best = self._first_of(self._scores(typed, language, danger), danger, despair)
+        hits = (Hit(topic, self._screens[topic], round(score, 3)) for topic, score in best[:limit])
+        return FoundTopics(tuple(hits), danger, despair)
+
+    def _first_of(self, scores: Mapping[str, float], danger: bool, despair: bool) -> list[tuple[str, float]]:
+        """Order the topics by score, but those that words of despair ask for come before all others."""
+        asked = ((_DANGER, danger and despair), (_DESPAIR, despair))
+        before = [topic for topic, wanted in asked if wanted and topic in self._screens]
+        best = sorted(scores.keys() - before, key=lambda topic: (-scores[topic], topic))
+        most = max(scores.values(), default=0.0)
+        return [
+            *((topic, max(most, scores.get(topic, 0.0))) for topic in before),
+            *((topic, scores[topic]) for topic in best),
+        ]
+
+    def _scores(self, typed: list[Token], language: str, danger: bool) -> Mapping[str, float]:
+        """Return a score for every topic; none at all if nothing was understood."""
         heard = list(self._understand(typed))
         scores = self._alike(heard, language)
         if not scores:
-            return FoundTopics((), danger)
+            return {}
         for topic in self._screens:
             scores[topic] += self._by_words(heard, topic) + self._by_pairs(heard, topic)
         if danger:
             scores[_DANGER] += 1.5
-        best = sorted(self._screens, key=lambda topic: (-scores[topic], topic))[:limit]
-        return FoundTopics(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
+        return {topic: scores[topic] for topic in self._screens}
 
     def _said(self, phrasebook: Phrasebook, stems: dict[str, str | None]) -> Iterator[_Said]:
         read = cache(self._read)

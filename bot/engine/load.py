@@ -63,6 +63,7 @@ class _Head(_Strict):
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+    despair: str = "thoughts-of-death"
     languages: tuple[str, ...] = ("lv", "ru")
 
 
@@ -87,7 +88,7 @@ def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality]
             raise broken_content("slow file", file) from None
     if problems:
         raise BrokenContent(tuple(problems))
-    return Dialogue(screens, municipalities or {}, head.languages, head.first, head.danger, head.human)
+    return Dialogue(screens, municipalities or {}, head.languages, head.first, head.danger, head.human, head.despair)
 
 
 def _add(screens: dict[str, Screen], file: str, text: str, problems: list[Problem]) -> None:

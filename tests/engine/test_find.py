@@ -211,11 +211,10 @@ def test_who_does_it_to_whom_decides(text: str, topic: str) -> None:
             "mani zhnjaudz",
             "dauza durvis",
             "asiņoju",
-            "negribu dzīvot",
             "palīgā",
         ),
-        *("он меня убьет", "u nego nozh", "душит", "ломает дверь", "мама меня бьет", "не хочу жить", "lomaet dverj"),
-        *("he is going to kill me", "my husband hits me", "I can't breathe", "he's got a gun", "i want to die"),
+        *("он меня убьет", "u nego nozh", "душит", "ломает дверь", "мама меня бьет", "lomaet dverj"),
+        *("he is going to kill me", "my husband hits me", "I can't breathe", "he's got a gun"),
     ],
 )
 def test_words_of_acute_danger_are_heard(text: str) -> None:
@@ -323,13 +322,25 @@ danger:
     nazis
   ru: |
     нож
+despair:
+  lv: |
+    gribu nomirt
+  ru: |
+    хочу умереть
 """
 
 
 def test_a_phrasebook_is_read_line_by_line() -> None:
     assert read_phrasebook(WHOLE) == Phrasebook(
-        {"privacy": {"lv": ("anonīmi",), "ru": ("анонимно",)}}, ("a b",), {"lv": ("nazis",), "ru": ("нож",)}
+        {"privacy": {"lv": ("anonīmi",), "ru": ("анонимно",)}},
+        ("a b",),
+        {"lv": ("nazis",), "ru": ("нож",)},
+        {"lv": ("gribu nomirt",), "ru": ("хочу умереть",)},
     )
+
+
+def test_a_phrasebook_from_before_despair_was_told_apart_can_still_be_read() -> None:
+    assert read_phrasebook(WHOLE.partition("despair:")[0]).despair == {}
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,9 @@ EDITED: Mapping[str, Mapping[str, str]] = {
     "request.consent.limits": {"lv": "Izņēmumi ir.", "ru": "Есть исключения.", "en": "There are exceptions."},
     "request.receipt.danger": EMPTY,
     "page.lost": EMPTY,
+    "notice.despair-heard": EMPTY,
+    "notice.both-heard": dict.fromkeys(("lv", "ru", "en"), "{fact:crisis_116123_phone}."),
+    "thoughts-of-death": EMPTY,
 }
 """Edits that were once proved."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from bot.content import Content
 from bot.engine.dialogue import Dialogue
 from bot.engine.facts import Fact
+from bot.engine.phrasebook import Warned
 from bot.engine.services import SocialService
 from bot.runtime import Runtime
 from bot.texts import placeholders
@@ -59,7 +60,7 @@ class LinkChange:
 
 @dataclass(frozen=True, slots=True)
 class PhraseChange:
-    """Phrases added to and removed from the list of a topic, or of acute danger, in one language."""
+    """Phrases added to and removed from the list of a topic, or of acute danger or despair, in one language."""
 
     topic: str
     language: str
@@ -98,6 +99,7 @@ class Changes:
     services: tuple[RowChange, ...]
     phrases: tuple[PhraseChange, ...]
     danger: tuple[PhraseChange, ...]
+    despair: tuple[PhraseChange, ...]
     links: tuple[LinkChange, ...]
     screens_added: tuple[str, ...]
     screens_removed: tuple[str, ...]
@@ -107,6 +109,9 @@ class Changes:
     files: tuple[str, ...]
     outdated: tuple[Outdated, ...] = ()
     touched: Touched = Touched()
+
+    def warnings(self, about: Warned) -> tuple[PhraseChange, ...]:
+        return self.danger if about == "danger" else self.despair
 
     @property
     def nothing(self) -> bool:
@@ -168,6 +173,7 @@ def compare(before: Content, after: Content) -> Changes:
         services=services,
         phrases=tuple(_phrases(before.phrasebook.topics, after.phrasebook.topics)),
         danger=tuple(_phrases({"": before.phrasebook.danger}, {"": after.phrasebook.danger})),
+        despair=tuple(_phrases({"": before.phrasebook.despair}, {"": after.phrasebook.despair})),
         links=links,
         screens_added=tuple(sorted({*new} - {*old})),
         screens_removed=tuple(sorted({*old} - {*new})),
