@@ -11,6 +11,8 @@ from pathlib import Path
 
 from bot.engine.find import Finder, FoundTopics
 
+CALLED = {"youth": "dating-violence", "after-a-request": "after-request", "after-a-killing": "after-killing"}
+"""Topics that had no name yet when the lines were frozen, and the names they got."""
 LINES = Path(__file__).parents[1] / "tests" / "find"
 
 
@@ -63,7 +65,11 @@ def read_lines(name: str) -> tuple[Line, ...]:
 
 def _line(kind: str, language: str, heard: str, topics: str, typed: str) -> Line:
     never = topics[1:] if topics.startswith("!") else ""
-    right = frozenset() if never or topics in {"-", "none"} else frozenset(topics.split(","))
+    right = (
+        frozenset()
+        if never or topics in {"-", "none"}
+        else frozenset(CALLED.get(topic, topic) for topic in topics.split(","))
+    )
     return Line(kind, language, heard, right, never, topics == "none", typed)
 
 
@@ -80,6 +86,8 @@ def measure(finder: Finder, lines: Iterable[Line], topics: Iterable[str]) -> Map
 
 def _judged(line: Line, found: FoundTopics) -> Iterator[tuple[str, bool]]:
     topics = [hit.topic for hit in found.topics]
+    if line.heard in {"danger", "both"} and found.danger:
+        topics.insert(0, "emergency")  # 112 stands before whatever topics are offered
     if line.heard in {"danger", "both"}:
         yield "danger", found.danger
     if line.heard in {"despair", "both"}:

@@ -31,7 +31,10 @@ class _Phrasebook(BaseModel):
     topics: dict[str, dict[str, Lines]]
     same: Lines
     danger: dict[str, Lines]
-    despair: dict[str, Lines] = {}  # content published before it was told apart has none
+    despair: dict[str, Lines] = {}  # content published before has none of these four
+    own_violence: dict[str, Lines] = {}
+    own_age: dict[str, Lines] = {}
+    nothing: dict[str, Lines] = {}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,12 @@ class Phrasebook:
     same: tuple[str, ...]
     danger: Mapping[str, tuple[str, ...]]
     despair: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_violence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Doing, and fear of doing, in the first person. Without it the topic for such people is not offered."""
+    own_age: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An age under 18 said of oneself. `#kid` is any number from 6 to 17."""
+    nothing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What people type who mean none of the topics: for what is most like it nothing is offered."""
 
     def warnings(self, about: Warned) -> Mapping[str, tuple[str, ...]]:
         return self.danger if about == "danger" else self.despair
@@ -58,7 +67,7 @@ def read_phrasebook(text: str) -> Phrasebook:
     problems = tuple(sorted(_problems(raw, text)))
     if problems:
         raise BrokenContent(problems)
-    return Phrasebook(raw.topics, raw.same, raw.danger, raw.despair)
+    return Phrasebook(raw.topics, raw.same, raw.danger, raw.despair, raw.own_violence, raw.own_age, raw.nothing)
 
 
 def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
@@ -72,9 +81,13 @@ def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
             if seen.setdefault(phrase.casefold(), topic) != topic:
                 line, other = _line(text, phrase, last=True), seen[phrase.casefold()]
                 yield broken("phrase twice", FILE, line, phrase=phrase, topic=topic, other=other)
-    for phrase in (line for lines in (*raw.danger.values(), *raw.despair.values()) for line in lines):
+    for phrase in (line for heard in _heard(raw) for lines in heard.values() for line in lines):
         if not tokens(phrase):
             yield broken("silent phrase", FILE, _line(text, phrase, last=True), phrase=phrase)
+
+
+def _heard(raw: _Phrasebook) -> tuple[dict[str, Lines], ...]:
+    return raw.danger, raw.despair, raw.own_violence, raw.own_age, raw.nothing
 
 
 def _line(text: str, wanted: str, last: bool = False) -> int:

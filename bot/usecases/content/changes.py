@@ -11,7 +11,6 @@ from typing import Any
 from bot.content import Content
 from bot.engine.dialogue import Dialogue
 from bot.engine.facts import Fact
-from bot.engine.phrasebook import Warned
 from bot.engine.services import SocialService
 from bot.runtime import Runtime
 from bot.texts import placeholders
@@ -110,9 +109,6 @@ class Changes:
     outdated: tuple[Outdated, ...] = ()
     touched: Touched = Touched()
 
-    def warnings(self, about: Warned) -> tuple[PhraseChange, ...]:
-        return self.danger if about == "danger" else self.despair
-
     @property
     def nothing(self) -> bool:
         return not self.files
@@ -172,8 +168,8 @@ def compare(before: Content, after: Content) -> Changes:
         facts=facts,
         services=services,
         phrases=tuple(_phrases(before.phrasebook.topics, after.phrasebook.topics)),
-        danger=tuple(_phrases({"": before.phrasebook.danger}, {"": after.phrasebook.danger})),
-        despair=tuple(_phrases({"": before.phrasebook.despair}, {"": after.phrasebook.despair})),
+        danger=tuple(_phrases({"danger": before.phrasebook.danger}, {"danger": after.phrasebook.danger})),
+        despair=tuple(_phrases({"despair": before.phrasebook.despair}, {"despair": after.phrasebook.despair})),
         links=links,
         screens_added=tuple(sorted({*new} - {*old})),
         screens_removed=tuple(sorted({*old} - {*new})),

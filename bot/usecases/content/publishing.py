@@ -7,7 +7,6 @@ from bot import content as contents
 from bot.content import Content
 from bot.editing import Edit, apply
 from bot.editing.whereabouts import ToMend, to_mend
-from bot.engine.phrasebook import WARNED
 from bot.engine.problems import BrokenContent, broken
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
@@ -343,9 +342,7 @@ def _on_both_sides(mine: Content | None, live: Content, base: Content | None) ->
 def _names(before: Content, after: Content) -> set[str]:
     found = compare(before, after)
     texts = {f"{text.key} ({text.language})" for text in found.texts}
-    texts |= {f"{phrases.topic} ({phrases.language})" for phrases in found.phrases}
-    warned = {about: found.warnings(about) for about in WARNED}
-    texts |= {f"{about} ({phrases.language})" for about, lists in warned.items() for phrases in lists}
+    texts |= {f"{list_.topic} ({list_.language})" for list_ in (*found.phrases, *found.danger, *found.despair)}
     return texts | {row.id for row in (*found.facts, *found.services)} | {link.screen for link in found.links}
 
 
