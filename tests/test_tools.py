@@ -11,8 +11,12 @@ from sqlalchemy import text
 
 from storage.database import make_engine, with_driver
 from tests.conftest import ROOT, OpenPage
+from tests.copies import Copies
 from tests.pages import HtmlChecker, unusable
 
+AN_ENTRY = """
+    INSERT INTO audit (id, at, actor, event, subject, previous, chain) VALUES (1, now(), 'a', 'b', 'c', '', '')
+"""
 VENDOR = ROOT / "bot" / "desk" / "static" / "vendor"
 WRITES_ITS_LANGUAGE = "<p>none</p><script>document.querySelector('p').textContent = navigator.language</script>"
 SEALS = """async (text) => {
@@ -65,6 +69,37 @@ def test_postgresql_is_real_and_empty(empty_postgres_url: str) -> None:
     assert version is not None
     assert version[0].startswith("PostgreSQL ")
     assert tables == (0,)
+
+
+def test_a_database_that_was_borrowed_is_handed_on_empty_and_with_nobody_in_it(postgres_copies: Copies) -> None:
+    """Also the table to which the program itself can only add, and a row that a connection left locked."""
+    with postgres_copies.lent() as url:
+        left_open = psycopg.connect(url)
+        left_open.execute(AN_ENTRY)
+        left_open.commit()
+        left_open.execute("SELECT * FROM audit FOR UPDATE")
+    with postgres_copies.lent() as again, psycopg.connect(again) as connection:
+        assert again == url
+        assert connection.execute("SELECT count(*) FROM audit").fetchone() == (0,)
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        assert connection.execute(others).fetchone() == (0,)
+    left_open.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE workers ADD COLUMN more integer",
+        "CREATE TABLE more (id integer)",
+        "DROP INDEX ix_known_browsers_worker_id",
+        "ALTER TABLE audit DISABLE TRIGGER ALL",
+    ],
+)
+def test_a_database_that_got_another_shape_is_handed_to_nobody(postgres_copies: Copies, change: str) -> None:
+    with postgres_copies.lent() as url, psycopg.connect(url) as connection:
+        connection.execute(change.encode())
+    with postgres_copies.lent() as another:
+        assert another != url
 
 
 async def test_either_database_answers_through_sqlalchemy(database_url: str) -> None:

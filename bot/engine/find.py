@@ -28,6 +28,8 @@ _NOTHING = ""
 """Stands for all that is none of the topics."""
 _OWN_AGE = "child-help"
 """The topic that comes first for an age under 18 said of oneself, and is left out for another's."""
+_DATING = "dating-violence"
+"""The topic that comes before that one if nothing else is meant as much."""
 _SURE = 8.0
 """How much saying it of oneself counts for a topic."""
 _NEVER = float("-inf")
@@ -138,8 +140,10 @@ class Finder:
             scores[_DANGER] += 1.5 if danger else 0.0
         offered = {topic: scores[topic] for topic in self._screens}
         said = dict(self._of_oneself(typed))
-        for topic in offered.keys() & said.keys():
-            offered[topic] = max(scores.values(), default=0.0) + said[topic]
+        if said.get(_OWN_AGE, _NEVER) > 0 and max(offered, key=offered.__getitem__, default="") == _DATING:
+            said[_DATING] = 2 * _SURE
+        most = max(scores.values(), default=0.0)
+        offered |= {topic: most + said[topic] for topic in offered.keys() & said.keys()}
         nonsense = max(offered.values(), default=0.0) < max(scores[_NOTHING], _LOWEST)
         return {} if nonsense else {topic: score for topic, score in offered.items() if score > _NEVER}
 

@@ -48,6 +48,10 @@ TOPICS = {
     "injuries",
     "men-and-same-sex",
     "belongings",
+    "dating-violence",
+    "after-request",
+    "forced-marriage",
+    "after-killing",
 }
 
 Query = tuple[str, str, str]
@@ -200,6 +204,11 @@ def test_doing_and_fear_of_doing_in_the_first_person_lead_to_it_first(text: str)
 )  # fmt: skip
 def test_an_age_under_18_said_of_oneself_leads_to_the_childrens_page(text: str) -> None:
     assert first(text) == "child-help"
+
+
+def test_at_16_and_hurt_by_whom_one_dates_that_comes_first_and_the_childrens_page_next() -> None:
+    for text in ("man 16 un mans draugs mani kontrolē", "мне 17, мой парень меня ударил"):
+        assert [hit.topic for hit in find(text).topics][:2] == ["dating-violence", "child-help"]
 
 
 @pytest.mark.parametrize(
