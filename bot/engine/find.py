@@ -29,7 +29,7 @@ _NOTHING = ""
 _OWN_AGE = "child-help"
 """The topic that comes first for an age under 18 said of oneself, and is left out for another's."""
 _DATING = "dating-violence"
-"""The topic that comes before that one if nothing else is meant as much."""
+"""The topic that comes before that one if it is meant most, and by more than the age."""
 _SURE = 8.0
 """How much saying it of oneself counts for a topic."""
 _NEVER = float("-inf")
@@ -140,7 +140,9 @@ class Finder:
             scores[_DANGER] += 1.5 if danger else 0.0
         offered = {topic: scores[topic] for topic in self._screens}
         said = dict(self._of_oneself(typed))
-        if said.get(_OWN_AGE, _NEVER) > 0 and max(offered, key=offered.__getitem__, default="") == _DATING:
+        rivals = (score for topic, score in offered.items() if topic not in {_DATING, _OWN_AGE})
+        dating = offered.get(_DATING, 0.0) > max(offered.get(_OWN_AGE, 0.0) + _SURE / 2, *rivals, 0.0)
+        if dating and said.get(_OWN_AGE) == _SURE:
             said[_DATING] = 2 * _SURE
         most = max(scores.values(), default=0.0)
         offered |= {topic: most + said[topic] for topic in offered.keys() & said.keys()}
