@@ -60,13 +60,24 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
         screen=screen.id,
         language=language,
         first_line=content.text("card.first-line", language),
-        body=content.say(screen.id, language, today, values),
+        body=_body(content, screen.id, language, today, values),
         notice=content.say(show.notice, language, today, values) if show.notice else None,
         buttons=_buttons(content, screen, state, show),
         exits=_exits(content, screen.id, state),
         asks_place=screen.place is not None,
         asks_words=screen.words,
     )
+
+
+def _body(content: Content, screen: str, language: str, today: date, values: Values) -> Words:
+    """Return the words of a screen. The question which language to speak is put in each of them."""
+    if screen != content.dialogue.language:
+        return content.say(screen, language, today, values)
+    asked = [
+        tuple(replace(span, language=other) for span in content.say(screen, other, today, values))
+        for other in content.dialogue.languages
+    ]
+    return tuple(span for words in asked for span in (Span("\n\n"), *words))[1:]
 
 
 def as_demonstration(content: Content, card: Card, today: date) -> Card:
@@ -81,6 +92,7 @@ def as_demonstration(content: Content, card: Card, today: date) -> Card:
 
 def trouble(content: Content, language: str) -> Card:
     """Return the card of our own failure. It needs no database and always names 112, and 116006 unless withdrawn."""
+    language = content.dialogue.spoken(language)
     state = State(content.dialogue.first, language)
     return Card(
         screen=content.dialogue.first,
@@ -92,6 +104,8 @@ def trouble(content: Content, language: str) -> Card:
 
 
 def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tuple[Button, ...]:
+    if screen.id == content.dialogue.language:
+        return tuple(_language_button(content, screen.id, other) for other in content.dialogue.languages)
     if screen.place:
         return (*_place_buttons(content, screen, state.language, show.options), *_choices(content, screen, state))
     if screen.several:
@@ -154,13 +168,12 @@ def _exits(content: Content, screen: str, state: State) -> tuple[Button, ...]:
     exits: list[Button] = []
     for name in EXITS:
         if name == "language":
-            exits.extend(
-                Button(
-                    screen, f"language.{other}", content.text(f"language:{other}", other), "language", language=other
-                )
-                for other in content.dialogue.languages
-                if other != language
-            )
+            others = () if screen == content.dialogue.language else content.dialogue.languages
+            exits.extend(_language_button(content, screen, other) for other in others if other != language)
         elif (name != "back" or state.trail) and screen != getattr(content.dialogue, name, None):
             exits.append(Button(screen, name, content.text(f"exit:{name}", language), name))  # type: ignore[arg-type]
     return tuple(exits)
+
+
+def _language_button(content: Content, screen: str, other: str) -> Button:
+    return Button(screen, f"language.{other}", content.text(f"language:{other}", other), "language", language=other)

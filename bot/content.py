@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -17,8 +17,10 @@ from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
+from bot.engine.guidance import Guidance, read_guidance
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
-from bot.engine.load import load
+from bot.engine.load import HEAD, languages_of, load
+from bot.engine.monitoring import MonitoringForm, read_monitoring
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
@@ -57,6 +59,8 @@ class Content:
     request: RequestForm
     referral: ReferralForm
     conversation: ConversationForm
+    monitoring: MonitoringForm
+    guidance: Guidance
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
@@ -202,20 +206,24 @@ def parse(files: Mapping[str, str]) -> Content:
         except OutOfTime:
             raise broken_content("slow file", f"dialogs/{name}") from None
 
-    municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
-    facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
-    services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
+    spoken = languages_of(dialogs.get(HEAD, ""))  # a package of before may lack the newest of ours
+    municipalities: Mapping[str, Municipality] = part(
+        partial(_municipalities, languages=spoken), "municipalities.yaml", {}
+    )
+    facts: Mapping[str, Fact] = part(partial(_facts, languages=spoken), "facts.yaml", {})
+    services: Mapping[str, SocialService] = part(partial(_services, languages=spoken), "services.yaml", {})
     request = part(_request, "request.yaml", None)
-    referral = part(_referral, "referral.yaml", None)
-    conversation = part(_conversation, "conversation.yaml", None)
+    referral = part(_referral, "referral.yaml", _referral(""))
+    conversation = part(_conversation, "conversation.yaml", _conversation(""))
+    guidance = part(_guidance, "guidance.yaml", _guidance(""))
+    monitoring = part(_monitoring, "monitoring.yaml", _monitoring(""))
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
     forbidden: Mapping[str, Mapping[str, str]] = part(read_forbidden, "forbidden.yaml", {})
     chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
     dialogue = part(lambda _: load(chapters, municipalities), "", None)
     words = {language: _words(files, language, problems) for language in (dialogue.languages if dialogue else ())}
-    complete = dialogue and request and referral and conversation and phrasebook
-    if problems or not complete:
+    if problems or dialogue is None or request is None or phrasebook is None:
         raise BrokenContent(tuple(sorted(problems)))
     return Content(
         revision=revision_of(files),
@@ -226,6 +234,8 @@ def parse(files: Mapping[str, str]) -> Content:
         request=request,
         referral=referral,
         conversation=conversation,
+        monitoring=monitoring,
+        guidance=guidance,
         revealing=revealing,
         forbidden=forbidden,
         files=files,
@@ -262,6 +272,14 @@ def _referral(text: str) -> ReferralForm:
 
 def _conversation(text: str) -> ConversationForm:
     return read_conversation(text or _shipped("conversation.yaml"))
+
+
+def _monitoring(text: str) -> MonitoringForm:
+    return read_monitoring(text or _shipped("monitoring.yaml"))
+
+
+def _guidance(text: str) -> Guidance:
+    return read_guidance(text or _shipped("guidance.yaml"))
 
 
 def _shipped(name: str) -> str:

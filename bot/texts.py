@@ -23,6 +23,8 @@ class Span:
     text: str
     tel: str | None = None
     write: str = ""
+    language: str = ""
+    """If it is not that of the text around it."""
 
 
 Words = tuple[Span, ...]

@@ -65,7 +65,7 @@ LASTING = "".join(
 """What no package can be without (bot/engine/invariants.py)."""
 
 WORDS = {
-    **dict.fromkeys(SHARED, "Teksts."),
+    **dict.fromkeys((*SHARED, "language:lv", "language:ru"), "Teksts."),
     "exit:danger": "112",
     "notice.danger-heard": "Zvaniet {fact:emergency_phone}.",
     "notice.despair-heard": "Zvaniet {fact:crisis_116123_phone} vai {fact:ambulance_phone}.",

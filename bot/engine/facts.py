@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.engine.entries import LANGUAGES, DataFile, Entry
+from bot.engine.entries import DataFile, Entry
 from bot.engine.invariants import PINNED, WRITTEN_TO, Pinned
+from bot.engine.languages import LANGUAGES
 from bot.engine.phones import telephone
 from bot.engine.withheld import REMARKS, Gone
 

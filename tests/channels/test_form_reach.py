@@ -11,24 +11,26 @@ import pytest
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
+from bot.engine.languages import LANGUAGES
 from bot.engine.services import SocialService
 from bot.runtime import RIGA, Runtime
 from tests.channels.forms import CALL, PULL, Shown, Visitor
 from tests.channels.test_form_code import added, looked, row
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 SATURDAY = CALL | {"windows1.day": ["sat"], "windows1.from": "10:00", "windows1.to": "12:00"}
 EVENING = CALL | {"windows1.day": ["wed"], "windows1.from": "18:00", "windows1.to": "19:30"}
 NOBODY = {
     "lv": "Šajos laikos neviens no dienesta nevar ar Jums sazināties.",
     "ru": "В это время никто из службы не сможет с вами связаться.",
     "en": "In these times nobody from the service can contact you.",
+    "uk": "У цей час ніхто зі служби не зможе з Вами зв’язатися.",
 }
 NEVER_CALLED = {
     "lv": "Jūsu laikos neviens ar Jums nesazināsies",
     "ru": "В ваше время никто с вами не свяжется",
     "en": "Nobody will contact you in your times",
+    "uk": "У Ваш час ніхто з Вами не зв’яжеться",
 }
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.cards import Card
 from bot.channels import pages
+from bot.engine.languages import LANGUAGES
 from bot.layout import Block, blocks, headed
 from bot.texts import Span
 from bot.usecases.person import converse
@@ -127,7 +128,8 @@ async def test_without_a_script_a_page_does_not_outlive_its_conversation(chat: W
         ("ru-RU,ru;q=0.9", "ru"),
         ("en-GB,en;q=0.9,ru;q=0.2", "en"),
         ("de,ru;q=0.2", "ru"),
-        ("de", "lv"),
+        ("uk-UA,uk;q=0.9,ru;q=0.8", "uk"),
+        ("de", "en"),  # the question which language it shall be
         ("", "lv"),
         ("🙂" * 999, "lv"),
     ],
@@ -373,7 +375,7 @@ async def test_a_flood_of_pages_leaves_telegram_its_place(tmp_path: Path) -> Non
             assert (answer.status, await answer.text()) == (200, "heard")
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_page_is_described_by_the_neutral_first_line_and_nothing_else(chat: WebChat, language: str) -> None:
     page = await chat.at("start", language)
     described = chat.runtime.content.text("card.first-line", language)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.entries import LANGUAGES
 from bot.engine.facts import Fact, read_facts
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent
 
 TEXT = (Path(__file__).parents[2] / "dialogs" / "facts.yaml").read_text(encoding="utf-8")

@@ -64,7 +64,8 @@ class Arrival:
     update: int | None = None
     message: int | None = None
     theirs: int | None = None
-    language: str = "lv"
+    language: str = ""
+    """That of the device, whether or not it is one of ours; empty: nothing is known."""
     form: bool = True
 
 
@@ -112,9 +113,9 @@ async def current(runtime: Runtime, address: Address) -> Reply | None:
 def opening(runtime: Runtime, language: str) -> Reply:
     """Return the first card for somebody who only looks. Stores nothing and needs no database."""
     content = runtime.content
-    known = language if language in content.dialogue.languages else content.dialogue.languages[0]
-    state = State(content.dialogue.first, known)
-    card = cards.make(content, state, Show(state.screen), runtime.today(), settings_words(runtime, known))
+    state = State(content.dialogue.begins(language), content.dialogue.spoken(language))
+    values = settings_words(runtime, state.language)
+    card = cards.make(content, state, Show(state.screen), runtime.today(), values)
     return Reply(with_demo_mark(runtime, card))
 
 

@@ -103,14 +103,14 @@ def _note_failure(runtime: Runtime, begun: float, error: Exception) -> None:
 def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
     """Answer a press from what it says itself. Promises no request and remembers no municipality."""
     dialogue = runtime.content.dialogue
-    known = language if language in dialogue.languages else dialogue.languages[0]
-    there = State(screen if _has_screen(runtime, screen) else dialogue.first, known)
+    known = dialogue.spoken(language)
+    there = State(screen if _has_screen(runtime, screen) else dialogue.begins(language), known)
     if heard is None:
         turn = Turn(there, (Show(there.screen),))
     else:
         meant = converse.understand(runtime.content, heard, known)
         meant = replace(meant, adrift=True) if isinstance(meant, Pressed) else meant
-        turn = step(dialogue, there, meant, NOBODY_REACHABLE, known)
+        turn = step(dialogue, there, meant, NOBODY_REACHABLE, language)
     reply = Reply(kept=False)
     for effect in turn.effects:
         match effect:
