@@ -141,7 +141,7 @@ class Finder:
         offered = {topic: scores[topic] for topic in self._screens}
         said = dict(self._of_oneself(typed))
         rivals = (score for topic, score in offered.items() if topic not in {_DATING, _OWN_AGE})
-        dating = offered.get(_DATING, 0.0) > max(offered.get(_OWN_AGE, 0.0) + _SURE / 2, *rivals, 0.0)
+        dating = offered.get(_DATING, 0.0) > max(offered.get(_OWN_AGE, 0.0) + _SURE, *rivals, 0.0)
         if dating and said.get(_OWN_AGE) == _SURE:
             said[_DATING] = 2 * _SURE
         most = max(scores.values(), default=0.0)
