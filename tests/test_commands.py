@@ -79,12 +79,28 @@ def test_find_prints_a_line_for_each_topic_best_first(
     assert main(["find", "--lang", "ru", "боюсь что заберут детей"]) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (first["topic"], first["screen"]) == ("children-taken", "children-taken")
-    monkeypatch.setattr("sys.stdin", io.StringIO("kur palikt pa nakti ar berniem\nqwrtplk\nmuzh bjet\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("kur palikt pa nakti ar berniem\nmuzh bjet\n"))
     assert main(["find"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0]["topic"] == "crisis-centre"
     assert {line["query"] for line in lines} == {"kur palikt pa nakti ar berniem", "muzh bjet"}
-    assert lines[-1]["danger"]
+    assert (lines[-1]["danger"], lines[-1]["despair"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "typed, topic, danger, despair",
+    [
+        ("qwrtplk", None, False, False),
+        ("gribu nomirt", "thoughts-of-death", False, True),
+        ("viņš mani nogalinās un es gribu nomirt", "emergency", True, True),
+    ],
+)
+def test_find_says_apart_whether_danger_and_despair_are_heard_also_where_nothing_is_offered(
+    capsys: pytest.CaptureFixture[str], typed: str, topic: str | None, danger: bool, despair: bool
+) -> None:
+    assert main(["find", typed]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (first["topic"], first["danger"], first["despair"]) == (topic, danger, despair)
 
 
 def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:

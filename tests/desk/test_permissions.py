@@ -136,6 +136,9 @@ POST /content/drafts/{draft}/phrases/{topic}/{language}/try  401  403  403  404 
 GET  /content/drafts/{draft}/danger/{language}           303  403  403  200  200  403  403
 POST /content/drafts/{draft}/danger/{language}           401  403  403  409  403  403  403
 POST /content/drafts/{draft}/danger/{language}/try       401  403  403  409  409  403  403
+GET  /content/drafts/{draft}/despair/{language}          303  403  403  200  200  403  403
+POST /content/drafts/{draft}/despair/{language}          401  403  403  409  403  403  403
+POST /content/drafts/{draft}/despair/{language}/try      401  403  403  409  409  403  403
 GET  /content/drafts/{draft}/files                       303  403  403  200  200  403  403
 GET  /content/drafts/{draft}/files/{name}                303  403  403  200  200  403  403
 POST /content/drafts/{draft}/files                       401  403  403  400  403  403  403
