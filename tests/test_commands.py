@@ -126,6 +126,39 @@ def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest
     assert "0 of two hold its key" in capsys.readouterr().out
 
 
+def test_every_service_of_the_directory_is_listed_with_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=08:30-17:00"]) == 0
+    assert main(["service", "ids"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if line.startswith("*")]) == 1
+    assert "* balvu-novads  Balvu novada Sociālā pārvalde" in lines
+    assert len(lines) == len(content.read().services)
+
+
+@pytest.mark.parametrize(
+    "wrong, says",
+    [
+        (["service", "set", "atlantis", "--hours", "mon=08:30-17:00"], "the directory has no service atlantis; blakus"),
+        (["service", "show", "balvu-novads"], "the service balvu-novads is not set up"),
+        (["worker", "invite", "anna", "--name", "Anna", "--role", "head", "--service", "riga"], "riga is not set up"),
+        (["worker", "invite", "kārlis ozols", "--name", "Kārlis", "--role", "dpo"], "a login has letters from a to z"),
+        (["worker", "leave", "nobody"], "nobody has this login"),
+    ],
+)
+def test_a_refusal_is_a_sentence_that_says_what_to_do(
+    wrong: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(wrong) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_a_login_that_is_taken_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    invite = ["worker", "invite", "dace", "--name", "Dace (paraugs)", "--role", "dpo"]
+    assert main(invite) == 0
+    assert main(invite) == 1
+    assert "the login dace is taken" in capsys.readouterr().err
+
+
 def test_an_operator_changes_a_calendar_by_command_and_sees_what_it_promises(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

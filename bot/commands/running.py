@@ -3,7 +3,10 @@
 import argparse
 import asyncio
 import logging
+import os
+import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
@@ -45,8 +48,18 @@ def _run(_: argparse.Namespace) -> None:
     def announce(parts: app.Running) -> None:
         for line in demo.banner(parts.runtime, parts.public, parts.desk):
             print(line, flush=True)
+        _tell_systemd("READY=1")
 
     uvloop.run(app.run(settings.from_environment(), announce))
+
+
+def _tell_systemd(state: str) -> None:
+    """Tell systemd that the program answers, where it waits for that (Type=notify). Nothing happens elsewhere."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, suppress(OSError):
+            notify.connect("\0" + address[1:] if address.startswith("@") else address)
+            notify.send(state.encode())
 
 
 def _talk(options: argparse.Namespace) -> None:
