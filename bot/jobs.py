@@ -29,6 +29,8 @@ Job = Callable[[], Awaitable[object]]
 EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts", "write_left"})
 """Jobs each replica runs for itself."""
 LOOK_AT_CLOCK = 1.0
+SAY_AGAIN = 60.0
+"""Seconds between two lines of the log that say that the database is away."""
 JUMPED = 1.0
 """Seconds the clock may move against a monotonic one between two checks; more means somebody set it."""
 
@@ -122,9 +124,12 @@ async def run(runtime: Runtime, name: str, job: Job) -> None:
             with runtime.metrics.jobs.labels(name).time():
                 await job()
             runtime.pending.ran[name] = runtime.now()
-    except Trouble:
+    except Trouble as trouble:
         runtime.metrics.failed_jobs.labels(name).inc()
-        log.warning("job_without_database", extra={"job": name})
+        now = asyncio.get_running_loop().time()
+        if now >= runtime.health.silent_until:  # many jobs fail every few seconds, all for one reason
+            runtime.health.silent_until = now + SAY_AGAIN
+            log.warning("job_without_database", extra={"job": name, "error": trouble.why or trouble.args[0]})
     except Exception:
         runtime.metrics.failed_jobs.labels(name).inc()
         log.exception("job_failed", extra={"job": name})

@@ -122,6 +122,8 @@ class Health:
 
     pause_until: float = 0.0
     """Until then (on the loop's clock) turns are answered from memory, because the database kept somebody waiting."""
+    silent_until: float = 0.0
+    """Until then (on the loop's clock) the log need not say again that the database is away."""
     unkept: bool = False
     """Whether the last turn could not be stored, so that somebody is being served from memory."""
 

@@ -14,7 +14,7 @@ from secrets import token_bytes, token_hex
 
 from bot.runtime import Secrets
 from bot.settings import Settings
-from storage.database import embedded_file
+from storage.urls import embedded_file
 
 IN_MEMORY = {"tmpfs", "ramfs"}
 SIZE = 32

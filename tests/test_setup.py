@@ -15,14 +15,13 @@ import pytest
 from pydantic import SecretStr
 from pyrage import x25519
 
+from bot import app
 from bot.__main__ import main
 from bot.commands import settings_file, setup_answers, setup_files, setup_people
-from bot.content import Content
 from bot.runtime import Runtime
 from bot.settings import Unsafe, from_environment
 from bot.usecases.accounts import workers
-from tests.conftest import ROOT, runtime_on
-from tests.faces import Clock
+from tests.conftest import ROOT
 from tests.patience import PATIENCE, patiently
 from tests.program import proved
 from tests.usecases.operation.test_doctor import with_settings
@@ -93,7 +92,7 @@ def everything(root: Path) -> bytes:
 
 @pytest.mark.long
 async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_holds(
-    root: Path, recipient: str, clock: Clock, shipped: Content
+    root: Path, recipient: str
 ) -> None:
     code, said, wrong = await set_up(root, *answers(recipient), "--links", "--people", "head=Kārlis Ozols (paraugs)")
     assert (code, wrong) == (0, "")
@@ -107,7 +106,9 @@ async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_h
     settings = settings_file.read(root / "etc/blakus/settings")
     assert from_environment(settings).operator == "Balvu novada Sociālā pārvalde"
     url = f"sqlite:///{root}/var/lib/blakus/var/blakus.sqlite"
-    async with runtime_on(url, clock, shipped) as runtime:
+    async with app.runtime_of(
+        from_environment(settings | {"BOT_DATABASE": url}), var=root / "var/lib/blakus/var"
+    ) as runtime:
         there = await workers.list_workers(runtime)
     assert sorted((one.role, one.service_id) for one in there) == sorted(
         (role, "balvu-novads" if role in ("head", "worker") else None) for role in setup_answers.NEEDED

@@ -9,7 +9,8 @@ import pytest
 from aiohttp import web
 from sqlalchemy import text
 
-from storage.database import make_engine, with_driver
+from storage.database import make_engine
+from storage.urls import with_driver
 from tests.conftest import ROOT, OpenPage
 from tests.pages import HtmlChecker, unusable
 

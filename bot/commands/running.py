@@ -5,6 +5,7 @@ import asyncio
 import logging
 import os
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from bot.runtime import Runtime
 
 Result = TypeVar("Result")
+
+CANNOT_BE_USED = 78
+"""Exit code for settings that cannot be used (EX_CONFIG of sysexits.h): the unit does not try again."""
 
 
 def add(commands: "Commands") -> None:
@@ -40,7 +44,7 @@ def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
     return asyncio.run(act())
 
 
-def _run(_: argparse.Namespace) -> None:
+def _run(_: argparse.Namespace) -> int:
     import uvloop
 
     from bot import app, demo
@@ -50,7 +54,12 @@ def _run(_: argparse.Namespace) -> None:
             print(line, flush=True)
         _tell_systemd("READY=1")
 
-    uvloop.run(app.run(settings.from_environment(), announce))
+    try:
+        uvloop.run(app.run(settings.from_environment(), announce))
+    except settings.Unsafe as error:
+        print(error, file=sys.stderr)
+        return CANNOT_BE_USED
+    return 0
 
 
 def _tell_systemd(state: str) -> None:

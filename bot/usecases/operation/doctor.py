@@ -20,7 +20,7 @@ from bot.usecases.operation import (
 )
 from bot.usecases.operation.doctor_line import Line, green, not_set, red, says
 from bot.usecases.operation.doctor_visitors import visitors
-from storage.database import Trouble
+from storage.database import Trouble, WrongKey
 
 CLOCKS_APART = timedelta(seconds=30)
 JOBS_WITHIN = timedelta(minutes=10)
@@ -115,8 +115,14 @@ async def database_line(runtime: Runtime) -> Line:
     about = says("database")
     try:
         current, clock = await runtime.database.standing()
+    except WrongKey:
+        return red(
+            about,
+            says("BOT_SECRET is not the one it was made with"),
+            says("put that one back into the settings; after an incident: blakus secret accept"),
+        )
     except Trouble as trouble:
-        kind = str(trouble.args[0]) if trouble.args else "Trouble"
+        kind = trouble.why or str(trouble.args[0] if trouble.args else "Trouble")
         return red(
             about, says("out of reach ({error})", error=kind), says("start it; people read from memory meanwhile")
         )
