@@ -12,6 +12,7 @@ from typing import NoReturn
 from bot import content as contents
 from bot import logs, settings, version
 from bot.commands import (
+    backup,
     check,
     content,
     dialogue,
@@ -52,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--settings", type=Path, metavar="FILE", help="read the settings from this file, too")
     parser.set_defaults(log_level=logging.INFO)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for group in (running, setup, check, workers, services, operation, content, dialogue, renditions):
+    for group in (running, setup, check, backup, workers, services, operation, content, dialogue, renditions):
         group.add(commands)
     return parser
 

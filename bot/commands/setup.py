@@ -127,6 +127,8 @@ def _settings(before: Mapping[str, str], answers: Mapping[str, Any]) -> dict[str
     if answers.get("smtp") and not before.get("BOT_MAIL_FROM"):
         user = unquote(urlsplit(answers["smtp"]).username or "")
         found["BOT_MAIL_FROM"] = user if "@" in user else answers.get("email", ("",))[0]
+    if answers.get("email") and not before.get("BOT_OWNERS"):
+        found["BOT_OWNERS"] = f"content={answers['email'][1]},operator={answers['email'][1]}"
     if answers.get("backup_recipient"):
         found |= {"BOT_BACKUPS": BACKUPS, "BOT_BACKUP_RECIPIENT": answers["backup_recipient"]}
     return found

@@ -55,6 +55,8 @@ def start(say: Say, *, anew: bool, backups: bool) -> None:
     if backups:
         _run("systemctl", "enable", "--quiet", "--now", "blakus-backup.timer")
         say("runs  blakus-backup.timer, every night")
+        made = _run("systemctl", "start", "blakus-backup.service", refuse=False).returncode == 0
+        say("made  the first backup" if made else "FAILED: the first backup. See: journalctl -u blakus-backup -n 5")
 
 
 def proxy(root: Root, settings: Mapping[str, str], answers: Mapping[str, str], say: Say) -> None:
