@@ -16,6 +16,7 @@ from bot.settings import Unsafe
 Say = Callable[[str], None]
 
 HOME = "/var/lib/blakus"
+BACKUPS = "/var/backups/blakus"
 SYSTEMD = Path("/run/systemd/system")
 """A folder that is there while systemd runs the machine."""
 DEFAULT_SITE = Path("/etc/nginx/sites-enabled/default")
@@ -50,13 +51,15 @@ def start(say: Say, *, anew: bool, backups: bool) -> None:
     _run("systemctl", "daemon-reload")
     _run("systemctl", "enable", "--quiet", "blakus")
     if _run("systemctl", "restart" if anew else "start", "blakus", refuse=False).returncode:
-        raise Unsafe("Blakus did not start. Its last words: journalctl -u blakus -n 5")
+        words = _run("journalctl", "_SYSTEMD_UNIT=blakus.service", "-n", "1", "-o", "cat", "--no-pager", refuse=False)
+        raise Unsafe(f"Blakus did not start: {words.stdout.strip() or 'see journalctl -u blakus'}")
     say("runs  blakus.service")
     if backups:
         _run("systemctl", "enable", "--quiet", "--now", "blakus-backup.timer")
         say("runs  blakus-backup.timer, every night")
-        made = _run("systemctl", "start", "blakus-backup.service", refuse=False).returncode == 0
-        say("made  the first backup" if made else "FAILED: the first backup. See: journalctl -u blakus-backup -n 5")
+        if anew or not any(Path(BACKUPS).glob("blakus-*.age")):
+            made = _run("systemctl", "start", "blakus-backup.service", refuse=False).returncode == 0
+            say("made  a first backup" if made else "FAILED: the first backup. See: journalctl -u blakus-backup -n 5")
 
 
 def proxy(root: Root, settings: Mapping[str, str], chosen: Mapping[str, str], say: Say) -> None:
