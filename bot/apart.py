@@ -98,7 +98,7 @@ class Apart:
             raise
 
     def rest(self) -> None:
-        """End the child if it has nothing to do: it needs as much memory as the program. The next job starts another."""
+        """End the child if it has nothing to do: it takes as much memory as we do. The next job starts another."""
         with self._changing:
             if self._doing is None:
                 self._end()

@@ -66,7 +66,10 @@ def proxy(root: Root, settings: Mapping[str, str], chosen: Mapping[str, str], sa
     """Configure nginx or Caddy, with certificates, and let it take the configuration. Raises Unsafe."""
     which, certificates = chosen["proxy"], chosen.get("certificates", setup_answers.ACME)
     filled = setup_files.values(settings, certificates, which)
-    root.put(setup_files.DOWN, setup_files.render(setup_files.DOWN, filled))
+    page = inside(root, ["failure-page"], "")
+    if page.returncode:
+        raise Unsafe("The page for the time when the program is down was not made; see above. Run setup again.")
+    root.put_page(page.stdout)
     if which == "caddy":
         changed = root.put(setup_files.CADDY, setup_files.render(setup_files.CADDY, filled))
         if root.is_machine:
@@ -127,7 +130,7 @@ def inside(root: Root, command: Sequence[str], said: str | None = None) -> subpr
     account = ACCOUNT if root.is_machine else None
     return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "bot", "--settings", str(root.at(SETTINGS)), *command],
-        cwd=root.at(HOME), env=env, text=True, input=said, check=False, umask=0o077,
+        cwd=root.at(HOME), env=env, encoding="utf-8", input=said, check=False, umask=0o077,
         stdout=subprocess.PIPE if said is not None else None,
         user=account, group=account, extra_groups=[] if account else None,
     )  # fmt: skip

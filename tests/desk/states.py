@@ -312,6 +312,18 @@ async def what_has_ended(walk: Walk) -> None:
     await walk.go("/requests?state=ended&done=close.1a2b3c")
 
 
+plain("GET /referrals/new", "zane", "the form of a report for who holds no key")
+
+
+@state("GET /referrals/new", "anna")
+async def the_form_of_a_report(walk: Walk) -> None:
+    await walk.go("/referrals/new")
+    for name, answer in (("asked_alone", "yes"), ("wish", "contact"), ("basis", "agreed"), ("contact_mode", "call")):
+        await walk.page.check(f"#referral [name={name}][value={answer}]")
+    await walk.page.click("#referral > button")
+    await expect(walk.page.locator("#wrong")).to_be_visible()
+
+
 @state("GET /requests/{reference}", "anna")
 async def a_sealed_request(walk: Walk) -> None:
     await walk.go(f"/requests/{walk.requests['new']}")

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.casework import asked_words, opened_words, request_words
+from bot.desk.casework import asked_words, opened_words, papers, referral_words, request_words
 from bot.desk.page import answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
 from bot.desk.services import calendar_words, reach_words
@@ -16,7 +16,7 @@ from bot.usecases.casework import calls, floods, notes, undoing
 from bot.usecases.casework import requests as casework
 from bot.usecases.casework.calls import OnScreen
 from bot.usecases.casework.queue import LISTED, PAGE_SIZE, count_requests, list_requests, list_withdrawn
-from bot.usecases.casework.requests import OPEN, REASONS, Envelope
+from bot.usecases.casework.requests import IN_TOUCH, OPEN, REASONS, Envelope
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import AWAITED_AT_MOST
 from bot.usecases.refused import NotFound
@@ -159,6 +159,7 @@ def envelope_data(request: web.Request, envelope: Envelope) -> Mapping[str, Any]
         "lock": "" if excused else envelope.lock,
         "leads": envelope.led,
         "open": envelope.is_open,
+        "papers": envelope.may_act and envelope.state in IN_TOUCH,
         "outcomes": [outcome for _, outcome in envelope.attempts],
         "sent": writing_of(request).day(envelope.created_at),
         "additions": envelope.additions,
@@ -268,9 +269,20 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
             "marac_fields": [say(language, label) for label in opened_words.MARAC_FIELDS],
         },
         "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
+        "papers": papers.words(request),
         "options": {
             **{field: translated(language, options) for field, options in request_words.OPTIONS.items()},
+            "contact_mode": translated(
+                language, {**request_words.OPTIONS["contact_mode"], **request_words.WITHOUT_CONTACT}
+            ),
             "area": {place: names[in_latvia] for place, names in areas.items()},
+        },
+        "referral": {
+            "heading": say(language, referral_words.GROUPS["report"]),
+            "first": translated(language, referral_words.FIRST),
+            "fields": translated(language, referral_words.FIELDS),
+            "options": {name: translated(language, options) for name, options in referral_words.OPTIONS.items()},
+            "signs": translated(language, referral_words.SIGN_ANSWERS),
         },
         "groups": [
             {

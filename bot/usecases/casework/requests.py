@@ -23,7 +23,7 @@ from bot.usecases.casework.permissions import (
 from bot.usecases.casework.promises import is_late
 from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
-from storage.contact_requests import IN_TOUCH, STILL_OPEN, ClosedAs, ContactRequest, Priority, Status
+from storage.contact_requests import IN_TOUCH, STILL_OPEN, Basis, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
@@ -47,6 +47,7 @@ class Envelope:
     erase_at: datetime
     sample: bool
     flood: bool
+    basis: Basis
     taken_by: str | None
     taken_until: datetime | None
     mine: bool
@@ -65,6 +66,8 @@ class Envelope:
     word_addition: int
     """The newest addition with the right word; 0 if there is none."""
     call_until: date | None
+    next_due: date | None
+    """The nearest day of the plan."""
     call_blocked: bool
     additions: int
     """How many the person has made; counted only by `get_envelope`."""
@@ -74,6 +77,16 @@ class Envelope:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_referral(self) -> bool:
+        """Whether another institution reported it."""
+        return self.basis != "own"
+
+    @property
+    def lacks_contact(self) -> bool:
+        """Whether nothing on the envelope says that the person may be called or written to."""
+        return self.is_referral and self.call_until is None
 
     @property
     def is_held(self) -> bool:
@@ -267,6 +280,7 @@ def describe(
         erase_at=request.purge_at,
         sample=request.is_sample,
         flood=request.flood,
+        basis=request.basis,
         taken_by=taken_by,
         taken_until=request.due_at if request.status == "taken" else None,
         mine=request.worker_id == worker.id,
@@ -283,6 +297,7 @@ def describe(
         expiring=request.last_called and request.opened_in_time is None and request.status in OPEN - set(IN_TOUCH),
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
+        next_due=request.next_due,
         call_blocked=request.call_blocked,
         additions=additions,
         closed_as=request.closed_as,
