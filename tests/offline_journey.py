@@ -77,7 +77,6 @@ async def write_and_look_up(program: Program, walker: Walker) -> None:
     visitor = await walker.open_form()
     visitor.fill_in({name: value for name, value in CALL.items() if name not in {"area", "age_band"}} | {"note": NOTE})
     await visitor.press("review")
-    await visitor.press("consent")
     code = (await visitor.agree()).code
     await visitor.go("/form")
     await visitor.press("code.lv")

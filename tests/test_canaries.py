@@ -105,7 +105,6 @@ async def fill_and_send(walker: Walker, send: bool) -> None:
     given = {name: value for name, value in CALL.items() if name not in {"area", "age_band"}}
     visitor.fill_in(given | FORM)
     await visitor.press("review")
-    await visitor.press("consent")
     if send:
         assert (await visitor.agree()).code
 

@@ -194,7 +194,6 @@ class Storm:
                 given = {name: value for name, value in CALL.items() if name not in {"area", "age_band"}}
                 visitor.fill_in(given | {"note": NOTE})
                 await visitor.press("review")
-                await visitor.press("consent")
                 visitor.page.form("send")
             except (ClientError, TimeoutError, OSError, IndexError, StopIteration, RuntimeError, LookupError,
                     AssertionError):  # fmt: skip
