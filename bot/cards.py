@@ -72,7 +72,7 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
 def as_demonstration(content: Content, card: Card, today: date) -> Card:
     """Add a notice that nobody answers, to the first card and to those on the way to the request."""
     screens = content.dialogue.screens
-    asking = {screen.chapter for screen in screens.values() if screen.opens_request}
+    asking = {screen.chapter for screen in content.dialogue.informing}
     if card.screen != content.dialogue.first and screens[card.screen].chapter not in asking:
         return card
     said = content.say(DEMONSTRATION, card.language, today, {})

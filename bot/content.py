@@ -12,16 +12,19 @@ from zoneinfo import ZoneInfo
 
 from bot.engine.blanks import fill_blanks
 from bot.engine.check_withheld import WITHHELD, WITHHELD_OWN
+from bot.engine.conversation import ConversationForm, read_conversation
 from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
 from bot.engine.load import load
+from bot.engine.monitoring import MonitoringForm, read_monitoring
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent, OutOfTime, Problem, broken, broken_content
+from bot.engine.referral import ReferralForm, read_referral
 from bot.engine.request import RequestForm, read_request
 from bot.engine.services import SocialService, read_services
 from bot.engine.withheld import CITED, WITHOUT, shorten
@@ -53,6 +56,9 @@ class Content:
     facts: Mapping[str, Fact]
     services: Mapping[str, SocialService]
     request: RequestForm
+    referral: ReferralForm
+    conversation: ConversationForm
+    monitoring: MonitoringForm
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
@@ -202,6 +208,9 @@ def parse(files: Mapping[str, str]) -> Content:
     facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
     services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
     request = part(_request, "request.yaml", None)
+    referral = part(_referral, "referral.yaml", _referral(""))
+    conversation = part(_conversation, "conversation.yaml", _conversation(""))
+    monitoring = part(_monitoring, "monitoring.yaml", _monitoring(""))
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
     forbidden: Mapping[str, Mapping[str, str]] = part(read_forbidden, "forbidden.yaml", {})
@@ -217,6 +226,9 @@ def parse(files: Mapping[str, str]) -> Content:
         facts=facts,
         services=services,
         request=request,
+        referral=referral,
+        conversation=conversation,
+        monitoring=monitoring,
         revealing=revealing,
         forbidden=forbidden,
         files=files,
@@ -245,6 +257,23 @@ _facts = lru_cache(maxsize=4)(read_facts)
 _services = lru_cache(maxsize=4)(read_services)
 _request = lru_cache(maxsize=2)(read_request)
 _phrasebook = lru_cache(maxsize=4)(read_phrasebook)
+
+
+def _referral(text: str) -> ReferralForm:
+    return read_referral(text or _shipped("referral.yaml"))
+
+
+def _conversation(text: str) -> ConversationForm:
+    return read_conversation(text or _shipped("conversation.yaml"))
+
+
+def _monitoring(text: str) -> MonitoringForm:
+    return read_monitoring(text or _shipped("monitoring.yaml"))
+
+
+def _shipped(name: str) -> str:
+    """The program's own file, for a package from before there was one."""
+    return (HERE / "dialogs" / name).read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)

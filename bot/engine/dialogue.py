@@ -115,6 +115,20 @@ class Dialogue:
         """Each topic and the screen it begins with."""
         return {screen.topic: screen.id for screen in [*self.screens.values()][::-1] if screen.topic}
 
+    @cached_property
+    def informing(self) -> tuple[Screen, ...]:
+        """The screens from which the request form is opened."""
+        return tuple(screen for screen in self.screens.values() if screen.opens_request)
+
+    def asking(self, question: str) -> tuple[Screen, ...]:
+        """Return the screens that ask a question (`danger_gate`, `age_band` …)."""
+        return self._asking.get(question, ())
+
+    @cached_property
+    def _asking(self) -> Mapping[str, tuple[Screen, ...]]:
+        asked = {screen.asks for screen in self.screens.values() if screen.asks}
+        return {name: tuple(screen for screen in self.screens.values() if screen.asks == name) for name in asked}
+
 
 @dataclass(frozen=True, slots=True)
 class World:

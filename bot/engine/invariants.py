@@ -164,14 +164,12 @@ def screens_with_a_part(dialogue: Dialogue) -> Iterator[tuple[str, Screen]]:
     for part, name in (("@danger", dialogue.danger), ("@human", dialogue.human)):
         if name in dialogue.screens:  # otherwise “no such screen” reports it
             yield part, dialogue.screens[name]
-    for screen in dialogue.screens.values():
-        if screen.opens_request:
-            yield "@informs", screen
-        if screen.asks == "danger_gate":
-            yield "@asks danger", screen
-            yield from (("@in danger", target) for target in _targets(dialogue, screen, ("yes",)))
-        if screen.asks == "age_band":
-            yield from (("@minor", target) for target in _targets(dialogue, screen, MINORS))
+    yield from (("@informs", screen) for screen in dialogue.informing)
+    for screen in dialogue.asking("danger_gate"):
+        yield "@asks danger", screen
+        yield from (("@in danger", target) for target in _targets(dialogue, screen, ("yes",)))
+    for screen in dialogue.asking("age_band"):
+        yield from (("@minor", target) for target in _targets(dialogue, screen, MINORS))
 
 
 def for_own_behaviour(dialogue: Dialogue, key: str) -> bool:

@@ -45,7 +45,7 @@ def test_a_right_package_gets_its_certificate(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_the_shipped_content_is_proved_on_every_kind_of_day() -> None:
     certificate = prove(shipped(), TODAY)
-    assert len(certificate.topics) == 34
+    assert len(certificate.topics) == 38
     assert certificate.steps > 50_000
     assert certificate.cards > 3_000
     assert (certificate.doubted, certificate.overdue) == ((), ())
