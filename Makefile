@@ -218,10 +218,11 @@ tools:
 			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
 	done
 
-# nginx and Caddy are unpacked, not installed: installed, they would start and take this machine's ports.
+# nginx, Caddy and Prometheus (promtool) are unpacked, not installed: installed, they would start and take this machine's
+# ports.
 proxies:
 	fetch() { (cd var/tools && apt-get -qq download $$1 && dpkg -x $$1_*.deb . && rm $$1_*.deb) >/dev/null 2>&1; }
-	for package in nginx caddy; do
+	for package in nginx caddy prometheus; do
 		PATH="$$PATH:/usr/sbin:var/tools/usr/sbin:var/tools/usr/bin"
 		if command -v $$package >/dev/null || ! command -v apt-get >/dev/null; then continue; fi
 		echo "Unpacking $$package for tests ..."

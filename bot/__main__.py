@@ -1,6 +1,7 @@
 """The command line: `python -m bot COMMAND`. `python -m bot --help` lists the commands."""
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import NoReturn
 from bot import content as contents
 from bot import logs, settings, version
 from bot.commands import (
+    backup,
     check,
     content,
     dialogue,
@@ -28,6 +30,7 @@ from bot.usecases.refused import Refused
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _speak_unicode()
     options = build_parser().parse_args(arguments)
     logs.set_up(options.log_level)
     try:
@@ -50,9 +53,16 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--settings", type=Path, metavar="FILE", help="read the settings from this file, too")
     parser.set_defaults(log_level=logging.INFO)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for group in (running, setup, check, workers, services, operation, content, dialogue, renditions):
+    for group in (running, setup, check, backup, workers, services, operation, content, dialogue, renditions):
         group.add(commands)
     return parser
+
+
+def _speak_unicode() -> None:
+    """Write UTF-8 into files and pipes whatever the locale is, and replace what an 8-bit terminal cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 class _Version(argparse.Action):

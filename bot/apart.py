@@ -238,7 +238,7 @@ def _serve(channel: socket.socket) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with suppress(OSError):  # if memory runs out, the kernel should kill this process, not the program
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     signal.signal(signal.SIGPROF, _out_of_time)
     while (request := _receive(channel)) is not None:
         seconds, job, args = pickle.loads(request)  # noqa: S301 - by the program that started this one

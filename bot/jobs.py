@@ -16,7 +16,7 @@ from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases.casework import sweeping
 from bot.usecases.content import revisions
-from bot.usecases.operation import audit, yearly
+from bot.usecases.operation import audit, doctor, overdue, yearly
 from bot.usecases.person import counting, emptying, leaving
 from bot.usecases.person.emptying import Vanish
 from bot.usecases.person.outage import Trouble
@@ -69,6 +69,8 @@ def timetable(
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
         "tell_floods": (timedelta(minutes=1), lambda: flood_alarm.tell(runtime)),
         "tell_unready": (timedelta(hours=1), lambda: trials.tell_unready(runtime)),
+        "look": (timedelta(hours=1), lambda: doctor.look(runtime)),
+        "tell_owners": (timedelta(hours=1), lambda: overdue.tell_owners(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
         "write_left": (timedelta(seconds=5), lambda: leaving.write_down(runtime)),
         "publish_counts": (timedelta(hours=1), lambda: publish_counts(runtime)),

@@ -200,6 +200,6 @@ def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(".draft")  # written atomically: an empty key would be known to everybody
         draft.touch(mode=0o600)
-        draft.write_text(token_hex(32))
+        draft.write_text(token_hex(32), encoding="ascii")
         draft.replace(path)
-    return Secrets(path.read_text().strip())
+    return Secrets(path.read_text(encoding="ascii").strip())

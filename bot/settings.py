@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, m
 
 PREFIX = "BOT_"
 STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+OWNER = re.compile(r"[a-z]+=[^@\s=]+@[^@\s=]+")
 QUOTES = ("'", '"')
 OF_KUBERNETES = re.compile(r"(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)")
 """Names of variables that Kubernetes gives every container for each service, such as one that is called “bot”."""
@@ -41,6 +42,7 @@ class Settings(BaseModel):
     memory_folder: str = Field(default="", description="folder in memory (tmpfs) for the key of conversations")
     smtp: SecretStr = Field(default=SecretStr(""), description="`smtp://user:password@host:port`; empty: no notices")
     mail_from: str = Field(default="", description="sender of the notices")
+    owners: str = Field(default="", description="who is mailed about an overdue fact: `content=…,operator=…`")
     operator: str = Field(default="", description="who runs this service, as people shall read it")
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="opens `/metrics` on the desk's port; empty: closed"
@@ -78,6 +80,8 @@ class Settings(BaseModel):
             host, _, port = getattr(self, name).rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
                 raise ValueError(f"{PREFIX}{name.upper()} must look like 127.0.0.1:8080")
+        if self.owners and not all(OWNER.fullmatch(pair.strip()) for pair in self.owners.split(",")):
+            raise ValueError(f"{PREFIX}OWNERS must look like content=texts@example.lv,operator=it@example.lv")
         if not _are_networks(self.proxy):
             raise ValueError(f"{PREFIX}PROXY must be addresses or networks, such as 10.0.0.5,10.1.0.0/24")
         return self
@@ -86,6 +90,11 @@ class Settings(BaseModel):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The proxies whose word for a visitor's address is believed."""
         return tuple(ip_network(network.strip()) for network in self.proxy.split(",") if network.strip())
+
+    def address_of(self, owner: str) -> str:
+        """Return the address that is mailed when a fact of this owner is overdue; empty if nobody is."""
+        pairs = (pair.partition("=") for pair in self.owners.split(",") if pair)
+        return {name.strip(): address.strip() for name, _, address in pairs}.get(owner, "")
 
     @property
     def public(self) -> tuple[str, int]:

@@ -49,7 +49,7 @@ def lies_in_memory(path: Path, mounts: Path = MOUNTS) -> bool:
     """Return whether the file system of a folder is in memory. If that is unknown, it is not."""
     path, best, kind = path.resolve(), Path(), ""
     try:
-        lines = mounts.read_text().splitlines()
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return False
     for line in lines:

@@ -2,10 +2,13 @@
 
 import io
 import json
+import os
+import re
 import sqlite3
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
@@ -322,3 +325,39 @@ def test_the_review_calendar_says_what_ends_first_with_owner_and_source(capsys: 
     assert len(lines) == len(content.read().facts) + len(content.read().services)
     assert main(["content", "facts", "--days", "-9999"]) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+def eight_bits(tmp_path: Path, tool: Callable[[str], str]) -> dict[str, str]:
+    """The environment of a machine on which LANG=lv_LV means ISO-8859-13, as it does on Debian."""
+    made = tmp_path / "locales" / "lv_LV.ISO-8859-13"
+    made.parent.mkdir()
+    subprocess.run([tool("localedef"), "-i", "lv_LV", "-f", "ISO-8859-13", str(made)], capture_output=True, check=False)
+    assert made.is_dir()
+    return os.environ | {"LOCPATH": str(made.parent), "LC_ALL": made.name, "PYTHONPATH": str(ROOT)}
+
+
+def test_with_a_latvian_eight_bit_locale_every_letter_goes_into_a_file_and_out_of_one(
+    tmp_path: Path, eight_bits: dict[str, str]
+) -> None:
+    def said(*command: str, typed: str = "") -> str:
+        run = [sys.executable, "-m", "bot", *command]
+        done = subprocess.run(run, cwd=tmp_path, env=eight_bits, input=typed.encode(), capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        return done.stdout.decode()
+
+    assert "круглосуточно" in said("content", "facts", "--lang", "ru")
+    assert "Здравствуйте" in said("talk", "--lang", "ru")
+    said("site", "closed")
+    written = {letter for path in (tmp_path / "closed").rglob("*.html") for letter in path.read_text("utf-8")}
+    style = (ROOT / "bot" / "channels" / "static" / "chat.css").read_text("utf-8")
+    assert {letter for letter in style if not letter.isascii()} <= written, "the signs of exit and telephone"
+
+
+def test_no_file_is_read_in_the_encoding_of_the_locale() -> None:
+    """Beside what is read when the program is loaded, see the test above."""
+    asked = re.compile(r"\b(read_text|write_text)\((?![^)]*(encoding=|\"utf-8\"))")
+    written = [path for folder in ("bot", "storage") for path in (ROOT / folder).rglob("*.py")]
+    lines = [(path, line) for path in written for line in path.read_text("utf-8").splitlines()]
+    plain = [f"{path}: {line}" for path, line in lines if asked.search(line) and "encoding" not in line]
+    assert plain == []

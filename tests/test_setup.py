@@ -144,10 +144,15 @@ async def test_a_second_run_changes_only_what_it_is_told(root: Path, recipient: 
     assert files(root) == first
     assert (await set_up(root, "--desk-url", "https://galds.example.lv"))[0] == 0
     changed = {name for name, data in files(root).items() if first.get(name) != data}
-    ours = {"etc/blakus/settings", "etc/blakus/written.json"}
+    ours = {"etc/blakus/settings", "etc/blakus/setup.json"}
     assert changed == ours | {"etc/nginx/conf.d/blakus.conf", "etc/nginx/conf.d/blakus-http.conf"}
     before, after = first["etc/blakus/settings"].decode(), (root / "etc/blakus/settings").read_text()
     assert after == before.replace(DESK, "https://galds.example.lv")
+    post = Post()
+    async with listening(post) as server:
+        code, said, _ = await set_up(root, "--smtp", server)
+    assert (code, len(post.mails)) == (0, 2), "of the mail server was said something, so the addresses are tried"
+    assert "invited" not in said
 
 
 @pytest.mark.long

@@ -73,7 +73,7 @@ def _doctor(options: argparse.Namespace) -> int:
     from bot.usecases.operation import doctor
     from bot.volatile import with_volatile
 
-    red: list[str] = []
+    found: list[Line] = []
 
     async def examine() -> None:
         chosen = settings.from_environment()
@@ -81,7 +81,7 @@ def _doctor(options: argparse.Namespace) -> int:
         database = database_of(chosen, secrets)
         try:
             async for line in doctor.examine(Runtime(database, contents.read(), chosen, secrets)):
-                red.extend([line.name] if line.well is False else [])
+                found.append(line)
                 print(_json(line) if options.json else _text(line), flush=True)
         finally:
             await database.close()
@@ -89,18 +89,28 @@ def _doctor(options: argparse.Namespace) -> int:
     logs.set_up(logging.WARNING)  # a log line for every turn of the walk would hide the findings
     asyncio.run(examine())
     if not options.json:
-        print(f"\nNO: {', '.join(dict.fromkeys(red))}" if red else "\nYes: a person who writes now gets help.")
-    return 1 if red else 0
+        print(f"\n{_verdict(found)}")
+    return 1 if any(line.state == "red" for line in found) else 0
+
+
+def _verdict(found: "list[Line]") -> str:
+    red = dict.fromkeys(line.name for line in found if line.state == "red")
+    if red:
+        return f"NO: {', '.join(red)}"
+    waits = dict.fromkeys(line.name for line in found if line.state == "waiting" and line.about.words == "service {id}")
+    if waits:
+        return f"Not yet: {', '.join(waits)} can be written to once those have done their part whom the lines name."
+    return "Yes: a person who writes now gets help."
 
 
 def _text(line: "Line") -> str:
-    word = {True: "green", False: "RED  ", None: "-    "}[line.well]
+    word = {"green": "green", "red": "RED  ", "waiting": "wait ", "unset": "-    "}[line.state]
     todo = f"\n       {line.todo}" if line.todo else ""
     return f"{word}  {line.name}: {line.said}{todo}"
 
 
 def _json(line: "Line") -> str:
-    fields = {"name": line.name, "well": line.well, "said": line.said, "todo": line.todo}
+    fields = {"name": line.name, "state": line.state, "well": line.well, "said": line.said, "todo": line.todo}
     return json.dumps(fields, ensure_ascii=False)
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 BACKUPS = "/var/backups/blakus"
 OFFICE_HOURS = tuple(f"{day}=08:30-17:00" for day in DAYS[:5])
 HOURS = re.compile(r"(\w{3})=(\d\d:\d\d)-(\d\d:\d\d)")
-CHOICES = "/etc/blakus/proxy"
-"""What a later run has to know and the program has not: which web server, and whose certificates."""
 ABOUT = (
     "Sets this machine up: settings, units, web server, database, first service and first accounts. "
     "Asks what it is not told by an option. Run again, it changes only what it is told. "
@@ -65,13 +63,12 @@ def _setup(options: argparse.Namespace) -> int:
         return 0
     root = Root(options.root, print)
     before = settings_file.read(root.at(SETTINGS)) if root.at(SETTINGS).exists() else {}
-    chosen = _chosen(root)
-    known = _known(before, chosen)
+    known = _known(before, root.chosen)
     ask = input if sys.stdin.isatty() and not all(_is_given(options, known)) else None
     if ask:
         print("Blakus is set up on this machine. Nothing is changed before the last answer.\n")
     answers = setup_answers.collect(options, known, ask)
-    return _carry_out(root, options, before, {**chosen, **answers})
+    return _carry_out(root, options, before, answers)
 
 
 def _is_given(options: argparse.Namespace, known: Mapping[str, str]) -> list[bool]:
@@ -94,15 +91,16 @@ def _carry_out(root: Root, options: argparse.Namespace, before: Mapping[str, str
         setup_answers.checked(after)
     except ValueError as error:
         raise Unsafe(str(error)) from None
-    wanted = _wanted(options, answers)
+    wanted = _wanted(options, answers, root.chosen)
+    chosen = {**root.chosen, **{name: answers[name] for name in ("proxy", "certificates") if name in answers}}
     os.umask(0o022)  # folders that others have to read are made on the way
     setup_machine.make_account(root, print)
     changed = _write_settings(root, before, after) | _write_files(root, after)
     if root.is_machine:
         setup_machine.start(print, anew=changed, backups=bool(after.get("BOT_BACKUP_RECIPIENT")))
     done = _carry_out_inside(root, wanted)
-    _keep_chosen(root, answers)
-    setup_machine.proxy(root, after, answers, print)
+    root.choose(chosen | {"service": wanted.service})
+    setup_machine.proxy(root, after, chosen, print)
     for line in done.said:
         print(f"has   {line}")
     if done.mails is not None:
@@ -126,7 +124,10 @@ def _settings(before: Mapping[str, str], answers: Mapping[str, Any]) -> dict[str
             found[name] = answers[field]
     if answers.get("smtp") and not before.get("BOT_MAIL_FROM"):
         user = unquote(urlsplit(answers["smtp"]).username or "")
-        found["BOT_MAIL_FROM"] = user if "@" in user else answers.get("email", ("",))[0]
+        host = urlsplit({**before, **found}.get("BOT_PUBLIC_URL", "")).hostname
+        found["BOT_MAIL_FROM"] = user if "@" in user else answers.get("email", (f"blakus@{host}",))[0]
+    if answers.get("email") and not before.get("BOT_OWNERS"):
+        found["BOT_OWNERS"] = f"content={answers['email'][1]},operator={answers['email'][1]}"
     if answers.get("backup_recipient"):
         found |= {"BOT_BACKUPS": BACKUPS, "BOT_BACKUP_RECIPIENT": answers["backup_recipient"]}
     return found
@@ -138,7 +139,9 @@ def _more(given: list[str]) -> dict[str, str]:
     return {name: value for name, _, value in (text.partition("=") for text in given)}
 
 
-def _wanted(options: argparse.Namespace, answers: Mapping[str, Any]) -> "setup_people.Wanted":
+def _wanted(
+    options: argparse.Namespace, answers: Mapping[str, Any], chosen: Mapping[str, str]
+) -> "setup_people.Wanted":
     from bot.commands import setup_people
 
     found = [HOURS.fullmatch(text) for text in options.hours]
@@ -150,10 +153,15 @@ def _wanted(options: argparse.Namespace, answers: Mapping[str, Any]) -> "setup_p
         raise Unsafe(f"--people must look like: {PEOPLE}")
     service = answers.get("name_of_service")
     email, head_email = answers.get("email") or ("", "")
-    if email and not service:
-        raise Unsafe("--email belongs to a service: name it with --name-of-service")
     return setup_people.Wanted(
-        service.id if service else "", hours, email, head_email, people, bool(service or email or answers.get("smtp"))
+        service=service.id if service else chosen.get("service", ""),
+        hours=hours,
+        email=email,
+        head_email=head_email,
+        people=people,
+        set_up=bool(service or email),
+        invite=bool(service or people),
+        try_mail=bool(service or email or answers.get("smtp")),
     )
 
 
@@ -194,17 +202,6 @@ def _carry_out_inside(root: Root, wanted: "setup_people.Wanted") -> "setup_peopl
             "The service and its accounts were not set up; see above. What was written stays: run setup again."
         )
     return setup_people.from_json(done.stdout)
-
-
-def _chosen(root: Root) -> dict[str, str]:
-    there = root.at(CHOICES)
-    text = there.read_text(encoding="utf-8").split() if there.exists() else []
-    return {"proxy": text[0], "certificates": text[1]} if len(text) == 2 else {}
-
-
-def _keep_chosen(root: Root, answers: Mapping[str, Any]) -> None:
-    kept = f"{answers['proxy']} {answers.get('certificates') or setup_answers.ACME}\n"
-    root.write(CHOICES, kept.encode(), 0o644)
 
 
 def _tell_mails(mails: tuple[int, int], after: Mapping[str, str]) -> None:

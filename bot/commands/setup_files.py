@@ -22,8 +22,9 @@ TEMPLATES = Path(__file__).parent / "installed"
 CODE = Path(__file__).resolve().parents[2]
 ACCOUNT = "blakus"
 SETTINGS = "/etc/blakus/settings"
-REMEMBERED = "/etc/blakus/written.json"
-"""The sum of each file as `setup` last wrote it."""
+REMEMBERED = "/etc/blakus/setup.json"
+"""What a later run has to know and the program has not: what was chosen, and the sum of each file as it was written."""
+WRITTEN = "written"
 PLACEHOLDER = re.compile(r"@[A-Z_]+@")
 
 
@@ -121,7 +122,10 @@ class Root:
     def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
         self.folder, self._say = folder, say
         self.is_machine = folder == Path("/")
-        self._written: dict[str, str] = self._remembered()
+        kept = self._remembered()
+        self._written: dict[str, str] = kept.pop(WRITTEN, {})
+        self.chosen: dict[str, str] = kept
+        """What was chosen before: the proxy, whose certificates, and the service; empty before the first run's end."""
 
     def at(self, path: str) -> Path:
         return self.folder / path.lstrip("/")
@@ -162,7 +166,7 @@ class Root:
         """Whether a file that we have not written counts as somebody's work: Debian's own Caddyfile does not."""
         return not (file is CADDY and b"The Caddyfile is an easy way" in self.at(file.path).read_bytes())
 
-    def _remembered(self) -> dict[str, str]:
+    def _remembered(self) -> dict[str, Any]:
         try:
             kept: Any = json.loads(self.at(REMEMBERED).read_bytes())
         except (OSError, ValueError):
@@ -171,4 +175,13 @@ class Root:
 
     def _remember(self, path: str, data: bytes) -> None:
         self._written[path] = sha256(data).hexdigest()
-        self.write(REMEMBERED, json.dumps(self._written, indent=1).encode(), 0o644)
+        self._keep()
+
+    def choose(self, chosen: Mapping[str, str]) -> None:
+        """Remember what was chosen."""
+        self.chosen = dict(chosen)
+        self._keep()
+
+    def _keep(self) -> None:
+        kept = json.dumps({**self.chosen, WRITTEN: self._written}, indent=1, sort_keys=True)
+        self.write(REMEMBERED, kept.encode(), 0o644)

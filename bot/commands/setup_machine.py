@@ -55,11 +55,13 @@ def start(say: Say, *, anew: bool, backups: bool) -> None:
     if backups:
         _run("systemctl", "enable", "--quiet", "--now", "blakus-backup.timer")
         say("runs  blakus-backup.timer, every night")
+        made = _run("systemctl", "start", "blakus-backup.service", refuse=False).returncode == 0
+        say("made  the first backup" if made else "FAILED: the first backup. See: journalctl -u blakus-backup -n 5")
 
 
-def proxy(root: Root, settings: Mapping[str, str], answers: Mapping[str, str], say: Say) -> None:
+def proxy(root: Root, settings: Mapping[str, str], chosen: Mapping[str, str], say: Say) -> None:
     """Configure nginx or Caddy, with certificates, and let it take the configuration. Raises Unsafe."""
-    which, certificates = answers["proxy"], answers["certificates"]
+    which, certificates = chosen["proxy"], chosen.get("certificates", setup_answers.ACME)
     filled = setup_files.values(settings, certificates, which)
     root.put(setup_files.DOWN, setup_files.render(setup_files.DOWN, filled))
     if which == "caddy":

@@ -28,7 +28,7 @@ MAILS_WITHIN, LOOK = 45.0, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What there shall be: the service with its hours and addresses, and the names of the people who come first."""
+    """What there shall be: a service with its hours and addresses, and the people who come first."""
 
     service: str = ""
     hours: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -36,6 +36,8 @@ class Wanted:
     head_email: str = ""
     people: Mapping[str, str] = field(default_factory=dict)
     """Names by role, where the function alone shall not stand for the person."""
+    set_up: bool = True
+    invite: bool = True
     try_mail: bool = False
 
 
@@ -81,11 +83,9 @@ def carry_out() -> None:
 
 async def prepare(runtime: "Runtime", wanted: Wanted) -> Done:
     """Set up the service, invite who is not there yet, and send test mails. What is there already stays as it is."""
-    said = []
-    if wanted.service:
-        said.append(await _set_up(runtime, wanted))
-    invited, others = await _invite(runtime, wanted)
-    mails = await _try_mail(runtime, wanted.service) if wanted.try_mail else None
+    said = [await _set_up(runtime, wanted)] if wanted.set_up else []
+    invited, others = await _invite(runtime, wanted) if wanted.invite else ([], [])
+    mails = await _try_mail(runtime, wanted.service) if wanted.try_mail and wanted.service else None
     return Done(tuple(invited), (*said, *others), mails)
 
 

@@ -204,6 +204,16 @@ async def test_every_route_is_in_the_table(runtime: Runtime) -> None:
     assert listed == desk_app(runtime)[WHO_MAY].keys()
 
 
+@pytest.mark.parametrize("path, status", [("/sign-in", 200), ("/requests", 401)])
+async def test_a_monitor_may_ask_for_the_head_of_a_page_and_gets_what_a_browser_would(
+    runtime: Runtime, path: str, status: int
+) -> None:
+    async with serving(runtime) as url, browser_of(url) as browser:
+        del browser.headers["Sec-Fetch-Site"]
+        async with browser.head(path) as answer:
+            assert (answer.status, await answer.read()) == (status, b"")
+
+
 @pytest.mark.parametrize("whose", [NOBODY, *ROLES])
 async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, clock: Clock, whose: Role) -> None:
     await a_service(runtime)
