@@ -174,15 +174,9 @@ def _markers(lock: Path) -> Iterator[str]:
 
 
 def _leave_out(packages: Path, languages: set[str]) -> None:
-    """Take out what is large and never read here: Babel's other languages, and other countries' holidays.
-
-    Their registries stay, so that asking for one says that it is not there.
-    """
+    """Take out what is large and never read here: Babel's other languages, and the names of others' holidays."""
     for found in (packages / "babel" / "locale-data").glob("*.dat"):
         if found.stem.partition("_")[0] not in {*languages, *ROOT_LOCALES}:
-            found.unlink()
-    for found in (packages / "holidays" / "countries").glob("*.py"):
-        if found.stem not in ("__init__", "latvia"):
             found.unlink()
     for found in (packages / "holidays" / "locale").iterdir():
         if not (found / "LC_MESSAGES" / "LV.mo").exists():
