@@ -129,6 +129,16 @@ def test_its_preinst_knows_its_version_and_the_tables_of_its_migrations(tmp_path
     assert done.stdout.split() == [NEW, *sorted(states)]
 
 
+def test_the_page_for_operators_names_this_package_and_where_its_copies_lie() -> None:
+    page = (ROOT / "docs" / "operating.md").read_text()
+    assert f"apt-get install ./blakus_{version()}_{deb.ARCHITECTURE}.deb" in page
+    assert f"apt-get install --allow-downgrades ./blakus_{version()}_{deb.ARCHITECTURE}.deb" in page
+    assert f"`{before.WORD}=yes`" in page
+    assert f"`{before.Machine().copies}/`" in page
+    assert f"d {before.Machine().copies} 0700 root root 1d\n" in deb.KEPT_FOR_A_DAY
+    assert all(f"`/{path}`" in page for path in (contents.CODE, contents.UNIT, contents.COMMAND))
+
+
 # --- Upgrade, and back ------------------------------------------------------------------------------------------------
 
 

@@ -10,10 +10,11 @@ import platform
 import re
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from supply.package import contents, deb
 from tests.conftest import ROOT
@@ -24,6 +25,7 @@ from tests.rehearsal.town import Town
 from tests.rehearsal.walk import Result
 
 PARTS = ("12", "13", "upgrade", "restore", "secret", "end")
+RESULTS = FOLDER / "results.json"
 PAGE = ROOT / "docs" / "operating.md"
 TABLE = re.compile(r"(<!-- Written by `make rehearsal`\. -->\n)[\s\S]*?(<!-- Until here\. -->)")
 
@@ -32,29 +34,36 @@ def main() -> int:
     """Carry out the parts, and write the results. Returns 1 if one failed."""
     parser = argparse.ArgumentParser(prog="python -m tests.rehearsal", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"some of {', '.join(PARTS)} (default: all)")
+    parser.add_argument("--package", type=Path, help="a package built before (default: this checkout's)")
     options = parser.parse_args()
     parts = options.parts or [*PARTS]
     if set(parts) - {*PARTS} or (missing := lacking()):
         print(f"Parts are {', '.join(PARTS)}. Missing here: {', '.join(lacking()) or 'nothing'}", file=sys.stderr)
         return 2 if set(parts) - {*PARTS} or missing else 0
-    results, failed = asyncio.run(rehearse(parts))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "result.json").write_text(
-        json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1)
-    )
-    for result in results:
+    package = options.package or this_package()
+    results, failed = asyncio.run(rehearse(parts, package))
+    for result in results.values():
         print(f"{result.name}: {result.seconds:.0f} s; {'; '.join(result.notes)}")
-    if not failed and parts == [*PARTS]:
-        PAGE.write_text(TABLE.sub(lambda found: found[1] + table(results) + found[2], PAGE.read_text()))
+    kept = remember(results, package)
+    if not failed and kept.keys() == {*PARTS}:
+        PAGE.write_text(TABLE.sub(lambda found: found[1] + table(kept) + found[2], PAGE.read_text()))
         print("docs/operating.md says so now: look at the difference")
     return 1 if failed else 0
 
 
-async def rehearse(parts: list[str]) -> tuple[list[Result], bool]:
+def remember(results: Mapping[str, Result], package: Path) -> dict[str, dict[str, Any]]:
+    """Keep the newest result of each part, with the day and the package it was made with. Return all of them."""
+    there = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    made = {"day": f"{datetime.now(UTC):%d.%m.%Y}", "package": package.name}
+    there |= {part: asdict(result) | made for part, result in results.items()}
+    RESULTS.write_text(json.dumps(there, ensure_ascii=False, indent=1))
+    return dict(there)
+
+
+async def rehearse(parts: list[str], package: Path) -> tuple[dict[str, Result], bool]:
     """Carry out each part; those that stand on one that failed are left out, loudly."""
-    package = this_package()
     town, failed = Town(FOLDER / "town"), False
-    results: list[Result] = []
+    results: dict[str, Result] = {}
     first = Machine("blakus12", "12", 12)
     people: dict[str, Worker] = {}
 
@@ -62,7 +71,7 @@ async def rehearse(parts: list[str]) -> tuple[list[Result], bool]:
         nonlocal failed
         print(f"--- {name}", flush=True)
         try:
-            results.append(await part())
+            results[name] = await part()
         except (Failed, OSError, AssertionError, TimeoutError) as error:
             failed = True
             traceback.print_exception(error, limit=-3)
@@ -110,12 +119,14 @@ def this_package() -> Path:
     return made if made.exists() and not here.version.endswith(".changed") else deb.build(here, FOLDER)
 
 
-def table(results: list[Result]) -> str:
+def table(kept: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what the page says."""
-    rows = [f"| {result.name} | {result.seconds:.0f} s | {'; '.join(result.notes)} |" for result in results]
-    today, kernel = f"{datetime.now(UTC):%d.%m.%Y}", platform.release().partition("-")[0]
-    where = f"Carried out on {today}, Linux {kernel}, with the package {contents.source().version}."
-    return "\n".join([where, "", "| what | how long | what it took |", "|---|---|---|", *rows, ""])
+    found = [kept[part] for part in PARTS]
+    rows = [f"| {part['name']} | {part['seconds']:.0f} s | {'; '.join(part['notes'])} |" for part in found]
+    days, packages = ({part[what] for part in found} for what in ("day", "package"))
+    where = f"Carried out on {', '.join(sorted(days))}, Linux {platform.release().partition('-')[0]}"
+    head = f"{where}, with {', '.join(f'`{name}`' for name in sorted(packages))}:"
+    return "\n".join(["", head, "", "| what | how long | what it took |", "|---|---|---|", *rows, "", ""])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,17 @@ from tests.patience import tries
 
 FOLDER = ROOT / "var" / "rehearsal"
 SUITES = {"12": "bookworm", "13": "trixie"}
-ON_THE_MIRROR = ("python3", "age", "sqlite3", "libstdc++6", "util-linux", "passwd", "ca-certificates", "nginx", "curl")
+ON_THE_MIRROR = (
+    "python3",
+    "age",
+    "sqlite3",
+    "libstdc++6",
+    "util-linux",
+    "passwd",
+    "ca-certificates",
+    "nginx",
+    "openssl",
+)
 TOOLS = ("mmdebstrap", "systemd-nspawn", "nsenter", "ip", "dpkg-scanpackages")
 
 
