@@ -21,7 +21,7 @@ KNOWN: frozenset[str] = frozenset()
 
 SHORT_LIVED = ("conversations", "traces", "updates_heard", "left_pages", "sessions", "known_browsers")
 """Left out of the copy: they begin anew, and people's evenings lie in no further file."""
-GOES_WITH_A_LETTER = ("additions", "notes", "readers")
+GOES_WITH_A_LETTER = ("additions", "notes", "papers", "readers")
 COMPARED = ("sealed", "call_blocked", "call_until")
 """What a person changes about a request that is open: where one of these differs, its copy is out of date."""
 WORD = "BLAKUS_PUT_BACK"
