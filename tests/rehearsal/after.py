@@ -75,12 +75,14 @@ async def restore(machine: Machine, other: Machine, town: Town, package: Path, p
     await aside(machine, "systemctl start blakus-backup.service")
     made = sorted((machine.root / "var/backups/blakus").glob("blakus-*.age"))[-1]
     opened = town.opened(made.read_bytes())
-    settings = (machine.root / "etc/blakus/settings").read_text()
+    kept = [path for path in (machine.root / "etc/blakus").iterdir() if path.is_file()]
     town.prepare(other, package)
     begun = time.monotonic()
     other.types("apt-get update")
     other.types(f"apt-get install --yes /root/{package.name} nginx")
-    other.put("/etc/blakus/settings", settings, 0o640)
+    for path in kept:
+        other.put(f"/etc/blakus/{path.name}", path.read_bytes(), 0o640)
+    other.run("chgrp blakus /etc/blakus/settings")
     other.put("/root/opened", opened, 0o600)
     other.run("umask 077; mv /root/opened /dev/shm/blakus.sqlite")
     other.types("install -d -m 0700 -o blakus -g blakus /var/lib/blakus/var")
