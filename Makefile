@@ -202,7 +202,7 @@ tools:
 	command -v chromium chromium-browser google-chrome >/dev/null || missing=chromium
 	# Chromium without its own windows: most tests run in it where Debian has it, with a third less work for the machine.
 	command -v chromium-headless-shell >/dev/null || ! grep -qs '^ID=debian' /etc/os-release || missing="$$missing chromium-headless-shell"
-	for package in age gettext hunspell-lv hunspell-ru hunspell-en-gb hunspell; do
+	for package in age gettext hunspell-lv hunspell-ru hunspell-en-gb hunspell-uk hunspell; do
 		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
 	done
 	[ -n "$$missing" ] || exit 0

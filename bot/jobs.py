@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases.casework import sweeping
+from bot.usecases.casework import slips, sweeping
 from bot.usecases.content import revisions
 from bot.usecases.operation import audit, doctor, overdue, yearly
 from bot.usecases.person import counting, emptying, leaving
@@ -58,6 +58,15 @@ def timetable(
                 rename()
             named = content
 
+    has_started = False
+
+    async def look() -> None:
+        """Every job runs at the start; this one waits for its second turn: it works, and asks other servers."""
+        nonlocal has_started
+        if has_started:
+            await doctor.look(runtime)
+        has_started = True
+
     return {
         "follow_revision": (timedelta(seconds=1), follow_revision),
         "expire_conversations": (timedelta(seconds=20), lambda: emptying.end_and_empty(runtime, vanish)),
@@ -69,7 +78,7 @@ def timetable(
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
         "tell_floods": (timedelta(minutes=1), lambda: flood_alarm.tell(runtime)),
         "tell_unready": (timedelta(hours=1), lambda: trials.tell_unready(runtime)),
-        "look": (timedelta(hours=1), lambda: doctor.look(runtime)),
+        "look": (timedelta(hours=1), look),
         "tell_owners": (timedelta(hours=1), lambda: overdue.tell_owners(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
         "write_left": (timedelta(seconds=5), lambda: leaving.write_down(runtime)),
@@ -144,8 +153,9 @@ async def open_database(runtime: Runtime) -> None:
 
 
 async def publish_counts(runtime: Runtime) -> None:
-    """Publish the counts of past weeks and years."""
+    """Publish the counts of past weeks, quarters and years."""
     await counting.publish(runtime)
+    await slips.freeze(runtime)
     await yearly.publish(runtime)
 
 

@@ -22,6 +22,7 @@ EMPTY = (
     "sessions",
     "additions",
     "notes",
+    "papers",
     "readers",
     "outbox",
 )

@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
+from typing import Literal
 
 from sqlalchemy import ForeignKey, String, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Record, UtcHour, changed, random_id
-from storage.conversations import Channel
+
+Channel = Literal["web", "telegram", "terminal", "desk"]
+"""Where it was given; at the desk when a worker enters what a person agreed to elsewhere."""
 
 
 class Wording(Record, kw_only=True):

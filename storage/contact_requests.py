@@ -1,6 +1,6 @@
 """Contact requests: an envelope we can read, and a sealed letter we cannot."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from datetime import date, datetime
 from typing import Literal
 
@@ -23,11 +23,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, undefer
 from sqlalchemy.orm.attributes import flag_modified
 
-from storage.additions import Addition
 from storage.audit import Entry
 from storage.base import Record, UtcHour, Versioned, changed
+from storage.beside import BESIDE, Beside
 from storage.narrowing import Narrowing
-from storage.notes import Note
 from storage.outbox import Errand
 
 Priority = Literal["today", "next_working_day", "in_order"]
@@ -36,6 +35,7 @@ ClosedAs = Literal[
     "met", "referred", "declined", "could_not_reach_safely", "withdrawn", "erased_at_desk", "expired", "together",
     "expired_in_contact",
 ]  # fmt: skip
+Basis = Literal["own", "agreed", "police_duty", "child_duty"]
 
 
 class ContactRequest(Versioned, Record, kw_only=True):
@@ -87,6 +87,11 @@ class ContactRequest(Versioned, Record, kw_only=True):
     """When `word_addition` was made."""
     flood: Mapped[bool] = mapped_column(default=False)
     """It came in a flood. It may be real, so every promise holds."""
+    next_due: Mapped[date | None] = mapped_column(default=None)
+    """The nearest day of the plan that workers made with the person; what has to happen then is sealed."""
+    slip_counted: Mapped[bool] = mapped_column(default=False)
+    basis: Mapped[Basis] = mapped_column(String(16), default="own")
+    """Why we may have it: her own consent, or what another institution's report rests on."""
 
 
 class Reader(Record, kw_only=True):
@@ -97,10 +102,6 @@ class Reader(Record, kw_only=True):
     request_id: Mapped[str] = mapped_column(ForeignKey("contact_requests.id"), primary_key=True)
     worker_id: Mapped[str] = mapped_column(String(32), primary_key=True)
 
-
-Beside = Literal["additions", "notes"]
-BESIDE: Mapping[Beside, type[Addition] | type[Note]] = {"additions": Addition, "notes": Note}
-"""What is sealed beside a letter, and erased with it."""
 
 IN_ORDER = (
     case({"today": 0, "next_working_day": 1}, value=ContactRequest.priority, else_=2),
@@ -233,7 +234,7 @@ class ContactRequests:
         return list(await self._session.scalars(found.order_by(ContactRequest.purge_at, ContactRequest.id)))
 
     async def beside_sealed_to_others(self, service_id: str, recipient: str) -> list[tuple[str, Beside, int]]:
-        """Return additions and notes that are not sealed to this key: request, table, and id of the row."""
+        """Return what is sealed beside letters, but not to this key: request, table, and id of the row."""
         found: list[tuple[str, Beside, int]] = []
         for table, beside in BESIDE.items():
             other = or_(beside.sealed_to.is_(None), beside.sealed_to != recipient)
@@ -304,14 +305,15 @@ class ContactRequests:
     async def erase(
         self, request_id: str, status: Status, closed_as: ClosedAs | None = None, by: str | None = None
     ) -> bool:
-        """Erase letter, additions and notes for good, and leave a tombstone. False if it was erased already.
+        """Erase the letter and all beside it for good, and leave a tombstone. False if it was erased already.
 
         `closed_as` says how it ended if the status alone does not, `by` which worker ended it. A confidential request
         stays confidential in the list of ended ones.
         """
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
-        gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None)
+        gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None, basis="own")
+        gone = gone.values(next_due=None)
         gone = gone.values(call_until=None, word_addition=None, blocked_addition=None, confirmed_hour=None)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=closed_as or status)

@@ -3,12 +3,12 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Executable, func, select, text
+from sqlalchemy import URL, Connection, Executable, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -28,9 +28,12 @@ from storage.leader import Leader
 from storage.migrations import is_current, migrate
 from storage.notes import Notes
 from storage.outbox import Outbox
+from storage.papers import Papers
 from storage.passkeys import Passkeys
 from storage.revisions import Revisions
+from storage.rewriting import Rewriting
 from storage.rounds import Rounds
+from storage.slips import Slips
 from storage.social_services import SocialServices
 from storage.together import Together
 from storage.troubles import translate_error
@@ -41,15 +44,6 @@ from storage.workers import DeskSessions, KnownBrowsers, Workers
 __all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault", "WrongKey"]
 
 
-EMPTIED = (
-    *("conversations", "traces", "updates_heard", "left_pages"),
-    *("contact_requests", "readers", "additions", "notes", "sessions", "known_browsers", "consents", "audit_waiting"),
-)
-
-CHANGES = text("SELECT relname, n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE schemaname = current_schema()")
-MOST_HELD_UP = 1000
-"""Milliseconds that tidying up may wait for a table, with everybody else queued behind it."""
-LOCKED = "55P03"  # lock_not_available
 PREPARED: dict[Executable, together.Prepared] = {statement: together.Prepared(statement) for statement in OFTEN}
 
 
@@ -101,6 +95,14 @@ class Store:
     @cached_property
     def notes(self) -> Notes:
         return Notes(self._session)
+
+    @cached_property
+    def papers(self) -> Papers:
+        return Papers(self._session)
+
+    @cached_property
+    def slips(self) -> Slips:
+        return Slips(self._session)
 
     @cached_property
     def workers(self) -> Workers:
@@ -173,8 +175,7 @@ class Database:
         self._engine = make_engine(self._url)
         self._together = Together(self._engine) if self._on_sqlite else None
         self._leader = None if self._on_sqlite else Leader(self._url)
-        self._rewritten: dict[str, int] = {}
-        """The count of changes to each table when it was last rewritten."""
+        self._rewriting = Rewriting()
         self._why = ""
         """Why it could not be opened."""
         self.is_open = False
@@ -271,28 +272,7 @@ class Database:
                 return not checkpoint.fetchone()[0]
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await connection.execute(text(f"SET lock_timeout = {MOST_HELD_UP}"))
-            try:
-                return await self._rewrite(connection)
-            finally:
-                with suppress(DBAPIError, NoConnection):  # a broken connection is replaced anyway
-                    await connection.execute(text("RESET lock_timeout"))
-
-    async def _rewrite(self, connection: AsyncConnection) -> bool:
-        """Rewrite tables that have changed: PostgreSQL leaves deleted rows in the free space of its pages."""
-        done = True
-        for table, changes in (await connection.execute(CHANGES)).all():
-            if table not in EMPTIED or self._rewritten.get(table) == changes:
-                continue
-            try:
-                await connection.execute(text(f"VACUUM (FULL) {table}"))
-            except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) != LOCKED:
-                    raise
-                done = False  # a backup is reading it
-            else:
-                self._rewritten[table] = changes
-        return done
+            return await self._rewriting.rewrite(connection)
 
     @property
     def folder(self) -> Path | None:

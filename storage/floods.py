@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.additions import Addition
 from storage.audit import PERSON, Entry
+from storage.beside import BESIDE
 from storage.contact_requests import FOLDED, IN_ORDER, LAST_CALL, LAST_CALLED, ContactRequest, Priority, narrowed
 from storage.narrowing import Narrowing
-from storage.notes import Note
 
 UNREAD = ContactRequest.opened_in_time.is_(None)
 
@@ -60,12 +59,11 @@ class Floods:
 
     async def untouched(self, service_id: str, ids: Collection[str], only: Narrowing | None = None) -> set[str]:
         """Return those of these requests that were read, and that neither the person nor a worker has acted on."""
-        added = select(Addition.id).where(Addition.request_id == ContactRequest.id).exists()
-        noted = select(Note.id).where(Note.request_id == ContactRequest.id).exists()
+        beside = [select(row.id).where(row.request_id == ContactRequest.id).exists() for row in BESIDE.values()]
         about = select(Entry.id).where(Entry.subject == ContactRequest.id, Entry.actor.not_in((PERSON, "system")))
         acted = about.where(Entry.event.not_in(READING)).exists()
         found = select(ContactRequest.id, ContactRequest.attempts).where(
             ContactRequest.service_id == service_id, ContactRequest.id.in_(ids), FOLDED, *narrowed(only),
-            ~or_(UNREAD, ContactRequest.call_blocked, added, noted, acted),
+            ~or_(UNREAD, ContactRequest.call_blocked, *beside, acted),
         )  # fmt: skip
         return {request for request, attempts in await self._session.execute(found) if not attempts}

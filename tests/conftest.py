@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol
 from uuid import uuid4
@@ -26,6 +26,7 @@ from bot.settings import Settings
 from storage.database import Database
 from tests import pictures
 from tests.certificates import Authority
+from tests.copies import Copies
 from tests.faces import Clock
 from tests.patience import PATIENCE, launched, profile
 from tests.quick import quickly
@@ -53,6 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write the transcripts anew; review the diff")
     parser.addoption("--pictures", action="store_true", help="take the pictures of docs/ anew, and run no other test")
     parser.addoption("--light", action="store_true", help="leave out what needs a browser or PostgreSQL, or is long")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: who asks a browser, PostgreSQL or another process waits for its answer."""
+    return (os.cpu_count() or 1) + (not config.getoption("--light"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -150,43 +156,38 @@ def postgres_server() -> "Iterator[PostgresServer]":
         except (ImportError, OSError, RuntimeError, subprocess.SubprocessError) as error:
             missing(f"PostgreSQL ({type(error).__name__})")
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute("ALTER SYSTEM SET fsync = off")  # nothing here outlives the run
+            for setting in ("fsync", "full_page_writes", "synchronous_commit", "jit"):  # nothing here outlives the run
+                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
         yield server
         server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgres_tables(postgres_server: "PostgresServer") -> str:
-    """The name of a database with today's tables, which others are copied from."""
+def postgres_copies(postgres_server: "PostgresServer") -> Copies:
+    """Databases with today's tables, which tests borrow."""
     name = "tables"
     with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     furnish_postgres(postgres_server.get_uri(database=name))
-    return name
-
-
-@contextmanager
-def postgres_copy(server: "PostgresServer", of: str) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {of}".encode())
-        yield server.get_uri(database=name)
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    return Copies(postgres_server, name)
 
 
 @pytest.fixture
-def postgres_url(postgres_server: "PostgresServer", postgres_tables: str) -> Iterator[str]:
-    """A fresh database on the real PostgreSQL, for one test. Its tables are there and empty."""
-    with postgres_copy(postgres_server, postgres_tables) as url:
+def postgres_url(postgres_copies: Copies) -> Iterator[str]:
+    """A database on the real PostgreSQL, for one test. Its tables are there and empty."""
+    with postgres_copies.lent() as url:
         yield url
 
 
 @pytest.fixture
 def empty_postgres_url(postgres_server: "PostgresServer") -> Iterator[str]:
-    """The same without any table: for tests of who makes them."""
-    with postgres_copy(postgres_server, "template1") as url:
-        yield url
+    """A database without any table: for tests of who makes them."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield postgres_server.get_uri(database=name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 # Not async: an async fixture may not ask for another one by name.

@@ -64,7 +64,7 @@ LASTING = "".join(
 """What no package can be without (bot/engine/invariants.py)."""
 
 WORDS = {
-    **dict.fromkeys(SHARED, "Teksts."),
+    **dict.fromkeys((*SHARED, "language:lv", "language:ru"), "Teksts."),
     "exit:danger": "112",
     "notice.danger-heard": "Zvaniet {fact:emergency_phone}.",
     "notice.request-closed": "Tas nevar notikt. Это нельзя.",

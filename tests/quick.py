@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot import demo
+from bot import apart, demo
 from bot.usecases.accounts import passwords
 from bot.usecases.casework import receipts
 from storage import together
@@ -34,6 +34,7 @@ def quickly() -> Iterator[None]:
         patch.setattr(demo, "PasswordHasher", lambda: passwords.HASHER)
         patch.setattr(demo, "passphrase", SimpleNamespace(encrypt=lambda text, words: locked(text.decode(), words)))
         patch.setattr(receipts, "SCRYPT_N", 2)
+        patch.setattr(apart, "MOST_REMEMBERED", 1000)  # what is shipped is read and proved once for all tests
         patch.setattr(together, "PRAGMAS", (*SAFE_PRAGMAS, "synchronous=OFF"))  # nothing here outlives the run
         yield
 

@@ -9,6 +9,7 @@ from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.effects import OpenForm, Show
 from bot.engine.heard import Pressed
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 from bot.runtime import Runtime
@@ -16,11 +17,10 @@ from bot.texts import plain
 from tests.channels.forms import CALL, Visitor, furnish, visiting
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 MINORS = ("under_13", "13_15", "16_17")
 GROWN = ("adult", "60_plus", "skip")
 OPEN = World(frozenset({"balvu-novads"}), True)
-DUTY = {"lv": "par to ziņot", "ru": "сообщить", "en": "report"}
+DUTY = {"lv": ("jāziņo", "par to ziņot"), "ru": ("сообщить",), "en": ("report",), "uk": ("повідом",)}
 
 
 def asked_age(shipped: Content, language: str, age: str) -> State:
@@ -43,7 +43,7 @@ def test_in_the_dialogue_a_child_is_led_to_its_own_line(
     assert asked_age(shipped, language, age).screen == "request.minor"
     told = shipped.say("request.minor", language, clock().date())
     assert {"116111", "112"} <= {span.tel for span in told}
-    assert DUTY[language] in plain(told)
+    assert any(word in plain(told) for word in DUTY[language])
 
 
 @pytest.mark.parametrize("language, age", list(product(LANGUAGES, MINORS)))
@@ -82,3 +82,20 @@ async def test_on_the_form_page_a_child_is_shown_the_line_and_asked_for_nobodys_
     assert page.screen == "form.minor"
     async with runtime.database.store() as store:
         assert await store.requests.waiting("balvi") == []
+
+
+def test_from_the_pages_about_dating_no_button_leads_to_the_form_and_each_names_the_childrens_line(
+    shipped: Content, clock: Clock
+) -> None:
+    begins = shipped.dialogue.screens[shipped.dialogue.topics["dating-violence"]]
+    screens = [screen for screen in shipped.dialogue.screens.values() if screen.chapter == begins.chapter]
+    assert len(screens) >= 3
+    assert [screen.id for screen in screens if any(choice.enter or choice.form for choice in screen.choices)] == []
+    for screen, language in product(screens, LANGUAGES):
+        assert {"116111", "112"} <= {span.tel for span in shipped.say(screen.id, language, clock().date())}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_child_is_told_why_there_is_no_form(shipped: Content, clock: Clock, language: str) -> None:
+    told = plain(shipped.say("dating-violence.form", language, clock().date()))
+    assert any(word in told for word in DUTY[language])

@@ -23,6 +23,7 @@ from bot.channels.telegram import webhook
 from bot.channels.webchat import public_app
 from bot.commands import setup_files
 from bot.desk.app import desk_app
+from bot.renditions.failure import failure_page
 from bot.runtime import Runtime
 from bot.usecases.operation import doctor_public, doctor_visitors
 from bot.usecases.operation.doctor_visitors import HEADER
@@ -142,7 +143,7 @@ async def behind(
     await inside.start_server()
     await desk_inside.start_server()
     ports = {"proxy": unused_port(), "public": inside.port or 0, "desk": desk_inside.port or 0}
-    (folder / "down.html").write_text(setup_files.show("down"))
+    (folder / "down.html").write_text(failure_page(runtime.content))
     command = PROXIES[request.param](folder, ports, authority.signed(NAME, DESK), program)
     url = f"https://{NAME}:{ports['proxy']}"
     settings = runtime.settings.model_copy(update={"public_url": url, "telegram_token": SecretStr("1:token")})

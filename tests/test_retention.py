@@ -288,7 +288,7 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
     async with runtime.database.store() as store:
         (request,) = await store.requests.waiting("balvi")
         request.attempts, request.most_attempts, request.head_only = [{"outcome": "no_answer"}], 1, True
-        request.flood = True
+        request.flood, request.basis = True, "agreed"
     clock.move(days=300)
     for job in jobs.timetable(runtime, None):
         await run(runtime, job)
@@ -303,11 +303,13 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
             "head_only",
             "last_called",
             "flood",
+            "basis",
+            "slip_counted",
         ),  # as in every new envelope, whatever they were
     }
     emptied = dict(zip(names, tombstone, strict=True))
     assert (emptied["attempts"], emptied["most_attempts"]) == ("[]", 3)
-    assert (emptied["head_only"], emptied["flood"]) == (0, 0)
+    assert (emptied["head_only"], emptied["flood"], emptied["basis"]) == (0, 0, "own")
 
 
 async def test_that_somebody_at_the_service_is_known_is_forgotten_when_no_list_shows_the_tombstone(

@@ -5,10 +5,15 @@ import re
 import pytest
 
 from bot.content import Content
+from bot.engine.dialogue import World
+from bot.engine.effects import Tell
+from bot.engine.heard import Pressed
+from bot.engine.languages import LANGUAGES
+from bot.engine.state import State
+from bot.engine.step import step
 from tests.test_spelling import written
 
-LANGUAGES = ("lv", "ru", "en")
-SIGNS = {"lv": "Bīstamas pazīmes: ", "ru": "Опасные признаки: ", "en": "Danger signs: "}
+SIGNS = {"lv": "Bīstamas pazīmes: ", "ru": "Опасные признаки: ", "en": "Danger signs: ", "uk": "Небезпечні ознаки: "}
 """How the list of signs begins, up to the end of its sentence."""
 NECK = (
     "emergency.hurt",
@@ -17,7 +22,7 @@ NECK = (
     "request.screen.doctor",
     "script.hurt",
 )
-HISTORY = {"lv": "pārlūka vēsturē", "ru": "в истории браузера", "en": "browser's history"}
+HISTORY = {"lv": "pārlūka vēsturē", "ru": "в истории браузера", "en": "browser's history", "uk": "в історії браузера"}
 ADDRESS = re.compile(r"\{fact:\w+_(?:url|chat)\}")
 NAME = re.compile(r"\bparoles vārd|\bJūsu vārds\b|\bBez vārda\b", re.IGNORECASE)
 """In Latvian “vārds” is both a word and a first name."""
@@ -51,3 +56,14 @@ def test_whoever_worries_about_another_person_is_led_to_telephones_and_not_to_th
     assert [screen.id for screen in screens if any(choice.enter for choice in screen.choices)] == []
     for name in ("friend", "child", "professional"):
         assert "helplines" in {choice.to for choice in shipped.dialogue.screens[f"helping-someone.{name}"].choices}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_asks_whether_this_is_normal_leaves_no_answer_behind(shipped: Content, language: str) -> None:
+    here = State("types-of-violence.normal", language)
+    telling = [choice for choice in shipped.dialogue.screens[here.screen].choices if choice.tells]
+    assert len(telling) >= 5
+    for choice in telling:
+        turn = step(shipped.dialogue, here, Pressed(here.screen, choice.id), World())
+        assert turn.state == here
+        assert Tell(f"{here.screen}:{choice.id}.tell") in turn.effects

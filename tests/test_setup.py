@@ -102,6 +102,7 @@ async def test_one_command_prepares_a_machine_and_hands_out_links_that_no_file_h
     ]  # fmt: skip
     assert said.count("█") > 100, "and each as a QR code"
     written = everything(root)
+    assert b"tel:112" in (root / "usr/share/blakus/down.html").read_bytes()
     assert [token for token in tokens if token.encode() in written] == []
     settings = settings_file.read(root / "etc/blakus/settings")
     assert from_environment(settings).operator == "Balvu novada Sociālā pārvalde"

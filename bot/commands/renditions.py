@@ -1,4 +1,4 @@
-"""`leaflet` and `site`: the content as PDF, and as a static site."""
+"""`leaflet`, `site` and `failure-page`: the content as PDF, as a static site, and as the proxy's page."""
 
 import argparse
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from bot import settings
 from bot.commands.parsing import add_command
 from bot.commands.running import with_runtime
 from bot.content import RIGA, Content
+from bot.engine.languages import LANGUAGES
 from bot.engine.papers import KINDS
 from bot.engine.problems import broken_content
 
@@ -21,18 +22,21 @@ ALL = "all"
 
 
 def add(commands: "Commands") -> None:
-    """Add `leaflet` and `site`."""
+    """Add `leaflet`, `site` and `failure-page`."""
     summary = "print the leaflet, the poster and the duty officer's sheet as PDF"
     leaflet = add_command(commands, "leaflet", _leaflet, summary)
     leaflet.add_argument("--kind", choices=(*KINDS, ALL), default=ALL, help="which of them (default: all)")
-    leaflet.add_argument("--lang", default=ALL, help="lv, ru, en or all (default: all)")
+    leaflet.add_argument("--lang", default=ALL, help=f"{', '.join(LANGUAGES)} or all (default: all)")
     leaflet.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the files")
     summary = "write the content as a site of plain files, for the day the service ends"
     closed = add_command(commands, "site", _site, summary)
     closed.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    summary = "print the page that the proxy shows while the program is down"
+    failure = add_command(commands, "failure-page", _failure_page, summary)
     for parser in (leaflet, closed):
         parser.add_argument("--on", type=date.fromisoformat, default=None, metavar="DAY",
                             help="with the facts valid on this day, such as 2026-11-23 (default: today)")  # fmt: skip
+    for parser in (leaflet, closed, failure):
         parser.add_argument("--package", type=Path, metavar="PACKAGE",
                             help="a folder with dialogs/ and locales/ (default: the content in use)")  # fmt: skip
 
@@ -68,9 +72,18 @@ def _site(options: argparse.Namespace) -> None:
     print(f"{len(files)} pages; begin with {options.folder / 'index.html'}")
 
 
+def _failure_page(options: argparse.Namespace) -> None:
+    from bot.renditions.failure import failure_page
+
+    print(failure_page(_asked_for(options)), end="")
+
+
 def _content(options: argparse.Namespace) -> tuple[Content, date]:
-    content = contents.read(options.package) if options.package else with_runtime(_published)
-    return content, options.on or datetime.now(RIGA).date()
+    return _asked_for(options), options.on or datetime.now(RIGA).date()
+
+
+def _asked_for(options: argparse.Namespace) -> Content:
+    return contents.read(options.package) if options.package else with_runtime(_published)
 
 
 async def _published(runtime: "Runtime") -> Content:

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from bot import settings
 from bot.commands.parsing import add_command
+from bot.engine.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from bot.commands.parsing import Commands
@@ -29,7 +30,7 @@ def add(commands: "Commands") -> None:
     """Add `run` and `talk`."""
     add_command(commands, "run", _run, "start the web chat, the desk and, with BOT_TELEGRAM_TOKEN, Telegram")
     talk = add_command(commands, "talk", _talk, "try the dialogue in this terminal; nothing is kept")
-    talk.add_argument("--lang", default="lv", help="language to begin in: lv, ru or en (default: lv)")
+    talk.add_argument("--lang", default="lv", help=f"language to begin in: {', '.join(LANGUAGES)} (default: lv)")
     talk.set_defaults(log_level=logging.WARNING)  # a log line for every turn would stand between the screens
 
 

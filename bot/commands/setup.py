@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import logging
 import os
 import re
 import secrets
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from bot import logs
 from bot.commands import settings_file, setup_answers, setup_files, setup_machine
 from bot.commands.parsing import add_command
 from bot.commands.setup_files import ACCOUNT, SETTINGS, Root
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from bot.commands import setup_people
     from bot.commands.parsing import Commands
 
-BACKUPS = "/var/backups/blakus"
 OFFICE_HOURS = tuple(f"{day}=08:30-17:00" for day in DAYS[:5])
 HOURS = re.compile(r"(\w{3})=(\d\d:\d\d)-(\d\d:\d\d)")
 ABOUT = (
@@ -57,6 +58,7 @@ def _setup(options: argparse.Namespace) -> int:
         print(setup_files.show(options.show), end="")
         return 0
     if options.inside:
+        logs.set_up(logging.ERROR)  # what happened is told by the process that started this one
         from bot.commands import setup_people
 
         setup_people.carry_out()
@@ -129,7 +131,7 @@ def _settings(before: Mapping[str, str], answers: Mapping[str, Any]) -> dict[str
     if answers.get("email") and not before.get("BOT_OWNERS"):
         found["BOT_OWNERS"] = f"content={answers['email'][1]},operator={answers['email'][1]}"
     if answers.get("backup_recipient"):
-        found |= {"BOT_BACKUPS": BACKUPS, "BOT_BACKUP_RECIPIENT": answers["backup_recipient"]}
+        found |= {"BOT_BACKUPS": setup_machine.BACKUPS, "BOT_BACKUP_RECIPIENT": answers["backup_recipient"]}
     return found
 
 

@@ -39,7 +39,8 @@ class Installed:
 
 UNIT = Installed("/etc/systemd/system/blakus.service", "blakus.service")
 COMMAND = Installed("/usr/local/bin/blakus", "blakus.sh", 0o755)
-DOWN = Installed("/usr/share/blakus/down.html", "down.html")
+DOWN = "/usr/share/blakus/down.html"
+"""What the proxy shows while the program is down. It is made from the content in use."""
 BACKUP_UNIT = Installed("/etc/systemd/system/blakus-backup.service", "blakus-backup.service")
 BACKUP_TIMER = Installed("/etc/systemd/system/blakus-backup.timer", "blakus-backup.timer")
 BACKUP_SQLITE = Installed("/usr/local/sbin/blakus-backup", "backup-sqlite.sh", 0o755)
@@ -55,7 +56,6 @@ SHOWN: Mapping[str, Installed] = {
     "nginx": NGINX,
     "nginx-http": NGINX_HTTP,
     "caddy": CADDY,
-    "down": DOWN,
     "backup": BACKUP_SQLITE,
     "backup-postgresql": BACKUP_POSTGRESQL,
     "backup-unit": BACKUP_UNIT,
@@ -129,6 +129,12 @@ class Root:
 
     def at(self, path: str) -> Path:
         return self.folder / path.lstrip("/")
+
+    def put_page(self, text: str) -> None:
+        """Write the page of the proxy anew."""
+        if not self.at(DOWN).exists() or self.at(DOWN).read_text(encoding="utf-8") != text:
+            self.write(DOWN, text.encode(), 0o644)
+            self._say(f"wrote {DOWN}")
 
     def put(self, file: Installed, text: str) -> bool:
         """Write a file unless it says so already, or somebody else changed it. Return whether it was written."""

@@ -16,6 +16,7 @@ from bot.settings import Unsafe
 Say = Callable[[str], None]
 
 HOME = "/var/lib/blakus"
+BACKUPS = "/var/backups/blakus"
 SYSTEMD = Path("/run/systemd/system")
 """A folder that is there while systemd runs the machine."""
 DEFAULT_SITE = Path("/etc/nginx/sites-enabled/default")
@@ -50,20 +51,25 @@ def start(say: Say, *, anew: bool, backups: bool) -> None:
     _run("systemctl", "daemon-reload")
     _run("systemctl", "enable", "--quiet", "blakus")
     if _run("systemctl", "restart" if anew else "start", "blakus", refuse=False).returncode:
-        raise Unsafe("Blakus did not start. Its last words: journalctl -u blakus -n 5")
+        words = _run("journalctl", "_SYSTEMD_UNIT=blakus.service", "-n", "1", "-o", "cat", "--no-pager", refuse=False)
+        raise Unsafe(f"Blakus did not start: {words.stdout.strip() or 'see journalctl -u blakus'}")
     say("runs  blakus.service")
     if backups:
         _run("systemctl", "enable", "--quiet", "--now", "blakus-backup.timer")
         say("runs  blakus-backup.timer, every night")
-        made = _run("systemctl", "start", "blakus-backup.service", refuse=False).returncode == 0
-        say("made  the first backup" if made else "FAILED: the first backup. See: journalctl -u blakus-backup -n 5")
+        if anew or not any(Path(BACKUPS).glob("blakus-*.age")):
+            made = _run("systemctl", "start", "blakus-backup.service", refuse=False).returncode == 0
+            say("made  a first backup" if made else "FAILED: the first backup. See: journalctl -u blakus-backup -n 5")
 
 
 def proxy(root: Root, settings: Mapping[str, str], chosen: Mapping[str, str], say: Say) -> None:
     """Configure nginx or Caddy, with certificates, and let it take the configuration. Raises Unsafe."""
     which, certificates = chosen["proxy"], chosen.get("certificates", setup_answers.ACME)
     filled = setup_files.values(settings, certificates, which)
-    root.put(setup_files.DOWN, setup_files.render(setup_files.DOWN, filled))
+    page = inside(root, ["failure-page"], "")
+    if page.returncode:
+        raise Unsafe("The page for the time when the program is down was not made; see above. Run setup again.")
+    root.put_page(page.stdout)
     if which == "caddy":
         changed = root.put(setup_files.CADDY, setup_files.render(setup_files.CADDY, filled))
         if root.is_machine:
@@ -124,7 +130,7 @@ def inside(root: Root, command: Sequence[str], said: str | None = None) -> subpr
     account = ACCOUNT if root.is_machine else None
     return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "bot", "--settings", str(root.at(SETTINGS)), *command],
-        cwd=root.at(HOME), env=env, text=True, input=said, check=False, umask=0o077,
+        cwd=root.at(HOME), env=env, encoding="utf-8", input=said, check=False, umask=0o077,
         stdout=subprocess.PIPE if said is not None else None,
         user=account, group=account, extra_groups=[] if account else None,
     )  # fmt: skip

@@ -12,12 +12,14 @@ from bot.engine.marking import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.casework.handling import NobodyReads, NoReason
+from bot.usecases.casework.papers import NotAPaper
 from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.casework.referrals import NotAReferral
 from bot.usecases.content.drafts import EditedMeanwhile, NotOpen
 from bot.usecases.content.publishing import Behind
 from bot.usecases.content.rounds import Unheard
 from bot.usecases.fair_queue import Busy
-from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed, NotFound, Refused
+from bot.usecases.refused import AlreadyTaken, HeldBy, NobodyMayRead, NotAllowed, NotFound, Refused
 from bot.usecases.retrying import Conflict
 from bot.usecases.services.key_proofs import NotProved
 from bot.usecases.services.keys import NotAKey
@@ -84,6 +86,20 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         403,
         N_("You hold no key"),
         N_("Only a colleague who holds the key of your service can open its requests."),
+    ),
+    NotAReferral: Refusal(
+        400,
+        N_("This is no report"),
+        N_("Nothing was saved. Load the page of reports again: the form may have changed meanwhile."),
+    ),
+    NotAPaper: Refusal(400, N_("This cannot be saved"), N_("Nothing was saved. Load the page of the request again.")),
+    NobodyMayRead: Refusal(
+        409,
+        N_("Nobody could read it"),
+        N_(
+            "Nothing was saved. Somebody at your service is close to the family, and nobody is named who reads such "
+            "reports alone. Pass the report on by the official channel to a neighbouring service."
+        ),
     ),
     NotProved: Refusal(
         403,

@@ -11,7 +11,18 @@ from typing import Literal, NamedTuple
 from bot.desk import files
 from bot.desk.accounts import confirming, me, passkeys, sign_in
 from bot.desk.app_keys import Handler
-from bot.desk.casework import call_list, directory, floods, handling, letters, notes, requests, undoing
+from bot.desk.casework import (
+    call_list,
+    directory,
+    floods,
+    handling,
+    letters,
+    notes,
+    papers,
+    referrals,
+    requests,
+    undoing,
+)
 from bot.desk.content import (
     drafts,
     live,
@@ -42,7 +53,7 @@ from bot.desk.roles import (
     WORDING,
     Who,
 )
-from bot.desk.services import addresses, calendars, keys
+from bot.desk.services import addresses, calendars, keys, quarters
 
 
 class Route(NamedTuple):
@@ -92,6 +103,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/calls", CASEWORK, call_list.show),
     Route("GET", "/directory", CASEWORK, directory.show),
     Route("GET", "/about", CASEWORK, handling.about),
+    Route("GET", "/referrals/new", CASEWORK, referrals.show),
+    Route("POST", "/referrals", CASEWORK, referrals.enter),
     # One request: its page, its letter, and every action that is done to it.
     Route("GET", "/requests/{reference}", CASEWORK, requests.look),
     Route("GET", "/requests/{reference}/standing", CASEWORK, requests.standing),
@@ -104,6 +117,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/outside", CASEWORK, handling.outside),
     Route("POST", "/requests/{reference}/notes", CASEWORK, notes.write),
     Route("POST", "/requests/{reference}/notes/{note}/remove", CASEWORK, notes.remove),
+    Route("POST", "/requests/{reference}/papers/{kind}", CASEWORK, papers.save),
     Route("POST", "/requests/{reference}/take", CASEWORK, requests.take),
     Route("POST", "/requests/{reference}/takeover", CASEWORK, requests.take_over),
     Route("POST", "/requests/{reference}/back", CASEWORK, handling.give_back),
@@ -214,6 +228,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/operation", OPERATION, audit.show),
     Route("POST", "/operation/look", OPERATION, audit.look),
     Route("GET", "/operation/numbers", OPERATION, numbers.show),
+    Route("GET", "/quarters", HEADS, quarters.show),
     Route("GET", "/calendar", CALENDARS, calendars.show_all),
     Route("GET", "/calendar/{service}", CALENDARS, calendars.show),
     Route("POST", "/calendar/{service}", CALENDARS, calendars.change),

@@ -117,9 +117,7 @@ def _requests_without_consent(package: Package) -> Iterator[Problem]:
     required = {consent.id for consent in package.request.consents if consent.required}
     if "send_request" not in required:
         yield broken("sending not agreed", "dialogs/request.yaml", 0)
-    for screen in package.dialogue.screens.values():
-        if not screen.opens_request:
-            continue
+    for screen in package.dialogue.informing:
         if missing := [slot for slot in INFORMED if slot not in screen.informs]:
             yield broken_screen("uninformed", screen, missing=", ".join(missing))
         if not screen.targets:

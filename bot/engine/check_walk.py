@@ -154,7 +154,7 @@ def _measure(dialogue: Dialogue, walked: Walked, shown: list[Screen], pressed: W
 def _lost(dialogue: Dialogue, walked: Walked, pressed: Ways) -> Iterator[Problem]:
     """Check that somebody who sends no request still finds every topic, and measure how far each is."""
     found = presses_from({name: _own_ways(dialogue, name, to) for name, to in pressed.items()}, dialogue.first)
-    offers = [screen for screen in dialogue.screens.values() if screen.opens_request]
+    offers = dialogue.informing
     missing = sorted(topic for topic, begins in dialogue.topics.items() if begins not in found)
     for screen in offers[:1] if missing else ():
         yield broken_screen("refusing loses information", screen, missing=", ".join(missing))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from bot.engine.languages import spoken
+
 EXITS = ("danger", "human", "back", "language", "hide")
 """Exits the engine puts on every screen, so that an editor can neither forget nor remove them."""
 
@@ -109,11 +111,35 @@ class Dialogue:
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+    language: str = ""
+    """The screen that asks for the language, where the device speaks none of ours; empty: nobody is asked."""
+
+    def spoken(self, language: str) -> str:
+        """Return the language to answer in, for a device that is set to `language` (empty: nothing is known)."""
+        return spoken(language, self.languages)
+
+    def begins(self, language: str) -> str:
+        """Return the screen on which a conversation begins: the first, or the question which language it shall be."""
+        return self.language if self.language and language and language not in self.languages else self.first
 
     @cached_property
     def topics(self) -> Mapping[str, str]:
         """Each topic and the screen it begins with."""
         return {screen.topic: screen.id for screen in [*self.screens.values()][::-1] if screen.topic}
+
+    @cached_property
+    def informing(self) -> tuple[Screen, ...]:
+        """The screens from which the request form is opened."""
+        return tuple(screen for screen in self.screens.values() if screen.opens_request)
+
+    def asking(self, question: str) -> tuple[Screen, ...]:
+        """Return the screens that ask a question (`danger_gate`, `age_band` …)."""
+        return self._asking.get(question, ())
+
+    @cached_property
+    def _asking(self) -> Mapping[str, tuple[Screen, ...]]:
+        asked = {screen.asks for screen in self.screens.values() if screen.asks}
+        return {name: tuple(screen for screen in self.screens.values() if screen.asks == name) for name in asked}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,19 @@
 
 CATALOGUES = ("dialogs", "pages", "request", "leaflet")
 """Catalogues of each language. Those of the desk belong to the program, not to a package."""
-TABLES = ("facts", "services", "municipalities", "request", "revealing", "forbidden", "words")
+TABLES = (
+    "facts",
+    "services",
+    "municipalities",
+    "request",
+    "referral",
+    "conversation",
+    "monitoring",
+    "guidance",
+    "revealing",
+    "forbidden",
+    "words",
+)
 """Files in `dialogs/` without screens."""
 HEAD = "dialogue"
 """The file that names the first screens."""

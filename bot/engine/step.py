@@ -27,12 +27,13 @@ FEW_DIGITS = 6
 def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, language: str = "lv") -> Turn:
     """Return the turn that answers an event. `language` is used if the conversation begins with it."""
     if isinstance(heard, Started):
-        kept = state.language if state else _known_language(dialogue, heard.language or language)
-        return show(State(dialogue.first, kept))
+        if state and state.screen != dialogue.language:
+            return show(State(dialogue.first, state.language))
+        return show(_opening(dialogue, heard.language or language))
     notice = None
     if state is None:
         notice = None if _starts_conversation(dialogue, heard) else "notice.restarted"
-        state = State(dialogue.first, _known_language(dialogue, language))
+        state = _opening(dialogue, language)
         if isinstance(heard, Typed) and not heard.danger and places.find(heard.text, dialogue.municipalities):
             return show(state, notice)  # it answers a question from a conversation we forgot, and names no topic
     elif not _can_show(dialogue, state.screen):  # the content changed while she was away
@@ -68,7 +69,8 @@ def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Tur
         case Pressed(choice="human"):
             return _go(dialogue, state, dialogue.human, world)
         case Pressed(choice=choice) if choice == "language" or choice.startswith("language."):
-            return show(replace(state, language=_chosen_language(dialogue, state, choice)))
+            chosen = replace(state, language=_chosen_language(dialogue, state, choice))
+            return show(State(dialogue.first, chosen.language) if state.screen == dialogue.language else chosen)
         case Pressed(choice=choice) if choice.startswith("topic."):
             return _open_topic(dialogue, state, choice.removeprefix("topic."), world)
         case Pressed(screen=pressed) if pressed != state.screen:
@@ -264,13 +266,13 @@ def _can_show(dialogue: Dialogue, screen: str) -> bool:
     return screen in dialogue.screens and not dialogue.screens[screen].branch
 
 
-def _known_language(dialogue: Dialogue, language: str) -> str:
-    return language if language in dialogue.languages else dialogue.languages[0]
+def _opening(dialogue: Dialogue, language: str) -> State:
+    return State(dialogue.begins(language), dialogue.spoken(language))
 
 
 def _chosen_language(dialogue: Dialogue, state: State, choice: str) -> str:
     wanted = choice.partition(".")[2]
     if wanted:
-        return _known_language(dialogue, wanted) if wanted in dialogue.languages else state.language
+        return wanted if wanted in dialogue.languages else state.language
     after = dialogue.languages.index(state.language) + 1 if state.language in dialogue.languages else 0
     return dialogue.languages[after % len(dialogue.languages)]

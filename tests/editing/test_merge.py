@@ -5,12 +5,13 @@ import pytest
 from bot.content import Content, parse
 from bot.editing import Edit, apply
 from bot.editing.merge import Merged, merge, part_of
+from bot.engine.languages import LANGUAGES
 from bot.proof import prove
 from bot.runtime import RIGA
 from bot.usecases.content.changes import Changes, compare
 from tests.faces import Clock
 
-EACH = ("lv", "ru", "en")
+EACH = LANGUAGES
 DESK = [
     Edit("text", "exit:back", "Uz sākumu", "lv"),
     Edit("text", "exit:human", "Saruna ar cilvēku", "lv"),

@@ -41,6 +41,10 @@ TOPICS = {
     "injuries",
     "men-and-same-sex",
     "belongings",
+    "dating-violence",
+    "after-request",
+    "forced-marriage",
+    "after-killing",
 }
 
 Query = tuple[str, str, str]

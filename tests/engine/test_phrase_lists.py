@@ -4,8 +4,8 @@ import pytest
 
 from bot.content import Content
 from bot.engine.forbidden import claims_in
+from bot.engine.languages import LANGUAGES
 
-LANGUAGES = ("lv", "ru", "en")
 ACUTE = {
     "lv": ("palīgā", "viņš mani nogalinās", "viņam ir nazis", "mani sit", "mani žņaudz", "nevaru paelpot",
            "lauž durvis", "negribu dzīvot", "domāju par pašnāvību", "gribu nomirt"),
@@ -13,18 +13,22 @@ ACUTE = {
            "ломает дверь", "не хочу жить", "думаю о самоубийстве", "хочу умереть"),
     "en": ("help me now", "he will kill me", "he has a knife", "he is beating me", "he is choking me",
            "i can't breathe", "breaking the door", "i want to die", "thinking of suicide", "kill myself"),
+    "uk": ("на допомогу", "він мене вб'є", "у нього ніж", "мене б'є", "мене душить", "не можу дихати",
+           "ламає двері", "не хочу жити", "думаю про самогубство", "хочу померти"),
 }  # fmt: skip
 """Calls for help, threats to life, weapons, blows, the neck, a broken door, and despair."""
 NEVER = {
     "lv": ("Jūs būsiet drošībā.", "Mēs garantējam.", "Tā ir Jūsu vaina.", "Šeit viss ir anonīmi.", "Risks ir augsts."),
     "ru": ("Вы будете в безопасности.", "Мы гарантируем.", "Это ваша вина.", "Здесь всё анонимно.", "Риск высокий."),
     "en": ("You will be safe.", "We guarantee it.", "It is your fault.", "It is all anonymous.", "The risk is high."),
+    "uk": ("Ви будете в безпеці.", "Ми гарантуємо.", "Це Ваша вина.", "Тут усе анонімно.", "Ризик високий."),
 }
 """A promise, a guarantee, blame, untrue privacy, a verdict."""
 TELLING = {
     "lv": ("vardarbība", "policija", "krīze", "sitiens", "112", "116006"),
     "ru": ("насилие", "полиция", "кризис", "побои", "112", "116006"),
     "en": ("violence", "police", "crisis", "beaten", "112", "116006"),
+    "uk": ("насильство", "поліція", "криза", "побої", "112", "116006"),
 }
 
 

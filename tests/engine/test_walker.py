@@ -16,6 +16,7 @@ from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.effects import HideTraces, OpenForm, Show
 from bot.engine.heard import Heard, Pressed, Sent, Started, Typed, Unknown
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 
@@ -50,7 +51,7 @@ class Walker:
     def hear(self) -> Heard:
         dice = self.chance.random()
         if self.card is None or dice < 0.01:
-            return Started(self.chance.choice(("lv", "ru", "en", "de", None)))
+            return Started(self.chance.choice((*LANGUAGES, "de", None)))
         if dice < 0.86:
             return self._press(self.card)
         if dice < 0.91 and self.old:

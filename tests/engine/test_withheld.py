@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -9,8 +10,9 @@ from bot import cards
 from bot.content import Content
 from bot.engine.check_words import wrong_text
 from bot.engine.effects import Show
-from bot.engine.facts import DOUBTED_FOR
+from bot.engine.facts import DOUBTED_FOR, gone_of
 from bot.engine.invariants import MEANINGS, PINNED, meanings_of
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.withheld import BROKEN, CITED, ONLY_NUMBERS, SENTENCE, WITHOUT, Gone, shorten
 from bot.texts import plain
@@ -18,7 +20,6 @@ from tests.engine.test_invariants import protected
 
 TODAY = date(2026, 11, 30)
 NEW_YEAR = date(2027, 1, 1)
-LANGUAGES = ("lv", "ru", "en")
 LASTING = frozenset(PINNED)
 
 
@@ -52,6 +53,14 @@ def without(text: str, *names: str, remarks: tuple[str, ...] = ()) -> str:
             "Zvaniet {fact:emergency_phone}.\n\nDer {fact:gone} uz {fact:emergency_phone}.",
             "Zvaniet {fact:emergency_phone}.",
         ),
+        ("Cietušajam pienākas {fact:gone}.\n\nIr arī īpašs statuss. Lieta.", "Lieta."),
+        (
+            "Есть {fact:gone}.\n\nВо втором абзаце больше.\n\nЗа это платят.",
+            "Во втором абзаце больше.\n\nЗа это платят.",
+        ),
+        ("Stalking is {fact:gone}.\n\nIt can be done by anybody.\n\nAsk for help.", "Ask for help."),
+        ("Write to {fact:gone}. The site's address stays in the history.", ""),
+        ("• Raksti: {fact:gone}. Vietnes adrese paliek vēsturē.\n• Zvani.", "• Zvani."),
     ],
 )
 def test_what_hangs_on_a_withheld_fact_goes_and_the_rest_stands(text: str, said: str) -> None:
@@ -164,7 +173,7 @@ def test_a_text_that_stands_in_needs_its_first_and_every_language(shipped: Conte
         return {f"{one.rule}: {one.file.split('/')[1]}" for one in broken.value.problems}
 
     assert refused({"lv": {f"emergency{WITHOUT}": "Zvaniet {fact:emergency_phone}. Der arī īsziņa."}}) == {
-        "missing text: ru", "missing text: en",
+        "missing text: ru", "missing text: en", "missing text: uk",
     }  # fmt: skip
     every = {one: {f"nowhere{WITHOUT}": "Teksts."} for one in LANGUAGES}
     assert refused(every) == {f"no screen of it: {one}" for one in LANGUAGES}
@@ -177,13 +186,13 @@ def test_the_desk_says_while_typing_what_a_text_would_read_like(shipped: Content
     assert any(one.rule == "line for the harmed" for one in own)
 
 
-@pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯ„«")
+@pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯҐЄІЇ„«")
 def test_a_sentence_ends_before_every_letter_with_which_another_can_begin(letter: str) -> None:
     gone = Gone(frozenset({"line_phone"}))
     assert shorten(f"Te neviens nelasa. {letter}evi var zvanīt {{fact:line_phone}}.", gone) == "Te neviens nelasa."
 
 
-@pytest.mark.parametrize("either", ["or", "vai", "или"])
+@pytest.mark.parametrize("either", ["or", "vai", "или", "або", "чи"])
 def test_the_hours_of_one_number_never_become_those_of_another(either: str) -> None:
     text = f"Call {{fact:emergency_phone}} {either} {{fact:helpline_116006_phone}}, {{fact:helpline_116006_hours}}."
     gone = Gone(frozenset({"helpline_116006_phone"}), lasting=LASTING)
@@ -199,15 +208,22 @@ def test_who_cannot_speak_or_was_choked_still_learns_what_to_do_when_every_fact_
     late = date(2029, 1, 1)
     for key in ("emergency.silent", "request.page.voiceless"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "īsziņu uz to pašu numuru", "ru": "SMS на тот же номер", "en": "text message to the"}[
-            language
-        ] in said
+        assert {
+            "lv": "īsziņu uz to pašu numuru",
+            "ru": "SMS на тот же номер",
+            "en": "text message to the",
+            "uk": "SMS на той самий номер",
+        }[language] in said
     for key in ("emergency.hurt", "request.screen.doctor"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing"}[language] in said
+        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[
+            language
+        ] in said
         assert (
             "112"
-            in said.partition({"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing"}[language])[2]
+            in said.partition(
+                {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[language]
+            )[2]
         )
 
 
@@ -340,3 +356,51 @@ def test_nobody_is_sent_to_a_line_that_was_withdrawn(shipped: Content, language:
     assert len(incomplete) > 20
     own_words = [key for key in incomplete if "116006" in plain(gone.say(key, language, TODAY))]
     assert own_words == []
+
+
+LEANING = {
+    "lv": ("Ir arī", "Turklāt", "Taču", "Par to", "Jums tas", "Vietnes adrese", "To var", "Tad Jūs", "Mērķis", "Abus"),
+    "ru": ("Есть и", "К тому же", "За это", "Для вас это", "Адрес сайта", "Его могут", "Тогда вы", "Цель", "За этим"),
+    "en": ("There is also", "Also", "For you it", "The site's address", "It can", "Then you", "The aim", "For both"),
+    "uk": ("Є й", "До того", "За це", "Для Вас це", "Адреса сайту", "Його можуть", "Тоді Ви", "Мета", "По ці виплати"),
+}
+"""How a sentence begins that says nothing without the one before it."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_leans_on_another_goes_with_it(shipped: Content, language: str) -> None:
+    """Each text, each fact gone alone: whatever leans on a sentence that fell must not stand after something else."""
+    found = []
+    for key, text in shipped.words[language].items():
+        before = sentences(text)
+        for name in set(CITED.findall(text)) - LASTING:
+            stands = sentences(shorten(text, gone_of(shipped.facts, frozenset({name}))))
+            for above, said in pairwise(before):
+                alone = above not in stands and said in stands and name in CITED.findall(above)
+                if (
+                    alone
+                    and said.startswith(LEANING[language])
+                    and not any(part.endswith(above[-12:]) for part in stands)
+                ):
+                    found.append((key, name, said))
+    assert found == []
+
+
+def sentences(text: str) -> list[str]:
+    return [said for line in text.split("\n") if line for said in SENTENCE.split(line)]
+
+
+PHONED = {"lv": "pa tālruni", "ru": "по телефону", "en": "by phone", "uk": "телефоном"}
+SERVICE = {"lv": "dienest", "ru": "служб", "en": "social service", "uk": "служб"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_way_to_a_human_promises_no_telephone_once_every_line_is_withdrawn(shipped: Content, language: str) -> None:
+    gone = withdrawn(shipped, LINE, CHILDREN, CRISIS)
+    for key in ("human", "after-killing"):
+        lines = gone.text_on(key, language, TODAY)[0].split("\n")
+        assert [line for line in lines if line.endswith(":")] == []
+        assert any("{fact:emergency_phone}" in line for line in lines)
+    said = plain(gone.say("human", language, TODAY)).replace(gone.text(gone.withheld_key(), language), "")
+    assert PHONED[language] not in said
+    assert SERVICE[language] in said

@@ -44,7 +44,7 @@ WORKERS = (ILZE, ZANE, HEAD, JANIS)
 KEYLESS = {"zane"}
 """She has been given no copy of the key yet; others lose theirs."""
 MINUTES = (*(1, 10, 20, 29, 61, 61, 130, 300) * 3, 24 * 60, 3 * 24 * 60, 27 * 24 * 60)
-EMPTIED = ("conversations", "traces", "updates_heard", "additions", "notes")
+EMPTIED = ("conversations", "traces", "updates_heard", "additions", "notes", "papers")
 CANARIES = ("kanārijputniņš-26123456", "+447700900123", "Ļoti slepena zīmīte", "Zaļkods")
 
 

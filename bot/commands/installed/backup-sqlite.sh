@@ -21,6 +21,7 @@ UPDATE contact_requests SET status = 'expired', closed_as = 'expired', due_at = 
 UPDATE contact_requests SET sealed = NULL, call_blocked = 0, call_until = NULL;
 DELETE FROM additions;
 DELETE FROM notes;
+DELETE FROM papers;
 DELETE FROM readers;
 VACUUM;
 SQL

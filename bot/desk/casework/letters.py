@@ -9,9 +9,10 @@ from aiohttp import web
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import call_list
 from bot.desk.casework import notes as notes_page
+from bot.desk.casework import papers as papers_page
 from bot.desk.flash import leading
 from bot.desk.page import answer, see_other
-from bot.usecases.casework import letters, notes
+from bot.usecases.casework import letters, notes, papers
 from bot.usecases.casework.letters import PURPOSES, Sealed
 from bot.usecases.refused import NotFound
 
@@ -19,7 +20,7 @@ LARGEST_NUMBER = 2**31
 
 
 async def fetch(request: web.Request) -> web.StreamResponse:
-    """Return the sealed letter, additions and notes. This does not count as reading; `confirm` does."""
+    """Return the sealed letter and all that is sealed beside it. This does not count as reading; `confirm` does."""
     runtime, worker, reference = request.app[RUNTIME], request[WORKER], request.match_info["reference"]
     sealed = await letters.fetch(runtime, worker, reference)
     written = await notes.list_notes(runtime, worker, reference)
@@ -29,6 +30,9 @@ async def fetch(request: web.Request) -> web.StreamResponse:
         copies=[_base64(copy) for copy in sealed.copies],
         additions=_added(sealed),
         call_blocked=sealed.call_blocked,
+        papers=[
+            papers_page.paper_data(request, paper) for paper in await papers.list_papers(runtime, worker, reference)
+        ],
         notes=[notes_page.note_data(request, note) for note in written],
     )
 

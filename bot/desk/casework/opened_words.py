@@ -5,7 +5,7 @@ What a worker says aloud is in request.po, in the person's language.
 
 from collections.abc import Mapping
 
-from bot.desk.casework.request_words import AGES, DUTIES, ESCALATIONS, LOCKS, NOTED, PRIORITIES, STATES
+from bot.desk.casework.request_words import AGES, DUTIES, ESCALATIONS, FIND_A_WAY, LOCKS, NOTED, PRIORITIES, STATES
 from bot.desk.writing import Format, Writing, coded
 from bot.engine.marking import N_
 from bot.usecases.casework.requests import Envelope
@@ -115,6 +115,8 @@ MIND = {
         "What was safe today may not be safe next time. Then press “The person called or came, the word was right”."
     ),
 }
+GUIDANCE = N_("What to mind now")
+CARD = N_("Source: {source}; last looked at: {day}; answers for it: {owner}.")
 NOTES = {
     "heading": N_("Notes for colleagues"),
     "who": N_("Who may read this request in your service reads them; the person does not. They are erased with it."),
@@ -174,12 +176,19 @@ def state_words(writing: Writing, envelope: Envelope) -> str:
     return writing.say(STATES[state]).replace("{name}", envelope.taken_by or "–").replace("{until}", until)
 
 
+def duty_words(writing: Writing, envelope: Envelope) -> str:
+    """Describe what is to be done now."""
+    without = envelope.lacks_contact and envelope.state in ("new", "taken")
+    duties = [DUTIES[envelope.state], *([FIND_A_WAY] if without else [])]
+    return " ".join(writing.say(duty) for duty in duties)
+
+
 FORMATS: Mapping[str, Format] = {
     "state_words": state_words,
     "priority_words": coded(PRIORITIES),
     "age_words": coded(AGES),
     "escalation_words": coded(ESCALATIONS),
-    "duty_words": coded(DUTIES),
+    "duty_words": duty_words,
     "lock_words": coded(LOCKS),
     "outcome_words": coded(NOTED),
 }

@@ -39,6 +39,10 @@ DUTIES = {
     "withdrawn": N_("Nothing more. Do not call."),
     "expired": N_("Nothing more."),
 }
+FIND_A_WAY = N_("If the letter names no safe way to the person, find one; the first line says how.")
+"""The duty beside a referral whose envelope names no last day of a permission to call."""
+WITHOUT_CONTACT = {"no_contact": N_("no contact"), "find_way": N_("no safe way is known")}
+"""Contact modes of a referral only."""
 AGES = {"": "", "soon": N_("less than an hour is left"), "late": N_("over its time")}
 ESCALATIONS = {
     "": "",
@@ -97,6 +101,11 @@ LINE = {
     "no_blocked": N_("the person said that this number is no longer safe"),
     "i_will_call_you": N_("Call now? NO – the person will call us."),
     "i_will_come": N_("Call now? NO – the person will come in."),
+    "no_contact": N_("Call now? NO – the person wishes no contact. Only the duty towards children goes on."),
+    "find_way": N_(
+        "Call now? NO – no safe contact is known. Find a safe way: the person's own visit, an appointment at the "
+        "doctor's, a leaflet from the officer. Never a letter, an e-mail, a message or an unannounced visit."
+    ),
     "phone_mine_private": N_("Phone is the person's own."),
     "phone_mine_shared": N_("Phone is shared."),
     "phone_trusted_person": N_("Phone belongs to someone the person trusts."),

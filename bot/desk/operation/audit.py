@@ -18,7 +18,8 @@ from bot.usecases.operation import audit, consent_records, doctor
 from bot.usecases.operation.doctor_line import Line, State
 
 VERSION = version()
-ORDER: tuple[State, ...] = ("red", "waiting", "unset", "green")
+FIRST: Mapping[State, int] = {"red": 0, "waiting": 1}
+"""What is to be done comes first, everything else in its own order."""
 LOOKING: web.AppKey[asyncio.Lock] = web.AppKey("looking", asyncio.Lock)
 """Allows one doctor run at a time: it contacts other servers and walks through all content."""
 
@@ -55,7 +56,7 @@ async def look(request: web.Request) -> web.StreamResponse:
         }
 
     wrong = sum(line.well is False for line in found)
-    lines = [told(line) for line in sorted(found, key=lambda line: ORDER.index(line.state))]
+    lines = [told(line) for line in sorted(found, key=lambda line: FIRST.get(line.state, len(FIRST)))]
     waits = any(line.state == "waiting" and line.about.words == "service {id}" for line in found)
     return page(request, "operation/operation_look.html", lines=lines, wrong=wrong, waits=waits, at=runtime.now())
 

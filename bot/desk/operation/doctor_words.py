@@ -9,6 +9,10 @@ VERDICTS = {
     "unset": N_("Not set up"),
 }
 SENTENCES = (
+    N_(
+        "whoever reads the mailbox opens the link in the test mail and presses the button; "
+        "a new mail: python -m bot service try …"
+    ),
     N_("restore drill"),
     N_("nobody has noted one within a year"),
     N_("where its key lies: blakus backup try FILE --key KEY; then here: blakus backup noted DAY"),

@@ -52,7 +52,7 @@ async function look(own) {
   skew = Date.parse(answer.now) - Date.now();
   const [found, broken] = [[], []];
   for (const { reference, ciphertext, added, envelope } of answer.letters) {
-    const sealed = { ciphertext, copies: answer.copies, additions: added, notes: [] };
+    const sealed = { ciphertext, copies: answer.copies, additions: added, notes: [], papers: [] };
     const opened = await unsealed(sealed, own, envelope).catch(() => ({ refused: "broken" }));
     if (left) return;
     if (opened.refused) broken.push(reference);

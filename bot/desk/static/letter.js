@@ -2,6 +2,7 @@
 
 import { opened as decrypt, openedCopies, publicHalf } from "/static/keyring.js";
 import { saidIn } from "/static/notes.js";
+import { paperIn } from "/static/papers.js";
 import { belongs, parsed } from "/static/payload.js";
 
 /** Decrypt everything; `{ refused }` with a code of the page's texts if it must not be shown. */
@@ -16,6 +17,7 @@ export async function unsealed(sealed, own, envelope) {
     payload,
     added: await Promise.all(sealed.additions.map(async ({ number, sealed: one }) => ({ number, said: parsed(await read(one)) }))),
     notes: await Promise.all(sealed.notes.map(async (one) => ({ ...one, said: saidIn(await read(one.sealed), envelope) }))),
+    papers: await Promise.all(sealed.papers.map(async (one) => ({ ...one, said: paperIn(await read(one.sealed), one.kind, envelope) }))),
     recipient: present && await publicHalf(present), // the service's present key, from the worker's own copy
   };
 }

@@ -1,9 +1,8 @@
 // Short notes between colleagues, sealed to the service's key and opened in this browser, each padded to the same size.
 // A note being typed survives a failed save, and goes with everything else when the page is left.
 
-import { text } from "/static/keyring.js";
 import { belongs, parsed } from "/static/payload.js";
-import { Encrypter } from "/static/vendor/age.js";
+import { sealedTo } from "/static/sealing.js";
 
 const SIZE = 4096; // the server expects exactly this
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g; // all except line breaks
@@ -52,7 +51,7 @@ export function drawn(found, { envelope, recipient, words, save, remove }) {
     const said = typed.replace(CONTROLS, "").trim();
     if (!said) return;
     button.disabled = true;
-    const written = await sealed(said, envelope, recipient).then(save).catch(() => null);
+    const written = await sealedTo(recipient, noteOf(said, envelope), SIZE).then(save).catch(() => null);
     button.disabled = false;
     told.textContent = written ? words.saved : words.failed;
     if (!written) return;
@@ -74,14 +73,8 @@ function entry(one, words, removal) {
     ...(one.said === null ? [removal(one)] : []));
 }
 
-/** Seal in age format, padded to a fixed size with blanks, which JSON allows at its end. */
-async function sealed(said, { reference, service }, recipient) {
-  const letter = new TextEncoder().encode(JSON.stringify({ request: reference, service, kind: "note", text: said }));
-  const padded = new Uint8Array(SIZE).fill(0x20);
-  padded.set(letter); // throws if it does not fit, so nothing is saved
-  const sealer = new Encrypter();
-  sealer.addRecipient(recipient);
-  return text(await sealer.encrypt(padded));
+function noteOf(said, { reference, service }) {
+  return { request: reference, service, kind: "note", text: said };
 }
 
 function element(tag, properties, ...children) {

@@ -2,6 +2,7 @@
 
 import { element } from "/static/element.js";
 import { fill, saidDays } from "/static/reading.js";
+import { rowsOf, saidFirst } from "/static/referred.js";
 
 const APART = ["note", "phone"]; // her own words stay folded and the number hidden
 
@@ -9,8 +10,8 @@ const APART = ["note", "phone"]; // her own words stay folded and the number hid
 export function parts(letter, words, erased) {
   const { answers } = letter;
   const named = (field) => said(field, answers, words);
-  return { header: header(words), changed: changed(letter, words), others: [
-    ...words.groups.map((one) => group(one, answers, words, named)),
+  return { header: header(letter, words), changed: changed(letter, words), others: [
+    reported(letter.referral, words), ...words.groups.map((one) => group(one, answers, words, named)),
     questions(letter.screen, words), story(answers, words), agreement(letter, words, erased)] };
 }
 
@@ -49,9 +50,11 @@ function times(windows, words) {
   return Object.entries(together).map(([hours, days]) => `${saidDays(days, words)} ${hours}`).join("; ");
 }
 
-function header(words) {
+function header({ referral }, words) {
   return element("section", { className: "sheet header-line", id: "header-line" },
-    element("h2", { textContent: words.opening.first, tabIndex: -1 }), element("p"),
+    element("h2", { textContent: words.opening.first, tabIndex: -1 }),
+    ...(referral ? [element("div", { id: "reported", textContent: saidFirst(referral, words.referral).join(" ") })] : []),
+    element("p"),
     element("small", { id: "why-not" }));
 }
 
@@ -83,6 +86,15 @@ function change({ before, wanted, right, given, agreed }, words) {
     element("dl", { className: "answers" },
       element("dt", { textContent: words.added.before }), both(before),
       element("dt", { textContent: words.added.wanted }), both(wanted)));
+}
+
+/** What another institution reported; what was not asked says so. */
+function reported(referral, words) {
+  if (!referral) return "";
+  const rows = rowsOf(referral, words.referral).flatMap(([label, answer]) =>
+    [element("dt", { textContent: label }), element("dd", { textContent: answer })]);
+  return element("section", { className: "sheet", id: "group-referral" },
+    element("h2", { textContent: words.referral.heading }), element("dl", { className: "answers" }, ...rows));
 }
 
 /** All risk questions in words, including skipped ones: skipping is not a no. */

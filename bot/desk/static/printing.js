@@ -3,7 +3,9 @@
 import { element } from "/static/element.js";
 import { said } from "/static/opened.js";
 import { drawn, fit } from "/static/paper.js";
+import { rowsForPaper } from "/static/papers.js";
 import { fill } from "/static/reading.js";
+import { rowsOf } from "/static/referred.js";
 
 /** Build the print button. */
 export function button(words, act) {
@@ -13,16 +15,16 @@ export function button(words, act) {
 }
 
 /** Print. The number is on paper only if it is on the screen. */
-export function print({ letter, words, envelope, erased, withNumber }) {
+export function print({ letter, words, envelope, erased, withNumber, papers }) {
   putAway();
   const { answers } = letter;
   const row = (field) => [words.fields[field] ?? field,
     field === "phone" ? (withNumber ? answers.phone : null) : said(field, answers, words)];
   const paper = drawn({
     head: { title: fill(words.paper.title, { short: envelope.reference.slice(0, 6) }), sent: envelope.sent, erased },
-    groups: words.groups
+    groups: [...(letter.referral ? [{ heading: words.referral.heading, rows: rowsOf(letter.referral, words.referral) }] : []), ...words.groups
       .map(({ heading, fields }) => ({ heading, rows: fields.filter((one) => one in answers && one !== "note").map(row) }))
-      .filter((one) => one.rows.length),
+      .filter((one) => one.rows.length), ...rowsForPaper(papers, words.papers)],
     screen: Object.entries(letter.screen ?? {}).map(([question, answer]) =>
       [words.screen[question] ?? question, words.screen_answers[answer] ?? answer]),
     story: answers.note,

@@ -6,6 +6,7 @@ const REACHED_BY_US = ["call", "sms"];
 const COVERS = ["say_wrong_number"]; // cover stories still in use; older letters may name others
 const LANDLINE = /^\+3716[0-9]{7}$/;
 const REACHES_US = ["i_will_call_you", "i_will_come"];
+const NO_WAY = ["no_contact", "find_way"]; // of a referral only
 
 /** Fill in the placeholders of a sentence. */
 export function fill(sentence, values = {}) {
@@ -29,7 +30,7 @@ export function rigaClock(moment) {
 /** Whether the phone may be used at this moment. `until` or `opens` tells when that changes; `why` is a vocabulary
  * code. */
 export function permission(answers, moment) {
-  if (REACHES_US.includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
+  if ([...REACHES_US, ...NO_WAY].includes(answers.contact_mode)) return { allowed: false, why: answers.contact_mode };
   if (!REACHED_BY_US.includes(answers.contact_mode)) return { allowed: false, why: "expired" };
   if (answers.call_blocked) return { allowed: false, why: "blocked" }; // the person's latest word, from the envelope
   if (answers.unread) return { allowed: false, why: "unread" }; // an addition that cannot be read may forbid it
@@ -119,6 +120,7 @@ export function headerLine(answers, priority, moment, words, outcomes = []) {
 function callNow(answers, may, words) {
   const line = words.line;
   if (may.allowed) return fill(answers.contact_mode === "sms" ? line.sms_yes : line.call_yes, may);
+  if (NO_WAY.includes(may.why)) return line[may.why];
   if (REACHES_US.includes(may.why)) return `${line[may.why]} ${answers.awaited ? fill(line.awaited, { until: answers.awaited }) : ""}`.trim();
   const no = answers.contact_mode === "sms" ? line.sms_no : line.call_no;
   return fill(no, { why: whyNot(may, words) });

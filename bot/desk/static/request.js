@@ -3,10 +3,12 @@
 
 import { merged } from "/static/additions.js";
 import { calling } from "/static/calling.js";
+import { drawn as guidance } from "/static/guidance.js";
 import { kept, unlock as unlockKey } from "/static/keyring.js";
 import { unsealed } from "/static/letter.js";
 import { drawn as notesPart, unsaved } from "/static/notes.js";
 import { call as callPart, parts, rest } from "/static/opened.js";
+import { drawn as papersPart, unsavedPapers } from "/static/papers.js";
 import { button as printButton, print, putAway } from "/static/printing.js";
 import { drawn as script } from "/static/script.js";
 import { IDLE, idle } from "/static/session.js";
@@ -26,6 +28,7 @@ let own = null; // the worker's own key, unlocked
 let found = null; // the decrypted letter with its additions
 let letter = null; // the letter as it stands now
 let notes = null; // the notes part of the page, kept when the rest is redrawn so that typed text survives
+let papers = []; // the conversation and the plan, kept likewise; none before the person is in contact
 let unconfirmed = null; // when telling the desk that the letter was read last failed
 let skew = 0; // server clock minus laptop clock, in milliseconds
 
@@ -38,7 +41,7 @@ lookForKey();
 unlock.addEventListener("submit", (event) => { event.preventDefault(); open(); });
 document.getElementById("main").addEventListener("submit", submitted);
 addEventListener("pagehide", () => forget());
-addEventListener("beforeunload", (event) => { if (unsaved(opened) && idle() < IDLE) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if ((unsaved(opened) || unsavedPapers(opened)) && idle() < IDLE) event.preventDefault(); });
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("afterprint", putAway);
 setInterval(lookAgain, LOOK_AGAIN);
@@ -114,9 +117,12 @@ function draw() {
   const unfolded = [...opened.querySelectorAll("details[open]")].map(({ id }) => id);
   const { header, changed, others } = parts(letter, words, erasedBy());
   notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote, remove: removeNote });
+  if (!papers.length && (envelope.papers || found.papers.length)) {
+    papers = papersPart(found.papers, { envelope, recipient: found.recipient, words: words.papers, save: savePaper });
+  }
   const toPrint = printButton(words, onPaper);
   const toSay = script(letter.answers, letter, words, envelope.outcomes);
-  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, ...others, toPrint, notes));
+  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, guidance(letter, envelope, words.guidance), ...others, ...papers, toPrint, notes));
   for (const id of unfolded) opened.querySelector(`#${id}`)?.setAttribute("open", "");
   if (call.isShown()) opened.querySelector("#rest").open = unfolded.includes("rest");
   opened.hidden = false;
@@ -204,6 +210,16 @@ async function saveNote(sealed) {
   return ok ? said : null;
 }
 
+/** Save the conversation or the plan. Returns its new version, "meanwhile" if a colleague was faster, null if it failed. */
+async function savePaper(kind, sealed, version, due) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ recipient: found.recipient, sealed, version, next_due: due })) body.set(name, value);
+  const { ok, status, said } = await press(`${here}/papers/${kind}`, body);
+  if (status === 409) return "meanwhile";
+  if ([403, 404, 410].includes(status)) await renew();
+  return ok ? said.version : null;
+}
+
 /** Remove an unreadable note. Tells whether it is gone. */
 async function removeNote(id) {
   const { ok, status } = await press(`${here}/notes/${id}/remove`, new FormData());
@@ -214,7 +230,7 @@ async function removeNote(id) {
 /** Print the page, once the audit has recorded it. */
 async function onPaper() {
   if (!(await ask("print")) || !letter) return;
-  print({ letter, words, envelope, erased: erasedBy(), withNumber: call.isShown() });
+  print({ letter, words, envelope, erased: erasedBy(), withNumber: call.isShown(), papers: opened });
 }
 
 // --- The end --------------------------------------------------------------------------------------------------------------
@@ -229,6 +245,7 @@ function gone() {
 function forget() {
   putAway();
   found = letter = own = notes = null;
+  papers = [];
   call.forget();
   for (const form of document.querySelectorAll("#attempt:not([data-owes]), #outside, #reveal, #how, #to-outside")) {
     form.hidden = true;

@@ -1,8 +1,8 @@
 """Changing a service's key, for example when a holder leaves: a new key for all who stay, and everything re-sealed.
 
-The head's browser does the cryptography. The copies of the key change in one transaction; then letters, additions and
-notes follow one by one, so that an interruption costs nothing: holders keep their copies of the earlier key until its
-last letter must be gone.
+The head's browser does the cryptography. The copies of the key change in one transaction; then letters and what is
+sealed beside them follow one by one, so that an interruption costs nothing: holders keep their copies of the earlier
+key until its last letter must be gone.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,17 +23,19 @@ from storage.additions import Addition
 from storage.contact_requests import ContactRequest
 from storage.database import Conflict, Store
 from storage.notes import Note
+from storage.papers import Paper
 
 RESEALED_SIZE = SIZE + 200
 """Bytes of a sealed padded letter. The browser's library adds no grease, so they never vary."""
 
-Part = Literal["letter", "additions", "notes"]
+Part = Literal["letter", "additions", "notes", "papers"]
 PARTS: tuple[Part, ...] = get_args(Part)
+Row = ContactRequest | Addition | Note | Paper
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One sealed part of a request: its letter, an addition by the person, or a worker's note."""
+    """One sealed part of a request: its letter, an addition by the person, a worker's note, or a paper of the talk."""
 
     reference: str
     part: Part = "letter"
@@ -98,7 +100,7 @@ async def list_unchanged(runtime: Runtime, worker: SignedIn) -> list[Piece]:
 
 
 async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
-    """Return the pieces of a service that are not sealed to this key: letters, then additions and notes."""
+    """Return the pieces of a service that are not sealed to this key: letters, then what is beside them."""
     letters = [Piece(reference) for reference in await store.requests.sealed_to_others(service_id, recipient)]
     beside = await store.requests.beside_sealed_to_others(service_id, recipient)
     return letters + [Piece(reference, table, number) for reference, table, number in beside]
@@ -150,18 +152,24 @@ async def _request(store: Store, worker: SignedIn, reference: str) -> ContactReq
     return request
 
 
-async def _row(store: Store, request: ContactRequest, which: Piece) -> ContactRequest | Addition | Note:
-    """Return the row that holds the piece. Additions and notes go when their request does."""
-    if which.part == "letter":
-        return request
-    beside = store.additions if which.part == "additions" else store.notes
-    found = await beside.by_id(which.number)
+async def _row(store: Store, request: ContactRequest, which: Piece) -> Row:
+    """Return the row that holds the piece. What is beside a letter goes when its request does."""
+    found: Row | None
+    match which.part:
+        case "letter":
+            return request
+        case "additions":
+            found = await store.additions.by_id(which.number)
+        case "notes":
+            found = await store.notes.by_id(which.number)
+        case "papers":
+            found = await store.papers.by_id(which.number)
     if found is None or found.request_id != request.id:
         raise Gone(request.status)
     return found
 
 
-def _sealed(row: ContactRequest | Addition | Note) -> bytes:
+def _sealed(row: Row) -> bytes:
     if row.sealed is None:
         raise Gone("expired")
     return row.sealed

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request
+from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request, present_key
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.services.keys import SEALED
-from storage.database import Conflict, Store
+from storage.database import Conflict
 from storage.notes import Note
 
 MOST = 20
@@ -50,7 +50,7 @@ async def write(runtime: Runtime, worker: SignedIn, reference: str, recipient: s
         await get_letter(store, request, worker)
         if request.status not in OPEN:
             raise Gone(request.status)
-        if recipient != await _present_key(store, worker):
+        if recipient != await present_key(store, worker):
             raise Conflict
         if not sealed.startswith(SEALED) or len(sealed) != SEALED_SIZE:
             raise NotSealed
@@ -72,7 +72,7 @@ async def remove(runtime: Runtime, worker: SignedIn, reference: str, note_id: in
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)
         await get_letter(store, request, worker)
-        await _present_key(store, worker)
+        await present_key(store, worker)
         if not await store.notes.remove(request.id, note_id):
             raise NotFound
         store.audit.add("note_removed", worker.id, request.id, at=runtime.now())
@@ -88,12 +88,3 @@ async def list_notes(runtime: Runtime, worker: SignedIn, reference: str) -> list
         names = {colleague.id: colleague.name for colleague in await store.workers.all()}
         rows = await store.notes.of_request(request.id)
     return [SealedNote(note.id, names.get(note.worker_id, ""), note.made_at, note.sealed) for note in rows]
-
-
-async def _present_key(store: Store, worker: SignedIn) -> str:
-    living = await store.services.keys(worker.service_id or "")
-    if worker.id not in {key.held_by for key in living}:
-        raise NoKey
-    if not store.services.is_ours(living[0]):
-        raise Conflict
-    return living[0].recipient

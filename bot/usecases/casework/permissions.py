@@ -124,3 +124,19 @@ def holds(request: ContactRequest, worker: SignedIn) -> bool:
 async def name_of(store: Store, worker_id: str | None) -> str | None:
     worker = await store.workers.by_id(worker_id) if worker_id else None
     return worker.name if worker else None
+
+
+async def present_key(store: Store, worker: SignedIn) -> str:
+    """Return the key that is sealed to now. Raises NoKey for a worker without a copy, Conflict if it is not ours."""
+    living = await store.services.keys(worker.service_id or "")
+    if worker.id not in {key.held_by for key in living}:
+        raise NoKey
+    if not store.services.is_ours(living[0]):
+        raise Conflict
+    return living[0].recipient
+
+
+async def must_be_present(store: Store, worker: SignedIn, recipient: str) -> None:
+    """Raises NoKey for a worker without a copy, Conflict for any other key than the service's present one."""
+    if recipient != await present_key(store, worker):
+        raise Conflict

@@ -1,12 +1,13 @@
 """A worker's request: see its envelope, take it, show the number, close it. No content passes through here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import promises, showings
+from bot.usecases.casework import promises, showings, slips
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.permissions import (
     CallsLocked,
@@ -23,7 +24,7 @@ from bot.usecases.casework.permissions import (
 from bot.usecases.casework.promises import is_late
 from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, age, attempts_left, enter, is_left, lock_of
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
-from storage.contact_requests import IN_TOUCH, STILL_OPEN, ClosedAs, ContactRequest, Priority, Status
+from storage.contact_requests import IN_TOUCH, STILL_OPEN, Basis, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
 
 Reason = Literal["met", "referred", "declined", "could_not_reach_safely"]
@@ -47,6 +48,7 @@ class Envelope:
     erase_at: datetime
     sample: bool
     flood: bool
+    basis: Basis
     taken_by: str | None
     taken_until: datetime | None
     mine: bool
@@ -65,6 +67,8 @@ class Envelope:
     word_addition: int
     """The newest addition with the right word; 0 if there is none."""
     call_until: date | None
+    next_due: date | None
+    """The nearest day of the plan."""
     call_blocked: bool
     additions: int
     """How many the person has made; counted only by `get_envelope`."""
@@ -76,6 +80,16 @@ class Envelope:
         return self.state in OPEN
 
     @property
+    def is_referral(self) -> bool:
+        """Whether another institution reported it."""
+        return self.basis != "own"
+
+    @property
+    def lacks_contact(self) -> bool:
+        """Whether nothing on the envelope says that the person may be called or written to."""
+        return self.is_referral and self.call_until is None
+
+    @property
     def is_held(self) -> bool:
         """Whether the viewing worker has it or decides for the service. See `permissions.holds`."""
         return self.mine or self.led
@@ -83,6 +97,11 @@ class Envelope:
     @property
     def may_act(self) -> bool:
         return self.is_open and self.is_held
+
+    @property
+    def may_write_papers(self) -> bool:
+        """Whether the conversation and the plan can be filled in: the person is in contact, and the worker holds it."""
+        return self.may_act and self.state in IN_TOUCH
 
     @property
     def may_erase(self) -> bool:
@@ -222,12 +241,16 @@ async def must_be_closable(runtime: Runtime, worker: SignedIn, reference: str) -
 
 
 @first_come
-async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason) -> None:
-    """Close a request; its letter is erased in 7 days, never later than promised. Raises Gone, NotAllowed."""
+async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason, slip: Collection[str] = ()) -> None:
+    """Close a request; its letter is erased in 7 days, never later than promised. Raises Gone, NotAllowed.
+
+    `slip` names what a worker ticked for the sums of the quarter.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)
         _must_close(request, worker)
+        await slips.count(store, runtime.content.monitoring, request, slip, now)
         await end(store, request, worker, reason, now)
 
 
@@ -267,6 +290,7 @@ def describe(
         erase_at=request.purge_at,
         sample=request.is_sample,
         flood=request.flood,
+        basis=request.basis,
         taken_by=taken_by,
         taken_until=request.due_at if request.status == "taken" else None,
         mine=request.worker_id == worker.id,
@@ -283,6 +307,7 @@ def describe(
         expiring=request.last_called and request.opened_in_time is None and request.status in OPEN - set(IN_TOUCH),
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
+        next_due=request.next_due,
         call_blocked=request.call_blocked,
         additions=additions,
         closed_as=request.closed_as,

@@ -59,6 +59,7 @@ async def collect_lines(runtime: Runtime) -> list[Line]:
 async def look(runtime: Runtime) -> None:
     """Let the monitor see the states of the lines, as `doctor` would print them from inside the running program."""
     found = await collect_lines(runtime)
+    runtime.apart.rest()
     runtime.metrics.looked(((line.name, line.state) for line in found), runtime.now().timestamp())
 
 

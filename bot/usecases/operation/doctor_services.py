@@ -89,6 +89,10 @@ READER_LACKS: Mapping[ReaderLack, tuple[Sentence, Sentence]] = {
 
 TAKES_TIME: frozenset[Lack] = frozenset({"holders", "address_untried", "step_untried"})
 """What nobody can have on the first day: people have to come first."""
+OPEN_MAIL = says(
+    "whoever reads the mailbox opens the link in the test mail and presses the button; "
+    "a new mail: python -m bot service try …"
+)
 OPEN_LINKS = says(
     "they open their links; the operator makes new ones: python -m bot worker again …; "
     "then both, at the desk under “The key”"
@@ -161,5 +165,5 @@ def _lines(service: str, reach: Reach, unjoined: int | None) -> list[Line]:
             still = says("{number} invited people have not joined yet", number=unjoined)
             lines.append(waiting(about, what, OPEN_LINKS).also(still))
         else:
-            lines.append(waiting(about, what, do))
+            lines.append(waiting(about, what, do if lack == "holders" else OPEN_MAIL))
     return lines

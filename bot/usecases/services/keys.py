@@ -64,7 +64,7 @@ class OwnService:
     """The service's latest key, even if nobody holds it any more."""
     me: str = ""
     unsealed: int = 0
-    """How many letters, additions and notes are still sealed to an earlier key."""
+    """How many letters, and pieces beside them, are still sealed to an earlier key."""
 
     @property
     def others(self) -> tuple[str, ...]:

@@ -109,5 +109,5 @@ async def test_a_topic_nobody_could_type_for_gets_its_first_phrases(editing: Edi
     await drafts.save_edit(editing.runtime, editing.eva, editing.draft_id, Edit("topic", "pets", topic))
     await sends(editing, "phrases/pets/lv", ["kur likt suni"])
     assert drafts.readable(await editing.draft()).phrasebook.topics["pets"] == {
-        "lv": ("kur likt suni",), "ru": (), "en": ()}  # fmt: skip
+        "lv": ("kur likt suni",), "ru": (), "en": (), "uk": ()}  # fmt: skip
     assert offered(await sends(editing, "phrases/pets/ru/try", [], typed="kur likt suni"))[0] == "pets"

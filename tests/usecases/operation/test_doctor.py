@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot import jobs
 from bot.commands import setup_files, setup_people
 from bot.content import Content
 from bot.metrics import Metrics
@@ -219,6 +220,15 @@ async def test_a_service_without_a_mail_server_or_a_sender_is_red(well: Runtime)
     nobody = await doctor_outside.mail(with_settings(well, mail_from=""))
     assert (nobody.state, "blakus@localhost" in nobody.said) == ("red", True)
     assert (await doctor_outside.mail(with_settings(well, mode="demo", smtp=SecretStr("")))).state == "unset"
+
+
+async def test_the_doctor_does_not_look_at_the_start_of_the_program_but_an_hour_later(well: Runtime) -> None:
+    _, job = jobs.timetable(well, None)["look"]
+    await job()
+    assert b"blakus_doctor{" not in await audit.metrics(well)
+    await job()
+    assert b"blakus_doctor{" in await audit.metrics(well)
+    assert well.apart._child is None, "no second process stays in memory"
 
 
 async def test_a_new_service_waits_for_its_first_two_holders_and_is_not_red(well: Runtime) -> None:

@@ -1,0 +1,132 @@
+"""The page on which a worker enters a referral.
+
+What she fills in is sealed in her browser. Only the envelope is read here.
+"""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.casework import referral_words, request_words
+from bot.desk.page import answer, language_of, page, translated
+from bot.desk.services import calendar_words
+from bot.engine.request import DAYS
+from bot.engine.safe_times import BEGINNINGS, ENDS
+from bot.texts import plain
+from bot.usecases.casework import receipts, referrals
+from bot.usecases.casework.referrals import FLOOR, NotAReferral, Referral
+from bot.usecases.services import keys
+
+PERMISSION = timedelta(days=7)
+"""How long the form proposes that the safe times hold, as the request form does."""
+CONTACT = ("contact_mode", "device_watched", "phone_is", "language", "interpreter")
+"""Questions of the request form with options, as this page asks them."""
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    runtime, worker, language = request.app[RUNTIME], request[WORKER], language_of(request)
+    content, today = runtime.content, runtime.today()
+    spoken = content.dialogue.languages
+    wordings = {code: referrals.agreement(runtime, code) for code in spoken}
+    hour = runtime.now().replace(minute=0, second=0, microsecond=0).isoformat()
+    blank = referrals.new_blank(worker)
+    data: Mapping[str, Any] = {
+        "words": {
+            **translated(language, referral_words.PAGE),
+            "wrong": translated(language, referral_words.WRONG),
+            "fields": translated(language, {**request_words.FIELDS, **referral_words.FIELDS}),
+        },
+        "table": {
+            "version": content.referral.version,
+            "contact": content.referral.contact,
+            "fields": {name: field.model_dump(exclude={"purpose"}) for name, field in content.referral.fields.items()},
+            "floor": FLOOR,
+            "languages": spoken,
+        },
+        "blank": {"reference": blank.reference, "once": blank.once, "service": blank.service},
+        "version": {code: referrals.version_of(words) for code, words in wordings.items()},
+        "hour": hour,
+    }
+    return page(
+        request,
+        "casework/referral.html",
+        service=await keys.get_own_service(runtime, worker),
+        data=data,
+        groups=_groups(request),
+        contact={name: _options(request, name) for name in CONTACT},
+        labels=translated(language, {**request_words.FIELDS, **referral_words.FIELDS}),
+        signs=translated(language, referral_words.SIGN_ANSWERS),
+        wordings={code: plain(words) for code, words in wordings.items()},
+        days=[(day, label) for day, label in translated(language, calendar_words.DAYS).items() if day in DAYS],
+        beginnings=BEGINNINGS,
+        ends=ENDS[1:],
+        until=(today + PERMISSION).isoformat(),
+        until_most=(today + referrals.LONGEST_PERMISSION).isoformat(),
+    )
+
+
+def _groups(request: web.Request) -> list[tuple[str, str, list[tuple[str, Any, Mapping[str, str]]]]]:
+    """Return each group with its heading and its fields, each with its options in words."""
+    language, form = language_of(request), request.app[RUNTIME].content.referral
+    headings = translated(language, referral_words.GROUPS)
+    return [
+        (
+            group,
+            heading,
+            [
+                (name, field, translated(language, referral_words.OPTIONS.get(name, {})))
+                for name, field in form.fields.items()
+                if field.group == group
+            ],
+        )
+        for group, heading in headings.items()
+    ]
+
+
+def _options(request: web.Request, name: str) -> Mapping[str, str]:
+    options = request.app[RUNTIME].content.request.fields[name].options
+    words = {option: request_words.OPTIONS[name][option] for option in options if option != "skip"}
+    return translated(language_of(request), words)
+
+
+async def enter(request: web.Request) -> web.StreamResponse:
+    form = await request.post()
+
+    def text(name: str) -> str:
+        return str(form.get(name, ""))
+
+    entered = await referrals.enter(
+        request.app[RUNTIME],
+        request[WORKER],
+        Referral(
+            reference=text("reference"),
+            once=text("once"),
+            recipient=text("recipient"),
+            sealed=_decoded(text("sealed")),
+            basis=referrals.read_basis(text("basis")),
+            priority=referrals.read_priority(text("priority")),
+            language=text("language"),
+            call_until=_day(text("call_until")),
+            head_only=text("head_only") == "yes",
+            agreed=text("agreed"),
+        ),
+    )
+    return answer(request, code=receipts.grouped(entered.code), then=f"/requests/{entered.reference}")
+
+
+def _decoded(base64: str) -> bytes:
+    try:
+        return b64decode(base64, validate=True)
+    except ValueError as error:  # bad Base64, or not even ASCII
+        raise NotAReferral from error
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise NotAReferral from error
