@@ -9,6 +9,7 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import unused_port
 
 from bot.channels.webchat import public_app
+from bot.commands import setup_files
 from bot.runtime import Runtime
 from tests import test_proxies
 from tests.certificates import NAME, Authority
@@ -61,8 +62,8 @@ async def test_before_two_replicas_every_press_is_answered_while_one_of_them_is_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder, program = authority.folder, tool(name)
-    {"nginx": nginx, "caddy": caddy}[name](folder, test_proxies.setup_files.show(name))
-    monkeypatch.setattr(test_proxies.setup_files, "show", lambda _: (folder / "shown").read_text())
+    {"nginx": nginx, "caddy": caddy}[name](folder, setup_files.show(name))
+    monkeypatch.setattr(setup_files, "show", lambda _: (folder / "shown").read_text())
     ports = {"proxy": unused_port(), "public": replicas[0].port or 0, "desk": unused_port()}
     addresses = dict(zip(("10.0.0.11:8080", "10.0.0.12:8080"), replicas, strict=True))
     monkeypatch.setattr(test_proxies, "put_in", put_in_two(addresses))
