@@ -15,6 +15,7 @@ from tests import test_proxies
 from tests.certificates import NAME, Authority
 from tests.channels.web import Served, read_page
 from tests.conftest import ROOT
+from tests.patience import tries_meanwhile
 from tests.test_proxies import Behind, running
 
 TIMES = 4
@@ -53,7 +54,7 @@ async def replicas(runtime: Runtime) -> AsyncIterator[list[Served]]:
 
 
 @pytest.mark.parametrize("name", ["nginx", "caddy"])
-async def test_before_two_replicas_every_press_is_answered_while_one_of_them_is_gone(
+async def test_before_two_replicas_presses_are_answered_while_one_of_them_is_gone(
     name: str,
     runtime: Runtime,
     replicas: list[Served],
@@ -70,9 +71,9 @@ async def test_before_two_replicas_every_press_is_answered_while_one_of_them_is_
     command = test_proxies.PROXIES[name](folder, ports, authority.signed(NAME, test_proxies.DESK), program)
     behind = Behind(runtime, f"https://{NAME}:{ports['proxy']}", folder, replicas[0])
     async with running(command, folder, ports["proxy"]), behind.asking() as session:
-        assert await pressed(behind.url, session) == TIMES
+        await all_answered(behind.url, session)
         await replicas[1].close()
-        assert await pressed(behind.url, session) == TIMES
+        await all_answered(behind.url, session)
 
 
 def put_in_two(replicas: Mapping[str, Served]) -> Callable[[str, Path, Mapping[str, int]], str]:
@@ -89,6 +90,14 @@ def put_in_two(replicas: Mapping[str, Served]) -> Callable[[str, Path, Mapping[s
         return text
 
     return put_in
+
+
+async def all_answered(url: str, session: ClientSession) -> None:
+    """At once with nginx. Caddy may need its look at each replica, every two seconds, to see which are there."""
+    async for _ in tries_meanwhile():
+        if await pressed(url, session) == TIMES:
+            return
+    pytest.fail("presses stayed without an answer")
 
 
 async def pressed(url: str, session: ClientSession) -> int:
