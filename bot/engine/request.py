@@ -159,8 +159,9 @@ def line_of(text: str, location: Sequence[str]) -> int:
     """Return the line of a field, a page or a top-level setting; 0 if it is not there."""
     inside = len(location) > 1 and location[0] in ("fields", "pages")
     name, depth = (location[1], 2) if inside else ("".join(location[:1]), 0)
-    before, found, _ = f"\n{text}".partition(f"\n{' ' * depth}{name}:")
-    return before.count("\n") + 1 if found and name else 0
+    around, section, rest = f"\n{text}".partition(f"\n{location[0]}:") if inside else ("", "", f"\n{text}")
+    before, found, _ = rest.partition(f"\n{' ' * depth}{name}:")
+    return (around + section + before).count("\n") + 1 if found and name else 0
 
 
 def read(form: RequestForm, pairs: Iterable[Pair], today: date, places: Collection[str]) -> Filled:

@@ -1,7 +1,7 @@
 """Recognise words of acute danger, of despair and of oneself. They only decide what is offered; she can say no.
 
 A warning is a line of words that must stand near each other. `nogalin*` is any word that begins so, `sit/sita` is one
-of these, `es_situ` is these one right after the other, `!kopā` must not stand near, and a line that begins with `=`
+of these, `es_situ` is these one right after the other, `~kopā` must not stand near, and a line that begins with `=`
 counts only where nothing else was typed.
 """
 
@@ -20,7 +20,7 @@ _LONG = 8
 """Words of at least this many letters are recognised even with one wrong letter."""
 _NOT = frozenset({"ne", "not", "never", "dont", "doesnt", "didnt", "isnt"})
 """Words that deny the one after them, in the spelling of `sound`."""
-ALONE, OR, WITHOUT, NEXT = "=", "/", "!", "_"
+ALONE, OR, WITHOUT, NEXT = "=", "/", "~", "_"
 AGE = "#kid"
 """Any number from 6 to 17."""
 

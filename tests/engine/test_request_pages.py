@@ -149,7 +149,9 @@ def test_a_page_that_can_be_passed_by_is_asked_where_something_needed_is_missing
     assert before(FORM, "you", unknown) == "how"
 
 
-@pytest.mark.parametrize("added, rule", [(("weather",), "unknown page"), (tuple(FORM.pages), "nothing but additions")])
+@pytest.mark.parametrize(
+    "added, rule", [((*FORM.added, "weather"), "unknown page"), (tuple(FORM.pages), "nothing but additions")]
+)
 def test_pages_that_cannot_be_passed_by_are_refused(added: tuple[str, ...], rule: str) -> None:
     assert [problem.rule for problem in wrong_pages(FORM.model_copy(update={"added": added}))] == [rule]
 
