@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.content import Content
 from bot.runtime import Runtime
-from bot.usecases.casework import sweeping
+from bot.usecases.casework import slips, sweeping
 from bot.usecases.content import revisions
 from bot.usecases.operation import audit, yearly
 from bot.usecases.person import counting, emptying, leaving
@@ -137,8 +137,9 @@ async def open_database(runtime: Runtime) -> None:
 
 
 async def publish_counts(runtime: Runtime) -> None:
-    """Publish the counts of past weeks and years."""
+    """Publish the counts of past weeks, quarters and years."""
     await counting.publish(runtime)
+    await slips.freeze(runtime)
     await yearly.publish(runtime)
 
 

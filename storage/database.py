@@ -33,6 +33,7 @@ from storage.passkeys import Passkeys
 from storage.revisions import Revisions
 from storage.rewriting import Rewriting
 from storage.rounds import Rounds
+from storage.slips import Slips
 from storage.social_services import SocialServices
 from storage.together import Together
 from storage.vault import Unreadable, Vault
@@ -106,6 +107,10 @@ class Store:
     @cached_property
     def papers(self) -> Papers:
         return Papers(self._session)
+
+    @cached_property
+    def slips(self) -> Slips:
+        return Slips(self._session)
 
     @cached_property
     def workers(self) -> Workers:

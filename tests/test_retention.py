@@ -304,6 +304,7 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
             "last_called",
             "flood",
             "basis",
+            "slip_counted",
         ),  # as in every new envelope, whatever they were
     }
     emptied = dict(zip(names, tombstone, strict=True))

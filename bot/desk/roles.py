@@ -31,6 +31,7 @@ PAGES = (
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
     ("/calendar", N_("Calendar")),
+    ("/quarters", N_("Quarters")),
     ("/audit", N_("Audit")),
     ("/me", N_("Your sign-in")),
 )

@@ -53,7 +53,7 @@ from bot.desk.roles import (
     WORDING,
     Who,
 )
-from bot.desk.services import addresses, calendars, keys
+from bot.desk.services import addresses, calendars, keys, quarters
 
 
 class Route(NamedTuple):
@@ -228,6 +228,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/operation", OPERATION, audit.show),
     Route("POST", "/operation/look", OPERATION, audit.look),
     Route("GET", "/operation/numbers", OPERATION, numbers.show),
+    Route("GET", "/quarters", HEADS, quarters.show),
     Route("GET", "/calendar", CALENDARS, calendars.show_all),
     Route("GET", "/calendar/{service}", CALENDARS, calendars.show),
     Route("POST", "/calendar/{service}", CALENDARS, calendars.change),

@@ -79,6 +79,7 @@ class FactFields(SourcedFields):
 
     kind: Name | None = None
     value: Line | LinePerLanguage | None = None
+    open: Line | None = None
     use: Line | None = None
 
 

@@ -28,6 +28,7 @@ from bot.usecases.operation import yearly
 from bot.usecases.person import additions, contact
 from bot.usecases.services import trials
 from storage.passkeys import Passkey
+from storage.slips import TOTAL, QuarterEdition
 from storage.social_services import ServiceKey
 from storage.workers import DeskSession, Worker
 from tests.people import (
@@ -310,6 +311,19 @@ async def nothing_that_can_be_closed_together(walk: Walk) -> None:
 @state("GET /requests", "anna")
 async def what_has_ended(walk: Walk) -> None:
     await walk.go("/requests?state=ended&done=close.1a2b3c")
+
+
+plain("GET /quarters", "rolands", "a service of which no quarter is over")
+
+
+@state("GET /quarters", "haralds")
+async def the_quarters_of_a_service(walk: Walk) -> None:
+    told = {TOTAL: "13", "new_family": "most", "children": "8", "lawyer": "few"}
+    async with walk.runtime.database.store() as store:
+        if not await store.slips.is_frozen("balvi", "2026Q3"):
+            edition = QuarterEdition(service_id="balvi", quarter="2026Q3", told=told, frozen_at=walk.runtime.now())
+            await store.slips.freeze(edition)
+    await walk.go("/quarters")
 
 
 plain("GET /referrals/new", "zane", "the form of a report for who holds no key")

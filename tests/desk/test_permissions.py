@@ -51,6 +51,7 @@ POST /language                        303  303  303  303  303  303  303
 GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
 GET  /calls                           303  200  200  403  403  403  403
+GET  /quarters                        303  403  200  403  403  403  403
 GET  /referrals/new                   303  200  200  403  403  403  403
 POST /referrals                       401  400  400  403  403  403  403
 POST /requests/{reference}/papers/{kind} 401 400 400 403 403 403 403

@@ -35,6 +35,7 @@ MADE = {
 FIELDS = {
     "kind": N_("Kind"),
     "value": N_("Value"),
+    "open": N_("Opening hours for the program"),
     "use": N_("How it reads in a sentence"),
     "names": N_("Name"),
     "places": N_("Municipalities"),

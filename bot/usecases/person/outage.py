@@ -118,7 +118,8 @@ def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, scr
                 assert turn.state is not None
                 reply = replace(reply, card=_card(runtime, turn.state, effect))
             case Tell(text):
-                reply = replace(reply, tell=plain(runtime.content.say(text, known, runtime.today(), {})))
+                words = runtime.content.say(text, known, runtime.today(), converse.moment_words(runtime, known))
+                reply = replace(reply, tell=plain(words))
             case OpenForm(form):
                 reply = replace(reply, form=form)
             case HideTraces():
@@ -142,7 +143,7 @@ def _card(runtime: Runtime, state: State, show: Show) -> Card:
     """Make the card. A screen that would promise something of a service is replaced by the one with helplines."""
     content, today = runtime.content, runtime.today()
     place = next(iter(state.answer("place")), "")
-    values = converse.settings_words(runtime, state.language)
+    values = converse.moment_words(runtime, state.language)
     kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
     asks_form = any(choice.form for choice in content.dialogue.screens[show.screen].choices)
     if asks_form or (kinds & {"place", "service"} and not place):
