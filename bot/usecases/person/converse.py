@@ -188,9 +188,10 @@ def understand(content: Content, heard: Heard, language: str) -> Heard:
     if not isinstance(heard, Typed):
         return heard
     found = content.finder.find(heard.text, language)
-    if heard.edited and not found.danger:
+    if heard.edited and not (found.danger or found.despair):
         return Sent("edited")
-    return replace(heard, topics=tuple(hit.topic for hit in found.topics), danger=found.danger)
+    topics = tuple(hit.topic for hit in found.topics)
+    return replace(heard, topics=topics, danger=found.danger, despair=found.despair)
 
 
 async def _hear_once(runtime: Runtime, content: Content, address: Address, heard: Heard, arrival: Arrival) -> Reply:
