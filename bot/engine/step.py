@@ -26,6 +26,8 @@ FEW_DIGITS = 6
 
 def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, language: str = "lv") -> Turn:
     """Return the turn that answers an event. `language` is used if the conversation begins with it."""
+    if state is not None:
+        state = in_a_known_language(dialogue, state)
     if isinstance(heard, Started):
         if state and state.screen != dialogue.language:
             return show(State(dialogue.first, state.language))
@@ -49,6 +51,12 @@ def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, la
 def show(state: State, notice: str | None = None, options: tuple[str, ...] = ()) -> Turn:
     """Return the turn that shows the current screen."""
     return Turn(state, (Show(state.screen, notice, options),))
+
+
+def in_a_known_language(dialogue: Dialogue, state: State) -> State:
+    """Return a state that today's content can show: an older package may be published again, with fewer languages."""
+    language = dialogue.spoken(state.language)
+    return state if language == state.language else replace(state, language=language)
 
 
 def nearest(dialogue: Dialogue, state: State) -> State:

@@ -334,12 +334,12 @@ async def test_all_that_is_agreed_to_fits_one_phone_screen(
     assert await page.locator("section.consent #wording, section.consent [value=send]").count() == 2
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width, language", [(320, "ru"), (320, "uk"), (1280, "ru")])
 async def test_no_page_is_wider_than_its_screen(
-    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int, language: str
 ) -> None:
     page = await browser_page(viewport=(width, 700))
-    await launched(site, runtime, page, "ru")
+    await launched(site, runtime, page, language)
     await page.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
     assert await too_wide(page) == 0
     await fill_in(page)
