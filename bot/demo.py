@@ -102,7 +102,7 @@ SAMPLES = (
             ("device_watched", "not_sure"),
             ("code_word_own", "образец"),
             ("urgency_self", "when_possible"),
-            ("language", "ru"),
+            ("language", "uk"),
             ("interpreter", "yes"),
             ("age_band", "60_plus"),
             ("access_needs", "hearing"),
@@ -214,6 +214,7 @@ async def _seed_service(runtime: Runtime, store: Store, hashed: str, keys: Keys)
         "lv": "Parauga sociālais dienests (demonstrācija)",
         "ru": "Образец социальной службы (демонстрация)",
         "en": "Sample social service (demonstration)",
+        "uk": "Зразок соціальної служби (демонстрація)",
     }
     places = list(runtime.content.dialogue.municipalities)
     await store.services.put(

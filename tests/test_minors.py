@@ -9,6 +9,7 @@ from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.effects import OpenForm, Show
 from bot.engine.heard import Pressed
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 from bot.runtime import Runtime
@@ -16,11 +17,10 @@ from bot.texts import plain
 from tests.channels.forms import CALL, Visitor, furnish, visiting
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 MINORS = ("under_13", "13_15", "16_17")
 GROWN = ("adult", "60_plus", "skip")
 OPEN = World(frozenset({"balvu-novads"}), True)
-DUTY = {"lv": ("jāziņo", "par to ziņot"), "ru": ("сообщить",), "en": ("report",)}
+DUTY = {"lv": ("jāziņo", "par to ziņot"), "ru": ("сообщить",), "en": ("report",), "uk": ("повідом",)}
 
 
 def asked_age(shipped: Content, language: str, age: str) -> State:
@@ -78,7 +78,7 @@ async def test_on_the_form_page_a_child_is_shown_the_line_and_asked_for_nobodys_
     assert 'href="tel:112"' in page.html
     shown = [one.name for form in page.forms for one in form.controls if one.kind != "hidden"]
     assert shown == []
-    page = await visitor.post([*page.form("change.age_band").fields(), ("do", "send"), ("c.send_request", "yes")])
+    page = await visitor.post([*page.form("page.you").fields(), ("do", "send"), ("c.send_request", "yes")])
     assert page.screen == "form.minor"
     async with runtime.database.store() as store:
         assert await store.requests.waiting("balvi") == []

@@ -12,6 +12,7 @@ from bot.engine.problems import Broken
 BLANKS: Mapping[str, tuple[str, ...]] = {
     "request.page.row": ("number",),
     "request.page.proposed": ("word",),
+    "request.page.step": ("page", "pages"),
     "request.note?": ("longest",),
     "request.reach.first": ("moment",),
     "request.reach.longer": ("days",),
@@ -24,6 +25,9 @@ BLANKS: Mapping[str, tuple[str, ...]] = {
     **{f"request.standing.try.{how}": ("day",) for how in ("no_answer", "other_person", "wrong_number", "not_safe")},
     "request.service.open-now": ("time",),
     "request.service.closed-now": ("moment",),
+    "fact.until": ("day", "time"),
+    "fact.from": ("day", "time"),
+    "fact.tonight.until": ("time",),
     "request.date.by": ("weekday", "day", "month", "hour", "minute"),
     "request.date.day": ("weekday", "day", "month"),
     "request.date.time": ("hour", "minute"),

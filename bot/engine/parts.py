@@ -10,6 +10,7 @@ TABLES = (
     "referral",
     "conversation",
     "monitoring",
+    "guidance",
     "revealing",
     "forbidden",
     "words",

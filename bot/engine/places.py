@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.dialogue import Municipality
-from bot.engine.entries import LANGUAGES, DataFile, Entry
+from bot.engine.entries import DataFile, Entry
+from bot.engine.languages import LANGUAGES
 from bot.engine.spelling import distance, order, plain
 
 LONGEST_INPUT = 60
@@ -33,6 +34,15 @@ def find(text: str, municipalities: Mapping[str, Municipality], limit: int = 6) 
     worst = BEGINS if best <= BEGINS else best
     likely = [(rank, order(_first_name(municipalities[id_])), id_) for id_, rank in ranks.items() if rank[0] <= worst]
     return tuple(id_ for *_, id_ in sorted(likely)[: max(limit, 0)])
+
+
+def meant(text: str, municipalities: Mapping[str, Municipality]) -> str | None:
+    """Return the municipality whose name, town or former name was typed in full; None if another may be meant."""
+    found = find(text, municipalities)
+    typed = plain(text[:LONGEST_INPUT])[:LONGEST_INPUT]
+    if len(found) != 1 or _ranks(_fit, typed, municipalities).get(found[0], (TYPO,))[0] > NAME:
+        return None
+    return found[0]
 
 
 def groups(municipalities: Mapping[str, Municipality], language: str, size: int) -> tuple[Group, ...]:

@@ -11,24 +11,26 @@ import pytest
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
+from bot.engine.languages import LANGUAGES
 from bot.engine.services import SocialService
 from bot.runtime import RIGA, Runtime
 from tests.channels.forms import CALL, PULL, Shown, Visitor
 from tests.channels.test_form_code import added, looked, row
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 SATURDAY = CALL | {"windows1.day": ["sat"], "windows1.from": "10:00", "windows1.to": "12:00"}
 EVENING = CALL | {"windows1.day": ["wed"], "windows1.from": "18:00", "windows1.to": "19:30"}
 NOBODY = {
     "lv": "Šajos laikos neviens no dienesta nevar ar Jums sazināties.",
     "ru": "В это время никто из службы не сможет с вами связаться.",
     "en": "In these times nobody from the service can contact you.",
+    "uk": "У цей час ніхто зі служби не зможе з Вами зв’язатися.",
 }
 NEVER_CALLED = {
     "lv": "Jūsu laikos neviens ar Jums nesazināsies",
     "ru": "В ваше время никто с вами не свяжется",
     "en": "Nobody will contact you in your times",
+    "uk": "У Ваш час ніхто з Вами не зв’яжеться",
 }
 
 
@@ -40,7 +42,6 @@ async def reviewed(visitor: Visitor, runtime: Runtime, answers: dict[str, Any], 
 
 async def sent(visitor: Visitor, runtime: Runtime, answers: dict[str, Any], language: str = "lv") -> Shown:
     await reviewed(visitor, runtime, answers, language)
-    await visitor.press("consent")
     return await visitor.agree()
 
 
@@ -78,7 +79,6 @@ async def test_the_review_and_the_receipt_say_when_she_can_be_reached_first(
     page = await reviewed(visitor, runtime, CALL, language)
     assert first in page.text
     assert not mends(page)
-    await visitor.press("consent")
     assert first in (await visitor.agree()).text
     assert "unanswerable" not in await letter(runtime, identity)
     for other in LANGUAGES:
@@ -93,18 +93,21 @@ async def test_that_nobody_can_reach_her_is_said_before_anything_is_agreed_to(
     page = await reviewed(visitor, runtime, SATURDAY, language)
     assert NOBODY[language] in page.text
     assert mends(page) == {"week", "i_will_call_you"}
-    assert (await visitor.press("consent")).screen == "form.consent"
-    unsaid = [*visitor.page.form("send").fields(), ("knowing", "")]
-    page = await visitor.post([*unsaid, ("do", "consent")])
-    assert (page.screen, NOBODY[language] in page.text) == ("form.review", True)
+    assert page.html.index('id="nobody"') < page.html.index('id="wording"')
+    for one in page.form("send").controls:
+        one.on = one.on or one.kind == "checkbox"
+    page = await visitor.post([*page.form("send").fields(), ("knowing", ""), ("do", "send")])
+    assert (page.screen, NOBODY[language] in page.text) == ("form.review", True), "nothing was sent without that"
 
 
 async def test_what_was_said_of_other_times_does_not_count(visitor: Visitor, runtime: Runtime) -> None:
     await reviewed(visitor, runtime, SATURDAY)
     said = dict(visitor.page.carried)["knowing"]
     await reviewed(visitor, runtime, EVENING)
-    others = visitor.page.form("consent").fields()
-    assert (await visitor.post([*others, ("knowing", said), ("do", "consent")])).screen == "form.review"
+    for one in visitor.page.form("send").controls:
+        one.on = one.on or one.kind == "checkbox"
+    others = visitor.page.form("send").fields()
+    assert (await visitor.post([*others, ("knowing", said), ("do", "send")])).screen == "form.review"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,6 @@ async def test_one_press_makes_it_possible_and_shows_the_review_again(
     assert (page.screen, mends(page)) == ("form.review", set())
     assert f"Agrākais brīdis, kad dienests var ar Jums sazināties: {first}." in page.text
     assert page.values("phone") == ["+37126123456"]
-    await visitor.press("consent")
     assert first in (await visitor.agree()).text
 
 
@@ -138,7 +140,7 @@ async def test_calling_instead_takes_the_number_away_and_says_where_to_call(visi
     assert page.values("contact_mode") == ["i_will_call_you"]
     assert page.values("phone") == page.values("windows1.day") == []
     assert "+371 00000000" in page.text
-    assert "Tagad atvērts līdz plkst. 17.00." in page.text
+    assert "Šodien atvērts līdz plkst. 17.00." in page.text
 
 
 @pytest.mark.parametrize("way", ["call", "sms"])
@@ -160,7 +162,6 @@ async def test_times_that_went_by_while_she_read_are_said_before_anything_is_sen
 ) -> None:
     at(clock, "2026-11-25T11:45")
     await reviewed(visitor, runtime, CALL | {"windows1.day": ["wed"], "valid_until": "2026-11-28"})
-    await visitor.press("consent")
     at(clock, "2026-11-25T14:30")
     page = await visitor.agree()
     assert (page.screen, NOBODY["lv"] in page.text) == ("form.review", True)
@@ -174,9 +175,9 @@ async def test_times_that_went_by_while_she_read_are_said_before_anything_is_sen
 @pytest.mark.parametrize(
     "language, closed",
     [
-        ("lv", "Dienests tagad ir slēgts. Pieprasījumu izlasīs līdz pirmdienai, 30. novembrim, plkst. 11.00."),
-        ("ru", "Служба сейчас закрыта. Запрос прочитают до понедельника, 30 ноября, 11:00."),
-        ("en", "The service is closed now. The request will be read by Monday, 30 November, 11:00."),
+        ("lv", "Dienests pieprasījumu izlasīs līdz pirmdienai, 30. novembrim, plkst. 11.00."),
+        ("ru", "Служба прочитает запрос до понедельника, 30 ноября, 11:00."),
+        ("en", "The service will read the request by Monday, 30 November, 11:00."),
     ],
 )
 async def test_who_needs_help_today_is_told_who_answers_while_the_service_is_closed(
@@ -187,7 +188,6 @@ async def test_who_needs_help_today_is_told_who_answers_while_the_service_is_clo
     told = page.html.split('id="today"')[1].split("</p>")[0]
     assert closed in page.text
     assert all(f'href="tel:{number}"' in told for number in ("112", "116006", "116123"))
-    await visitor.press("consent")
     assert closed in (await visitor.agree()).text
     assert 'id="today"' in (await visitor.press("language." + ("ru" if language == "lv" else "lv"))).html
 
@@ -198,7 +198,6 @@ async def test_nobody_else_is_told_so(
 ) -> None:
     at(clock, moment)
     assert 'id="today"' not in (await reviewed(visitor, runtime, PULL | {"urgency_self": urgency})).html
-    await visitor.press("consent")
     assert 'id="today"' not in (await visitor.agree()).html
 
 
@@ -209,13 +208,13 @@ async def test_nobody_else_is_told_so(
     "language, told",
     [
         ("lv", ["Piezvanīt var: +371 00000000. Darba laiks: pirmdien–piektdien 8.30–17.00.",
-                "Tagad slēgts. Atvērs pirmdien, 30. novembrī, plkst. 8.30.",
+                "Atvērs pirmdien, 30. novembrī, plkst. 8.30.",
                 "„Labdien! Zvanu par savu pieprasījumu.”"]),
         ("ru", ["Позвонить можно: +371 00000000. Время работы: понедельник–пятница 8:30–17:00.",
-                "Сейчас закрыто. Откроется в понедельник, 30 ноября, в 8:30.",
+                "Откроется в понедельник, 30 ноября, в 8:30.",
                 "«Здравствуйте! Звоню по своему запросу»."]),
         ("en", ["You can call: +371 00000000. Open: Monday–Friday 8:30–17:00.",
-                "Closed now. It opens on Monday, 30 November, at 8:30.",
+                "It opens on Monday, 30 November, at 8:30.",
                 "“Hello, I am calling about my request.”"]),
     ],
 )  # fmt: skip
@@ -230,9 +229,9 @@ async def test_who_calls_learns_number_hours_whether_it_is_open_and_what_to_say(
 @pytest.mark.parametrize(
     "language, told",
     [
-        ("lv", ["Atnākt var: Raiņa iela 52", "Tālrunis: +371 00000000", "Tagad atvērts līdz", "parādīt šo kodu"]),
-        ("ru", ["Прийти можно: Raiņa iela 52", "Телефон: +371 00000000", "Сейчас открыто до", "показать этот код"]),
-        ("en", ["You can come to: Raiņa iela 52", "Phone: +371 00000000", "Open now until", "show this code"]),
+        ("lv", ["Atnākt var: Raiņa iela 52", "Tālrunis: +371 00000000", "Šodien atvērts līdz", "parādīt šo kodu"]),
+        ("ru", ["Прийти можно: Raiņa iela 52", "Телефон: +371 00000000", "Сегодня открыто до", "показать этот код"]),
+        ("en", ["You can come to: Raiņa iela 52", "Phone: +371 00000000", "Open today until", "show this code"]),
     ],
 )
 async def test_who_comes_learns_where_with_its_doubt_and_what_is_enough(

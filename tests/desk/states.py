@@ -763,6 +763,7 @@ of_a_draft("/services", "/services", "the services of a draft")
 of_a_draft("/services/{row}", "/services/riga", "a service")
 of_a_draft("/phrases/{topic}/{language}", "/phrases/housing/ru", "what people type for a topic")
 of_a_draft("/danger/{language}", "/danger/lv", "the words of danger as an approver sees them", "andris")
+of_a_draft("/despair/{language}", "/despair/ru", "the words of despair of a draft")
 of_a_draft("/files", "/files", "the texts of a draft as files")
 of_a_draft("/files", "/files", "the files as an approver sees them", "andris")
 of_a_draft("/changes", "/changes", "the changes of a draft")
@@ -790,7 +791,7 @@ async def a_phrase_of_another_topic(walk: Walk) -> None:
 @state("GET /content/drafts/{draft}/danger/{language}", "eva")
 async def words_of_danger_that_were_tried(walk: Walk) -> None:
     await walk.go(f"/content/drafts/{walk.rounds['other draft']}/danger/lv")
-    await walk.page.fill("[name=typed]", "viņam ir nazis")
+    await walk.page.fill("[name=typed]", "viņam ir nazis, un es gribu nomirt")
     async with walk.page.expect_navigation():
         await walk.page.press("[name=typed]", "Enter")
 

@@ -11,12 +11,13 @@ import pytest
 from bot.content import Content, parse
 from bot.editing import Edit, apply, attempt, value_of
 from bot.engine.check import check
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent
 from tests import packages
 from tests.faces import Clock
 
 LV = "locales/lv/LC_MESSAGES/dialogs.po"
-EACH = ("lv", "ru", "en")
+EACH = LANGUAGES
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, list[str]]:
@@ -181,7 +182,13 @@ def test_buttons_are_added_ordered_and_taken_away(shipped: Content, clock: Clock
         Edit("order", "menu.other", ["myself", "friend"]),
     ]
     after = parse(apply(shipped.files, edits))
-    assert [one.id for one in after.dialogue.screens["menu.other"].choices] == ["myself", "friend", "home", "menu"]
+    assert [one.id for one in after.dialogue.screens["menu.other"].choices] == [
+        "myself",
+        "friend",
+        "home",
+        "killed",
+        "menu",
+    ]
     assert not after.has("menu.other:elderly", "lv")
     check(after, clock().date())
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import asked_words, opened_words, papers, referral_words, request_words
-from bot.desk.page import answer, language_of, page, say, translated, writing_of
+from bot.desk.page import LANGUAGES, answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
 from bot.desk.services import calendar_words, quarter_words, reach_words
 from bot.texts import plain
@@ -160,6 +160,7 @@ def envelope_data(request: web.Request, envelope: Envelope) -> Mapping[str, Any]
         "lock": "" if excused else envelope.lock,
         "leads": envelope.led,
         "open": envelope.is_open,
+        "state": envelope.state,
         "papers": envelope.may_write_papers,
         "outcomes": [outcome for _, outcome in envelope.attempts],
         "sent": writing_of(request).day(envelope.created_at),
@@ -252,6 +253,7 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
     in_latvia = "ru" if language == "ru" else "lv"
     return {
         "language": language,
+        "desk": [code for code, _ in LANGUAGES],
         **{
             name.lower(): translated(language, getattr(request_words, name))
             for name in ("PRIORITIES", "LINE", "FIELDS", "CONSENTS", "SCREEN", "SCREEN_ANSWERS")
@@ -272,6 +274,7 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
         },
         "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
         "papers": papers.words(request),
+        "guidance": _guidance(request),
         "options": {
             **{field: translated(language, options) for field, options in request_words.OPTIONS.items()},
             "contact_mode": translated(
@@ -293,6 +296,26 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
                 "fields": [name for name, field in content.request.fields.items() if field.group == group],
             }
             for group in GROUPS
+        ],
+    }
+
+
+def _guidance(request: web.Request) -> Mapping[str, Any]:
+    """Return the workers' cards in the worker's language; the page's script shows those that fit."""
+    language, style = language_of(request), writing_of(request)
+    return {
+        "heading": say(language, opened_words.GUIDANCE),
+        "cards": [
+            {
+                "id": name,
+                "when": card.when,
+                "title": card.title[language],
+                "text": card.text[language],
+                "about": say(language, opened_words.CARD).format(
+                    source=card.source, day=style.full_day(card.verified_on), owner=card.owner
+                ),
+            }
+            for name, card in request.app[RUNTIME].content.guidance.cards.items()
         ],
     }
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import get_args
 
 import pyotp
 
+from bot.engine.spelling import plain
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, passwords
 from bot.usecases.accounts.attempts import Way
@@ -39,6 +41,10 @@ TRIES = 3
 DEMO_PREFIX = "demo-"
 """Prefix of invented workers' ids; codes are never shown for others."""
 DEMO_PASSWORD = "mierigs ezers un laiva"  # noqa: S105 - of invented workers, printed at every start
+
+
+LONGEST_LOGIN = 40
+LOGIN = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_LOGIN - 1}}}")
 
 
 class LoginTaken(Refused):
@@ -78,11 +84,18 @@ class DemoWorker:
     code: str
 
 
+def login_of(name: str) -> str:
+    """Return a login made of the first word of a name; “worker” where none of its letters can be typed everywhere."""
+    return plain(name).partition(" ")[0][:LONGEST_LOGIN] or "worker"
+
+
 async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id: str | None = None) -> str:
     """Add a worker and return the path of her invitation, valid once and for INVITED_FOR.
 
     Raises Refused if role and service do not fit, NotFound for an unknown service, LoginTaken.
     """
+    if not LOGIN.fullmatch(login.strip().lower()):
+        raise Refused("a login has letters from a to z, digits, . _ and -, and no spaces, such as anna.kalnina")
     if (role in ("worker", "head")) != (service_id is not None):
         raise Refused("workers and heads belong to a service, others to none")
     token, now = secrets.token_urlsafe(32), runtime.now()
@@ -91,11 +104,11 @@ async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id
     try:
         async with runtime.database.store() as store:
             if service_id is not None and await store.services.by_id(service_id) is None:
-                raise NotFound
+                raise NotFound(f"the service {service_id} is not set up: blakus service set {service_id} --hours …")
             await store.workers.add(worker)
             store.audit.add("worker_invited", "system", worker.id, at=now)
     except Conflict:
-        raise LoginTaken from None
+        raise LoginTaken(f"the login {worker.login} is taken; blakus worker list shows them all") from None
     return f"/join/{token}"
 
 
@@ -322,7 +335,7 @@ async def get_worker(store: Store, login: str) -> Worker:
     """Return the account of this login. Raises NotFound."""
     worker = await store.workers.by_login(login.strip().lower())
     if worker is None:
-        raise NotFound
+        raise NotFound("nobody has this login; blakus worker list shows them all")
     return worker
 
 

@@ -112,7 +112,7 @@ async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand])
         return False
     if server and address:
         try:
-            await _send(server, await _compose(runtime, errands[0], address))
+            await send(server, await _compose(runtime, errands[0], address))
             sent = True
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("notice_failed", extra={"error": type(error).__name__})
@@ -132,7 +132,8 @@ async def _try_again(runtime: Runtime, errands: list[Errand], now: datetime) -> 
             await store.outbox.failed(errand.id, now + pause)
 
 
-async def _send(server: str, mail: EmailMessage) -> None:
+async def send(server: str, mail: EmailMessage) -> None:
+    """Hand a mail to the mail server of the settings. Raises SMTPException or OSError."""
     url = urlsplit(server)
     await aiosmtplib.send(
         mail,

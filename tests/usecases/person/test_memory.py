@@ -5,6 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as some
 
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State, Step
 from bot.usecases.person.memory import STEP, Memory
 
@@ -13,7 +14,7 @@ PAIRS = some.tuples(WORDS, some.none() | some.tuples(WORDS))
 STATES = some.builds(
     State,
     WORDS,
-    some.sampled_from(["lv", "ru", "en"]),
+    some.sampled_from(LANGUAGES),
     some.lists(some.tuples(WORDS, some.tuples(WORDS, WORDS)), max_size=3).map(tuple),
     some.lists(some.builds(Step, WORDS, some.tuples(WORDS), some.lists(PAIRS, max_size=2).map(tuple)), max_size=3).map(
         tuple
@@ -33,7 +34,7 @@ def test_a_memory_is_read_back_equal(
 
 
 def test_the_usual_way_takes_no_more_than_two_steps_of_size() -> None:
-    way = ("start", "menu", "request.start", "request.gate", "request.age", "request.place")
+    way = ("start", "menu", "request.start", "request.no-form", "request.age", "request.place")
     answers = (("danger_gate", ("no",)), ("age_band", ("adult",)), ("place", ("balvu-novads",)))
     state = State("request.offer", "lv", answers, tuple(Step(one, ("menu",)) for one in way), ("menu",))
     memory = Memory(state, "7001234567", (1041, 1062), tuple(range(700_000_001, 700_000_009)))
