@@ -19,51 +19,101 @@ class Term(NamedTuple):
     lv: str
     ru: str
     en: str
+    uk: str
 
 
 TERMS = (
     Term(
         N_("what a person sends to a social service"),
-        "pieprasījums (never pieteikums)", "запрос (never заявка)", "request",
+        "pieprasījums (never pieteikums)",
+        "запрос (never заявка)",
+        "request",
+        "запит (never заявка)",
     ),
-    Term(N_("what a person hands in at court"), "pieteikums", "заявление", "application"),
+    Term(
+        N_("what a person hands in at court"),
+        "pieteikums",
+        "заявление",
+        "application",
+        "заява",
+    ),
     Term(
         N_("the word by which a worker knows her"),
-        "sarunas parole (never vārds: it also means a first name)", "кодовое слово", "agreed word",
+        "sarunas parole (never vārds: it also means a first name)",
+        "кодовое слово",
+        "agreed word",
+        "кодове слово",
     ),
-    Term(N_("the 16 digits after sending"), "kods", "код", "code, receipt code"),
+    Term(
+        N_("the 16 digits after sending"),
+        "kods",
+        "код",
+        "code, receipt code",
+        "код",
+    ),
     Term(
         N_("who answers at a service"),
-        "darbinieks, sociālais darbinieks", "сотрудник, социальный работник", "worker, social worker",
+        "darbinieks, sociālais darbinieks",
+        "сотрудник, социальный работник",
+        "worker, social worker",
+        "працівник, соціальний працівник",
     ),
-    Term(N_("what *Hide* does with the conversation"), "aizver", "закрывает", "closes"),
+    Term(
+        N_("what *Hide* does with the conversation"),
+        "aizver",
+        "закрывает",
+        "closes",
+        "закриває",
+    ),
     Term(
         N_("leaves the home by decision of the police"),
         "policijas lēmums par nošķiršanu",
         "решение полиции (policijas lēmums par nošķiršanu)",
         "a police decision on separation",
+        "рішення поліції (policijas lēmums par nošķiršanu)",
     ),
     Term(
         N_("what the court gives"),
-        "pagaidu aizsardzība pret vardarbību", "временная защита от насилия", "temporary protection against violence",
+        "pagaidu aizsardzība pret vardarbību",
+        "временная защита от насилия",
+        "temporary protection against violence",
+        "тимчасовий захист від насильства (never припис)",
     ),
-    Term(N_("controlling somebody by fear"), "vardarbīga kontrole", "насильственный контроль", "coercive control"),
+    Term(
+        N_("controlling somebody by fear"),
+        "vardarbīga kontrole",
+        "насильственный контроль",
+        "coercive control",
+        "примусовий контроль",
+    ),
     Term(
         N_("who does it"),
         "cilvēks, kas dara pāri (never otra puse)",
         "тот, кто причиняет вред (never другая сторона)",
         "the person who does the harm (never the other side)",
+        "той, хто завдає шкоди; людина, яка завдає шкоди (never кривдник)",
     ),
     Term(
         N_("papers from an office or a doctor"),
-        "dokumenti (never papīri)", "документы (never бумаги)", "documents",
+        "dokumenti (never papīri)",
+        "документы (never бумаги)",
+        "documents",
+        "документи (never папери)",
     ),
-    Term(N_("less dangerous"), "drošāk", "безопаснее (never надёжнее)", "safer"),
-)  # fmt: skip
+    Term(
+        N_("less dangerous"),
+        "drošāk",
+        "безопаснее (never надёжнее)",
+        "safer",
+        "безпечніше (never надійніше)",
+    ),
+)
 """The table of docs/words.md, which a test compares with this one."""
 NEVER = re.compile(r"(?P<term>.*?) \(never (?P<never>[^:)]*)(?:: [^)]*)?\)")
 LOOKAROUND = re.compile(r"\(\?<?[!=](?:[^()]|\([^()]*\))*\)")
+LETTERS = re.compile(r"\[([^\]\\^-]+)\]")
 SIGNS = (
+    (re.compile(r"(?<=[\w)])(\w)\?"), r"[\1]"),
     (re.compile(r"\(\?:"), "("),
     (re.compile(r"\\b|\\B|\^|\$"), ""),
     (re.compile(r"\{\d*,?\d*\}"), ""),
@@ -102,7 +152,7 @@ def readable(pattern: str) -> str:
 
     What must not stand beside it is left out, so this tells what is meant and does not decide anything.
     """
-    said = LOOKAROUND.sub("", pattern)
+    said = LETTERS.sub(lambda letters: f"({'|'.join(letters[1])})", LOOKAROUND.sub("", pattern))
     for sign, plain in SIGNS:
         said = sign.sub(plain, said)
     return " ".join(said.replace("|", " | ").split())

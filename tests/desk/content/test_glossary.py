@@ -33,6 +33,8 @@ async def test_it_shows_every_term_and_every_reason_in_the_editors_language_firs
         (r"\bviss būs (labi|kārtībā)", "viss būs (labi | kārtībā)"),
         (r"\bmēs (ar Jums )?sazināsimies", "mēs [ar Jums ]sazināsimies"),
         (r"\bJūsu vaina(?! nav)(?<!nav Jūsu vaina)", "Jūsu vaina"),
+        (r"\bнасильни[кц]\w*", "насильни(к | ц)…"),
+        (r"\babusers?\b", "abuser[s]"),
         (r"\d+\s*(eiro|EUR|€)", "0 (eiro | EUR | €)"),
     ],
 )
