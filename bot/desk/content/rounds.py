@@ -11,7 +11,7 @@ from bot.desk.content.drafts import edit_name, edit_path, get_draft
 from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.round_words import KINDS, NOT_VALID, VERDICTS, shipped_cards
 from bot.desk.page import LANGUAGES, page, see_other
-from bot.usecases.content import drafts, rounds
+from bot.usecases.content import drafts, round_reports, rounds
 from bot.usecases.content.rounds import Held, NotValid, Scenario
 
 Form = MultiDictProxy[str | bytes | bytearray | web.FileField]
@@ -85,7 +85,7 @@ async def close(request: web.Request) -> web.StreamResponse:
 
 async def report(request: web.Request) -> web.StreamResponse:
     """Render the report to print: who took part, the comments, what became of them, what the draft changed since."""
-    found = await rounds.make_report(request.app[RUNTIME], request.match_info["round"])
+    found = await round_reports.make_report(request.app[RUNTIME], request.match_info["round"])
     language = content_language(request, found.frozen)
     return page(
         request,

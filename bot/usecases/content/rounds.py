@@ -16,7 +16,6 @@ from bot.engine.problems import BrokenContent
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.content import apart, drafts
-from bot.usecases.content.changes import Changes, compare
 from bot.usecases.content.drafts import must_edit
 from bot.usecases.refused import AlreadyTaken, NotFound, Refused
 from storage.database import Conflict, Store
@@ -109,16 +108,6 @@ class Held:
     @property
     def unanswered(self) -> int:
         return sum(comment.verdict is None for comment in self.comments)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A round for printing. `since`: what the draft changed since the round began; None if it is unreadable."""
-
-    held: Held
-    frozen: Content
-    screens: int
-    since: Changes | None
 
 
 async def open_round(
@@ -232,15 +221,6 @@ async def view_round(runtime: Runtime, round_id: str) -> Held:
     """Return a round as the editors see it. Raises NotFound."""
     async with runtime.database.store() as store:
         return await _held(store, await get_round(store, round_id), runtime.now())
-
-
-async def make_report(runtime: Runtime, round_id: str) -> Report:
-    """Collect a round for printing. Raises NotFound, BrokenContent."""
-    held = await view_round(runtime, round_id)
-    frozen = await frozen_content(runtime, round_id)
-    draft = await drafts.read_draft(runtime, held.draft_id)
-    since = await asyncio.to_thread(compare, frozen, draft.content) if draft.content else None
-    return Report(held, frozen, sum(not screen.branch for screen in frozen.dialogue.screens.values()), since)
 
 
 def may_open(who: SignedIn, heading: drafts.Heading, held: Iterable[Held]) -> bool:

@@ -12,7 +12,7 @@ from bot.content import Content
 from bot.engine.heard import Pressed, Typed
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.content import drafts, publishing, round_walks, rounds
+from bot.usecases.content import drafts, publishing, round_reports, round_walks, rounds
 from bot.usecases.content.drafts import Edit
 from bot.usecases.content.round_walks import NotSaid, Practitioner
 from bot.usecases.content.rounds import NotValid, Scenario, Unheard
@@ -132,7 +132,7 @@ async def test_the_report_says_what_changed_since_the_draft_was_frozen(house: Ho
     for edit in court("Sargā tiesa un policija."):
         await drafts.save_edit(house.runtime, house.eva, house.draft, edit, draft.version_of(edit))
     await rounds.answer(house.runtime, house.eva, house.round, said.id, "accepted", "Papildināts", "text|court|lv")
-    report = await rounds.make_report(house.runtime, house.round)
+    report = await round_reports.make_report(house.runtime, house.round)
     assert report.frozen.text("court", "lv") == "Tiesa sargā arī Jūs."
     assert report.since
     assert [(one.key, one.language) for one in report.since.texts] == [("court", "lv"), ("court", "ru")]
