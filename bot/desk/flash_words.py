@@ -37,6 +37,8 @@ LEFT: Mapping[str, str] = {
 }
 """Shown in the queue: which request it was, or how many."""
 LED: Mapping[str, str] = {
+    "left": N_("The account is closed. Everything that opened it is erased, and its requests wait in the queue again."),
+    "handed_over": N_("Handed over. Tell your colleague: the desk does not. The requests are marked in the queue."),
     "nothing_unread": N_("Everything that came in a flood has been read."),
     "not_found": N_(
         "No one request fits. Ask for one thing more, or for the receipt code. Say nothing about any request."

@@ -26,6 +26,7 @@ WHO_MAY = web.AppKey("who_may", dict[tuple[str, str], Who])
 """Who may use a route, by method and path; filled from `routes.ROUTES`."""
 PAGES = (
     ("/requests", N_("Requests")),
+    ("/colleagues", N_("Colleagues")),
     ("/key", N_("The key")),
     ("/about", N_("About this desk")),
     ("/content", N_("Content")),

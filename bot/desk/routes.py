@@ -13,6 +13,7 @@ from bot.desk.accounts import confirming, me, passkeys, sign_in
 from bot.desk.app_keys import Handler
 from bot.desk.casework import (
     call_list,
+    colleagues,
     directory,
     floods,
     handling,
@@ -86,6 +87,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/conduct", EVERY_ROLE, me.agree),
     Route("GET", "/confirm", EVERY_ROLE, confirming.show),
     Route("POST", "/confirm", EVERY_ROLE, confirming.confirm),
+    Route("POST", "/confirm/ahead", EVERY_ROLE, confirming.ahead),
     Route("POST", "/confirm/passkey", EVERY_ROLE, confirming.to_sign),
     Route("GET", "/me", EVERY_ROLE, me.show),
     Route("POST", "/me/codes", EVERY_ROLE, me.make_codes),
@@ -135,6 +137,12 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/unflag", CASEWORK, undoing.unflag),
     Route("POST", "/requests/{reference}/unraise", CASEWORK, undoing.take_back_raise),
     Route("POST", "/requests/{reference}/unnote", CASEWORK, undoing.take_back_attempt),
+    # A head and her people. The use case keeps her to workers of her own service.
+    Route("GET", "/colleagues", HEADS, colleagues.show),
+    Route("POST", "/colleagues", HEADS, colleagues.invite),
+    Route("POST", "/colleagues/{colleague}/again", HEADS, colleagues.invite_again),
+    Route("POST", "/colleagues/{colleague}/remove", HEADS, colleagues.remove),
+    Route("POST", "/colleagues/{colleague}/handover", HEADS, colleagues.hand_over),
     # The service's key. Only a head changes it, so only a head is given every letter to reseal.
     Route("GET", "/key", CASEWORK, keys.show),
     Route("GET", "/key/lost", CASEWORK, keys.show_lost),

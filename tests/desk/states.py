@@ -100,6 +100,11 @@ class Walk:
             cookie = {"name": "desk", "value": self.sessions[login], "url": self.url}
             await self.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
+    async def confirm(self, login: str) -> None:
+        """As who has just proved again who she is."""
+        async with self.runtime.database.store() as store:
+            await store.sessions.confirm(sha256(self.sessions[login].encode()).digest(), self.runtime.now())
+
     async def speak(self, language: str) -> None:
         for url in (self.url, self.url.replace("127.0.0.1", "localhost")):
             await self.page.context.add_cookies([{"name": "language", "value": language, "url": url}])
@@ -310,6 +315,31 @@ async def nothing_that_can_be_closed_together(walk: Walk) -> None:
 @state("GET /requests", "anna")
 async def what_has_ended(walk: Walk) -> None:
     await walk.go("/requests?state=ended&done=close.1a2b3c")
+
+
+plain("GET /colleagues", "haralds", "a head's people, of whom one has two requests")
+plain("GET /colleagues", "rolands", "the people of a service without a key")
+
+
+@state("GET /colleagues", "haralds")
+async def an_invitation_that_was_made(walk: Walk) -> None:
+    await walk.confirm("haralds")
+    await walk.go("/colleagues")
+    await walk.page.fill("#invite [name=name]", "Jauna kolēģe")
+    await walk.page.fill("#invite [name=login]", f"jauna-{len(await workers.list_workers(walk.runtime))}")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#invite button")
+    await expect(walk.page.locator("#link svg")).to_be_visible()
+
+
+@state("GET /colleagues", "haralds", 409)
+async def an_invitation_with_a_login_that_is_none(walk: Walk) -> None:
+    await walk.confirm("haralds")
+    await walk.go("/colleagues")
+    await walk.page.fill("#invite [name=name]", "Kārlis")
+    await walk.page.fill("#invite [name=login]", "kārlis ozols")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#invite button")
 
 
 plain("GET /referrals/new", "zane", "the form of a report for who holds no key")

@@ -44,6 +44,7 @@ POST /join/{token}                    404  404  404  404  404  404  404
 GET  /address/{token}                 404  404  404  404  404  404  404
 POST /address/{token}                 404  404  404  404  404  404  404
 POST /confirm                         401  303  303  303  303  303  303
+POST /confirm/ahead                   401  204  204  204  204  204  204
 POST /confirm/passkey                 401  404  404  404  404  404  404
 GET  /confirm                         303  200  200  200  200  200  200
 POST /here                            401  204  204  204  204  204  204
@@ -88,6 +89,11 @@ POST /requests/{reference}/unraise    401  403  403  403  403  403  403
 POST /requests/{reference}/unnote     401  403  403  403  403  403  403
 GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
+GET  /colleagues                      303  403  200  403  403  403  403
+POST /colleagues                      401  403  409  403  403  403  403
+POST /colleagues/{colleague}/again    401  403  404  403  403  403  403
+POST /colleagues/{colleague}/remove   401  403  404  403  403  403  403
+POST /colleagues/{colleague}/handover 401  403  404  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
 GET  /key/lost                        303  200  303  403  403  403  403
 POST /key                             401  400  400  403  403  403  403
@@ -225,7 +231,13 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             service = "balvi" if whose == "head" else None
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
-            names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
+            names = {
+                "token": "never-was",
+                "colleague": "never-was",
+                "place": "never-was",
+                "passkey": "never-was",
+                "service": "balvi",
+            }
             names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
             names |= {"name": "blakus.lv-ru.po", "language": "lv"}
             address = path.format(reference=reference, part="letter", number=0, note=0, **names)

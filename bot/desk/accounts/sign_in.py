@@ -4,12 +4,11 @@ import re
 from functools import partial
 from secrets import token_urlsafe
 
-import segno
 from aiohttp import web
-from markupsafe import Markup
 
 from bot.desk.accounts import passkeys
 from bot.desk.accounts.account_words import NOT_YET
+from bot.desk.accounts.qr_codes import qr_code
 from bot.desk.app_keys import DEMO, RUNTIME
 from bot.desk.cookies import cookie_name, give_cookie, take_cookie
 from bot.desk.flash import leading
@@ -122,16 +121,10 @@ async def _invitation_page(
         status,
         invitation=invitation,
         secret=secret,
-        square=secret and _qr_code(secret.otpauth),
+        square=secret and qr_code(secret.otpauth),
         problem=problem and NOT_YET[problem],
         back=request.path,
     )
-
-
-def _qr_code(address: str) -> Markup:
-    """Draw a QR code as inline SVG, so that no request of its own carries the secret."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=4, border=4, light="white"))  # noqa: S704 - segno draws only squares
 
 
 def _browser_cookie(app: web.Application) -> str:
