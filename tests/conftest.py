@@ -56,6 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--light", action="store_true", help="leave out what needs a browser or PostgreSQL, or is long")
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: who asks a browser, PostgreSQL or another process waits for its answer."""
+    return (os.cpu_count() or 1) + (not config.getoption("--light"))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     pictures.taking = config.getoption("--pictures")
 

@@ -87,7 +87,7 @@ class Copies:
 
     def _execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.server.get_uri(), autocommit=True) as connection:
-            connection.execute(SQL(statement).format(*map(Identifier, names)))  # type: ignore[arg-type]
+            connection.execute(SQL(statement).format(*map(Identifier, names)))
 
 
 def _tables(connection: psycopg.Connection) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,21 @@ VALIDATE = """async ([html, rules]) => {
     return report.results.flatMap((one) => one.messages)
         .map((one) => `${one.line}:${one.column} ${one.ruleId}: ${one.message}`);
 }"""
+EVERYTHING: Mapping[str, Any] = {}
+WORDS: Mapping[str, Any] = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["cat.language", "cat.name-role-value", "cat.text-alternatives", "cat.forms"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+}
+"""What a page can lose in one language alone: names, labels, the language itself, room for a finger. Colours and
+structure come from the templates and styles, and are looked at in one language."""
+ASK_AXE = """async (asked) => {
+    const { violations } = await axe.run({ resultTypes: ["violations"], ...asked });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+}"""
+"""Only what is wrong comes back: everything that axe has looked at is as long as the page."""
 UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 MAY_DIFFER = ("Cache-Control", "Content-Security-Policy")
 """Of a file: our own scripts may be asked for again, a drawing is allowed even less."""
@@ -73,12 +89,19 @@ class Eye:
     checker: HtmlChecker
     headers: Mapping[str, str]
     """What every answer has to bring."""
+    asked: Mapping[str, Any]
+    """Of axe: EVERYTHING, or WORDS where another run has looked at the same pages in another language."""
     found: list[Trouble] = field(default_factory=list)
     last: Response | None = None
     """The answer that holds the present page."""
 
-    def __post_init__(self) -> None:
-        self.page.on("response", self._note)
+    @classmethod
+    async def of(cls, page: Page, checker: HtmlChecker, headers: Mapping[str, str], asked: Mapping[str, Any]) -> "Eye":
+        """Before the first page is opened."""
+        await page.add_init_script(axe())
+        eye = cls(page, checker, headers, asked)
+        page.on("response", eye._note)
+        return eye
 
     async def look(self, where: str, *, sent: str | None = None) -> None:
         """At the page as it was sent, and as it is now, after its script."""
@@ -88,7 +111,7 @@ class Eye:
             (sent, "<!doctype html>" + await self.page.evaluate("document.documentElement.outerHTML"))
         ):
             self.found += [(where, problem) for problem in await self.checker.problems(html)]
-        self.found += [(where, problem) for problem in await unusable(self.page)]
+        self.found += [(where, problem) for problem in await unusable(self.page, self.asked)]
         if await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.found.append((where, "has to be scrolled sideways"))
 
@@ -122,15 +145,18 @@ class StillClock:
         await self.page.clock.fast_forward(int(timedelta(**by).total_seconds() * 1000))
 
 
-async def unusable(page: Page) -> list[str]:
+async def unusable(page: Page, asked: Mapping[str, Any] = EVERYTHING) -> list[str]:
     """What axe finds. It comes in past the page's own policy, which would not let it in."""
-    if not AXE.exists():
-        missing("axe-core")
     await page.wait_for_load_state()  # a press waits only until the next page has begun
     if not await page.evaluate("'axe' in window"):
-        await page.evaluate(AXE.read_text())
-    found: Any = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]
+        await page.evaluate(axe())
+    return list(await page.evaluate(ASK_AXE, asked))
+
+
+@cache
+def axe() -> str:
+    """Half a megabyte: who looks at many pages puts it into each of them with `add_init_script`, and sends it once."""
+    return AXE.read_text() if AXE.exists() else missing("axe-core")
 
 
 ICON = "/static/favicon.svg"

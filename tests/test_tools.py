@@ -1,8 +1,9 @@
 """The tools the other tests lean on are real: a browser, a PostgreSQL, an age that opens what the bundle sealed."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import text
 from storage.database import make_engine, with_driver
 from tests.conftest import ROOT, OpenPage
 from tests.copies import Copies
-from tests.pages import HtmlChecker, unusable
+from tests.pages import EVERYTHING, WORDS, HtmlChecker, unusable
 
 AN_ENTRY = """
     INSERT INTO audit (id, at, actor, event, subject, previous, chain) VALUES (1, now(), 'a', 'b', 'c', '', '')
@@ -56,10 +57,31 @@ async def test_the_html_checker_finds_what_the_standard_forbids(checker: HtmlChe
     assert rule in "".join(await checker.problems(page.format(html)))
 
 
-async def test_axe_finds_what_somebody_could_not_use(browser_page: OpenPage) -> None:
+@pytest.mark.parametrize("asked", [EVERYTHING, WORDS], ids=["everything", "words"])
+@pytest.mark.parametrize(
+    "html, rule",
+    [
+        ('<html lang="lv"><title>x</title><main><h1>x</h1><input></main>', "label"),
+        ('<html lang="lv"><title>x</title><main><h1>x</h1><button></button></main>', "button-name"),
+        ('<html lang="lv"><title>x</title><main><h1>x</h1><a href="/"><img src="a"></a></main>', "image-alt"),
+        ('<html lang="lv"><title>x</title><main><h1>x</h1><p lang="xx-x">x</p></main>', "valid-lang"),
+        ("<html><title>x</title><main><h1>x</h1></main>", "html-has-lang"),
+        ('<html lang="lv"><title></title><main><h1>x</h1></main>', "document-title"),
+    ],
+)
+async def test_axe_finds_what_somebody_could_not_use(
+    browser_page: OpenPage, html: str, rule: str, asked: Mapping[str, Any]
+) -> None:
+    """Also where it is asked for less: for what a page can lose in one language alone."""
     page = await browser_page()
-    await page.set_content('<html lang="lv"><title>x</title><main><h1>x</h1><input></main>')
-    assert [one.partition(":")[0] for one in await unusable(page)] == ["label"]
+    await page.set_content(html)
+    assert rule in {one.partition(":")[0] for one in await unusable(page, asked)}
+
+
+async def test_axe_looks_at_colours_where_it_is_asked_for_everything(browser_page: OpenPage) -> None:
+    page = await browser_page()
+    await page.set_content('<html lang="lv"><title>x</title><main><h1 style="color: #ddd">words</h1></main>')
+    assert [one.partition(":")[0] for one in await unusable(page)] == ["color-contrast"]
 
 
 def test_postgresql_is_real_and_empty(empty_postgres_url: str) -> None:

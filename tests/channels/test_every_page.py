@@ -21,7 +21,7 @@ from tests.channels.test_form_standing import ILZE, anything, taken, tried
 from tests.channels.web import Seen, WebChat, web_chat
 from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock
-from tests.pages import Eye, HtmlChecker
+from tests.pages import EVERYTHING, WORDS, Eye, HtmlChecker
 
 LANGUAGES = ("lv", "ru", "en")
 TEMPLATES = ROOT / "bot" / "channels" / "templates"
@@ -48,9 +48,9 @@ class Window:
         self.shown: Shown | Seen | None = None
 
     @classmethod
-    async def of(cls, page: Page, checker: HtmlChecker, url: str) -> "Window":
+    async def of(cls, page: Page, checker: HtmlChecker, url: str, language: str) -> "Window":
         await page.add_init_script(STAYS)
-        return cls(Eye(page, checker, pages.HEADERS), url)
+        return cls(await Eye.of(page, checker, pages.HEADERS, EVERYTHING if language == "lv" else WORDS), url)
 
     async def look(self, name: str, shown: Shown | Seen, path: str) -> None:
         self.shown = shown
@@ -200,7 +200,7 @@ async def test_every_page_of_the_form(
     await furnish(runtime)
     seen: set[str] = set()
     async with visiting(runtime) as visitor:
-        window = await Window.of(await browser_page(), checker, visitor.url)
+        window = await Window.of(await browser_page(), checker, visitor.url, language)
         async for name, shown in waiting_pages(runtime, language):
             seen.add(shown.screen.removeprefix("form."))
             await window.look(name, shown, "/form")
@@ -251,7 +251,7 @@ async def test_every_page_of_the_chat(
     tmp_path: Path, browser_page: OpenPage, checker: HtmlChecker, language: str
 ) -> None:
     async with web_chat(tmp_path) as chat:
-        window = await Window.of(await browser_page(), checker, chat.url)
+        window = await Window.of(await browser_page(), checker, chat.url, language)
         eye = window.eye
         async for name, seen in chat_pages(chat, language):
             assert seen.language == language, name

@@ -55,7 +55,7 @@ async def quick_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Offi
         await locks_quickly(one)
         role: Role = "head" if login == "head" else "worker"
         colleague = await a_colleague(desk.runtime, clock, login, role, "balvi")
-        await one.sign_in(login, PASSWORD, colleague.code(clock))
+        await one.sign_in_unseen(login, PASSWORD, colleague.code(clock))
         await confirmed(one)
     return made
 

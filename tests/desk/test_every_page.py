@@ -10,7 +10,7 @@ from bot.runtime import Runtime
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, PHONE
 from tests.desk.states import NOT_PAGES, STATES, State, Walk, settle, work
-from tests.pages import Eye, HtmlChecker
+from tests.pages import EVERYTHING, WORDS, Eye, HtmlChecker
 from tests.people import serving
 
 
@@ -24,7 +24,7 @@ async def test_every_page_in_every_state(
     runtime: Runtime, browser_page: OpenPage, checker: HtmlChecker, tmp_path: Path, language: str, size: tuple[int, int]
 ) -> None:
     page = await browser_page(viewport=size)
-    eye = Eye(page, checker, HEADERS)
+    eye = await Eye.of(page, checker, HEADERS, EVERYTHING if language == "lv" else WORDS)
     async with serving(runtime) as url:
         walk = Walk(runtime, url, page, tmp_path / "blakus.sqlite")
         await walk.speak(language)

@@ -54,7 +54,7 @@ GET  /requests                        303  200  200  403  403  403  403
 GET  /calls                           303  200  200  403  403  403  403
 GET  /referrals/new                   303  200  200  403  403  403  403
 POST /referrals                       401  400  400  403  403  403  403
-POST /requests/{reference}/papers/{kind} 401 404 404 403 403 403 403
+POST /requests/{reference}/papers/{kind} 401 400 400 403 403 403 403
 GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
 POST /requests/{reference}/read       401  200  403  403  403  403  403
@@ -239,7 +239,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
                 "service": "balvi",
             }
             names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
-            names |= {"name": "blakus.lv-ru.po", "language": "lv"}
+            names |= {"name": "blakus.lv-ru.po", "language": "lv", "kind": "conversation"}
             address = path.format(reference=reference, part="letter", number=0, note=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:

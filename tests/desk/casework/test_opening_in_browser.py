@@ -226,6 +226,7 @@ DAYS_SAID = [
 
 
 async def test_days_that_follow_each_other_are_said_as_a_span(waiting: Waiting) -> None:
+    await waiting.desk.go("/requests")
     await choose_language(waiting.desk.page, "en")
     await waiting.desk.go(f"/requests/{waiting.reference}")
     said = await waiting.desk.page.evaluate(
@@ -338,6 +339,7 @@ SAYS = """async ([answers, local]) => {
 
 async def test_the_header_line_says_first_whether_to_call(waiting: Waiting) -> None:
     page = waiting.desk.page
+    await waiting.desk.go("/requests")
     await choose_language(page, "en")
     await waiting.desk.go(f"/requests/{waiting.reference}")
     for differs, local, sentence in LINES:

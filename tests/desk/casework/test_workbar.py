@@ -96,6 +96,7 @@ async def test_the_bar_comes_first_after_the_heading(waiting: Waiting) -> None:
 @pytest.mark.parametrize("language", ["lv", "ru", "en"])
 async def test_the_bar_leaves_the_screen_to_the_letter(waiting: Waiting, language: str) -> None:
     page, bar = waiting.desk.page, waiting.desk.page.locator("#workbar")
+    await waiting.desk.go("/requests")
     await choose_language(page, language)
     for size, share, scale in ((PHONE, 1 / 5, "100%"), (SMALL, 1 / 4, "200%")):
         await page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -253,6 +253,16 @@ async def swap_service_key(runtime: Runtime) -> Identity:
     return stranger
 
 
+async def letter_stays_closed_to(stranger: Identity, runtime: Runtime) -> None:
+    async with runtime.database.store() as store:
+        (request,) = await store.requests.waiting("balvi")
+        row = await store.requests.by_id(request.id)
+        assert row
+        assert row.sealed
+    with pytest.raises(DecryptError):
+        decrypt(row.sealed, [stranger])
+
+
 async def is_open(runtime: Runtime) -> bool:
     return (await contact.get_offer(runtime, "balvu-novads", "lv")).open
 
@@ -297,13 +307,7 @@ async def test_a_key_and_every_copy_of_it_swapped_together_get_nothing(office: O
     for copy in await all_copies(office.runtime):
         with pytest.raises(DecryptError):
             decrypt(copy, [stranger])
-    async with office.runtime.database.store() as store:
-        (request,) = await store.requests.waiting("balvi")
-        row = await store.requests.by_id(request.id)
-        assert row
-        assert row.sealed
-    with pytest.raises(DecryptError):
-        decrypt(row.sealed, [his])
+    await letter_stays_closed_to(his, office.runtime)
 
 
 async def test_a_change_is_sealed_on_only_to_what_her_own_copy_holds(office: Office) -> None:
@@ -322,13 +326,7 @@ async def test_a_change_is_sealed_on_only_to_what_her_own_copy_holds(office: Off
     await expect(page.locator("#service-differs")).to_be_visible()
     await page.click("#go-on")
     await expect(page.locator("#told")).to_contain_text("Nekas netika aizzīmogots")
-    async with office.runtime.database.store() as store:
-        (request,) = await store.requests.waiting("balvi")
-        row = await store.requests.by_id(request.id)
-        assert row
-        assert row.sealed
-    with pytest.raises(DecryptError):
-        decrypt(row.sealed, [stranger])
+    await letter_stays_closed_to(stranger, office.runtime)
 
 
 async def test_a_change_of_the_key_opens_the_form_again_and_asks_nobody(office: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 from pyrage import passphrase
 
+from bot.desk import files
 from bot.usecases.acting import SignedIn
 from bot.usecases.operation import doctor_services
 from bot.usecases.person import additions, contact
@@ -21,6 +22,7 @@ from tests.faces import Clock
 from tests.people import OWN, OWN_RECIPIENT, PASSPHRASE, a_colleague, a_desk_mate, opened_challenge
 from tests.quick import locked
 from tests.storage.rows import HOUR
+from tests.unhurried import HURRIED_STATIC
 
 REFUSALS = {
     "throws when it is named": """Object.defineProperty(globalThis, "indexedDB",
@@ -178,8 +180,11 @@ async def test_while_the_key_differs_nothing_more_is_sealed_to_it(waiting: Waiti
 
 
 @pytest.mark.parametrize("how", REFUSALS)
-async def test_a_browser_that_keeps_nothing_opens_letters_on_each_page_and_says_so(waiting: Waiting, how: str) -> None:
+async def test_a_browser_that_keeps_nothing_opens_letters_on_each_page_and_says_so(
+    waiting: Waiting, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = waiting.desk
+    monkeypatch.setattr(files, "STATIC", HURRIED_STATIC)  # as the program has it, which gives up on who never answers
     await desk.page.add_init_script(REFUSALS[how])
     await desk.go("/key")
     await desk.unlock(PASSPHRASE)
