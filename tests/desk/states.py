@@ -922,6 +922,29 @@ async def a_reason_that_is_none(walk: Walk) -> None:
     await walk.post(f"/requests/{walk.requests['new']}/lower", reason="no")
 
 
+@state("GET /me", "eva", 409)
+async def a_new_app_whose_code_was_wrong(walk: Walk) -> None:
+    await walk.confirm("eva")
+    await walk.go("/me")
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action='/me/app'] button")
+    await walk.page.fill("#app [name=code]", "000000")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#app button")
+    await expect(walk.page.locator("#app [role=alert]")).to_be_visible()
+    await expect(walk.page.locator("#app svg")).to_be_visible()
+
+
+@state("GET /me", "eva", 409)
+async def a_new_password_that_is_too_easy(walk: Walk) -> None:
+    await walk.confirm("eva")
+    await walk.go("/me")
+    for name in ("password", "again"):
+        await walk.page.fill(f"#new-password [name={name}]", "blakus blakus blakus")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#new-password button")
+
+
 @state("GET /me", "andris", 401)
 async def a_press_after_signing_out(walk: Walk) -> None:
     await walk.go("/me")

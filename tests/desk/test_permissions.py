@@ -191,6 +191,9 @@ GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303
 GET  /me                              303  200  200  200  200  200  200
 POST /me/codes                        401  200  200  200  200  200  200
+POST /me/app                          401  200  200  200  200  200  200
+POST /me/app/prove                    401  409  409  409  409  409  409
+POST /me/password                     401  303  303  303  303  303  303
 POST /me/passkeys/new                 401  404  404  404  404  404  404
 POST /me/passkeys                     401  404  404  404  404  404  404
 POST /me/passkeys/{passkey}/remove    401  404  404  404  404  404  404

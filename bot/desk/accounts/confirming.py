@@ -18,6 +18,8 @@ from bot.usecases.accounts.second_factors import Signed
 CONFIRMED: Mapping[tuple[str, str], str] = {
     ("POST", "/confirm/ahead"): "/",
     ("POST", "/me/codes"): "/me",
+    ("POST", "/me/password"): "/me",
+    ("POST", "/me/app"): "/me",
     ("POST", "/me/passkeys/new"): "/me",
     ("POST", "/me/passkeys"): "/me",
     ("POST", "/me/passkeys/{passkey}/remove"): "/me",

@@ -16,7 +16,18 @@ from tests.desk.browsing import Waiting, choose_language, leads_on, open_and_tak
 from tests.faces import Clock
 from tests.people import a_colleague, a_key, a_request, a_service, acting, browser_of, serving, sign_in, the_request
 
-SILENT = {"papers/{kind}", "open", "read", "word", "reveal", "export", "notes", "notes/{note}/remove", "print", "outside"}
+SILENT = {
+    "papers/{kind}",
+    "open",
+    "read",
+    "word",
+    "reveal",
+    "export",
+    "notes",
+    "notes/{note}/remove",
+    "print",
+    "outside",
+}
 """What only a script asks for, which says itself what came of it, and what answers with a file."""
 A_REQUEST = "/requests/{reference}/"
 REASON = "kept for the answer of the court"
