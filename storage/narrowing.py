@@ -16,3 +16,5 @@ class Narrowing:
     """Only this priority; all of them if empty."""
     folded: bool | None = None
     """Only untaken ones of a flood (True), only the rest (False), or both."""
+    held_by: str = ""
+    """Only those of this worker; everybody's if empty."""

@@ -118,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/word", CASEWORK, letters.confirm_word),
     Route("POST", "/requests/{reference}/export", CASEWORK, letters.export),
     Route("POST", "/requests/{reference}/print", CASEWORK, handling.printed),
+    Route("POST", "/requests/{reference}/copy", CASEWORK, handling.copied),
     Route("POST", "/requests/{reference}/reveal", CASEWORK, requests.reveal),
     Route("POST", "/requests/{reference}/outside", CASEWORK, handling.outside),
     Route("POST", "/requests/{reference}/notes", CASEWORK, notes.write),

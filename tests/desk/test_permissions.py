@@ -65,6 +65,7 @@ POST /requests/find                   401  303  303  403  403  403  403
 POST /requests/letters                401  400  400  403  403  403  403
 POST /requests/{reference}/export     401  200  403  403  403  403  403
 POST /requests/{reference}/print      401  303  303  403  403  403  403
+POST /requests/{reference}/copy       401  303  303  403  403  403  403
 POST /requests/{reference}/notes      401  409  403  403  403  403  403
 POST /requests/{reference}/notes/{note}/remove 401  404  403  403  403  403  403
 POST /requests/{reference}/take       401  303  303  403  403  403  403
