@@ -53,7 +53,10 @@ async def test_a_worker_finds_the_requests_that_she_closed_herself(runtime: Runt
         for number, (whose, status) in enumerate(
             ((her.id, "closed"), (ilze.id, "closed"), (her.id, "taken"), (None, "closed"))
         ):
-            row = a_row(f"many{number:04}", status=status, worker_id=whose, purge_at=clock() + DAY)
+            how = "met" if status == "closed" else None
+            row = a_row(
+                f"many{number:04}", status=status, worker_id=whose, closed_as=how, purge_at=clock() + DAY, sealed=b"s"
+            )
             await store.requests.add(row)
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, zane)
