@@ -39,7 +39,7 @@ from bot.desk.content import (
     translations,
 )
 from bot.desk.content.tables import FACTS, SERVICES
-from bot.desk.operation import audit, numbers
+from bot.desk.operation import audit, audits, numbers
 from bot.desk.roles import (
     ANYONE,
     APPROVERS,
@@ -245,6 +245,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/calendar/{service}", CALENDARS, calendars.change),
     Route("POST", "/calendar/{service}/notice", CALENDARS, calendars.try_addresses),
     Route("POST", "/calendar/{service}/key", CALENDARS, calendars.settle_key),
-    Route("GET", "/audit", PROTECTION, audit.show_audit),
-    Route("POST", "/audit/consents", PROTECTION, audit.export_consents),
+    Route("GET", "/audit", PROTECTION, audits.show_audit),
+    Route("POST", "/audit/file", PROTECTION, audits.export_audit),
+    Route("POST", "/audit/consents", PROTECTION, audits.export_consents),
 )

@@ -744,6 +744,12 @@ async def a_look_whether_people_would_be_helped(walk: Walk) -> None:
 
 plain("GET /audit", "dace", "the audit")
 
+
+@state("GET /audit", "dace")
+async def a_filter_of_the_audit_that_nothing_fits(walk: Walk) -> None:
+    await walk.go("/audit?who=system&event=letter_read&from=2020-01-01&before=2")
+
+
 # --- The editors' desk ------------------------------------------------------------------------------------------------
 
 plain("GET /content/drafts", "eva", "the drafts")

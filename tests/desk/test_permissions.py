@@ -187,6 +187,7 @@ POST /calendar/{service}              401  403  409  403  403  409  403
 POST /calendar/{service}/notice       401  403  303  403  403  303  403
 POST /calendar/{service}/key          401  403  303  403  403  303  403
 GET  /audit                           303  403  403  403  403  403  200
+POST /audit/file                      401  403  403  403  403  403  200
 POST /audit/consents                  401  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303

@@ -1,4 +1,4 @@
-"""Pages of the operator and the data-protection officer: state of the program, counts, the audit."""
+"""The operator's pages: state of the program, services, the doctor; and the metrics."""
 
 import asyncio
 import hmac
@@ -8,13 +8,13 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot import version
-from bot.desk.app_keys import RUNTIME, WORKER
+from bot.desk.app_keys import RUNTIME
 from bot.desk.operation import doctor_words
 from bot.desk.page import language_of, page, say, sentence
 from bot.desk.services import reach_words
 from bot.usecases.content import revisions
 from bot.usecases.content.revisions import certificate
-from bot.usecases.operation import audit, consent_records, doctor
+from bot.usecases.operation import audit, doctor
 from bot.usecases.operation.doctor_line import Line
 
 VERSION = version()
@@ -56,23 +56,6 @@ async def look(request: web.Request) -> web.StreamResponse:
     wrong = sum(line.well is False for line in found)
     lines = [told(line) for line in sorted(found, key=lambda line: line.well is not False)]
     return page(request, "operation/operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
-
-
-async def show_audit(request: web.Request) -> web.StreamResponse:
-    runtime = request.app[RUNTIME]
-    return page(
-        request,
-        "operation/audit.html",
-        entries=await audit.list_events(runtime),
-        broken_at=await audit.find_break(runtime),
-    )
-
-
-async def export_consents(request: web.Request) -> web.StreamResponse:
-    """Download the consents as JSON: the officer files them, nobody reads them on a page."""
-    made = await consent_records.export(request.app[RUNTIME], request[WORKER])
-    named = {"Content-Disposition": f'attachment; filename="consents-{made.exported_at:%Y-%m-%d}.json"'}
-    return web.Response(text=made.model_dump_json(indent=2), content_type="application/json", headers=named)
 
 
 async def metrics(request: web.Request) -> web.StreamResponse:
