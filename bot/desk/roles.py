@@ -19,6 +19,7 @@ APPROVERS: Who = frozenset({"approver"})
 OPERATION: Who = frozenset({"operator"})
 CALENDARS: Who = frozenset({"head", "operator"})
 PROTECTION: Who = frozenset({"dpo"})
+OVERSIGHT: Who = frozenset({"operator", "dpo"})
 PRACTITIONERS: Who = frozenset()
 """Not a desk role: a practitioner who joined a round by link. Her session opens these pages and no others."""
 
@@ -33,6 +34,7 @@ PAGES = (
     ("/operation", N_("Operation")),
     ("/calendar", N_("Calendar")),
     ("/audit", N_("Audit")),
+    ("/accounts", N_("Accounts")),
     ("/me", N_("Your sign-in")),
 )
 

@@ -39,7 +39,7 @@ from bot.desk.content import (
     translations,
 )
 from bot.desk.content.tables import FACTS, SERVICES
-from bot.desk.operation import audit, audits, numbers
+from bot.desk.operation import accounts, audit, audits, numbers
 from bot.desk.roles import (
     ANYONE,
     APPROVERS,
@@ -49,6 +49,7 @@ from bot.desk.roles import (
     EVERY_ROLE,
     HEADS,
     OPERATION,
+    OVERSIGHT,
     PRACTITIONERS,
     PROTECTION,
     WORDING,
@@ -239,6 +240,8 @@ ROUTES: tuple[Route, ...] = (
     # Operation and oversight. None of these pages shows a request.
     Route("GET", "/operation", OPERATION, audit.show),
     Route("POST", "/operation/look", OPERATION, audit.look),
+    Route("POST", "/operation/mail", OPERATION, audit.try_mail),
+    Route("GET", "/accounts", OVERSIGHT, accounts.show),
     Route("GET", "/operation/numbers", OPERATION, numbers.show),
     Route("GET", "/calendar", CALENDARS, calendars.show_all),
     Route("GET", "/calendar/{service}", CALENDARS, calendars.show),

@@ -719,7 +719,19 @@ async def ten_new_codes(walk: Walk) -> None:
 
 
 plain("GET /content", "eva", "the content as an editor sees it")
+plain("GET /accounts", "olga", "all accounts as the operator sees them")
+plain("GET /accounts", "dace", "all accounts as the officer sees them")
 plain("GET /operation", "olga", "operation")
+
+
+@state("GET /operation", "olga", 409)
+async def a_test_mail_without_a_server(walk: Walk) -> None:
+    await walk.go("/operation")
+    await walk.page.fill("#mail [name=address]", "olga@example.org")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#mail button")
+
+
 plain("GET /operation/numbers", "olga", "the numbers of a year that is not over")
 
 

@@ -61,7 +61,7 @@ async def list_mates(runtime: Runtime, head: SignedIn) -> tuple[Mate, ...]:
         staff = await store.workers.of_service(service.id)
     return tuple(
         Mate(
-            worker.id, worker.name, worker.login, worker.role, _joined(worker, now), worker.invited_until,
+            worker.id, worker.name, worker.login, worker.role, joined(worker, now), worker.invited_until,
             _key(known[worker.id]),
             tuple(describe(request, worker.name, head, readable=True, now=now)
                   for request in held if request.worker_id == worker.id),
@@ -137,7 +137,8 @@ async def _own_worker(runtime: Runtime, head: SignedIn, colleague: str) -> Worke
     return worker
 
 
-def _joined(worker: Worker, now: datetime) -> Joined:
+def joined(worker: Worker, now: datetime) -> Joined:
+    """Tell whether an account has been joined, or how its invitation stands."""
     if worker.invited_hash is None:
         return "joined"
     return "invited" if worker.invited_until and now < worker.invited_until else "expired"
