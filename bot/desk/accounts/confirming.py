@@ -20,6 +20,7 @@ CONFIRMED: Mapping[tuple[str, str], str] = {
     ("POST", "/me/codes"): "/me",
     ("POST", "/me/password"): "/me",
     ("POST", "/me/app"): "/me",
+    ("POST", "/me/app/prove"): "/me",
     ("POST", "/me/passkeys/new"): "/me",
     ("POST", "/me/passkeys"): "/me",
     ("POST", "/me/passkeys/{passkey}/remove"): "/me",

@@ -11,6 +11,7 @@ from multidict import MultiMapping
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.operation.audit_words import EVENTS, REASONS, WHO
 from bot.desk.page import language_of, page, say
+from bot.engine.spelling import order
 from bot.runtime import RIGA
 from bot.usecases.operation import audit, consent_records
 from bot.usecases.operation.audit import AuditLine, AuditSearch
@@ -36,7 +37,9 @@ async def show_audit(request: web.Request) -> web.StreamResponse:
         broken_at=await audit.find_break(runtime),
         chosen=chosen,
         people=[*((code, say(language, words)) for code, words in WHO.items()), *await audit.list_people(runtime)],
-        events=sorted(((code, say(language, words)) for code, words in EVENTS.items()), key=lambda event: event[1]),
+        events=sorted(
+            ((code, say(language, words)) for code, words in EVENTS.items()), key=lambda event: order(event[1])
+        ),
         older=older,
         paged=oldest is not None,
         number=number,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.engine.spelling import order
 from bot.runtime import Runtime
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
@@ -66,7 +67,7 @@ async def list_mates(runtime: Runtime, head: SignedIn) -> tuple[Mate, ...]:
             tuple(describe(request, worker.name, head, readable=True, now=now)
                   for request in held if request.worker_id == worker.id),
         )
-        for worker in staff if worker.id in known
+        for worker in sorted(staff, key=lambda worker: order(worker.name)) if worker.id in known
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.engine.spelling import order
 from bot.runtime import Runtime
 from bot.usecases.casework.staff import Joined, joined
 from storage.workers import Role
@@ -40,7 +41,7 @@ async def list_accounts(runtime: Runtime) -> list[Account]:
         )
         for worker in everybody
     ]
-    return sorted(found, key=lambda account: not account.active)
+    return sorted(found, key=lambda account: (not account.active, order(account.name)))
 
 
 async def list_service_ids(runtime: Runtime) -> list[tuple[str, Mapping[str, str]]]:

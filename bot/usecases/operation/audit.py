@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.engine.spelling import order
 from bot.runtime import Runtime
 from bot.usecases.accounts.attempts import KNOWN_FOR
 from bot.usecases.acting import SignedIn
@@ -83,7 +84,8 @@ async def list_events(
 async def list_people(runtime: Runtime) -> list[tuple[str, str]]:
     """Return id and name of everybody who has or had an account."""
     async with runtime.database.store() as store:
-        return [(worker.id, worker.name) for worker in await store.workers.all()]
+        everybody = await store.workers.all()
+    return [(worker.id, worker.name) for worker in sorted(everybody, key=lambda worker: order(worker.name))]
 
 
 async def export(runtime: Runtime, worker: SignedIn, wanted: AuditSearch) -> AsyncIterator[AuditLine]:

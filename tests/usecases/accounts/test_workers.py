@@ -188,7 +188,7 @@ async def test_codes_are_shown_of_invented_workers_in_demo_mode_only(runtime: Ru
     await demo.seed(runtime)
     await a_colleague(runtime, clock, "zanda", "editor", None)
     shown = await workers.demo_workers(runtime)
-    assert [one.login for one in shown] == ["ilze", "janis", "eva", "andris", "olga"]
+    assert [one.login for one in shown] == ["ilze", "marta", "janis", "eva", "andris", "olga", "dace"]
     assert await workers.sign_in(runtime, "ilze", workers.DEMO_PASSWORD, shown[0].code)
     in_earnest = runtime.settings.model_copy(update={"mode": "service"})
     assert await workers.demo_workers(replace(runtime, settings=in_earnest)) == []
