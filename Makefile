@@ -1,7 +1,7 @@
 # `make run` starts Blakus, `make check` is a first look at a change, `make test` the whole gate; each first installs what is
 # missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run check test pictures faults mutants browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
+.PHONY: help run check test pictures faults mutants browsers offline sbom advisories gate setup setup-test tools proxies format lock words bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-sbom check-tests check-light
 .ONESHELL:
 .SILENT:
@@ -40,6 +40,7 @@ help:
 	echo "make offline  a whole journey with the network denied"
 	echo "make sbom    what the program is made of, as var/sbom.json (CycloneDX)"
 	echo "make advisories  ask public databases for advisories about what is pinned; needs a network"
+	echo "make words   a report on the words of each language, and what expires in the coming year"
 	echo "make bench   how fast it is beside others; a few minutes (ARGS=--full: twenty)"
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
@@ -199,7 +200,7 @@ tools:
 	command -v chromium chromium-browser google-chrome >/dev/null || missing=chromium
 	# Chromium without its own windows: most tests run in it where Debian has it, with a third less work for the machine.
 	command -v chromium-headless-shell >/dev/null || ! grep -qs '^ID=debian' /etc/os-release || missing="$$missing chromium-headless-shell"
-	for package in age gettext hunspell-lv hunspell-ru hunspell-en-gb hunspell; do
+	for package in age gettext hunspell-lv hunspell-ru hunspell-en-gb hunspell-uk hunspell; do
 		dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"
 	done
 	[ -n "$$missing" ] || exit 0
@@ -216,10 +217,11 @@ tools:
 			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
 	done
 
-# nginx and Caddy are unpacked, not installed: installed, they would start and take this machine's ports.
+# nginx, Caddy and Prometheus (promtool) are unpacked, not installed: installed, they would start and take this machine's
+# ports.
 proxies:
 	fetch() { (cd var/tools && apt-get -qq download $$1 && dpkg -x $$1_*.deb . && rm $$1_*.deb) >/dev/null 2>&1; }
-	for package in nginx caddy; do
+	for package in nginx caddy prometheus; do
 		PATH="$$PATH:/usr/sbin:var/tools/usr/sbin:var/tools/usr/bin"
 		if command -v $$package >/dev/null || ! command -v apt-get >/dev/null; then continue; fi
 		echo "Unpacking $$package for tests ..."
@@ -276,6 +278,10 @@ $(OLDEST):
 	rm -r package unpacked $(CHROMIUM80)
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
+
+# How much of what is typed is heard; lengths, readability, glossary, spelling; facts that run out: make words ARGS=--today=2027-01-01
+words: $(TESTING)
+	$(PY) -m bench.words $(ARGS)
 
 bench: setup-test bench-peers
 	$(PY) -m bench $(ARGS)

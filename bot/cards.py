@@ -10,7 +10,7 @@ from bot.engine.dialogue import EXITS, Choice, Screen, label
 from bot.engine.effects import Show
 from bot.engine.state import State
 from bot.engine.step import GROUP_SIZE
-from bot.texts import Span, Words, plain
+from bot.texts import Span, Words, heading_end, plain
 
 Kind = Literal[
     "choice", "option", "group", "place", "done", "skip", "form", "danger", "human", "back", "language", "hide"
@@ -60,7 +60,7 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
         screen=screen.id,
         language=language,
         first_line=content.text("card.first-line", language),
-        body=content.say(screen.id, language, today, values),
+        body=_with_heading(content, screen.id, language, _body(content, screen.id, language, today, values)),
         notice=content.say(show.notice, language, today, values) if show.notice else None,
         buttons=_buttons(content, screen, state, show),
         exits=_exits(content, screen.id, state),
@@ -69,18 +69,38 @@ def make(content: Content, state: State, show: Show, today: date, values: Values
     )
 
 
-def as_demonstration(content: Content, card: Card, today: date) -> Card:
+def _body(content: Content, screen: str, language: str, today: date, values: Values) -> Words:
+    """Return the words of a screen. The question which language to speak is put in each of them."""
+    if screen != content.dialogue.language:
+        return content.say(screen, language, today, values)
+    asked = [
+        tuple(replace(span, language=other) for span in content.say(screen, other, today, values))
+        for other in content.dialogue.languages
+    ]
+    return tuple(span for words in asked for span in (Span("\n\n"), *words))[1:]
+
+
+def _with_heading(content: Content, screen: str, language: str, words: Words) -> Words:
+    """Put above words that have no heading of their own what the button says that leads to them."""
+    if heading_end(plain(words).lstrip("\n").partition("\n")[0]):
+        return words
+    way = _way_to(content, screen)
+    return (Span(content.text(label(*way), language) + "\n\n"), *words) if way else words
+
+
+def as_demonstration(content: Content, card: Card, today: date, values: Values) -> Card:
     """Add a notice that nobody answers, to the first card and to those on the way to the request."""
     screens = content.dialogue.screens
     asking = {screen.chapter for screen in content.dialogue.informing}
     if card.screen != content.dialogue.first and screens[card.screen].chapter not in asking:
         return card
-    said = content.say(DEMONSTRATION, card.language, today, {})
+    said = content.say(DEMONSTRATION, card.language, today, values)
     return replace(card, notice=(*said, Span("\n\n"), *card.notice) if card.notice else said)
 
 
 def trouble(content: Content, language: str) -> Card:
     """Return the card of our own failure. It needs no database and always names 112, and 116006 unless withdrawn."""
+    language = content.dialogue.spoken(language)
     state = State(content.dialogue.first, language)
     return Card(
         screen=content.dialogue.first,
@@ -92,6 +112,8 @@ def trouble(content: Content, language: str) -> Card:
 
 
 def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tuple[Button, ...]:
+    if screen.id == content.dialogue.language:
+        return tuple(_language_button(content, screen.id, other) for other in content.dialogue.languages)
     if screen.place:
         return (*_place_buttons(content, screen, state.language, show.options), *_choices(content, screen, state))
     if screen.several:
@@ -120,10 +142,15 @@ def _topic_buttons(content: Content, screen: Screen, language: str, options: tup
 def named(content: Content, topic: str, language: str) -> str:
     """Return the name of a topic: its button on the menu, else any button to it, else its first line."""
     begins = content.dialogue.topics[topic]
-    ways = [(screen.id, choice.id) for screen in content.dialogue.screens.values() for choice in screen.choices
-            if choice.target == begins]  # fmt: skip
-    way = next((way for way in ways if way[0].startswith("menu")), ways[0] if ways else None)
+    way = _way_to(content, begins)
     return content.text(label(*way), language) if way else content.text(begins, language).split("\n")[0]
+
+
+def _way_to(content: Content, target: str) -> tuple[str, str] | None:
+    """Return the screen and choice of a button that leads to a screen, on the menu if there is one."""
+    ways = [(screen.id, choice.id) for screen in content.dialogue.screens.values() for choice in screen.choices
+            if choice.target == target]  # fmt: skip
+    return next((way for way in ways if way[0].startswith("menu")), ways[0] if ways else None)
 
 
 def _choices(content: Content, screen: Screen, state: State) -> tuple[Button, ...]:
@@ -154,13 +181,12 @@ def _exits(content: Content, screen: str, state: State) -> tuple[Button, ...]:
     exits: list[Button] = []
     for name in EXITS:
         if name == "language":
-            exits.extend(
-                Button(
-                    screen, f"language.{other}", content.text(f"language:{other}", other), "language", language=other
-                )
-                for other in content.dialogue.languages
-                if other != language
-            )
+            others = () if screen == content.dialogue.language else content.dialogue.languages
+            exits.extend(_language_button(content, screen, other) for other in others if other != language)
         elif (name != "back" or state.trail) and screen != getattr(content.dialogue, name, None):
             exits.append(Button(screen, name, content.text(f"exit:{name}", language), name))  # type: ignore[arg-type]
     return tuple(exits)
+
+
+def _language_button(content: Content, screen: str, other: str) -> Button:
+    return Button(screen, f"language.{other}", content.text(f"language:{other}", other), "language", language=other)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -17,8 +17,10 @@ from bot.engine.dialogue import Dialogue, Municipality
 from bot.engine.facts import Fact, gone_of, read_facts
 from bot.engine.find import Finder
 from bot.engine.forbidden import read_forbidden, read_revealing
+from bot.engine.guidance import Guidance, read_guidance
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED, for_own_behaviour
-from bot.engine.load import load
+from bot.engine.load import HEAD, languages_of, load
+from bot.engine.monitoring import MonitoringForm, read_monitoring
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
@@ -39,10 +41,18 @@ WRITE = "page.write"
 UNSURE, UNSURE_AGAIN = "fact.unsure", "fact.unsure-again"
 OF_LINE = LINE_FOR_HARMED.removesuffix("phone")
 """Prefix of the facts about the helpline that UNSURE refers to: nobody is sent there to ask about itself."""
+PHONE, HOURS = "_phone", "_hours"
+"""Suffixes of the facts about one line."""
+SERVICE_NOW = "{service:now}"
+"""A text with this says itself until when the service is open."""
 BESIDE = re.compile(r"(?:, |: ){fact:([a-z0-9_.-]+)}")
 
 Values = Mapping[str, str]
-"""Values known only at this moment, by placeholder, such as `service:name` or `place:name`."""
+"""Values known only at this moment, by placeholder, such as `service:name` or `place:name`.
+
+`now:<id of a fact>` and `now:service:hours` are added to these hours at this moment: “today until 22.00”. Paper has
+none.
+"""
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +67,8 @@ class Content:
     request: RequestForm
     referral: ReferralForm
     conversation: ConversationForm
+    monitoring: MonitoringForm
+    guidance: Guidance
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
@@ -89,7 +101,9 @@ class Content:
     def say(self, key: str, language: str, today: date, values: Values | None = None) -> Words:
         """Return the text of a key with facts and values filled in. Overdue facts are first doubted, later left out."""
         text, incomplete = self.text_on(key, language, today)
-        words = fill(text, self._value(self._doubts(key, text, language, today), language, values or {}))
+        doubts = self._doubts(key, text, language, today)
+        remarks = map(_together, self._nows(text, today, values or {}), doubts)
+        words = fill(text, self._value(text, remarks, language, values or {}))
         if not incomplete:
             return words
         between = "\n\n" if key in self.dialogue.screens or "\n" in text else " "
@@ -154,13 +168,27 @@ class Content:
                 doubt = _both(doubt, self.text(asks, language))
             yield doubt
 
-    def _value(self, doubts: Iterator[str], language: str, values: Values) -> Callable[[str, str], Words]:
+    def _nows(self, text: str, today: date, values: Values) -> Iterator[str]:
+        """Yield what to add to each fact of a text at this moment: once for a line, to its hours or else its number."""
+        cited = CITED.findall(text)
+        said = {}
+        for number, name in enumerate(cited):
+            hours = name.removesuffix(PHONE) + HOURS if name.endswith(PHONE) else name
+            now = values.get(f"now:{hours}", "")
+            fits = name == hours or hours not in cited
+            if now and fits and hours not in said and self.facts[hours].standing(today) == "good":
+                said[hours] = number, now
+        here = dict(said.values())
+        yield from (here.get(number, "") for number in range(len(cited)))
+
+    def _value(self, text: str, remarks: Iterator[str], language: str, values: Values) -> Callable[[str, str], Words]:
         def value(kind: str, name: str) -> Words:
             if kind != "fact":
-                return (Span(values.get(f"{kind}:{name}", "")),)
+                now = "" if SERVICE_NOW in text else values.get(f"now:{kind}:{name}", "")
+                return (Span(values.get(f"{kind}:{name}", "") + _together(now, "")),)
             fact = self.facts[name]  # missing facts have been left out
             write = self.words.get(language, {}).get(WRITE, "SMS") if fact.is_written_to else ""
-            return (Span(fact.value[language], fact.tel, write), Span(next(doubts)))
+            return (Span(fact.value[language], fact.tel, write), Span(next(remarks)))
 
         return value
 
@@ -170,6 +198,14 @@ def _both(doubt: str, overdue: str) -> str:
     if doubt and overdue.startswith("("):
         return f"{doubt.removesuffix(')')}; {overdue[1:]}"
     return f"{doubt} {overdue}"
+
+
+def _together(now: str, doubt: str) -> str:
+    """Put what holds at this moment and a doubt into one pair of brackets."""
+    if not now:
+        return doubt
+    inside = doubt.strip().removeprefix("(").removesuffix(")")
+    return f" ({now}; {inside})" if inside else f" ({now})"
 
 
 def _literally(kind: str, name: str) -> Words:
@@ -202,20 +238,24 @@ def parse(files: Mapping[str, str]) -> Content:
         except OutOfTime:
             raise broken_content("slow file", f"dialogs/{name}") from None
 
-    municipalities: Mapping[str, Municipality] = part(_municipalities, "municipalities.yaml", {})
-    facts: Mapping[str, Fact] = part(_facts, "facts.yaml", {})
-    services: Mapping[str, SocialService] = part(_services, "services.yaml", {})
+    spoken = languages_of(dialogs.get(HEAD, ""))  # a package of before may lack the newest of ours
+    municipalities: Mapping[str, Municipality] = part(
+        partial(_municipalities, languages=spoken), "municipalities.yaml", {}
+    )
+    facts: Mapping[str, Fact] = part(partial(_facts, languages=spoken), "facts.yaml", {})
+    services: Mapping[str, SocialService] = part(partial(_services, languages=spoken), "services.yaml", {})
     request = part(_request, "request.yaml", None)
-    referral = part(_referral, "referral.yaml", None)
-    conversation = part(_conversation, "conversation.yaml", None)
+    referral = part(_referral, "referral.yaml", _referral(""))
+    conversation = part(_conversation, "conversation.yaml", _conversation(""))
+    guidance = part(_guidance, "guidance.yaml", _guidance(""))
+    monitoring = part(_monitoring, "monitoring.yaml", _monitoring(""))
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
     forbidden: Mapping[str, Mapping[str, str]] = part(read_forbidden, "forbidden.yaml", {})
     chapters = {name: text for name, text in dialogs.items() if name.endswith(".yaml") and name not in NOT_CHAPTERS}
     dialogue = part(lambda _: load(chapters, municipalities), "", None)
     words = {language: _words(files, language, problems) for language in (dialogue.languages if dialogue else ())}
-    complete = dialogue and request and referral and conversation and phrasebook
-    if problems or not complete:
+    if problems or dialogue is None or request is None or phrasebook is None:
         raise BrokenContent(tuple(sorted(problems)))
     return Content(
         revision=revision_of(files),
@@ -226,6 +266,8 @@ def parse(files: Mapping[str, str]) -> Content:
         request=request,
         referral=referral,
         conversation=conversation,
+        monitoring=monitoring,
+        guidance=guidance,
         revealing=revealing,
         forbidden=forbidden,
         files=files,
@@ -262,6 +304,14 @@ def _referral(text: str) -> ReferralForm:
 
 def _conversation(text: str) -> ConversationForm:
     return read_conversation(text or _shipped("conversation.yaml"))
+
+
+def _monitoring(text: str) -> MonitoringForm:
+    return read_monitoring(text or _shipped("monitoring.yaml"))
+
+
+def _guidance(text: str) -> Guidance:
+    return read_guidance(text or _shipped("guidance.yaml"))
 
 
 def _shipped(name: str) -> str:

@@ -216,6 +216,7 @@ async def _seed_service(runtime: Runtime, store: Store, hashed: str, keys: Keys)
         "lv": "Parauga sociālais dienests (demonstrācija)",
         "ru": "Образец социальной службы (демонстрация)",
         "en": "Sample social service (demonstration)",
+        "uk": "Зразок соціальної служби (демонстрація)",
     }
     places = list(runtime.content.dialogue.municipalities)
     await store.services.put(

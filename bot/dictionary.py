@@ -12,12 +12,13 @@ from functools import cache
 from pathlib import Path
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-DICTIONARIES = {"lv": ("lv_LV",), "ru": ("ru_RU",), "en": ("en_GB",)}
-BORROWED = {"lv": (), "ru": ("lv_LV", "en_GB"), "en": ("lv_LV",)}
+DICTIONARIES = {"lv": ("lv_LV",), "ru": ("ru_RU",), "en": ("en_GB",), "uk": ("uk_UA",)}
+BORROWED = {"lv": (), "ru": ("lv_LV", "en_GB"), "en": ("lv_LV",), "uk": ("lv_LV", "en_GB")}
 FOREIGN = {
     "lv": re.compile("(?!)"),
     "ru": re.compile("[a-z]", re.IGNORECASE),
     "en": re.compile("[āčēģīķļņšūž]", re.IGNORECASE),
+    "uk": re.compile("[a-z]", re.IGNORECASE),
 }
 """Latvian names appear in every language: words with these letters may also be in the borrowed dictionaries."""
 LONGEST_WAIT = 20.0

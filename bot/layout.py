@@ -3,12 +3,11 @@
 The channels and the editors' preview share it, so that the preview shows what people will see.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.cards import Button, Card
-from bot.texts import Span, Words, plain
+from bot.texts import Span, Words, heading_end, plain
 
 LONGEST_TEXT = 4096
 """Telegram's limit for one message."""
@@ -16,8 +15,6 @@ WIDEST_ROW = 34
 """How many characters of labels a narrow phone shows side by side without truncating them."""
 MOST_IN_A_ROW = 3
 IN_ROWS = {"group", "place", "danger", "human", "back", "language", "hide"}
-SENTENCE = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«])|$)")
-"""A short first sentence, followed by another sentence or by the end of its line."""
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
@@ -53,10 +50,10 @@ def blocks(words: Words) -> tuple[Block, ...]:
 def headed(words: Words) -> tuple[Words, tuple[Block, ...]]:
     """Split words into a heading, which is the first sentence if short, and the blocks of text after it."""
     first, *rest = blocks(words) or (Block(((),)),)
-    sentence = None if first.listed else SENTENCE.match(plain(first.lines[0]))
-    if sentence is None:
+    end = 0 if first.listed else heading_end(plain(first.lines[0]))
+    if not end:
         return (), (first, *rest)
-    heading, going_on = _cut(first.lines[0], sentence.end())
+    heading, going_on = _cut(first.lines[0], end)
     left = ((going_on,) if going_on else ()) + first.lines[1:]
     return heading, (*([Block(left, goes_on=bool(going_on))] if left else []), *rest)
 

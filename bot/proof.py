@@ -134,8 +134,8 @@ def _wrong_card(content: Content, card: Card) -> Iterator[Problem]:
     for exit_ in ALWAYS:
         if exit_ not in offered and card.screen != getattr(content.dialogue, exit_):
             yield broken_screen("no exit on the card", screen, language=language, exit=exit_)
-    languages = 1 + sum(button.kind == "language" for button in card.exits)
-    if "hide" not in offered or languages != len(content.words):
+    languages = {language, *(button.language for button in (*card.buttons, *card.exits) if button.kind == "language")}
+    if "hide" not in offered or languages != content.words.keys():
         yield broken_screen("no exit on the card", screen, language=language, exit="hide, or another language")
     if not card.first_line or not card.text.strip():
         yield broken_screen("empty card", screen, language=language, when="it is shown")

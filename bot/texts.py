@@ -10,6 +10,9 @@ from babel.messages.pofile import PoFileError, read_po
 
 PLACEHOLDER = re.compile(r"\{(fact|service|place|setting):([a-z0-9_.-]+)\}")
 
+HEADING = re.compile(r".{1,90}?(?:[.!?](?=\s+[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«])|$)")
+"""A short first sentence, followed by another sentence or by the end of its line."""
+
 Catalogue = Mapping[str, str]
 
 
@@ -23,6 +26,8 @@ class Span:
     text: str
     tel: str | None = None
     write: str = ""
+    language: str = ""
+    """If it is not that of the text around it."""
 
 
 Words = tuple[Span, ...]
@@ -67,6 +72,12 @@ def fill(text: str, value: Callable[[str, str], Words]) -> Words:
 def plain(words: Words) -> str:
     """Return the words as plain text, without links."""
     return "".join(span.text for span in words)
+
+
+def heading_end(line: str) -> int:
+    """Return where the heading in the first line of a text ends: a short sentence, no list item. 0: it has none."""
+    found = None if line.startswith("• ") else HEADING.match(line)
+    return found.end() if found else 0
 
 
 def linked(text: str) -> Words:

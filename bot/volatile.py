@@ -14,7 +14,7 @@ from secrets import token_bytes, token_hex
 
 from bot.runtime import Secrets
 from bot.settings import Settings
-from storage.database import embedded_file
+from storage.urls import embedded_file
 
 IN_MEMORY = {"tmpfs", "ramfs"}
 SIZE = 32
@@ -48,7 +48,7 @@ def lies_in_memory(path: Path, mounts: Path = MOUNTS) -> bool:
     """Return whether the file system of a folder is in memory. If that is unknown, it is not."""
     path, best, kind = path.resolve(), Path(), ""
     try:
-        lines = mounts.read_text().splitlines()
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return False
     for line in lines:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hmac import compare_digest
 from random import SystemRandom
 
-from sqlalchemy import Select, String, delete, func, or_, select
+from sqlalchemy import Select, String, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -147,12 +147,19 @@ class Audit:
         Return the id of the first that was changed or follows a gap, or None, and the entry to continue from, None at
         the end. Missing newest entries cannot be detected here: note the last `chain` elsewhere now and then.
         """
+        if last is None:
+            last = await self._first_of_another_key()
         before = last
         for row in await self._page(last.id if last else 0):
             if not (self._unchanged(row) and follows(row, last)):
                 return row.id, None
             last = row
         return None, last if last is not before else None
+
+    async def _first_of_another_key(self) -> Entry | None:
+        """Return the last entry that was linked with an earlier key: only that key could prove it."""
+        after = await self._session.scalar(text("SELECT audit_after FROM key_check"))
+        return await self._session.get(Entry, after) if after else None
 
     async def expire(self, before: datetime) -> int:
         """Delete entries from before `before`; the database refuses to delete those of the last year. Return how many.

@@ -89,6 +89,7 @@ class ContactRequest(Versioned, Record, kw_only=True):
     """It came in a flood. It may be real, so every promise holds."""
     next_due: Mapped[date | None] = mapped_column(default=None)
     """The nearest day of the plan that workers made with the person; what has to happen then is sealed."""
+    slip_counted: Mapped[bool] = mapped_column(default=False)
     basis: Mapped[Basis] = mapped_column(String(16), default="own")
     """Why we may have it: her own consent, or what another institution's report rests on."""
 
@@ -134,8 +135,7 @@ def narrowed(to: Narrowing | None) -> list[ColumnElement[bool]]:
         only.append(ContactRequest.head_only.is_(False))
     if to.priority:
         only.append(ContactRequest.priority == to.priority)
-    if to.held_by:
-        only.append(ContactRequest.worker_id == to.held_by)
+    only += [ContactRequest.worker_id == to.held_by] if to.held_by else []
     if to.folded is not None:
         only.append(FOLDED if to.folded else ~FOLDED)
     return only

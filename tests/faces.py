@@ -20,6 +20,7 @@ from bot.texts import plain
 from bot.usecases.person import converse, expiry
 from bot.usecases.person.converse import Address, Arrival, Reply
 from bot.usecases.person.expiry import ChatTraces
+from bot.usecases.services.sayings import now_words
 
 ROOT = Path(__file__).parent
 TRANSCRIPTS = ROOT / "transcripts"
@@ -161,7 +162,7 @@ class EngineFace:
                     card = cards.make(self.content, turn.state, effect, TODAY, self._values(turn.state))
                 case Tell(text):
                     assert turn.state
-                    tell = plain(self.content.say(text, turn.state.language, NOON.date()))
+                    tell = plain(self.content.say(text, turn.state.language, TODAY, self._values(turn.state)))
                 case OpenForm(opened):
                     form = opened
                 case HideTraces():
@@ -175,6 +176,7 @@ class EngineFace:
         return {
             "setting:operator": self.content.text("operator.demo", state.language),
             "setting:public_url": "http://127.0.0.1:8080/",
+            **now_words(self.content, NOON, state.language),
             **({"place:name": known.said(state.language), **self.services[place, state.language]} if known else {}),
         }
 

@@ -56,6 +56,7 @@ LASTING = "".join(
         ("helpline_116006_phone", "phone", '"116006"'),
         ("childline_116111_phone", "phone", '"116111"'),
         ("crisis_116123_phone", "phone", '"116123"'),
+        ("ambulance_phone", "phone", '"113"'),
         ("emergency_sms", "right", '{lv: "īsziņa", ru: "SMS", en: "a text message"}'),
         ("helpline_116006_hours", "hours", '{lv: "dienā", ru: "днём", en: "by day"}'),
         ("retention_cap", "deadline", '{lv: "mēnesi", ru: "месяц", en: "a month"}'),
@@ -64,9 +65,11 @@ LASTING = "".join(
 """What no package can be without (bot/engine/invariants.py)."""
 
 WORDS = {
-    **dict.fromkeys(SHARED, "Teksts."),
+    **dict.fromkeys((*SHARED, "language:lv", "language:ru"), "Teksts."),
     "exit:danger": "112",
     "notice.danger-heard": "Zvaniet {fact:emergency_phone}.",
+    "notice.despair-heard": "Zvaniet {fact:crisis_116123_phone} vai {fact:ambulance_phone}.",
+    "notice.both-heard": "Zvaniet {fact:emergency_phone}, pēc tam {fact:crisis_116123_phone}.",
     "notice.request-closed": "Tas nevar notikt. Это нельзя.",
     "card.first-line": "Informācija iedzīvotājiem: pakalpojumi, tālruņi un darba laiki vienuviet.",
     "notice.trouble": "Tas šobrīd neizdodas. Zvaniet 112 vai 116006.",

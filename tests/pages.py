@@ -114,6 +114,10 @@ class Eye:
         self.found += [(where, problem) for problem in await unusable(self.page, self.asked)]
         if await self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.found.append((where, "has to be scrolled sideways"))
+        folds = [words.strip() for words in await self.page.locator("summary").all_inner_texts()]
+        self.found += [(where, f"two folds have one name: {name}") for name in {*folds} if folds.count(name) > 1]
+        if not await self.page.locator("h1").count():
+            self.found.append((where, "has no heading"))
 
     def _note(self, answer: Response) -> None:
         if answer.request.is_navigation_request() and not 300 <= answer.status < 400:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.engine import languages
 from tests.patience import patiently
 
 HELP = {"112", "116006"}
-LANGUAGES = {"lv", "ru", "en"}
+LANGUAGES = {*languages.LANGUAGES}
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 import unicodedata
 
-RUSSIAN = str.maketrans(
-    dict(zip("абвгдеёжзийклмнопрстуфхцчшщыэюя", "abvgdeozziiklmnoprstufhssssieua", strict=True)) | {"ъ": "", "ь": ""}
+CYRILLIC = str.maketrans(
+    dict(zip("абвгґдеёєжзиіїйклмнопрстуфхцчшщыэюя", "abvggdeoezziiiiklmnoprstufhssssieua", strict=True))
+    | {"ъ": "", "ь": ""}
 )
 ENGLISH = (("ph", "f"), ("ck", "k"), ("ch", "s"), ("sh", "s"), ("th", "t"), ("wh", "v"), ("qu", "kv"), ("oo", "u"),
            ("ee", "i"), ("ea", "i"), ("ow", "o"), ("ce", "se"), ("ci", "si"), ("cy", "si"))  # fmt: skip
@@ -14,8 +15,8 @@ ALIKE = str.maketrans("bdgzcwvqxynmeo", "ptkssffkkinnau")
 def folded(word: str, language: str) -> str:
     """The sound of a word, coarsely. Equal letters side by side count once."""
     text = word.casefold()
-    if language == "ru":
-        text = text.translate(RUSSIAN)
+    if language in {"ru", "uk"}:
+        text = text.translate(CYRILLIC)
     elif language == "lv":
         text = text.translate(str.maketrans("cčšž", "ssss"))
     else:

@@ -8,11 +8,11 @@ import pytest
 
 from bot.content import Content
 from bot.engine.code_words import CODE_WORD, NO_WORD, proposed_word
+from bot.engine.languages import LANGUAGES
 from tests.names import NAMES
 from tests.sounds import alike, distance, folded
 
-LANGUAGES = ("lv", "ru", "en")
-LETTERS = {"lv": "a-zāčēģīķļņšūž", "ru": "а-яё", "en": "a-z"}
+LETTERS = {"lv": "a-zāčēģīķļņšūž", "ru": "а-яё", "en": "a-z", "uk": "а-щьюяґєії"}
 LONGEST = 12
 
 

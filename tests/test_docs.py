@@ -71,6 +71,13 @@ def test_every_command_that_is_shown_is_understood(page: Path, capsys: pytest.Ca
             pytest.fail(f"{command}: {capsys.readouterr().err}")
 
 
+def test_from_a_bare_server_to_a_service_takes_at_most_ten_commands() -> None:
+    """Those that somebody types, on both machines, until the doctor has said yes."""
+    section = (DOCS / "operating.md").read_text().partition("## Set up\n")[2].partition("blakus doctor\n```")[0]
+    typed = [line for block in CODE.findall(section) for line in "".join(block).splitlines() if line.strip()]
+    assert 5 < len([*typed, "blakus doctor"]) <= 10
+
+
 def test_every_clock_says_the_number_of_the_code(shipped: Content) -> None:
     clocks = {clock: after for _, _, after, clock, *_ in table("What each clock erases") if clock.strip("– ")}
     assert len(clocks) > 10
@@ -160,7 +167,7 @@ def commands(text: str) -> Iterator[list[str]]:
     """What follows `python -m bot` or the operator's `blakus` in blocks of code; `run` and the like included."""
     for block in CODE.findall(text):
         for line in "".join(block).replace("\\\n", " ").splitlines():
-            if found := re.search(r"(?:-m bot|-- blakus) (?![\"$])(.+)", line):
+            if found := re.search(r"(?:-m bot|^blakus) (?![\"$])(.+)", line):
                 yield shlex.split(re.split(r"[>|&;)]", found[1])[0], comments=True)
 
 

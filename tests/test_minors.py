@@ -9,6 +9,7 @@ from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.effects import OpenForm, Show
 from bot.engine.heard import Pressed
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 from bot.runtime import Runtime
@@ -16,11 +17,10 @@ from bot.texts import plain
 from tests.channels.forms import CALL, Visitor, furnish, visiting
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 MINORS = ("under_13", "13_15", "16_17")
 GROWN = ("adult", "60_plus", "skip")
 OPEN = World(frozenset({"balvu-novads"}), True)
-DUTY = {"lv": ("jāziņo", "par to ziņot"), "ru": ("сообщить",), "en": ("report",)}
+DUTY = {"lv": ("jāziņo", "par to ziņot"), "ru": ("сообщить",), "en": ("report",), "uk": ("повідом",)}
 
 
 def asked_age(shipped: Content, language: str, age: str) -> State:

@@ -8,6 +8,7 @@ from bot.channels.form_codes import Confirmed
 from bot.channels.form_reach import WAYS
 from bot.channels.form_standing import ENDINGS
 from bot.content import Content
+from bot.engine.languages import LANGUAGES
 from bot.engine.request import DAYS
 from bot.engine.text_messages import WAYS_INSTEAD
 from bot.usecases.person.contact import SLOTS
@@ -17,7 +18,7 @@ from bot.usecases.services.notices import NOTICE_OF
 PROBLEMS = ("missing", "phone", "long", "date", "day", "time", "order", "consent", "code", *WAYS_INSTEAD)
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_has_its_words_its_reason_and_its_answers(shipped: Content, language: str) -> None:
     keys = [
         key
@@ -27,7 +28,7 @@ def test_every_question_has_its_words_its_reason_and_its_answers(shipped: Conten
     assert [key for key in keys if not shipped.has(f"request.{key}", language)] == []
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_happens_to_a_request_can_be_said(shipped: Content, language: str) -> None:
     groups = {field.group for field in shipped.request.fields.values()}
     keys = [

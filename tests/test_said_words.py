@@ -8,12 +8,12 @@ from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.effects import Tell
 from bot.engine.heard import Pressed
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 from tests.test_spelling import written
 
-LANGUAGES = ("lv", "ru", "en")
-SIGNS = {"lv": "Bīstamas pazīmes: ", "ru": "Опасные признаки: ", "en": "Danger signs: "}
+SIGNS = {"lv": "Bīstamas pazīmes: ", "ru": "Опасные признаки: ", "en": "Danger signs: ", "uk": "Небезпечні ознаки: "}
 """How the list of signs begins, up to the end of its sentence."""
 NECK = (
     "emergency.hurt",
@@ -22,7 +22,7 @@ NECK = (
     "request.screen.doctor",
     "script.hurt",
 )
-HISTORY = {"lv": "pārlūka vēsturē", "ru": "в истории браузера", "en": "browser's history"}
+HISTORY = {"lv": "pārlūka vēsturē", "ru": "в истории браузера", "en": "browser's history", "uk": "в історії браузера"}
 ADDRESS = re.compile(r"\{fact:\w+_(?:url|chat)\}")
 NAME = re.compile(r"\bparoles vārd|\bJūsu vārds\b|\bBez vārda\b", re.IGNORECASE)
 """In Latvian “vārds” is both a word and a first name."""

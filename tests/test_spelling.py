@@ -10,8 +10,7 @@ from babel.messages.pofile import read_po
 
 from bot import content, dictionary
 from bot.dictionary import LOCALES, misspelt, own_words, words_of
-
-LANGUAGES = ("lv", "ru", "en")
+from bot.engine.languages import LANGUAGES
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -32,6 +32,7 @@ async def balvi(runtime: Runtime) -> Runtime:
             "lv": "Parauga sociālais dienests",
             "ru": "Образец социальной службы",
             "en": "Sample social service",
+            "uk": "Зразок соціальної служби",
         }
         await store.services.put(
             SocialService(
@@ -86,7 +87,7 @@ async def test_a_real_browser_tells_the_same(
     transcript: Transcript, balvi: Runtime, clock: Clock, browser_page: OpenPage, script: bool
 ) -> None:
     form_page, routes = form.pages_of(balvi)
-    locale = {"lv": "lv-LV", "ru": "ru-RU", "en": "en-GB"}[transcript.language]
+    locale = {"lv": "lv-LV", "ru": "ru-RU", "en": "en-GB", "uk": "uk-UA"}[transcript.language]
     async with TestServer(public_app(balvi, form_page, routes)) as server:
         page = await browser_page(java_script_enabled=script, locale=locale)
         await page.route("**/*.lv/**", lambda route: route.fulfill(body="elsewhere"))

@@ -57,12 +57,12 @@ def where(request: web.Request) -> Where:
 
 
 def say(runtime: Runtime, key: str, language: str, words: Mapping[str, str] | None = None) -> Words:
-    """A text of the request with its facts, the operator's words and those given.
+    """A text of the request with its facts, the operator's words, the hours of today and those given.
 
     If the phone or address of a service is unknown, a variant written for that replaces the usual text.
     """
     today = runtime.today()
-    known = {**converse.settings_words(runtime, language), **(words or {})}
+    known = {**converse.moment_words(runtime, language), **(words or {})}
     lacking = [f".no-{name}" for name in missing(runtime.content, known, language)]
     variants = [f"request.{key}{end}" for end in ("".join(lacking), *lacking[::-1], "")]
     key = next((variant for variant in variants if runtime.content.has(variant, language)), variants[-1])

@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler, Middleware
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.cards import Button, Card, trouble
+from bot.channels.accepted import wanted_language
 from bot.engine.invariants import LINE_FOR_HARMED, PINNED
 from bot.layout import blocks, headed
 from bot.runtime import RIGA, Runtime
@@ -184,15 +185,14 @@ def _exits(card: Card) -> dict[str, list[Button]]:
 
 
 def page_language(request: web.Request) -> str:
-    """The language of the pressed page, or the first of the browser's languages that we speak."""
-    languages = request.app[RUNTIME].content.dialogue.languages
-    accepted: list[str] = request.headers.get("Accept-Language", "")[:200].split(",")
-    shown: str = request.get(FIELDS, {}).get("language", "")
-    for candidate in (shown, *accepted):
-        language = candidate.split(";")[0].split("-")[0].strip().lower()
-        if language in languages:
-            return language
-    return languages[0]
+    """The language in which to answer: of the pressed page, or as near to the browser's as we can."""
+    return request.app[RUNTIME].content.dialogue.spoken(device_language(request))
+
+
+def device_language(request: web.Request) -> str:
+    """That of the pressed page or the browser, whether or not it is one of ours; empty if neither names any."""
+    shown, accepted = request.get(FIELDS, {}).get("language", ""), request.headers.get("Accept-Language", "")
+    return wanted_language(shown, accepted, request.app[RUNTIME].content.dialogue.languages)
 
 
 # --- Around every answer ----------------------------------------------------------------------------------------------

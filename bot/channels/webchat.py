@@ -56,9 +56,8 @@ def public_app(
 async def look(request: web.Request) -> web.StreamResponse:
     """Show the first card. Merely looking stores nothing."""
     runtime = request.app[RUNTIME]
-    return _page(
-        request, converse.opening(runtime, pages.page_language(request)), leaving.opening_token(runtime), begun=False
-    )
+    opening = converse.opening(runtime, pages.device_language(request))
+    return _page(request, opening, leaving.opening_token(runtime), begun=False)
 
 
 async def press(request: web.Request) -> web.StreamResponse:

@@ -10,6 +10,7 @@ from bot import settings
 from bot.commands.parsing import add_command
 from bot.commands.running import with_runtime
 from bot.content import RIGA, Content
+from bot.engine.languages import LANGUAGES
 from bot.engine.papers import KINDS
 from bot.engine.problems import broken_content
 
@@ -25,7 +26,7 @@ def add(commands: "Commands") -> None:
     summary = "print the leaflet, the poster and the duty officer's sheet as PDF"
     leaflet = add_command(commands, "leaflet", _leaflet, summary)
     leaflet.add_argument("--kind", choices=(*KINDS, ALL), default=ALL, help="which of them (default: all)")
-    leaflet.add_argument("--lang", default=ALL, help="lv, ru, en or all (default: all)")
+    leaflet.add_argument("--lang", default=ALL, help=f"{', '.join(LANGUAGES)} or all (default: all)")
     leaflet.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the files")
     summary = "write the content as a site of plain files, for the day the service ends"
     closed = add_command(commands, "site", _site, summary)

@@ -33,6 +33,7 @@ PAGES = (
     ("/content", N_("Content")),
     ("/operation", N_("Operation")),
     ("/calendar", N_("Calendar")),
+    ("/quarters", N_("Quarters")),
     ("/audit", N_("Audit")),
     ("/accounts", N_("Accounts")),
     ("/me", N_("Your sign-in")),

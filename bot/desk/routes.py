@@ -55,7 +55,7 @@ from bot.desk.roles import (
     WORDING,
     Who,
 )
-from bot.desk.services import addresses, calendars, keys
+from bot.desk.services import addresses, calendars, keys, quarters
 
 
 class Route(NamedTuple):
@@ -207,6 +207,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/content/drafts/{draft}/danger/{language}", WORDING, phrases.show),
     Route("POST", "/content/drafts/{draft}/danger/{language}", EDITORS, phrases.save),
     Route("POST", "/content/drafts/{draft}/danger/{language}/try", WORDING, phrases.try_out),
+    Route("GET", "/content/drafts/{draft}/despair/{language}", WORDING, phrases.show),
+    Route("POST", "/content/drafts/{draft}/despair/{language}", EDITORS, phrases.save),
+    Route("POST", "/content/drafts/{draft}/despair/{language}/try", WORDING, phrases.try_out),
     Route("GET", "/content/drafts/{draft}/files", WORDING, translations.show),
     Route("POST", "/content/drafts/{draft}/files", EDITORS, translations.look),
     Route("POST", "/content/drafts/{draft}/files/take", EDITORS, translations.take),
@@ -243,6 +246,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/operation/mail", OPERATION, audit.try_mail),
     Route("GET", "/accounts", OVERSIGHT, accounts.show),
     Route("GET", "/operation/numbers", OPERATION, numbers.show),
+    Route("GET", "/quarters", HEADS, quarters.show),
     Route("GET", "/calendar", CALENDARS, calendars.show_all),
     Route("GET", "/calendar/{service}", CALENDARS, calendars.show),
     Route("POST", "/calendar/{service}", CALENDARS, calendars.change),

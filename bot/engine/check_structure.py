@@ -12,7 +12,7 @@ TO_TOPIC = 3
 
 def structure(dialogue: Dialogue) -> Iterator[Problem]:
     """Check each screen by itself. Every other check relies on these passing first."""
-    for name in (dialogue.first, dialogue.danger, dialogue.human):
+    for name in _starts(dialogue):
         if name not in dialogue.screens:
             yield broken("no such screen", "dialogs/dialogue.yaml", 0, name=name)
         elif dialogue.screens[name].branch:
@@ -22,6 +22,18 @@ def structure(dialogue: Dialogue) -> Iterator[Problem]:
             if target not in dialogue.screens:
                 yield broken_screen("unknown target", screen, target=target)
         yield from _misshapen(screen)
+        if screen.id != dialogue.language and _leads_nowhere(screen):  # there the languages themselves lead on
+            yield broken_screen("dead end", screen)
+
+
+def _starts(dialogue: Dialogue) -> tuple[str, ...]:
+    """Return the screens that no button needs to lead to."""
+    asked = (dialogue.language,) if dialogue.language else ()
+    return (dialogue.first, dialogue.danger, dialogue.human, *asked)
+
+
+def _leads_nowhere(screen: Screen) -> bool:
+    return not (screen.branch or screen.targets or any(choice.returns or choice.form for choice in screen.choices))
 
 
 def _misshapen(screen: Screen) -> Iterator[Problem]:
@@ -50,8 +62,6 @@ def _misshapen(screen: Screen) -> Iterator[Problem]:
     if screen.several and not screen.options:
         yield broken_screen("no options", screen)
     yield from _misshapen_branch(screen)
-    if not (screen.branch or screen.targets or any(choice.returns or choice.form for choice in screen.choices)):
-        yield broken_screen("dead end", screen)
 
 
 def _misshapen_branch(screen: Screen) -> Iterator[Problem]:
@@ -67,8 +77,7 @@ def _misshapen_branch(screen: Screen) -> Iterator[Problem]:
 
 def reach(dialogue: Dialogue) -> Iterator[Problem]:
     """Find screens nobody can reach, loops nobody can leave, and topics that are too far away."""
-    starts = (dialogue.first, dialogue.danger, dialogue.human)
-    reached = set().union(*(distances(dialogue, start) for start in starts))
+    reached = set().union(*(distances(dialogue, start) for start in _starts(dialogue)))
     for screen in dialogue.screens.values():
         if screen.id not in reached:
             yield broken_screen("unreachable", screen)
@@ -86,7 +95,7 @@ def reach(dialogue: Dialogue) -> Iterator[Problem]:
 
 def _leads_out(dialogue: Dialogue, name: str) -> bool:
     screen = dialogue.screens[name]
-    return name == dialogue.first or any(choice.returns for choice in screen.choices)
+    return name in {dialogue.first, dialogue.language} or any(choice.returns for choice in screen.choices)
 
 
 def distances(dialogue: Dialogue, start: str) -> dict[str, int]:

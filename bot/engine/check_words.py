@@ -30,7 +30,12 @@ HARDEST = 62
 LONG_WORD, FEWEST_WORDS = 7, 10
 
 SHARED = (
-    *("exit:danger", "exit:human", "exit:back", "exit:hide", "language:lv", "language:ru", "language:en"),
+    *(
+        "exit:danger",
+        "exit:human",
+        "exit:back",
+        "exit:hide",
+    ),
     *(
         "place:skip",
         "several:done",
@@ -43,7 +48,15 @@ SHARED = (
         "operator.demo",
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
-    *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble"),
+    *(
+        "notice.place-unknown",
+        "notice.found",
+        "notice.danger-heard",
+        "notice.despair-heard",
+        "notice.both-heard",
+        "notice.wait",
+        "notice.trouble",
+    ),
     *("notice.request-closed", "notice.demonstration"),
     *papers.KEYS,
 )
@@ -59,20 +72,20 @@ PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 KNOWN_PLACEHOLDER = re.compile(
     r"\{(fact:[a-z0-9_.-]+|service:(name|phone|hours|address|now|read_by)|place:name|setting:(public_url|operator|today|checked|until))\}"
 )
-TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|EUR)", re.IGNORECASE)
+TYPED_NUMBER = re.compile(r"\d{3,}|\d{1,2}[.:]\d{2}|\d+\s*(€|eiro|евро|євро|EUR)", re.IGNORECASE)
 TYPED_ADDRESS = re.compile(
     r"""\b(?!(?:Uz|Pa|No|Pie|Aiz)\s)[A-ZĀ-Ž][\w.-]*(?:\s[\w.-]+)?\s(?:iel|prospekt|bulvār|laukum|gatv|šosej|alej)\w*\s+\d+
-    |\b(?i:ул\.|улиц|проспект|просп\.|бульвар|площад|шоссе|алле)\w*\s+[А-ЯЁ][\w.-]*(?:\s[\w.-]+)?,?\s+(?:д\.\s*)?\d+
-    |\b[А-ЯЁ][\w-]+\s(?:улиц|проспект|бульвар|площад|шоссе|алле)\w*,?\s+(?:д\.\s*)?\d+
+    |\b(?i:ул\.|вул\.|улиц|вулиц|проспект|просп\.|бульвар|площ|шоссе|шосе|алле|алея|алеї)\w*\s+[А-ЯЁҐЄІЇ][\w.-]*(?:\s[\w.-]+)?,?\s+(?:д\.\s*)?\d+
+    |\b[А-ЯЁҐЄІЇ][\w-]+\s(?:улиц|вулиц|проспект|бульвар|площ|шоссе|шосе|алле|алея|алеї)\w*,?\s+(?:д\.\s*)?\d+
     |\b\d+\s[A-ZĀ-Ž][\w-]+(?:\s[A-ZĀ-Ž][\w-]+)?\s(?:Street|Road|Avenue|Boulevard|Square)\b
     |\b[A-ZĀ-Ž][\w-]+\s(?:Street|Road|Avenue|Boulevard|Square)\s+\d+
     |\bLV-\d{4}\b""",
     re.VERBOSE,
 )
-"""A street with a number, in Latvian, Russian or English spelling, or a postcode."""
+"""A street with a number, as any of our languages writes it, or a postcode."""
 SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n+")
 WORD = re.compile(r"[^\W\d_]{2,}", re.UNICODE)
-SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яё]{7,}\b")
+SHOUTED = re.compile(r"!{2,}|\?!|!\?|\b[^\W\d_a-zā-žа-яёґєії]{7,}\b")
 """Repeated exclamation marks, or a long word in capitals."""
 
 
@@ -103,6 +116,7 @@ def _missing(package: Package, language: str, key: str) -> str:
 
 def _needed(dialogue: Dialogue) -> Iterator[str]:
     yield from SHARED
+    yield from (f"language:{language}" for language in dialogue.languages)
     for screen in dialogue.screens.values():
         if screen.branch:
             continue

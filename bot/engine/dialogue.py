@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from bot.engine.languages import spoken
+
 EXITS = ("danger", "human", "back", "language", "hide")
 """Exits the engine puts on every screen, so that an editor can neither forget nor remove them."""
 
@@ -109,6 +111,18 @@ class Dialogue:
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+    despair: str = "thoughts-of-death"
+    """The screen that comes first where words of despair are heard."""
+    language: str = ""
+    """The screen that asks for the language, where the device speaks none of ours; empty: nobody is asked."""
+
+    def spoken(self, language: str) -> str:
+        """Return the language to answer in, for a device that is set to `language` (empty: nothing is known)."""
+        return spoken(language, self.languages)
+
+    def begins(self, language: str) -> str:
+        """Return the screen on which a conversation begins: the first, or the question which language it shall be."""
+        return self.language if self.language and language and language not in self.languages else self.first
 
     @cached_property
     def topics(self) -> Mapping[str, str]:

@@ -81,7 +81,7 @@ def _sheet(
 def _columns(dialogue: Dialogue) -> list[list[str]]:
     """Arrange screens by distance from the start and, within a column, next to the screens that lead to them."""
     far = distances(dialogue, dialogue.first)
-    for start in (dialogue.danger, dialogue.human):
+    for start in (dialogue.danger, dialogue.human, *([dialogue.language] if dialogue.language else [])):
         for screen, distance in distances(dialogue, start).items():
             far.setdefault(screen, distance + 1)
     columns: list[list[str]] = [[] for _ in range(max(far.values()) + 1)]

@@ -8,10 +8,10 @@ from datetime import date
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent, Problem, broken
 from bot.engine.reading import compose_yaml, not_yaml
 
-LANGUAGES = ("lv", "ru", "en")
 WORDS = re.compile(r"[^{}\n\r\t\0]*\S[^{}\n\r\t\0]*")
 ADDRESS = re.compile(r"https?://[^\s{}<>\"]+")
 
@@ -157,7 +157,8 @@ class Entry:
             self.wrong("no languages", key)
             return {}
         said = {code.value: self._words(key, value) for code, value in node.value if isinstance(code, ScalarNode)}
-        if tuple(sorted(said)) != tuple(sorted(languages)) or len(said) != len(node.value):
+        strange = said.keys() - {*languages, *LANGUAGES}
+        if strange or {*languages} - said.keys() or len(said) != len(node.value):
             self.wrong("other languages", key, languages=", ".join(languages))
         return said
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from bot.engine.entries import LANGUAGES, DataFile, Entry
+from bot.engine.entries import DataFile, Entry
 from bot.engine.invariants import PINNED, WRITTEN_TO, Pinned
+from bot.engine.languages import LANGUAGES
+from bot.engine.opening import EXAMPLE, Opening, clock_times, read_opening
 from bot.engine.phones import telephone
 from bot.engine.withheld import REMARKS, Gone
 
@@ -57,12 +59,16 @@ class Sourced:
 
 @dataclass(frozen=True, slots=True)
 class Fact(Sourced):
-    """One value that texts cite as `{fact:<id>}`. `use` tells a writer how it reads inside a sentence."""
+    """One value that texts cite as `{fact:<id>}`. `use` tells a writer how it reads inside a sentence.
+
+    `open` says the hours of a line once more, for the program: texts then add “today until 22.00”.
+    """
 
     id: str
     kind: str
     value: Mapping[str, str]
     use: str = ""
+    open: str = ""
 
     def standing(self, today: date) -> Standing:
         """A number reserved by law is never withheld just because its date has passed."""
@@ -91,6 +97,11 @@ class Fact(Sourced):
         return self.id in WRITTEN_TO
 
     @property
+    def opening(self) -> Opening | None:
+        """The hours of `open`, if the fact has them."""
+        return read_opening(self.open) if self.open else None
+
+    @property
     def tel(self) -> str | None:
         """The number to dial, if this fact is a phone."""
         return telephone(next(iter(self.value.values()), "")) if self.kind == "phone" else None
@@ -105,7 +116,7 @@ def gone_of(facts: Mapping[str, Fact], names: frozenset[str]) -> Gone:
 def read_facts(text: str, languages: tuple[str, ...] = LANGUAGES, file: str = "dialogs/facts.yaml") -> dict[str, Fact]:
     """Read `facts.yaml`. Raise BrokenContent with every problem and its line."""
     data = DataFile(file, languages)
-    known = ("kind", "value", "use", *SOURCED)
+    known = ("kind", "value", "use", "open", *SOURCED)
     facts = {entry.id: _fact(entry) for entry in data.entries(text, "facts", FACT_ID, known)}
     data.done()
     return facts
@@ -140,10 +151,13 @@ def _fact(entry: Entry) -> Fact:
         kind=entry.one_of("kind", KINDS),
         value=entry.words("value", one_for_all=True),
         use=entry.text("use", needed=False),
+        open=_open(entry),
         **{name: getattr(common, name) for name in Sourced.__dataclass_fields__},
     )
     if fact.kind == "phone" and any(telephone(value) is None for value in fact.value.values()):
         entry.wrong("no phone", "value")
+    if fact.opening and any(clock_times(value) != fact.opening.clock_times for value in fact.value.values()):
+        entry.wrong("other hours", "open")
     if fact.kind == "url" and not all(value.startswith("https://") for value in fact.value.values()):
         entry.wrong("no https", "value")
     if (only := WRITTEN_TO.get(fact.id)) and (fact.kind != "phone" or set(fact.value.values()) != {only}):
@@ -154,3 +168,17 @@ def _fact(entry: Entry) -> Fact:
         if pinned.always and fact.withdrawn:
             entry.wrong("always answers", "withdrawn")
     return fact
+
+
+def _open(entry: Entry) -> str:
+    text = entry.text("open", needed=False)
+    if not text:
+        return ""
+    try:
+        if entry.text("kind", needed=False) != "hours":
+            raise ValueError(text)
+        read_opening(text)
+    except ValueError:
+        entry.wrong("no opening", "open", example=EXAMPLE)
+        return ""
+    return text

@@ -50,6 +50,8 @@ ROWS: Mapping[str, str] = {
     "expires too early": N_("“{id}” expires before it was verified"),
     "doubt": N_("“{id}” needs a “doubt” if its confidence is “review”, and only then"),
     "no phone": N_("“{id}” is a phone, but its value is no number that can be dialled in Latvia"),
+    "no opening": N_("“{id}” has opening hours for the program that are not like “{example}”"),
+    "other hours": N_("“{id}” names other times to people than to the program"),
     "no https": N_("“{id}” is an address, but its value does not begin with https://"),
     "reserved number": N_("“{id}” is always the phone {value}: the law reserves this number"),
     "always answers": N_("“{id}” cannot be withdrawn: this number always answers"),

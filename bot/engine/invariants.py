@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from bot.engine.dialogue import Dialogue, Screen
+from bot.engine.languages import LANGUAGES
 from bot.engine.marking import N_
 from bot.engine.problems import Broken, Problem, broken
 
@@ -62,24 +63,32 @@ WRITTEN_TO: Mapping[str, str] = {"emergency_sms_phone": "112"}
 SAYS_112 = Meaning(N_("the number 112"), ("fact:emergency_phone",))
 SAYS_A_PERSON = Meaning(N_("a person to talk to"), ("fact:helpline_116006_phone",))
 SAYS_WHEN = Meaning(N_("when that person answers"), ("fact:helpline_116006_hours",))
+SAYS_CRISIS_LINE = Meaning(N_("the crisis line"), ("fact:crisis_116123_phone",))
+SAYS_AMBULANCE = Meaning(N_("the ambulance"), ("fact:ambulance_phone",))
 SAYS_CHILDLINE = Meaning(N_("the children's line"), ("fact:childline_116111_phone",))
 SAYS_OPERATOR = Meaning(N_("who runs this"), ("setting:operator",))
 SAYS_READER = Meaning(N_("who reads it"), ("service:name",))
 # Texts that must work when everything is broken cite no fact: they contain the number itself.
-TYPED_112 = Meaning(N_("the number 112"), words=dict.fromkeys(("lv", "ru", "en"), ("112",)))
-TYPED_A_PERSON = Meaning(N_("a person to talk to"), words=dict.fromkeys(("lv", "ru", "en"), ("116006",)))
+TYPED_112 = Meaning(N_("the number 112"), words=dict.fromkeys(LANGUAGES, ("112",)))
+TYPED_A_PERSON = Meaning(N_("a person to talk to"), words=dict.fromkeys(LANGUAGES, ("116006",)))
 SAYS_VOICELESS = Meaning(
     N_("how to reach help without speaking"),
     ("fact:emergency_sms", "fact:emergency_app"),
-    {"lv": ("īsziņ", "sms"), "ru": ("sms", "смс"), "en": ("text message", "sms")},
+    {"lv": ("īsziņ", "sms"), "ru": ("sms", "смс"), "en": ("text message", "sms"), "uk": ("sms", "смс")},
 )
 SAYS_DUTY = Meaning(
     N_("the duty to report"),
     ("fact:child_report_duty",),
-    {"lv": ("ziņo", "jāziņo", "paziņo"), "ru": ("сообщ",), "en": ("report",)},
+    {"lv": ("ziņo", "jāziņo", "paziņo"), "ru": ("сообщ",), "en": ("report",), "uk": ("повідом",)},
 )
 SAYS_SENT = Meaning(
-    N_("what is sent"), words={"lv": ("sūtām", "sūta", "nosūt"), "ru": ("отправ", "посыла"), "en": ("send", "sent")}
+    N_("what is sent"),
+    words={
+        "lv": ("sūtām", "sūta", "nosūt"),
+        "ru": ("отправ", "посыла"),
+        "en": ("send", "sent"),
+        "uk": ("надсила", "надішл", "надісл"),
+    },
 )
 SAYS_BACK = Meaning(
     N_("how to take it back"),
@@ -87,6 +96,7 @@ SAYS_BACK = Meaning(
         "lv": ("atsauk",),
         "ru": ("отозв", "отзыв"),
         "en": ("take the request back", "take it back", "taking it back", "withdraw"),
+        "uk": ("відклик", "відклич"),
     },
 )
 SAYS_CANNOT = Meaning(
@@ -95,12 +105,15 @@ SAYS_CANNOT = Meaning(
         "lv": ("nevar", "nav iespējams"),
         "ru": ("нельзя", "невозможно", "не получится"),
         "en": ("cannot", "can't", "can neither", "not possible"),
+        "uk": ("не можна", "неможливо", "не вийде"),
     },
 )
 
 MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     "@danger": (SAYS_112, SAYS_VOICELESS),
     "@human": (SAYS_A_PERSON, SAYS_WHEN, SAYS_112),
+    "@despair": (SAYS_CRISIS_LINE, SAYS_AMBULANCE, SAYS_112),
+    "@asks language": (SAYS_112,),
     "@asks danger": (SAYS_112,),
     "@in danger": (SAYS_112,),
     "@minor": (SAYS_CHILDLINE, SAYS_112, SAYS_DUTY),
@@ -110,6 +123,8 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     ),
     "exit:danger": (TYPED_112,),
     "notice.danger-heard": (SAYS_112,),
+    "notice.despair-heard": (SAYS_CRISIS_LINE, SAYS_AMBULANCE),
+    "notice.both-heard": (SAYS_112, SAYS_CRISIS_LINE),
     "notice.trouble": (TYPED_112, TYPED_A_PERSON),
     "fact.withheld": (TYPED_112, TYPED_A_PERSON),
     "fact.withheld-own": (TYPED_112,),
@@ -117,7 +132,12 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     "page.lost": (
         Meaning(
             N_("that calling works all the same"),
-            words={"lv": ("zvan", "piezvan"), "ru": ("звон", "позвон"), "en": ("call",)},
+            words={
+                "lv": ("zvan", "piezvan"),
+                "ru": ("звон", "позвон"),
+                "en": ("call",),
+                "uk": ("дзвон", "подзвон", "телефон"),
+            },
         ),
     ),
     "request.page.human": (SAYS_A_PERSON, SAYS_WHEN),
@@ -128,6 +148,7 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
                 "lv": ("nav nosūtīt",),
                 "ru": ("не отправлен",),
                 "en": ("nothing has been sent", "nothing was sent", "not been sent", "not sent"),
+                "uk": ("не надіслан",),
             },
         ),
     ),
@@ -142,11 +163,16 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     ),
     "request.consent.content": (SAYS_SENT,),
     "request.consent.retention": (
-        Meaning(N_("that it is erased"), words={"lv": ("dzēš", "izdzēš"), "ru": ("удал",), "en": ("erase", "delete")}),
+        Meaning(
+            N_("that it is erased"),
+            words={"lv": ("dzēš", "izdzēš"), "ru": ("удал",), "en": ("erase", "delete"), "uk": ("видал",)},
+        ),
     ),
     "request.consent.withdrawal": (
         SAYS_BACK,
-        Meaning(N_("that this needs the code"), words={"lv": ("kod",), "ru": ("код",), "en": ("code",)}),
+        Meaning(
+            N_("that this needs the code"), words={"lv": ("kod",), "ru": ("код",), "en": ("code",), "uk": ("код",)}
+        ),
     ),
     **dict.fromkeys(("request.children?", "request.screen.report"), (SAYS_DUTY,)),
     "request.consent.limits": (Meaning(N_("the duty to report"), ("fact:child_report_duty",)),),
@@ -154,14 +180,20 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
 }
 """What each text must say, by its key or, after an @, by the part its screen plays:
 
-@danger, @human: the screens of the two exits; @asks danger: the screen that asks whether there is danger now, and
-@in danger: where "yes" leads; @minor: where an age under 18 leads; @informs: each screen that opens the form.
+@danger, @human: the screens of the two exits; @despair: where words of despair lead; @asks language: the screen shown
+to somebody whose device speaks none of our languages; @asks danger: the screen that asks whether there is danger now,
+and @in danger: where "yes" leads; @minor: where an age under 18 leads; @informs: each screen that opens the form.
 """
 
 
 def screens_with_a_part(dialogue: Dialogue) -> Iterator[tuple[str, Screen]]:
     """Yield each part of MEANINGS (`@danger`, `@informs` …) with the screens that play it in this dialogue."""
-    for part, name in (("@danger", dialogue.danger), ("@human", dialogue.human)):
+    for part, name in (
+        ("@danger", dialogue.danger),
+        ("@human", dialogue.human),
+        ("@despair", dialogue.despair),
+        ("@asks language", dialogue.language),
+    ):
         if name in dialogue.screens:  # otherwise “no such screen” reports it
             yield part, dialogue.screens[name]
     yield from (("@informs", screen) for screen in dialogue.informing)

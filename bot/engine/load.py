@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from ruamel.yaml.error import YAMLError
 
 from bot.engine.dialogue import Choice, Dialogue, Municipality, Screen, Way
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent, OutOfTime, Problem, broken, broken_content
 from bot.engine.reading import not_yaml
 from bot.engine.reading import read_yaml as read_yaml
@@ -63,6 +64,8 @@ class _Head(_Strict):
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+    despair: str = "thoughts-of-death"
+    language: str = ""
     languages: tuple[str, ...] = ("lv", "ru")
 
 
@@ -87,7 +90,17 @@ def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality]
             raise broken_content("slow file", file) from None
     if problems:
         raise BrokenContent(tuple(problems))
-    return Dialogue(screens, municipalities or {}, head.languages, head.first, head.danger, head.human)
+    return Dialogue(
+        screens, municipalities or {}, head.languages, head.first, head.danger, head.human, head.despair, head.language
+    )
+
+
+def languages_of(text: str) -> tuple[str, ...]:
+    """Return the languages that `dialogue.yaml` names; all of ours if it cannot be read, which `load` reports."""
+    try:
+        return _parse(_Head, f"dialogs/{HEAD}", text).languages if text else LANGUAGES
+    except (BrokenContent, OutOfTime):
+        return LANGUAGES
 
 
 def _add(screens: dict[str, Screen], file: str, text: str, problems: list[Problem]) -> None:

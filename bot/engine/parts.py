@@ -9,6 +9,8 @@ TABLES = (
     "request",
     "referral",
     "conversation",
+    "monitoring",
+    "guidance",
     "revealing",
     "forbidden",
     "words",

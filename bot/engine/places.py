@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bot.engine.dialogue import Municipality
-from bot.engine.entries import LANGUAGES, DataFile, Entry
+from bot.engine.entries import DataFile, Entry
+from bot.engine.languages import LANGUAGES
 from bot.engine.spelling import distance, order, plain
 
 LONGEST_INPUT = 60

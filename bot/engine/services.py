@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.engine.entries import LANGUAGES, DataFile, Entry
+from bot.engine.entries import DataFile, Entry
 from bot.engine.facts import SOURCED, Sourced, sourced
+from bot.engine.languages import LANGUAGES
 from bot.engine.phones import telephone
 
 SERVICE_ID = re.compile(r"[a-z][a-z0-9-]{2,60}")

@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Iterator
 
 LATVIAN = "aābcčdeēfgģhiījkķlļmnņoōpqrŗsštuūvwxyzž"
-RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
-_LETTERS = {letter: place for place, letter in enumerate(LATVIAN + RUSSIAN, start=1)}
+CYRILLIC = "абвгґдеёєжзиіїйклмнопрстуфхцчшщъыьэюя"
+"""The Russian and the Ukrainian alphabet in one: what both have stands in the same order in either."""
+_LETTERS = {letter: place for place, letter in enumerate(LATVIAN + CYRILLIC, start=1)}
 _VOWELS = "аеёиоуыэюя"
 _SOFT = {"я": "a", "ю": "u", "е": "e", "ё": "e"}
-_LATIN = dict(zip("абвгджзийклмнопрстуфхцчшыэіїє", "abvgdzziiklmnoprstufhccsieiie", strict=True)) | {
+_LATIN = dict(zip("абвгґджзийклмнопрстуфхцчшыэіїє", "abvggdzziiklmnoprstufhccsieiie", strict=True)) | {
     "щ": "sc",
     "ъ": "",
     "ь": "",
@@ -44,7 +45,7 @@ def _latin(text: str) -> Iterator[str]:
 
 
 def order(text: str) -> tuple[int, ...]:
-    """Return a key that sorts as Latvian and Russian dictionaries do: ā after a, č after c, ё after е."""
+    """Return a key that sorts as the dictionaries of our languages do: ā after a, č after c, ё after е, і after и."""
     letters = unicodedata.normalize("NFC", text.casefold())
     return tuple(_LETTERS.get(letter, 0) for letter in letters)
 

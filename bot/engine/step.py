@@ -27,13 +27,14 @@ FEW_DIGITS = 6
 def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, language: str = "lv") -> Turn:
     """Return the turn that answers an event. `language` is used if the conversation begins with it."""
     if isinstance(heard, Started):
-        kept = state.language if state else _known_language(dialogue, heard.language or language)
-        return show(State(dialogue.first, kept))
+        if state and state.screen != dialogue.language:
+            return show(State(dialogue.first, state.language))
+        return show(_opening(dialogue, heard.language or language))
     notice = None
     if state is None:
         notice = None if _starts_conversation(dialogue, heard) else "notice.restarted"
-        state = State(dialogue.first, _known_language(dialogue, language))
-        if isinstance(heard, Typed) and not heard.danger and places.find(heard.text, dialogue.municipalities):
+        state = _opening(dialogue, language)
+        if isinstance(heard, Typed) and not heard.warned and places.find(heard.text, dialogue.municipalities):
             return show(state, notice)  # it answers a question from a conversation we forgot, and names no topic
     elif not _can_show(dialogue, state.screen):  # the content changed while she was away
         notice, state = "notice.restarted", nearest(dialogue, state)
@@ -68,7 +69,8 @@ def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Tur
         case Pressed(choice="human"):
             return _go(dialogue, state, dialogue.human, world)
         case Pressed(choice=choice) if choice == "language" or choice.startswith("language."):
-            return show(replace(state, language=_chosen_language(dialogue, state, choice)))
+            chosen = replace(state, language=_chosen_language(dialogue, state, choice))
+            return show(State(dialogue.first, chosen.language) if state.screen == dialogue.language else chosen)
         case Pressed(choice=choice) if choice.startswith("topic."):
             return _open_topic(dialogue, state, choice.removeprefix("topic."), world)
         case Pressed(screen=pressed) if pressed != state.screen:
@@ -77,10 +79,10 @@ def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Tur
             return _back(dialogue, state)
         case Pressed(choice=choice):
             return _press(dialogue, state, screen, choice, world)
-        case Typed(text, danger=False) if screen.place:
+        case Typed(text) if screen.place and not heard.warned:
             return _find_place(dialogue, state, text)
-        case Typed(topics=topics, danger=danger):
-            return _suggest(dialogue, state, topics, danger, world)
+        case Typed():
+            return _suggest(dialogue, state, heard, world)
         case Sent("edited"):
             return show(state, "notice.use-buttons")
         case Sent():
@@ -162,12 +164,21 @@ def _find_place(dialogue: Dialogue, state: State, text: str) -> Turn:
     return show(state, notice, tuple(f"place.{place}" for place in found))
 
 
-def _suggest(dialogue: Dialogue, state: State, topics: tuple[str, ...], danger: bool, world: World) -> Turn:
-    """Offer the topics found in her own words. Words of danger put 112 first; with Back she can say no."""
-    offered = tuple(f"topic.{topic}" for topic in topics if topic in dialogue.topics)
-    if danger:
+def _suggest(dialogue: Dialogue, state: State, heard: Typed, world: World) -> Turn:
+    """Offer the topics found in her own words.
+
+    Words of danger put 112 first, words of despair the crisis line, both together 112 and then the crisis line; with
+    Back she can say no. Content from before despair was told apart has no screen for it: then 112 comes first.
+    """
+    offered = tuple(f"topic.{topic}" for topic in heard.topics if topic in dialogue.topics)
+    despairing = heard.despair and _can_show(dialogue, dialogue.despair)
+    if heard.danger or (heard.despair and not despairing):
         there = _go(dialogue, state, dialogue.danger, world).state or state
-        return show(there, "notice.danger-heard", offered)
+        return show(there, "notice.both-heard" if despairing else "notice.danger-heard", offered)
+    if despairing:
+        there = _go(dialogue, state, dialogue.despair, world).state or state
+        kept = tuple(option for option in offered if dialogue.topics[option.removeprefix("topic.")] != there.screen)
+        return show(there, "notice.despair-heard", kept)
     return show(state, "notice.found" if offered else "notice.use-buttons", offered)
 
 
@@ -264,13 +275,13 @@ def _can_show(dialogue: Dialogue, screen: str) -> bool:
     return screen in dialogue.screens and not dialogue.screens[screen].branch
 
 
-def _known_language(dialogue: Dialogue, language: str) -> str:
-    return language if language in dialogue.languages else dialogue.languages[0]
+def _opening(dialogue: Dialogue, language: str) -> State:
+    return State(dialogue.begins(language), dialogue.spoken(language))
 
 
 def _chosen_language(dialogue: Dialogue, state: State, choice: str) -> str:
     wanted = choice.partition(".")[2]
     if wanted:
-        return _known_language(dialogue, wanted) if wanted in dialogue.languages else state.language
+        return wanted if wanted in dialogue.languages else state.language
     after = dialogue.languages.index(state.language) + 1 if state.language in dialogue.languages else 0
     return dialogue.languages[after % len(dialogue.languages)]

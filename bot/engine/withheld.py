@@ -19,12 +19,12 @@ REMARKS = ("hours", "sum", "name")
 CITED = re.compile(r"\{fact:([a-z0-9_.-]+)\}")
 RUN = re.compile(r"(?P<before>(?<=\}): |, |^)(?P<run>\{fact:[a-z0-9_.-]+\}(?:, \{fact:[a-z0-9_.-]+\})*)(?=[,.;:)]|$)")
 FACT = r"\{fact:[a-z0-9_.-]+\}"
-JOINED = r"(?:; |,? (?:and|un|и|or|vai|или) )"
+JOINED = r"(?:; |,? (?:and|un|и|і|й|та|or|vai|или|або|чи) )"
 LISTED = re.compile(rf"{FACT}(?:, {FACT})*(?:{JOINED}{FACT}(?:, {FACT})*)+")
 """Several facts, each with its remarks: “112 or 116006, every day 12:00–22:00”."""
 ONLY_NUMBERS = re.compile(rf"(?:• )?{FACT}(?:, {FACT})*\.?")
-AND = re.compile(r"\}, (?=(?:and|un|и) )")
-SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[0-9A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ„«“{(])")
+AND = re.compile(r"\}, (?=(?:and|un|и|і|й|та) )")
+SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”»]))[^\S\n]+(?=[0-9A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁҐЄІЇ„«“{(])")
 HANGING = re.compile(
     r"""(?:Arī|Bet|Tomēr|Tad|Pēc\ tam|Tāpēc|Tas|Tā|Tie|Tur|To(?!\ (?:talk|read|ask|keep|be|have|get|call)\b)|Tās|Tai
     |Ar\ to|Bez\ tiem|Vēl|Viņi|Mērķis|Kas\ tad|Tajā|Jautā|Šī\ adrese|Vietnes\ adrese|Ir\ arī|Turklāt|Taču|Par\ to
@@ -34,6 +34,10 @@ HANGING = re.compile(
     |Что\ ещё|Удаление|Кроме\ того|Этот\ адрес|Спрашивают|В\ неё|В\ ней|Её|Его|Их|Им
     |Адрес\ сайта|Есть\ и|К\ тому\ же|За\ это|За\ этим|За\ что\ её|Об\ этом|До\ этого|Для\ вас\ это|Туда|С\ ней
     |Будет\ ли\ она|Полагается\ ли\ она|Причиной
+    |Також|Але|Однак|Тоді|Потім|Після\ того|Після\ цього|Тому|Це|Ця\ адреса|Вона|Він|Вони|Воно|Туди|Ще|І|Далі|З\ ним
+    |Без\ них|Мета|Що\ ще|Видалення|Крім\ того|Питають|У\ неї|У\ ній|Її|Його|Їх|Їм|Адреса\ сайту|Є\ й|До\ того
+    |За\ це|За\ цим|За\ що\ її|Про\ це|До\ цього|Для\ Вас\ це|З\ нею|Чи\ буде\ вона|Чи\ належить|Причиною
+    |Чи\ можете\ її|По\ ці\ виплати
     |Also|But|Then|After\ that|So|It|This|That|They|There\ you|Here\ there|Still|Even|Without\ them|The\ aim|What\ else
     |Deleting\ it|The\ site's\ address|There\ is\ also|Besides|For\ you\ it|For\ both|Meanwhile|The\ reason\ can)\b
     |[^\W\d_]+:\ \{""",

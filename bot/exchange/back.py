@@ -13,7 +13,8 @@ from bot.engine.problems import Broken, Problem, broken
 from bot.exchange.rows import FUZZY, PLACEHOLDER, Pairs, Row, mark_of, rows
 
 WIDTH = 100
-CYRILLIC, LATIN, LATVIAN = (re.compile(letters) for letters in ("[а-яё]", "[a-zāčēģīķļņšūž]", "[āčēģīķļņšūž]"))
+CYRILLIC, LATIN, LATVIAN = (re.compile(letters) for letters in ("[а-яёґєії]", "[a-zāčēģīķļņšūž]", "[āčēģīķļņšūž]"))
+RUSSIAN, UKRAINIAN = re.compile("[ыэъё]"), re.compile("[ґєії]")
 ENOUGH = 400
 """How many letters it takes to recognise a language; fewer may be names."""
 
@@ -195,9 +196,14 @@ def _other_language(entries: tuple[ReturnedText, ...]) -> Iterator[tuple[str, st
         cyrillic, latin, marks = (len(letters.findall(text)) for letters in (CYRILLIC, LATIN, LATVIAN))
         if cyrillic + latin < ENOUGH:
             continue
-        looks = "ru" if cyrillic > latin else "lv" if marks > latin * 0.04 else "en"
+        looks = _cyrillic(text) if cyrillic > latin else "lv" if marks > latin * 0.04 else "en"
         if looks != language:
             yield language, looks
+
+
+def _cyrillic(text: str) -> str:
+    """Tell Ukrainian from Russian by the letters that the other has not."""
+    return "uk" if len(UKRAINIAN.findall(text)) > len(RUSSIAN.findall(text)) else "ru"
 
 
 def _changes(known: Mapping[str, Row], entries: tuple[ReturnedText, ...]) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from bot.content import Content, Values
 from bot.engine.facts import Sourced
 from bot.texts import placeholders
 
-DAY = {"lv": "dd.MM.y", "ru": "dd.MM.y"}
+DAY = {"lv": "dd.MM.y", "ru": "dd.MM.y", "uk": "dd.MM.y"}
 SENTENCE = re.compile(r"(?<=[.!?])[^\S\n]+")
 
 

@@ -14,6 +14,7 @@ from bot.channels import form_codes
 from bot.channels.form import form_token
 from bot.channels.form_frame import PAGE_SIZE
 from bot.channels.pages import FIELDS, PAIRS
+from bot.engine.languages import LANGUAGES
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases.services import escalation
@@ -21,8 +22,12 @@ from storage.contact_requests import ContactRequest
 from tests.channels.forms import CALL, Shown, Visitor
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
-LATE = {"lv": "bija solīts to izlasīt", "ru": "его обещали прочитать", "en": "although we promised it would be read"}
+LATE = {
+    "lv": "bija solīts to izlasīt",
+    "ru": "его обещали прочитать",
+    "en": "although we promised it would be read",
+    "uk": "його обіцяли прочитати",
+}
 SKIPPED = dict.fromkeys(QUESTIONS, "not_answered")
 
 
@@ -132,9 +137,12 @@ async def test_safe_times_are_changed_in_three_presses(
         form.set(f"a.{name}", value)
     page = await visitor.press("new-times")
     assert page.screen == "form.standing"
-    assert {"lv": "Jaunie laiki ir nosūtīti", "ru": "Новое время отправлено", "en": "The new times have been sent"}[
-        language
-    ] in page.text
+    assert {
+        "lv": "Jaunie laiki ir nosūtīti",
+        "ru": "Новое время отправлено",
+        "en": "The new times have been sent",
+        "uk": "Новий час надіслано",
+    }[language] in page.text
     (letter,) = await added(runtime, identity)
     assert letter["answers"] == {
         "windows": [{"day": "mon", "begins": "08:00", "ends": "09:30"}],
@@ -168,9 +176,12 @@ async def test_all_calls_are_stopped_in_two_presses(visitor: Visitor, runtime: R
     await visitor.press("unsafe")
     page = await visitor.press("unsafe-now")
     assert (await row(runtime)).call_blocked
-    assert {"lv": "atzīmēts kā nedrošs", "ru": "отмечен как небезопасный", "en": "marked as not safe"}[
-        language
-    ] in page.text
+    assert {
+        "lv": "atzīmēts kā nedrošs",
+        "ru": "отмечен как небезопасный",
+        "en": "marked as not safe",
+        "uk": "позначено як небезпечний",
+    }[language] in page.text
     assert "unsafe" not in page.form("withdraw").buttons
 
 
@@ -245,6 +256,7 @@ async def test_seven_answers_and_one_press_to_send(
         "lv": "Paldies. Darbinieks to redzēs.",
         "ru": "Спасибо. Сотрудник это увидит.",
         "en": "Thank you. The worker",
+        "uk": "Дякуємо. Працівник це побачить.",
     }[language] in page.text
     assert page.code == code, "who did not write it down yet can still do so"
 
@@ -321,13 +333,18 @@ async def test_the_duty_to_report_is_told_before_children_are_mentioned(
 ) -> None:
     await sent(visitor, runtime, language)
     page = await visitor.press("screen")
-    duty = {"lv": "ikvienam jāziņo", "ru": "каждый обязан сообщить", "en": "has to report"}[language]
-    children = {"lv": "Jūsu bērnus", "ru": "ваших детей", "en": "your children"}[language]
+    duty = {
+        "lv": "ikvienam jāziņo",
+        "ru": "каждый обязан сообщить",
+        "en": "has to report",
+        "uk": "кожен зобов’язаний повідомити",
+    }[language]
+    children = {"lv": "Jūsu bērnus", "ru": "ваших детей", "en": "your children", "uk": "Ваших дітей"}[language]
     assert page.text.index(duty) < page.text.index(children)
     for question in QUESTIONS[:-1]:
         page = await visitor.press(f"answer.{question}.no")
     assert page.text.index(duty) < page.text.index(
-        {"lv": "mājās ir bērni", "ru": "дома дети", "en": "children at home"}[language]
+        {"lv": "mājās ir bērni", "ru": "дома дети", "en": "children at home", "uk": "вдома діти"}[language]
     )
 
 

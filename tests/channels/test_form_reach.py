@@ -11,24 +11,26 @@ import pytest
 from pyrage import decrypt
 from pyrage.x25519 import Identity
 
+from bot.engine.languages import LANGUAGES
 from bot.engine.services import SocialService
 from bot.runtime import RIGA, Runtime
 from tests.channels.forms import CALL, PULL, Shown, Visitor
 from tests.channels.test_form_code import added, looked, row
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 SATURDAY = CALL | {"windows1.day": ["sat"], "windows1.from": "10:00", "windows1.to": "12:00"}
 EVENING = CALL | {"windows1.day": ["wed"], "windows1.from": "18:00", "windows1.to": "19:30"}
 NOBODY = {
     "lv": "Šajos laikos neviens no dienesta nevar ar Jums sazināties.",
     "ru": "В это время никто из службы не сможет с вами связаться.",
     "en": "In these times nobody from the service can contact you.",
+    "uk": "У цей час ніхто зі служби не зможе з Вами зв’язатися.",
 }
 NEVER_CALLED = {
     "lv": "Jūsu laikos neviens ar Jums nesazināsies",
     "ru": "В ваше время никто с вами не свяжется",
     "en": "Nobody will contact you in your times",
+    "uk": "У Ваш час ніхто з Вами не зв’яжеться",
 }
 
 
@@ -138,7 +140,7 @@ async def test_calling_instead_takes_the_number_away_and_says_where_to_call(visi
     assert page.values("contact_mode") == ["i_will_call_you"]
     assert page.values("phone") == page.values("windows1.day") == []
     assert "+371 00000000" in page.text
-    assert "Tagad atvērts līdz plkst. 17.00." in page.text
+    assert "Šodien atvērts līdz plkst. 17.00." in page.text
 
 
 @pytest.mark.parametrize("way", ["call", "sms"])
@@ -174,9 +176,9 @@ async def test_times_that_went_by_while_she_read_are_said_before_anything_is_sen
 @pytest.mark.parametrize(
     "language, closed",
     [
-        ("lv", "Dienests tagad ir slēgts. Pieprasījumu izlasīs līdz pirmdienai, 30. novembrim, plkst. 11.00."),
-        ("ru", "Служба сейчас закрыта. Запрос прочитают до понедельника, 30 ноября, 11:00."),
-        ("en", "The service is closed now. The request will be read by Monday, 30 November, 11:00."),
+        ("lv", "Dienests pieprasījumu izlasīs līdz pirmdienai, 30. novembrim, plkst. 11.00."),
+        ("ru", "Служба прочитает запрос до понедельника, 30 ноября, 11:00."),
+        ("en", "The service will read the request by Monday, 30 November, 11:00."),
     ],
 )
 async def test_who_needs_help_today_is_told_who_answers_while_the_service_is_closed(
@@ -209,13 +211,13 @@ async def test_nobody_else_is_told_so(
     "language, told",
     [
         ("lv", ["Piezvanīt var: +371 00000000. Darba laiks: pirmdien–piektdien 8.30–17.00.",
-                "Tagad slēgts. Atvērs pirmdien, 30. novembrī, plkst. 8.30.",
+                "Atvērs pirmdien, 30. novembrī, plkst. 8.30.",
                 "„Labdien! Zvanu par savu pieprasījumu.”"]),
         ("ru", ["Позвонить можно: +371 00000000. Время работы: понедельник–пятница 8:30–17:00.",
-                "Сейчас закрыто. Откроется в понедельник, 30 ноября, в 8:30.",
+                "Откроется в понедельник, 30 ноября, в 8:30.",
                 "«Здравствуйте! Звоню по своему запросу»."]),
         ("en", ["You can call: +371 00000000. Open: Monday–Friday 8:30–17:00.",
-                "Closed now. It opens on Monday, 30 November, at 8:30.",
+                "It opens on Monday, 30 November, at 8:30.",
                 "“Hello, I am calling about my request.”"]),
     ],
 )  # fmt: skip
@@ -230,9 +232,9 @@ async def test_who_calls_learns_number_hours_whether_it_is_open_and_what_to_say(
 @pytest.mark.parametrize(
     "language, told",
     [
-        ("lv", ["Atnākt var: Raiņa iela 52", "Tālrunis: +371 00000000", "Tagad atvērts līdz", "parādīt šo kodu"]),
-        ("ru", ["Прийти можно: Raiņa iela 52", "Телефон: +371 00000000", "Сейчас открыто до", "показать этот код"]),
-        ("en", ["You can come to: Raiņa iela 52", "Phone: +371 00000000", "Open now until", "show this code"]),
+        ("lv", ["Atnākt var: Raiņa iela 52", "Tālrunis: +371 00000000", "Šodien atvērts līdz", "parādīt šo kodu"]),
+        ("ru", ["Прийти можно: Raiņa iela 52", "Телефон: +371 00000000", "Сегодня открыто до", "показать этот код"]),
+        ("en", ["You can come to: Raiņa iela 52", "Phone: +371 00000000", "Open today until", "show this code"]),
     ],
 )
 async def test_who_comes_learns_where_with_its_doubt_and_what_is_enough(

@@ -10,8 +10,18 @@ from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, row, sent
 
 TIMES: Values = {"windows": (Window("tue", "10:00", "11:00"),), "valid_until": "2026-11-29"}
-NOT_NOW = {"lv": "Tagad to nosūtīt nevar.", "ru": "Сейчас это отправить нельзя.", "en": "This cannot be sent just now."}
-FULL = {"lv": "vairāk šeit pievienot nevar", "ru": "больше здесь добавить нельзя", "en": "no more can be added here"}
+NOT_NOW = {
+    "lv": "Tagad to nosūtīt nevar.",
+    "ru": "Сейчас это отправить нельзя.",
+    "en": "This cannot be sent just now.",
+    "uk": "Зараз цього надіслати не можна.",
+}
+FULL = {
+    "lv": "vairāk šeit pievienot nevar",
+    "ru": "больше здесь добавить нельзя",
+    "en": "no more can be added here",
+    "uk": "більше тут додати не можна",
+}
 LANGUAGES = list(FULL)
 
 

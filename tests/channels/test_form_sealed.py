@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.pages import LONGEST_BODY
+from bot.engine.languages import LANGUAGES
 from bot.engine.request import Pair
 from bot.runtime import Runtime, Secrets
 from bot.usecases.person import carrying, leaving
@@ -17,7 +18,6 @@ OPENLY = {"token", "language", "from", "at", "carried", "screen", "press"}
 """What pages hand on in words: whose page it is and which one, and the way back into the chat."""
 SECRETS = ("CANARY", "26 123 456", "26123456")
 FILLED = CALL | {"note": "CANARY"}
-LANGUAGES = ("lv", "ru", "en")
 
 
 def hidden(visitor: Visitor) -> list[Pair]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pyrage.x25519 import Identity
 
+from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, letters, requests, sweeping, undoing
@@ -19,23 +20,72 @@ from tests.channels.forms import Shown, Visitor
 from tests.channels.test_form_code import added, looked, sent
 from tests.faces import Clock
 
-LANGUAGES = ("lv", "ru", "en")
 ILZE = SignedIn("ilze", "Ilze Bērziņa", "ilze", "worker", "balvi")
 HEAD = SignedIn("janis", "Jānis Kalns", "janis", "head", "balvi")
-DAYS = {"lv": "23. novembrī", "ru": "23 ноября", "en": "23 November"}
+DAYS = {"lv": "23. novembrī", "ru": "23 ноября", "en": "23 November", "uk": "23 листопада"}
 TODAYS = {
-    "no_answer": {"lv": "neviens neatbildēja", "ru": "никто не ответил", "en": "nobody answered"},
-    "other_person": {"lv": "atbildēja kāds cits", "ru": "ответил кто-то другой", "en": "somebody else answered"},
-    "wrong_number": {"lv": "izrādījās nepareizs", "ru": "оказался неверным", "en": "wrong number"},
-    "reached_not_safe": {"lv": "runāt nevarējāt", "ru": "не могли говорить", "en": "you could not talk"},
+    "no_answer": {
+        "lv": "neviens neatbildēja",
+        "ru": "никто не ответил",
+        "en": "nobody answered",
+        "uk": "ніхто не відповів",
+    },
+    "other_person": {
+        "lv": "atbildēja kāds cits",
+        "ru": "ответил кто-то другой",
+        "en": "somebody else answered",
+        "uk": "відповів хтось інший",
+    },
+    "wrong_number": {
+        "lv": "izrādījās nepareizs",
+        "ru": "оказался неверным",
+        "en": "wrong number",
+        "uk": "виявився неправильним",
+    },
+    "reached_not_safe": {
+        "lv": "runāt nevarējāt",
+        "ru": "не могли говорить",
+        "en": "you could not talk",
+        "uk": "не могли говорити",
+    },
 }
-AGAIN = {"lv": "Dienests var mēģināt vēlreiz", "ru": "может попробовать ещё раз", "en": "may try once more"}
-HER_TIMES = {"lv": "Bez jauniem laikiem", "ru": "Без нового времени", "en": "Without new times"}
-HER_WORD = {"lv": "līdz to atkal atļaujat", "ru": "пока вы не разрешите", "en": "until you say so"}
-KEPT = {"lv": "Solījums ir izpildīts", "ru": "Обещание выполнено", "en": "The promise was kept"}
-WORD = {"lv": "sarunas parol", "ru": "кодов", "en": "agreed word"}
-OPENED_AGAIN = {"lv": "atvēris no jauna", "ru": "снова его открыла", "en": "opened it again"}
-STANDS = {"lv": "pieprasījums vēl ir spēkā", "ru": "запрос ещё действует", "en": "your request still stands"}
+AGAIN = {
+    "lv": "Dienests var mēģināt vēlreiz",
+    "ru": "может попробовать ещё раз",
+    "en": "may try once more",
+    "uk": "може спробувати ще раз",
+}
+HER_TIMES = {
+    "lv": "Bez jauniem laikiem",
+    "ru": "Без нового времени",
+    "en": "Without new times",
+    "uk": "Без нового часу",
+}
+HER_WORD = {
+    "lv": "līdz to atkal atļaujat",
+    "ru": "пока вы не разрешите",
+    "en": "until you say so",
+    "uk": "поки Ви не дозволите",
+}
+KEPT = {
+    "lv": "Solījums ir izpildīts",
+    "ru": "Обещание выполнено",
+    "en": "The promise was kept",
+    "uk": "Обіцянку виконано",
+}
+WORD = {"lv": "sarunas parol", "ru": "кодов", "en": "agreed word", "uk": "кодов"}
+OPENED_AGAIN = {
+    "lv": "atvēris no jauna",
+    "ru": "снова его открыла",
+    "en": "opened it again",
+    "uk": "знову його відкрила",
+}
+STANDS = {
+    "lv": "pieprasījums vēl ir spēkā",
+    "ru": "запрос ещё действует",
+    "en": "your request still stands",
+    "uk": "запит ще діє",
+}
 OTHER_TIMES = {"windows1.day": ["mon"], "windows1.from": "08:00", "windows1.to": "09:30"}
 
 
@@ -380,7 +430,9 @@ async def test_what_was_closed_by_mistake_says_that_the_service_opened_it_again(
     page = await looked(visitor, code, language)
     assert OPENED_AGAIN[language] in first(page)
     assert TODAYS["no_answer"][language] in lines(page)[-2]
-    assert {"lv": "no jauna", "ru": "снова", "en": "again"}[language] in lines(page)[-1], "the tries come before"
+    assert {"lv": "no jauna", "ru": "снова", "en": "again", "uk": "знову"}[language] in lines(page)[-1], (
+        "the tries come before"
+    )
     await requests.close(runtime, ILZE, reference, "met")
     page = await looked(visitor, code, language)
     assert OPENED_AGAIN[language] not in first(page), "how it ended is said now"
@@ -408,7 +460,12 @@ async def test_what_expired_unread_says_so_and_what_can_be_done(
     clock.move(days=31)
     await sweeping.sweep(runtime)
     page = await looked(visitor, code, language)
-    never = {"lv": "neviens nav izlasījis", "ru": "никто не прочитал", "en": "Nobody has read"}
+    never = {
+        "lv": "neviens nav izlasījis",
+        "ru": "никто не прочитал",
+        "en": "Nobody has read",
+        "uk": "ніхто не прочитав",
+    }
     assert never[language] in first(page)
     assert 'href="tel:116006"' in first(page)
     assert KEPT[language] not in page.text

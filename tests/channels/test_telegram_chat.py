@@ -121,7 +121,7 @@ async def test_words_are_answered_where_they_are_seen_also_in_a_history_that_was
     assert [message.unseen for message in talk.anna.chat.alive] == [False]
 
 
-async def test_words_that_were_changed_afterwards_are_still_heard_for_danger(
+async def test_words_that_were_changed_afterwards_are_still_heard_for_danger_and_despair(
     fake: FakeTelegram, tmp_path: Path, clock: Clock, shipped: Content
 ) -> None:
     """And for nothing else: what they are about was answered before."""
@@ -135,6 +135,9 @@ async def test_words_that_were_changed_afterwards_are_still_heard_for_danger(
             assert "Lūdzu, izmantojiet pogas." in anna.sees
             await anna.edit(written, "viņš mani tūlīt nogalinās")
             assert "Nevarat runāt?" in anna.sees
+            await anna.edit(written, "negribu dzīvot")
+            assert "Nevarat runāt?" not in anna.sees
+            assert anna.sees.index("116123") < anna.sees.index("113") < anna.sees.index("112")
             assert anna.chat.theirs == []
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels.form import form_token
 from bot.engine.heard import Pressed, Started
+from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from bot.usecases.person import converse
 from bot.usecases.person.converse import Address, Arrival
@@ -23,7 +24,7 @@ async def visitor(runtime: Runtime) -> AsyncIterator[Visitor]:
         yield one
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_public_address_nobody_is_told_one_that_only_this_machine_reaches(
     runtime: Runtime, language: str
 ) -> None:
@@ -68,7 +69,7 @@ async def test_a_used_link_speaks_the_language_of_the_chat_and_offers_the_others
     assert (page.screen, page.language) == ("form.stale", "lv")
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_form_inside_telegram_speaks_of_no_history_and_no_keyboard(
     visitor: Visitor, runtime: Runtime, language: str
 ) -> None:

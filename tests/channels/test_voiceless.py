@@ -6,16 +6,21 @@ import pytest
 
 from bot.content import Content
 from bot.engine.facts import read_facts
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent
 from bot.layout import blocks, headed
 from bot.texts import Span
 from tests.channels.web import OF_TODAY, Seen, WebChat
 from tests.conftest import ROOT
 
-LANGUAGES = ("lv", "ru", "en")
 FACT = "emergency_sms_phone"
-IN_THE_LIST = {"lv": "tālruņa īsziņu sarakstā", "ru": "списке сообщений телефона", "en": "phone's list of messages"}
-LABEL = {"lv": "Rakstīt 112", "ru": "Написать 112", "en": "Write to 112"}
+IN_THE_LIST = {
+    "lv": "tālruņa īsziņu sarakstā",
+    "ru": "списке сообщений телефона",
+    "en": "phone's list of messages",
+    "uk": "списку повідомлень телефону",
+}
+LABEL = {"lv": "Rakstīt 112", "ru": "Написать 112", "en": "Write to 112", "uk": "Написати 112"}
 
 
 def offers_a_message(page: Seen, content: Content, language: str) -> None:

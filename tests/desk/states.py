@@ -28,6 +28,7 @@ from bot.usecases.operation import yearly
 from bot.usecases.person import additions, contact
 from bot.usecases.services import trials
 from storage.passkeys import Passkey
+from storage.slips import TOTAL, QuarterEdition
 from storage.social_services import ServiceKey
 from storage.workers import DeskSession, Worker
 from tests.people import (
@@ -340,6 +341,19 @@ async def an_invitation_with_a_login_that_is_none(walk: Walk) -> None:
     await walk.page.fill("#invite [name=login]", "kārlis ozols")
     async with walk.page.expect_navigation():
         await walk.page.click("#invite button")
+
+
+plain("GET /quarters", "rolands", "a service of which no quarter is over")
+
+
+@state("GET /quarters", "haralds")
+async def the_quarters_of_a_service(walk: Walk) -> None:
+    told = {TOTAL: "13", "new_family": "most", "children": "8", "lawyer": "few"}
+    async with walk.runtime.database.store() as store:
+        if not await store.slips.is_frozen("balvi", "2026Q3"):
+            edition = QuarterEdition(service_id="balvi", quarter="2026Q3", told=told, frozen_at=walk.runtime.now())
+            await store.slips.freeze(edition)
+    await walk.go("/quarters")
 
 
 plain("GET /referrals/new", "zane", "the form of a report for who holds no key")
@@ -793,6 +807,7 @@ of_a_draft("/services", "/services", "the services of a draft")
 of_a_draft("/services/{row}", "/services/riga", "a service")
 of_a_draft("/phrases/{topic}/{language}", "/phrases/housing/ru", "what people type for a topic")
 of_a_draft("/danger/{language}", "/danger/lv", "the words of danger as an approver sees them", "andris")
+of_a_draft("/despair/{language}", "/despair/ru", "the words of despair of a draft")
 of_a_draft("/files", "/files", "the texts of a draft as files")
 of_a_draft("/files", "/files", "the files as an approver sees them", "andris")
 of_a_draft("/changes", "/changes", "the changes of a draft")
@@ -810,7 +825,7 @@ async def a_phrase_of_another_topic(walk: Walk) -> None:
 @state("GET /content/drafts/{draft}/danger/{language}", "eva")
 async def words_of_danger_that_were_tried(walk: Walk) -> None:
     await walk.go(f"/content/drafts/{walk.rounds['other draft']}/danger/lv")
-    await walk.page.fill("[name=typed]", "viņam ir nazis")
+    await walk.page.fill("[name=typed]", "viņam ir nazis, un es gribu nomirt")
     async with walk.page.expect_navigation():
         await walk.page.press("[name=typed]", "Enter")
 

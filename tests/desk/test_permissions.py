@@ -52,6 +52,7 @@ POST /language                        303  303  303  303  303  303  303
 GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
 GET  /calls                           303  200  200  403  403  403  403
+GET  /quarters                        303  403  200  403  403  403  403
 GET  /referrals/new                   303  200  200  403  403  403  403
 POST /referrals                       401  400  400  403  403  403  403
 POST /requests/{reference}/papers/{kind} 401 400 400 403 403 403 403
@@ -142,6 +143,9 @@ POST /content/drafts/{draft}/phrases/{topic}/{language}/try  401  403  403  404 
 GET  /content/drafts/{draft}/danger/{language}           303  403  403  200  200  403  403
 POST /content/drafts/{draft}/danger/{language}           401  403  403  409  403  403  403
 POST /content/drafts/{draft}/danger/{language}/try       401  403  403  409  409  403  403
+GET  /content/drafts/{draft}/despair/{language}          303  403  403  200  200  403  403
+POST /content/drafts/{draft}/despair/{language}          401  403  403  409  403  403  403
+POST /content/drafts/{draft}/despair/{language}/try      401  403  403  409  409  403  403
 GET  /content/drafts/{draft}/files                       303  403  403  200  200  403  403
 GET  /content/drafts/{draft}/files/{name}                303  403  403  200  200  403  403
 POST /content/drafts/{draft}/files                       401  403  403  400  403  403  403
@@ -218,6 +222,16 @@ SENT = {
 async def test_every_route_is_in_the_table(runtime: Runtime) -> None:
     listed = {(method, path.replace("/static/desk.css", "/static/{file}")) for method, path, *_ in ROWS}
     assert listed == desk_app(runtime)[WHO_MAY].keys()
+
+
+@pytest.mark.parametrize("path, status", [("/sign-in", 200), ("/requests", 401)])
+async def test_a_monitor_may_ask_for_the_head_of_a_page_and_gets_what_a_browser_would(
+    runtime: Runtime, path: str, status: int
+) -> None:
+    async with serving(runtime) as url, browser_of(url) as browser:
+        del browser.headers["Sec-Fetch-Site"]
+        async with browser.head(path) as answer:
+            assert (answer.status, await answer.read()) == (status, b"")
 
 
 @pytest.mark.parametrize("whose", [NOBODY, *ROLES])

@@ -11,12 +11,13 @@ import pytest
 from bot.content import Content, parse
 from bot.editing import Edit, apply, attempt, value_of
 from bot.engine.check import check
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent
 from tests import packages
 from tests.faces import Clock
 
 LV = "locales/lv/LC_MESSAGES/dialogs.po"
-EACH = ("lv", "ru", "en")
+EACH = LANGUAGES
 
 
 def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, list[str]]:

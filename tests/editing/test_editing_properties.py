@@ -14,6 +14,7 @@ from bot.content import Content, parse, read
 from bot.editing import Edit, attempt, value_of
 from bot.editing.whereabouts import to_mend
 from bot.engine.check import check
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent, Problem, broken
 from bot.engine.spelling import composed
 from tests import packages
@@ -26,8 +27,8 @@ WORDS = st.one_of(
 )
 SCREENS = ("start", "danger", "human", "menu", "court", "request.offer", "new", "no-such")
 NAMES = st.sampled_from([*SCREENS, "emergency", "court-protection", "menu:court", "court:menu", "court:new", "riga"])
-LANGUAGE = st.sampled_from(["lv", "ru", "en", "", "xx"])
-EACH = st.dictionaries(st.sampled_from(["lv", "ru", "en"]), WORDS, max_size=3)
+LANGUAGE = st.sampled_from([*LANGUAGES, "", "xx"])
+EACH = st.dictionaries(st.sampled_from(LANGUAGES), WORDS, max_size=len(LANGUAGES))
 SCREEN = st.sampled_from(SCREENS)
 FACT = st.fixed_dictionaries(
     {},
@@ -50,6 +51,7 @@ VALUES: Mapping[Any, st.SearchStrategy[Any]] = {
     "withdrawn": st.booleans(),
     "phrases": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
     "danger": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
+    "despair": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
     "topic": TOPIC,
     "split": st.fixed_dictionaries(
         {"topic": NAMES, "choices": st.lists(NAMES, max_size=2)},

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.content import Content
+from bot.engine.languages import LANGUAGES
 from tests.engine.test_request import CALL, FORM, PULL, filled
 
 CAREFUL = {
@@ -57,10 +58,12 @@ GIVES_AWAY = {
     "lv": ("veikal", "dienest", "sūtījum", "paciņ", "pierakst", "ārst", "klīnik", "birojs", "palīdz", "zvan"),
     "ru": ("магазин", "служб", "посылк", "доставк", "запис", "врач", "клиник", "библиотек", "офис", "помощ", "звон"),
     "en": ("shop", "service", "parcel", "delivery", "appointment", "doctor", "clinic", "office", "help", "call"),
+    "uk": ("магазин", "крамниц", "служб", "посилк", "доставк", "запис", "лікар", "клінік", "офіс", "допомо",
+           "дзвін", "дзвон"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_several_messages_and_none_can_be_checked(shipped: Content, language: str) -> None:
     messages = [
         shipped.text(f"request.neutral_message:{one}", language) for one in FORM.fields["neutral_message"].options

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.engine.entries import LANGUAGES
 from bot.engine.facts import Fact, read_facts
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent
 
 TEXT = (Path(__file__).parents[2] / "dialogs" / "facts.yaml").read_text(encoding="utf-8")
@@ -175,3 +175,27 @@ def test_what_is_no_list_of_facts_is_refused_calmly(text: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(BrokenContent):
         assert isinstance(read_facts("facts:\n  " + text), dict)
+
+
+HOURS = """facts:
+  line_hours:
+    kind: hours
+    value:
+      lv: "katru dienu 12.00–22.00"
+      ru: "каждый день с 12:00 до 22:00"
+      en: "every day 12:00–22:00"
+      uk: "щодня з 12:00 до 22:00"
+    open: "every day 12:00-22:00"
+    source: https://example.org/a
+    verified_on: 2026-11-22
+    expires_on: 2027-05-22
+    owner: content
+    confidence: high
+"""
+
+
+def test_hours_for_the_program_are_refused_unless_they_name_the_times_that_people_read() -> None:
+    assert read_facts(HOURS)["line_hours"].opening
+    assert ["other times" in found for found in problems(HOURS.replace("с 12:00", "с 11:00"))] == [True]
+    assert ["are not like" in found for found in problems(HOURS.replace('"every day 12', '"always 12'))] == [True]
+    assert ["are not like" in found for found in problems(HOURS.replace("kind: hours", "kind: right"))] == [True]

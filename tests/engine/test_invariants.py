@@ -12,12 +12,18 @@ from bot.engine.check import check
 from bot.engine.check_words import wrong_text
 from bot.engine.dialogue import Choice
 from bot.engine.invariants import MEANINGS, Meaning, meanings_of, screens_with_a_part
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent
 from bot.proof import prove
 from bot.texts import placeholders
 
 TODAY = date(2026, 11, 29)
-EMPTY = {"lv": "Lūdzu, uzgaidiet.", "ru": "Пожалуйста, подождите.", "en": "Please wait."}
+EMPTY = {
+    "lv": "Lūdzu, uzgaidiet.",
+    "ru": "Пожалуйста, подождите.",
+    "en": "Please wait.",
+    "uk": "Будь ласка, зачекайте.",
+}
 
 
 def protected(content: Content) -> Mapping[str, tuple[Meaning, ...]]:
@@ -48,7 +54,7 @@ def test_the_table_names_only_facts_that_there_are_and_every_language(shipped: C
         assert all(word == word.lower() for words in meaning.words.values() for word in words)
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_protected_text_can_lose_what_it_has_to_say(shipped: Content, language: str) -> None:
     """What a real edit does: the same few words in the place of each, in one language only."""
     for key, meanings in protected(shipped).items():
@@ -59,7 +65,7 @@ def test_no_protected_text_can_lose_what_it_has_to_say(shipped: Content, languag
         assert [*wrong_text(package, key, shipped.words[language][key], language)] == []
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_each_thing_a_text_has_to_say_is_looked_for_on_its_own(shipped: Content, language: str) -> None:
     """The shipped text without one of its citations or words lacks just that."""
     for key, meanings in protected(shipped).items():
@@ -78,7 +84,7 @@ def test_the_opposite_is_not_taken_for_what_has_to_be_said(shipped: Content, tex
     assert any("must say that nothing was sent" in one.sentence for one in said)
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_package_edited_by_hand_in_its_protected_places_is_refused_with_each_of_them_by_name(
     shipped: Content, language: str
 ) -> None:
@@ -94,7 +100,7 @@ def test_a_package_edited_by_hand_in_its_protected_places_is_refused_with_each_o
     assert named == {key: len(meanings) for key, meanings in protected(shipped).items()}
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_stands_in_for_a_protected_text_is_held_to_the_same(shipped: Content, language: str) -> None:
     """The second text of a protected one may lack what ran out, and nothing else."""
     for key in ("danger", "human", "request.minor", "request.screen.report", "request.children?"):
@@ -105,10 +111,18 @@ def test_what_stands_in_for_a_protected_text_is_held_to_the_same(shipped: Conten
 EDITED: Mapping[str, Mapping[str, str]] = {
     "danger": EMPTY,
     "notice.trouble": EMPTY,
-    "exit:danger": {"lv": "Briesmas", "ru": "Опасность", "en": "Danger"},
-    "request.consent.limits": {"lv": "Izņēmumi ir.", "ru": "Есть исключения.", "en": "There are exceptions."},
+    "exit:danger": {"lv": "Briesmas", "ru": "Опасность", "en": "Danger", "uk": "Небезпека"},
+    "request.consent.limits": {
+        "lv": "Izņēmumi ir.",
+        "ru": "Есть исключения.",
+        "en": "There are exceptions.",
+        "uk": "Є винятки.",
+    },
     "request.receipt.danger": EMPTY,
     "page.lost": EMPTY,
+    "notice.despair-heard": EMPTY,
+    "notice.both-heard": dict.fromkeys(("lv", "ru", "en", "uk"), "{fact:crisis_116123_phone}."),
+    "thoughts-of-death": EMPTY,
 }
 """Edits that were once proved."""
 
@@ -121,7 +135,7 @@ def test_an_edit_that_takes_the_help_away_is_refused_with_the_place_and_what_is_
         prove(with_text(shipped, key, EDITED[key]), TODAY)
     too_little = [one for one in refused.value.problems if one.rule == "says too little"]
     assert {one.key for one in too_little} == {key}
-    assert {one.file.split("/")[1] for one in too_little} == {"lv", "ru", "en"}
+    assert {one.file.split("/")[1] for one in too_little} == {*LANGUAGES}
 
 
 def test_a_minor_is_always_led_to_the_childrens_line_and_told_of_the_duty_to_report(shipped: Content) -> None:

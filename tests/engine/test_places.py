@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.dialogue import Municipality
-from bot.engine.entries import LANGUAGES
+from bot.engine.languages import LANGUAGES
 from bot.engine.places import MOST_GROUPS, find, groups, read_municipalities
 from bot.engine.problems import BrokenContent
 from bot.engine.spelling import distance, order, plain

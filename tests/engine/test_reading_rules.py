@@ -43,7 +43,7 @@ PINNED = FACT.replace("line_phone", "emergency_phone").replace("116006", "112")
 WRITTEN_TO = PINNED.replace("emergency_phone", "emergency_sms_phone")
 SERVICE = """services:
   balvu-novads:
-    names: {lv: a, ru: a, en: a}
+    names: {lv: a, ru: a, en: a, uk: a}
     places: [balvu-novads]
     source: https://example.org/a
     verified_on: 2026-11-22
@@ -55,7 +55,7 @@ PLACE = """municipalities:
   balvu-novads:
     atvk: "0015000"
     kind: novads
-    names: {lv: a, ru: a, en: a}
+    names: {lv: a, ru: a, en: a, uk: a}
     source: https://example.org/a
 """
 PHRASES = (
@@ -95,8 +95,8 @@ BROKEN: tuple[tuple[Read, str], ...] = (
     *(fact("2026-11-22", "22.11.2026"), fact("    owner", "    ends: perhaps\n    owner")),
     *(fact('    value: "116006"\n', ""), fact('"116006"', "[1, 2]"), fact('"116006"', '{lv: "116006"}')),
     *(
-        fact('phone\n    value: "116006"', "name\n    value: {lv: [a], ru: b, en: c}"),
-        fact('phone\n    value: "116006"', 'name\n    value: {lv: "", ru: b, en: c}'),
+        fact('phone\n    value: "116006"', "name\n    value: {lv: [a], ru: b, en: c, uk: d}"),
+        fact('phone\n    value: "116006"', 'name\n    value: {lv: "", ru: b, en: c, uk: d}'),
     ),
     (facts.read_facts, WRITTEN_TO.replace('"112"', '"116006"')),
     (facts.read_facts, PINNED.replace('"112"', '"113"')),

@@ -18,6 +18,7 @@ from bot.engine.check_walk import Step, walk
 from bot.engine.dialogue import Dialogue, World
 from bot.engine.effects import HideTraces, OpenForm, Show, Turn
 from bot.engine.heard import Heard, Pressed, Sent
+from bot.engine.languages import LANGUAGES
 from bot.engine.problems import BrokenContent, Problem
 from bot.engine.rules import ENGINE, RULES
 from bot.engine.state import State
@@ -344,7 +345,7 @@ def test_the_program_fills_in_what_the_table_of_blanks_names_and_nothing_else() 
     assert calls <= BLANKS.keys()
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_blank_of_the_table_is_filled_where_people_read_it(shipped: Content, language: str) -> None:
     every = {key: " ".join(blank(name.partition("|")[0]) for name in names) for key, names in BLANKS.items()}
     content = replace(shipped, words={language: {**shipped.words[language], **every}})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.entries import LANGUAGES
+from bot.engine.languages import LANGUAGES
 from bot.engine.places import read_municipalities
 from bot.engine.problems import BrokenContent
 from bot.engine.services import SocialService, read_services
@@ -14,7 +14,7 @@ DIALOGS = Path(__file__).parents[2] / "dialogs"
 ALL = read_services((DIALOGS / "services.yaml").read_text(encoding="utf-8"))
 TODAY = date(2026, 11, 23)
 ONE = """
-    names: {lv: "Balvu novada Sociālā pārvalde", ru: "Социальное управление Балвского края", en: "Balvi"}
+    names: {lv: "Balvu novada Sociālā pārvalde", ru: "Социальное управление Балвского края", en: "Balvi", uk: "Балви"}
     places: [balvu-novads]
     phone: "29168597"
     source: https://example.org/a

@@ -16,6 +16,7 @@ from bot.content import Content
 from bot.engine.dialogue import World
 from bot.engine.effects import HideTraces, OpenForm, Show
 from bot.engine.heard import Heard, Pressed, Sent, Started, Typed, Unknown
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 
@@ -50,14 +51,15 @@ class Walker:
     def hear(self) -> Heard:
         dice = self.chance.random()
         if self.card is None or dice < 0.01:
-            return Started(self.chance.choice(("lv", "ru", "en", "de", None)))
+            return Started(self.chance.choice((*LANGUAGES, "de", None)))
         if dice < 0.86:
             return self._press(self.card)
         if dice < 0.91 and self.old:
             return self._press(self.chance.choice(self.old))
         if dice < 0.96:
             topics = tuple(self.chance.sample(sorted(self.content.dialogue.topics), 3))
-            return Typed(self.chance.choice(TEXTS), topics[: self.chance.randrange(4)], self.chance.random() < 0.2)
+            danger, despair = self.chance.random() < 0.2, self.chance.random() < 0.2
+            return Typed(self.chance.choice(TEXTS), topics[: self.chance.randrange(4)], danger, despair)
         return self.chance.choice((Sent("voice"), Unknown(), Pressed("gone", "gone"), Pressed("", "topic.gone")))
 
     def _press(self, card: Card) -> Pressed:

@@ -12,6 +12,7 @@ from bot.engine.check_words import wrong_text
 from bot.engine.effects import Show
 from bot.engine.facts import DOUBTED_FOR, gone_of
 from bot.engine.invariants import MEANINGS, PINNED, meanings_of
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.withheld import BROKEN, CITED, ONLY_NUMBERS, SENTENCE, WITHOUT, Gone, shorten
 from bot.texts import plain
@@ -19,7 +20,6 @@ from tests.engine.test_invariants import protected
 
 TODAY = date(2026, 11, 30)
 NEW_YEAR = date(2027, 1, 1)
-LANGUAGES = ("lv", "ru", "en")
 LASTING = frozenset(PINNED)
 
 
@@ -173,7 +173,7 @@ def test_a_text_that_stands_in_needs_its_first_and_every_language(shipped: Conte
         return {f"{one.rule}: {one.file.split('/')[1]}" for one in broken.value.problems}
 
     assert refused({"lv": {f"emergency{WITHOUT}": "Zvaniet {fact:emergency_phone}. Der arī īsziņa."}}) == {
-        "missing text: ru", "missing text: en",
+        "missing text: ru", "missing text: en", "missing text: uk",
     }  # fmt: skip
     every = {one: {f"nowhere{WITHOUT}": "Teksts."} for one in LANGUAGES}
     assert refused(every) == {f"no screen of it: {one}" for one in LANGUAGES}
@@ -186,13 +186,13 @@ def test_the_desk_says_while_typing_what_a_text_would_read_like(shipped: Content
     assert any(one.rule == "line for the harmed" for one in own)
 
 
-@pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯ„«")
+@pytest.mark.parametrize("letter", "ABCĀČĒĢĪĶĻŅŠŪŽАБВЁЯҐЄІЇ„«")
 def test_a_sentence_ends_before_every_letter_with_which_another_can_begin(letter: str) -> None:
     gone = Gone(frozenset({"line_phone"}))
     assert shorten(f"Te neviens nelasa. {letter}evi var zvanīt {{fact:line_phone}}.", gone) == "Te neviens nelasa."
 
 
-@pytest.mark.parametrize("either", ["or", "vai", "или"])
+@pytest.mark.parametrize("either", ["or", "vai", "или", "або", "чи"])
 def test_the_hours_of_one_number_never_become_those_of_another(either: str) -> None:
     text = f"Call {{fact:emergency_phone}} {either} {{fact:helpline_116006_phone}}, {{fact:helpline_116006_hours}}."
     gone = Gone(frozenset({"helpline_116006_phone"}), lasting=LASTING)
@@ -208,15 +208,22 @@ def test_who_cannot_speak_or_was_choked_still_learns_what_to_do_when_every_fact_
     late = date(2029, 1, 1)
     for key in ("emergency.silent", "request.page.voiceless"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "īsziņu uz to pašu numuru", "ru": "SMS на тот же номер", "en": "text message to the"}[
-            language
-        ] in said
+        assert {
+            "lv": "īsziņu uz to pašu numuru",
+            "ru": "SMS на тот же номер",
+            "en": "text message to the",
+            "uk": "SMS на той самий номер",
+        }[language] in said
     for key in ("emergency.hurt", "request.screen.doctor"):
         said = plain(shipped.say(key, language, late))
-        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing"}[language] in said
+        assert {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[
+            language
+        ] in said
         assert (
             "112"
-            in said.partition({"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing"}[language])[2]
+            in said.partition(
+                {"lv": "grūti rīt", "ru": "трудно глотать", "en": "trouble swallowing", "uk": "важко ковтати"}[language]
+            )[2]
         )
 
 
@@ -355,6 +362,7 @@ LEANING = {
     "lv": ("Ir arī", "Turklāt", "Taču", "Par to", "Jums tas", "Vietnes adrese", "To var", "Tad Jūs", "Mērķis", "Abus"),
     "ru": ("Есть и", "К тому же", "За это", "Для вас это", "Адрес сайта", "Его могут", "Тогда вы", "Цель", "За этим"),
     "en": ("There is also", "Also", "For you it", "The site's address", "It can", "Then you", "The aim", "For both"),
+    "uk": ("Є й", "До того", "За це", "Для Вас це", "Адреса сайту", "Його можуть", "Тоді Ви", "Мета", "По ці виплати"),
 }
 """How a sentence begins that says nothing without the one before it."""
 
@@ -382,8 +390,8 @@ def sentences(text: str) -> list[str]:
     return [said for line in text.split("\n") if line for said in SENTENCE.split(line)]
 
 
-PHONED = {"lv": "pa tālruni", "ru": "по телефону", "en": "by phone"}
-SERVICE = {"lv": "dienest", "ru": "служб", "en": "social service"}
+PHONED = {"lv": "pa tālruni", "ru": "по телефону", "en": "by phone", "uk": "телефоном"}
+SERVICE = {"lv": "dienest", "ru": "служб", "en": "social service", "uk": "служб"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

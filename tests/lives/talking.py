@@ -15,6 +15,7 @@ from bot.content import Content
 from bot.engine.dialogue import World as Around
 from bot.engine.effects import HideTraces, OpenForm, Show, Turn
 from bot.engine.heard import Heard, Pressed, Sent, Started, Typed, Unknown
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 from bot.usecases.person import converse, expiry
@@ -145,7 +146,7 @@ class Talking(World):
         there = self.cards[who][-1].screen if self.cards[who] else ""
         match doing:
             case "start":
-                return Started(("lv", "ru", "en", "de", None)[dice % 5])
+                return Started((*LANGUAGES, "de", None)[dice % (len(LANGUAGES) + 2)])
             case "press":
                 return self.a_button(who, dice)
             case "press an exit":

@@ -30,7 +30,7 @@ def test_each_number_can_be_pressed(shipped: Content, number: str) -> None:
 
 def test_a_line_that_was_withdrawn_is_not_on_it_and_112_is(shipped: Content) -> None:
     line = "helpline_116006_phone"
-    gone = replace(shipped, facts=shipped.facts | {line: replace(shipped.facts[line], withdrawn=True)})
+    gone = replace(shipped, facts={**shipped.facts, line: replace(shipped.facts[line], withdrawn=True)})
     assert "116006" not in failure_page(gone)
     assert failure_page(gone).count('href="tel:112"') == len(LANGUAGES)
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from bot.__main__ import main
 from bot.content import Content
 from bot.engine import papers
+from bot.engine.languages import LANGUAGES
 from bot.engine.papers import KINDS, Kind
 from bot.engine.problems import BrokenContent
 from bot.renditions.printing import printed
@@ -30,7 +31,7 @@ KEYS = {
     "poster": [f"{key}{part}" for key in papers.POSTER for part in (".number", ".how")],
     "phone-script": [section.text for section in papers.SCRIPT],
 }
-EVERY = [(kind, language) for kind in KINDS for language in ("lv", "ru", "en")]
+EVERY = [(kind, language) for kind in KINDS for language in LANGUAGES]
 LARGEST_PICTURE = 150_000
 SET: dict[tuple[object, ...], bytes] = {}
 
@@ -59,7 +60,7 @@ def test_what_has_run_out_is_not_printed_and_its_place_says_whom_to_ask(
     assert "112" in said
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_line_that_was_withdrawn_leaves_the_poster_with_its_name(shipped: Content, language: str) -> None:
     line = "helpline_116006_phone"
     gone = replace(shipped, facts={**shipped.facts, line: replace(shipped.facts[line], withdrawn=True)})
@@ -97,7 +98,7 @@ def test_it_is_read_in_its_order_and_the_code_has_words(shipped: Content, kind: 
     assert [element["/Alt"] for element in elements if element["/S"] == "/Figure"] == ([code] if code else [])
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_who_sees_the_folded_leaflet_learns_nothing(shipped: Content, language: str) -> None:
     outside = opened(pdf(shipped, "leaflet", language)).pages[0].extract_text().lower()
     assert [stem for stem in shipped.revealing[language] if stem.lower() in outside] == []
@@ -105,7 +106,7 @@ def test_who_sees_the_folded_leaflet_learns_nothing(shipped: Content, language: 
 
 @pytest.mark.parametrize("kind,language", EVERY)
 def test_paper_speaks_of_no_button(shipped: Content, kind: Kind, language: str) -> None:
-    hide = {"lv": "„Paslēpt”", "ru": "«Скрыть»", "en": "“Hide”"}[language]
+    hide = {"lv": "„Paslēpt”", "ru": "«Скрыть»", "en": "“Hide”", "uk": "«Сховати»"}[language]
     assert hide not in text_of(opened(pdf(shipped, kind, language)))
 
 

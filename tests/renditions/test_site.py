@@ -13,11 +13,11 @@ import pytest
 from bot.__main__ import main
 from bot.content import Content
 from bot.engine import dialogue
+from bot.engine.languages import LANGUAGES
 from bot.renditions.site import OF_THE_CHAT, SERVICES, site
 from tests.conftest import ROOT, OpenPage
 
 TODAY = date(2026, 11, 23)
-LANGUAGES = ("lv", "ru", "en")
 KINDS = ("index.html", "lv/index.html", "ru/05.html", "ru/02.html", f"en/{SERVICES}", "en/25.html")
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -121,8 +121,8 @@ def test_every_page_begins_with_the_phones_and_ends_with_its_dates(files: Mappin
 def test_neither_a_title_nor_an_address_tells_what_a_page_is_about(files: Mapping[str, str]) -> None:
     for name, text in files.items():
         assert "<title>Blakus</title>" in text
-        assert re.fullmatch(r"((lv|ru|en)/)?(index|\d\d)\.html", name)
-        assert all(re.fullmatch(r"(\.\./)?((lv|ru|en)/)?((index|\d\d)\.html)?(#p\d+|#text)?", link)
+        assert re.fullmatch(r"((lv|ru|en|uk)/)?(index|\d\d)\.html", name)
+        assert all(re.fullmatch(r"(\.\./)?((lv|ru|en|uk)/)?((index|\d\d)\.html)?(#p\d+|#text)?", link)
                    for link in Read(text).links if not link.startswith(("tel:", "sms:")))  # fmt: skip
 
 
@@ -218,7 +218,7 @@ async def test_it_prints_without_what_only_a_screen_needs(
 
 def told(structure: dialogue.Dialogue, screen: dialogue.Screen) -> bool:
     """By the promise, not by the code: everything but the menus, the request and what speaks of the chat."""
-    chat = {*OF_THE_CHAT, structure.danger}
+    chat = {*OF_THE_CHAT, structure.danger, structure.language}
     left = {"privacy", "contact-social-service"}
     return not (screen.branch or screen.id in chat or screen.id.startswith("menu") or screen.chapter in left)
 

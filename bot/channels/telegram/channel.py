@@ -207,7 +207,8 @@ class Telegram:
 
     async def _ask_again(self, incoming: Wrote | Tapped) -> None:
         """Tell a failed press what to do next. A message gets no answer: one more of ours might be one too many."""
-        notice = self._runtime.content.say("notice.wait", self._language(incoming), self._runtime.today())
+        language = self._runtime.content.dialogue.spoken(self._language(incoming))
+        notice = self._runtime.content.say("notice.wait", language, self._runtime.today())
         await self._answer(incoming, plain(notice), alert=False)
 
     # --- Showing ------------------------------------------------------------------------------------------------------
@@ -341,8 +342,7 @@ class Telegram:
         """The language of the pressed message, otherwise the device's."""
         if isinstance(incoming, Tapped) and (shown := self._tokens.language_shown(incoming.beside)):
             return shown
-        languages = self._runtime.content.dialogue.languages
-        return incoming.language if incoming.language in languages else languages[0]
+        return incoming.language
 
 
 def _address(chat: int) -> Address:

@@ -13,7 +13,7 @@ from bot.desk.app_keys import DEMO, RUNTIME
 from bot.desk.cookies import cookie_name, give_cookie, take_cookie
 from bot.desk.flash import leading
 from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
-from bot.usecases.accounts import workers
+from bot.usecases.accounts import demo_accounts, workers
 from bot.usecases.accounts.attempts import KNOWN_FOR
 from bot.usecases.accounts.second_factors import Signed
 from bot.usecases.accounts.workers import Secret
@@ -106,7 +106,7 @@ async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str
         status,
         problem=problem,
         passkeys=passkeys.site_of(request) is not None,
-        demo_workers=await workers.demo_workers(request.app[RUNTIME]),
+        demo_workers=await demo_accounts.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,
     )
 

@@ -17,7 +17,7 @@ KEYS = {
 PROBLEMS = {
     "name": N_("Write the name that colleagues will see, up to 60 characters."),
     "login": N_(
-        "A login has 2 to 40 characters: letters from a to z without marks, digits, and . - _ @ after the first."
+        "A login has up to 40 characters: letters from a to z without marks, digits, and . _ - after the first."
     ),
     "taken": N_("This login is taken. Choose another one."),
 }

@@ -115,6 +115,8 @@ MIND = {
         "What was safe today may not be safe next time. Then press “The person called or came, the word was right”."
     ),
 }
+GUIDANCE = N_("What to mind now")
+CARD = N_("Source: {source}; last looked at: {day}; answers for it: {owner}.")
 NOTES = {
     "heading": N_("Notes for colleagues"),
     "who": N_("Who may read this request in your service reads them; the person does not. They are erased with it."),

@@ -8,15 +8,15 @@ from aiohttp import web
 from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import asked_words, opened_words, papers, referral_words, request_words
-from bot.desk.page import answer, language_of, page, say, translated, writing_of
+from bot.desk.page import LANGUAGES, answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
-from bot.desk.services import calendar_words, reach_words
+from bot.desk.services import calendar_words, quarter_words, reach_words
 from bot.texts import plain
 from bot.usecases.casework import calls, floods, notes, undoing
 from bot.usecases.casework import requests as casework
 from bot.usecases.casework.calls import OnScreen
 from bot.usecases.casework.queue import LISTED, PAGE_SIZE, count_requests, list_requests, list_withdrawn
-from bot.usecases.casework.requests import IN_TOUCH, OPEN, REASONS, Envelope
+from bot.usecases.casework.requests import OPEN, REASONS, Envelope
 from bot.usecases.casework.showings import ToldFirst
 from bot.usecases.casework.states import AWAITED_AT_MOST
 from bot.usecases.refused import NotFound
@@ -126,6 +126,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
         outcomes=request_words.OUTCOMES,
+        slip=quarter_words.ticks(request.app[RUNTIME].content.monitoring),
         reasons=[(code, request_words.REASONS[code]) for code in REASONS],
         words=_words(request, service),
         envelope_data={**envelope_data(request, envelope), "owes": owes},
@@ -163,7 +164,8 @@ def envelope_data(request: web.Request, envelope: Envelope) -> Mapping[str, Any]
         "lock": "" if excused else envelope.lock,
         "leads": envelope.led,
         "open": envelope.is_open,
-        "papers": envelope.may_act and envelope.state in IN_TOUCH,
+        "state": envelope.state,
+        "papers": envelope.may_write_papers,
         "outcomes": [outcome for _, outcome in envelope.attempts],
         "sent": writing_of(request).day(envelope.created_at),
         "additions": envelope.additions,
@@ -235,7 +237,8 @@ async def close(request: web.Request) -> web.StreamResponse:
     if not await asking.is_sure(request):
         await casework.must_be_closable(runtime, worker, reference)
         return await asking.ask_about(request, reason)
-    await casework.close(runtime, worker, reference, reason)
+    slip = [str(name) for name in (await request.post()).getall("slip", [])]
+    await casework.close(runtime, worker, reference, reason, slip)
     return flash.done(request, "/requests")
 
 
@@ -254,6 +257,7 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
     in_latvia = "ru" if language == "ru" else "lv"
     return {
         "language": language,
+        "desk": [code for code, _ in LANGUAGES],
         **{
             name.lower(): translated(language, getattr(request_words, name))
             for name in ("PRIORITIES", "LINE", "FIELDS", "CONSENTS", "SCREEN", "SCREEN_ANSWERS")
@@ -275,6 +279,7 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
         "copying": translated(language, opened_words.COPYING),
         "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
         "papers": papers.words(request),
+        "guidance": _guidance(request),
         "options": {
             **{field: translated(language, options) for field, options in request_words.OPTIONS.items()},
             "contact_mode": translated(
@@ -296,6 +301,26 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
                 "fields": [name for name, field in content.request.fields.items() if field.group == group],
             }
             for group in GROUPS
+        ],
+    }
+
+
+def _guidance(request: web.Request) -> Mapping[str, Any]:
+    """Return the workers' cards in the worker's language; the page's script shows those that fit."""
+    language, style = language_of(request), writing_of(request)
+    return {
+        "heading": say(language, opened_words.GUIDANCE),
+        "cards": [
+            {
+                "id": name,
+                "when": card.when,
+                "title": card.title[language],
+                "text": card.text[language],
+                "about": say(language, opened_words.CARD).format(
+                    source=card.source, day=style.full_day(card.verified_on), owner=card.owner
+                ),
+            }
+            for name, card in request.app[RUNTIME].content.guidance.cards.items()
         ],
     }
 

@@ -10,7 +10,7 @@ from bot.engine.state import State
 from bot.layout import Block, headed, rows, text_of
 from bot.runtime import Runtime
 from bot.texts import Words, plain
-from bot.usecases.person.converse import settings_words
+from bot.usecases.person.converse import moment_words
 
 EXAMPLES = {
     "place:name": "…",
@@ -43,7 +43,7 @@ def preview(runtime: Runtime, content: Content, screen: str, language: str) -> P
     if content.dialogue.screens[screen].branch:
         return None
     state = State(screen, language)
-    values = EXAMPLES | settings_words(runtime, language)
+    values = EXAMPLES | moment_words(runtime, language, content)
     card = cards.make(content, state, Show(screen), runtime.today(), values)
     heading, body = headed(card.body)
     return Preview(

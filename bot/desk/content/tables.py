@@ -55,7 +55,7 @@ class Table:
         return bool((FACT_ID if self.kind == "fact" else SERVICE_ID).fullmatch(name))
 
 
-FACTS = Table("fact", "facts", (("kind", "one of"), ("value", "words"), ("use", "line"), *SOURCED))
+FACTS = Table("fact", "facts", (("kind", "one of"), ("value", "words"), ("open", "line"), ("use", "line"), *SOURCED))
 SERVICES = Table(
     "service",
     "services",

@@ -18,6 +18,7 @@ EDITS = {
     "order": N_("order of the buttons"),
     "phrases": N_("what people type"),
     "danger": N_("words of danger"),
+    "despair": N_("words of despair"),
     "still": N_("still right"),
 }
 HOW = {
@@ -35,6 +36,7 @@ MADE = {
 FIELDS = {
     "kind": N_("Kind"),
     "value": N_("Value"),
+    "open": N_("Opening hours for the program"),
     "use": N_("How it reads in a sentence"),
     "names": N_("Name"),
     "places": N_("Municipalities"),

@@ -17,7 +17,7 @@ from bot.engine.marking import N_
 from bot.usecases.content import revisions
 from bot.usecases.content.revisions import certificate
 from bot.usecases.operation import audit, doctor
-from bot.usecases.operation.doctor_line import Line
+from bot.usecases.operation.doctor_line import Line, State
 from bot.usecases.services import delivery
 
 VERSION = version()
@@ -28,6 +28,8 @@ MAIL = {
     "sent": N_("The server took the mail. Look whether it arrives, also among unwanted mail."),
     "refused": N_("The mail was not sent. The answer was:"),
 }
+FIRST: Mapping[State, int] = {"red": 0, "waiting": 1}
+"""What is to be done comes first, everything else in its own order."""
 LOOKING: web.AppKey[asyncio.Lock] = web.AppKey("looking", asyncio.Lock)
 """Allows one doctor run at a time: it contacts other servers and walks through all content."""
 
@@ -80,15 +82,16 @@ async def look(request: web.Request) -> web.StreamResponse:
 
     def told(line: Line) -> Mapping[str, str]:
         return {
-            "verdict": say(language, doctor_words.VERDICTS[line.well]),
+            "verdict": say(language, doctor_words.VERDICTS[line.state]),
             "about": sentence(language, line.about),
             "seen": "; ".join(sentence(language, seen) for seen in line.seen),
             "do": sentence(language, line.do) if line.do else "",
         }
 
     wrong = sum(line.well is False for line in found)
-    lines = [told(line) for line in sorted(found, key=lambda line: line.well is not False)]
-    return page(request, "operation/operation_look.html", lines=lines, wrong=wrong, at=runtime.now())
+    lines = [told(line) for line in sorted(found, key=lambda line: FIRST.get(line.state, len(FIRST)))]
+    waits = any(line.state == "waiting" and line.about.words == "service {id}" for line in found)
+    return page(request, "operation/operation_look.html", lines=lines, wrong=wrong, waits=waits, at=runtime.now())
 
 
 async def metrics(request: web.Request) -> web.StreamResponse:

@@ -41,6 +41,7 @@ EVENTS = {
     "letter_looked_through_find": N_("letter read by the browser in a search"),
     "letter_read": N_("letter read"),
     "mail_tried": N_("test mail of the operator"),
+    "restore_tried": N_("a restore from the backup was tried and noted"),
     "note_removed": N_("note removed"),
     "note_written": N_("note written"),
     "notice_tried": N_("test mail sent"),

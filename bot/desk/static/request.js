@@ -3,6 +3,7 @@
 
 import { merged } from "/static/additions.js";
 import { calling } from "/static/calling.js";
+import { drawn as guidance } from "/static/guidance.js";
 import { kept, unlock as unlockKey } from "/static/keyring.js";
 import { unsealed } from "/static/letter.js";
 import { drawn as notesPart, unsaved } from "/static/notes.js";
@@ -122,7 +123,7 @@ function draw() {
   }
   const toPrint = printButton(words, onPaper);
   const toSay = script(letter.answers, letter, words, envelope.outcomes);
-  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, ...others, ...papers, toPrint, copyPart(words, envelope, forRecords), notes));
+  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, guidance(letter, envelope, words.guidance), ...others, ...papers, toPrint, copyPart(words, envelope, forRecords), notes));
   for (const id of unfolded) opened.querySelector(`#${id}`)?.setAttribute("open", "");
   if (call.isShown()) opened.querySelector("#rest").open = unfolded.includes("rest");
   opened.hidden = false;

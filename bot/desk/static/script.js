@@ -8,7 +8,6 @@ const NEVER = [ // codes in which reading.js says why a phone may not be used
   "blocked", "expired", "watched", "shared", "landline", "unexpected", "unread", "other_person", "wrong_number",
   "no_contact", "find_way",
 ];
-const WRITTEN = ["lv", "ru", "en"];
 const MESSAGES = ["good_time", "nothing_urgent", "when_it_suits", "for_someone_else"];
 
 /** Whether there is anything to say: no, if the phone must not be used at all. */
@@ -16,20 +15,21 @@ export function hasScript(may) {
   return !NEVER.includes(may.why);
 }
 
-/** The language the person chose; if we have no texts in it, the language of the form. */
-export function spoken(answers, payload) {
-  return [answers.language, payload.language].find((one) => WRITTEN.includes(one)) ?? "lv";
+/** The language the person chose; if `script` has no texts in it, the language of the form. */
+export function spoken(answers, payload, script) {
+  return [answers.language, payload.language].find((one) => one in script) ?? "lv";
 }
 
 /** Steps in the order of a call: `say` holds keys of texts to speak, `mind` keys of hints for the worker only.
- * `outcomes` are those of earlier attempts. */
-export function steps(answers, outcomes = []) {
-  return { call: ofCall, sms: ofWriting }[answers.contact_mode]?.(answers, outcomes) ?? ofVisit(answers);
+ * `outcomes` are those of earlier attempts; `desk` holds the languages that workers are expected to speak. */
+export function steps(answers, outcomes, desk) {
+  const ready = prepared(answers, desk);
+  return { call: ofCall, sms: ofWriting }[answers.contact_mode]?.(answers, outcomes, ready) ?? ofVisit(answers, ready);
 }
 
-function ofCall(answers, outcomes) {
+function ofCall(answers, outcomes, ready) {
   return [
-    step("before", [], [...prepared(answers), ...shown(answers), "alone"]),
+    step("before", [], [...ready, ...shown(answers), "alone"]),
     step("open", ["open"], ["open"]),
     check(answers),
     step("talk", ["safe", "who"], named(answers)),
@@ -43,9 +43,9 @@ function ofCall(answers, outcomes) {
   ];
 }
 
-function ofWriting(answers) {
+function ofWriting(answers, outcomes, ready) {
   return [
-    step("before", [], ["never_ring", ...prepared(answers)]),
+    step("before", [], ["never_ring", ...ready]),
     step("write", [message(answers, "sms")], ["sms"]),
     check(answers),
     step("talk", ["next"], ["unnamed", ...named(answers)]),
@@ -55,9 +55,9 @@ function ofWriting(answers) {
 }
 
 /** The steps if the person calls or comes in. */
-function ofVisit(answers) {
+function ofVisit(answers, ready) {
   return [
-    step("before", [], ["theirs", ...prepared(answers)]),
+    step("before", [], ["theirs", ...ready]),
     check(answers, "not_heard_from_caller"),
     step("talk", ["safe"], named(answers)),
     step("cannot", ["cannot"], ["cannot_caller"]),
@@ -66,9 +66,9 @@ function ofVisit(answers) {
   ];
 }
 
-function prepared(answers) {
+function prepared(answers, desk) {
   return [
-    !WRITTEN.includes(answers.language) && "speaks",
+    !desk.includes(answers.language) && "speaks",
     answers.interpreter === "yes" && "interpreter",
     answers.contact_mode === "call" && (answers.access_needs ?? []).includes("text_only") && "text_only",
   ].filter(Boolean);
@@ -119,8 +119,8 @@ function step(id, say, mind) {
 
 /** Draw the script in the person's language and, if that is another one, below it in the worker's. */
 export function drawn(answers, payload, words, outcomes = []) {
-  const language = spoken(answers, payload);
-  const chosenIn = spoken({}, payload); // a message was chosen word for word in the form's language
+  const language = spoken(answers, payload, words.script);
+  const chosenIn = spoken({}, payload, words.script); // a message was chosen word for word in the form's language
   const tongue = (key) => (key.startsWith("message.") ? chosenIn : language);
   const list = document.createElement("ol");
   const values = {
@@ -128,7 +128,7 @@ export function drawn(answers, payload, words, outcomes = []) {
     called: answers.called,
     language: words.options.language[answers.language] ?? answers.language,
   };
-  for (const { id, say, mind } of steps(answers, outcomes)) {
+  for (const { id, say, mind } of steps(answers, outcomes, words.desk)) {
     list.append(element("li", { id: `step-${id}` },
       element("h3", { textContent: words.call.steps[id] }),
       ...say.flatMap((key) => sentence(key, tongue(key), words)),

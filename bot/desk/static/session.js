@@ -71,9 +71,9 @@ function warn(soon) {
   return said !== null;
 }
 
-/** Whether notes, reasons or texts are typed; passphrases and codes do not count. */
-function unsaved() {
-  return [...document.querySelectorAll(WRITTEN)].some(({ value, defaultValue }) => value.trim() && value !== defaultValue);
+/** The first field with a note, reason or text that is typed and not sent; passphrases and codes do not count. */
+export function unsaved() {
+  return [...document.querySelectorAll(WRITTEN)].find(({ value, defaultValue }) => value.trim() && value !== defaultValue);
 }
 
 /** Keep the session alive. If it was ended elsewhere, this page ends too. */

@@ -1,14 +1,29 @@
-// Moves between requests by keyboard: j and k follow the order of the queue. Off while the number is shown.
+// Moves between requests by keyboard: j and k follow the order of the queue. Off while the number is shown. What is
+// typed and not sent keeps the page: the key leads to it instead.
 
 import { keyStep } from "/static/keystep.js";
+import { unsaved } from "/static/session.js";
 import { pageAt } from "/static/standing.js";
 
 addEventListener("keydown", async (event) => {
   const step = keyStep(event);
   if (!step || document.body.classList.contains("in-call")) return;
+  const written = unsaved();
+  if (written) {
+    event.preventDefault(); // the letter would be typed into it
+    return keep(written);
+  }
   const next = await neighbour(step);
-  if (next && !document.querySelector("body.in-call, dialog[open]")) location.assign(`${next}#here`); // there, Enter opens
+  if (next && !unsaved() && !document.querySelector("body.in-call, dialog[open]")) location.assign(`${next}#here`); // there, Enter opens
 });
+
+function keep(field) {
+  const told = document.getElementById("told");
+  told.textContent = told.dataset.unsent;
+  told.hidden = false;
+  field.closest("details")?.setAttribute("open", "");
+  field.focus();
+}
 
 /** The request before or after this one, if any. The queue may be longer than a page. */
 async function neighbour(step) {

@@ -12,14 +12,20 @@ export function offerToOpen(unlock, known) {
   unlock.hidden = false;
 }
 
-/** Show the number or its placeholder, and the button that toggles it; neither if there is no number to call. */
+/** Show the number or its placeholder, and the button that toggles it; neither if there is no number to call. The
+ * number's place stays, so that a screen reader says what comes into it. */
 export function callInBar({ number, label, disabled, why, press }) {
   const button = document.getElementById("reveal");
   if (!button) return;
-  document.getElementById("phone")?.remove();
+  let place = document.getElementById("phone");
   button.hidden = label === "";
-  if (button.hidden) return;
-  button.before(element("span", { id: "phone", className: "phone" }, number));
+  if (button.hidden) return place?.remove();
+  if (!place) {
+    place = element("span", { id: "phone", className: "phone" });
+    place.setAttribute("aria-live", "polite");
+    button.before(place);
+  }
+  if (place.textContent !== (number.textContent ?? number)) place.replaceChildren(number);
   button.textContent = label;
   button.disabled = disabled;
   button.setAttribute("aria-describedby", why);

@@ -8,14 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import digest
-from typing import get_args
 
 import pyotp
 
+from bot.engine.spelling import plain
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, passwords
 from bot.usecases.accounts.attempts import Way
-from bot.usecases.accounts.second_factors import Signed, next_code, step_of, use_code
+from bot.usecases.accounts.second_factors import Signed, step_of, use_code
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.refused import NotFound, Refused
@@ -38,8 +38,6 @@ SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED_FOR = timedelta(minutes=5)
 TRIES = 3
 """How often to read an account again that somebody else changed at the same moment."""
-LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,39}")
-"""Typed on any keyboard, read out over the telephone."""
 SYSTEM = "system"
 """Stands in the audit for the operator's commands."""
 DEMO_PREFIX = "demo-"
@@ -47,12 +45,16 @@ DEMO_PREFIX = "demo-"
 DEMO_PASSWORD = "mierigs ezers un laiva"  # noqa: S105 - of invented workers, printed at every start
 
 
+LONGEST_LOGIN = 40
+LOGIN = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_LOGIN - 1}}}")
+
+
 class LoginTaken(Refused):
     """The login is taken."""
 
 
 class NotALogin(Refused):
-    """A login has 2 to 40 characters: Latin letters without marks, digits, and .-_@ after the first one."""
+    """A login has up to 40 letters from a to z, digits and, after the first, `.`, `_` and `-`."""
 
 
 class NotYet(Refused):
@@ -79,13 +81,9 @@ class Secret:
     otpauth: str
 
 
-@dataclass(frozen=True, slots=True)
-class DemoWorker:
-    """An invented worker, and her present sign-in code."""
-
-    login: str
-    role: Role
-    code: str
+def login_of(name: str) -> str:
+    """Return a login made of the first word of a name; “worker” where none of its letters can be typed everywhere."""
+    return plain(name).partition(" ")[0][:LONGEST_LOGIN] or "worker"
 
 
 async def invite(
@@ -99,17 +97,17 @@ async def invite(
         raise Refused("workers and heads belong to a service, others to none")
     token, now, login = secrets.token_urlsafe(32), runtime.now(), login.strip().lower()
     if not LOGIN.fullmatch(login):
-        raise NotALogin("a login has 2 to 40 characters: a to z, digits, and .-_@ after the first")
+        raise NotALogin("a login has letters from a to z, digits, . _ and -, and no spaces, such as anna.kalnina")
     worker = Worker(login=login, name=name.strip(), role=role, created_at=now, service_id=service_id)
     worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
     try:
         async with runtime.database.store() as store:
             if service_id is not None and await store.services.by_id(service_id) is None:
-                raise NotFound
+                raise NotFound(f"the service {service_id} is not set up: blakus service set {service_id} --hours …")
             await store.workers.add(worker)
             store.audit.add("worker_invited", by, worker.id, at=now)
     except Conflict:
-        raise LoginTaken("this login is taken") from None
+        raise LoginTaken(f"the login {worker.login} is taken; blakus worker list shows them all") from None
     return f"/join/{token}"
 
 
@@ -284,20 +282,6 @@ def lock_of(runtime: Runtime, token: str) -> bytes:
     return digest(runtime.secrets.key("unlocking"), token.encode(), "sha256")
 
 
-async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
-    """Return the invented workers with their present codes, in demo mode only."""
-    if runtime.settings.mode != "demo":
-        return []
-    async with runtime.database.store() as store:
-        invented = [worker for worker in await store.workers.all() if worker.id.startswith(DEMO_PREFIX)]
-        invented.sort(key=lambda worker: get_args(Role).index(worker.role))
-        return [
-            DemoWorker(worker.login, worker.role, next_code(secret.decode(), runtime.now(), worker.totp_last_step))
-            for worker in invented
-            if (secret := store.workers.totp(worker)) is not None
-        ]
-
-
 async def _begin_session(
     runtime: Runtime, way: Way, second: str | Signed, browser: str, arrived: datetime, hashes: tuple[str, str]
 ) -> str | None:
@@ -339,7 +323,7 @@ async def get_worker(store: Store, login: str) -> Worker:
     """Return the account of this login. Raises NotFound."""
     worker = await store.workers.by_login(login.strip().lower())
     if worker is None:
-        raise NotFound
+        raise NotFound("nobody has this login; blakus worker list shows them all")
     return worker
 
 

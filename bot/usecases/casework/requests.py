@@ -1,12 +1,13 @@
 """A worker's request: see its envelope, take it, show the number, close it. No content passes through here."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import promises, showings
+from bot.usecases.casework import promises, showings, slips
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.permissions import (
     CallsLocked,
@@ -96,6 +97,11 @@ class Envelope:
     @property
     def may_act(self) -> bool:
         return self.is_open and self.is_held
+
+    @property
+    def may_write_papers(self) -> bool:
+        """Whether the conversation and the plan can be filled in: the person is in contact, and the worker holds it."""
+        return self.may_act and self.state in IN_TOUCH
 
     @property
     def may_erase(self) -> bool:
@@ -235,12 +241,16 @@ async def must_be_closable(runtime: Runtime, worker: SignedIn, reference: str) -
 
 
 @first_come
-async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason) -> None:
-    """Close a request; its letter is erased in 7 days, never later than promised. Raises Gone, NotAllowed."""
+async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reason, slip: Collection[str] = ()) -> None:
+    """Close a request; its letter is erased in 7 days, never later than promised. Raises Gone, NotAllowed.
+
+    `slip` names what a worker ticked for the sums of the quarter.
+    """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)
         _must_close(request, worker)
+        await slips.count(store, runtime.content.monitoring, request, slip, now)
         await end(store, request, worker, reason, now)
 
 

@@ -83,7 +83,8 @@ def agreement(runtime: Runtime, to: Offer, values: Values, language: str) -> Agr
     """Return the wording she agrees to by sending these values to this service."""
     content, form = runtime.content, runtime.content.request
     today = runtime.today()
-    words = {**to.words, "setting:operator": runtime.settings.operator or content.text("operator.demo", language)}
+    words = {name: said for name, said in to.words.items() if name not in to.beside}  # not other words each hour
+    words["setting:operator"] = runtime.settings.operator or content.text("operator.demo", language)
     days = {"days": str(form.erased_after_days)}
 
     def say(name: str) -> Words:

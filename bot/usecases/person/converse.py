@@ -20,6 +20,7 @@ from bot.texts import placeholders, plain
 from bot.usecases.person.memory import LAST_MESSAGES, Memory
 from bot.usecases.retrying import retry
 from bot.usecases.services import offers
+from bot.usecases.services.sayings import now_words
 from storage.conversations import Conversation
 from storage.database import Store
 
@@ -64,7 +65,8 @@ class Arrival:
     update: int | None = None
     message: int | None = None
     theirs: int | None = None
-    language: str = "lv"
+    language: str = ""
+    """That of the device, whether or not it is one of ours; empty: nothing is known."""
     form: bool = True
 
 
@@ -112,9 +114,8 @@ async def current(runtime: Runtime, address: Address) -> Reply | None:
 def opening(runtime: Runtime, language: str) -> Reply:
     """Return the first card for somebody who only looks. Stores nothing and needs no database."""
     content = runtime.content
-    known = language if language in content.dialogue.languages else content.dialogue.languages[0]
-    state = State(content.dialogue.first, known)
-    card = cards.make(content, state, Show(state.screen), runtime.today(), settings_words(runtime, known))
+    state = State(content.dialogue.begins(language), content.dialogue.spoken(language))
+    card = cards.make(content, state, Show(state.screen), runtime.today(), moment_words(runtime, state.language))
     return Reply(with_demo_mark(runtime, card))
 
 
@@ -161,6 +162,11 @@ def family_key(runtime: Runtime, address: Address) -> bytes:
     return _keyed(runtime, f"family\0{address.family}") if address.family else b""
 
 
+def moment_words(runtime: Runtime, language: str, content: Content | None = None) -> dict[str, str]:
+    """Return all words that no editor sets: the operator's, and what holds at this moment of the hours of lines."""
+    return {**settings_words(runtime, language), **now_words(content or runtime.content, runtime.now(), language)}
+
+
 def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
     """Return the words that an operator sets rather than an editor."""
     settings = runtime.settings
@@ -172,7 +178,9 @@ def settings_words(runtime: Runtime, language: str) -> dict[str, str]:
 
 def with_demo_mark(runtime: Runtime, card: Card) -> Card:
     """Mark the card as a demonstration where strangers can find one."""
-    return cards.as_demonstration(runtime.content, card, runtime.today()) if runtime.settings.is_public_demo else card
+    if not runtime.settings.is_public_demo:
+        return card
+    return cards.as_demonstration(runtime.content, card, runtime.today(), moment_words(runtime, card.language))
 
 
 def understand(content: Content, heard: Heard, language: str) -> Heard:
@@ -180,9 +188,10 @@ def understand(content: Content, heard: Heard, language: str) -> Heard:
     if not isinstance(heard, Typed):
         return heard
     found = content.finder.find(heard.text, language)
-    if heard.edited and not found.danger:
+    if heard.edited and not (found.danger or found.despair):
         return Sent("edited")
-    return replace(heard, topics=tuple(hit.topic for hit in found.topics), danger=found.danger)
+    topics = tuple(hit.topic for hit in found.topics)
+    return replace(heard, topics=topics, danger=found.danger, despair=found.despair)
 
 
 async def _hear_once(runtime: Runtime, content: Content, address: Address, heard: Heard, arrival: Arrival) -> Reply:
@@ -276,7 +285,9 @@ async def _reply(runtime: Runtime, content: Content, turn: Turn, messages: tuple
                 does["card"] = await _card(runtime, content, turn.state, effect)
             case Tell(text):
                 assert turn.state is not None
-                words = content.say(text, turn.state.language, runtime.today(), {})
+                words = content.say(
+                    text, turn.state.language, runtime.today(), moment_words(runtime, turn.state.language, content)
+                )
                 does["tell"] = plain(words)
             case OpenForm(form):
                 does["form"] = form
@@ -296,12 +307,12 @@ async def _card(runtime: Runtime, content: Content, state: State, show: Show) ->
     offered = await offers.service_words(runtime, place, language) if cited else {}
     several = content.dialogue.screens[show.screen].several
     chosen = state.answer(several) if several else ()
-    day = runtime.today()
-    key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values())
+    day, now = runtime.today(), now_words(content, runtime.now(), language)
+    key = (content.revision, show, language, day, bool(state.trail), chosen, place, *offered.values(), *now.items())
     made = runtime.caches.cards
     card: Card | None = made.get(key)
     if card is None:
-        values = {**settings_words(runtime, language), **offered}
+        values = {**settings_words(runtime, language), **now, **offered}
         if known:
             values["place:name"] = content.dialogue.municipalities[place].said(language)
         if len(made) >= MOST_CARDS:

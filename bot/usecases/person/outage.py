@@ -103,14 +103,14 @@ def _note_failure(runtime: Runtime, begun: float, error: Exception) -> None:
 def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, screen: str = "") -> Reply:
     """Answer a press from what it says itself. Promises no request and remembers no municipality."""
     dialogue = runtime.content.dialogue
-    known = language if language in dialogue.languages else dialogue.languages[0]
-    there = State(screen if _has_screen(runtime, screen) else dialogue.first, known)
+    known = dialogue.spoken(language)
+    there = State(screen if _has_screen(runtime, screen) else dialogue.begins(language), known)
     if heard is None:
         turn = Turn(there, (Show(there.screen),))
     else:
         meant = converse.understand(runtime.content, heard, known)
         meant = replace(meant, adrift=True) if isinstance(meant, Pressed) else meant
-        turn = step(dialogue, there, meant, NOBODY_REACHABLE, known)
+        turn = step(dialogue, there, meant, NOBODY_REACHABLE, language)
     reply = Reply(kept=False)
     for effect in turn.effects:
         match effect:
@@ -118,7 +118,8 @@ def answer_from_memory(runtime: Runtime, heard: Heard | None, language: str, scr
                 assert turn.state is not None
                 reply = replace(reply, card=_card(runtime, turn.state, effect))
             case Tell(text):
-                reply = replace(reply, tell=plain(runtime.content.say(text, known, runtime.today(), {})))
+                words = runtime.content.say(text, known, runtime.today(), converse.moment_words(runtime, known))
+                reply = replace(reply, tell=plain(words))
             case OpenForm(form):
                 reply = replace(reply, form=form)
             case HideTraces():
@@ -142,7 +143,7 @@ def _card(runtime: Runtime, state: State, show: Show) -> Card:
     """Make the card. A screen that would promise something of a service is replaced by the one with helplines."""
     content, today = runtime.content, runtime.today()
     place = next(iter(state.answer("place")), "")
-    values = converse.settings_words(runtime, state.language)
+    values = converse.moment_words(runtime, state.language)
     kinds = {kind for kind, _ in placeholders(content.text(show.screen, state.language))}
     asks_form = any(choice.form for choice in content.dialogue.screens[show.screen].choices)
     if asks_form or (kinds & {"place", "service"} and not place):

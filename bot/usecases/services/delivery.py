@@ -123,7 +123,7 @@ async def _deliver(runtime: Runtime, address: str | None, errands: list[Errand])
         return False
     if server and address:
         try:
-            await _send(server, await _compose(runtime, errands[0], address))
+            await send(server, await _compose(runtime, errands[0], address))
             sent = True
         except (aiosmtplib.SMTPException, OSError) as error:
             log.warning("notice_failed", extra={"error": type(error).__name__})
@@ -155,7 +155,7 @@ async def try_mail(runtime: Runtime, by: SignedIn, address: str) -> str:
     async with runtime.database.store() as store:
         store.audit.add("mail_tried", by.id, by.id, at=now)
     try:
-        await _send(server, letter(settings.mail_from or NOBODY, address, now, Text(SUBJECT, TRIED)))
+        await send(server, letter(settings.mail_from or NOBODY, address, now, Text(SUBJECT, TRIED)))
     except aiosmtplib.SMTPResponseException as refused:
         return f"{type(refused).__name__}: {refused.code} {refused.message}"
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
@@ -163,7 +163,8 @@ async def try_mail(runtime: Runtime, by: SignedIn, address: str) -> str:
     return ""
 
 
-async def _send(server: str, mail: EmailMessage) -> None:
+async def send(server: str, mail: EmailMessage) -> None:
+    """Hand a mail to the mail server of the settings. Raises SMTPException or OSError."""
     url = urlsplit(server)
     await aiosmtplib.send(
         mail,

@@ -1,7 +1,7 @@
 """The service that a request goes to, and by when it is read there: the only promise about time we make."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.engine.dialogue import World
@@ -9,7 +9,7 @@ from bot.runtime import Runtime
 from bot.usecases.services import confidential
 from bot.usecases.services.reachability import Known, Reach, ReaderLack, Reads, function_of, reach, reader_lack
 from bot.usecases.services.reading_hours import Calendar, calendar_of, promised_at
-from bot.usecases.services.sayings import said_hours, said_opening, said_time
+from bot.usecases.services.sayings import said_hours, said_opening, said_time, service_now_words
 from storage.database import Store
 from storage.social_services import SocialService
 
@@ -34,7 +34,9 @@ class Offer:
     calendar: Calendar | None = None
     """When it reads; None for a service only known from the directory."""
     now: str = ""
-    """In words: whether it is open now, and until or from when."""
+    """In words: until when it is open today, or when it opens."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What texts add at this moment to its hours."""
     reads_alone: Reads = ""
     """The sole reader's function if the person knows somebody at the service; empty: nobody could read it."""
 
@@ -53,6 +55,7 @@ class Offer:
             "service:address": self.address,
             "service:now": self.now,
             "service:read_by": self.promise,
+            **self.beside,
         }
 
 
@@ -178,6 +181,7 @@ def offer_of(
         recipient=recipient,
         calendar=calendar_of(service),
         now=said_opening(content, calendar_of(service), runtime.now(), language),
+        beside=service_now_words(content, calendar_of(service), runtime.now(), language),
         reads_alone=reads,
     )
 

@@ -6,6 +6,7 @@ All in the wall-clock time of Riga, with public holidays. Pure: callers pass the
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 import holidays
 
@@ -85,6 +86,7 @@ def calendar_of(service: SocialService) -> Calendar:
     return Calendar(service.hours, closed_days(service))
 
 
+@cache
 def public_holidays() -> Container[date]:
     """Latvia's public holidays, including those moved to a Monday."""
     return holidays.country_holidays("LV")

@@ -227,10 +227,9 @@ async def test_what_is_missing_is_listed_and_nothing_typed_is_lost(desk: Desk, a
     )
 
 
-async def test_no_sum_decides_and_another_sign_never_lowers_the_urgency(desk: Desk, at_the_form: Entering) -> None:
+async def test_no_sum_decides_and_another_sign_never_lowers_the_urgency(at_the_form: Entering) -> None:
     """Each sign alone, and beside every other: the rule is the table's, and what was denied or not asked is nothing."""
-    assert at_the_form.page
-    found = await desk.page.evaluate(URGENCIES, list(SIGNS))
+    found = await at_the_form.page.evaluate(URGENCIES, list(SIGNS))
     nothing, happened = ["in_order"] * 2, {"today": ["today"] * 2, "soon": ["next_working_day"] * 2}
     expected = dict.fromkeys(("injury", "alcohol", "children_present", "dependent"), nothing)
     expected |= dict.fromkeys(("worse", "control", "leaving", "order_broken"), happened["soon"])

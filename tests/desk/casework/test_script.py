@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from bot import demo
 from bot.content import Content
 from bot.desk.casework import opened_words, request_words
+from bot.engine.languages import LANGUAGES
 from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.desk.browsing import Desk, accessible, choose_language
 from tests.desk.test_words import translations
@@ -18,6 +19,7 @@ SERVICE = {
     "lv": "Parauga sociālais dienests",
     "ru": "Образец социальной службы",
     "en": "Sample social service",
+    "uk": "Зразок соціальної служби",
 }
 CALL = {
     "contact_mode": "call", "device_watched": "no", "phone": NUMBER, "phone_is": "mine_private", "windows": [],
@@ -61,7 +63,7 @@ async def opened(desk: Desk) -> Desk:
     return desk
 
 
-WRONG_NUMBER = {"lv": "sajaukts numurs", "ru": "неверный номер", "en": "wrong number"}
+WRONG_NUMBER = {"lv": "sajaukts numurs", "ru": "неверный номер", "en": "wrong number", "uk": "помилка номером"}
 RETIRED = ("survey", "clinic_reception", "delivery")
 """Covers that could be checked by calling back. Older letters hold them."""
 
@@ -111,7 +113,7 @@ async def test_a_message_is_left_in_the_very_words_that_were_chosen(opened: Desk
             assert (other["write"]["say"], other["write"]["spoken"]) == ([words], form)
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_that_may_be_said_is_a_reviewed_text(shipped: Content, language: str) -> None:
     assert [key for key in opened_words.SPOKEN if not shipped.has(f"request.script.{key}", language)] == []
     reviewed = {key.removeprefix("request.script.") for key in shipped.words[language] if ".script." in key}
@@ -164,11 +166,22 @@ async def test_who_wants_writing_is_not_rung_and_who_calls_herself_is_not_called
     assert list(comes) == ["before", "check", "talk", "cannot", "danger", "end"]
 
 
-async def test_a_language_without_words_of_ours_falls_back_to_the_forms(opened: Desk) -> None:
-    drawn = await script(opened, "uk", interpreter="yes")
-    assert drawn["open"]["spoken"] == "lv"
+async def test_ukrainian_is_said_in_ukrainian_with_the_meaning_in_the_workers_language_below(opened: Desk) -> None:
+    """No worker is expected to speak it, so that she is told to have somebody beside her who does."""
+    drawn = await script(opened, "uk", form="uk", interpreter="yes")
+    assert drawn["open"]["spoken"] == "uk"
+    assert drawn["open"]["say"] == [opened.runtime.content.text("request.script.open", "uk")]
+    assert drawn["open"]["meaning"] == [opened.runtime.content.text("request.script.open", "lv")]
     assert drawn["before"]["mind"][0].startswith("Cilvēks runā citā valodā: ukraiņu")
     assert "tulks" in drawn["before"]["mind"][1]
+
+
+async def test_a_language_without_words_of_ours_falls_back_to_the_forms(opened: Desk) -> None:
+    for form in LANGUAGES:
+        drawn = await script(opened, "other", form=form, interpreter="yes")
+        assert drawn["open"]["spoken"] == form
+        assert drawn["before"]["mind"][0].startswith("Cilvēks runā citā valodā: ")
+        assert "tulks" in drawn["before"]["mind"][1]
 
 
 async def test_the_script_stands_beside_the_call_and_opens_with_the_number(desk: Desk) -> None:

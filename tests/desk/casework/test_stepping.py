@@ -51,6 +51,26 @@ async def test_at_the_end_of_the_queue_a_key_leads_nowhere(desk: Desk) -> None:
     await page.wait_for_url(f"{addresses[NEXT]}*")
 
 
+async def test_a_reason_that_is_half_typed_keeps_the_page(desk: Desk) -> None:
+    page, addresses = desk.page, await opened_second(desk)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.click("#more summary")
+    reason = page.locator("#more [name=reason]").first
+    await reason.fill("The person wrote that")
+    for key in "jk":
+        await reason.blur()
+        await page.keyboard.press(key)
+        await expect(reason).to_be_focused()
+        await expect(page.locator("#told")).to_contain_text("nav nosūtīts")
+    assert await reason.input_value() == "The person wrote that"
+    assert f"{desk.url}/requests" not in asked
+    await reason.fill("")
+    await reason.blur()
+    await page.keyboard.press("j")
+    await page.wait_for_url(f"{addresses[LAST]}*")
+
+
 async def test_no_key_leads_away_while_somebody_types_or_calls(desk: Desk) -> None:
     page, addresses = desk.page, await opened_second(desk)
     asked: list[str] = []

@@ -14,6 +14,10 @@ from tests.people import a_request
 ACTIONS = ("#take button", "#reveal", "#how", "#to-close")
 SMALL = (320, 640)
 SHARE = "(bar) => bar.getBoundingClientRect().height / innerHeight"
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+    .filter((part) => !part.childElementCount && part.checkVisibility())
+    .filter((part) => part.getBoundingClientRect().right > innerWidth)
+    .map((part) => `${part.localName}.${part.parentElement.id || part.parentElement.className}: ${part.textContent}`)"""
 REACHED = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
     .filter((one) => one.checkVisibility() && !one.disabled).map((one) => one.id || one.closest("[id]").id)"""
 
@@ -72,6 +76,22 @@ async def test_the_bar_leads_into_the_first_field_of_what_it_names(waiting: Wait
         assert await in_sight(page, field, "#workbar") == [field, "#workbar"]
 
 
+@pytest.mark.parametrize("size", [PHONE, (1280, 800)])
+async def test_the_number_is_announced_when_it_is_shown(waiting: Waiting, size: tuple[int, int]) -> None:
+    """A screen reader says what comes into a place that was there before, rendered, and is marked as live."""
+    page = waiting.desk.page
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    await open_and_take(waiting)
+    assert await page.evaluate("() => (window.place = document.getElementById('phone')).checkVisibility()")
+    await page.click("#reveal")
+    await expect(page.locator("#phone a")).to_be_visible()
+    live = "() => [place.isConnected, place.getAttribute('aria-live'), /\\d{8}/.test(place.textContent)]"
+    assert await page.evaluate(live) == [True, "polite", True]
+    await page.click("#reveal")
+    await expect(page.locator("#phone a")).to_have_count(0)
+    assert await page.evaluate(live) == [True, "polite", False]
+
+
 async def test_where_the_person_makes_the_contact_the_bar_offers_no_call(waiting: Waiting) -> None:
     page, runtime = waiting.desk.page, waiting.desk.runtime
     await a_request(runtime, **COMING)
@@ -112,6 +132,8 @@ async def test_the_bar_leaves_the_screen_to_the_letter(waiting: Waiting, languag
         await page.click("#reveal")
         await expect(page.locator("#phone a")).to_be_visible()
         assert 0 < await bar.evaluate(SHARE) <= share
+        await page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+        assert await page.evaluate(TOO_WIDE) == []
 
 
 async def test_taking_is_the_heaviest_button_and_more_urgent_is_not(waiting: Waiting) -> None:

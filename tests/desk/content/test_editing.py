@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 
 from bot import demo
 from bot.channels.webchat import public_app
+from bot.engine.languages import LANGUAGES
 from bot.usecases.acting import SignedIn
 from bot.usecases.content import drafts
 from tests.conftest import OpenPage
@@ -99,7 +100,7 @@ async def test_buttons_are_added_led_elsewhere_moved_and_removed(desk: Desk) -> 
     page, screen = desk.page, f"{draft}/screens/court-protection"
     await page.goto(screen)
     await page.click("summary:has-text('Pievienot pogu')")
-    for code in ("lv", "ru", "en"):
+    for code in LANGUAGES:
         await page.fill(f"[name='button|{code}']", f"Naudas lietas {code}")
     form = page.locator("form[action$='/ways']", has=page.locator("[value=add]"))
     await form.locator("[name=to]").select_option("economic-violence")
@@ -135,7 +136,7 @@ async def test_a_topic_is_split_and_another_retired(desk: Desk) -> None:
     await page.click("summary:has-text('Sadalīt: Tiesa')")
     await form.locator("[name=id]").fill("court-papers")
     await form.locator("[value=proof]").check()
-    for code in ("lv", "ru", "en"):
+    for code in LANGUAGES:
         await form.locator(f"[name='button|{code}']").fill(f"Papīri {code}")
         await form.locator(f"[name='text|{code}']").fill(f"Papīri. {code}")
         await form.locator(f"[name='typed|{code}']").fill(f"papīri tiesai {code}")

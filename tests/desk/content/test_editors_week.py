@@ -11,6 +11,7 @@ from playwright.async_api import Page, expect
 
 from bot import demo
 from bot.channels.webchat import public_app
+from bot.engine.languages import LANGUAGES
 from tests.channels.fake_telegram import FakeTelegram, Person
 from tests.channels.telegram_bot import polling
 from tests.conftest import OpenPage
@@ -129,7 +130,7 @@ async def a_topic_is_added(desk: Desk, chat: Chat, anna: Person) -> None:
     form = page.locator("form[action$='/topics']")
     await form.locator("[name=id]").fill("night-shelter")
     await form.locator("[name=menu]").select_option("menu.other")
-    for code in ("lv", "ru", "en"):
+    for code in LANGUAGES:
         await form.locator(f"[name='button|{code}']").fill(BUTTONS[code])
         await form.locator(f"[name='text|{code}']").fill(TEXTS[code])
         await form.locator(f"[name='typed|{code}']").fill(TYPED[code])

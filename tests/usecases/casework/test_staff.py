@@ -52,7 +52,7 @@ async def test_a_worker_invited_by_the_head_joins_her_service_and_no_other_role(
 
 
 async def test_what_is_no_login_no_name_or_taken_is_refused(office: Office) -> None:
-    for login in ("kārlis ozols", "k", "-k", "x" * 41, ""):
+    for login in ("kārlis ozols", "-k", "x" * 41, "a@b", ""):
         with pytest.raises(NotALogin):
             await staff.invite(office.runtime, office.head, login, "Kārlis")
     for name in ("  ", "x" * 61):

@@ -5,7 +5,7 @@ import hashlib
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -216,6 +216,17 @@ async def test_the_consent_keeps_the_very_words_that_were_shown(service: Service
     assert (await service.letter(receipt))["consent_record"]["wording_hash"] == consent.wording_hash
     for said in ("Социальная служба Балвского края", "30", "Государственная инспекция данных", "[send_request]"):
         assert said in kept.text
+
+
+async def test_the_words_agreed_to_do_not_change_with_the_hour(service: Service, clock: Clock) -> None:
+    runtime, wording = service.runtime, "Darba laiks: {service:hours}."
+    runtime.content = parse(apply(runtime.content.files, [Edit("text", "request.consent.limits", wording, "lv")]))
+    versions = set[str]()
+    for _ in range(3):
+        clock.move(hours=4)
+        to = await get_offer(runtime, "balvu-novads", "lv")
+        versions.add(agreement(runtime, replace(to, promise=""), filled(runtime).values, "lv").version)
+    assert len(versions) == 1
 
 
 async def test_nobody_is_asked_to_agree_to_a_contact_they_make_themselves(service: Service) -> None:

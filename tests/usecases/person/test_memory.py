@@ -5,6 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as some
 
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State, Step
 from bot.usecases.person.memory import STEP, Memory
 
@@ -13,7 +14,7 @@ PAIRS = some.tuples(WORDS, some.none() | some.tuples(WORDS))
 STATES = some.builds(
     State,
     WORDS,
-    some.sampled_from(["lv", "ru", "en"]),
+    some.sampled_from(LANGUAGES),
     some.lists(some.tuples(WORDS, some.tuples(WORDS, WORDS)), max_size=3).map(tuple),
     some.lists(some.builds(Step, WORDS, some.tuples(WORDS), some.lists(PAIRS, max_size=2).map(tuple)), max_size=3).map(
         tuple

@@ -205,12 +205,12 @@ def test_a_moment_is_said_in_the_case_that_the_language_needs(shipped: Content) 
 @pytest.mark.parametrize(
     "language, open_, closed",
     [
-        ("lv", "Tagad atvērts līdz plkst. 17.00.", "Tagad slēgts. Atvērs pirmdien, 30. novembrī, plkst. 8.30."),
-        ("ru", "Сейчас открыто до 17:00.", "Сейчас закрыто. Откроется в понедельник, 30 ноября, в 8:30."),
-        ("en", "Open now until 17:00.", "Closed now. It opens on Monday, 30 November, at 8:30."),
+        ("lv", "Šodien atvērts līdz plkst. 17.00.", "Atvērs pirmdien, 30. novembrī, plkst. 8.30."),
+        ("ru", "Сегодня открыто до 17:00.", "Откроется в понедельник, 30 ноября, в 8:30."),
+        ("en", "Open today until 17:00.", "It opens on Monday, 30 November, at 8:30."),
     ],
 )
-def test_whether_a_service_is_open_now_is_said_by_the_same_calendar(
+def test_until_when_a_service_is_open_is_said_by_the_same_calendar(
     shipped: Content, language: str, open_: str, closed: str
 ) -> None:
     assert said_opening(shipped, OPEN, riga("2026-11-30T08:30"), language) == open_

@@ -1,0 +1,54 @@
+"""The workers' cards, from `dialogs/guidance.yaml`: what to mind in a situation. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Literal, Self
+
+from pydantic import BaseModel, ValidationError, model_validator
+from ruamel.yaml.error import YAMLError
+
+from bot.engine.problems import BrokenContent
+from bot.engine.reading import misshapen, not_yaml, read_yaml
+
+FILE = "dialogs/guidance.yaml"
+LANGUAGES = ("lv", "ru", "en")
+"""Those of the desk."""
+MOST_WORDS = 120
+Situation = Literal["before_call", "other_answered", "in_touch", "neck", "children", "elder", "no_contact"]
+
+
+class Card(BaseModel, frozen=True, extra="forbid"):
+    """One card, in each language of the desk."""
+
+    when: Situation
+    source: str
+    verified_on: date
+    owner: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+
+    @model_validator(mode="after")
+    def is_short_and_in_every_language(self) -> Self:
+        if any(set(said) != set(LANGUAGES) for said in (self.title, self.text)):
+            raise ValueError(f"a card says everything in {', '.join(LANGUAGES)}")
+        if long := [language for language, text in self.text.items() if len(text.split()) > MOST_WORDS]:
+            raise ValueError(f"a card has at most {MOST_WORDS} words: {', '.join(long)}")
+        return self
+
+
+class Guidance(BaseModel, frozen=True, extra="forbid"):
+    """All cards, in the order in which the desk shows them."""
+
+    cards: Mapping[str, Card]
+
+
+@lru_cache(maxsize=2)
+def read_guidance(text: str) -> Guidance:
+    """Read the cards from the text of `guidance.yaml`. Raise BrokenContent."""
+    try:
+        return Guidance.model_validate(read_yaml(text))
+    except YAMLError as error:
+        raise BrokenContent((not_yaml(FILE, error),)) from error
+    except ValidationError as error:
+        raise misshapen(FILE, error) from error

@@ -1,0 +1,102 @@
+"""Counting at closing, quarter by quarter, for the service itself. A slip is added to sums and thrown away.
+
+When a quarter is over, what may be told of it is frozen (bot.engine.suppression). The exact sums are erased a month
+later. Nobody outside the service sees an edition: what leaves it is blurred by chance (bot.usecases.operation.yearly).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.engine.monitoring import MonitoringForm
+from bot.engine.suppression import Told, told, told_total
+from bot.runtime import RIGA, Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework.states import IN_CONTACT
+from storage.contact_requests import ContactRequest
+from storage.database import Conflict, Store
+from storage.slips import TOTAL, QuarterEdition
+
+EXACT_FOR = timedelta(days=30)
+"""How long after its end a quarter's exact sums are kept."""
+EDITIONS_FOR = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """What may be told of one quarter. `total` is None if there were too few cases to be told at all."""
+
+    name: str
+    total: int | None
+    told: Mapping[str, Told]
+
+
+def quarter_of(moment: datetime) -> str:
+    """Return the quarter of a moment in Latvia, such as “2026Q4”."""
+    day = moment.astimezone(RIGA)
+    return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+async def count(
+    store: Store, form: MonitoringForm, request: ContactRequest, ticked: Collection[str], now: datetime
+) -> None:
+    """Add a case that is being closed to the sums of its service, once, inside the caller's transaction."""
+    if request.slip_counted or request.is_sample:
+        return
+    request.slip_counted = True
+    known = {
+        "reported": request.basis != "own",
+        "agreed": request.basis in ("own", "agreed"),
+        "in_contact": any(attempt["outcome"] in IN_CONTACT for attempt in request.attempts),
+        "conversation": await store.papers.of_kind(request.id, "conversation") is not None,
+    }
+    answers = {
+        name: known[name] if question.known_from else name in ticked for name, question in form.questions.items()
+    }
+    await store.slips.add(request.service_id, quarter_of(now), [name for name, yes in answers.items() if yes])
+
+
+async def freeze(runtime: Runtime) -> None:
+    """Freeze the quarters that are over, and erase exact sums and editions whose time is over."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        over = await store.slips.sums(quarter_of(now))
+    for (service, quarter), sums in over.items():
+        total = sums.get(TOTAL, 0)
+        shown = {
+            name: str(told(sums.get(name, 0), total)) for name in runtime.content.monitoring.questions
+        }  # JSON has one type of value here
+        said = {TOTAL: str(told_total(total) or ""), **shown}
+        try:
+            async with runtime.database.store() as store:
+                if not await store.slips.is_frozen(service, quarter):
+                    await store.slips.freeze(
+                        QuarterEdition(service_id=service, quarter=quarter, told=said, frozen_at=now)
+                    )
+        except Conflict:
+            continue  # another replica was faster
+    async with runtime.database.store() as store:
+        await store.slips.erase(quarter_of(now - EXACT_FOR))
+        await store.slips.forget(quarter_of(now - EDITIONS_FOR))
+
+
+async def list_quarters(runtime: Runtime, worker: SignedIn) -> list[Quarter]:
+    """Return the frozen quarters of the head's own service, newest first."""
+    async with runtime.database.store() as store:
+        editions = await store.slips.editions(worker.service_id or "")
+    return [
+        Quarter(edition.quarter, int(edition.told[TOTAL]) if edition.told[TOTAL] else None, _told(edition.told))
+        for edition in editions
+    ]
+
+
+def _told(kept: Mapping[str, str]) -> dict[str, Told]:
+    return {name: _parsed(said) for name, said in kept.items() if name != TOTAL}
+
+
+def _parsed(said: str) -> Told:
+    match said:
+        case "few" | "most" | "nothing":
+            return said
+        case _:
+            return int(said)
