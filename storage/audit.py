@@ -124,7 +124,7 @@ class Audit:
         return await self._found(found, None, before, {wanted.event} if wanted.event else ())
 
     async def _found(
-        self, found: Select[tuple[Entry]], subject: str | None, before: int | None, events: Collection[str]
+        self, found: Select[Entry], subject: str | None, before: int | None, events: Collection[str]
     ) -> list[Entry]:
         found = found.order_by(Entry.id.desc())
         if subject is not None:

@@ -123,9 +123,9 @@ def test_everything_that_is_written_into_the_audit_has_words() -> None:
                 if isinstance(event, ast.Name):
                     named.add(event.id)
                 elif not isinstance(event, ast.JoinedStr):
-                    codes |= {part.value for part in ast.walk(event) if isinstance(part, ast.Constant)}
+                    codes |= {str(part.value) for part in ast.walk(event) if isinstance(part, ast.Constant)}
             elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("record_later"):
-                codes |= {part.value for part in node.args if isinstance(part, ast.Constant)}
+                codes |= {str(part.value) for part in node.args if isinstance(part, ast.Constant)}
     assert len(codes) > 70
     assert named == NAMED_ELSEWHERE, "give the words of a new one below"
     codes |= {"key_wished", "key_wish_taken_back", "flood_told", "notice_tried", "address_confirmed"}
