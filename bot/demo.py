@@ -104,7 +104,7 @@ SAMPLES = (
             ("device_watched", "not_sure"),
             ("code_word_own", "образец"),
             ("urgency_self", "when_possible"),
-            ("language", "ru"),
+            ("language", "uk"),
             ("interpreter", "yes"),
             ("age_band", "60_plus"),
             ("access_needs", "hearing"),

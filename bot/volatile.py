@@ -22,14 +22,15 @@ MOUNTS = Path("/proc/self/mountinfo")
 ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
-def with_volatile(settings: Settings, secrets: Secrets) -> Secrets:
+def with_volatile(settings: Settings, secrets: Secrets, *, make: bool = True) -> Secrets:
     """Return the secrets, on SQLite with short-lived data bound to a key in memory, if there is a folder for it.
 
-    With PostgreSQL several machines share only BOT_SECRET; it keeps short-lived data out of its log instead.
+    `make`: where there is no key yet, make one. With PostgreSQL several machines share only BOT_SECRET; it keeps
+    short-lived data out of its log instead.
     """
     file = embedded_file(settings.database.get_secret_value())
     where = folder(settings) if file else None
-    key = _key(where / _name(secrets, file)) if file and where else None
+    key = _key(where / _name(secrets, file), make=make) if file and where else None
     return secrets.bound_to(key) if key else secrets
 
 
@@ -65,10 +66,12 @@ def _name(secrets: Secrets, database: Path) -> str:
     return f"blakus-{marked.hex()[:16]}"
 
 
-def _key(file: Path) -> bytes | None:
+def _key(file: Path, *, make: bool) -> bytes | None:
     """Read the key, or create it atomically: of several processes one wins. None if the file is not safely ours."""
     with suppress(OSError):
         return _read(file)
+    if not make:
+        return None
     draft = file.with_name(f"{file.name}.{token_hex(8)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as made:

@@ -17,10 +17,11 @@ import pytest
 
 from bot import content
 from bot.__main__ import main
+from bot.volatile import lies_in_memory
 from tests import packages
-from tests.conftest import ROOT
+from tests.conftest import ROOT, missing
 from tests.patience import PATIENCE
-from tests.program import proved
+from tests.program import memory_of_the_tests, proved
 
 
 @pytest.fixture(autouse=True)
@@ -278,6 +279,22 @@ def test_the_counts_of_a_year_are_printed_as_sums_of_its_weeks(
     ]
     assert main(["counts", "--year", "2026", "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"year": 2026, "button": "start:go", "about": 75}
+
+
+def test_the_doctor_finds_the_key_of_the_running_service_in_memory_and_makes_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = memory_of_the_tests()
+    if not lies_in_memory(memory):
+        missing("a tmpfs at /dev/shm")
+    monkeypatch.setenv("BOT_MEMORY_FOLDER", str(memory))
+    before = {*memory.iterdir()}
+    main(["doctor"])
+    assert "key of conversations: lies on the disk" in capsys.readouterr().out
+    assert {*memory.iterdir()} == before
+    main(["service", "list"])  # as the service does when it starts
+    main(["doctor"])
+    assert "key of conversations: lies in memory" in capsys.readouterr().out
 
 
 def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,12 +71,13 @@ def _doctor(options: argparse.Namespace) -> int:
     from bot.app import database_of
     from bot.runtime import Runtime, own_secret
     from bot.usecases.operation import doctor
+    from bot.volatile import with_volatile
 
     found: list[Line] = []
 
     async def examine() -> None:
         chosen = settings.from_environment()
-        secrets = own_secret(chosen)
+        secrets = with_volatile(chosen, own_secret(chosen), make=False)
         database = database_of(chosen, secrets)
         try:
             async for line in doctor.examine(Runtime(database, contents.read(), chosen, secrets)):

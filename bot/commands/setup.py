@@ -186,7 +186,7 @@ def _write_settings(root: Root, before: Mapping[str, str], after: Mapping[str, s
 
 def _write_files(root: Root, after: Mapping[str, str]) -> bool:
     filled = setup_files.values(after, "")
-    files = [setup_files.COMMAND, setup_files.UNIT]
+    files = [] if setup_files.is_packaged() else [setup_files.COMMAND, setup_files.UNIT]
     if after.get("BOT_BACKUP_RECIPIENT"):
         on_server = not after.get("BOT_DATABASE", "sqlite").startswith("sqlite")
         script = setup_files.BACKUP_POSTGRESQL if on_server else setup_files.BACKUP_SQLITE

@@ -88,6 +88,11 @@ def values(settings: Mapping[str, str], certificates: str, proxy: str = "") -> d
     return filled
 
 
+def is_packaged() -> bool:
+    """Whether this program came as Debian's package, which brings unit and command itself, and renews them."""
+    return str(CODE) == "/usr/lib/blakus"
+
+
 def code_folder() -> Path:
     """Return the folder of the program: /opt/blakus where that link leads here, because an upgrade moves the link."""
     usual = Path("/opt/blakus")

@@ -35,8 +35,8 @@ SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")
 
 MOST_INPUTS = 300
-LONGEST_INPUT = 2000
-"""Limits beyond anything a person enters by hand."""
+LONGEST_INPUT = 16 * 1024
+"""Limits beyond anything a person enters by hand. No press holds a longer text, so that none is cut in silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ class RequestForm(BaseModel, frozen=True, extra="forbid"):
     erased_after_days: int
     pages: Mapping[str, tuple[str, ...]] = {}
     """The questions on each page, in order (bot.engine.request_pages)."""
+    added: tuple[str, ...] = ()
+    """Pages that nobody has to pass: the review offers their questions to whoever wants to add something."""
     fields: Mapping[str, Field]
     consents: tuple[ConsentAsked, ...]
 

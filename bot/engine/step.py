@@ -80,7 +80,7 @@ def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Tur
         case Pressed(choice=choice):
             return _press(dialogue, state, screen, choice, world)
         case Typed(text) if screen.place and not heard.warned:
-            return _find_place(dialogue, state, text)
+            return _find_place(dialogue, state, screen, text, world)
         case Typed():
             return _suggest(dialogue, state, heard, world)
         case Sent("edited"):
@@ -158,7 +158,10 @@ def _press_place(dialogue: Dialogue, state: State, screen: Screen, choice: str, 
     return _follow(dialogue, state, screen, own, world) if own else show(state, "notice.old-button")
 
 
-def _find_place(dialogue: Dialogue, state: State, text: str) -> Turn:
+def _find_place(dialogue: Dialogue, state: State, screen: Screen, text: str, world: World) -> Turn:
+    """List the places that may be meant. A name typed in full leads on by itself: the next screen says whose it is."""
+    if meant := places.meant(text, dialogue.municipalities):
+        return _press_place(dialogue, state, screen, f"place.{meant}", world)
     found = places.find(text, dialogue.municipalities)
     notice = "notice.place-found" if found else "notice.place-unknown"
     return show(state, notice, tuple(f"place.{place}" for place in found))

@@ -234,11 +234,20 @@ async def test_a_municipality_is_found_by_typing_its_name(talk: Talk) -> None:
     await talk.anna.start()
     await talk.anna.press("Tālāk")
     await talk.anna.press("Vieta")
-    await talk.anna.type("Viļaka")
+    await talk.anna.type("Vilak")
     assert "Balvu novads" in talk.anna.labels
     assert talk.anna.chat.theirs == []
     await talk.anna.press("Balvu novads")
     assert "Tiesa var aizsargāt." in talk.anna.sees
+
+
+async def test_a_municipality_typed_in_full_leads_on_by_itself(talk: Talk) -> None:
+    await talk.anna.start()
+    await talk.anna.press("Tālāk")
+    await talk.anna.press("Vieta")
+    await talk.anna.type("Viļaka")
+    assert "Tiesa var aizsargāt." in talk.anna.sees
+    assert talk.anna.chat.theirs == []
 
 
 async def test_a_municipality_is_found_by_two_presses(talk: Talk) -> None:

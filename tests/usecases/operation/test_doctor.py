@@ -208,7 +208,7 @@ async def test_a_dialogue_that_no_longer_reaches_the_form_is_red(well: Runtime, 
     world = await offers.world(well, form=True)
     assert doctor_walk.way_to_form(shipped.dialogue, "lv", world)
     screens = dict(shipped.dialogue.screens)
-    screens["request.about"] = replace(screens["request.about"], to="menu")
+    screens["request.place"] = replace(screens["request.place"], to="menu")
     torn = replace(well, content=replace(shipped, dialogue=replace(shipped.dialogue, screens=screens)))
     line = await doctor_walk.walk(torn, "lv")
     assert (line.well, line.said) == (False, "no way leads to the form")
