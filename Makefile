@@ -1,7 +1,7 @@
 # `make run` starts Blakus, `make check` is a first look at a change, `make test` the whole gate; each first installs what is
 # missing, all of it in this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run check test pictures faults mutants browsers offline sbom advisories gate setup setup-test tools proxies format lock bench bench-peers \
+.PHONY: help run check test pictures faults mutants browsers offline sbom advisories package container rehearsal gate setup setup-test tools proxies format lock words bench bench-peers \
 	check-format check-lint check-types check-imports check-content check-sbom check-tests check-light
 .ONESHELL:
 .SILENT:
@@ -40,6 +40,10 @@ help:
 	echo "make offline  a whole journey with the network denied"
 	echo "make sbom    what the program is made of, as var/sbom.json (CycloneDX)"
 	echo "make advisories  ask public databases for advisories about what is pinned; needs a network"
+	echo "make words   a report on the words of each language, and what expires in the coming year"
+	echo "make package  one file for Debian 12 and 13 with everything the program needs: var/package"
+	echo "make container  the same as a container image; needs buildah and mmdebstrap, and root"
+	echo "make rehearsal  from a bare Debian to the first request, and what comes after, in systems of its own; root, an hour"
 	echo "make bench   how fast it is beside others; a few minutes (ARGS=--full: twenty)"
 	echo "make setup   only install, start nothing"
 	echo "make format  put the code into the form the gate asks for"
@@ -216,10 +220,11 @@ tools:
 			|| echo "$$package could not be installed. Tests that need it will be skipped." >&2
 	done
 
-# nginx and Caddy are unpacked, not installed: installed, they would start and take this machine's ports.
+# nginx, Caddy and Prometheus (promtool) are unpacked, not installed: installed, they would start and take this machine's
+# ports.
 proxies:
 	fetch() { (cd var/tools && apt-get -qq download $$1 && dpkg -x $$1_*.deb . && rm $$1_*.deb) >/dev/null 2>&1; }
-	for package in nginx caddy; do
+	for package in nginx caddy prometheus; do
 		PATH="$$PATH:/usr/sbin:var/tools/usr/sbin:var/tools/usr/bin"
 		if command -v $$package >/dev/null || ! command -v apt-get >/dev/null; then continue; fi
 		echo "Unpacking $$package for tests ..."
@@ -238,6 +243,18 @@ sbom: setup-test check-sbom
 # Another day, another answer: this is never part of the gate.
 advisories: setup-test
 	$(PY) -m supply.advisories $(ARGS)
+
+# --- What operators install -------------------------------------------------------------------------------------------
+
+package: setup $(TESTING)
+	$(PY) -m supply.package $(ARGS)
+
+container: package
+	supply/package/image.sh "$$(ls -t var/package/blakus_*.deb | head -n 1)" $(ARGS)
+
+# Never part of the gate: it boots whole systems. ARGS=--help says which parts there are.
+rehearsal: setup-test
+	$(PY) -m tests.rehearsal $(ARGS)
 
 # In a network of its own that leads nowhere; nothing of the machine's network is touched.
 offline: setup-test
@@ -276,6 +293,10 @@ $(OLDEST):
 	rm -r package unpacked $(CHROMIUM80)
 
 # --- Speed ------------------------------------------------------------------------------------------------------------
+
+# How much of what is typed is heard; lengths, readability, glossary, spelling; facts that run out: make words ARGS=--today=2027-01-01
+words: $(TESTING)
+	$(PY) -m bench.words $(ARGS)
 
 bench: setup-test bench-peers
 	$(PY) -m bench $(ARGS)

@@ -97,6 +97,12 @@ class Apart:
             self._kill(asked)
             raise
 
+    def rest(self) -> None:
+        """End the child if it has nothing to do: it takes as much memory as we do. The next job starts another."""
+        with self._changing:
+            if self._doing is None:
+                self._end()
+
     def stop(self) -> None:
         """Stop the child, whatever it is doing. The next job starts another."""
         with self._changing:
@@ -238,7 +244,7 @@ def _serve(channel: socket.socket) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with suppress(OSError):  # if memory runs out, the kernel should kill this process, not the program
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     signal.signal(signal.SIGPROF, _out_of_time)
     while (request := _receive(channel)) is not None:
         seconds, job, args = pickle.loads(request)  # noqa: S301 - by the program that started this one

@@ -1,6 +1,7 @@
 """Build, start and stop every part of the program. The only module that knows them all."""
 
 import asyncio
+import errno
 import gc
 import logging
 import signal
@@ -21,16 +22,27 @@ from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
 from bot.metrics import Events
 from bot.proof import certified
-from bot.runtime import RIGA, Runtime, keep_private, own_secret, utc_now
-from bot.settings import VAR, Settings
+from bot.runtime import RIGA, Runtime, Secrets, keep_private, own_secret, utc_now
+from bot.settings import VAR, Settings, Unsafe
 from bot.usecases.content import revisions, upgrades
 from bot.usecases.person import counting, leaving
 from bot.volatile import with_volatile
-from storage.database import Database, Trouble
+from storage.database import Database, Trouble, WrongKey
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+
+WHY_NOT = {
+    errno.EADDRINUSE: "another program listens there; “ss -ltnp” says which",
+    errno.EACCES: "ports below 1024 belong to root; choose another, the proxy in front has 443",
+}
+NOT_ITS_KEY = (
+    "BOT_SECRET is not the one this database was made with: put that one back into the settings; after an incident, "
+    "“blakus secret accept” takes the new one"
+)
+NO_DATABASE = "BOT_DATABASE must look like sqlite:///… or postgresql://user:password@host/name"
+NO_ADDRESS = "this machine has no such address"
 
 
 @dataclass(frozen=True)
@@ -51,11 +63,18 @@ async def runtime_of(
 
     `patient`: start even if the database cannot be reached, and answer from memory until it can.
     """
-    keep_private(var)
+    try:
+        keep_private(var)
+        secrets = with_volatile(settings, own_secret(settings, var))
+    except OSError as error:
+        raise Unsafe(
+            f"{error.filename or var} cannot be used ({error.strerror}): it has to belong to the account of the program"
+        ) from None
+    except ValueError:
+        raise Unsafe(NO_DATABASE) from None
     content = contents.read()
     certified(content, now().astimezone(RIGA).date(), var / "cache")
-    secrets = with_volatile(settings, own_secret(settings, var))
-    database = Database(settings.database.get_secret_value(), secrets.storage, secrets.conversations)
+    database = database_of(settings, secrets)
     try:
         await _open_database(database, patient)
         runtime = Runtime(database, content, settings, secrets, now)
@@ -82,10 +101,10 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
         form_page, routes = form.pages_of(runtime)
         machines = {"/telegram": telegram.webhook} if telegram and settings.public_url else {}
         public = serving.Runner(public_app(runtime, form_page, routes, machines=machines), shutdown_timeout=5)
-        public_at = await _serve(public, settings.public, stack)
+        public_at = await _serve(public, "BOT_LISTEN", settings.public, stack)
         # No access log: it would record addresses and times of people in danger.
         desk = web.AppRunner(desk_app(runtime), access_log=None, shutdown_timeout=5)
-        desk_at = await _serve(desk, settings.desk, stack)
+        desk_at = await _serve(desk, "BOT_DESK_LISTEN", settings.desk, stack)
         in_chats: tuple[Any, ...] = (None,)
         if telegram:
             in_chats = (telegram.vanish, telegram.rename, telegram.empty_unkept, telegram.look_after_webhook)
@@ -125,13 +144,25 @@ def _count_events(runtime: Runtime) -> Iterator[None]:
         logging.getLogger().removeHandler(events)
 
 
+def database_of(settings: Settings, secrets: Secrets) -> Database:
+    """Return the database of the settings. Raises Unsafe for an address that cannot be one."""
+    try:
+        return Database(settings.database.get_secret_value(), secrets.storage, secrets.conversations)
+    except ValueError:
+        raise Unsafe(NO_DATABASE) from None
+
+
 async def _open_database(database: Database, patient: bool) -> None:
     try:
         await database.open()
+    except WrongKey:
+        raise Unsafe(NOT_ITS_KEY) from None
+    except OSError as error:
+        raise Unsafe(f"BOT_DATABASE: its file cannot be written ({error.strerror})") from None
     except Trouble as error:
         if not patient:
-            raise
-        log.error("database_gone", extra={"error": type(error).__name__})
+            raise Unsafe(f"BOT_DATABASE: {error.why or 'it cannot be used'} ({error.args[0]})") from None
+        log.error("database_gone", extra={"error": error.why or error.args[0]})
 
 
 async def _telegram(runtime: Runtime, stack: AsyncExitStack) -> Telegram | None:
@@ -143,11 +174,18 @@ async def _telegram(runtime: Runtime, stack: AsyncExitStack) -> Telegram | None:
     return telegram
 
 
-async def _serve(runner: web.AppRunner, address: tuple[str, int], stack: AsyncExitStack) -> tuple[str, int]:
-    """Serve an app. Return the host and port it listens on."""
+async def _serve(
+    runner: web.AppRunner, setting: str, address: tuple[str, int], stack: AsyncExitStack
+) -> tuple[str, int]:
+    """Serve an app. Return the host and port it listens on. Raises Unsafe if nobody may listen there."""
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, *address)
-    await site.start()
+    try:
+        await site.start()
+    except OSError as error:
+        raise Unsafe(
+            f"{setting}={address[0]}:{address[1]} cannot be used: {WHY_NOT.get(error.errno or 0, NO_ADDRESS)}"
+        ) from None
     host, port = runner.addresses[0][:2]
     return host, port

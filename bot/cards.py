@@ -82,7 +82,8 @@ def _body(content: Content, screen: str, language: str, today: date, values: Val
 
 def _with_heading(content: Content, screen: str, language: str, words: Words) -> Words:
     """Put above words that have no heading of their own what the button says that leads to them."""
-    if heading_end(plain(words).lstrip("\n").partition("\n")[0]):
+    said = plain(words).lstrip("\n")
+    if not said or heading_end(said.partition("\n")[0]):
         return words
     way = _way_to(content, screen)
     return (Span(content.text(label(*way), language) + "\n\n"), *words) if way else words

@@ -35,12 +35,14 @@ SERVICE = "demo"
 OFFICE_HOURS = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 WORKERS: tuple[tuple[str, str, Role], ...] = (
     ("ilze", "Ilze (paraugs)", "worker"),
+    ("marta", "Marta (paraugs)", "worker"),
     ("janis", "Jānis (paraugs)", "head"),
     ("eva", "Eva (paraugs)", "editor"),
     ("andris", "Andris (paraugs)", "approver"),
     ("olga", "Olga (paraugs)", "operator"),
+    ("dace", "Dace (paraugs)", "dpo"),
 )
-HOLDERS = ("ilze", "janis")
+HOLDERS = ("ilze", "marta", "janis")
 EMAIL, HEAD_EMAIL = "dienests@blakus.example", "vaditajs@blakus.example"
 """Addresses in a domain nobody can own."""
 
@@ -102,7 +104,7 @@ SAMPLES = (
             ("device_watched", "not_sure"),
             ("code_word_own", "образец"),
             ("urgency_self", "when_possible"),
-            ("language", "ru"),
+            ("language", "uk"),
             ("interpreter", "yes"),
             ("age_band", "60_plus"),
             ("access_needs", "hearing"),

@@ -16,7 +16,7 @@ from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases.casework import slips, sweeping
 from bot.usecases.content import revisions
-from bot.usecases.operation import audit, yearly
+from bot.usecases.operation import audit, doctor, overdue, yearly
 from bot.usecases.person import counting, emptying, leaving
 from bot.usecases.person.emptying import Vanish
 from bot.usecases.person.outage import Trouble
@@ -29,6 +29,8 @@ Job = Callable[[], Awaitable[object]]
 EVERYWHERE = frozenset({"follow_revision", "empty_unkept", "open_database", "write_counts", "write_left"})
 """Jobs each replica runs for itself."""
 LOOK_AT_CLOCK = 1.0
+SAY_AGAIN = 60.0
+"""Seconds between two lines of the log that say that the database is away."""
 JUMPED = 1.0
 """Seconds the clock may move against a monotonic one between two checks; more means somebody set it."""
 
@@ -56,6 +58,15 @@ def timetable(
                 rename()
             named = content
 
+    has_started = False
+
+    async def look() -> None:
+        """Every job runs at the start; this one waits for its second turn: it works, and asks other servers."""
+        nonlocal has_started
+        if has_started:
+            await doctor.look(runtime)
+        has_started = True
+
     return {
         "follow_revision": (timedelta(seconds=1), follow_revision),
         "expire_conversations": (timedelta(seconds=20), lambda: emptying.end_and_empty(runtime, vanish)),
@@ -67,6 +78,8 @@ def timetable(
         "escalate_requests": (timedelta(minutes=1), lambda: escalation.escalate(runtime)),
         "tell_floods": (timedelta(minutes=1), lambda: flood_alarm.tell(runtime)),
         "tell_unready": (timedelta(hours=1), lambda: trials.tell_unready(runtime)),
+        "look": (timedelta(hours=1), look),
+        "tell_owners": (timedelta(hours=1), lambda: overdue.tell_owners(runtime)),
         "write_counts": (timedelta(minutes=1), lambda: counting.flush(runtime)),
         "write_left": (timedelta(seconds=5), lambda: leaving.write_down(runtime)),
         "publish_counts": (timedelta(hours=1), lambda: publish_counts(runtime)),
@@ -122,9 +135,12 @@ async def run(runtime: Runtime, name: str, job: Job) -> None:
             with runtime.metrics.jobs.labels(name).time():
                 await job()
             runtime.pending.ran[name] = runtime.now()
-    except Trouble:
+    except Trouble as trouble:
         runtime.metrics.failed_jobs.labels(name).inc()
-        log.warning("job_without_database", extra={"job": name})
+        now = asyncio.get_running_loop().time()
+        if now >= runtime.health.silent_until:  # many jobs fail every few seconds, all for one reason
+            runtime.health.silent_until = now + SAY_AGAIN
+            log.warning("job_without_database", extra={"job": name, "error": trouble.why or trouble.args[0]})
     except Exception:
         runtime.metrics.failed_jobs.labels(name).inc()
         log.exception("job_failed", extra={"job": name})

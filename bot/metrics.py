@@ -1,6 +1,7 @@
 """Metrics for the operator's monitoring. All labels are our own: no person, chat, place or topic can be in them."""
 
 import logging
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
@@ -9,6 +10,8 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 AGES = {"none": -1.0, "an hour": 3600.0, "four hours": 4 * 3600.0, "a day": 24 * 3600.0}
 """Upper bounds, in seconds, of how long the oldest entry of a queue has waited. Deliberately coarse."""
 LONGER = "longer"
+STATES = ("green", "unset", "waiting", "red")
+"""States of a line of the doctor, the worst last."""
 
 
 class Metrics:
@@ -25,6 +28,13 @@ class Metrics:
             "blakus_webhook_elsewhere", "Times Telegram had been told to post somewhere else", registry=self._registry
         )
         self.failed_jobs = Counter("blakus_job_failures", "Runs that failed", ["job"], registry=self._registry)
+        self._doctor = Gauge(
+            "blakus_doctor", "1 for the state of each line of the doctor", ["check", "state"], registry=self._registry
+        )
+        self._looked = Gauge(
+            "blakus_doctor_looked", "When the doctor last looked, or began to watch", registry=self._registry
+        )
+        self._looked.set_to_current_time()
         self._leads = Gauge("blakus_leads", "Whether this replica does the timed work", registry=self._registry)
         self._database = Gauge("blakus_database", "Whether turns can be read and kept", registry=self._registry)
         self._flood = Gauge(
@@ -46,6 +56,17 @@ class Metrics:
             reached = age(seconds)
             for name in (*AGES, LONGER):
                 self._waiting.labels(queue, name).set(name == reached)
+
+    def looked(self, states: Iterable[tuple[str, str]], at: float) -> None:
+        """Set what the doctor saw: name and state of each line, the worst where several have one name."""
+        worst: dict[str, str] = {}
+        for name, state in states:
+            worst[name] = max(worst.get(name, STATES[0]), state, key=STATES.index)
+        self._doctor.clear()
+        for name, state in worst.items():
+            for each in STATES:
+                self._doctor.labels(name, each).set(each == state)
+        self._looked.set(at)
 
     def text(self) -> bytes:
         return generate_latest(self._registry)

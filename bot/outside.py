@@ -16,7 +16,7 @@ from bot.engine.check import Certificate
 from bot.engine.check_words import wrong_text
 from bot.engine.find import FoundTopics
 from bot.engine.forbidden import FORBIDDEN, SLOW
-from bot.engine.phrasebook import FILE, read_phrasebook
+from bot.engine.phrasebook import FILE, WARNED, read_phrasebook
 from bot.engine.problems import BrokenContent, Problem, broken
 from bot.exchange.back import Opened, not_opened
 from bot.exchange.po import open_po
@@ -139,7 +139,7 @@ def opened(files: Files, name: str, data: bytes) -> Opened:
 def list_edit(base: Files, others: Sequence[Edit], place: Edit, lines: tuple[str, ...]) -> Edit | None:
     """Return the edit that turns a list of phrases into `lines`; None if nothing has to change."""
     book = read_phrasebook(attempt(base, others).files.get(FILE, ""))
-    lists = book.danger if place.kind == "danger" else book.topics.get(place.name, {})
+    lists = book.warnings(place.kind) if place.kind in WARNED else book.topics.get(place.name, {})
     began = lists.get(place.language, ())
     add, remove = [line for line in lines if line not in began], [line for line in began if line not in lines]
     return Edit(place.kind, place.name, {"add": add, "remove": remove}, place.language) if add or remove else None

@@ -122,6 +122,8 @@ class Health:
 
     pause_until: float = 0.0
     """Until then (on the loop's clock) turns are answered from memory, because the database kept somebody waiting."""
+    silent_until: float = 0.0
+    """Until then (on the loop's clock) the log need not say again that the database is away."""
     unkept: bool = False
     """Whether the last turn could not be stored, so that somebody is being served from memory."""
 
@@ -198,6 +200,6 @@ def own_secret(settings: Settings, folder: Path = VAR) -> Secrets:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_suffix(".draft")  # written atomically: an empty key would be known to everybody
         draft.touch(mode=0o600)
-        draft.write_text(token_hex(32))
+        draft.write_text(token_hex(32), encoding="ascii")
         draft.replace(path)
-    return Secrets(path.read_text().strip())
+    return Secrets(path.read_text(encoding="ascii").strip())

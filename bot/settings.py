@@ -1,6 +1,7 @@
 """Settings from the environment. The defaults run on one machine without Telegram."""
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -10,6 +11,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 PREFIX = "BOT_"
+STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+OWNER = re.compile(r"[a-z]+=[^@\s=]+@[^@\s=]+")
+QUOTES = ("'", '"')
+OF_KUBERNETES = re.compile(r"(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)")
+"""Names of variables that Kubernetes gives every container for each service, such as one that is called “bot”."""
 VAR = Path("var")
 
 
@@ -36,10 +42,12 @@ class Settings(BaseModel):
     memory_folder: str = Field(default="", description="folder in memory (tmpfs) for the key of conversations")
     smtp: SecretStr = Field(default=SecretStr(""), description="`smtp://user:password@host:port`; empty: no notices")
     mail_from: str = Field(default="", description="sender of the notices")
+    owners: str = Field(default="", description="who is mailed about an overdue fact: `content=…,operator=…`")
     operator: str = Field(default="", description="who runs this service, as people shall read it")
     metrics_token: SecretStr = Field(
         default=SecretStr(""), description="opens `/metrics` on the desk's port; empty: closed"
     )
+    backup_recipient: str = Field(default="", description="public key (age1…) that backups are locked to")
     backups: str = Field(default="", description="folder of the backups, for `doctor`; empty: not looked at")
     exit_url: str = Field(default="https://videscentrs.lvgmc.lv/", description="where the exit leads")
 
@@ -51,13 +59,29 @@ class Settings(BaseModel):
                 raise ValueError(f"{PREFIX}{name.upper()} must begin with https://")
             if url and not _is_address(url, "https"):
                 raise ValueError(f"{PREFIX}{name.upper()} must look like https://blakus.example")
-        mail = urlsplit(self.smtp.get_secret_value())
-        if any(mail) and (not _is_address(mail.geturl(), "smtp", "smtps") or mail.path.strip("/") or mail.query):
-            raise ValueError(f"{PREFIX}SMTP must look like smtp://user:password@host:587, with / written as %2F")
+            if url and _goes_on(url):
+                raise ValueError(f"{PREFIX}{name.upper()} must be a name alone, without a path: https://blakus.example")
+        if self.public_url and urlsplit(self.public_url).netloc == urlsplit(self.desk_url).netloc:
+            raise ValueError(
+                f"{PREFIX}PUBLIC_URL and {PREFIX}DESK_URL must be two names: one for people, one for workers"
+            )
+        mail = self.smtp.get_secret_value()
+        if mail and (not _is_address(mail, "smtp", "smtps") or _goes_on(mail) or STRAY_PERCENT.search(mail)):
+            raise ValueError(
+                f"{PREFIX}SMTP must look like smtp://user:password@host:587; in user and password write signs with a % "
+                "and two hexadecimal digits: @ as %40, # as %23, / as %2F, % as %25"
+            )
+        if not _is_database(self.database.get_secret_value()):
+            raise ValueError(
+                f"{PREFIX}DATABASE must look like sqlite:////var/lib/blakus/var/blakus.sqlite or "
+                "postgresql://user:password@host/name, and no other database can be used"
+            )
         for name in ("listen", "desk_listen"):
             host, _, port = getattr(self, name).rpartition(":")
             if not host or not port.isdigit() or int(port) > 65535:
                 raise ValueError(f"{PREFIX}{name.upper()} must look like 127.0.0.1:8080")
+        if self.owners and not all(OWNER.fullmatch(pair.strip()) for pair in self.owners.split(",")):
+            raise ValueError(f"{PREFIX}OWNERS must look like content=texts@example.lv,operator=it@example.lv")
         if not _are_networks(self.proxy):
             raise ValueError(f"{PREFIX}PROXY must be addresses or networks, such as 10.0.0.5,10.1.0.0/24")
         return self
@@ -66,6 +90,11 @@ class Settings(BaseModel):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """The proxies whose word for a visitor's address is believed."""
         return tuple(ip_network(network.strip()) for network in self.proxy.split(",") if network.strip())
+
+    def address_of(self, owner: str) -> str:
+        """Return the address that is mailed when a fact of this owner is overdue; empty if nobody is."""
+        pairs = (pair.partition("=") for pair in self.owners.split(",") if pair)
+        return {name.strip(): address.strip() for name, _, address in pairs}.get(owner, "")
 
     @property
     def public(self) -> tuple[str, int]:
@@ -100,7 +129,11 @@ class Settings(BaseModel):
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read every BOT_ variable. Raise Unsafe with everything wrong, naming settings but never their values."""
-    given = {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    given = {
+        name.removeprefix(PREFIX).lower(): _without_quotes(value)
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and not _is_of_kubernetes(name.removeprefix(PREFIX), value)
+    }
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
@@ -108,6 +141,18 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     if settings.mode == "service" and (missing := list(_unsafe(settings))):
         raise Unsafe("\n".join(missing))
     return settings
+
+
+def _without_quotes(value: str) -> str:
+    """Take away quotes around the whole value: `docker --env-file` leaves them there, a shell and systemd do not."""
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in QUOTES else value
+
+
+def _is_of_kubernetes(name: str, value: str) -> bool:
+    """Whether Kubernetes has set this variable. Its `…_PORT` holds an address; a port alone is somebody's mistake."""
+    return bool(OF_KUBERNETES.fullmatch(name)) and not (
+        name.endswith("PORT") and "SERVICE" not in name and "://" not in value
+    )
 
 
 def _unsafe(settings: Settings) -> list[str]:
@@ -122,7 +167,9 @@ def _unsafe(settings: Settings) -> list[str]:
 
 
 def _sentence(location: tuple[int | str, ...], message: str) -> str:
-    name = PREFIX + "_".join(str(part) for part in location).upper() if location else "settings"
+    if not location:  # it names its settings itself
+        return message.removeprefix("Value error, ")
+    name = PREFIX + "_".join(str(part) for part in location).upper()
     if message == "Extra inputs are not permitted":
         return f"{name} is not a setting of this program"
     return f"{name}: {message.removeprefix('Value error, ')}"
@@ -134,6 +181,23 @@ def _is_address(url: str, *schemes: str) -> bool:
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:  # an invalid port
         return False
+
+
+def _goes_on(url: str) -> bool:
+    """Whether anything follows the host and port."""
+    parts = urlsplit(url)
+    return bool(parts.path.strip("/") or parts.query or parts.fragment)
+
+
+def _is_database(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # an invalid host
+        return False
+    kind = parts.scheme.partition("+")[0]
+    if kind == "sqlite":
+        return not parts.netloc
+    return kind in ("postgresql", "postgres") and not parts.fragment and not STRAY_PERCENT.search(url)
 
 
 def _are_networks(text: str) -> bool:

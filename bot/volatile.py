@@ -14,7 +14,7 @@ from secrets import token_bytes, token_hex
 
 from bot.runtime import Secrets
 from bot.settings import Settings
-from storage.database import embedded_file
+from storage.urls import embedded_file
 
 IN_MEMORY = {"tmpfs", "ramfs"}
 SIZE = 32
@@ -22,14 +22,15 @@ MOUNTS = Path("/proc/self/mountinfo")
 ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
-def with_volatile(settings: Settings, secrets: Secrets) -> Secrets:
+def with_volatile(settings: Settings, secrets: Secrets, *, make: bool = True) -> Secrets:
     """Return the secrets, on SQLite with short-lived data bound to a key in memory, if there is a folder for it.
 
-    With PostgreSQL several machines share only BOT_SECRET; it keeps short-lived data out of its log instead.
+    `make`: where there is no key yet, make one. With PostgreSQL several machines share only BOT_SECRET; it keeps
+    short-lived data out of its log instead.
     """
     file = embedded_file(settings.database.get_secret_value())
     where = folder(settings) if file else None
-    key = _key(where / _name(secrets, file)) if file and where else None
+    key = _key(where / _name(secrets, file), make=make) if file and where else None
     return secrets.bound_to(key) if key else secrets
 
 
@@ -48,7 +49,7 @@ def lies_in_memory(path: Path, mounts: Path = MOUNTS) -> bool:
     """Return whether the file system of a folder is in memory. If that is unknown, it is not."""
     path, best, kind = path.resolve(), Path(), ""
     try:
-        lines = mounts.read_text().splitlines()
+        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return False
     for line in lines:
@@ -65,10 +66,12 @@ def _name(secrets: Secrets, database: Path) -> str:
     return f"blakus-{marked.hex()[:16]}"
 
 
-def _key(file: Path) -> bytes | None:
+def _key(file: Path, *, make: bool) -> bytes | None:
     """Read the key, or create it atomically: of several processes one wins. None if the file is not safely ours."""
     with suppress(OSError):
         return _read(file)
+    if not make:
+        return None
     draft = file.with_name(f"{file.name}.{token_hex(8)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as made:

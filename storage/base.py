@@ -25,7 +25,18 @@ class Conflict(Exception):
 
 
 class Trouble(Exception):
-    """The database failed. Names only the kind: its own message would repeat what was to be stored."""
+    """The database failed. Names only the kind: its own message would repeat what was to be stored.
+
+    Its first argument is the kind of the driver's error; `why` says more in words of ours, if we have any.
+    """
+
+    def __init__(self, *kinds: object, why: str = "") -> None:
+        super().__init__(*kinds)
+        self.why = why
+
+
+class WrongKey(Exception):
+    """The database was sealed with another key than ours."""
 
 
 class NaiveTime(DontWrapMixin, ValueError):

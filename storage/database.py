@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Executable, func, make_url, select
+from sqlalchemy import URL, Connection, Executable, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 
-from storage import together
+from storage import key_check, together
 from storage.additions import Additions
 from storage.audit import Audit
-from storage.base import Conflict, Trouble
+from storage.base import Conflict, Trouble, WrongKey
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import OFTEN, Conversations, LeftPages, Traces, UpdatesHeard
@@ -36,23 +36,15 @@ from storage.rounds import Rounds
 from storage.slips import Slips
 from storage.social_services import SocialServices
 from storage.together import Together
+from storage.troubles import translate_error
+from storage.urls import with_driver
 from storage.vault import Unreadable, Vault
 from storage.workers import DeskSessions, KnownBrowsers, Workers
 
-__all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault"]
+__all__ = ["Conflict", "Database", "Store", "Trouble", "Unreadable", "Vault", "WrongKey"]
 
-DRIVERS = {"sqlite": "sqlite+at_once", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 PREPARED: dict[Executable, together.Prepared] = {statement: together.Prepared(statement) for statement in OFTEN}
-
-TWICE = {
-    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
-    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
-    "23505",  # unique_violation
-    "40001",  # serialization_failure
-    "40P01",  # deadlock_detected
-}
-"""Error codes by which the databases say that another write was faster."""
 
 
 class Store:
@@ -184,35 +176,57 @@ class Database:
         self._together = Together(self._engine) if self._on_sqlite else None
         self._leader = None if self._on_sqlite else Leader(self._url)
         self._rewriting = Rewriting()
+        self._why = ""
+        """Why it could not be opened."""
         self.is_open = False
         """Whether the tables are known to fit this version; until then nothing is read from them."""
 
     async def open(self) -> None:
-        """Migrate the tables. Several replicas may do so at once. Raises Trouble if it is unreachable."""
+        """Migrate the tables. Several replicas may do so at once.
+
+        Raises Trouble if it is unreachable, WrongKey if it was sealed with another key.
+        """
         if self._on_sqlite and self._url.database:
             make_private(Path(self._url.database))
         try:
             async with self._transaction() as connection:
                 await connection.run_sync(migrate, mark=self._vault.mark)
+                await connection.run_sync(key_check.require, self._vault)
+                await connection.run_sync(key_check.remember, self._vault)
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
-            raise translate_error(error) from None
+            trouble = translate_error(error)
+            self._why = getattr(trouble, "why", "")
+            raise trouble from None
         self.is_open = True
 
     async def standing(self) -> tuple[bool, datetime]:
         """Return whether the tables fit this version, and the time by the database's clock. Changes nothing.
 
-        Raises Trouble.
+        Raises Trouble, and WrongKey if it was sealed with another key.
         """
         if not self._is_there:
             raise Trouble("NoFile")  # SQLite would create one, readable by everybody
         try:
             async with self._transaction() as connection:
-                self.is_open = await connection.run_sync(is_current)
+                is_open = await connection.run_sync(is_current)
+                if is_open:
+                    await connection.run_sync(key_check.require, self._vault)
+                self.is_open = is_open
                 now = await connection.run_sync(current_time)
         except (DBAPIError, NoConnection, sqlite3.Error) as error:
             raise translate_error(error) from None
         at = now if isinstance(now, datetime) else datetime.fromisoformat(str(now))
         return self.is_open, at if at.tzinfo else at.replace(tzinfo=UTC)
+
+    async def take_key(self) -> None:
+        """Take our key in place of the one the database was sealed with. Raises Trouble."""
+        try:
+            async with self._transaction() as connection:
+                await connection.run_sync(migrate, mark=self._vault.mark)
+                await connection.run_sync(key_check.remember, self._vault)
+                await connection.run_sync(key_check.replace, self._vault)
+        except (DBAPIError, NoConnection, sqlite3.Error) as error:
+            raise translate_error(error) from None
 
     async def leads(self) -> bool:
         """Whether this process runs the jobs now. On SQLite there is only one process."""
@@ -232,7 +246,7 @@ class Database:
         Raises Conflict if another write was faster, Trouble if the database failed.
         """
         if not self.is_open:
-            raise Trouble("NotOpen")
+            raise Trouble("NotOpen", why=self._why)
         try:
             async with self._transaction() as connection:
                 store = Store(connection, self._vault, self._volatile, at_once=self._on_sqlite)
@@ -282,22 +296,6 @@ def current_time(connection: Connection) -> object:
     return connection.execute(select(func.current_timestamp())).scalar_one()
 
 
-def with_driver(url: str) -> URL:
-    """Return the URL with our asynchronous driver. Raises ValueError for other databases."""
-    given = make_url(url)
-    backend = given.drivername.partition("+")[0]
-    if backend not in DRIVERS:
-        raise ValueError(f"neither SQLite nor PostgreSQL: {backend}")
-    return given.set(drivername=DRIVERS[backend])
-
-
-def embedded_file(url: str) -> Path | None:
-    """Return the file of the database, if it is one on this machine."""
-    given = with_driver(url)
-    there = given.database if given.get_backend_name() == "sqlite" else None
-    return Path(there).resolve() if there else None
-
-
 def make_engine(url: URL) -> AsyncEngine:
     if url.get_backend_name() == "postgresql":
         return create_async_engine(
@@ -309,15 +307,6 @@ def make_engine(url: URL) -> AsyncEngine:
             connect_args={"connect_timeout": 5, "tcp_user_timeout": 10_000},  # a silent server counts as gone
         )
     return together.make_engine(url)
-
-
-def translate_error(error: DBAPIError | NoConnection | StaleDataError | sqlite3.Error) -> Conflict | Trouble:
-    """Translate a database error, dropping its message, which repeats what was to be stored."""
-    if isinstance(error, StaleDataError):
-        return Conflict()
-    said = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(said, "sqlite_errorcode", None) or getattr(said, "sqlstate", None)
-    return Conflict() if code in TWICE else Trouble(type(said).__name__, code)
 
 
 def make_private(file: Path) -> None:

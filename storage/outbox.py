@@ -1,5 +1,6 @@
 """Errands: what has to happen outside the database after a commit, stored in the same transaction."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import ForeignKey, Select, String, and_, delete, func, or_, select, tuple_, update
@@ -93,6 +94,12 @@ class Outbox:
         """Return the errands about a request, open and recently done, oldest first."""
         found = select(Errand).where(Errand.request_id == request_id).order_by(Errand.id)
         return list(await self._session.scalars(found))
+
+    async def of_service(self, service_id: str, kinds: Collection[str], since: datetime) -> list[Errand]:
+        """Return the errands of these kinds that a service has had since then."""
+        found = select(Errand).where(Errand.service_id == service_id, Errand.kind.in_(kinds))
+        recent = or_(OPEN, Errand.sent_at >= since)
+        return list(await self._session.scalars(found.where(recent)))
 
     async def waiting(self) -> int:
         """Return how many errands are open."""

@@ -12,6 +12,10 @@ from cryptography.x509.oid import NameOID
 
 NAME = "localhost"
 DAY = timedelta(days=1)
+SIGNS_OTHERS = x509.KeyUsage(
+    key_cert_sign=True, crl_sign=True, digital_signature=False, content_commitment=False, key_encipherment=False,
+    data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
 
 
 @dataclass
@@ -56,7 +60,7 @@ class Authority:
         made = made.add_extension(x509.BasicConstraints(ca=not names, path_length=None), critical=True)
         own, issuer = x509.SubjectKeyIdentifier, x509.AuthorityKeyIdentifier
         made = made.add_extension(own.from_public_key(key.public_key()), critical=False)
-        if not names:
-            return made
+        if not names:  # Python 3.13 trusts no authority that does not say what its key is for
+            return made.add_extension(SIGNS_OTHERS, critical=True)
         made = made.add_extension(issuer.from_issuer_public_key(self.key.public_key()), critical=False)
         return made.add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in names]), critical=True)

@@ -75,9 +75,8 @@ async def write_and_look_up(program: Program, walker: Walker) -> None:
     for step in WAY:
         await take(walker, step)
     visitor = await walker.open_form()
-    visitor.fill_in({name: value for name, value in CALL.items() if name not in {"area", "age_band"}} | {"note": NOTE})
+    visitor.fill_in({name: value for name, value in CALL.items() if name != "area"} | {"note": NOTE})
     await visitor.press("review")
-    await visitor.press("consent")
     code = (await visitor.agree()).code
     await visitor.go("/form")
     await visitor.press("code.lv")

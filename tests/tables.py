@@ -8,8 +8,9 @@ from pathlib import Path
 
 import sqlalchemy
 
-from storage.database import make_private, with_driver
+from storage.database import make_private
 from storage.migrations import migrate
+from storage.urls import with_driver
 
 
 def furnished(url: str) -> str:

@@ -2,10 +2,13 @@
 
 import io
 import json
+import os
+import re
 import sqlite3
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,10 +17,11 @@ import pytest
 
 from bot import content
 from bot.__main__ import main
+from bot.volatile import lies_in_memory
 from tests import packages
-from tests.conftest import ROOT
+from tests.conftest import ROOT, missing
 from tests.patience import PATIENCE
-from tests.program import proved
+from tests.program import memory_of_the_tests, proved
 
 
 @pytest.fixture(autouse=True)
@@ -79,12 +83,28 @@ def test_find_prints_a_line_for_each_topic_best_first(
     assert main(["find", "--lang", "ru", "боюсь что заберут детей"]) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[0])
     assert (first["topic"], first["screen"]) == ("children-taken", "children-taken")
-    monkeypatch.setattr("sys.stdin", io.StringIO("kur palikt pa nakti ar berniem\nqwrtplk\nmuzh bjet\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("kur palikt pa nakti ar berniem\nmuzh bjet\n"))
     assert main(["find"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert lines[0]["topic"] == "crisis-centre"
     assert {line["query"] for line in lines} == {"kur palikt pa nakti ar berniem", "muzh bjet"}
-    assert lines[-1]["danger"]
+    assert (lines[-1]["danger"], lines[-1]["despair"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "typed, topic, danger, despair",
+    [
+        ("qwrtplk", None, False, False),
+        ("gribu nomirt", "thoughts-of-death", False, True),
+        ("viņš mani nogalinās un es gribu nomirt", "emergency", True, True),
+    ],
+)
+def test_find_says_apart_whether_danger_and_despair_are_heard_also_where_nothing_is_offered(
+    capsys: pytest.CaptureFixture[str], typed: str, topic: str | None, danger: bool, despair: bool
+) -> None:
+    assert main(["find", typed]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (first["topic"], first["danger"], first["despair"]) == (topic, danger, despair)
 
 
 def test_talk_holds_a_conversation_that_can_be_piped(tmp_path: Path) -> None:
@@ -124,6 +144,39 @@ def test_an_operator_opens_a_service_and_invites_its_first_worker(capsys: pytest
     assert "reader_id: Only somebody of this service who holds its key" in capsys.readouterr().err
     assert main(["worker", "leave", "anna"]) == 0
     assert "0 of two hold its key" in capsys.readouterr().out
+
+
+def test_every_service_of_the_directory_is_listed_with_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["service", "set", "balvu-novads", "--hours", "mon=08:30-17:00"]) == 0
+    assert main(["service", "ids"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if line.startswith("*")]) == 1
+    assert "* balvu-novads  Balvu novada Sociālā pārvalde" in lines
+    assert len(lines) == len(content.read().services)
+
+
+@pytest.mark.parametrize(
+    "wrong, says",
+    [
+        (["service", "set", "atlantis", "--hours", "mon=08:30-17:00"], "the directory has no service atlantis; blakus"),
+        (["service", "show", "balvu-novads"], "the service balvu-novads is not set up"),
+        (["worker", "invite", "anna", "--name", "Anna", "--role", "head", "--service", "riga"], "riga is not set up"),
+        (["worker", "invite", "kārlis ozols", "--name", "Kārlis", "--role", "dpo"], "a login has letters from a to z"),
+        (["worker", "leave", "nobody"], "nobody has this login"),
+    ],
+)
+def test_a_refusal_is_a_sentence_that_says_what_to_do(
+    wrong: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(wrong) == 1
+    assert says in capsys.readouterr().err
+
+
+def test_a_login_that_is_taken_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    invite = ["worker", "invite", "dace", "--name", "Dace (paraugs)", "--role", "dpo"]
+    assert main(invite) == 0
+    assert main(invite) == 1
+    assert "the login dace is taken" in capsys.readouterr().err
 
 
 def test_an_operator_changes_a_calendar_by_command_and_sees_what_it_promises(
@@ -228,6 +281,22 @@ def test_the_counts_of_a_year_are_printed_as_sums_of_its_weeks(
     assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"year": 2026, "button": "start:go", "about": 75}
 
 
+def test_the_doctor_finds_the_key_of_the_running_service_in_memory_and_makes_none(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = memory_of_the_tests()
+    if not lies_in_memory(memory):
+        missing("a tmpfs at /dev/shm")
+    monkeypatch.setenv("BOT_MEMORY_FOLDER", str(memory))
+    before = {*memory.iterdir()}
+    main(["doctor"])
+    assert "key of conversations: lies on the disk" in capsys.readouterr().out
+    assert {*memory.iterdir()} == before
+    main(["service", "list"])  # as the service does when it starts
+    main(["doctor"])
+    assert "key of conversations: lies in memory" in capsys.readouterr().out
+
+
 def test_the_doctor_says_no_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 1
     said, logged = capsys.readouterr()
@@ -272,3 +341,39 @@ def test_the_review_calendar_says_what_ends_first_with_owner_and_source(capsys: 
     assert len(lines) == len(content.read().facts) + len(content.read().services)
     assert main(["content", "facts", "--days", "-9999"]) == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+def eight_bits(tmp_path: Path, tool: Callable[[str], str]) -> dict[str, str]:
+    """The environment of a machine on which LANG=lv_LV means ISO-8859-13, as it does on Debian."""
+    made = tmp_path / "locales" / "lv_LV.ISO-8859-13"
+    made.parent.mkdir()
+    subprocess.run([tool("localedef"), "-i", "lv_LV", "-f", "ISO-8859-13", str(made)], capture_output=True, check=False)
+    assert made.is_dir()
+    return os.environ | {"LOCPATH": str(made.parent), "LC_ALL": made.name, "PYTHONPATH": str(ROOT)}
+
+
+def test_with_a_latvian_eight_bit_locale_every_letter_goes_into_a_file_and_out_of_one(
+    tmp_path: Path, eight_bits: dict[str, str]
+) -> None:
+    def said(*command: str, typed: str = "") -> str:
+        run = [sys.executable, "-m", "bot", *command]
+        done = subprocess.run(run, cwd=tmp_path, env=eight_bits, input=typed.encode(), capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode(errors="replace")
+        return done.stdout.decode()
+
+    assert "круглосуточно" in said("content", "facts", "--lang", "ru")
+    assert "Здравствуйте" in said("talk", "--lang", "ru")
+    said("site", "closed")
+    written = {letter for path in (tmp_path / "closed").rglob("*.html") for letter in path.read_text("utf-8")}
+    style = (ROOT / "bot" / "channels" / "static" / "chat.css").read_text("utf-8")
+    assert {letter for letter in style if not letter.isascii()} <= written, "the signs of exit and telephone"
+
+
+def test_no_file_is_read_in_the_encoding_of_the_locale() -> None:
+    """Beside what is read when the program is loaded, see the test above."""
+    asked = re.compile(r"\b(read_text|write_text)\((?![^)]*(encoding=|\"utf-8\"))")
+    written = [path for folder in ("bot", "storage") for path in (ROOT / folder).rglob("*.py")]
+    lines = [(path, line) for path in written for line in path.read_text("utf-8").splitlines()]
+    plain = [f"{path}: {line}" for path, line in lines if asked.search(line) and "encoding" not in line]
+    assert plain == []

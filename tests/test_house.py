@@ -49,10 +49,12 @@ def test_no_module_needs_a_map() -> None:
 def test_no_test_counts_on_a_quick_machine() -> None:
     """Wait for an event with tests/patience.py. How fast something is belongs into bench/.
 
-    tests/mutants holds no tests: it runs them, and they may never end.
+    tests/mutants holds no tests: it runs them, and they may never end. tests/rehearsal holds none either, and measures.
     """
     tests = [
-        path for path in (ROOT / "tests").rglob("*.py") if path.name != "patience.py" and path.parent.name != "mutants"
+        path
+        for path in (ROOT / "tests").rglob("*.py")
+        if path.name != "patience.py" and path.parent.name not in ("mutants", "rehearsal")
     ]
     found = [(path.relative_to(ROOT), *one) for path in tests for one in hurried(path.read_text())]
     assert not [f"{path}:{line} {why}" for path, line, why in found]

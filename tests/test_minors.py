@@ -78,7 +78,7 @@ async def test_on_the_form_page_a_child_is_shown_the_line_and_asked_for_nobodys_
     assert 'href="tel:112"' in page.html
     shown = [one.name for form in page.forms for one in form.controls if one.kind != "hidden"]
     assert shown == []
-    page = await visitor.post([*page.form("change.age_band").fields(), ("do", "send"), ("c.send_request", "yes")])
+    page = await visitor.post([*page.form("page.you").fields(), ("do", "send"), ("c.send_request", "yes")])
     assert page.screen == "form.minor"
     async with runtime.database.store() as store:
         assert await store.requests.waiting("balvi") == []

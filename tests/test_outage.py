@@ -26,10 +26,14 @@ def own_postgres(postgres_server: object) -> Iterator[Own]:
 
 
 async def reads_on(walker: Walker) -> None:
-    """From the menu to a topic, to the emergency numbers, and to where the request would begin."""
+    """From the menu to a topic, to the emergency numbers, also by words, and to where the request would begin."""
     assert (await walker.press("court")).screen == "court-protection"
     danger = await walker.press("danger")
     assert "112" in danger.calls
+    despair = await walker.type("es vairs negribu dzīvot")
+    assert (despair.screen, despair.calls[:3]) == ("thoughts-of-death", ["112", "116123", "113"])  # 112 is in the bar
+    both = await walker.type("viņš mani žņaudz, gribu nomirt")
+    assert (both.screen, both.calls[:3]) == ("danger", ["112", "112", "116123"])
     human = await walker.press("human")
     assert {"112", "116006"} <= set(human.calls)
 

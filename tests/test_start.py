@@ -1,8 +1,13 @@
 """What a start takes from outside: settings that cannot be, a secret that was cut off, a folder it cannot write to."""
 
 import os
+import re
+import shutil
+import socket
 import stat
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -10,10 +15,19 @@ import pytest
 from pydantic import SecretStr
 
 from bot import app
+from bot.commands.running import CANNOT_BE_USED
+from bot.content import Content
 from bot.proof import certified
-from bot.runtime import Secrets, own_secret
+from bot.runtime import Runtime, Secrets, own_secret
 from bot.settings import Settings, Unsafe, from_environment
+from bot.usecases.accounts import workers
+from bot.usecases.operation import audit, doctor
+from storage.database import Trouble, WrongKey
 from tests import packages
+from tests.conftest import ROOT, SECRET, runtime_on
+from tests.faces import Clock
+from tests.patience import PATIENCE
+from tests.program import proved
 
 
 @pytest.mark.parametrize(
@@ -102,3 +116,138 @@ async def test_the_demonstration_is_refused_to_others_also_while_its_database_is
     with pytest.raises(Unsafe, match="BOT_DESK_LISTEN"):
         async with app.running(Settings(desk_listen="0.0.0.0:0", listen="127.0.0.1:0", database=away), var=tmp_path):
             pass
+
+
+def run(folder: Path, *before: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Start the program in a process of its own, which is expected to refuse."""
+    proved(folder)
+    usual = {"BOT_LISTEN": "127.0.0.1:0", "BOT_DESK_LISTEN": "127.0.0.1:0", "BOT_SECRET": SECRET}
+    return subprocess.run(
+        [*before, sys.executable, "-m", "bot", "run"], cwd=folder, capture_output=True, text=True, check=False,
+        timeout=PATIENCE, env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]} | usual | environment,
+    )  # fmt: skip
+
+
+def without_rights(tool: Callable[[str], str]) -> tuple[str, ...]:
+    """Root may write everywhere and listen on every port; the account of the service may not."""
+    return (tool("setpriv"), "--bounding-set=-all") if os.geteuid() == 0 else ()
+
+
+@pytest.mark.parametrize(
+    "setting, value, says",
+    [
+        ("BOT_DATABASE", "mysql://someone:canary@localhost/blakus", "BOT_DATABASE must look like sqlite:"),
+        ("BOT_DATABASE", "canary", "BOT_DATABASE must look like sqlite:"),
+        ("BOT_DATABASE", "postgresql://someone:can%ary@localhost/blakus", "BOT_DATABASE must look like sqlite:"),
+        ("BOT_LISTEN", "192.0.2.7:8080", "BOT_LISTEN=192.0.2.7:8080 cannot be used: this machine has no such address"),
+        ("BOT_LISTEN", "127.0.0.1:80", "BOT_LISTEN=127.0.0.1:80 cannot be used: ports below 1024 belong to root"),
+        ("BOT_DATABASE", "sqlite:////proc/blakus.sqlite", "BOT_DATABASE: its file cannot be written"),
+        ("BOT_PUBLIC_URL", "https://blakus.example.lv/chat", "BOT_PUBLIC_URL must be a name alone, without a path"),
+        ("BOT_SMTP", "smtp://desk:can%ary@mail.example", "BOT_SMTP must look like"),
+        ("BOT_SMTP", "smtp://desk:can[ary@mail.example", "BOT_SMTP must look like"),
+        ("BOT_SMTP", "smtp://desk:can#ary@mail.example", "# as %23"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_with_the_name_of_the_setting(
+    tmp_path: Path, tool: Callable[[str], str], setting: str, value: str, says: str
+) -> None:
+    done = run(tmp_path, *without_rights(tool), BOT_MODE="service", BOT_OPERATOR="Paraugs", **{setting: value})
+    assert done.returncode == CANNOT_BE_USED, "and systemd does not try again every two seconds"
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "canary" not in done.stderr
+
+
+def test_a_port_that_another_program_has_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        done = run(tmp_path, BOT_DESK_LISTEN=address)
+    assert f"BOT_DESK_LISTEN={address} cannot be used: another program listens there" in done.stderr
+    assert [line for line in done.stderr.splitlines() if "Traceback" in line or "File " in line] == []
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    proved(tmp_path)
+    shutil.rmtree(tmp_path / "var")
+    tmp_path.chmod(0o555)
+    done = subprocess.run(
+        [*without_rights(tool), sys.executable, "-m", "bot", "run"], cwd=tmp_path, capture_output=True, text=True,
+        check=False, env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    tmp_path.chmod(0o755)
+    assert (done.returncode, done.stderr.count("\n")) == (CANNOT_BE_USED, 1), done.stderr
+    assert "it has to belong to the account of the program" in done.stderr
+
+
+def test_the_name_of_people_and_that_of_the_desk_are_two() -> None:
+    url = "https://blakus.example.lv"
+    with pytest.raises(Unsafe, match="must be two names"):
+        from_environment({"BOT_PUBLIC_URL": url, "BOT_DESK_URL": f"{url}/"})
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("BOT_PORT", "tcp://10.0.0.7:8080"),
+        ("BOT_PORT_8080_TCP", "tcp://10.0.0.7:8080"),
+        ("BOT_PORT_8080_TCP_ADDR", "10.0.0.7"),
+        ("BOT_SERVICE_HOST", "10.0.0.7"),
+        ("BOT_SERVICE_PORT_HTTP", "8080"),
+        ("BOT_DESK_PORT", "tcp://10.0.0.8:8081"),
+    ],
+)
+def test_what_kubernetes_says_of_a_service_of_that_name_is_passed_over(name: str, value: str) -> None:
+    assert from_environment({name: value}) == Settings()
+
+
+def test_a_port_alone_is_somebodys_mistake_and_is_said() -> None:
+    with pytest.raises(Unsafe, match="BOT_PORT is not a setting"):
+        from_environment({"BOT_PORT": "8080"})
+
+
+async def test_another_secret_than_the_databases_is_refused_and_not_taken_for_an_intrusion(
+    database_url: str, clock: Clock, shipped: Content, tmp_path: Path
+) -> None:
+    async with runtime_on(database_url, clock, shipped) as runtime:
+        await workers.invite(runtime, "dace", "Dace (paraugs)", "dpo")
+    other = Settings(database=SecretStr(database_url), secret=SecretStr("another secret, long enough to be one"))
+    with pytest.raises(Unsafe, match="BOT_SECRET is not the one this database was made with"):
+        async with app.runtime_of(other, var=tmp_path / "var"):
+            pass
+    database = app.database_of(other, Secrets(other.secret.get_secret_value()))
+    try:
+        line = await doctor.database_line(Runtime(database, shipped, other, Secrets("x" * 32), clock))
+        assert (line.well, line.said) == (False, "BOT_SECRET is not the one it was made with")
+        with pytest.raises(Trouble):
+            async with database.store():
+                pass
+    finally:
+        await database.close()
+
+
+async def test_after_an_incident_a_new_secret_is_accepted_and_the_audit_is_proved_from_there(
+    database_url: str, clock: Clock, shipped: Content, tmp_path: Path
+) -> None:
+    async with runtime_on(database_url, clock, shipped) as runtime:
+        await workers.invite(runtime, "dace", "Dace (paraugs)", "dpo")
+    other = Settings(database=SecretStr(database_url), secret=SecretStr("another secret, long enough to be one"))
+    database = app.database_of(other, Secrets(other.secret.get_secret_value()))
+    await database.take_key()
+    await database.close()
+    async with app.runtime_of(other, clock, tmp_path / "var") as runtime:
+        assert await audit.find_break(runtime) is None
+        await workers.leave(runtime, "dace")
+        assert await audit.find_break(runtime) is None
+    with pytest.raises(WrongKey):
+        async with runtime_on(database_url, clock, shipped):
+            pass
+
+
+async def test_a_server_that_is_away_or_refuses_is_said_with_its_reason(postgres_url: str) -> None:
+    for url, why in (
+        ("postgresql://nobody@127.0.0.1:1/none", "nothing answers at this address"),
+        (re.sub(r"/[^/?]+\?", "/nosuch?", postgres_url), "it has no such database or user"),
+    ):
+        with pytest.raises(Unsafe, match=why):
+            async with app.runtime_of(Settings(database=SecretStr(url), secret=SecretStr(SECRET))):
+                pass

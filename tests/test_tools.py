@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 from sqlalchemy import text
 
-from storage.database import make_engine, with_driver
+from storage.database import make_engine
+from storage.urls import with_driver
 from tests.conftest import ROOT, OpenPage
 from tests.copies import Copies
 from tests.pages import EVERYTHING, WORDS, HtmlChecker, unusable

@@ -136,7 +136,7 @@ async def test_after_a_reboot_a_conversation_begins_anew_kindly(memory: Path, tm
         await program.restart_after_kill()
         assert (await walker.reload()).screen == "request.start"
         await program.restart_after_reboot()
-        page = await walker.press("go")
+        page = await walker.press("no")
         assert page.screen == "start"
         assert "Iepriekšējā saruna ir beigusies, un tās vairs nav." in page.text
         assert "Ja draud briesmas: 112." in page.text

@@ -1,4 +1,4 @@
-"""The form: fill in, review, agree, send. For the web chat, and as a Telegram Mini App without Telegram's script.
+"""The form: fill in, review and agree, send. For the web chat, and as a Telegram Mini App without Telegram's script.
 
 One neutral address, plain forms, no cookie. The draft travels sealed in the pages and is parsed again at every step; a
 page posts only its own answers. Nothing is stored before Send.
@@ -11,27 +11,28 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from bot.channels import form_again, form_away, form_codes, form_reach, form_reader, form_view
+from bot.channels import form_again, form_away, form_codes, form_instead, form_reach, form_reader, form_view
 from bot.channels.doors import Doors
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
 from bot.channels.form_draft import KNOWING, Draft, Drafts
-from bot.channels.form_frame import ADDRESS, Where, pad_and_delay, page, say, unseal_fields, where
+from bot.channels.form_frame import ADDRESS, CHANGING, Where, pad_and_delay, page, say, unseal_fields, where
 from bot.channels.form_questions import QuestionPages
 from bot.channels.form_screen import ScreenPages
 from bot.channels.pages import FIELDS, MAY_BE_FRAMED, BackToConversation
 from bot.engine.request import prefilled
+from bot.engine.request_pages import page_of
 from bot.layout import blocks
 from bot.runtime import Runtime
 from bot.usecases.casework import receipts
 from bot.usecases.fair_queue import Busy
 from bot.usecases.person import contact, converse, form_links, outage
-from bot.usecases.person.contact import Agreement, Sending
+from bot.usecases.person.contact import Sending
 from bot.usecases.person.converse import Address, Reply
 from bot.usecases.person.form_links import form_token
 from bot.usecases.person.outage import Trouble
 from bot.usecases.refused import AlreadyErased, ConsentMissing, NobodyMayRead, NotAddressable, NotAllowed
-from bot.usecases.services.first_call import Unanswerable, times_of
+from bot.usecases.services.first_call import Unanswerable
 
 log = logging.getLogger(__name__)
 
@@ -179,35 +180,49 @@ class FormPages:
                 return await self._fill_in(request, self.drafts.of(request), do, what)
 
     async def _fill_in(self, request: web.Request, draft: Draft, do: str, what: str) -> web.Response:
-        """Answer a press on the questions, the review or the consent."""
+        """Answer a press on the questions or the review."""
         match do:
-            case "review" | "consent":
-                return await self._go_on(request, draft, do)
+            case "review" | "consent":  # the second is a page from before both were one
+                return await self._go_on(request, self.drafts.with_option(draft, what) if what else draft)
             case "next":
-                return await self._next(request, draft, what)
+                asked, _, pressed = what.partition(".")
+                return await self._next(request, self.drafts.with_option(draft, pressed) if pressed else draft, asked)
             case "erased":
                 return await form_again.erased(request, self.runtime, draft, self.drafts.carried(draft))
             case "reader":
                 draft = self.drafts.with_answers(draft, form_reader.with_answer(draft.filled, what))
-                return await self._go_on(request, draft, "consent")
+                return await self._go_on(request, draft)
             case "remove":
-                return await self._go_on(request, self.drafts.without_line(draft, what), "review")
+                return await self._go_on(request, self.drafts.without_line(draft, what))
             case "set":
-                return await self._go_on(request, self.drafts.with_option(draft, what), "review")
+                return await self._set(request, self.drafts.with_option(draft, what), what.partition(".")[0])
             case "mend":
-                return await self._go_on(request, await self.drafts.with_help(draft, what), "review")
+                return await self._go_on(request, await self.drafts.with_help(draft, what))
             case "change":
                 return await self.questions.change(request, draft, what)
+            case "add":
+                return await self.questions.add(request, draft)
             case "away":
                 return await form_away.confirm(request, self.drafts, draft, what)
             case _:
                 return await self.questions.show(request, draft, what)
 
     async def _next(self, request: web.Request, draft: Draft, asked: str) -> web.Response:
-        """Show the next page of questions once the answers of this one are valid; the review follows the last."""
+        """Show the next page of questions once the answers so far are valid; the review follows the last.
+
+        Whoever cannot send a request from here learns it at once, and not after all questions.
+        """
         if draft.filled.minor:
-            return self._minor(request, draft)
-        return await self.questions.after(request, draft, asked) or await self._go_on(request, draft, "review")
+            return form_instead.minor(request, self.runtime, self.questions, draft)
+        if draft.place and not (await contact.get_offer(self.runtime, draft.place, draft.at.language)).open:
+            return await form_instead.closed(request, self.runtime, self.questions, draft)
+        return await self.questions.after(request, draft, asked) or await self._go_on(request, draft)
+
+    async def _set(self, request: web.Request, draft: Draft, question: str) -> web.Response:
+        """After a press beside a problem: on with the questions, or back to the review if she came from there."""
+        if CHANGING in request.get(FIELDS, {}):
+            return await self._go_on(request, draft)
+        return await self._next(request, draft, page_of(self.runtime.content.request, question))
 
     async def _lost(self, request: web.Request) -> web.StreamResponse:
         """The sealed field cannot be opened: only the answers of this page are left, and nothing was sent."""
@@ -219,44 +234,51 @@ class FormPages:
             return self.codes.ask(request, where(request), "" if do == "code" else "request.page.lost.code")
         return await self.questions.begin(request, self.drafts.of(request), lost=True)
 
-    async def _go_on(self, request: web.Request, draft: Draft, do: str) -> web.Response:
-        if hindrance := await self._hindrance(request, draft, sending=do == "consent"):
-            return hindrance
-        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
-        told = form_reach.review_text(self.runtime, to, draft.filled.values, draft.at.language)
-        if do == "consent" and (not told.none or draft.knows):
-            return await self._consent(request, draft)
-        lines = form_view.review_lines(self.runtime.content, draft.filled, draft.at.language)
-        carried = (*self.drafts.carried(draft), (KNOWING, told.knowing))
-        last = self.questions.last(draft)
-        return page(request, "form_review.html", draft.at, lines=lines, told=told, carried=carried, last=last)
+    async def _go_on(self, request: web.Request, draft: Draft) -> web.Response:
+        """Show the review, or what has to come before it."""
+        return await self._hindrance(request, draft) or await self._review(request, draft)
 
-    def _minor(self, request: web.Request, draft: Draft) -> web.Response:
-        told = blocks(say(self.runtime, "page.minor.text", draft.at.language))
-        return page(request, "form_minor.html", draft.at, told=told, carried=self.drafts.carried(draft, typed=True))
+    async def _review(
+        self,
+        request: web.Request,
+        draft: Draft,
+        ticked: Sequence[str] = (),
+        missing: Sequence[str] = (),
+        note: str = "",
+    ) -> web.Response:
+        """What would be sent, line by line, and below it what she agrees to by sending it."""
+        content, at = self.runtime.content, draft.at
+        to = await contact.get_offer(self.runtime, draft.place, at.language)
+        told = form_reach.review_text(self.runtime, to, draft.filled.values, at.language)
+        said = contact.agreement(self.runtime, to, draft.filled.values, at.language)
+        return page(
+            request,
+            "form_review.html",
+            at,
+            lines=form_view.review_lines(content, draft.filled, at.language),
+            told=told,
+            said=said,
+            ticked=ticked,
+            missing=missing,
+            note=note,
+            step=self.questions.progress(draft, None),
+            last=self.questions.last(draft),
+            can_add=bool(self.questions.can_be_added(draft)),
+            carried=(*self.drafts.carried(draft), ("wording", said.version), (KNOWING, told.knowing)),
+        )
 
-    async def _hindrance(self, request: web.Request, draft: Draft, sending: bool = True) -> web.Response | None:
+    async def _hindrance(self, request: web.Request, draft: Draft) -> web.Response | None:
         """Return the page to show instead if this draft cannot be sent as it is."""
         if draft.filled.minor:
-            return self._minor(request, draft)
+            return form_instead.minor(request, self.runtime, self.questions, draft)
         if draft.filled.problems:
             return await self.questions.mend(request, draft)
         to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
         if not to.open:
-            return await self._closed(request, draft)
-        if not sending:
-            return None
+            return await form_instead.closed(request, self.runtime, self.questions, draft)
         return await form_reader.page_instead(
             request, self.runtime, draft.at, draft.filled, to, self.drafts.carried(draft)
         )
-
-    async def _closed(self, request: web.Request, draft: Draft) -> web.Response:
-        """The service cannot be addressed: nothing is sent, and the page says how she can reach it herself."""
-        language = draft.at.language
-        to = await contact.get_offer(self.runtime, draft.place, language)
-        told = blocks(say(self.runtime, "page.closed.text", language))
-        phone = say(self.runtime, "page.closed.phone", language, to.words)
-        return page(request, "form_closed.html", draft.at, told=told, phone=phone, carried=self.drafts.carried(draft))
 
     def _unsent(self, request: web.Request) -> web.Response:
         """Without a database nothing can be sent or looked up: say whom to call, and offer another try.
@@ -268,44 +290,21 @@ class FormPages:
         told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
         phone = say(self.runtime, "page.closed.phone", draft.at.language, words)
         retry = form_codes.again(request)
-        again, carried = retry or ("review", self.drafts.carried(draft, typed=True))
+        again, carried = retry or (self.questions.where(request), self.drafts.carried(draft, typed=True))
         shown = {"told": told, "phone": phone, "again": again, "carried": carried, "drafted": not retry}
         return page(request, "form_unsent.html", draft.at, status=503, **shown)
 
-    # --- Agreeing and sending -----------------------------------------------------------------------------------------
-
-    async def _consent(
-        self,
-        request: web.Request,
-        draft: Draft,
-        ticked: Sequence[str] = (),
-        missing: Sequence[str] = (),
-        note: str = "",
-    ) -> web.Response:
-        said = await self._agreement(draft)
-        knowing = times_of(draft.filled.values) if draft.knows else ""
-        return page(
-            request,
-            "form_consent.html",
-            draft.at,
-            said=said,
-            ticked=ticked,
-            missing=missing,
-            note=note,
-            carried=(*self.drafts.carried(draft), ("wording", said.version), (KNOWING, knowing)),
-        )
-
-    async def _agreement(self, draft: Draft) -> Agreement:
-        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
-        return contact.agreement(self.runtime, to, draft.filled.values, draft.at.language)
+    # --- Sending ------------------------------------------------------------------------------------------------------
 
     async def _send(self, request: web.Request, draft: Draft) -> web.Response:
         if hindrance := await self._hindrance(request, draft):
             return hindrance
         fields, at = request.get(FIELDS, {}), draft.at
         ticked = [consent.id for consent in self.runtime.content.request.consents if f"c.{consent.id}" in fields]
-        if fields.get("wording") != (await self._agreement(draft)).version:  # she agreed to another text
-            return await self._consent(request, draft)
+        to = await contact.get_offer(self.runtime, draft.place, at.language)
+        wording = contact.agreement(self.runtime, to, draft.filled.values, at.language).version
+        if fields.get("wording") != wording:  # she agreed to another text
+            return await self._review(request, draft)
         try:
             async with self.doors.sending(request, draft.once) as flood:
                 sending = Sending(
@@ -320,13 +319,13 @@ class FormPages:
                 )
                 receipt = await contact.send(self.runtime, sending)
         except Busy:
-            return await self._consent(request, draft, ticked, note="request.page.waits")
+            return await self._review(request, draft, ticked, note="request.page.waits")
         except Unanswerable:  # her last safe time passed while she read
-            return await self._go_on(request, draft, "review")
+            return await self._go_on(request, draft)
         except ConsentMissing as error:
-            return await self._consent(request, draft, ticked, missing=error.args)
+            return await self._review(request, draft, ticked, missing=error.args)
         except NotAddressable:
-            return await self._closed(request, draft)
+            return await form_instead.closed(request, self.runtime, self.questions, draft)
         except NobodyMayRead:  # the reader has changed since the check
             return await form_reader.elsewhere(request, self.runtime, draft.at, draft.place, self.drafts.carried(draft))
         except AlreadyErased:
@@ -338,6 +337,6 @@ class FormPages:
                 return shown
         else:
             self.doors.sent(request)
-        to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
+        to = await contact.get_offer(self.runtime, draft.place, at.language)
         sent = form_reach.receipt_state(to, draft.filled.values, receipt.reach, self.runtime.now())
         return self.codes.receipt(request, draft.at, receipt.code, receipt.words, sent, receipt.already)

@@ -16,8 +16,8 @@ from bot.usecases.services.sayings import said_day, said_hour
 
 PREFIX = "a."
 """Begins the name of every input of the request, to tell them from the fields of the page itself."""
-SHORT = 15
-"""Characters of a label that still fits beside another on a phone."""
+SHORT, SHORT_BUTTON = 15, 18
+"""Characters of a label, and of one without a circle to tick, that still fits beside another on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,23 @@ class Question:
     """A text field shown before the answers to choose; its text wins over them."""
 
     @property
+    def id(self) -> str:
+        """The name of the question itself, which the press that answers it posts."""
+        return self.name.removeprefix(PREFIX)
+
+    @property
+    def answered(self) -> bool:
+        return any(option.chosen for option in self.options)
+
+    @property
     def short(self) -> bool:
         """Whether the answers fit side by side on a phone."""
         return all(len(option.label) <= SHORT for option in self.options)
+
+    @property
+    def short_buttons(self) -> bool:
+        """Whether they do as buttons."""
+        return all(len(option.label) <= SHORT_BUTTON for option in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +106,8 @@ class Group:
     after: tuple[Question, ...]
 
     @property
-    def wrong(self) -> list[Question]:
-        return [question for question in (*self.questions, *self.folded, *self.after) if question.problem]
+    def all(self) -> tuple[Question, ...]:
+        return (*self.questions, *self.folded, *self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +236,7 @@ def _question(page: _Page, name: str, field: Field, hangs_on: Sequence[Condition
         why=_why(page, name, field),
         required=field.required,
         when=json.dumps(when) if when else "",
-        only=_only(name, field) if when else "",
+        only=only_when(name, field) if when else "",
         problem=page.problems.get(name, "") or (own.problem if own else ""),
         options=_options(page, name, field),
         value=next(iter(page.given(name)), ""),
@@ -238,7 +252,7 @@ def _why(page: _Page, name: str, field: Field) -> Words:
     return filled_words(key, page.content.say(key, page.language, page.today), {"longest": str(field.longest)})
 
 
-def _only(name: str, field: Field) -> str:
+def only_when(name: str, field: Field) -> str:
     """The end of the key for the text that says, without a script, when to answer this question."""
     if len(field.when) > 1:
         return name

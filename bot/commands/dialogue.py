@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Add `find` and `draw`."""
-    find = add_command(commands, "find", _find, "find topics in a person's own words: one JSON line a hit, best first")
+    find = add_command(
+        commands,
+        "find",
+        _find,
+        "find topics in a person's own words, and hear danger and despair: one JSON line a hit, best first",
+    )
     find.add_argument("words", nargs="?", help="without it, one query a line is read from standard input")
     find.add_argument("--lang", default="lv", help="language of the interface (default: lv)")
     draw_ = add_command(commands, "draw", _draw, "draw the dialogue as a map (SVG on standard output)")
@@ -26,9 +31,12 @@ def _find(options: argparse.Namespace) -> None:
     finder = contents.read().finder
     for query in [options.words] if options.words is not None else map(str.strip, sys.stdin):
         result = finder.find(query, options.lang)
-        for hit in result.topics:
-            line = {"query": query, "topic": hit.topic, "screen": hit.screen, "danger": result.danger}
-            print(json.dumps(line, ensure_ascii=False), flush=True)
+        warned = {"danger": result.danger, "despair": result.despair}
+        for hit in result.topics or (None,):  # what was heard is said also where no topic is offered
+            topic, screen = (hit.topic, hit.screen) if hit else (None, None)
+            print(
+                json.dumps({"query": query, "topic": topic, "screen": screen, **warned}, ensure_ascii=False), flush=True
+            )
 
 
 def _draw(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""The operator's commands: `audit`, `doctor` and `counts`."""
+"""The operator's commands: `audit`, `doctor`, `secret` and `counts`."""
 
 import argparse
 import asyncio
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 
 def add(commands: "Commands") -> None:
-    """Add `audit`, `doctor` and `counts`."""
+    """Add `audit`, `doctor`, `secret` and `counts`."""
     summary = "verify the chain of the audit: was an entry changed or removed (exit code 1)"
     add_command(commands, "audit", _audit, summary)
     summary = "would a person who writes now get help? One line each (exit code 1 on red)"
     doctor = add_command(commands, "doctor", _doctor, summary)
     doctor.add_argument("--json", action="store_true", help="one JSON line for each check")
+    summary = "after an incident: take a new BOT_SECRET in place of the one the database was made with"
+    secret = add_command(commands, "secret", _secret, summary)
+    secret.add_argument("verb", choices=["accept"])
     summary = "about how often each button was pressed, week by week and in a year"
     counts = add_command(commands, "counts", _counts, summary)
     this_year = datetime.now(contents.RIGA).year
@@ -46,21 +49,39 @@ def _audit(_: argparse.Namespace) -> int:
     return with_runtime(verify)
 
 
+def _secret(_: argparse.Namespace) -> None:
+    """Without `with_runtime`, which refuses another secret."""
+    from bot.app import database_of
+    from bot.runtime import own_secret
+
+    async def accept() -> None:
+        chosen = settings.from_environment()
+        database = database_of(chosen, own_secret(chosen))
+        try:
+            await database.take_key()
+        finally:
+            await database.close()
+
+    asyncio.run(accept())
+    print("taken. Now: invite every worker again, and let each head change the key of the service")
+
+
 def _doctor(options: argparse.Namespace) -> int:
     """Without `with_runtime`, because it must change nothing: that would bring the tables up to date."""
+    from bot.app import database_of
     from bot.runtime import Runtime, own_secret
     from bot.usecases.operation import doctor
-    from storage.database import Database
+    from bot.volatile import with_volatile
 
-    red: list[str] = []
+    found: list[Line] = []
 
     async def examine() -> None:
         chosen = settings.from_environment()
-        secrets = own_secret(chosen)
-        database = Database(chosen.database.get_secret_value(), secrets.storage)
+        secrets = with_volatile(chosen, own_secret(chosen), make=False)
+        database = database_of(chosen, secrets)
         try:
             async for line in doctor.examine(Runtime(database, contents.read(), chosen, secrets)):
-                red.extend([line.name] if line.well is False else [])
+                found.append(line)
                 print(_json(line) if options.json else _text(line), flush=True)
         finally:
             await database.close()
@@ -68,18 +89,28 @@ def _doctor(options: argparse.Namespace) -> int:
     logs.set_up(logging.WARNING)  # a log line for every turn of the walk would hide the findings
     asyncio.run(examine())
     if not options.json:
-        print(f"\nNO: {', '.join(dict.fromkeys(red))}" if red else "\nYes: a person who writes now gets help.")
-    return 1 if red else 0
+        print(f"\n{_verdict(found)}")
+    return 1 if any(line.state == "red" for line in found) else 0
+
+
+def _verdict(found: "list[Line]") -> str:
+    red = dict.fromkeys(line.name for line in found if line.state == "red")
+    if red:
+        return f"NO: {', '.join(red)}"
+    waits = dict.fromkeys(line.name for line in found if line.state == "waiting" and line.about.words == "service {id}")
+    if waits:
+        return f"Not yet: {', '.join(waits)} can be written to once those have done their part whom the lines name."
+    return "Yes: a person who writes now gets help."
 
 
 def _text(line: "Line") -> str:
-    word = {True: "green", False: "RED  ", None: "-    "}[line.well]
+    word = {"green": "green", "red": "RED  ", "waiting": "wait ", "unset": "-    "}[line.state]
     todo = f"\n       {line.todo}" if line.todo else ""
     return f"{word}  {line.name}: {line.said}{todo}"
 
 
 def _json(line: "Line") -> str:
-    fields = {"name": line.name, "well": line.well, "said": line.said, "todo": line.todo}
+    fields = {"name": line.name, "state": line.state, "well": line.well, "said": line.said, "todo": line.todo}
     return json.dumps(fields, ensure_ascii=False)
 
 

@@ -3,7 +3,11 @@
 import argparse
 import asyncio
 import logging
+import os
+import socket
+import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from bot.runtime import Runtime
 
 Result = TypeVar("Result")
+
+CANNOT_BE_USED = 78
+"""Exit code for settings that cannot be used (EX_CONFIG of sysexits.h): the unit does not try again."""
 
 
 def add(commands: "Commands") -> None:
@@ -38,7 +45,7 @@ def with_runtime(action: "Callable[[Runtime], Awaitable[Result]]") -> Result:
     return asyncio.run(act())
 
 
-def _run(_: argparse.Namespace) -> None:
+def _run(_: argparse.Namespace) -> int:
     import uvloop
 
     from bot import app, demo
@@ -46,8 +53,23 @@ def _run(_: argparse.Namespace) -> None:
     def announce(parts: app.Running) -> None:
         for line in demo.banner(parts.runtime, parts.public, parts.desk):
             print(line, flush=True)
+        _tell_systemd("READY=1")
 
-    uvloop.run(app.run(settings.from_environment(), announce))
+    try:
+        uvloop.run(app.run(settings.from_environment(), announce))
+    except settings.Unsafe as error:
+        print(error, file=sys.stderr)
+        return CANNOT_BE_USED
+    return 0
+
+
+def _tell_systemd(state: str) -> None:
+    """Tell systemd that the program answers, where it waits for that (Type=notify). Nothing happens elsewhere."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify, suppress(OSError):
+            notify.connect("\0" + address[1:] if address.startswith("@") else address)
+            notify.send(state.encode())
 
 
 def _talk(options: argparse.Namespace) -> None:

@@ -50,6 +50,7 @@ def add(commands: "Commands") -> None:
         set_.add_argument(option, dest=field, metavar=metavar, help=text)
     set_.add_argument("--closed", dest="closed_days", nargs="*", metavar="DAY",
                       help="days besides public holidays, such as 2026-12-23 or 2026-12-27..2027-01-05")  # fmt: skip
+    verbs.add_parser("ids", help="every id of the directory; * is set up")
     verbs.add_parser("show", help="its calendar, and what it promises people").add_argument("service")
     try_ = verbs.add_parser("try", help="mail a test to each of its addresses; a button behind the link confirms it")
     try_.add_argument("service")
@@ -71,6 +72,10 @@ def _service(options: argparse.Namespace) -> None:
 
     async def act(runtime: "Runtime") -> None:
         match options.verb:
+            case "ids":
+                for service, there in (await setting_up.list_ids(runtime)).items():
+                    names = runtime.content.services[service].names if service in runtime.content.services else {}
+                    print(f"{'*' if there else ' '} {service}  {names.get('lv', '')}".rstrip())
             case "list":
                 for service, reach in (await setting_up.list_reaches(runtime)).items():
                     print_reach(service, reach)

@@ -39,6 +39,8 @@ def desk_app(runtime: Runtime) -> web.Application:
     for route in ROUTES:
         resource = app.router.add_resource(route.path)
         resource.add_route(route.method, route.handler)
+        if route.method == "GET":  # monitors ask so
+            resource.add_route("HEAD", route.handler)
         app[WHO_MAY][route.method, resource.canonical] = route.who
     return app
 

@@ -12,6 +12,8 @@ from bot.usecases.content import round_walks
 from bot.usecases.refused import NotAllowed, NotFound
 
 NUL = "\0"
+READING = ("GET", "HEAD")
+"""Methods that change nothing."""
 FILES: Mapping[str, int] = {
     "/content/drafts/{draft}/files": 6_000_000,
     "/content/drafts/{draft}/files/take": 6_000_000,
@@ -69,7 +71,7 @@ async def drop_server_header(_: web.Request, response: web.StreamResponse) -> No
 @web.middleware
 async def own_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Accept a request that changes something only from a page of this desk."""
-    if request.method != "GET" and not _from_here(request):
+    if request.method not in READING and not _from_here(request):
         raise ComesFromElsewhere
     return await handler(request)
 
@@ -88,7 +90,8 @@ async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
     resource = request.match_info.route.resource
     if resource is None:  # no such page: aiohttp answers 404 itself
         return await handler(request)
-    who = request.app[WHO_MAY][request.method, resource.canonical]
+    method = "GET" if request.method == "HEAD" else request.method
+    who = request.app[WHO_MAY][method, resource.canonical]
     if who is None:
         return await handler(request)
     if not who:

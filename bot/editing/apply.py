@@ -68,7 +68,8 @@ WRITERS: Mapping[Kind, Write] = {
     "withdrawn": tables.withdraw,
     "service": tables.service,
     "phrases": tables.phrases,
-    "danger": tables.danger,
+    "danger": tables.warnings,
+    "despair": tables.warnings,
     "still": _still,
     "retire": topics.retire,
 }

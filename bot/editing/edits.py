@@ -24,6 +24,7 @@ Kind = Literal[
     "service",
     "phrases",
     "danger",
+    "despair",
     "still",
     "retire",
 ]
@@ -140,7 +141,7 @@ class Retired(_Shape):
 
 
 class PhraseChange(_Shape):
-    """Phrases added to and removed from one list in one language: a topic's, or the list of acute danger."""
+    """Phrases added to and removed from one list in one language: a topic's, or that of danger or of despair."""
 
     add: tuple[Line, ...] = ()
     remove: tuple[Line, ...] = ()
@@ -158,10 +159,11 @@ SHAPES: Mapping[Kind, TypeAdapter[Any]] = {
     "service": TypeAdapter(ServiceFields | None),
     "phrases": TypeAdapter(PhraseChange),
     "danger": TypeAdapter(PhraseChange),
+    "despair": TypeAdapter(PhraseChange),
     "still": TypeAdapter(Name),
     "retire": TypeAdapter(Retired),
 }
-SPOKEN: frozenset[Kind] = frozenset({"text", "phrases", "danger", "still"})
+SPOKEN: frozenset[Kind] = frozenset({"text", "phrases", "danger", "despair", "still"})
 """Kinds of edits that concern one language."""
 
 

@@ -9,7 +9,7 @@ from bot.editing.catalogue import Catalogue
 from bot.editing.edits import Edit, PhraseChange
 from bot.editing.sheets import DATA, Sheets
 from bot.engine.phrasebook import FILE as PHRASES
-from bot.engine.phrasebook import Phrasebook, read_phrasebook
+from bot.engine.phrasebook import WARNED, Phrasebook, read_phrasebook
 from bot.engine.problems import BrokenContent
 
 ROOTS = {tables.FACTS: "facts", tables.SERVICES: "services"}
@@ -122,7 +122,7 @@ def _with_phrases(
         tables.move_phrases(sheets, topic, None)
     for edit, change in _changed_phrases(old, own, read_phrasebook(sheets.files.get(PHRASES, ""))):
         try:
-            (tables.danger if edit.kind == "danger" else tables.phrases)(sheets, edit, change)
+            (tables.phrases if edit.kind == "phrases" else tables.warnings)(sheets, edit, change)
         except BrokenContent:  # the topic no longer exists on their side
             continue
     sheets.cite_again()
@@ -145,8 +145,10 @@ def _changed_phrases(old: Phrasebook, own: Phrasebook, new: Phrasebook) -> Itera
             began = old.topics.get(topic, {}).get(language, ())
             free = [line for line in lines if taken.get(line.casefold(), topic) == topic]
             yield from _change(Edit("phrases", topic, None, language), began, tuple(free), lines)
-    for language, lines in own.danger.items():
-        yield from _change(Edit("danger", "danger", None, language), old.danger.get(language, ()), lines, lines)
+    for about in WARNED:
+        for language, lines in own.warnings(about).items():
+            began = old.warnings(about).get(language, ())
+            yield from _change(Edit(about, about, None, language), began, lines, lines)
 
 
 def _change(

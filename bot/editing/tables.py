@@ -52,14 +52,29 @@ def phrases(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
     _change(sheets, lines, start, end, edit, change, "      ")
 
 
-def danger(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
-    """Add and remove phrases of acute danger, which put 112 first."""
+def warnings(sheets: Sheets, edit: Edit, change: PhraseChange) -> None:
+    """Add and remove phrases of acute danger, which put 112 first, or of despair, which put the crisis line first."""
     lines = sheets.files.get(PHRASES, "").split("\n")
-    top = next((number for number, line in enumerate(lines) if line.rstrip() == "danger:"), len(lines))
-    head = next((at for at in range(top, len(lines)) if lines[at].rstrip() == f"  {edit.language}: |"), None)
-    if head is None or edit.name != "danger":
+    if edit.name != edit.kind or edit.language not in sheets.languages:
         raise broken_content("no phrases", PHRASES, topic=edit.name, language=edit.language)
+    head = _warnings_of(lines, edit.kind, edit.language)
     _change(sheets, lines, head + 1, _end(lines, head, len(lines), "    "), edit, change, "    ")
+
+
+def _warnings_of(lines: list[str], kind: str, language: str) -> int:
+    """Return the line under which these warnings stand, adding it where content published earlier lacks it."""
+    while lines and not lines[-1].strip():
+        lines.pop()
+    if f"{kind}:" not in (line.rstrip() for line in lines):
+        lines.append(f"{kind}:")
+    top = next(number for number, line in enumerate(lines) if line.rstrip() == f"{kind}:")
+    after = next((at for at in range(top + 1, len(lines)) if lines[at][:1].strip()), len(lines))
+    found = next((at for at in range(top, after) if lines[at].rstrip() == f"  {language}: |"), None)
+    if found is None:
+        lines.insert(after, f"  {language}: |")
+        found = after
+    lines.append("")  # a file ends with a line of its own
+    return found
 
 
 def _change(

@@ -8,9 +8,10 @@ from typing import Literal
 from bot.editing.blocks import Blocks
 from bot.editing.catalogue import Catalogue
 from bot.editing.sheets import DATA
+from bot.engine.phrasebook import WARNED
 from bot.engine.problems import Problem
 
-Where = Literal["text", "fact", "service", "phrases", "danger", "screen", "file"]
+Where = Literal["text", "fact", "service", "phrases", "danger", "despair", "screen", "file"]
 
 CATALOGUE = re.compile(r"locales/([a-z]{2,3})/LC_MESSAGES/[a-z]+\.po")
 SPOKEN_LIST = re.compile(r" +([a-z]{2,3}): \|")
@@ -61,8 +62,9 @@ def _list(files: Mapping[str, str], problem: Problem) -> ToMend:
     above = files.get(problem.file, "").split("\n")[: problem.line]
     top = next((line.rstrip(" :") for line in reversed(above) if line[:1].isalpha()), "")
     language = next((found[1] for line in reversed(above) if (found := SPOKEN_LIST.fullmatch(line.rstrip()))), "")
-    if top == "danger":
-        return ToMend(problem, "danger", "danger", language)
+    for about in WARNED:
+        if top == about:
+            return ToMend(problem, about, about, language)
     name = _block(files, problem, "topics") if top == "topics" else ""
     return ToMend(problem, "phrases", name, language) if name else ToMend(problem, "file", problem.file)
 

@@ -12,6 +12,7 @@ from bot.engine.problems import Broken
 BLANKS: Mapping[str, tuple[str, ...]] = {
     "request.page.row": ("number",),
     "request.page.proposed": ("word",),
+    "request.page.step": ("page", "pages"),
     "request.note?": ("longest",),
     "request.reach.first": ("moment",),
     "request.reach.longer": ("days",),

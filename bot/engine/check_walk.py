@@ -116,6 +116,8 @@ def inputs(dialogue: Dialogue, screen: Screen) -> Iterator[Heard]:
         Pressed("no-such-screen", "any"),
         Typed("?"),
         Typed("?", tuple(dialogue.topics)[:3], danger=True),
+        Typed("?", tuple(dialogue.topics)[:3], despair=True),
+        Typed("?", tuple(dialogue.topics)[:3], danger=True, despair=True),
         Sent("voice"),
         Unknown(),
         Started(),

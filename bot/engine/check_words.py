@@ -48,7 +48,15 @@ SHARED = (
         "operator.demo",
     ),
     *("notice.old-button", "notice.use-buttons", "notice.not-read", "notice.restarted", "notice.place-found"),
-    *("notice.place-unknown", "notice.found", "notice.danger-heard", "notice.wait", "notice.trouble"),
+    *(
+        "notice.place-unknown",
+        "notice.found",
+        "notice.danger-heard",
+        "notice.despair-heard",
+        "notice.both-heard",
+        "notice.wait",
+        "notice.trouble",
+    ),
     *("notice.request-closed", "notice.demonstration"),
     *papers.KEYS,
 )

@@ -111,6 +111,8 @@ class Dialogue:
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+    despair: str = "thoughts-of-death"
+    """The screen that comes first where words of despair are heard."""
     language: str = ""
     """The screen that asks for the language, where the device speaks none of ours; empty: nobody is asked."""
 

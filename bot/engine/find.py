@@ -13,20 +13,32 @@ from itertools import pairwise
 from math import log, sqrt
 from typing import Generic, TypeVar
 
+from bot.engine.invariants import OWN_BEHAVIOUR
 from bot.engine.phrasebook import Phrasebook
 from bot.engine.vocabulary import Marks, Meanings, Token, Vocabulary, parts, sound, tokens, words
-from bot.engine.warning import Warnings
+from bot.engine.warning import AGE, Warnings
 
 LONGEST = 400
 """How many characters are read; a longer text is cut."""
 _DANGER = "emergency"
 """The topic that words of danger count towards."""
+_DESPAIR = "thoughts-of-death"
+"""The topic that comes first where words of despair are heard."""
+_NOTHING = ""
+"""Stands for all that is none of the topics."""
+_OWN_AGE = "child-help"
+"""The topic that comes first for an age under 18 said of oneself, and is left out for another's."""
+_DATING = "dating-violence"
+"""The topic that comes before that one if it is meant most, and by more than the age."""
+_SURE = 8.0
+"""How much saying it of oneself counts for a topic."""
+_NEVER = float("-inf")
+_LOWEST, _LIKE = 2.0, 0.15
+"""Nothing is offered if the best topic scores, or the closest phrase resembles, less."""
 _GUESSED = 8
 """How many unknown words are compared with known ones; more would take too long."""
 _NEAREST = (5.0, 3.0, 2.0, 1.5, 1.0, 1.0, 0.5)
 """Weights of a topic's most similar phrase, the next, and so on."""
-_FEWEST = 0.15
-"""The lowest similarity that counts as evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +52,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FoundTopics:
-    """The topics, best first; none if nothing was understood. With `danger`, 112 is offered before all of them."""
+    """The topics, best first; none if nothing was understood.
+
+    With `danger`, 112 is offered before all of them; with `despair`, the crisis line and the ambulance; with both, 112
+    and then the crisis line.
+    """
 
     topics: tuple[Hit, ...] = ()
     danger: bool = False
+    despair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +92,13 @@ class Finder:
     def __init__(self, phrasebook: Phrasebook, topics: Mapping[str, str]) -> None:
         self._screens = {topic: screen for topic, screen in topics.items() if topic in phrasebook.topics}
         self._meanings = Meanings(phrasebook.same)
-        self._warnings = Warnings(phrasebook.danger)
+        self._own_violence = Warnings(phrasebook.own_violence, exact=True)
+        self._own_age = Warnings(phrasebook.own_age, exact=True)
+        self._phrases_of = {topic: phrasebook.topics[topic] for topic in self._screens}
+        self._phrases_of |= {_NOTHING: phrasebook.nothing} if phrasebook.nothing else {}
+        self._danger, self._despair = Warnings(phrasebook.danger), Warnings(phrasebook.despair)
         stems: dict[str, str | None] = {}
-        said = list(self._said(phrasebook, stems))
+        said = list(self._said(stems))
         self._vocabulary = Vocabulary(self._meanings, stems)
         self._sizes = Counter(topic for topic, _, _, _ in said)
         self._words = _Counts((mark, topic) for topic, _, marks, _ in said for mark in marks)
@@ -93,22 +114,55 @@ class Finder:
     def find(self, text: str, language: str, limit: int = 3) -> FoundTopics:
         """Return at most `limit` topics. `language` only decides between equally similar phrases."""
         typed = tokens(text[:LONGEST])
-        danger = self._warnings.heard(typed)
+        danger, despair = self._danger.heard(typed), self._despair.heard(typed)
+        best = self._first_of(self._scores(typed, language, danger), danger, despair)
+        hits = (Hit(topic, self._screens[topic], round(score, 3)) for topic, score in best[:limit])
+        return FoundTopics(tuple(hits), danger, despair)
+
+    def _first_of(self, scores: Mapping[str, float], danger: bool, despair: bool) -> list[tuple[str, float]]:
+        """Order the topics by score, but those that words of despair ask for come before all others."""
+        asked = ((_DANGER, danger and despair), (_DESPAIR, despair))
+        before = [topic for topic, wanted in asked if wanted and topic in self._screens]
+        best = sorted(scores.keys() - before, key=lambda topic: (-scores[topic], topic))
+        most = max(scores.values(), default=0.0)
+        return [
+            *((topic, max(most, scores.get(topic, 0.0))) for topic in before),
+            *((topic, scores[topic]) for topic in best),
+        ]
+
+    def _scores(self, typed: list[Token], language: str, danger: bool) -> Mapping[str, float]:
+        """Return a score for every topic that may be offered; none at all if nothing was understood."""
         heard = list(self._understand(typed))
         scores = self._alike(heard, language)
-        if not scores:
-            return FoundTopics((), danger)
-        for topic in self._screens:
-            scores[topic] += self._by_words(heard, topic) + self._by_pairs(heard, topic)
-        if danger:
-            scores[_DANGER] += 1.5
-        best = sorted(self._screens, key=lambda topic: (-scores[topic], topic))[:limit]
-        return FoundTopics(tuple(Hit(topic, self._screens[topic], round(scores[topic], 3)) for topic in best), danger)
+        if scores:
+            for topic in self._phrases_of:
+                scores[topic] += self._by_words(heard, topic) + self._by_pairs(heard, topic)
+            scores[_DANGER] += 1.5 if danger else 0.0
+        offered = {topic: scores[topic] for topic in self._screens}
+        said = dict(self._of_oneself(typed))
+        rivals = (score for topic, score in offered.items() if topic not in {_DATING, _OWN_AGE})
+        dating = offered.get(_DATING, 0.0) > max(offered.get(_OWN_AGE, 0.0) + _SURE, *rivals, 0.0)
+        if dating and said.get(_OWN_AGE) == _SURE:
+            said[_DATING] = 2 * _SURE
+        most = max(scores.values(), default=0.0)
+        offered |= {topic: most + said[topic] for topic in offered.keys() & said.keys()}
+        nonsense = max(offered.values(), default=0.0) < max(scores[_NOTHING], _LOWEST)
+        return {} if nonsense else {topic: score for topic, score in offered.items() if score > _NEVER}
 
-    def _said(self, phrasebook: Phrasebook, stems: dict[str, str | None]) -> Iterator[_Said]:
+    def _of_oneself(self, typed: list[Token]) -> Iterator[tuple[str, float]]:
+        """Yield how much more, or less, a topic counts for what was said, or not said, in the first person."""
+        if self._own_violence:
+            yield OWN_BEHAVIOUR, _SURE if self._own_violence.heard(typed) else _NEVER
+        if self._own_age:
+            if self._own_age.heard(typed):
+                yield _OWN_AGE, _SURE
+            elif any(token.stem == AGE for token in typed):
+                yield _OWN_AGE, _NEVER
+
+    def _said(self, stems: dict[str, str | None]) -> Iterator[_Said]:
         read = cache(self._read)
-        for topic in self._screens:
-            for language, phrases in phrasebook.topics[topic].items():
+        for topic, spoken in self._phrases_of.items():
+            for language, phrases in spoken.items():
                 for heard in sound("\n".join(phrases)).split("\n"):  # much quicker in one call
                     known = [part for word in words(heard) for part in read(word)]
                     stems.update(known)
@@ -167,7 +221,7 @@ class Finder:
             phrase = self._phrases[place]
             alike[phrase.topic].append(weight / (phrase.length * typed) + 0.001 * (phrase.language == language))
         scores: defaultdict[str, float] = defaultdict(float)
-        if max((max(values) for values in alike.values()), default=0.0) >= _FEWEST:
+        if max((max(values) for values in alike.values()), default=0.0) >= _LIKE:
             for topic, values in alike.items():
                 best = zip(sorted(values, reverse=True), _NEAREST, strict=False)
                 scores[topic] = sum(value * share for value, share in best)

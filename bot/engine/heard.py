@@ -32,10 +32,15 @@ class Typed:
     text: str
     topics: tuple[str, ...] = ()
     danger: bool = False
+    despair: bool = False
     edited: bool = False
-    """Whether an earlier message was edited; then the engine only looks for danger."""
+    """Whether an earlier message was edited; then the engine only looks for danger and despair."""
     screen: str = ""
     """The screen they were typed on, if an earlier press there was never answered."""
+
+    @property
+    def warned(self) -> bool:
+        return self.danger or self.despair
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ WRITTEN_TO: Mapping[str, str] = {"emergency_sms_phone": "112"}
 SAYS_112 = Meaning(N_("the number 112"), ("fact:emergency_phone",))
 SAYS_A_PERSON = Meaning(N_("a person to talk to"), ("fact:helpline_116006_phone",))
 SAYS_WHEN = Meaning(N_("when that person answers"), ("fact:helpline_116006_hours",))
+SAYS_CRISIS_LINE = Meaning(N_("the crisis line"), ("fact:crisis_116123_phone",))
+SAYS_AMBULANCE = Meaning(N_("the ambulance"), ("fact:ambulance_phone",))
 SAYS_CHILDLINE = Meaning(N_("the children's line"), ("fact:childline_116111_phone",))
 SAYS_OPERATOR = Meaning(N_("who runs this"), ("setting:operator",))
 SAYS_READER = Meaning(N_("who reads it"), ("service:name",))
@@ -110,6 +112,7 @@ SAYS_CANNOT = Meaning(
 MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     "@danger": (SAYS_112, SAYS_VOICELESS),
     "@human": (SAYS_A_PERSON, SAYS_WHEN, SAYS_112),
+    "@despair": (SAYS_CRISIS_LINE, SAYS_AMBULANCE, SAYS_112),
     "@asks language": (SAYS_112,),
     "@asks danger": (SAYS_112,),
     "@in danger": (SAYS_112,),
@@ -120,6 +123,8 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
     ),
     "exit:danger": (TYPED_112,),
     "notice.danger-heard": (SAYS_112,),
+    "notice.despair-heard": (SAYS_CRISIS_LINE, SAYS_AMBULANCE),
+    "notice.both-heard": (SAYS_112, SAYS_CRISIS_LINE),
     "notice.trouble": (TYPED_112, TYPED_A_PERSON),
     "fact.withheld": (TYPED_112, TYPED_A_PERSON),
     "fact.withheld-own": (TYPED_112,),
@@ -175,9 +180,9 @@ MEANINGS: Mapping[str, tuple[Meaning, ...]] = {
 }
 """What each text must say, by its key or, after an @, by the part its screen plays:
 
-@danger, @human: the screens of the two exits; @asks language: the screen shown to somebody whose device speaks none
-of our languages; @asks danger: the screen that asks whether there is danger now, and @in danger: where "yes" leads;
-@minor: where an age under 18 leads; @informs: each screen that opens the form.
+@danger, @human: the screens of the two exits; @despair: where words of despair lead; @asks language: the screen shown
+to somebody whose device speaks none of our languages; @asks danger: the screen that asks whether there is danger now,
+and @in danger: where "yes" leads; @minor: where an age under 18 leads; @informs: each screen that opens the form.
 """
 
 
@@ -186,6 +191,7 @@ def screens_with_a_part(dialogue: Dialogue) -> Iterator[tuple[str, Screen]]:
     for part, name in (
         ("@danger", dialogue.danger),
         ("@human", dialogue.human),
+        ("@despair", dialogue.despair),
         ("@asks language", dialogue.language),
     ):
         if name in dialogue.screens:  # otherwise “no such screen” reports it

@@ -64,6 +64,7 @@ class _Head(_Strict):
     first: str = "start"
     danger: str = "danger"
     human: str = "human"
+    despair: str = "thoughts-of-death"
     language: str = ""
     languages: tuple[str, ...] = ("lv", "ru")
 
@@ -89,7 +90,9 @@ def load(chapters: Mapping[str, str], municipalities: Mapping[str, Municipality]
             raise broken_content("slow file", file) from None
     if problems:
         raise BrokenContent(tuple(problems))
-    return Dialogue(screens, municipalities or {}, head.languages, head.first, head.danger, head.human, head.language)
+    return Dialogue(
+        screens, municipalities or {}, head.languages, head.first, head.danger, head.human, head.despair, head.language
+    )
 
 
 def languages_of(text: str) -> tuple[str, ...]:

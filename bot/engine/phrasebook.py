@@ -1,8 +1,8 @@
-"""Read `dialogs/words.yaml`: what people type for each topic, which words are synonyms, and which mean danger."""
+"""Read `dialogs/words.yaml`: what people type for each topic, synonyms, and words of danger and of despair."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from ruamel.yaml.error import YAMLError
@@ -12,6 +12,9 @@ from bot.engine.reading import misshapen, not_yaml, read_yaml
 from bot.engine.vocabulary import tokens
 
 FILE = "dialogs/words.yaml"
+Warned = Literal["danger", "despair"]
+WARNED: tuple[Warned, ...] = ("danger", "despair")
+"""What warnings are about: each has a list of its own in the file, and a screen of its own that comes first."""
 
 
 def _lines(value: object) -> object:
@@ -28,15 +31,29 @@ class _Phrasebook(BaseModel):
     topics: dict[str, dict[str, Lines]]
     same: Lines
     danger: dict[str, Lines]
+    despair: dict[str, Lines] = {}  # content published before has none of these four
+    own_violence: dict[str, Lines] = {}
+    own_age: dict[str, Lines] = {}
+    nothing: dict[str, Lines] = {}
 
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """What people type. `topics` and `danger` are by language; a line of `same` holds synonyms across languages."""
+    """What people type, by language; a line of `same` holds synonyms across languages."""
 
     topics: Mapping[str, Mapping[str, tuple[str, ...]]]
     same: tuple[str, ...]
     danger: Mapping[str, tuple[str, ...]]
+    despair: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    own_violence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Doing, and fear of doing, in the first person. Without it the topic for such people is not offered."""
+    own_age: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """An age under 18 said of oneself. `#kid` is any number from 6 to 17."""
+    nothing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What people type who mean none of the topics: for what is most like it nothing is offered."""
+
+    def warnings(self, about: Warned) -> Mapping[str, tuple[str, ...]]:
+        return self.danger if about == "danger" else self.despair
 
 
 def read_phrasebook(text: str) -> Phrasebook:
@@ -50,7 +67,7 @@ def read_phrasebook(text: str) -> Phrasebook:
     problems = tuple(sorted(_problems(raw, text)))
     if problems:
         raise BrokenContent(problems)
-    return Phrasebook(raw.topics, raw.same, raw.danger)
+    return Phrasebook(raw.topics, raw.same, raw.danger, raw.despair, raw.own_violence, raw.own_age, raw.nothing)
 
 
 def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
@@ -64,9 +81,13 @@ def _problems(raw: _Phrasebook, text: str) -> Iterator[Problem]:
             if seen.setdefault(phrase.casefold(), topic) != topic:
                 line, other = _line(text, phrase, last=True), seen[phrase.casefold()]
                 yield broken("phrase twice", FILE, line, phrase=phrase, topic=topic, other=other)
-    for phrase in (line for lines in raw.danger.values() for line in lines):
+    for phrase in (line for heard in _heard(raw) for lines in heard.values() for line in lines):
         if not tokens(phrase):
             yield broken("silent phrase", FILE, _line(text, phrase, last=True), phrase=phrase)
+
+
+def _heard(raw: _Phrasebook) -> tuple[dict[str, Lines], ...]:
+    return raw.danger, raw.despair, raw.own_violence, raw.own_age, raw.nothing
 
 
 def _line(text: str, wanted: str, last: bool = False) -> int:

@@ -36,6 +36,15 @@ def find(text: str, municipalities: Mapping[str, Municipality], limit: int = 6) 
     return tuple(id_ for *_, id_ in sorted(likely)[: max(limit, 0)])
 
 
+def meant(text: str, municipalities: Mapping[str, Municipality]) -> str | None:
+    """Return the municipality whose name, town or former name was typed in full; None if another may be meant."""
+    found = find(text, municipalities)
+    typed = plain(text[:LONGEST_INPUT])[:LONGEST_INPUT]
+    if len(found) != 1 or _ranks(_fit, typed, municipalities).get(found[0], (TYPO,))[0] > NAME:
+        return None
+    return found[0]
+
+
 def groups(municipalities: Mapping[str, Municipality], language: str, size: int) -> tuple[Group, ...]:
     """Split the municipalities alphabetically into at most eight groups of `size`, or larger if eight cannot hold all.
 

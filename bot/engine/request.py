@@ -35,8 +35,8 @@ SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")
 
 MOST_INPUTS = 300
-LONGEST_INPUT = 2000
-"""Limits beyond anything a person enters by hand."""
+LONGEST_INPUT = 16 * 1024
+"""Limits beyond anything a person enters by hand. No press holds a longer text, so that none is cut in silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,8 @@ class RequestForm(BaseModel, frozen=True, extra="forbid"):
     erased_after_days: int
     pages: Mapping[str, tuple[str, ...]] = {}
     """The questions on each page, in order (bot.engine.request_pages)."""
+    added: tuple[str, ...] = ()
+    """Pages that nobody has to pass: the review offers their questions to whoever wants to add something."""
     fields: Mapping[str, Field]
     consents: tuple[ConsentAsked, ...]
 
@@ -157,8 +159,9 @@ def line_of(text: str, location: Sequence[str]) -> int:
     """Return the line of a field, a page or a top-level setting; 0 if it is not there."""
     inside = len(location) > 1 and location[0] in ("fields", "pages")
     name, depth = (location[1], 2) if inside else ("".join(location[:1]), 0)
-    before, found, _ = f"\n{text}".partition(f"\n{' ' * depth}{name}:")
-    return before.count("\n") + 1 if found and name else 0
+    around, section, rest = f"\n{text}".partition(f"\n{location[0]}:") if inside else ("", "", f"\n{text}")
+    before, found, _ = rest.partition(f"\n{' ' * depth}{name}:")
+    return (around + section + before).count("\n") + 1 if found and name else 0
 
 
 def read(form: RequestForm, pairs: Iterable[Pair], today: date, places: Collection[str]) -> Filled:

@@ -49,6 +49,8 @@ PAGES: Mapping[str, str] = {
     "question nobody asks": N_("page “{page}”: “{name}” is of the type auto: the program fills it in, no page asks it"),
     "question twice": N_("the question “{name}” stands on the pages twice"),
     "question on no page": N_("the question “{name}” stands on no page"),
+    "unknown page": N_("“added” names the page “{page}”, and there is no such page"),
+    "nothing but additions": N_("every page stands under “added”, so that no question would be asked"),
     "empty page": N_("page “{page}” asks nothing"),
     "asked too early": N_("the question “{name}” hangs on “{asked}”, which is asked after it"),
     "words apart": N_("“{name}” is shown together with “{other}”: put both on one page"),

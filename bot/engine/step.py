@@ -26,6 +26,8 @@ FEW_DIGITS = 6
 
 def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, language: str = "lv") -> Turn:
     """Return the turn that answers an event. `language` is used if the conversation begins with it."""
+    if state is not None:
+        state = in_a_known_language(dialogue, state)
     if isinstance(heard, Started):
         if state and state.screen != dialogue.language:
             return show(State(dialogue.first, state.language))
@@ -34,7 +36,7 @@ def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, la
     if state is None:
         notice = None if _starts_conversation(dialogue, heard) else "notice.restarted"
         state = _opening(dialogue, language)
-        if isinstance(heard, Typed) and not heard.danger and places.find(heard.text, dialogue.municipalities):
+        if isinstance(heard, Typed) and not heard.warned and places.find(heard.text, dialogue.municipalities):
             return show(state, notice)  # it answers a question from a conversation we forgot, and names no topic
     elif not _can_show(dialogue, state.screen):  # the content changed while she was away
         notice, state = "notice.restarted", nearest(dialogue, state)
@@ -49,6 +51,12 @@ def step(dialogue: Dialogue, state: State | None, heard: Heard, world: World, la
 def show(state: State, notice: str | None = None, options: tuple[str, ...] = ()) -> Turn:
     """Return the turn that shows the current screen."""
     return Turn(state, (Show(state.screen, notice, options),))
+
+
+def in_a_known_language(dialogue: Dialogue, state: State) -> State:
+    """Return a state that today's content can show: an older package may be published again, with fewer languages."""
+    language = dialogue.spoken(state.language)
+    return state if language == state.language else replace(state, language=language)
 
 
 def nearest(dialogue: Dialogue, state: State) -> State:
@@ -79,10 +87,10 @@ def _answer(dialogue: Dialogue, state: State, heard: Heard, world: World) -> Tur
             return _back(dialogue, state)
         case Pressed(choice=choice):
             return _press(dialogue, state, screen, choice, world)
-        case Typed(text, danger=False) if screen.place:
-            return _find_place(dialogue, state, text)
-        case Typed(topics=topics, danger=danger):
-            return _suggest(dialogue, state, topics, danger, world)
+        case Typed(text) if screen.place and not heard.warned:
+            return _find_place(dialogue, state, screen, text, world)
+        case Typed():
+            return _suggest(dialogue, state, heard, world)
         case Sent("edited"):
             return show(state, "notice.use-buttons")
         case Sent():
@@ -158,18 +166,30 @@ def _press_place(dialogue: Dialogue, state: State, screen: Screen, choice: str, 
     return _follow(dialogue, state, screen, own, world) if own else show(state, "notice.old-button")
 
 
-def _find_place(dialogue: Dialogue, state: State, text: str) -> Turn:
+def _find_place(dialogue: Dialogue, state: State, screen: Screen, text: str, world: World) -> Turn:
+    """List the places that may be meant. A name typed in full leads on by itself: the next screen says whose it is."""
+    if meant := places.meant(text, dialogue.municipalities):
+        return _press_place(dialogue, state, screen, f"place.{meant}", world)
     found = places.find(text, dialogue.municipalities)
     notice = "notice.place-found" if found else "notice.place-unknown"
     return show(state, notice, tuple(f"place.{place}" for place in found))
 
 
-def _suggest(dialogue: Dialogue, state: State, topics: tuple[str, ...], danger: bool, world: World) -> Turn:
-    """Offer the topics found in her own words. Words of danger put 112 first; with Back she can say no."""
-    offered = tuple(f"topic.{topic}" for topic in topics if topic in dialogue.topics)
-    if danger:
+def _suggest(dialogue: Dialogue, state: State, heard: Typed, world: World) -> Turn:
+    """Offer the topics found in her own words.
+
+    Words of danger put 112 first, words of despair the crisis line, both together 112 and then the crisis line; with
+    Back she can say no. Content from before despair was told apart has no screen for it: then 112 comes first.
+    """
+    offered = tuple(f"topic.{topic}" for topic in heard.topics if topic in dialogue.topics)
+    despairing = heard.despair and _can_show(dialogue, dialogue.despair)
+    if heard.danger or (heard.despair and not despairing):
         there = _go(dialogue, state, dialogue.danger, world).state or state
-        return show(there, "notice.danger-heard", offered)
+        return show(there, "notice.both-heard" if despairing else "notice.danger-heard", offered)
+    if despairing:
+        there = _go(dialogue, state, dialogue.despair, world).state or state
+        kept = tuple(option for option in offered if dialogue.topics[option.removeprefix("topic.")] != there.screen)
+        return show(there, "notice.despair-heard", kept)
     return show(state, "notice.found" if offered else "notice.use-buttons", offered)
 
 

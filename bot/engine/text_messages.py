@@ -32,4 +32,4 @@ def refusal(values: Mapping[str, object]) -> str | None:
         return "unexpected" if values.get("expects_message") == "no" else None
     if whose == "mine_shared":
         return "shared"
-    return "watched" if watched not in (None, "no") else None
+    return "watched" if whose is not None and watched not in (None, "no") else None

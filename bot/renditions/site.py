@@ -263,7 +263,9 @@ def _environment() -> Environment:
 
 
 TEMPLATES = _environment()
-STYLE = (pages.HERE / "static" / "chat.css").read_text() + (HERE / "templates" / "site.css").read_text()
+STYLE = (pages.HERE / "static" / "chat.css").read_text(encoding="utf-8") + (HERE / "templates" / "site.css").read_text(
+    encoding="utf-8"
+)
 """The web chat's style and a little more, inlined: in a folder, a separate file would not count as `'self'`."""
 _MARK = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 ALLOWED = f"default-src 'none'; style-src 'sha256-{_MARK}'; base-uri 'none'; form-action 'none'"

@@ -12,7 +12,7 @@ from bot.channels import pages
 from bot.channels.form import form_token
 from bot.runtime import Runtime
 from bot.usecases.person import contact
-from tests.channels.forms import CALL
+from tests.channels.forms import CALL, in_pages
 from tests.channels.tabs import Tab
 from tests.channels.web import OF_TODAY, WebChat
 
@@ -54,8 +54,15 @@ def every_page(runtime: Runtime) -> set[str]:
         one for path in TEMPLATES.glob("form_*.html") for one in re.findall(r'data-screen="(.+?)"', path.read_text())
     }
     assert "form.fill" in found
+    flat(runtime)
     questions = {f"form.fill.{one}" for one in runtime.content.request.pages}
     return {"menu", *(found - NOTHING_OF_HERS - ONLY_IN_A_CROWD - {"form.fill"}), *questions}
+
+
+def flat(runtime: Runtime) -> None:
+    """Put every question on one page, unless the test has its own pages: a walk fills in all of them in their order."""
+    if runtime.content.request.added:
+        in_pages(runtime)
 
 
 @dataclass
@@ -103,6 +110,7 @@ class Walk:
         await self.shows(screen)
 
     async def open_form(self, form: str = "request") -> None:
+        flat(self.chat.runtime)
         if self.address == "/form":
             coded = {"place": ("balvu-novads",)}
             await self.tab.goto(f"{self.chat.url}/form#{form_token(self.chat.runtime, coded, 'lv')}")
@@ -138,14 +146,13 @@ class Walk:
 
     async def receipt(self) -> None:
         await self.review()
-        await self.press("consent", "form.consent")
         await self.tab.run(TICK_ALL)
         await self.press("send", "form.receipt")
         self.code = str(await self.tab.run("() => document.querySelector('#code').innerText"))
 
     async def erased(self) -> None:
         """The same form was sent elsewhere and taken back meanwhile, so this press sends nothing."""
-        await self.review("consent", "form.consent")
+        await self.review()
         await self.tab.run(TICK_ALL)
         fields = dict(await self.tab.run(FIELDS))
         sent = await self.chat.post({**fields, "do": "send"}, self.address, **OF_TODAY)
@@ -163,7 +170,7 @@ class Walk:
     async def without_database(self) -> None:
         await self.review()
         self.chat.runtime.database.is_open = False
-        await self.press("consent", "form.unsent")
+        await self.press("remove.note", "form.unsent")
         self.chat.runtime.database.is_open = True
         self.chat.runtime.health.pause_until = 0.0
 
@@ -184,7 +191,7 @@ class Walk:
             "form.unsent": self.without_database,
             "form.reader": self._known_there,
             "form.elsewhere": partial(self._known_there, "reader.may_not", "form.elsewhere"),
-            "form.consent": partial(self.review, "consent", "form.consent"),
+            "form.add": partial(self.review, "add", "form.add"),
             "form.receipt": self.receipt,
             "form.erased": self.erased,
             "form.screen": partial(self._risk, screen),
@@ -206,7 +213,7 @@ class Walk:
         await self.fill(upto=upto)
 
     async def _known_there(self, *presses: str) -> None:
-        await self.review("consent", "form.reader", *presses, conflict_known="yes")
+        await self.review(*presses, conflict_known="yes")
 
     async def _risk(self, screen: str) -> None:
         await self.receipt()

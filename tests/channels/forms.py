@@ -57,13 +57,24 @@ class Form:
     controls: list[Control] = field(default_factory=list)
     buttons: dict[str, str] = field(default_factory=dict)
     """value of `do` -> label"""
+    pressed: str = ""
+    """The button that answers the last question of a page and leads on, once it was chosen."""
 
     def fields(self) -> list[tuple[str, str]]:
         return [(one.name, one.value) for one in self.controls if one.on]
 
+    def asks(self, name: str) -> bool:
+        """Whether it has an input for this question, or buttons that answer it."""
+        pressed = any(do.split(".")[-2:-1] == [name] for do in self.buttons if do.count(".") > 1 or do[:7] == "review.")
+        return pressed or any(one.name == f"a.{name}" for one in self.controls)
+
     def set(self, name: str, values: str | Sequence[str]) -> None:
         wanted = [values] if isinstance(values, str) else list(values)
         found = [one for one in self.controls if one.name == name]
+        pressed = f".{name.removeprefix('a.')}.{wanted[0]}" if wanted else ""
+        if not found and pressed and (do := next((do for do in self.buttons if do.endswith(pressed)), "")):
+            self.pressed = do
+            return
         if not found:
             raise AssertionError(f"the page has no input {name}")
         if found[0].kind in ("radio", "checkbox", "option"):
@@ -97,6 +108,14 @@ class Shown:
         return [value for key, value in (*pairs, *self.carried) if key == f"a.{name}"]
 
     @property
+    def questions(self) -> set[str]:
+        """What a page of questions asks, with inputs or with buttons that lead on."""
+        form_ = self.form(self.onward)
+        named = {one.name.partition(".")[2].partition(".")[0] for one in form_.controls if one.name.startswith("a.")}
+        pressed = {do.split(".")[-2] for do in form_.buttons if do.startswith(f"{self.onward}.")}
+        return named | pressed
+
+    @property
     def onward(self) -> str:
         """The button of a page of questions that leads on."""
         return next(do for one in self.forms for do in one.buttons if do == "review" or do.startswith("next."))
@@ -120,6 +139,10 @@ class Visitor:
     page: Shown
     runtime: Runtime | None = None
     """Of the server, where the test may look into what pages hand on."""
+    meant: dict[str, Any] = field(default_factory=dict)
+    """What she is going to answer on the pages to come."""
+    answered: set[str] = field(default_factory=set)
+    """What she has answered on the way to the review."""
 
     async def go(self, path: str) -> Shown:
         async with self.session.get(self.url + path, allow_redirects=False) as answer:
@@ -132,21 +155,30 @@ class Visitor:
         return self.page
 
     async def press(self, do: str, **ticks: str) -> Shown:
+        """Press a button. “review” on a page of questions leads to the review, page by page."""
+        if do == "review" and self.page.screen == "form.fill" and self.page.onward != do:
+            await self.answer_pages(self.meant)
+            return await self._add(self.meant)
         form_ = self.page.form(do)
         for name, value in ticks.items():
             form_.set(name, value)
+        do = form_.pressed if form_.pressed.startswith(f"{do}.") else do
         return await self.post([*form_.fields(), ("do", do)], form_.action)
 
     def fill(self, **answers: str | Sequence[str]) -> None:
         self.fill_in(answers)
 
     def fill_in(self, answers: Any) -> None:
-        form_ = self.page.form("review")
+        """Answer what this page asks, and what the pages behind it ask once “review” is pressed."""
+        self.meant |= answers
+        form_ = self.page.form(self.page.onward)
         for name, value in answers.items():
-            form_.set(f"a.{name}", value)
+            if form_.asks(name):
+                form_.set(f"a.{name}", value)
 
     async def open(self, runtime: Runtime, language: str = "lv", **answers: tuple[str, ...]) -> Shown:
         """Through a one-time token, as from Telegram."""
+        self.meant, self.answered = {}, set()
         token = form.form_token(runtime, answers, language)
         return await self.post([("do", "open"), ("launch", token)])
 
@@ -162,24 +194,42 @@ class Visitor:
         """Page after page of questions: what it asks of these, then onward, until the review or something wrong."""
         while self.page.screen == "form.fill":
             page, onward = self.page, self.page.onward
-            here = {one.name for one in page.form(onward).controls}
             at = dict(page.form(onward).fields())["at"]
             for name, value in answers.items():
-                if f"a.{name}" in here:
+                if page.form(onward).asks(name):
                     page.form(onward).set(f"a.{name}", value)
+                    self.answered.add(name)
             await self.press(onward)
             if self.page.screen == "form.fill" and dict(self.page.form(self.page.onward).fields())["at"] == at:
                 break
         return self.page
 
+    async def _add(self, answers: Any) -> Shown:
+        """From the review: what no page on the way to it asked."""
+        for name, value in answers.items():
+            if self.page.screen != "form.review" or name in self.answered:
+                continue
+            if f"change.{name}" not in self.page.form("send").buttons:
+                await self.press("add")
+            if f"change.{name}" in (asks := self.page.form(self._has(f"change.{name}", "review"))).buttons:
+                await self.post([*asks.fields(), ("do", f"change.{name}")], asks.action)
+                self.page.form("review").set(f"a.{name}", value)
+            await self.press("review")
+        return self.page
+
+    def _has(self, *presses: str) -> str:
+        return next(do for do in presses for one in self.page.forms if do in one.buttons)
+
 
 def in_pages(runtime: Runtime, *pages: Sequence[str]) -> None:
     """The form as it is, on these pages; all other questions come on a last one. Built from data alone."""
     content = runtime.content
-    (asked,) = content.request.pages.values()
+    asked = [name for names in content.request.pages.values() for name in names]
     named = {name for names in pages for name in names}
-    all_pages = [*pages, tuple(name for name in asked if name not in named)]
-    form_ = content.request.model_copy(update={"pages": {f"p{number}": one for number, one in enumerate(all_pages)}})
+    rest = tuple(name for name in content.request.fields if name in asked and name not in named)
+    all_pages = [*pages, rest]
+    paged = {f"p{number}": one for number, one in enumerate(all_pages)}
+    form_ = content.request.model_copy(update={"pages": paged, "added": ()})
     runtime.content = replace(content, request=form_)
 
 

@@ -193,7 +193,6 @@ async def test_the_form_works_without(site: Visitor, runtime: Runtime, browser_p
     await expect(page.locator(".problems")).to_be_visible()
     await fill_in(page)
     await go_on(page, "review")
-    await go_on(page, "consent")
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")

@@ -8,11 +8,17 @@ from playwright.async_api import Page, Route, expect
 
 from bot.channels.form import form_token
 from bot.runtime import Runtime
-from tests.channels.forms import Visitor
-from tests.conftest import PHONE, OpenPage
+from tests.channels.forms import Visitor, in_pages
+from tests.conftest import OpenPage
 from tests.pages import ICON, icon
 
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
+
+
+@pytest.fixture(autouse=True)
+def on_one_page(runtime: Runtime) -> None:
+    """Every question at once. tests/channels/test_browser_short.py walks the pages as they are shipped."""
+    in_pages(runtime)
 
 
 async def shows(page: Page, screen: str) -> None:
@@ -21,6 +27,7 @@ async def shows(page: Page, screen: str) -> None:
 
 async def launched(site: Visitor, runtime: Runtime, page: Page, language: str = "lv", behind: str = "") -> str:
     """Opened as Telegram opens a Mini App: the token in the fragment, Telegram's own data behind it."""
+    in_pages(runtime)  # for whoever comes from another module
     token = form_token(runtime, KNOWN, language)
     await page.goto(f"{site.url}/form#{token}{behind}")
     await shows(page, "fill")
@@ -51,7 +58,6 @@ async def to_receipt(page: Page) -> str:
 
 async def agree(page: Page) -> str:
     """From the review to the receipt, and its code."""
-    await go_on(page, "consent")
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")
@@ -107,9 +113,9 @@ async def test_one_address_and_one_title_and_nothing_on_the_device(
     seen: set[tuple[str, str, str | None]] = set()
     await launched(site, runtime, page)
     await fill_in(page)
-    for screen in ("review", "consent"):
-        seen.add((page.url, await page.title(), await icon(page)))
-        await go_on(page, screen)
+    seen.add((page.url, await page.title(), await icon(page)))
+    await go_on(page, "review")
+    seen.add((page.url, await page.title(), await icon(page)))
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")
@@ -134,9 +140,8 @@ async def test_on_paper_every_page_of_the_form_is_blank(
     await launched(site, runtime, page)
     await fill_in(page)
     await prints_nothing()
-    for screen in ("review", "consent"):
-        await go_on(page, screen)
-        await prints_nothing()
+    await go_on(page, "review")
+    await prints_nothing()
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")
@@ -177,7 +182,6 @@ async def test_with_the_script_a_message_is_only_asked_about_where_one_may_be_le
     await page.check('[name="a.contact_mode"][value="call"]')
     for hidden in (message, expects, until):
         await expect(hidden).to_be_hidden()
-    await page.locator("details", has=page.locator('[name="a.sms_ok"]')).locator("summary").first.click()
     await page.check('[value="yes_neutral"]')
     await expect(message).to_be_visible()
     await expect(expects).to_be_hidden()
@@ -317,28 +321,30 @@ async def test_the_way_out_is_first_for_the_keyboard_and_always_in_view(
 async def test_all_that_is_agreed_to_fits_one_phone_screen(
     site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
 ) -> None:
-    page = await browser_page()
+    page = await browser_page(viewport=(360, 740))
     await launched(site, runtime, page, language)
     await fill_in(page)
     await go_on(page, "review")
-    await go_on(page, "consent")
-    height = await page.evaluate("document.querySelector('button.done').getBoundingClientRect().bottom + scrollY")
-    assert height <= PHONE[1]
+    height = await page.evaluate(
+        """() => ["section.consent", ".bar"]
+            .reduce((sum, one) => sum + document.querySelector(one).getBoundingClientRect().height, 0)"""
+    )
+    assert height <= 740
+    assert await page.locator("section.consent details").count() == 0
+    assert await page.locator("section.consent #wording, section.consent [value=send]").count() == 2
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width, language", [(320, "ru"), (320, "uk"), (1280, "ru")])
 async def test_no_page_is_wider_than_its_screen(
-    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int, language: str
 ) -> None:
     page = await browser_page(viewport=(width, 700))
-    await launched(site, runtime, page, "ru")
+    await launched(site, runtime, page, language)
     await page.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
     assert await too_wide(page) == 0
     await fill_in(page)
-    for screen in ("review", "consent"):
-        await go_on(page, screen)
-        assert await too_wide(page) == 0
-    assert await page.evaluate(LINES, "h1") == 1  # the one word is not broken beside the languages
+    await go_on(page, "review")
+    assert await too_wide(page) == 0
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")

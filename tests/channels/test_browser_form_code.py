@@ -68,12 +68,12 @@ async def test_questions_times_and_a_number_that_is_not_safe(
     assert await left_behind(page) == ["", 0, 0, 0, 0, 0]
 
 
-@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("width, language", [(320, "ru"), (320, "uk"), (360, "ru")])
 async def test_every_answer_stays_inside_its_box(
-    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int
+    site: Visitor, runtime: Runtime, browser_page: OpenPage, width: int, language: str
 ) -> None:
     page = await browser_page(viewport=(width, 640))
-    await launched(site, runtime, page, "ru")
+    await launched(site, runtime, page, language)
     await page.check('[value="call"]')
     await page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
     beyond = """[...document.querySelectorAll('.answer > span')].filter((words) => words.offsetParent &&

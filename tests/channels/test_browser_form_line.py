@@ -53,7 +53,6 @@ async def test_what_is_sent_goes_again_only_when_it_is_pressed_again_and_arrives
     await launched(site, runtime, page)
     await fill_in(page)
     await go_on(page, "review")
-    await go_on(page, "consent")
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await clock.pause()
@@ -92,7 +91,6 @@ async def test_what_is_being_sent_is_overtaken_by_no_other_page(
     await launched(site, runtime, page)
     await fill_in(page)
     await go_on(page, "review")
-    await go_on(page, "consent")
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     line = await SlowLine.of(page, f"{site.url}/form", [HELD])

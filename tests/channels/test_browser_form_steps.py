@@ -5,7 +5,7 @@ from playwright.async_api import Page, Request, Route, expect
 
 from bot.channels.form import form_token
 from bot.runtime import Runtime
-from tests.channels.forms import Visitor
+from tests.channels.forms import Visitor, in_pages
 from tests.channels.test_browser_form import KNOWN, fill_in, go_on, launched, shows, to_receipt
 from tests.conftest import OpenPage
 from tests.pages import StillClock
@@ -18,6 +18,12 @@ OLD = """
     window.FormData = class extends whole { constructor(form) { super(form); } };
 """
 """A browser from before 2022: it says of no form which button sent it."""
+
+
+@pytest.fixture(autouse=True)
+def on_one_page(runtime: Runtime) -> None:
+    """Every question at once. tests/channels/test_browser_short.py walks the pages as they are shipped."""
+    in_pages(runtime)
 
 
 async def test_no_page_of_the_form_is_loaded_whole(site: Visitor, runtime: Runtime, browser_page: OpenPage) -> None:
@@ -59,10 +65,9 @@ async def test_each_step_is_read_from_its_heading(site: Visitor, runtime: Runtim
     await launched(site, runtime, page)
     await expect(page.locator("h1")).to_be_focused()
     await fill_in(page)
-    for screen in ("review", "consent"):
-        await go_on(page, screen)
-        await expect(page.locator("h1")).to_be_focused()
-        assert await page.evaluate("scrollY") == 0
+    await go_on(page, "review")
+    await expect(page.locator("h1")).to_be_focused()
+    assert await page.evaluate("scrollY") == 0
     await page.click('[value="language.en"]')
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     await expect(page.locator("h1")).to_be_focused()
@@ -83,7 +88,6 @@ async def test_what_is_wrong_has_the_focus_and_leads_to_its_question(
     await expect(page.locator('[name="a.phone"]')).to_be_focused()
     await page.fill('[name="a.phone"]', "26 123 456")
     await go_on(page, "review")
-    await go_on(page, "consent")
     await page.locator("button.done").click()
     await expect(page.locator(".problems")).to_be_focused()
 
@@ -159,7 +163,6 @@ async def test_a_browser_that_does_not_say_which_button_was_pressed_can_do_every
     await page.click('[value="change.phone"]')
     await shows(page, "fill")
     await go_on(page, "review")
-    await go_on(page, "consent")
     for box in await page.locator('[type="checkbox"]').all():
         await box.check()
     await go_on(page, "receipt")

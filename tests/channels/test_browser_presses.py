@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from tests.channels.slow_line import HELD, LIES, SILENT, PausedClock, SlowLine
 from tests.channels.web import WebChat
 from tests.conftest import OpenPage
+from tests.ticks import TICKED, with_ticks
 
 
 async def at(chat: WebChat, page: Page, screen: str) -> SlowLine:
@@ -149,7 +150,8 @@ async def test_back_counts_from_where_she_looks_and_not_from_where_she_was_never
 
 async def test_each_tick_counts_however_slow_the_line_is(chat: WebChat, browser_page: OpenPage) -> None:
     page = await browser_page()
-    line = await at(chat, page, "request.about")
+    chat.runtime.content = with_ticks(chat.runtime.content)
+    line = await at(chat, page, TICKED)
     boxes = page.locator("button[aria-pressed]")
     chosen = [await boxes.nth(place).get_attribute("value") or "" for place in range(3)]
     line.next = [HELD]
@@ -159,7 +161,7 @@ async def test_each_tick_counts_however_slow_the_line_is(chat: WebChat, browser_
     await line.lets_through()
     await stands(page, "request.offer")
     await press(page, "back")
-    await stands(page, "request.about")
+    await stands(page, TICKED)
     ticked = page.locator('button[aria-pressed="true"]')
     await expect(ticked).to_have_count(3)
 

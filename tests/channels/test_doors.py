@@ -48,7 +48,6 @@ async def to_consent(visitor: Visitor, runtime: Runtime, **over: str | list[str]
     await visitor.open(runtime)
     visitor.fill_in(CALL | over)
     await visitor.press("review")
-    await visitor.press("consent")
 
 
 async def sent(visitor: Visitor, runtime: Runtime, **over: str | list[str]) -> str:
@@ -258,7 +257,7 @@ async def test_a_request_that_has_to_wait_is_not_sent_and_all_that_was_typed_and
     async with visiting(runtime) as full:
         await to_consent(full, runtime, note="svarīgi")
         page = await full.agree()
-        assert page.screen == "form.consent"
+        assert page.screen == "form.review"
         assert "Jūsējais vēl nav nosūtīts" in page.text
         assert page.values("note") == ["svarīgi"]
         assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, True]

@@ -21,7 +21,6 @@ async def at_consent(visitor: Visitor, runtime: Runtime, language: str) -> None:
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"urgency_self": "when_possible"})
     await visitor.press("review")
-    await visitor.press("consent")
 
 
 def length(visitor: Visitor) -> int:

@@ -76,8 +76,13 @@ async def form_pages(
     yield "a link that was used", await visitor.post([("do", "open"), ("launch", "x"), ("language", language)])
     yield "the questions, some known", await visitor.open(runtime, language, **KNOWN)
     yield "the questions, none answered", await visitor.press("review")
-    brought = dict(visitor.page.form("review").fields()) | {"carried": "x"}
+    brought = dict(visitor.page.form(visitor.page.onward).fields()) | {"carried": "x"}
     yield "what other pages brought cannot be opened", await visitor.post([*brought.items(), ("do", "review")])
+    for page in runtime.content.request.pages:
+        yield (
+            f"the questions of {page}",
+            await visitor.post([*brought.items(), ("carried", ""), ("do", f"page.{page}")]),
+        )
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"age_band": "13_15"})
     yield "under eighteen", await visitor.press("review")
@@ -87,8 +92,7 @@ async def form_pages(
     await name_reader(runtime)
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"conflict_known": "yes"})
-    await visitor.press("review")
-    yield "who alone would read it", await visitor.press("consent")
+    yield "who alone would read it", await visitor.press("review")
     yield "other ways, where that one must not", await visitor.press("reader.may_not")
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | SATURDAY)
@@ -98,12 +102,14 @@ async def form_pages(
     runtime.database.is_open = False
     yield "nothing can be sent without a database", await visitor.press("review")
     runtime.database.is_open = True
+    await visitor.press("page.place")
     yield "what will be sent", await visitor.press("review")
     review = visitor.page
-    away = dict(review.form("consent").fields()) | {"from": "web", "do": "away.review"}
+    away = dict(review.form("send").fields()) | {"from": "web", "do": "away.review"}
     yield "what was written would be lost", await visitor.post([*away.items()])
     visitor.page = review
-    yield "consent", await visitor.press("consent")
+    yield "what can be added", await visitor.press("add")
+    visitor.page = review
     yield "a tick is missing", await visitor.press("send")
     yield "the receipt", await visitor.agree()
     code = visitor.page.code
@@ -139,7 +145,6 @@ async def form_pages(
         await visitor.open(runtime, language)
         visitor.fill_in(answers)
         await visitor.press("review")
-        await visitor.press("consent")
         yield receipt, await visitor.agree()
     consent = await to_consent(visitor, runtime, language)
     await contact.withdraw(runtime, (await visitor.agree()).code)
@@ -160,8 +165,7 @@ async def form_pages(
 async def to_consent(visitor: Visitor, runtime: Runtime, language: str) -> Shown:
     await visitor.open(runtime, language)
     visitor.fill_in(CALL)
-    await visitor.press("review")
-    return await visitor.press("consent")
+    return await visitor.press("review")
 
 
 async def happenings(runtime: Runtime, clock: Clock) -> AsyncIterator[str]:
@@ -189,7 +193,6 @@ async def waiting_pages(runtime: Runtime, language: str) -> AsyncIterator[tuple[
             await visitor.open(runtime, language)
             visitor.fill_in(CALL)
             await visitor.press("review")
-            await visitor.press("consent")
             yield "too many send", await visitor.agree()
 
 

@@ -21,18 +21,15 @@ from bot.usecases.person.converse import Address, Arrival
 from bot.usecases.person.form_links import form_token
 from bot.usecases.person.leaving import new_token
 from storage.contact_requests import ContactRequest
-from tests.channels.forms import CALL, PULL, Visitor, line_of
+from tests.channels.forms import CALL, PULL, Visitor, in_pages, line_of
 from tests.channels.test_form_standing import ILZE, taken, tried
 from tests.faces import Clock
 
 TO_THE_OFFER = (
     ("start", "go"),
     ("menu", "contact"),
-    ("request.start", "go"),
-    ("request.gate", "no"),
-    ("request.age", "adult"),
+    ("request.start", "no"),
     ("request.place", "place.balvu-novads"),
-    ("request.about", "done"),
 )
 
 
@@ -60,7 +57,6 @@ async def to_review(visitor: Visitor, runtime: Runtime, language: str = "lv", **
 
 async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over: str | list[str]) -> str:
     await to_review(visitor, runtime, language, **over)
-    await visitor.press("consent")
     await visitor.agree()
     assert visitor.page.screen == "form.receipt"
     return visitor.page.code
@@ -74,7 +70,6 @@ async def test_a_request_is_filled_in_reviewed_agreed_to_and_sent(
 ) -> None:
     await to_review(visitor, runtime, note="zvaniet klusi")
     shown = line_of(visitor.page, "code_word")
-    await visitor.press("consent")
     await visitor.agree()
     answers = await answers_read_by(identity, runtime)
     assert answers["note"] == "zvaniet klusi"
@@ -88,33 +83,37 @@ async def test_what_was_pressed_in_the_dialogue_need_not_be_said_again(visitor: 
     )
     assert page.language == "ru"
     assert page.values("area") == ["balvu-novads"]
-    assert page.values("topics") == ["shelter", "lawyer"]
+    assert page.values("topics") == ["lawyer", "shelter"]
     assert page.values("age_band") == ["adult"]
     assert page.values("language") == ["ru"]
     assert page.values("danger_gate") == ["no"]
+    visitor.fill_in(CALL)
+    page = await visitor.press("review")
     assert "Социальная служба Балвского края" in page.text
 
 
 async def test_at_first_nothing_is_ticked_that_would_allow_anything(visitor: Visitor, runtime: Runtime) -> None:
+    in_pages(runtime)
     page = await visitor.open(runtime)
     for name in ("contact_mode", "device_watched", "phone_is", "urgency_self", "topics", "access_needs"):
         assert page.values(name) == []
     assert page.values("voicemail_ok") == page.values("sms_ok") == ["no"]
     assert page.values("if_other_answers") == ["say_wrong_number"]
+    assert "aria-current" not in page.html
 
 
 async def test_calling_oneself_is_the_first_choice_and_looks_like_the_others(
     visitor: Visitor, runtime: Runtime
 ) -> None:
-    page = await visitor.open(runtime)
-    shown = re.findall(r'<label class="(\w+)"><input type="radio" name="a.contact_mode" value="(\w+)"', page.html)
-    assert shown == [("answer", one) for one in ("i_will_call_you", "i_will_come", "call", "sms")]
+    page = await visitor.open(runtime, place=("balvu-novads",))
+    shown = re.findall(r'<button class="(\w+)" name="do" value="next.how.contact_mode.(\w+)"', page.html)
+    assert shown == [("press", one) for one in ("i_will_call_you", "i_will_come", "call", "sms")]
 
 
 async def test_the_first_questions_are_how_to_be_reached(visitor: Visitor, runtime: Runtime) -> None:
-    page = await visitor.open(runtime)
-    names = [one.name for one in page.form("review").controls if one.kind != "hidden"]
-    assert list(dict.fromkeys(names))[:3] == ["a.contact_mode", "a.device_watched", "a.phone"]
+    page = await visitor.open(runtime, place=("balvu-novads",))
+    assert (page.form("next.how").asks("urgency_self"), page.form("next.how").asks("contact_mode")) == (True, True)
+    assert "a.phone" not in page.html
 
 
 async def test_who_calls_herself_is_asked_for_no_number_and_no_second_consent(
@@ -124,7 +123,6 @@ async def test_who_calls_herself_is_asked_for_no_number_and_no_second_consent(
     visitor.fill_in(PULL)
     await visitor.press("review")
     assert visitor.page.screen == "form.review"
-    await visitor.press("consent")
     assert [one.name for one in visitor.page.form("send").controls if one.kind == "checkbox"] == ["c.send_request"]
     page = await visitor.agree()
     assert "+371 00000000" in page.text
@@ -137,7 +135,6 @@ async def test_the_review_shows_each_line_that_is_sent_and_nothing_else(
     lines = re.findall(r'data-field="(\w+)"', visitor.page.html)
     assert "+37126123456" in visitor.page.text
     assert "trešdien 12.00–14.30" in visitor.page.text
-    await visitor.press("consent")
     await visitor.agree()
     assert lines == list(await answers_read_by(identity, runtime))
 
@@ -149,7 +146,7 @@ async def test_a_line_can_be_taken_away_and_another_changed(visitor: Visitor, ru
     assert "par daudz" not in page.html
     page = await visitor.press("change.called")
     assert page.screen == "form.fill"
-    assert 'value="Anna" maxlength="30"' in page.html
+    assert 'value="Anna"' in page.html
     assert re.search(r'name="a.called"[^>]* autofocus', page.html)
     visitor.fill(called="Ilze")
     assert "Ilze" in (await visitor.press("review")).text
@@ -157,7 +154,7 @@ async def test_a_line_can_be_taken_away_and_another_changed(visitor: Visitor, ru
 
 async def test_what_a_request_needs_cannot_be_taken_away(visitor: Visitor, runtime: Runtime) -> None:
     await to_review(visitor, runtime)
-    buttons = visitor.page.form("consent").buttons
+    buttons = visitor.page.form("send").buttons
     assert not {"remove.area", "remove.phone", "remove.contact_mode", "remove.age_band"} & set(buttons)
     assert {"change.area", "change.phone"} <= set(buttons)
 
@@ -165,6 +162,7 @@ async def test_what_a_request_needs_cannot_be_taken_away(visitor: Visitor, runti
 async def test_everything_wrong_stands_at_the_top_with_a_link_and_nothing_is_lost(
     visitor: Visitor, runtime: Runtime
 ) -> None:
+    in_pages(runtime)
     await visitor.open(runtime, "ru")
     visitor.fill_in(CALL | {"phone": "123", "windows1.to": "12:00", "called": "Анна", "device_watched": "yes"})
     visitor.fill(contact_mode="call", sms_ok="yes_neutral_text", neutral_message="good_time")
@@ -212,7 +210,7 @@ async def test_a_child_is_shown_its_own_help_instead_of_sending(visitor: Visitor
     assert page.screen == "form.minor"
     assert 'href="tel:116111"' in page.html
     assert 'href="tel:112"' in page.html
-    fields = visitor.page.form("change.age_band").fields()
+    fields = visitor.page.form("page.you").fields()
     for do in ("consent", "send"):
         page = await visitor.post(
             [*fields, ("do", do), ("c.send_request", "yes"), ("c.contact_me_as_described", "yes")]
@@ -224,10 +222,12 @@ async def test_a_child_is_shown_its_own_help_instead_of_sending(visitor: Visitor
 async def test_children_are_asked_about_only_after_the_duty_to_report_was_told(
     visitor: Visitor, runtime: Runtime
 ) -> None:
-    page = await visitor.open(runtime)
-    question = page.html.index('name="a.children"')
-    assert page.text.index("par vardarbību pret bērnu ikvienam jāziņo") > 0
-    assert page.html.index("ikvienam jāziņo") < question
+    await visitor.open(runtime)
+    visitor.fill_in(CALL)
+    await visitor.press("review")
+    await visitor.press("add")
+    page = await visitor.press("change.access_needs")
+    assert page.html.index("ikvienam jāziņo") < page.html.index('value="review.children.at_home"')
 
 
 async def test_a_service_that_cannot_be_addressed_is_named_with_its_phone(visitor: Visitor, runtime: Runtime) -> None:
@@ -236,15 +236,14 @@ async def test_a_service_that_cannot_be_addressed_is_named_with_its_phone(visito
     page = await visitor.press("review")
     assert page.screen == "form.closed"
     assert "67105048" in page.text
-    page = await visitor.press("change.area")
-    assert page.values("phone") == ["+37126123456"]
+    page = await visitor.press("page.place")
+    assert (page.values("area"), page.onward) == (["riga"], "next.place"), "the other questions follow"
 
 
 async def test_a_key_that_died_meanwhile_stops_the_sending(
     visitor: Visitor, runtime: Runtime, identity: Identity
 ) -> None:
     await to_review(visitor, runtime)
-    await visitor.press("consent")
     async with runtime.database.store() as store:
         await store.services.retire(str(identity.to_public()), runtime.now())
     assert (await visitor.agree()).screen == "form.closed"
@@ -256,7 +255,7 @@ async def test_a_key_that_died_meanwhile_stops_the_sending(
 
 async def test_consent_is_asked_purpose_by_purpose_and_nothing_is_ticked(visitor: Visitor, runtime: Runtime) -> None:
     await to_review(visitor, runtime)
-    page = await visitor.press("consent")
+    page = visitor.page
     boxes = [one for one in page.form("send").controls if one.kind == "checkbox"]
     assert [one.name for one in boxes] == ["c.send_request", "c.contact_me_as_described"]
     assert not any(one.on for one in boxes)
@@ -266,9 +265,8 @@ async def test_consent_is_asked_purpose_by_purpose_and_nothing_is_ticked(visitor
 
 async def test_without_each_tick_nothing_is_sent_and_help_stays_in_reach(visitor: Visitor, runtime: Runtime) -> None:
     await to_review(visitor, runtime)
-    await visitor.press("consent")
     page = await visitor.press("send", **{"c.send_request": "yes"})
-    assert page.screen == "form.consent"
+    assert page.screen == "form.review"
     assert "bez šīs atzīmes neko nesūtām" in page.text
     assert [one.on for one in page.form("send").controls if one.kind == "checkbox"] == [True, False]
     assert 'href="tel:116006"' in page.html
@@ -277,11 +275,10 @@ async def test_without_each_tick_nothing_is_sent_and_help_stays_in_reach(visitor
 
 async def test_consent_to_other_words_than_were_shown_is_none(visitor: Visitor, runtime: Runtime) -> None:
     await to_review(visitor, runtime)
-    await visitor.press("consent")
     for one in visitor.page.form("send").controls:
         one.on = one.on or one.kind == "checkbox"
     page = await visitor.post([*visitor.page.form("send").fields(), ("wording", "0" * 16), ("do", "send")])
-    assert page.screen == "form.consent"
+    assert page.screen == "form.review"
     assert await requests(runtime) == []
 
 
@@ -290,9 +287,9 @@ async def test_consent_to_other_words_than_were_shown_is_none(visitor: Visitor, 
 
 async def test_reloading_the_receipt_sends_nothing_twice_and_says_so(visitor: Visitor, runtime: Runtime) -> None:
     await to_review(visitor, runtime)
-    consent = await visitor.press("consent")
+    review = visitor.page
     first = (await visitor.agree()).code
-    visitor.page = consent
+    visitor.page = review
     again = await visitor.agree()
     assert again.code == first
     assert "jau bija nosūtīts" in again.text
@@ -311,10 +308,10 @@ async def test_sending_again_after_taking_back_says_so_and_promises_nothing(
     visitor: Visitor, runtime: Runtime, language: str, gone: str, anew: str
 ) -> None:
     await to_review(visitor, runtime, language)
-    consent = await visitor.press("consent")
+    review = visitor.page
     code = (await visitor.agree()).code
     await contact.withdraw(runtime, code)
-    visitor.page = consent
+    visitor.page = review
     page = await visitor.agree()
     assert (page.screen, page.language) == ("form.erased", language)
     assert gone in page.text
@@ -329,15 +326,14 @@ async def test_what_was_typed_can_become_a_new_request_after_taking_back(
     visitor: Visitor, runtime: Runtime, identity: Identity
 ) -> None:
     await to_review(visitor, runtime, note="zvaniet klusi")
-    consent = await visitor.press("consent")
+    review = visitor.page
     code = (await visitor.agree()).code
     await contact.withdraw(runtime, code)
-    visitor.page = consent
+    visitor.page = review
     await visitor.agree()
     await visitor.press("language.en")
     assert (visitor.page.screen, visitor.page.language) == ("form.erased", "en")
     assert (await visitor.press("review")).screen == "form.review"
-    await visitor.press("consent")
     page = await visitor.agree()
     assert page.screen == "form.receipt"
     assert page.code != code
@@ -358,12 +354,12 @@ async def test_sending_again_what_was_answered_shows_how_it_stands_with_its_code
     visitor: Visitor, runtime: Runtime
 ) -> None:
     await to_review(visitor, runtime)
-    consent = await visitor.press("consent")
+    review = visitor.page
     code = (await visitor.agree()).code
     reference = await taken(runtime)
     await tried(runtime, "reached_verified", most=2)
     await casework.close(runtime, ILZE, reference, "met")
-    visitor.page = consent
+    visitor.page = review
     page = await visitor.agree()
     assert (page.screen, page.code) == ("form.standing", code)
     assert "jau bija nosūtīts" in page.text
@@ -381,8 +377,7 @@ async def test_after_sending_the_way_back_leads_past_the_offer_to_send(visitor: 
     assert (await visitor.post([("token", token)], "/")).screen == "request.offer"
     await visitor.post([("token", token), ("form", "request")], "/")
     visitor.fill_in(CALL)
-    for page in ("review", "consent"):
-        await visitor.press(page)
+    await visitor.press("review")
     await visitor.agree()
     assert visitor.page.screen == "form.receipt"
     await visitor.post(visitor.page.forms[-1].fields(), "/")
@@ -414,7 +409,6 @@ async def test_typed_words_are_nowhere_before_they_are_sent(
     await visitor.press("review")
     visitor.fill(phone="29999999")
     await visitor.press("review")
-    await visitor.press("consent")
     await visitor.press("send")
     await runtime.database.shrink()
     for place in (*(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()), caplog.text.encode()):
@@ -501,7 +495,7 @@ async def test_only_telegram_may_frame_the_form_and_only_the_form(visitor: Visit
 async def test_every_page_of_a_request_leaves_nothing_and_allows_nothing(visitor: Visitor, runtime: Runtime) -> None:
     shown = [await visitor.open(runtime)]
     visitor.fill_in(CALL)
-    shown += [await visitor.press("review"), await visitor.press("consent"), await visitor.agree()]
+    shown += [await visitor.press("review"), await visitor.agree()]
     for page in shown:
         assert {name: page.headers.get(name) for name in HEADERS} == HEADERS
         assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -512,7 +506,7 @@ async def test_title_and_address_never_change(visitor: Visitor, runtime: Runtime
     await visitor.open(runtime)
     pages = [visitor.page]
     visitor.fill_in(CALL)
-    pages += [await visitor.press("review"), await visitor.press("consent"), await visitor.agree()]
+    pages += [await visitor.press("review"), await visitor.agree()]
     assert {page.title for page in pages} == {"Blakus"}
     assert {one.action for page in pages for one in page.forms} == {"/form", "/leave"}
 
@@ -524,23 +518,22 @@ async def test_the_web_chat_opens_the_form_with_its_own_conversation(visitor: Vi
     token = new_token(runtime)
     page = await visitor.post([("token", token), ("form", "request"), ("language", "ru")], "/")
     assert (page.screen, page.language) == ("form.fill", "ru")
-    assert ("token", token) in page.form("review").fields()
+    assert ("token", token) in page.form(page.onward).fields()
     assert any(one.action == "/" for one in page.forms)  # the way back into the conversation
 
 
 async def test_the_language_changes_on_each_page_and_nothing_is_lost(visitor: Visitor, runtime: Runtime) -> None:
-    await visitor.open(runtime)
-    visitor.fill_in(CALL | {"note": "svarīgi"})
+    await visitor.open(runtime, place=("balvu-novads",))
+    visitor.fill_in(CALL)
     page = await visitor.press("language.ru")
     assert (page.screen, page.language) == ("form.fill", "ru")
-    assert page.values("note") == ["svarīgi"]
+    assert page.values("urgency_self") == ["this_week"]
     assert page.values("language") == ["lv"]  # the language of the talk is another question
     await visitor.press("review")
     page = await visitor.press("language.lv")
     assert (page.screen, page.language) == ("form.review", "lv")
-    await visitor.press("consent")
     page = await visitor.press("language.ru")
-    assert (page.screen, page.language) == ("form.consent", "ru")
+    assert (page.screen, page.language) == ("form.review", "ru")
     code = (await visitor.agree()).code
     page = await visitor.press("language.lv")
     assert (page.screen, page.language, page.code) == ("form.receipt", "lv", code)

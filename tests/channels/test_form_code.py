@@ -35,7 +35,6 @@ async def sent(visitor: Visitor, runtime: Runtime, language: str = "lv", **over:
     await visitor.open(runtime, language)
     visitor.fill_in(CALL | {"urgency_self": "when_possible"} | over)
     await visitor.press("review")
-    await visitor.press("consent")
     return (await visitor.agree()).code
 
 
@@ -217,9 +216,8 @@ async def test_pages_behind_a_code_have_even_lengths(visitor: Visitor, runtime: 
 async def test_the_questions_are_offered_only_after_the_request_was_sent(visitor: Visitor, runtime: Runtime) -> None:
     await visitor.open(runtime)
     visitor.fill_in(CALL)
-    for press in ("review", "consent"):
-        page = await visitor.press(press)
-        assert not {"screen"} & {do for one in page.forms for do in one.buttons}
+    page = await visitor.press("review")
+    assert not {"screen"} & {do for one in page.forms for do in one.buttons}
     page = await visitor.agree()
     assert page.screen == "form.receipt"
     assert len(await waiting(runtime)) == 1
@@ -404,7 +402,6 @@ async def test_an_old_code_on_the_form_reaches_the_service_as_one_word(
     visitor.fill_in(CALL | {"wrote_before": old})
     page = await visitor.press("review")
     assert old.replace(" ", "") in page.text
-    await visitor.press("consent")
     page = await visitor.agree()
     assert page.screen == "form.receipt"
     (again,) = [one for one in await waiting(runtime) if one.id != first]

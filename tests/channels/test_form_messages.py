@@ -7,7 +7,7 @@ import pytest
 from pyrage.x25519 import Identity
 
 from bot.runtime import Runtime
-from tests.channels.forms import CALL, PULL, Shown, Visitor, line_of, visiting
+from tests.channels.forms import CALL, PULL, Shown, Visitor, in_pages, line_of, visiting
 from tests.channels.test_form import answers_read_by
 
 WRITE = CALL | {"contact_mode": "sms", "neutral_message": "nothing_urgent"}
@@ -32,7 +32,8 @@ async def test_a_refused_message_becomes_something_else_in_one_press_and_nothing
     assert page.screen == "form.fill"
     assert "uz tālruni, ko lieto arī citi, īsziņas nesūtām" in page.text
     assert ways_out(page) == ["contact_mode.i_will_call_you", "contact_mode.i_will_come"]
-    page = await visitor.press("set.contact_mode.i_will_come")
+    await visitor.press("set.contact_mode.i_will_come")
+    page = await visitor.press("review")
     assert page.screen == "form.review"
     assert line_of(page, "contact_mode") == "Es atnākšu uz dienestu"
     assert line_of(page, "note") == "klusi"
@@ -61,13 +62,13 @@ async def test_somebody_with_a_watched_phone_is_written_to_on_a_friends_who_expe
     visitor.fill(expects_message="yes")
     page = await visitor.press("review")
     assert line_of(page, "neutral_message") == "Здравствуйте! Ничего срочного. Всего доброго!"
-    await visitor.press("consent")
     await visitor.agree()
     answers = await answers_read_by(identity, runtime)
     assert (answers["expects_message"], answers["neutral_message"]) == ("yes", "nothing_urgent")
 
 
 async def test_an_invented_way_out_changes_nothing(visitor: Visitor, runtime: Runtime) -> None:
+    in_pages(runtime)
     await visitor.open(runtime)
     visitor.fill_in(PULL)
     form = visitor.page.form("review")
@@ -84,6 +85,5 @@ async def test_whoever_calls_or_comes_says_until_when(visitor: Visitor, runtime:
     await visitor.press("change.coming_by")
     visitor.fill(coming_by="2026-12-07")
     await visitor.press("review")
-    await visitor.press("consent")
     await visitor.agree()
     assert (await answers_read_by(identity, runtime))["coming_by"] == "2026-12-07"

@@ -42,7 +42,6 @@ async def reviewed(visitor: Visitor, runtime: Runtime, answers: dict[str, Any], 
 
 async def sent(visitor: Visitor, runtime: Runtime, answers: dict[str, Any], language: str = "lv") -> Shown:
     await reviewed(visitor, runtime, answers, language)
-    await visitor.press("consent")
     return await visitor.agree()
 
 
@@ -80,7 +79,6 @@ async def test_the_review_and_the_receipt_say_when_she_can_be_reached_first(
     page = await reviewed(visitor, runtime, CALL, language)
     assert first in page.text
     assert not mends(page)
-    await visitor.press("consent")
     assert first in (await visitor.agree()).text
     assert "unanswerable" not in await letter(runtime, identity)
     for other in LANGUAGES:
@@ -95,18 +93,21 @@ async def test_that_nobody_can_reach_her_is_said_before_anything_is_agreed_to(
     page = await reviewed(visitor, runtime, SATURDAY, language)
     assert NOBODY[language] in page.text
     assert mends(page) == {"week", "i_will_call_you"}
-    assert (await visitor.press("consent")).screen == "form.consent"
-    unsaid = [*visitor.page.form("send").fields(), ("knowing", "")]
-    page = await visitor.post([*unsaid, ("do", "consent")])
-    assert (page.screen, NOBODY[language] in page.text) == ("form.review", True)
+    assert page.html.index('id="nobody"') < page.html.index('id="wording"')
+    for one in page.form("send").controls:
+        one.on = one.on or one.kind == "checkbox"
+    page = await visitor.post([*page.form("send").fields(), ("knowing", ""), ("do", "send")])
+    assert (page.screen, NOBODY[language] in page.text) == ("form.review", True), "nothing was sent without that"
 
 
 async def test_what_was_said_of_other_times_does_not_count(visitor: Visitor, runtime: Runtime) -> None:
     await reviewed(visitor, runtime, SATURDAY)
     said = dict(visitor.page.carried)["knowing"]
     await reviewed(visitor, runtime, EVENING)
-    others = visitor.page.form("consent").fields()
-    assert (await visitor.post([*others, ("knowing", said), ("do", "consent")])).screen == "form.review"
+    for one in visitor.page.form("send").controls:
+        one.on = one.on or one.kind == "checkbox"
+    others = visitor.page.form("send").fields()
+    assert (await visitor.post([*others, ("knowing", said), ("do", "send")])).screen == "form.review"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,6 @@ async def test_one_press_makes_it_possible_and_shows_the_review_again(
     assert (page.screen, mends(page)) == ("form.review", set())
     assert f"Agrākais brīdis, kad dienests var ar Jums sazināties: {first}." in page.text
     assert page.values("phone") == ["+37126123456"]
-    await visitor.press("consent")
     assert first in (await visitor.agree()).text
 
 
@@ -162,7 +162,6 @@ async def test_times_that_went_by_while_she_read_are_said_before_anything_is_sen
 ) -> None:
     at(clock, "2026-11-25T11:45")
     await reviewed(visitor, runtime, CALL | {"windows1.day": ["wed"], "valid_until": "2026-11-28"})
-    await visitor.press("consent")
     at(clock, "2026-11-25T14:30")
     page = await visitor.agree()
     assert (page.screen, NOBODY["lv"] in page.text) == ("form.review", True)
@@ -189,7 +188,6 @@ async def test_who_needs_help_today_is_told_who_answers_while_the_service_is_clo
     told = page.html.split('id="today"')[1].split("</p>")[0]
     assert closed in page.text
     assert all(f'href="tel:{number}"' in told for number in ("112", "116006", "116123"))
-    await visitor.press("consent")
     assert closed in (await visitor.agree()).text
     assert 'id="today"' in (await visitor.press("language." + ("ru" if language == "lv" else "lv"))).html
 
@@ -200,7 +198,6 @@ async def test_nobody_else_is_told_so(
 ) -> None:
     at(clock, moment)
     assert 'id="today"' not in (await reviewed(visitor, runtime, PULL | {"urgency_self": urgency})).html
-    await visitor.press("consent")
     assert 'id="today"' not in (await visitor.agree()).html
 
 

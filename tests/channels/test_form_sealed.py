@@ -95,13 +95,13 @@ async def test_what_we_did_not_seal_opens_nothing(runtime: Runtime, sealed: str)
 
 async def test_after_leaving_it_opens_nothing(visitor: Visitor, runtime: Runtime) -> None:
     await review(visitor, runtime)
-    fields = visitor.page.form("consent").fields()
+    fields = visitor.page.form("send").fields()
     await visitor.post([("token", dict(fields)["token"])], "/leave")
     page = await visitor.post([*fields, ("do", "review")])
     assert (page.screen, "CANARY" in page.html) == ("form.start", False)
     stolen = dict(fields)["carried"]
     await visitor.open(runtime)  # he puts it into a page of his own
-    mine = {**dict(visitor.page.form("review").fields()), "carried": stolen}
+    mine = {**dict(visitor.page.form(visitor.page.onward).fields()), "carried": stolen}
     page = await visitor.post([*mine.items(), ("do", "change.note")])
     assert (page.screen, "CANARY" in page.html) == ("form.fill", False)
 
@@ -113,10 +113,10 @@ async def test_another_replica_and_a_program_started_anew_open_it(
         await furnish(one)
         async with visiting(one) as here:
             await review(here, one)
-            fields = here.page.form("consent").fields()
+            fields = here.page.form("send").fields()
     async with runtime_on(postgres_url, clock, runtime.content) as other, visiting(other) as there:
         there.page = here.page
-        assert (await there.post([*fields, ("do", "consent")])).screen == "form.consent"
+        assert (await there.post([*fields, ("do", "review")])).screen == "form.review"
         assert (await there.agree()).screen == "form.receipt"
 
 
@@ -124,7 +124,7 @@ async def test_another_replica_and_a_program_started_anew_open_it(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("do", ["review", "consent", "change.note", "language"])
+@pytest.mark.parametrize("do", ["send", "add", "change.note", "language"])
 async def test_where_it_cannot_be_opened_the_questions_come_again_and_the_page_says_why(
     visitor: Visitor, runtime: Runtime, language: str, do: str
 ) -> None:
@@ -133,8 +133,6 @@ async def test_where_it_cannot_be_opened_the_questions_come_again_and_the_page_s
     await visitor.press("review")
     other = next(one for one in LANGUAGES if one != language)
     do = f"language.{other}" if do == "language" else do
-    if do == "review":
-        await visitor.press("consent")
     page = await visitor.post(spoilt(visitor, do))
     assert page.screen == "form.fill"
     assert runtime.content.text("request.page.lost", other if "language" in do else language) in page.text
@@ -143,7 +141,6 @@ async def test_where_it_cannot_be_opened_the_questions_come_again_and_the_page_s
 
 async def test_nothing_is_sent_of_what_cannot_be_opened(visitor: Visitor, runtime: Runtime) -> None:
     await review(visitor, runtime)
-    await visitor.press("consent")
     for one in visitor.page.form("send").controls:
         one.on = one.on or one.kind == "checkbox"
     assert (await visitor.post(spoilt(visitor, "send"))).screen == "form.fill"

@@ -41,8 +41,8 @@ class Story:
         verb, _, what = does.partition(" ")
         match verb:
             case "open":
-                await self.visitor.open(self.runtime, self.language)
-                return ""  # its hundred lines are read in one of the stories
+                await self.visitor.open(self.runtime, self.language, place=("balvu-novads",))
+                return ""  # the pages are read in one of the stories
             case "answer":
                 self._answer(what)
                 return ""
@@ -50,6 +50,8 @@ class Story:
                 pass
             case "press":
                 await self._press(what)
+            case "review":  # page after page, as was answered
+                await self.visitor.press("review")
             case "look":
                 await self._look()
             case "wait":
@@ -73,12 +75,21 @@ class Story:
         return seen
 
     def _answer(self, what: str) -> None:
+        given = self._given(what)
+        if self.visitor.page.screen == "form.fill":
+            return self.visitor.fill_in(given)
+        form = self.visitor.page.form("new-times")
+        for field, value in given.items():
+            form.set(f"a.{field}", value)
+        return None
+
+    def _given(self, what: str) -> dict[str, Any]:
         start: dict[str, dict[str, Any]] = {"call": CALL, "own": PULL}
+        answers = dict[str, Any]()
         for part in what.split("; "):
             name, _, value = part.partition(": ")
-            for field, given in (start[name] if name in start else {name: value.split(", ")}).items():
-                form = next(one for one in self.visitor.page.forms if any(c.name == f"a.{field}" for c in one.controls))
-                form.set(f"a.{field}", given)
+            answers |= start[name] if name in start else {name: value.split(", ")}
+        return answers
 
     async def _press(self, label: str) -> None:
         form, do = next(

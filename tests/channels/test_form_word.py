@@ -9,7 +9,7 @@ from pyrage.x25519 import Identity
 
 from bot.engine.code_words import CODE_WORD, NO_WORD
 from bot.runtime import Runtime
-from tests.channels.forms import PULL, Shown, Visitor, line_of, visiting
+from tests.channels.forms import PULL, Shown, Visitor, in_pages, line_of, visiting
 from tests.channels.test_form import answers_read_by
 
 
@@ -28,6 +28,7 @@ def offered(page: Shown) -> list[tuple[str, str]]:
 async def test_an_own_word_stands_first_and_one_word_is_proposed_and_already_chosen(
     visitor: Visitor, runtime: Runtime
 ) -> None:
+    in_pages(runtime)
     page = await visitor.open(runtime)
     (word, label), none = offered(page)
     assert label == f"Vai šis: {runtime.content.text(f'request.code_word:{word}', 'lv')}"
@@ -42,6 +43,7 @@ async def test_an_own_word_stands_first_and_one_word_is_proposed_and_already_cho
 async def test_the_proposed_word_stays_over_checks_and_languages_and_is_another_one_elsewhere(
     visitor: Visitor, runtime: Runtime
 ) -> None:
+    in_pages(runtime)
     first = offered(await visitor.open(runtime))[0][0]
     assert offered(await visitor.press("review"))[0][0] == first
     russian = await visitor.press("language.ru")
@@ -60,7 +62,6 @@ async def test_no_word_stays_no_word_and_is_said_on_the_review(
     assert "remove.code_word" not in page.html
     assert (await visitor.press("change.code_word")).values(CODE_WORD) == [NO_WORD]
     await visitor.press("review")
-    await visitor.press("consent")
     await visitor.agree()
     assert CODE_WORD not in await answers_read_by(identity, runtime)
 
@@ -73,7 +74,6 @@ async def test_an_own_word_is_what_the_service_hears_whatever_else_is_chosen(
     page = await visitor.press("review")
     assert line_of(page, "code_word_own") == "sviestmaize"
     assert 'data-field="code_word"' not in page.html
-    await visitor.press("consent")
     await visitor.agree()
     assert (await answers_read_by(identity, runtime))[CODE_WORD] == "sviestmaize"
 

@@ -10,13 +10,13 @@ from bot.engine.risk import QUESTIONS
 from bot.jobs import timetable
 from bot.runtime import Runtime
 from bot.usecases.person import leaving
-from tests.channels.forms import CALL, Shown, Visitor, furnish, visiting
+from tests.channels.forms import CALL, Shown, Visitor, furnish, in_pages, visiting
 from tests.conftest import runtime_on
 from tests.faces import Clock
 
 PHONE = "26123456"
 PAGES = (
-    *("chat", "fill", "review", "consent", "receipt", "code"),
+    *("chat", "fill", "review", "receipt", "code"),
     *("standing", "times", "confirm", "screen", "screen-review"),
 )
 CHANGES = ("send", "withdraw-now", "unsafe-now", "new-times", "send-screen")
@@ -45,6 +45,7 @@ async def press(visitor: Visitor, do: str, **ticks: str) -> Posted:
 
 async def opened(visitor: Visitor, runtime: Runtime, address: str) -> Posted:
     """The form, from the web chat or from Telegram."""
+    in_pages(runtime)
     if address == "/form":
         await visitor.open(runtime)
         posted = Posted(address, visitor.page.form("review").fields())
@@ -66,11 +67,10 @@ async def come_to(visitor: Visitor, runtime: Runtime, address: str, screen: str)
         return await press(visitor, "language.en")
     visitor.fill_in(CALL | {"note": "CANARY"})
     posted = await press(visitor, "review")
-    for wanted, do in (("consent", "consent"), ("receipt", "send")):
-        if screen not in ("review", "consent") or (wanted, screen) == ("consent", "consent"):
-            ticks = {one.name: "yes" for one in visitor.page.form(do).controls if one.kind == "checkbox"}
-            posted = await press(visitor, do, **ticks)
-    if screen in ("review", "consent", "receipt"):
+    if screen != "review":
+        ticks = {one.name: "yes" for one in visitor.page.form("send").controls if one.kind == "checkbox"}
+        posted = await press(visitor, "send", **ticks)
+    if screen in ("review", "receipt"):
         return posted
     return await behind_the_code(visitor, screen)
 
@@ -134,7 +134,7 @@ async def test_whatever_a_left_page_posts_is_answered_with_what_anybody_sees(
 
 @pytest.mark.parametrize("do", CHANGES)
 async def test_a_left_page_changes_nothing(visitor: Visitor, runtime: Runtime, do: str) -> None:
-    screen = {"send": "consent", "withdraw-now": "confirm", "unsafe-now": "standing", "new-times": "times"}
+    screen = {"send": "review", "withdraw-now": "confirm", "unsafe-now": "standing", "new-times": "times"}
     await come_to(visitor, runtime, "/form", screen.get(do, "screen-review"))
     if do == "unsafe-now":
         await press(visitor, "unsafe")
@@ -266,8 +266,7 @@ async def test_a_form_over_which_somebody_thought_for_long_is_still_sent(
     clock.move(minutes=minutes)
     for job in ("expire_conversations", "write_left"):
         await timetable(runtime, None)[job][1]()
-    for do in ("review", "consent"):
-        await visitor.press(do)
+    await visitor.press("review")
     assert (await visitor.agree()).screen == "form.receipt"
 
 

@@ -1,5 +1,7 @@
 """Another revision is published while people are on the way: nobody gets stuck, and nobody agreed to other words."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,13 @@ from pyrage.x25519 import Identity
 from bot import jobs
 from bot.content import parse
 from bot.editing import Edit, apply
+from bot.engine.check import check
+from bot.engine.languages import ABROAD
 from bot.runtime import Runtime
 from tests.channels.forms import CALL, Visitor, furnish, visiting
 from tests.channels.telegram_bot import Talk
 from tests.channels.web import web_chat
+from tests.faces import TODAY
 from tests.patience import until
 
 
@@ -64,7 +69,7 @@ async def test_what_was_read_before_another_wording_was_published_is_no_consent_
         other = runtime.content.text(key, "lv").replace("%(days)s", "%(days)s pilnām")
         publish(runtime, Edit("text", key, other, "lv"))
         page = await visitor.agree()
-        assert page.screen == "form.consent"
+        assert page.screen == "form.review"
         assert "pilnām" in page.text
         async with runtime.database.store() as store:
             assert await store.requests.waiting("balvi") == []
@@ -74,7 +79,6 @@ async def to_consent(visitor: Visitor, runtime: Runtime) -> None:
     await visitor.open(runtime, "lv")
     visitor.fill_in(CALL)
     await visitor.press("review")
-    await visitor.press("consent")
 
 
 async def test_the_bot_is_renamed_only_when_other_words_for_it_were_published(talk: Talk) -> None:
@@ -93,3 +97,41 @@ async def test_the_bot_is_renamed_only_when_other_words_for_it_were_published(ta
     assert named == ["Līdzās"]
     talk.bot.rename()
     await until(lambda: "Līdzās" in {one["name"] for one in talk.called("setMyName")})
+
+
+def before_ukrainian(files: Mapping[str, str]) -> dict[str, str]:
+    """A package as it was published when we spoke three languages."""
+    old = {name: text for name, text in files.items() if not name.startswith("locales/uk/")}
+    for name, text in old.items():
+        if name.endswith(".po"):
+            old[name] = re.sub(r'msgid "language:uk"\nmsgstr "[^"]*"\n', "", text)
+        elif name.endswith(".yaml"):
+            without_values = re.sub(r', uk: "[^"]*"', "", text)
+            old[name] = re.sub(r"(?m)^( *)uk:.*\n(?:\1 +.*\n|\n)*", "", without_values)
+    old["dialogs/dialogue.yaml"] = old["dialogs/dialogue.yaml"].replace(", uk]", "]")
+    return old
+
+
+async def test_a_package_from_before_ukrainian_is_read_and_serves_its_three_languages(tmp_path: Path) -> None:
+    async with web_chat(tmp_path) as chat:
+        old = parse(before_ukrainian(chat.runtime.content.files))
+        assert old.dialogue.languages == ("lv", "ru", "en")
+        assert check(old, TODAY).texts > 1000
+        asks, first = chat.runtime.content.dialogue.language, chat.runtime.content.dialogue.first
+        chat.runtime.content = old
+        for language, said in {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}.items():
+            page = await chat.get("/", **{"Accept-Language": language})
+            assert (page.status, page.language, page.screen) == (200, language, first)
+            assert "language.uk" not in page.choices
+            menu = await chat.at("menu", language)
+            found = await chat.post({"token": menu.token, "screen": menu.screen, "text": said})
+            assert (found.status, found.language) == (200, language)
+            assert "112" in found.text
+        foreign = await chat.get("/", **{"Accept-Language": "uk"})
+        assert (foreign.status, foreign.language, foreign.screen) == (200, ABROAD, asks)
+        assert "language.uk" not in foreign.choices
+        stood = await chat.at("menu", "uk")  # her conversation began before the older package came back
+        assert (stood.status, stood.language, stood.screen) == (200, ABROAD, "menu")
+        assert stood.words[0] in old.text("menu", ABROAD)
+        pressed = await chat.press(stood, "human")
+        assert (pressed.language, "116006" in pressed.text) == (ABROAD, True)

@@ -121,7 +121,7 @@ async def test_words_are_answered_where_they_are_seen_also_in_a_history_that_was
     assert [message.unseen for message in talk.anna.chat.alive] == [False]
 
 
-async def test_words_that_were_changed_afterwards_are_still_heard_for_danger(
+async def test_words_that_were_changed_afterwards_are_still_heard_for_danger_and_despair(
     fake: FakeTelegram, tmp_path: Path, clock: Clock, shipped: Content
 ) -> None:
     """And for nothing else: what they are about was answered before."""
@@ -135,6 +135,9 @@ async def test_words_that_were_changed_afterwards_are_still_heard_for_danger(
             assert "Lūdzu, izmantojiet pogas." in anna.sees
             await anna.edit(written, "viņš mani tūlīt nogalinās")
             assert "Nevarat runāt?" in anna.sees
+            await anna.edit(written, "negribu dzīvot")
+            assert "Nevarat runāt?" not in anna.sees
+            assert anna.sees.index("116123") < anna.sees.index("113") < anna.sees.index("112")
             assert anna.chat.theirs == []
 
 
@@ -231,11 +234,20 @@ async def test_a_municipality_is_found_by_typing_its_name(talk: Talk) -> None:
     await talk.anna.start()
     await talk.anna.press("Tālāk")
     await talk.anna.press("Vieta")
-    await talk.anna.type("Viļaka")
+    await talk.anna.type("Vilak")
     assert "Balvu novads" in talk.anna.labels
     assert talk.anna.chat.theirs == []
     await talk.anna.press("Balvu novads")
     assert "Tiesa var aizsargāt." in talk.anna.sees
+
+
+async def test_a_municipality_typed_in_full_leads_on_by_itself(talk: Talk) -> None:
+    await talk.anna.start()
+    await talk.anna.press("Tālāk")
+    await talk.anna.press("Vieta")
+    await talk.anna.type("Viļaka")
+    assert "Tiesa var aizsargāt." in talk.anna.sees
+    assert talk.anna.chat.theirs == []
 
 
 async def test_a_municipality_is_found_by_two_presses(talk: Talk) -> None:

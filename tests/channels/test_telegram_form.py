@@ -33,26 +33,28 @@ def test_without_a_public_address_nobody_is_told_one_that_only_this_machine_reac
     assert "http" not in told
 
 
-async def test_where_no_form_can_be_opened_that_is_said_before_any_question(runtime: Runtime) -> None:
+async def test_where_no_form_can_be_opened_that_is_said_before_any_question_but_that_for_danger(
+    runtime: Runtime,
+) -> None:
     here = Address("telegram", "1")
     without = Arrival(language="lv", form=False)
     await converse.hear(runtime, here, Started("lv"), without)
     await converse.hear(runtime, here, Pressed("start", "topic.contact-social-service"), without)
-    reply = await converse.hear(runtime, here, Pressed("request.start", "go"), without)
+    reply = await converse.hear(runtime, here, Pressed("request.start", "no"), without)
     assert reply.card is not None
     assert reply.card.screen == "request.no-form"
     reply = await converse.hear(runtime, here, Pressed("request.no-form", "go"), without)
     assert reply.card is not None
-    assert reply.card.screen == "request.gate"
+    assert reply.card.screen == "request.age", "no form will ask it"
 
 
 async def test_where_the_form_can_be_opened_the_questions_come_at_once(runtime: Runtime) -> None:
     here = Address("web", "1")
     await converse.hear(runtime, here, Started("lv"))
     await converse.hear(runtime, here, Pressed("start", "topic.contact-social-service"))
-    reply = await converse.hear(runtime, here, Pressed("request.start", "go"))
+    reply = await converse.hear(runtime, here, Pressed("request.start", "no"))
     assert reply.card is not None
-    assert reply.card.screen == "request.gate"
+    assert reply.card.screen == "request.place"
 
 
 async def test_a_used_link_speaks_the_language_of_the_chat_and_offers_the_others(

@@ -18,11 +18,14 @@ from bot.runtime import Runtime
 
 
 async def test_the_app_has_each_route_of_the_table_once_and_no_other(runtime: Runtime) -> None:
-    served = [
+    everything = [
         (route.method, route.resource.canonical, route.handler)
         for route in desk_app(runtime).router.routes()
         if route.resource
     ]
+    served = [row for row in everything if row[0] != "HEAD"]
+    heads = Counter(row[1:] for row in everything if row[0] == "HEAD")
+    assert heads == Counter(row[1:] for row in served if row[0] == "GET"), "a monitor may ask for the head of a page"
     assert Counter(served) == Counter((route.method, _path(route), route.handler) for route in ROUTES)
     assert len({(method, path) for method, path, _ in served}) == len(ROUTES), "a second row would never be reached"
 

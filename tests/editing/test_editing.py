@@ -182,7 +182,13 @@ def test_buttons_are_added_ordered_and_taken_away(shipped: Content, clock: Clock
         Edit("order", "menu.other", ["myself", "friend"]),
     ]
     after = parse(apply(shipped.files, edits))
-    assert [one.id for one in after.dialogue.screens["menu.other"].choices] == ["myself", "friend", "home", "menu"]
+    assert [one.id for one in after.dialogue.screens["menu.other"].choices] == [
+        "myself",
+        "friend",
+        "home",
+        "killed",
+        "menu",
+    ]
     assert not after.has("menu.other:elderly", "lv")
     check(after, clock().date())
 

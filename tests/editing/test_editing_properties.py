@@ -51,6 +51,7 @@ VALUES: Mapping[Any, st.SearchStrategy[Any]] = {
     "withdrawn": st.booleans(),
     "phrases": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
     "danger": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
+    "despair": st.fixed_dictionaries({}, optional={"add": st.lists(WORDS, max_size=3), "remove": st.lists(WORDS)}),
     "topic": TOPIC,
     "split": st.fixed_dictionaries(
         {"topic": NAMES, "choices": st.lists(NAMES, max_size=2)},

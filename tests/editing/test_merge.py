@@ -20,6 +20,7 @@ DESK = [
     Edit("phrases", "housing", {"add": ["kur likties ar mantām"], "remove": []}, "lv"),
     Edit("phrases", "housing", {"add": ["куда деться с вещами"], "remove": []}, "ru"),
     Edit("danger", "danger", {"add": ["sit ar krēslu"], "remove": []}, "lv"),
+    Edit("despair", "despair", {"add": ["viss ir melns"], "remove": []}, "lv"),
     Edit("choice", "court-protection:proof", None),
     Edit("retire", "stalking", {"to": "digital-safety"}),
     Edit(
@@ -53,7 +54,7 @@ def merged(shipped: Content, *chosen: str) -> Merged:
 
 
 def nothing(found: Changes) -> bool:
-    return not any((found.texts, found.facts, found.services, found.phrases, found.danger, found.links))
+    return not any((found.texts, found.facts, found.services, found.phrases, found.danger, found.despair, found.links))
 
 
 def test_what_either_side_changed_is_there_and_what_both_changed_is_named(shipped: Content, clock: Clock) -> None:
@@ -70,6 +71,7 @@ def test_what_either_side_changed_is_there_and_what_both_changed_is_named(shippe
         *content.phrasebook.topics["housing"]["lv"]
     }
     assert "sit ar krēslu" in content.phrasebook.danger["lv"]
+    assert "viss ir melns" in content.phrasebook.despair["lv"]
     assert "night-shelter" in content.dialogue.topics
     assert content.phrasebook.topics["night-shelter"]["lv"] == ("nav kur nakšņot šonakt",)
     assert "stalking" not in content.dialogue.topics

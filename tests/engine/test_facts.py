@@ -180,7 +180,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 HOURS = """facts:
   line_hours:
     kind: hours
-    value: {lv: "katru dienu 12.00–22.00", ru: "каждый день с 12:00 до 22:00", en: "every day 12:00–22:00", uk: "щодня з 12:00 до 22:00"}
+    value:
+      lv: "katru dienu 12.00–22.00"
+      ru: "каждый день с 12:00 до 22:00"
+      en: "every day 12:00–22:00"
+      uk: "щодня з 12:00 до 22:00"
     open: "every day 12:00-22:00"
     source: https://example.org/a
     verified_on: 2026-11-22

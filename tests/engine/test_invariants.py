@@ -120,6 +120,9 @@ EDITED: Mapping[str, Mapping[str, str]] = {
     },
     "request.receipt.danger": EMPTY,
     "page.lost": EMPTY,
+    "notice.despair-heard": EMPTY,
+    "notice.both-heard": dict.fromkeys(("lv", "ru", "en", "uk"), "{fact:crisis_116123_phone}."),
+    "thoughts-of-death": EMPTY,
 }
 """Edits that were once proved."""
 

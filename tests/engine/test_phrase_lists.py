@@ -5,18 +5,28 @@ import pytest
 from bot.content import Content
 from bot.engine.forbidden import claims_in
 from bot.engine.languages import LANGUAGES
+from bot.engine.phrasebook import Warned
+from bot.engine.vocabulary import tokens
+from bot.engine.warning import Warnings, spelled_out
 
 ACUTE = {
     "lv": ("palīgā", "viņš mani nogalinās", "viņam ir nazis", "mani sit", "mani žņaudz", "nevaru paelpot",
-           "lauž durvis", "negribu dzīvot", "domāju par pašnāvību", "gribu nomirt"),
+           "lauž durvis"),
     "ru": ("на помощь", "он меня убьёт", "у него нож", "меня бьёт", "меня душит", "не могу дышать",
-           "ломает дверь", "не хочу жить", "думаю о самоубийстве", "хочу умереть"),
+           "ломает дверь"),
     "en": ("help me now", "he will kill me", "he has a knife", "he is beating me", "he is choking me",
-           "i can't breathe", "breaking the door", "i want to die", "thinking of suicide", "kill myself"),
+           "i can't breathe", "breaking the door"),
     "uk": ("на допомогу", "він мене вб'є", "у нього ніж", "мене б'є", "мене душить", "не можу дихати",
-           "ламає двері", "не хочу жити", "думаю про самогубство", "хочу померти"),
+           "ламає двері"),
 }  # fmt: skip
-"""Calls for help, threats to life, weapons, blows, the neck, a broken door, and despair."""
+"""Calls for help, threats to life, weapons, blows, the neck, and a broken door."""
+DESPAIR = {
+    "lv": ("negribu dzīvot", "domāju par pašnāvību", "gribu nomirt"),
+    "ru": ("не хочу жить", "думаю о самоубийстве", "хочу умереть"),
+    "en": ("i want to die", "thinking of suicide", "kill myself"),
+    "uk": ("не хочу жити", "думаю про самогубство", "хочу померти"),
+}
+"""Not wanting to live, suicide, and a wish to die."""
 NEVER = {
     "lv": ("Jūs būsiet drošībā.", "Mēs garantējam.", "Tā ir Jūsu vaina.", "Šeit viss ir anonīmi.", "Risks ir augsts."),
     "ru": ("Вы будете в безопасности.", "Мы гарантируем.", "Это ваша вина.", "Здесь всё анонимно.", "Риск высокий."),
@@ -35,6 +45,7 @@ TELLING = {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_list_ships_empty(shipped: Content, language: str) -> None:
     assert len(shipped.phrasebook.danger[language]) >= 40
+    assert len(shipped.phrasebook.despair[language]) >= 15
     assert len(shipped.forbidden[language]) >= 20
     assert len(shipped.revealing[language]) >= 20
     assert shipped.phrasebook.same
@@ -44,8 +55,25 @@ def test_no_list_ships_empty(shipped: Content, language: str) -> None:
 
 
 @pytest.mark.parametrize("language,words", [(one, words) for one, all_ in ACUTE.items() for words in all_])
-def test_the_core_words_of_danger_and_despair_are_heard(shipped: Content, language: str, words: str) -> None:
-    assert shipped.finder.find(words, language).danger
+def test_the_core_words_of_danger_are_heard(shipped: Content, language: str, words: str) -> None:
+    found = shipped.finder.find(words, language)
+    assert (found.danger, found.despair) == (True, False)
+
+
+@pytest.mark.parametrize("language,words", [(spoken, words) for spoken, lines in DESPAIR.items() for words in lines])
+def test_the_core_words_of_despair_are_heard_and_are_no_danger(shipped: Content, language: str, words: str) -> None:
+    found = shipped.finder.find(words, language)
+    assert (found.danger, found.despair, found.topics[0].topic) == (False, True, "thoughts-of-death")
+
+
+@pytest.mark.parametrize("about", ["danger", "despair"])
+def test_every_phrase_of_the_warning_lists_is_heard(shipped: Content, about: Warned) -> None:
+    """Every way to type it: each word between slashes, a star being any ending."""
+    lists = shipped.phrasebook.warnings(about)
+    heard = Warnings(lists)
+    typed = [way for lines in lists.values() for line in lines for way in spelled_out(line)]
+    assert len(typed) >= 1000
+    assert not [way for way in typed if not heard.heard(tokens(way))]
 
 
 @pytest.mark.parametrize("language,claim", [(one, claim) for one, all_ in NEVER.items() for claim in all_])

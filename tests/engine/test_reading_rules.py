@@ -86,6 +86,8 @@ def catalogue(text: str) -> object:
     return content.parse({**content.files_of(content.HERE), "locales/lv/LC_MESSAGES/dialogs.po": text})
 
 
+LINE = 'phone\n    value: "116006"'
+HOURS = 'hours\n    value: {{lv: "{0}", ru: "{0}", en: "{0}", uk: "{0}"}}\n    open: "every day 12:00-22:00"'
 BROKEN: tuple[tuple[Read, str], ...] = (
     *((facts.read_facts, FACT + "more: 1\n"), (facts.read_facts, ""), (facts.read_facts, "facts: [")),
     *((facts.read_facts, "facts: \x00"), (facts.read_facts, "facts: 1"), (facts.read_facts, FACT + "  ? [a]\n  : b\n")),
@@ -93,6 +95,7 @@ BROKEN: tuple[tuple[Read, str], ...] = (
     *(fact("    owner", "    kind: phone\n    owner"), fact("    owner", "    law: &who content\n    owner")),
     *(fact("    owner: content\n", ""), fact("kind: phone", "kind: fax"), fact("https://example.org/a", "somebody")),
     *(fact("2026-11-22", "22.11.2026"), fact("    owner", "    ends: perhaps\n    owner")),
+    *(fact("    owner", '    open: "every day 12:00-22:00"\n    owner'), fact(LINE, HOURS.format("12.00"))),
     *(fact('    value: "116006"\n', ""), fact('"116006"', "[1, 2]"), fact('"116006"', '{lv: "116006"}')),
     *(
         fact('phone\n    value: "116006"', "name\n    value: {lv: [a], ru: b, en: c, uk: d}"),

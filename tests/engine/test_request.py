@@ -191,13 +191,20 @@ def test_what_was_pressed_in_the_dialogue_is_there_already() -> None:
 
 
 def test_a_line_can_be_taken_away_and_takes_along_what_hangs_on_it() -> None:
-    values = filled(*PULL, ("note", "Please by noon"), ("interpreter", "yes"), ("interpreter_not_local", "yes")).values
+    spoken: list[Pair] = [("language", "uk"), ("interpreter", "yes"), ("interpreter_not_local", "yes")]
+    values = filled(*PULL, ("note", "Please by noon"), over=spoken).values
     assert removable(FORM, "note", values)
     assert not removable(FORM, "area", values)
     left = read(FORM, without(FORM, values, "interpreter"), TODAY, PLACES)
     assert left.ready
     kept = {name: one for name, one in values.items() if not name.startswith("interpreter")}
     assert left.values == kept | {"interpreter": "no"}
+
+
+def test_an_interpreter_is_asked_about_only_where_another_language_is_spoken() -> None:
+    assert "interpreter" not in filled(*PULL, ("interpreter", "yes")).values
+    for language in ("uk", "en", "other"):
+        assert filled(*PULL, over=[("language", language)]).values["interpreter"] == "no"
 
 
 def test_an_own_word_wins_over_the_one_that_was_proposed() -> None:

@@ -105,7 +105,7 @@ LOST = (
     "      - {id: court, to: way}\n",
     "  way:\n    branch: [{when: {form: yes}, to: court}, {to: menu}]\n  court:\n    topic",
 )
-FIRST_PAGE, LAST_QUESTION = "  request: [\n    contact_mode,", "who, note,\n  ]\n"
+LAST_QUESTION = "  note: [note]\n"
 ONLY_FORM = "      - {id: form, form: request}\n"
 
 
@@ -156,12 +156,16 @@ BROKEN: Mapping[str, Wrong] = {
             )
         }
     ),
-    "unknown question": form((LAST_QUESTION, "who, note, weather,\n  ]\n")),
-    "question nobody asks": form((LAST_QUESTION, "who, note, danger_gate,\n  ]\n")),
-    "question twice": form((LAST_QUESTION, "who, note,\n  ]\n  again: [who]\n")),
-    "question on no page": form((LAST_QUESTION, "who,\n  ]\n")),
+    "unknown question": form((LAST_QUESTION, "  note: [note, weather]\n")),
+    "question nobody asks": form((LAST_QUESTION, "  note: [note, danger_gate]\n")),
+    "question twice": form((LAST_QUESTION, "  note: [note]\n  again: [who]\n")),
+    "question on no page": form((LAST_QUESTION, ""), ("added: [place, note, ", "added: [place, ")),
+    "unknown page": form(("added: [place, ", "added: [place, weather, ")),
+    "nothing but additions": form(("added: [place, ", "added: [how, you, others, phone, times, word, talk, place, ")),
     "empty page": form((LAST_QUESTION, LAST_QUESTION + "  later: []\n")),
-    "asked too early": form((FIRST_PAGE, "  request: [\n    "), (LAST_QUESTION, "who, note, contact_mode,\n  ]\n")),
+    "asked too early": form(
+        ("[urgency_self, contact_mode]", "[urgency_self]"), (LAST_QUESTION, "  note: [note, contact_mode]\n")
+    ),
     "words apart": form((" code_word_own,", ""), (LAST_QUESTION, LAST_QUESTION + "  later: [code_word_own]\n")),
     "not everybody asked": form(("    from: place\n    required: true\n", "    from: place\n")),
     "nobody asked whether a child": form(('    minors: [under_13, "13_15", "16_17"]\n', "")),

@@ -58,7 +58,8 @@ class Walker:
             return self._press(self.chance.choice(self.old))
         if dice < 0.96:
             topics = tuple(self.chance.sample(sorted(self.content.dialogue.topics), 3))
-            return Typed(self.chance.choice(TEXTS), topics[: self.chance.randrange(4)], self.chance.random() < 0.2)
+            danger, despair = self.chance.random() < 0.2, self.chance.random() < 0.2
+            return Typed(self.chance.choice(TEXTS), topics[: self.chance.randrange(4)], danger, despair)
         return self.chance.choice((Sent("voice"), Unknown(), Pressed("gone", "gone"), Pressed("", "topic.gone")))
 
     def _press(self, card: Card) -> Pressed:

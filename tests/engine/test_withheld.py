@@ -139,7 +139,6 @@ def test_the_duty_to_report_is_told_before_children_are_mentioned_even_when_its_
         "request.screen.report",
         "request.consent.limits",
         "request.minor",
-        "request.about",
     ):
         assert duty.is_said(plain(gone.say(key, language, TODAY)), language), key
 

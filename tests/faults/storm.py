@@ -191,10 +191,9 @@ class Storm:
                 for step in WAY:
                     await take(walker, step)
                 visitor = await walker.open_form()
-                given = {name: value for name, value in CALL.items() if name not in {"area", "age_band"}}
+                given = {name: value for name, value in CALL.items() if name != "area"}
                 visitor.fill_in(given | {"note": NOTE})
                 await visitor.press("review")
-                await visitor.press("consent")
                 visitor.page.form("send")
             except (ClientError, TimeoutError, OSError, IndexError, StopIteration, RuntimeError, LookupError,
                     AssertionError):  # fmt: skip

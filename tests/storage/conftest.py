@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import sqlalchemy
 
-from storage.database import Database, with_driver
+from storage.database import Database
+from storage.urls import with_driver
 from tests.tables import furnished
 
 KEY = bytes(range(32))

@@ -12,7 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from storage.base import NaiveTime, Record
-from storage.database import Database, Trouble, Unreadable, Vault, with_driver
+from storage.database import Database, Trouble, Unreadable, Vault
+from storage.urls import with_driver
 from tests.storage.rows import DAY, NOW, a_request, furnish
 
 KEY = bytes(range(32))

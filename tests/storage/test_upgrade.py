@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage.database import Database, with_driver
+from storage.database import Database
 from storage.migrations import migrate
+from storage.urls import with_driver
 
 KEY = bytes(range(32))
 AT = datetime(2026, 11, 22, 10, 17, tzinfo=UTC)

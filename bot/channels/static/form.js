@@ -48,8 +48,27 @@
     for (const told of document.querySelectorAll("main noscript")) told.outerHTML = told.textContent;
   }
 
+  // --- Count what is typed into a long field -----------------------------------------------------------------------
+  // Nothing is cut: whoever goes on with too much is told so and finds every word again. A screen reader hears the number
+  // when little room is left, not at every letter.
+  const NEAR = 30;
+
+  function count(field) {
+    const shown = field.parentElement.querySelector("[data-count]");
+    if (!shown) return;
+    const [long, most] = [[...field.value].length, Number(field.dataset.longest)];
+    shown.hidden = false;
+    shown.textContent = `${long} / ${most}`;
+    shown.classList.toggle("over", long > most);
+    const left = most - long;
+    if (left < NEAR && (left < 0 || left % 10 === 0)) document.querySelector("#said").textContent = shown.textContent;
+  }
+
+  document.addEventListener("input", (event) => event.target.matches("[data-longest]") && count(event.target));
+
   function ready() {
     ask();
+    for (const field of document.querySelectorAll("[data-longest]")) count(field);
     warn();
     reveal();
   }
@@ -68,7 +87,7 @@
     const folded = place.closest("details");
     if (folded) folded.open = true;
     place.scrollIntoView({ block: "start" });
-    const field = place.matches("input") ? place : place.querySelector("input, select, textarea");
+    const field = place.matches("input") ? place : place.querySelector("input, select, textarea, .press");
     if (field) field.focus({ preventScroll: true });
   });
 

@@ -5,7 +5,7 @@ const presses = (() => {
   const SOON = 1000;
   const LONG = 10000;
   // Presses of the form that change nothing at the service, and so may be repeated.
-  const HARMLESS = /^(page|next|review|consent|language|change|reader|set|remove|mend|code|away|stale)\b/;
+  const HARMLESS = /^(page|next|review|consent|language|change|add|reader|set|remove|mend|code|away|stale)\b/;
   let waiting = null; // the press whose answer is awaited
   let later = []; // pressed after a tick: every tick counts, so nothing overtakes it
   let unanswered = false; // whether an earlier press on this page arrived is unknown

@@ -151,7 +151,7 @@ def _wrote(update: int, message: _Message, *, edited: bool) -> Incoming | None:
 
 
 def _heard_anew(message: _Message) -> Heard:
-    """Edited words may still reveal danger; anything else counts as answered before."""
+    """Edited words may still reveal danger or despair; anything else counts as answered before."""
     return Sent("edited") if message.text is None else Typed(message.text, edited=True)
 
 

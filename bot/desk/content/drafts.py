@@ -11,6 +11,7 @@ from bot.desk.content.live import MAP_POLICY
 from bot.desk.content.naming import chapters, content_language, screen_name
 from bot.desk.page import language_of, page, say, see_other
 from bot.engine.draw import draw, draw_place
+from bot.engine.phrasebook import WARNED
 from bot.engine.spelling import plain
 from bot.usecases.content import drafts as wording
 from bot.usecases.content import revisions, upgrades
@@ -136,8 +137,8 @@ def edit_path(draft: Draft, edited: Edited) -> str:
         return f"{root}/services/{edit.name}"
     if edit.kind == "phrases":
         return f"{root}/phrases/{edit.name}/{edit.language}"
-    if edit.kind == "danger":
-        return f"{root}/danger/{edit.language}"
+    if edit.kind in WARNED:
+        return f"{root}/{edit.kind}/{edit.language}"
     if edit.kind in ("retire", "still"):
         return f"{root}/topics" if edit.kind != "still" else f"{root}/changes"
     return f"{root}/screens/{screen}" if screen in screens else root

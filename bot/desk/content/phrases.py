@@ -1,4 +1,4 @@
-"""What people type, in a draft: a topic's phrases, words of acute danger, and a box to try them out."""
+"""What people type, in a draft: a topic's phrases, words of danger and of despair, and a box to try them out."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from bot.desk.content.naming import content_language, screen_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.page import language_of, page, see_other
 from bot.engine.find import FoundTopics
+from bot.engine.phrasebook import Warned
 from bot.usecases.content import drafts, phrases
 from bot.usecases.content.drafts import Draft, Edited, EditedMeanwhile, Unreadable
 from bot.usecases.content.phrases import Which
@@ -62,9 +63,12 @@ async def try_out(request: web.Request) -> web.StreamResponse:
 
 
 def _which(request: web.Request) -> Which:
-    """Return which list the path names: a topic's phrases or, without a topic, the words of danger."""
+    """Return which list the path names: a topic's phrases or, without a topic, the words of danger or despair."""
     topic, language = request.match_info.get("topic"), request.match_info["language"]
-    return Which("danger", "danger", language) if topic is None else Which("phrases", topic, language)
+    if topic is not None:
+        return Which("phrases", topic, language)
+    about: Warned = "despair" if "despair" in request.path.split("/") else "danger"
+    return Which(about, about, language)
 
 
 def _path(draft: Draft, which: Which, language: str) -> str:

@@ -141,7 +141,7 @@ def page_to_mend(root: str, to_mend: ToMend) -> str:
     tables = {"fact": "facts", "service": "services"}
     if to_mend.kind in tables:
         return f"{root}/{tables[to_mend.kind]}/{to_mend.name}"
-    lists = {"phrases": f"phrases/{to_mend.name}", "danger": "danger"}
+    lists = {"phrases": f"phrases/{to_mend.name}", "danger": "danger", "despair": "despair"}
     return f"{root}/{lists[to_mend.kind]}/{to_mend.language or 'lv'}" if to_mend.kind in lists else ""
 
 

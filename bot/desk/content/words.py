@@ -18,6 +18,7 @@ EDITS = {
     "order": N_("order of the buttons"),
     "phrases": N_("what people type"),
     "danger": N_("words of danger"),
+    "despair": N_("words of despair"),
     "still": N_("still right"),
 }
 HOW = {

@@ -3,11 +3,51 @@
 from bot.engine.marking import N_
 
 VERDICTS = {
-    True: N_("In order"),
-    False: N_("Not in order"),
-    None: N_("Not set up"),
+    "green": N_("In order"),
+    "red": N_("Not in order"),
+    "waiting": N_("Waits"),
+    "unset": N_("Not set up"),
 }
 SENTENCES = (
+    N_(
+        "whoever reads the mailbox opens the link in the test mail and presses the button; "
+        "a new mail: python -m bot service try …"
+    ),
+    N_("restore drill"),
+    N_("nobody has noted one within a year"),
+    N_("where its key lies: blakus backup try FILE --key KEY; then here: blakus backup noted DAY"),
+    N_("noted for {day}"),
+    N_("may not be read by the account of the program"),
+    N_("root: chgrp -R blakus {folder}, and chmod 0750 {folder}"),
+    N_("there is no folder {folder}"),
+    N_("whole, and locked to the key of the settings"),
+    N_("make it anew: systemctl start blakus-backup"),
+    N_("the newest is no age file"),
+    N_("the newest is not whole: its sum is missing or differs"),
+    N_("{number} keys open the newest"),
+    N_("find out who added one, and set the recipient anew: blakus setup --backup-recipient …"),
+    N_("BOT_BACKUP_RECIPIENT is not set"),
+    N_("blakus setup --backup-recipient …"),
+    N_("the newest is locked to another key than that of the settings"),
+    N_("blakus setup --backup-recipient …, and then systemctl start blakus-backup"),
+    N_("clock"),
+    N_("not seen from here: timedatectl says whether it is synchronized"),
+    N_("apt-get install systemd-timesyncd, or let the host set it; then: timedatectl"),
+    N_("nothing keeps it right"),
+    N_("is kept right"),
+    N_("certificate of {host}"),
+    N_("is good until {day}"),
+    N_("{number} are overdue: {names}"),
+    N_("none is overdue; nobody is mailed when one is"),
+    N_("blakus setup --set BOT_OWNERS=content=…,operator=…"),
+    N_("BOT_MAIL_FROM is not set: mail would come from {name}"),
+    N_("{number} invited people have not joined yet"),
+    N_(
+        "they open their links; the operator makes new ones: python -m bot worker again …; "
+        "then both, at the desk under “The key”"
+    ),
+    N_("BOT_SECRET is not the one it was made with"),
+    N_("put that one back into the settings; after an incident: blakus secret accept"),
     N_("disk encryption"),
     N_("key of conversations"),
     N_("lies in memory, on no disk"),
@@ -169,7 +209,6 @@ SENTENCES = (
     N_("whoever alone reads has no address of her or his own"),
     N_("whoever alone reads holds no copy of the key"),
     N_("{number} came, and {unread} wait unread"),
-    N_("{number} are overdue and withheld: {names}"),
     N_("{number} MB free"),
     N_("{number} open requests are hidden from everybody"),
     N_("{number} of two hold its key"),

@@ -59,7 +59,7 @@ class LinkChange:
 
 @dataclass(frozen=True, slots=True)
 class PhraseChange:
-    """Phrases added to and removed from the list of a topic, or of acute danger, in one language."""
+    """Phrases added to and removed from the list of a topic, or of acute danger or despair, in one language."""
 
     topic: str
     language: str
@@ -98,6 +98,7 @@ class Changes:
     services: tuple[RowChange, ...]
     phrases: tuple[PhraseChange, ...]
     danger: tuple[PhraseChange, ...]
+    despair: tuple[PhraseChange, ...]
     links: tuple[LinkChange, ...]
     screens_added: tuple[str, ...]
     screens_removed: tuple[str, ...]
@@ -167,7 +168,8 @@ def compare(before: Content, after: Content) -> Changes:
         facts=facts,
         services=services,
         phrases=tuple(_phrases(before.phrasebook.topics, after.phrasebook.topics)),
-        danger=tuple(_phrases({"": before.phrasebook.danger}, {"": after.phrasebook.danger})),
+        danger=tuple(_phrases({"danger": before.phrasebook.danger}, {"danger": after.phrasebook.danger})),
+        despair=tuple(_phrases({"despair": before.phrasebook.despair}, {"despair": after.phrasebook.despair})),
         links=links,
         screens_added=tuple(sorted({*new} - {*old})),
         screens_removed=tuple(sorted({*old} - {*new})),

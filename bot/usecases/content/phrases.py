@@ -1,4 +1,4 @@
-"""Lists of what people type: the phrases of a topic, the words of acute danger. Editors try them before publishing."""
+"""Lists of what people type: a topic's phrases, words of danger and of despair. Editors try them before publishing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Literal
 from bot.content import Content
 from bot.editing import Edit
 from bot.engine.find import FoundTopics
+from bot.engine.phrasebook import WARNED, Warned
 from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.usecases.content import apart, drafts
@@ -20,9 +21,9 @@ MOST_LOOKED_AT = 40
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Identifies a list: the phrases of a topic or the words of danger, in one language."""
+    """Identifies a list: the phrases of a topic or the words of danger or despair, in one language."""
 
-    kind: Literal["phrases", "danger"]
+    kind: Literal["phrases"] | Warned
     name: str
     language: str
 
@@ -43,8 +44,8 @@ def lines_of(content: Content, which: Which) -> tuple[str, ...]:
     """Return the lines of a list. Raises NotFound."""
     if which.language not in content.words:
         raise NotFound
-    if which.kind == "danger":
-        return content.phrasebook.danger.get(which.language, ())
+    if which.kind in WARNED:
+        return content.phrasebook.warnings(which.kind).get(which.language, ())
     if which.name not in content.dialogue.topics:
         raise NotFound
     return content.phrasebook.topics.get(which.name, {}).get(which.language, ())

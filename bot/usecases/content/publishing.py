@@ -342,7 +342,7 @@ def _on_both_sides(mine: Content | None, live: Content, base: Content | None) ->
 def _names(before: Content, after: Content) -> set[str]:
     found = compare(before, after)
     texts = {f"{text.key} ({text.language})" for text in found.texts}
-    texts |= {f"{phrases.topic or 'danger'} ({phrases.language})" for phrases in (*found.phrases, *found.danger)}
+    texts |= {f"{list_.topic} ({list_.language})" for list_ in (*found.phrases, *found.danger, *found.despair)}
     return texts | {row.id for row in (*found.facts, *found.services)} | {link.screen for link in found.links}
 
 

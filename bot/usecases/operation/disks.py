@@ -13,7 +13,7 @@ def is_encrypted(folder: Path, kernel: Path) -> bool:
 
 def _encrypts(device: Path) -> bool:
     try:
-        if (device / "dm" / "uuid").read_text().startswith("CRYPT-"):
+        if (device / "dm" / "uuid").read_text(encoding="utf-8").startswith("CRYPT-"):
             return True
     except OSError:
         pass

@@ -12,15 +12,19 @@ from bot.usecases.content import apart, revisions
 from bot.usecases.operation import (
     audit,
     disks,
+    doctor_backups,
+    doctor_certificates,
+    doctor_clock,
     doctor_floods,
     doctor_outside,
     doctor_public,
     doctor_services,
     doctor_walk,
+    overdue,
 )
 from bot.usecases.operation.doctor_line import Line, green, not_set, red, says
 from bot.usecases.operation.doctor_visitors import visitors
-from storage.database import Trouble
+from storage.database import Trouble, WrongKey
 
 CLOCKS_APART = timedelta(seconds=30)
 JOBS_WITHIN = timedelta(minutes=10)
@@ -30,7 +34,6 @@ SELDOM_JOBS = frozenset({"forget_old", "publish_counts"})
 REGULAR_JOBS = frozenset({"expire_conversations", "deliver_notices", "sweep_requests", "escalate_requests"})
 LEAST_FREE = 500 * 2**20
 KERNEL = Path("/sys")
-BACKUP_WITHIN = timedelta(hours=30)
 LOOK_SECONDS = 25.0
 """How long the desk waits for all lines; a proxy waits a minute."""
 
@@ -53,6 +56,13 @@ async def collect_lines(runtime: Runtime) -> list[Line]:
     return found
 
 
+async def look(runtime: Runtime) -> None:
+    """Let the monitor see the states of the lines, as `doctor` would print them from inside the running program."""
+    found = await collect_lines(runtime)
+    runtime.apart.rest()
+    runtime.metrics.looked(((line.name, line.state) for line in found), runtime.now().timestamp())
+
+
 async def examine(runtime: Runtime) -> AsyncIterator[Line]:
     """Yield a line for everything a person needs to get help, in the order in which she would notice it."""
     yield settings_line(runtime)
@@ -67,11 +77,16 @@ async def examine(runtime: Runtime) -> AsyncIterator[Line]:
             yield line
     for outside in (doctor_outside.mail, doctor_outside.telegram, doctor_public.public_page, visitors):
         yield await outside(runtime)
+    async for line in doctor_certificates.lines(runtime):
+        yield line
     yield key_line(runtime)
     yield disk_line(runtime)
     if runtime.database.folder:
         yield encryption_line(runtime.database.folder)
-    yield backup_line(runtime)
+    yield doctor_clock.clock_line()
+    yield doctor_backups.backup_line(runtime)
+    if database.well:
+        yield await doctor_backups.drill_line(runtime)
 
 
 async def _with_database(runtime: Runtime) -> AsyncIterator[Line]:
@@ -104,19 +119,37 @@ async def content_lines(runtime: Runtime) -> list[Line]:
         many = says("{number} problems", number=len(broken.problems))
         return [red(about, many, says("run: python -m bot check"))]
     proved = green(about, says("proved, revision {name}", name=runtime.content.revision))
-    overdue = sorted(name for name, fact in runtime.content.facts.items() if fact.standing(today) == "withheld")
-    if not overdue:
-        return [proved, green(says("facts"), says("none is overdue"))]
-    withheld = says("{number} are overdue and withheld: {names}", number=len(overdue), names=", ".join(overdue[:5]))
-    return [proved, red(says("facts"), withheld, says("verify them and renew their dates"))]
+    return [proved, facts_line(runtime)]
+
+
+def facts_line(runtime: Runtime) -> Line:
+    """Report facts that nobody has verified in time. What was withdrawn on purpose is as it should be."""
+    about, due = says("facts"), overdue.overdue(runtime)
+    late = sorted(row.id for rows in due.values() for row in rows)
+    if late:
+        seen = says("{number} are overdue: {names}", number=len(late), names=", ".join(late[:5]))
+        return red(about, seen, says("verify them and renew their dates"))
+    if runtime.settings.mode == "service" and not runtime.settings.owners:
+        return not_set(
+            about,
+            says("none is overdue; nobody is mailed when one is"),
+            says("blakus setup --set BOT_OWNERS=content=…,operator=…"),
+        )
+    return green(about, says("none is overdue"))
 
 
 async def database_line(runtime: Runtime) -> Line:
     about = says("database")
     try:
         current, clock = await runtime.database.standing()
+    except WrongKey:
+        return red(
+            about,
+            says("BOT_SECRET is not the one it was made with"),
+            says("put that one back into the settings; after an incident: blakus secret accept"),
+        )
     except Trouble as trouble:
-        kind = str(trouble.args[0]) if trouble.args else "Trouble"
+        kind = trouble.why or str(trouble.args[0] if trouble.args else "Trouble")
         return red(
             about, says("out of reach ({error})", error=kind), says("start it; people read from memory meanwhile")
         )
@@ -171,16 +204,3 @@ def disk_line(runtime: Runtime) -> Line:
     if free > LEAST_FREE:
         return green(says("disk"), seen)
     return red(says("disk"), seen, says("make room: a full disk closes the request part"))
-
-
-def backup_line(runtime: Runtime) -> Line:
-    about, do = says("backup"), says("see the timer: systemctl list-timers")
-    if not runtime.settings.backups:
-        return not_set(about, says("BOT_BACKUPS is not set, so nobody looks"))
-    files = [path for path in Path(runtime.settings.backups).glob("*") if path.is_file()]
-    newest = max((datetime.fromtimestamp(file.stat().st_mtime, UTC) for file in files), default=None)
-    if newest is None:
-        return red(about, says("there is none"), do)
-    age = datetime.now(UTC) - newest
-    seen = says("the newest is {number} hours old", number=int(age.total_seconds() // 3600))
-    return green(about, seen) if age < BACKUP_WITHIN else red(about, seen, do)

@@ -17,13 +17,20 @@ from bot.usecases.services.reachability import SLOTS
 PATIENCE = 10.0
 ERRORS_WITHIN = timedelta(hours=1)
 MOST_PENDING = 100
+SET_SMTP = says("the operator: set BOT_SMTP and BOT_MAIL_FROM, and restart the program")
 
 
 async def mail(runtime: Runtime) -> Line:
     """Check that the mail server accepts every address that gets notices. Sends nothing."""
     server, about = runtime.settings.smtp.get_secret_value(), says("mail")
     if not server:
-        return not_set(about, says("BOT_SMTP is not set: nobody is told that something waits"))
+        untold = says("BOT_SMTP is not set: nobody is told that something waits")
+        if runtime.settings.mode != "service":
+            return not_set(about, untold)
+        return red(about, untold, SET_SMTP)
+    if not runtime.settings.mail_from:
+        nobody = says("BOT_MAIL_FROM is not set: mail would come from {name}", name=NOBODY)
+        return red(about, nobody, SET_SMTP)
     try:
         async with runtime.database.store() as store:
             services = await store.services.all()

@@ -6,9 +6,11 @@ The desk and the command line show these sentences.
 from collections.abc import AsyncIterator, Mapping
 
 from bot.runtime import RIGA, Runtime
-from bot.usecases.operation.doctor_line import Line, Sentence, green, red, says
+from bot.usecases.operation.doctor_line import Line, Sentence, green, red, says, waiting
 from bot.usecases.services import confidential, offers
-from bot.usecases.services.reachability import Lack, Reach, ReaderLack
+from bot.usecases.services.reachability import Known, Lack, Reach, ReaderLack
+from storage.database import Store
+from storage.social_services import FEWEST_HOLDERS
 
 LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
     "inactive": (
@@ -85,6 +87,18 @@ READER_LACKS: Mapping[ReaderLack, tuple[Sentence, Sentence]] = {
 """Why confidential requests are not sent to a service, and what to do about it."""
 
 
+TAKES_TIME: frozenset[Lack] = frozenset({"holders", "address_untried", "step_untried"})
+"""What nobody can have on the first day: people have to come first."""
+OPEN_MAIL = says(
+    "whoever reads the mailbox opens the link in the test mail and presses the button; "
+    "a new mail: python -m bot service try …"
+)
+OPEN_LINKS = says(
+    "they open their links; the operator makes new ones: python -m bot worker again …; "
+    "then both, at the desk under “The key”"
+)
+
+
 def lacking(lack: Lack, reach: Reach) -> tuple[Sentence, Sentence]:
     """Return what is missing and what to do, with the number of key holders where it matters."""
     what, do = LACKS[lack]
@@ -96,12 +110,13 @@ async def lines(runtime: Runtime) -> AsyncIterator[Line]:
     async with runtime.database.store() as store:
         known = await offers.load_known(store)
         readers = {service.id: await offers.sole_reader(store, service, known) for service in known.services.values()}
+        beginning = await _beginning(store, known)
         hidden = {name: len(await confidential.open_requests(store, name)) for name in known.services}
     if not known.services:
         do = says("python -m bot service set …; until then phones are shown")
         yield red(says("services"), says("none is set up"), do)
     for service, reach in offers.reaches(runtime, known).items():
-        for line in _lines(service, reach):
+        for line in _lines(service, reach, beginning.get(service)):
             yield line
         _, lack = readers[service]
         if lack == "nobody" and hidden[service]:
@@ -116,7 +131,24 @@ async def lines(runtime: Runtime) -> AsyncIterator[Line]:
             yield Line(about, None, (what, says("such requests are not sent; phones are shown")), do)
 
 
-def _lines(service: str, reach: Reach) -> list[Line]:
+async def _beginning(store: Store, known: Known) -> Mapping[str, int]:
+    """Return each service whose first two holders are still on their way, and how many of them have not joined.
+
+    Once two have held the key, whatever is missing is a fault. So it is where fewer than two could ever hold it.
+    """
+    there = await store.workers.all()
+    granted = {entry.actor for entry in await store.audit.entries(events={"key_granted"})}
+    had_two = {worker.service_id for worker in there if worker.id in granted}
+    found = {}
+    for service in known.services.keys() - had_two:
+        staff = [worker for worker in there if worker.service_id == service and worker.active]
+        if len(staff) >= FEWEST_HOLDERS:
+            found[service] = sum(worker.password_hash is None for worker in staff)
+    return found
+
+
+def _lines(service: str, reach: Reach, unjoined: int | None) -> list[Line]:
+    """Return a line for each thing a service lacks. `unjoined` is a number while its first holders are on their way."""
     about = says("service {id}", id=service)
     if not reach.lacks:
         return [green(about, says("can be addressed"))]
@@ -124,4 +156,14 @@ def _lines(service: str, reach: Reach) -> list[Line]:
     if reach.open_until is not None:
         day = f"{reach.open_until.astimezone(RIGA):%Y-%m-%d}"
         until = (says("people can write to it until {day} only", day=day),)
-    return [Line(about, False, (what, *until), do) for what, do in (lacking(lack, reach) for lack in reach.lacks)]
+    lines = []
+    for lack in reach.lacks:
+        what, do = lacking(lack, reach)
+        if unjoined is None or lack not in TAKES_TIME:
+            lines.append(Line(about, False, (what, *until), do))
+        elif lack == "holders" and unjoined:
+            still = says("{number} invited people have not joined yet", number=unjoined)
+            lines.append(waiting(about, what, OPEN_LINKS).also(still))
+        else:
+            lines.append(waiting(about, what, do if lack == "holders" else OPEN_MAIL))
+    return lines

@@ -14,7 +14,7 @@ from bot.content import Content
 from bot.engine.effects import HideTraces, OpenForm, Show, Tell, Turn
 from bot.engine.heard import Heard, Sent, Started, Typed
 from bot.engine.state import Answer, State
-from bot.engine.step import nearest, step
+from bot.engine.step import in_a_known_language, nearest, step
 from bot.runtime import Runtime
 from bot.texts import placeholders, plain
 from bot.usecases.person.memory import LAST_MESSAGES, Memory
@@ -105,8 +105,8 @@ async def current(runtime: Runtime, address: Address) -> Reply | None:
     if memory.state is None:
         return None
     content = runtime.content
-    known = memory.state.screen in content.dialogue.screens
-    state = memory.state if known else nearest(content.dialogue, memory.state)
+    state = in_a_known_language(content.dialogue, memory.state)
+    state = state if state.screen in content.dialogue.screens else nearest(content.dialogue, state)
     turn = Turn(state, (Show(state.screen),))
     return await _reply(runtime, content, turn, memory.messages)
 
@@ -188,9 +188,10 @@ def understand(content: Content, heard: Heard, language: str) -> Heard:
     if not isinstance(heard, Typed):
         return heard
     found = content.finder.find(heard.text, language)
-    if heard.edited and not found.danger:
+    if heard.edited and not (found.danger or found.despair):
         return Sent("edited")
-    return replace(heard, topics=tuple(hit.topic for hit in found.topics), danger=found.danger)
+    topics = tuple(hit.topic for hit in found.topics)
+    return replace(heard, topics=topics, danger=found.danger, despair=found.despair)
 
 
 async def _hear_once(runtime: Runtime, content: Content, address: Address, heard: Heard, arrival: Arrival) -> Reply:

@@ -210,7 +210,7 @@ async def _held(runtime: Runtime, store: Store, by: SignedIn | None, service_id:
     known = await offers.load_known(store)
     service = known.services.get(service_id)
     if service is None:
-        raise NotFound
+        raise NotFound(f"the service {service_id} is not set up; blakus service ids lists them all")
     staff, (_, lack) = await store.workers.of_service(service_id), await offers.sole_reader(store, service, known)
     reader = await confidential.reader_of(store, service)
     bound = reader.id if reader and await confidential.open_requests(store, service_id) else None

@@ -22,7 +22,7 @@ async def set_up(runtime: Runtime, service_id: str, hours: Hours) -> None:
     """
     listed = runtime.content.services.get(service_id)
     if listed is None:
-        raise NotFound
+        raise NotFound(f"the directory has no service {service_id}; blakus service ids lists them all")
     if set(hours) - set(DAYS) or not all(_is_span(times) for times in hours.values()):
         raise Refused("reading hours must look like mon=08:30-17:00")
     today = runtime.today()
@@ -46,6 +46,13 @@ def _is_span(times: Sequence[str]) -> bool:
     return begins.tzinfo is ends.tzinfo is None and begins < ends
 
 
+async def list_ids(runtime: Runtime) -> Mapping[str, bool]:
+    """Return the id of every service that the directory or the database knows, and whether it is set up."""
+    async with runtime.database.store() as store:
+        there = {service.id for service in await store.services.all()}
+    return {name: name in there for name in sorted({*runtime.content.services, *there})}
+
+
 async def list_reaches(runtime: Runtime) -> Mapping[str, Reach]:
     """Return how every service that is set up can be reached now, by id."""
     async with runtime.database.store() as store:
@@ -57,6 +64,6 @@ async def get_reach(runtime: Runtime, service_id: str) -> tuple[Reach, ReaderLac
     async with runtime.database.store() as store:
         known = await load_known(store)
         if service_id not in known.services:
-            raise NotFound
+            raise NotFound(f"the service {service_id} is not set up; blakus service ids lists them all")
         _, lack = await sole_reader(store, known.services[service_id], known)
     return reaches(runtime, known)[service_id], lack

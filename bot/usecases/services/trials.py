@@ -50,7 +50,7 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
     async with runtime.database.store() as store:
         service = await store.services.hold(service_id)
         if service is None:
-            raise NotFound
+            raise NotFound(f"the service {service_id} is not set up: blakus service set {service_id} --hours …")
         sent = next((entry.at for entry in await store.audit.entries(service_id) if entry.event == SENT), None)
         if not runtime.settings.smtp.get_secret_value():
             raise NobodyToTell("this installation has no mail server: set BOT_SMTP")
@@ -61,6 +61,16 @@ async def send(runtime: Runtime, by: SignedIn | None, service_id: str) -> int:
             raise NobodyToTell("the service has no address")
         store.audit.add(SENT, by.id if by else "system", service_id, at=now)
     return many
+
+
+async def outcome(runtime: Runtime, service_id: str, since: datetime) -> tuple[int, int, int]:
+    """Return how many test mails since then the mail server has taken, how many it refused, and how many still wait."""
+    kinds = [mail.kind("trial", slot) for slot in SLOTS]
+    async with runtime.database.store() as store:
+        errands = await store.outbox.of_service(service_id, kinds, since)
+    taken = sum(errand.sent_at is not None for errand in errands)
+    refused = sum(errand.sent_at is None and errand.attempts > 0 and not errand.claimed_until for errand in errands)
+    return taken, refused, len(errands) - taken - refused
 
 
 async def make_link(runtime: Runtime, service_id: str, address: str) -> str:

@@ -63,7 +63,7 @@ async def opened(desk: Desk) -> Desk:
     return desk
 
 
-WRONG_NUMBER = {"lv": "sajaukts numurs", "ru": "неверный номер", "en": "wrong number", "uk": "помилка номером"}
+WRONG_NUMBER = {"lv": "sajaukts numurs", "ru": "неверный номер", "en": "wrong number", "uk": "помилковий дзвінок"}
 RETIRED = ("survey", "clinic_reception", "delivery")
 """Covers that could be checked by calling back. Older letters hold them."""
 

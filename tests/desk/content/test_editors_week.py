@@ -24,9 +24,15 @@ TEXTS = {
     "lv": "Naktī bez pajumtes. Dažās pilsētās ir naktspatversmes. Par vietu jautājiet pašvaldībā.",
     "ru": "Ночь без крыши. В некоторых городах есть ночлежки. О месте спросите в самоуправлении.",
     "en": "A night without a roof. Some towns have night shelters. Ask the municipality about a place.",
+    "uk": "Ніч без даху над головою. У деяких містах є нічліжки. Про місце спитайте в муніципалітеті.",
 }
-BUTTONS = {"lv": "Nav kur nakšņot", "ru": "Негде ночевать", "en": "Nowhere to sleep"}
-TYPED = {"lv": "nav kur nakšņot", "ru": "негде ночевать", "en": "nowhere to sleep tonight"}
+BUTTONS = {"lv": "Nav kur nakšņot", "ru": "Негде ночевать", "en": "Nowhere to sleep", "uk": "Ніде ночувати"}
+TYPED = {
+    "lv": "nav kur nakšņot",
+    "ru": "негде ночевать",
+    "en": "nowhere to sleep tonight",
+    "uk": "ніде ночувати",
+}
 
 
 @dataclass

@@ -1,15 +1,18 @@
 """What people type, edited at the desk: phrases of a topic, words of danger, and the box they are tried in."""
 
+from typing import Literal
+
 import pytest
 
 from bot.content import Content
 from bot.editing import Edit
+from bot.engine.phrasebook import WARNED, Warned
 from bot.usecases.content import drafts, publishing
 from tests.desk.content.drafting import Editing
 from tests.people import a_desk_mate
 from tests.usecases.content.approving import approves
 
-HOUSING, DANGER = "phrases/housing/lv", "danger/lv"
+HOUSING, DANGER, DESPAIR = "phrases/housing/lv", "danger/lv", "despair/lv"
 WISH = "meklēju violetu ķirbi dārzā"
 
 
@@ -87,15 +90,46 @@ async def test_words_of_danger_are_a_list_that_a_second_person_approves(editing:
     assert editing.runtime.content.finder.find(WISH, "lv").danger
 
 
-@pytest.mark.parametrize("path, kind, name", [(HOUSING, "phrases", "housing"), (DANGER, "danger", "danger")])
+async def test_the_box_tells_danger_and_despair_apart(editing: Editing, shipped: Content) -> None:
+    lines = list(shipped.phrasebook.despair["lv"])
+    neither = await sends(editing, f"{DESPAIR}/try", lines, typed=WISH)
+    assert "Tas netiek saprasts kā briesmas tagad." in neither
+    assert "Tas netiek saprasts kā izmisums." in neither
+    tried = await sends(editing, f"{DESPAIR}/try", [*lines, "violet*"], typed=WISH)
+    assert "Vispirms krīzes tālrunis: tas tiek saprasts kā izmisums." in tried
+    assert "Tas netiek saprasts kā briesmas tagad." in tried
+    assert offered(tried)[0] == "thoughts-of-death"
+    both = await sends(editing, f"{DESPAIR}/try", [*lines, "violet*"], typed=f"viņam ir nazis, {WISH}")
+    assert both.index("Vispirms 112:") < both.index("Pēc 112 krīzes tālrunis:")
+    assert offered(both)[:2] == ["emergency", "thoughts-of-death"]
+
+
+async def test_words_of_despair_are_edited_compared_and_published(editing: Editing, shipped: Content) -> None:
+    lines = list(shipped.phrasebook.despair["lv"])
+    await sends(editing, DESPAIR, [*lines, "violet*"])
+    assert f'href="/content/drafts/{editing.draft_id}/despair/lv"' in await page(editing, "")
+    changes = await page(editing, "changes")
+    assert "<h3>Izmisuma vārdi</h3>" in changes
+    assert "<ins>violet*</ins>" in changes
+    assert f'href="/content/drafts/{editing.draft_id}/despair/lv"' in await page(editing, "topics")
+    assert "neviena burta" in await sends(editing, DESPAIR, [*lines, "!!!"], 409, seen="1")
+    await publishing.propose(editing.runtime, editing.eva, editing.draft_id, "Balons.")
+    await approves(editing.runtime, await a_desk_mate(editing.runtime, "andris", "approver", None), editing.draft_id)
+    found = editing.runtime.content.finder.find(WISH, "lv")
+    assert (found.danger, found.despair) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "path, kind, name", [(HOUSING, "phrases", "housing"), (DANGER, "danger", "danger"), (DESPAIR, "despair", "despair")]
+)
 async def test_of_two_editors_of_one_list_the_second_sees_the_firsts(
-    editing: Editing, shipped: Content, path: str, kind: str, name: str
+    editing: Editing, shipped: Content, path: str, kind: Literal["phrases"] | Warned, name: str
 ) -> None:
     anna = await a_desk_mate(editing.runtime, "anna", "editor", None)
-    edit = Edit("danger" if kind == "danger" else "phrases", name, {"add": ["annas frāze"], "remove": []}, "lv")
+    edit = Edit(kind, name, {"add": ["annas frāze"], "remove": []}, "lv")
     await drafts.save_edit(editing.runtime, anna, editing.draft_id, edit)
     book = shipped.phrasebook
-    lines = list(book.danger["lv"] if kind == "danger" else book.topics[name]["lv"])
+    lines = list(book.warnings(kind)["lv"] if kind in WARNED else book.topics[name]["lv"])
     said = await sends(editing, path, [*lines, WISH], 409)
     assert "Anna to pa šo laiku mainīja" in said
     assert "annas frāze" in said.partition("<textarea")[0]

@@ -38,6 +38,7 @@ async def test_the_operator_reads_what_is_not_in_order_and_what_to_do_and_nothin
     assert "Что делать:" in first
     assert "В порядке" in said
     assert "Не настроено" in last
+    assert "Ждёт" in said, "nobody has noted a restore drill"
     assert "Ещё ни одна неделя этого года не закончилась." in numbers
     for word in (*CANARIES, "ilze", "balvi@example.org"):
         assert word not in said

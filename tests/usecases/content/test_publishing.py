@@ -23,10 +23,10 @@ from bot.usecases.content.publishing import Behind, Blocked
 from bot.usecases.person import converse
 from bot.usecases.person.converse import Address
 from bot.usecases.refused import NotAllowed, NotFound, Refused
-from storage.database import with_driver
 from storage.drafts import DraftEdit
 from storage.packages import packed
 from storage.revisions import Revision
+from storage.urls import with_driver
 from tests import packages
 from tests.conftest import runtime_on
 from tests.faces import Clock

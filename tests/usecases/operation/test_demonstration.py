@@ -24,9 +24,7 @@ PLACE = "balvu-novads"
 TO_THE_FORM = (
     ("start", "go"),
     ("menu", "contact"),
-    ("request.start", "go"),
-    ("request.gate", "no"),
-    ("request.age", "adult"),
+    ("request.start", "no"),
     ("request.place", f"place.{PLACE}"),
 )
 SAYS = {

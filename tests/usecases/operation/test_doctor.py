@@ -1,25 +1,41 @@
 """The doctor says green where a person would be helped, and red, with what to do, for each thing that is broken."""
 
-import os
+import asyncio
+import re
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from bot import jobs
+from bot.commands import setup_files, setup_people
 from bot.content import Content
+from bot.metrics import Metrics
 from bot.runtime import Runtime
-from bot.usecases.operation import doctor, doctor_outside, doctor_services, doctor_walk
+from bot.usecases.accounts import workers
+from bot.usecases.operation import (
+    audit,
+    doctor,
+    doctor_certificates,
+    doctor_clock,
+    doctor_outside,
+    doctor_services,
+    doctor_walk,
+)
 from bot.usecases.operation.doctor_line import Line
 from bot.usecases.person import counting
 from bot.usecases.services import offers
 from storage.database import Database
 from tests import packages
+from tests.certificates import NAME, Authority
 from tests.channels.fake_telegram import TOKEN, FakeTelegram
 from tests.faces import Clock
 from tests.people import a_desk_mate, a_key, a_service
@@ -49,7 +65,8 @@ async def well(runtime: Runtime, clock: Clock) -> Runtime:
     await counting.flush(runtime)
     urls = {"public_url": "https://blakus.invalid", "desk_url": "https://darbs.invalid"}
     smtp = SecretStr("smtp://127.0.0.1:9")
-    return with_settings(runtime, mode="service", operator="Paraugs", smtp=smtp, **urls)
+    owners = {"owners": "content=texts@example.org", "mail_from": "blakus@example.org"}
+    return with_settings(runtime, mode="service", operator="Paraugs", smtp=smtp, **urls, **owners)
 
 
 async def test_where_all_is_well_every_line_is_green_and_nothing_of_the_walk_is_left(
@@ -61,6 +78,8 @@ async def test_where_all_is_well_every_line_is_green_and_nothing_of_the_walk_is_
         for name, line in lines.items()
         if name
         not in {"mail", "telegram", "public page", "visitors", "backup", "key of conversations", "disk encryption"}
+        and name not in {"clock", "restore drill"}
+        and not name.startswith("certificate of ")
     }
     assert [line for line in inside.values() if not line.well] == []
     assert inside.keys() >= {"walk in lv", "walk in ru", "walk in en", "service balvi", "jobs", "audit", "database"}
@@ -80,6 +99,18 @@ async def test_an_overdue_fact_is_red(well: Runtime, clock: Clock) -> None:
     line = (await doctor.content_lines(well))[-1]
     assert line.well is False
     assert "overdue" in line.said
+
+
+async def test_a_fact_that_was_withdrawn_on_purpose_is_not_red(well: Runtime, shipped: Content) -> None:
+    name, fact = next((name, fact) for name, fact in shipped.facts.items() if fact.pinned is None)
+    withdrawn = replace(shipped, facts={**shipped.facts, name: replace(fact, withdrawn=True)})
+    assert withdrawn.facts[name].standing(well.today()) == "withheld"
+    assert doctor.facts_line(replace(well, content=withdrawn)).well
+
+
+async def test_that_nobody_is_mailed_about_an_overdue_fact_is_said(well: Runtime) -> None:
+    line = doctor.facts_line(with_settings(well, owners=""))
+    assert (line.state, "nobody is mailed" in line.said) == ("unset", True)
 
 
 async def test_broken_content_is_red(well: Runtime, tmp_path: Path) -> None:
@@ -177,10 +208,51 @@ async def test_a_dialogue_that_no_longer_reaches_the_form_is_red(well: Runtime, 
     world = await offers.world(well, form=True)
     assert doctor_walk.way_to_form(shipped.dialogue, "lv", world)
     screens = dict(shipped.dialogue.screens)
-    screens["request.about"] = replace(screens["request.about"], to="menu")
+    screens["request.place"] = replace(screens["request.place"], to="menu")
     torn = replace(well, content=replace(shipped, dialogue=replace(shipped.dialogue, screens=screens)))
     line = await doctor_walk.walk(torn, "lv")
     assert (line.well, line.said) == (False, "no way leads to the form")
+
+
+async def test_a_service_without_a_mail_server_or_a_sender_is_red(well: Runtime) -> None:
+    silent = await doctor_outside.mail(with_settings(well, smtp=SecretStr("")))
+    assert (silent.state, "nobody is told" in silent.said) == ("red", True)
+    nobody = await doctor_outside.mail(with_settings(well, mail_from=""))
+    assert (nobody.state, "blakus@localhost" in nobody.said) == ("red", True)
+    assert (await doctor_outside.mail(with_settings(well, mode="demo", smtp=SecretStr("")))).state == "unset"
+
+
+async def test_the_doctor_does_not_look_at_the_start_of_the_program_but_an_hour_later(well: Runtime) -> None:
+    _, job = jobs.timetable(well, None)["look"]
+    await job()
+    assert b"blakus_doctor{" not in await audit.metrics(well)
+    await job()
+    assert b"blakus_doctor{" in await audit.metrics(well)
+    assert well.apart._child is None, "no second process stays in memory"
+
+
+async def test_a_new_service_waits_for_its_first_two_holders_and_is_not_red(well: Runtime) -> None:
+    wanted = setup_people.Wanted("ludzas-novads", {"mon": ("08:30", "17:00")}, "a@example.org", "b@example.org")
+    done = await setup_people.prepare(well, wanted)
+    lines = [line async for line in doctor_services.lines(well) if "ludzas" in line.name]
+    assert {line.state for line in lines} == {"waiting"}
+    assert lines[0].said == "0 of two hold its key; 2 invited people have not joined yet"
+    assert "they open their links" in lines[0].todo
+    await workers.leave(well, next(one.login for one in done.invited if one.role == "worker"))
+    lines = [line async for line in doctor_services.lines(well) if "ludzas" in line.name]
+    assert lines[0].state == "red", "one alone can never be two"
+    assert "the operator invites a second" in lines[0].todo
+
+
+async def test_the_monitor_is_told_what_the_doctor_says(well: Runtime) -> None:
+    await doctor.look(well)
+    said = (await audit.metrics(well)).decode()
+    lines = await seen(well)
+    assert {"database", "service balvi", "jobs", "mail"} <= lines.keys()
+    for name, line in lines.items():
+        assert f'blakus_doctor{{check="{name}",state="{line.state}"}} 1.0' in said
+    (looked,) = re.findall(r"^blakus_doctor_looked (\S+)", said, re.MULTILINE)
+    assert float(looked) == well.now().timestamp()
 
 
 async def test_the_mail_server_has_to_take_every_address(well: Runtime) -> None:
@@ -213,22 +285,47 @@ async def test_telegram_has_to_know_us_and_to_reach_us(well: Runtime) -> None:
     assert TOKEN not in f"{line}"
 
 
-@pytest.mark.parametrize("hours, well_then", [(1, True), (31, False)])
-async def test_an_old_backup_is_red(well: Runtime, tmp_path: Path, hours: int, well_then: bool) -> None:
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    kept = with_settings(well, backups=str(folder))
-    assert doctor.backup_line(kept).well is False
-    (folder / "blakus.age").touch()
-    then = (folder / "blakus.age").stat().st_mtime - timedelta(hours=hours).total_seconds()
-    os.utime(folder / "blakus.age", (then, then))
-    assert doctor.backup_line(kept).well is well_then
-
-
 async def test_a_full_disk_is_red(well: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     most: Callable[[], int] = lambda: 2**62  # noqa: E731 - more than any disk has
     monkeypatch.setattr(doctor, "LEAST_FREE", most())
     assert doctor.disk_line(well).well is False
+
+
+@pytest.mark.parametrize("state, says", [(0, "green"), (5, "red"), (-1, "unset")])
+def test_a_clock_that_nothing_keeps_right_is_red(state: int, says: str) -> None:
+    assert doctor_clock.line_of(state).state == says
+    assert doctor_clock.clock_line().name == "clock"
+
+
+@pytest.mark.parametrize("days, says", [(60, "green"), (13, "red")])
+async def test_the_last_day_of_a_certificate_is_named_and_red_when_it_is_near(
+    authority: Authority, days: int, says: str
+) -> None:
+    async with await asyncio.start_server(
+        lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=authority.server(ends_in=timedelta(days=days))
+    ) as server:
+        line = await doctor_certificates.certificate(NAME, server.sockets[0].getsockname()[1])
+    assert (line.state, line.name) == (says, f"certificate of {NAME}")
+    assert f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}" in line.said
+
+
+async def test_a_certificate_that_cannot_be_seen_is_red(authority: Authority) -> None:
+    line = await doctor_certificates.certificate(NAME, 9)
+    assert (line.state, "does not answer" in line.said) == ("red", True)
+
+
+def test_the_alert_rules_fire_when_they_should_and_only_then(tmp_path: Path, tool: Callable[[str], str]) -> None:
+    """With Prometheus' own judge of rules. The names of the metrics are those that the program has."""
+    (tmp_path / "alerts.yml").write_text(setup_files.show("alerts"))
+    shutil.copy(Path(__file__).parent / "alerts_test.yml", tmp_path / "alerts_test.yml")
+    for command in (["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]):
+        done = subprocess.run([tool("promtool"), *command], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    named = set(re.findall(r"\bblakus_\w+", re.sub(r"#.*|summary:.*", "", setup_files.show("alerts"))))
+    ours = Metrics()
+    ours.now(leads=True, database=True, flood=False, waiting={"unread": None})
+    ours.looked([("database", "green")], 0)
+    assert named <= set(re.findall(r"^(blakus_\w+)[{ ]", ours.text().decode(), re.MULTILINE))
 
 
 async def test_who_waits_for_all_of_it_does_not_wait_for_ever(well: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

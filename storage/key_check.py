@@ -1,0 +1,49 @@
+"""Knows whether the key we were given is the one this database was sealed with.
+
+With another key nobody could sign in, and the audit would look as if somebody had changed it.
+"""
+
+from hmac import compare_digest
+
+from sqlalchemy import Column, Integer, LargeBinary, Table, func, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from storage.audit import Entry
+from storage.base import Record, WrongKey
+from storage.vault import Vault
+
+CHECKED = b"the key of this database"
+ONLY = 1
+key_check = Table(
+    "key_check",
+    Record.metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("mark", LargeBinary, nullable=False),
+    Column("audit_after", Integer, nullable=False),
+)
+"""One row: a MAC made with the key, and the last entry of the audit that was linked with an earlier key."""
+
+
+def require(connection: Connection, vault: Vault) -> None:
+    """Raise WrongKey if the database was sealed with another key. A database without a mark is taken as ours."""
+    mark = connection.execute(select(key_check.c.mark)).scalar_one_or_none()
+    if mark is not None and not compare_digest(mark, vault.mark(CHECKED)):
+        raise WrongKey
+
+
+def remember(connection: Connection, vault: Vault) -> None:
+    """Mark the database as sealed with our key, unless it is marked. Another replica may do so at the same moment."""
+    if connection.execute(select(key_check.c.id)).first() is None:
+        try:
+            with connection.begin_nested():
+                row = insert(key_check).values(id=ONLY, mark=vault.mark(CHECKED), audit_after=0)
+                connection.execute(row)
+        except IntegrityError:
+            require(connection, vault)
+
+
+def replace(connection: Connection, vault: Vault) -> None:
+    """Take our key in place of the one the database was sealed with; the audit is proved from here on."""
+    last = select(func.coalesce(func.max(Entry.id), 0)).scalar_subquery()
+    connection.execute(update(key_check).values(mark=vault.mark(CHECKED), audit_after=last))

@@ -1,0 +1,202 @@
+"""The package's `preinst`: what has to be kept or put back before another version's files take the place of these.
+
+Before an upgrade it stops the service and copies the database. Going back, it looks whether the older version knows the
+tables; where it does not, it refuses, or puts the copy back when it is told to. It runs on Debian's Python alone.
+"""
+
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+VERSION = "0"
+"""Of the package that is being installed; filled in when it is built."""
+KNOWN: frozenset[str] = frozenset()
+"""The states of the tables that this version knows; filled in when it is built."""
+
+SHORT_LIVED = ("conversations", "traces", "updates_heard", "left_pages", "sessions", "known_browsers")
+"""Left out of the copy: they begin anew, and people's evenings lie in no further file."""
+GOES_WITH_A_LETTER = ("additions", "notes", "papers", "readers")
+COMPARED = ("sealed", "call_blocked", "call_until")
+"""What a person changes about a request that is open: where one of these differs, its copy is out of date."""
+WORD = "BLAKUS_PUT_BACK"
+
+
+class Refused(Exception):
+    """Nothing was changed. The message tells the operator why, and what to do."""
+
+
+class Machine:
+    """Where things lie, and what is asked of systemd and dpkg."""
+
+    def __init__(self, root: Path = Path("/")) -> None:
+        self.database = root / "var/lib/blakus/var/blakus.sqlite"
+        self.copies = root / "var/lib/blakus-before"
+        self.settings = root / "etc/blakus/settings"
+        self.was_running = root / "run/blakus-was-running"
+        self.systemd = root / "run/systemd/system"
+
+    def stop(self) -> None:
+        """Stop the service, and remember that it ran, so that `postinst` starts it again."""
+        if not self.systemd.is_dir() or not holds("systemctl", "is-active", "--quiet", "blakus"):
+            return
+        self.was_running.touch()
+        if not holds("systemctl", "stop", "blakus"):
+            raise Refused("the service cannot be stopped: systemctl status blakus")
+
+    def copy_of(self, version: str) -> Path:
+        """Return where the database lies as that version left it."""
+        return self.copies / f"{version}.sqlite"
+
+    def is_elsewhere(self) -> bool:
+        """Whether the database lies on a server."""
+        with suppress(OSError):
+            return bool(re.search(r"^BOT_DATABASE=['\"]?postgres", self.settings.read_text(), re.M))
+        return False
+
+
+def main(arguments: list[str], machine: Machine) -> None:
+    """Do what dpkg calls `preinst` for. Raises Refused."""
+    if arguments[:1] != ["upgrade"] or len(arguments) < 2:
+        return
+    leaving = arguments[1]
+    if machine.is_elsewhere():
+        say("the database lies on PostgreSQL, and this package makes no copy of it")
+    elif machine.database.exists() and is_older(VERSION, leaving):
+        go_back(leaving, machine)
+        return
+    machine.stop()
+    if not machine.is_elsewhere() and machine.database.exists() and leaving != VERSION:
+        keep(machine, leaving)
+
+
+def is_older(version: str, than: str) -> bool:
+    """Compare two versions as dpkg does."""
+    return holds("dpkg", "--compare-versions", version, "lt", than)
+
+
+def keep(machine: Machine, leaving: str) -> None:
+    """Copy the database as the version that goes leaves it. Raises Refused where there is no room."""
+    machine.copies.mkdir(mode=0o700, parents=True, exist_ok=True)
+    there = machine.copy_of(leaving)
+    if shutil.disk_usage(machine.copies).free < 3 * machine.database.stat().st_size:
+        raise Refused(f"there is no room in {machine.copies} for a copy of the database; the version you have stays")
+    draft = there.with_suffix(".part")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(machine.database)) as live, closing(sqlite3.connect(draft)) as copy:
+        live.backup(copy)
+        copy.execute("PRAGMA secure_delete = ON")
+        for table in SHORT_LIVED:
+            if has(copy, table):
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        copy.commit()
+        copy.execute("VACUUM")
+    draft.replace(there)
+    say(f"the database as {leaving} left it is kept in {there}, for a day")
+
+
+def go_back(leaving: str, machine: Machine) -> None:
+    """Go back to this older version: as it is where the tables are known, else with the copy. Raises Refused."""
+    with closing(sqlite3.connect(machine.database)) as live:
+        unknown = {state for (state,) in live.execute("SELECT version_num FROM alembic_version")} - KNOWN
+    if not unknown:
+        machine.stop()
+        say(f"{VERSION} knows these tables; the database stays as it is")
+        return
+    there = machine.copy_of(VERSION)
+    if not there.exists():
+        raise Refused(
+            f"{leaving} has changed the tables, and no copy from before is here ({there}). Stay with {leaving}, or "
+            f"restore a backup after removing {machine.database}"
+        )
+    when = f"{datetime.fromtimestamp(there.stat().st_mtime).astimezone():%d.%m.%Y %H:%M}"
+    if os.environ.get(WORD) != "yes":
+        with closing(sqlite3.connect(machine.database)) as live, closing(sqlite3.connect(there)) as copy:
+            lost, ended = len(letters(live).keys() - letters(copy).keys()), len(out_of_date(live, copy))
+        raise Refused(
+            f"{leaving} has changed the tables. {VERSION} needs the copy of {when}. Putting it back loses {lost} open "
+            f"requests that came since, and ends {ended} that were changed or withdrawn since; accounts, keys and "
+            f"texts are those of then. Tell the services. To do it: {WORD}=yes before the command"
+        )
+    machine.stop()
+    put_back(machine, there, leaving)
+    say(f"the database of {when} is back")
+
+
+def put_back(machine: Machine, there: Path, leaving: str) -> None:
+    """Put the copy in place of the database, without what a person has taken back or changed since."""
+    keep(machine, leaving)
+    draft = machine.copies / "going-back.part"
+    shutil.copyfile(there, draft)
+    draft.chmod(0o600)
+    with closing(sqlite3.connect(machine.database)) as live, closing(sqlite3.connect(draft)) as copy:
+        copy.execute("PRAGMA secure_delete = ON")
+        for request in out_of_date(live, copy):
+            end(copy, request)
+        copy.commit()
+        copy.execute("VACUUM")
+    owner = machine.database.stat()
+    os.chown(draft, owner.st_uid, owner.st_gid)
+    for left_over in ("-wal", "-shm"):
+        machine.database.with_name(machine.database.name + left_over).unlink(missing_ok=True)
+    # The two folders may be on two disks; a copy beside the database is then moved into its place as a whole.
+    beside = machine.database.with_name("going-back.part")
+    shutil.move(draft, beside)
+    os.chown(beside, owner.st_uid, owner.st_gid)
+    beside.replace(machine.database)
+
+
+def out_of_date(live: sqlite3.Connection, copy: sqlite3.Connection) -> list[str]:
+    """Return the requests that the copy holds a letter of and that a person has changed since, or that have ended."""
+    now, then = letters(live), letters(copy)
+    return [request for request, known in then.items() if now.get(request) != known]
+
+
+def letters(database: sqlite3.Connection) -> dict[str, tuple[object, ...]]:
+    """Return what a person said last, by request, of those that still have a letter."""
+    found = database.execute(f"SELECT id, {', '.join(COMPARED)} FROM contact_requests WHERE sealed IS NOT NULL")  # noqa: S608
+    added: dict[str, list[int]] = {}
+    if has(database, "additions"):
+        for request, number in database.execute("SELECT request_id, id FROM additions ORDER BY id"):
+            added.setdefault(request, []).append(number)
+    return {request: (*rest, tuple(added.get(request, ()))) for request, *rest in found}
+
+
+def end(copy: sqlite3.Connection, request: str) -> None:
+    """End a request without its letter, as a backup does: nobody calls, and who has its code reads that it ended."""
+    for table in GOES_WITH_A_LETTER:
+        if has(copy, table):
+            copy.execute(f"DELETE FROM {table} WHERE request_id = ?", (request,))  # noqa: S608 - names of our own
+    copy.execute(
+        "UPDATE contact_requests SET status = 'expired', closed_as = 'expired', due_at = NULL, sealed = NULL, "
+        "call_blocked = 0, call_until = NULL WHERE id = ?",
+        (request,),
+    )
+
+
+def has(database: sqlite3.Connection, table: str) -> bool:
+    return bool(database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone())
+
+
+def holds(*command: str) -> bool:
+    """Ask a tool of the machine."""
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def say(words: str) -> None:
+    """Tell the operator, among the lines of dpkg."""
+    sys.stdout.write(f"blakus: {words}.\n")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:], Machine())
+    except (Refused, OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"blakus: {error}.\n")
+        sys.exit(1)
