@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.channels.forms import furnish
+from tests.channels.forms import furnish, in_pages
 from tests.channels.web import WebChat, web_chat
 from tests.conftest import OpenPage
 from tests.pages import StillClock, unusable
@@ -125,6 +125,7 @@ async def test_a_device_that_wakes_within_the_last_minute_says_how_little_is_lef
 
 
 async def test_what_was_typed_goes_with_the_page(chat: WebChat, browser_page: OpenPage) -> None:
+    in_pages(chat.runtime)
     page = await browser_page()
     clock = await at(chat, page, "form")
     await page.check('[value="call"]')
