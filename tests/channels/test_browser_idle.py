@@ -49,6 +49,7 @@ async def at(chat: WebChat, page: Page, where: str) -> StillClock:
         await page.click('[value="go"]')
         await expect(page.locator("main")).to_have_attribute("data-screen", "menu")
     else:
+        in_pages(chat.runtime)  # all on one page, so that there is something to scroll
         await page.locator("form.choices").first.evaluate(
             "(one) => one.insertAdjacentHTML('beforeend', '<button name=form value=request>')"
         )
@@ -125,7 +126,6 @@ async def test_a_device_that_wakes_within_the_last_minute_says_how_little_is_lef
 
 
 async def test_what_was_typed_goes_with_the_page(chat: WebChat, browser_page: OpenPage) -> None:
-    in_pages(chat.runtime)
     page = await browser_page()
     clock = await at(chat, page, "form")
     await page.check('[value="call"]')
