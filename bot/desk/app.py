@@ -9,12 +9,22 @@ from bot.desk import refusals
 from bot.desk.accounts import sign_in
 from bot.desk.accounts.confirming import require_confirmation
 from bot.desk.app_keys import DEMO, RUNTIME, Handler
+from bot.desk.content import round_walks
 from bot.desk.operation import audit
 from bot.desk.page import has_left, language_of, page, say, see_other, wants_json
 from bot.desk.refusals import Refusal
 from bot.desk.roles import WHO_MAY
 from bot.desk.routes import ROUTES
-from bot.desk.security import NoSession, NotAgreed, by_role, drop_server_header, own_origin, readable, strict_headers
+from bot.desk.security import (
+    NoRound,
+    NoSession,
+    NotAgreed,
+    by_role,
+    drop_server_header,
+    own_origin,
+    readable,
+    strict_headers,
+)
 from bot.desk.ways_back import typed, way_back
 from bot.runtime import Runtime
 
@@ -54,6 +64,8 @@ async def say_clearly(request: web.Request, handler: Handler) -> web.StreamRespo
         return see_other("/conduct") if request.method == "GET" else _refused(request, refusals.BY_STATUS[403])
     except NoSession:
         return _to_sign_in(request)
+    except NoRound:
+        return round_walks.lost(request)
     except tuple(refusals.BY_KIND) as refused:
         return _refused(request, refusals.explained(request, refused))
     except web.HTTPException as answer:

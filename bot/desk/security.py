@@ -9,7 +9,7 @@ from bot.desk.cookies import cookie_name, round_cookie
 from bot.desk.roles import WHO_MAY
 from bot.usecases.accounts import workers
 from bot.usecases.content import round_walks
-from bot.usecases.refused import NotAllowed, NotFound
+from bot.usecases.refused import NotAllowed
 
 NUL = "\0"
 READING = ("GET", "HEAD")
@@ -46,6 +46,10 @@ class ComesFromElsewhere(Exception):
 
 class NotAgreed(Exception):
     """The worker has not accepted the code of conduct within the last year."""
+
+
+class NoRound(Exception):
+    """No practitioner of a round in this browser, or her session has ended."""
 
 
 class NoSession(Exception):
@@ -86,7 +90,7 @@ def _from_here(request: web.Request) -> bool:
 
 @web.middleware
 async def by_role(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let the request through if her role is in the route's row. Raises NoSession, NotAllowed, NotAgreed, NotFound."""
+    """Let the request through if her role is in the route's row. Raises NoSession, NotAllowed, NotAgreed, NoRound."""
     resource = request.match_info.route.resource
     if resource is None:  # no such page: aiohttp answers 404 itself
         return await handler(request)
@@ -144,6 +148,6 @@ async def _as_practitioner(request: web.Request, handler: Handler) -> web.Stream
     token = request.cookies.get(round_cookie(request.app), "")
     practitioner = await round_walks.get_practitioner(request.app[RUNTIME], token) if token else None
     if practitioner is None:
-        raise NotFound
+        raise NoRound
     request[PRACTITIONER] = practitioner
     return await handler(request)

@@ -782,6 +782,8 @@ plain("GET /content/drafts", "eva", "the drafts")
 plain("GET /content/drafts", "andris", "the drafts as an approver sees them")
 plain("GET /content/history", "andris", "the history")
 plain("GET /content/review", "eva", "the review calendar of facts")
+plain("GET /content/glossary", "andris", "the glossary")
+plain("GET /content/numbers", "eva", "the phone numbers")
 plain("GET /content/package", "eva", "the package for another municipality")
 
 
@@ -803,6 +805,8 @@ of_a_draft("/topics", "/topics", "the topics of a draft")
 of_a_draft("/facts", "/facts", "the facts of a draft")
 of_a_draft("/facts/{row}", "/facts/emergency_name", "a fact")
 of_a_draft("/facts/{row}", "/facts/new_one", "a fact that is new")
+of_a_draft("/facts/{row}/correct", "/facts/emergency_name/correct", "a value to correct")
+of_a_draft("/services/{row}/correct", "/services/riga/correct", "a number to correct")
 of_a_draft("/services", "/services", "the services of a draft")
 of_a_draft("/services/{row}", "/services/riga", "a service")
 of_a_draft("/phrases/{topic}/{language}", "/phrases/housing/ru", "what people type for a topic")
@@ -812,6 +816,16 @@ of_a_draft("/files", "/files", "the texts of a draft as files")
 of_a_draft("/files", "/files", "the files as an approver sees them", "andris")
 of_a_draft("/changes", "/changes", "the changes of a draft")
 of_a_draft("/changes", "/changes", "the changes as an approver sees them", "andris")
+
+
+@state("GET /preview/{draft}", "anna")
+async def a_draft_as_a_worker_may_look_at_it(walk: Walk) -> None:
+    await walk.go(f"/preview/{walk.rounds['other draft']}")
+
+
+@state("GET /preview/{draft}/{screen}", "haralds")
+async def a_screen_of_a_draft_as_people_would_read_it(walk: Walk) -> None:
+    await walk.go(f"/preview/{walk.rounds['other draft']}/court-protection?in=ru")
 
 
 @state("GET /content/drafts/{draft}/phrases/{topic}/{language}", "eva", 409)
@@ -1093,7 +1107,7 @@ async def a_round(runtime: Runtime, eva: SignedIn) -> dict[str, str]:
     draft = await drafts.open_draft(runtime, eva, "Skaidrāka izvēlne")
     closes = runtime.now().date() + timedelta(days=14)
     held = await rounds.open_round(runtime, eva, draft, "Pirmā kārta", closes, shipped_cards())
-    used, link = [await rounds.invite(runtime, eva, held, "Balvu sociālais dienests") for _ in range(2)]
+    used, link = await rounds.invite(runtime, eva, held, "Balvu sociālais dienests", "Balvu sociālais dienests")
     session = await round_walks.join(runtime, used.rpartition("/")[2], "Ilze", "lv")
     for card in ("night", "neighbour"):
         who = await round_walks.get_practitioner(runtime, session)

@@ -133,6 +133,13 @@ POST /content/drafts/{draft}/facts                       401  403  403  303  403
 GET  /content/drafts/{draft}/facts/{row}                 303  403  403  200  404  403  403
 POST /content/drafts/{draft}/facts/{row}                 401  403  403  303  403  403  403
 POST /content/drafts/{draft}/facts/{row}/withdrawn       401  403  403  404  403  403  403
+GET  /content/drafts/{draft}/facts/{row}/correct         303  403  403  404  403  403  403
+POST /content/drafts/{draft}/facts/{row}/correct         401  403  403  404  403  403  403
+GET  /content/drafts/{draft}/services/{row}/correct      303  403  403  404  403  403  403
+POST /content/drafts/{draft}/services/{row}/correct      401  403  403  404  403  403  403
+GET  /content/glossary                                   303  403  403  200  200  403  403
+GET  /content/numbers                                    303  403  403  200  200  403  403
+POST /content/correct                                    401  403  403  404  403  403  403
 GET  /content/drafts/{draft}/services                    303  403  403  200  200  403  403
 POST /content/drafts/{draft}/services                    401  403  403  303  403  403  403
 GET  /content/drafts/{draft}/services/{row}              303  403  403  200  404  403  403
@@ -150,6 +157,8 @@ GET  /content/drafts/{draft}/files                       303  403  403  200  200
 GET  /content/drafts/{draft}/files/{name}                303  403  403  200  200  403  403
 POST /content/drafts/{draft}/files                       401  403  403  400  403  403  403
 POST /content/drafts/{draft}/files/take                  401  403  403  400  403  403  403
+GET  /preview/{draft}                 303  200  200  200  200  200  200
+GET  /preview/{draft}/{screen}        303  200  200  200  200  200  200
 GET  /content/drafts/{draft}/changes  303  403  403  200  200  403  403
 GET  /content/drafts/{draft}/rounds   303  403  403  200  200  403  403
 POST /content/drafts/{draft}/rounds   401  403  403  400  403  403  403

@@ -182,7 +182,7 @@ async def test_a_proposal_of_a_draft_that_is_gone_leads_to_the_others(editing: E
 
 async def test_an_answer_that_is_refused_stays_beside_its_comment(editing: Editing) -> None:
     runtime, held = editing.runtime, await a_round(editing)
-    link = await rounds.invite(runtime, editing.eva, held, "Balvu sociālais dienests")
+    (link,) = await rounds.invite(runtime, editing.eva, held, "Balvu sociālais dienests")
     session = await round_walks.join(runtime, link.rpartition("/")[2], "Ilze", "lv")
     who = await round_walks.get_practitioner(runtime, session)
     assert who

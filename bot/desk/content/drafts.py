@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.live import MAP_POLICY
-from bot.desk.content.naming import chapters, content_language, screen_name
+from bot.desk.content.naming import chapters, content_language, fact_name, screen_name, topic_name
 from bot.desk.page import language_of, page, say, see_other
 from bot.engine.draw import draw, draw_place
 from bot.engine.phrasebook import WARNED
@@ -149,6 +149,10 @@ def edit_name(content: Content, edited: Edited, language: str) -> str:
     edit, screen = edited.edit, edited.edit.name.partition(":")[0]
     if edit.kind == "service" and edit.name in content.services:
         return content.services[edit.name].names.get(language, edit.name)
+    if edit.kind in ("fact", "withdrawn"):
+        return fact_name(content, edit.name, language)
+    if edit.kind == "phrases":
+        return topic_name(content, edit.name, language)
     return screen_name(content, screen, language) if screen in content.dialogue.screens else edit.name
 
 
@@ -172,7 +176,9 @@ def _search(draft: Draft, content: Content, wanted: str, language: str) -> Itera
         return
     for fact in content.facts.values():
         if sought in plain(" ".join([fact.id, *fact.value.values(), fact.note, fact.source])):
-            yield Hit(fact.id, f"{root}/facts/{fact.id}", fact.value.get(language, ""), language)
+            yield Hit(
+                fact_name(content, fact.id, language), f"{root}/facts/{fact.id}", fact.value.get(language, ""), language
+            )
     for service in content.services.values():
         if sought in plain(" ".join([service.id, *service.names.values(), service.phone, *service.places])):
             name = service.names.get(language, service.id)

@@ -5,10 +5,9 @@ from functools import partial
 
 from aiohttp import web
 
-from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.drafts import get_draft, parse_version
-from bot.desk.content.naming import content_language, screen_name
+from bot.desk.content.naming import content_language, topic_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.page import language_of, page, see_other
 from bot.engine.find import FoundTopics
@@ -93,7 +92,7 @@ async def _page(
     stands, language = phrases.lines_of(content, which), content_language(request, content)
 
     def name(topic: str) -> str:
-        return _name(content, topic, language)
+        return topic_name(content, topic, language)
 
     return page(
         request,
@@ -118,8 +117,3 @@ async def _page(
         saved=request.query.get("saved") == "yes",
         editing=drafts.may_edit(request[WORKER], draft.heading),
     )
-
-
-def _name(content: Content, topic: str, language: str) -> str:
-    """Name a topic by its first screen."""
-    return screen_name(content, content.dialogue.topics[topic], language) if topic in content.dialogue.topics else topic

@@ -10,13 +10,13 @@ from bot.desk import refusals
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.differences import pieces
 from bot.desk.content.drafts import get_draft
-from bot.desk.content.naming import content_language, screen_name
+from bot.desk.content.naming import content_language, fact_name, ordered, screen_name
 from bot.desk.content.preview import EXAMPLES
 from bot.desk.content.problem_words import all_in_words, in_words
 from bot.desk.page import language_of, page, say, see_other
 from bot.runtime import Runtime
 from bot.texts import plain
-from bot.usecases.content import publishing, upgrades
+from bot.usecases.content import publishing, rounds, upgrades
 from bot.usecases.content.changes import Changes, RowChange, TextChange
 from bot.usecases.content.drafts import Draft, Unreadable, may_edit
 from bot.usecases.content.publishing import Behind, Blocked, ToMend
@@ -101,6 +101,7 @@ async def _page(
     content = draft.content
     language = content_language(request, content or runtime.content)
     found = await publishing.compare_draft(runtime, draft.heading.id) if content else None
+    unheard = [held for held in await rounds.list_rounds(runtime, draft.heading.id) if held.is_open or held.unanswered]
     certificate = ""
     if problems is None:
         certificate, problems = await publishing.prove_draft(runtime, draft.heading.id)
@@ -114,13 +115,21 @@ async def _page(
         status,
         draft=draft,
         found=found,
-        texts=_by_key(found),
+        texts=_by_key(found, ordered(content or runtime.content, language)),
+        now_reads=lambda key, code: content.words.get(code, {}).get(key, "") if content else "",
         problems=[(mend, in_words(language_of(request), mend.problem), page_to_mend(root, mend)) for mend in problems],
         certificate=certificate,
+        unheard=unheard,
         name=name,
         pieces=lambda change: pieces(_as_text(change.before), _as_text(change.after)),
-        of_row=_values,
-        spoken={code: runtime.content.text(f"language:{code}", code) for code in runtime.content.words},
+        of_row=lambda change: _values(change, ordered(content or runtime.content, language)),
+        spoken={
+            code: runtime.content.text(f"language:{code}", code)
+            for code in ordered(content or runtime.content, language)
+        },
+        called=lambda fact: fact_name(
+            content if content and fact in content.facts else runtime.content, fact, language
+        ),
         outdated=[(text, _current_text(runtime, content, text.name, text.language)) for text in found.outdated]
         if found
         else [],
@@ -145,14 +154,15 @@ def page_to_mend(root: str, to_mend: ToMend) -> str:
     return f"{root}/{lists[to_mend.kind]}/{to_mend.language or 'lv'}" if to_mend.kind in lists else ""
 
 
-def _by_key(found: Changes | None) -> dict[str, list[TextChange]]:
-    by_key: dict[str, list[TextChange]] = {}
+def _by_key(found: Changes | None, codes: list[str]) -> dict[str, dict[str, TextChange | None]]:
+    """Return the changed texts, side by side by language in the order of `codes`; None where one stays as it is."""
+    by_key: dict[str, dict[str, TextChange | None]] = {}
     for change in found.texts if found else ():
-        by_key.setdefault(change.key, []).append(change)
+        by_key.setdefault(change.key, dict.fromkeys(codes))[change.language] = change
     return by_key
 
 
-def _values(change: RowChange) -> list[tuple[str, str, str]]:
+def _values(change: RowChange, order: list[str]) -> list[tuple[str, str, str]]:
     """Return field, old value and new value for each changed field of a row, language by language."""
     values: list[tuple[str, str, str]] = []
     for field, before, after in change.fields:
@@ -160,7 +170,7 @@ def _values(change: RowChange) -> list[tuple[str, str, str]]:
             if len({*before.values()}) == len({*after.values()}) == 1:  # the same in every language
                 values.append((field, _as_text(next(iter(before.values()))), _as_text(next(iter(after.values())))))
                 continue
-            codes = dict.fromkeys([*before, *after])
+            codes = dict.fromkeys([*order, *before, *after])
             values += [
                 (f"{field} ({code})", _as_text(before.get(code)), _as_text(after.get(code)))
                 for code in codes

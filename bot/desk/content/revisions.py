@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.content.naming import content_language, screen_name
+from bot.desk.content.naming import content_language, fact_name, screen_name
 from bot.desk.page import page, see_other
 from bot.usecases.content import fact_review, publishing, revisions
 from bot.usecases.refused import NotFound, Refused
@@ -11,9 +11,11 @@ from bot.usecases.refused import NotFound, Refused
 
 async def show(request: web.Request) -> web.StreamResponse:
     runtime = request.app[RUNTIME]
+    content, language = runtime.content, content_language(request, runtime.content)
     return page(
         request,
         "content/history.html",
+        fact_called=lambda fact: fact_name(content, fact, language),
         revisions=await revisions.history(runtime),
         in_use=runtime.revision,
         published=request.query.get("published", ""),
@@ -47,6 +49,7 @@ async def review(request: web.Request) -> web.StreamResponse:
             for name, row in table.items()
         },
         name=lambda screen: screen_name(content, screen, language),
+        called=lambda row: fact_name(content, row.id, language) if row.kind == "fact" else row.value[language],
         language_here=language,
     )
 

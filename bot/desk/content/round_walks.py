@@ -24,7 +24,7 @@ async def show_link(request: web.Request) -> web.StreamResponse:
         token = request.cookies.get(round_cookie(request.app), "")
         if token and await round_walks.get_practitioner(request.app[RUNTIME], token):
             return see_other("/round")
-        raise
+        return lost(request)
 
 
 async def join(request: web.Request) -> web.StreamResponse:
@@ -41,6 +41,13 @@ async def join(request: web.Request) -> web.StreamResponse:
     give_round_cookie(request, response, token)
     keep_language(request, response, language)
     return response
+
+
+def lost(request: web.Request) -> web.Response:
+    """Say where a link that was used opens, and whom to ask: she has no account and cannot sign in."""
+    operator = request.app[RUNTIME].settings.operator
+    back = request.path if request.method == "GET" else "/round"
+    return page(request, "content/round_lost.html", 404, operator=operator, back=back)
 
 
 async def show(request: web.Request) -> web.StreamResponse:

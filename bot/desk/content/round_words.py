@@ -81,6 +81,7 @@ NOT_VALID = {
     "cards": N_("Choose at least one situation, and twelve at most."),
     "another": N_("A round of this draft is open already."),
     "service": N_("Name the service from which the practitioner comes."),
+    "invited": N_("Fifty links at once are the most."),
     "closed": N_("The round is closed."),
     "verdict": N_("Choose: accepted or declined."),
     "reason": N_("To decline takes a reason, which the practitioner reads."),

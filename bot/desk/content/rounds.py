@@ -1,6 +1,6 @@
 """Rounds, the editors' side: open one on a draft, invite practitioners, answer comments, print a report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from aiohttp import web
@@ -45,15 +45,18 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def invite(request: web.Request) -> web.StreamResponse:
-    """Show an invitation link. It is shown only this once; we do not keep it."""
-    service = str((await request.post()).get("service", ""))
+    """Show invitation links, one for each line. They are shown only this once; we do not keep them."""
+    lines = str((await request.post()).get("service", "")).splitlines()
+    services = [" ".join(line.split()) for line in lines if line.strip()]
     try:
-        path = await rounds.invite(request.app[RUNTIME], request[WORKER], request.match_info["round"], service)
+        paths = await rounds.invite(request.app[RUNTIME], request[WORKER], request.match_info["round"], *services)
     except NotValid as wrong:
         return await _page(request, problem=wrong.what)
     # Behind a proxy every request looks like http, so the setting comes first.
     desk = request.app[RUNTIME].settings.desk_url.rstrip("/") or request.url.origin()
-    return await _page(request, link=f"{desk}{path}", invited=service)
+    return await _page(
+        request, links=[(service, f"{desk}{path}") for service, path in zip(services, paths, strict=True)]
+    )
 
 
 async def answer(request: web.Request) -> web.StreamResponse:
@@ -118,7 +121,7 @@ async def _list(request: web.Request, problem: str = "") -> web.Response:
     )
 
 
-async def _page(request: web.Request, *, problem: str = "", link: str = "", invited: str = "") -> web.Response:
+async def _page(request: web.Request, *, problem: str = "", links: Sequence[tuple[str, str]] = ()) -> web.Response:
     runtime = request.app[RUNTIME]
     held = await rounds.view_round(runtime, request.match_info["round"])
     frozen = await rounds.frozen_content(runtime, held.id)
@@ -146,8 +149,7 @@ async def _page(request: web.Request, *, problem: str = "", link: str = "", invi
         kinds=KINDS,
         verdicts=VERDICTS,
         problem=NOT_VALID.get(problem, ""),
-        link=link,
-        invited=invited,
+        links=links,
         back=f"/content/rounds/{held.id}",
     )
 

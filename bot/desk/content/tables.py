@@ -10,7 +10,7 @@ from multidict import MultiDictProxy
 from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.drafts import get_draft, parse_version
-from bot.desk.content.naming import content_language, screen_name
+from bot.desk.content.naming import content_language, fact_name, screen_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.content.words import CONFIDENCE, KINDS
 from bot.desk.page import language_of, page, say, see_other
@@ -24,6 +24,7 @@ from bot.usecases.refused import NotAllowed, NotFound
 
 Shape = Literal["line", "words", "day", "one of", "places", "tick"]
 Posted = MultiDictProxy[Any]
+Row = Fact | SocialService
 
 SOURCED: tuple[tuple[str, Shape], ...] = (
     ("source", "line"),
@@ -87,7 +88,8 @@ async def show_all(table: Table, request: web.Request) -> web.StreamResponse:
         "content/draft_table.html",
         draft=draft,
         table=table,
-        rows=[(row, _row_name(row, language), row.standing(today)) for row in rows],
+        rows=[(row, row_name(content, row, language), row.standing(today)) for row in rows],
+        language_here=language,
         changed={edited.edit.name for edited in draft.edits if edited.edit.kind in (table.kind, "withdrawn")},
         wanted=wanted,
         editing=drafts.may_edit(request[WORKER], draft.heading),
@@ -175,19 +177,19 @@ async def _page(
         table=table,
         id=name,
         row=row,
-        called=_row_name(row, language) if row else name,
+        called=row_name(content, row, language) if row else name,
         inputs=inputs,
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
         seen=draft.version_of(Edit(table.kind, name, None)) if seen is None else seen,
         saved=request.query.get("saved") == "yes",
         why=why,
         theirs=theirs,
-        screens=[(screen, screen_name(content, screen, language)) for screen in _cited_on(content, name)],
+        screens=[(screen, screen_name(content, screen, language)) for screen in cited_on(content, name)],
         editing=drafts.may_edit(request[WORKER], draft.heading),
     )
 
 
-def _shape(table: Table, name: str, shape: Shape, kind: str) -> Shape:
+def shape_of(table: Table, name: str, shape: Shape, kind: str) -> Shape:
     return "line" if table.kind == "fact" and name == "value" and kind in ONE_FOR_ALL else shape
 
 
@@ -206,7 +208,7 @@ def _inputs(request: web.Request, table: Table, content: Content, name: str) -> 
     fresh = {"owner": "content", "confidence": "high"}
     for field_name, shape in table.fields:
         value = getattr(row, field_name) if row else fresh.get(field_name, "")
-        shape = _shape(table, field_name, shape, kind)
+        shape = shape_of(table, field_name, shape, kind)
         said = value if isinstance(value, Mapping) else {}
         text = next(iter(said.values()), "") if said and shape == "line" else "" if said else str(value or "")
         chosen = tuple(value) if shape == "places" else ()
@@ -223,7 +225,7 @@ def _inputs_sent(request: web.Request, table: Table, form: Posted, content: Cont
         chosen = tuple(str(place) for place in form.getall("places", [])) if shape == "places" else ()
         options = _options(request, field_name, content)
         as_line = shape == "words" and f"{field_name}|lv" not in form
-        shape = "line" if as_line else _shape(table, field_name, shape, kind)
+        shape = "line" if as_line else shape_of(table, field_name, shape, kind)
         inputs.append(Input(field_name, shape, str(form.get(field_name, "")), said, chosen, options))
     return inputs
 
@@ -232,14 +234,14 @@ def _fields(table: Table, form: Posted, content: Content, before: Any) -> dict[s
     """Return the fields that differ from the row the draft started from."""
     wanted: dict[str, Any] = {}
     for name, shape in table.fields:
-        new = _parse(name, shape, form, content)
+        new = parse_field(name, shape, form, content)
         old = getattr(before, name, None) if before is not None else None
-        if not _is_same(old, new):
+        if not is_same(old, new):
             wanted[name] = new
     return wanted
 
 
-def _parse(name: str, shape: Shape, form: Posted, content: Content) -> Any:
+def parse_field(name: str, shape: Shape, form: Posted, content: Content) -> Any:
     if shape == "places":
         return [str(place) for place in form.getall("places", [])]
     if shape == "tick":
@@ -250,7 +252,7 @@ def _parse(name: str, shape: Shape, form: Posted, content: Content) -> Any:
     return " ".join(str(form.get(name, "")).split()) or None
 
 
-def _is_same(old: Any, new: Any) -> bool:
+def is_same(old: Any, new: Any) -> bool:
     """Tell whether a value is unchanged. None, an empty line and no words count as equal."""
     if isinstance(old, Mapping) and isinstance(new, str):
         return all(text == new for text in old.values())
@@ -267,12 +269,12 @@ def _searchable_text(row: Fact | SocialService) -> str:
     return " ".join([row.id, *said.values(), more])
 
 
-def _row_name(row: Fact | SocialService, language: str) -> str:
-    said = row.value if isinstance(row, Fact) else row.names
-    return said.get(language, row.id)
+def row_name(content: Content, row: Fact | SocialService, language: str) -> str:
+    """Return what people at the desk call a row."""
+    return fact_name(content, row.id, language) if isinstance(row, Fact) else row.names.get(language, row.id)
 
 
-def _cited_on(content: Content, fact: str) -> list[str]:
+def cited_on(content: Content, fact: str) -> list[str]:
     found = (
         key.partition(":")[0]
         for words in content.words.values()

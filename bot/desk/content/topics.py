@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.drafts import get_draft
-from bot.desk.content.naming import content_language, screen_name
+from bot.desk.content.naming import content_language, screen_name, topic_name
 from bot.desk.content.problem_words import all_in_words
 from bot.desk.page import language_of, page, see_other
 from bot.engine.dialogue import Choice, Screen, label
@@ -128,6 +128,7 @@ async def _page(request: web.Request, draft: Draft, form: Form, why: str = "") -
         words_of=lambda screen, choice: content.text(label(screen, choice), language),
         spoken={code: content.text(f"language:{code}", code) for code in content.words},
         name=name,
+        topic_called=lambda topic: topic_name(content, topic, language),
         sent=form,
         why=why,
         saved=request.query.get("saved") == "yes",

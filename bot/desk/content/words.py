@@ -1,5 +1,6 @@
 """Texts of the content pages: kinds of edits, fields of facts and services, origins of revisions."""
 
+import re
 from collections.abc import Mapping
 
 from bot.desk.writing import Format, Writing, coded
@@ -77,6 +78,20 @@ DUE = {
 }
 
 
+ROLLBACK = re.compile(r"→ (\d{1,9})")
+"""How the use case titles a rollback: it knows no language."""
+BACK_TO_PROGRAM = N_("Back to what the program came with")
+BACK_TO = N_("Back to revision {number}")
+
+
+def title_words(writing: Writing, title: str) -> str:
+    """Return the title of a draft or revision as its editor wrote it; that of a rollback in words."""
+    found = ROLLBACK.fullmatch(title)
+    if found is None:
+        return title
+    return writing.say(BACK_TO if int(found[1]) else BACK_TO_PROGRAM).replace("{number}", found[1])
+
+
 def field_words(writing: Writing, field: str) -> str:
     """Translate a field of a fact or service, keeping its language if it has one: `value (lv)`."""
     name, _, spoken = field.partition(" ")
@@ -90,4 +105,5 @@ FORMATS: Mapping[str, Format] = {
     "confidence_words": coded(CONFIDENCE),
     "how_words": coded(HOW),
     "field_words": field_words,
+    "title_words": title_words,
 }

@@ -29,6 +29,8 @@ INVITED_FOR = timedelta(days=14)
 LONGEST_ROUND = timedelta(days=92)
 LONGEST_NAME, LONGEST_ANSWER = 120, 1000
 MOST_CARDS = 12
+MOST_INVITED = 50
+"""At once: more than the services there are."""
 CONTENTS_KEPT = 4
 
 Words = Mapping[str, str]
@@ -153,24 +155,35 @@ async def open_round(
         return row.id
 
 
-async def invite(runtime: Runtime, editor: SignedIn, round_id: str, service: str) -> str:
-    """Return the path of a link for one practitioner. It works once, within two weeks; we keep only its hash."""
+async def invite(runtime: Runtime, editor: SignedIn, round_id: str, *services: str) -> list[str]:
+    """Return the path of a link for one practitioner of each service. All are made, or none.
+
+    A link works once, within two weeks; we keep only its hash. Raises NotValid, NotFound.
+    """
     must_edit(editor)
-    named, now, token = " ".join(service.split())[:LONGEST_NAME], runtime.now(), secrets.token_urlsafe(32)
-    if not named:
+    named, now = [" ".join(service.split())[:LONGEST_NAME] for service in services], runtime.now()
+    tokens = [secrets.token_urlsafe(32) for _ in named]
+    if not named or not all(named):
         raise NotValid("service")
+    if len(named) > MOST_INVITED:
+        raise NotValid("invited")
     async with runtime.database.store() as store:
         row = await get_round(store, round_id)
         if not row.is_open(now):
             raise NotValid("closed")
         until = min(now + INVITED_FOR, row.closes_at)
-        await store.rounds.add(
-            Participant(
-                round_id=row.id, service=named, invited_at=now, invited_until=until, invited_hash=token_hash(token)
+        for service, token in zip(named, tokens, strict=True):
+            await store.rounds.add(
+                Participant(
+                    round_id=row.id,
+                    service=service,
+                    invited_at=now,
+                    invited_until=until,
+                    invited_hash=token_hash(token),
+                )
             )
-        )
-        store.audit.add("round_invited", editor.id, row.id, at=now)
-    return f"/round/join/{token}"
+            store.audit.add("round_invited", editor.id, row.id, at=now)
+    return [f"/round/join/{token}" for token in tokens]
 
 
 async def answer(

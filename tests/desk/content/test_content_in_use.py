@@ -76,7 +76,7 @@ async def test_an_english_date_stands_as_on_every_other_page(runtime: Runtime, c
     day = min(fact.expires_on for fact in shipped.facts.values())
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, eva)
-        assert f"<td>{day:%-d %B %Y}</td>" in await page(browser, "/content/review", {"Cookie": "language=en"})
+        assert f"<dd>{day:%-d %B %Y}</dd>" in await page(browser, "/content/review", {"Cookie": "language=en"})
 
 
 async def page(browser: ClientSession, path: str = "/operation", headers: Mapping[str, str] | None = None) -> str:

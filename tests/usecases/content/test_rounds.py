@@ -45,7 +45,7 @@ class House:
     round: str
 
     async def came(self, service: str, language: str = "lv", name: str = "Ilze") -> Practitioner:
-        path = await rounds.invite(self.runtime, self.eva, self.round, service)
+        (path,) = await rounds.invite(self.runtime, self.eva, self.round, service)
         session = await round_walks.join(self.runtime, path.rpartition("/")[2], name, language)
         return await self.again(session)
 
@@ -207,7 +207,7 @@ async def test_first_names_are_forgotten_also_when_nobody_closes_the_round(house
 
 
 async def test_a_link_opens_once_and_not_for_ever(house: House, clock: Clock) -> None:
-    paths = [await rounds.invite(house.runtime, house.eva, house.round, "Balvi") for _ in range(2)]
+    paths = await rounds.invite(house.runtime, house.eva, house.round, "Balvi", "Balvi")
     used, late = (path.rpartition("/")[2] for path in paths)
     assert (await round_walks.get_invitation(house.runtime, used)).service == "Balvi"
     came = await asyncio.gather(
@@ -224,7 +224,7 @@ async def test_a_link_opens_once_and_not_for_ever(house: House, clock: Clock) ->
 async def test_a_session_lasts_two_weeks_and_ends_when_she_says_so(house: House, clock: Clock) -> None:
     tokens = []
     for _ in range(2):
-        path = await rounds.invite(house.runtime, house.eva, house.round, "Balvi")
+        (path,) = await rounds.invite(house.runtime, house.eva, house.round, "Balvi")
         tokens.append(await round_walks.join(house.runtime, path.rpartition("/")[2], "", "lv"))
     await round_walks.leave(house.runtime, await house.again(tokens[0]))
     assert await round_walks.get_practitioner(house.runtime, tokens[0]) is None
