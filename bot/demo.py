@@ -35,12 +35,14 @@ SERVICE = "demo"
 OFFICE_HOURS = {day: ["08:30", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 WORKERS: tuple[tuple[str, str, Role], ...] = (
     ("ilze", "Ilze (paraugs)", "worker"),
+    ("marta", "Marta (paraugs)", "worker"),
     ("janis", "Jānis (paraugs)", "head"),
     ("eva", "Eva (paraugs)", "editor"),
     ("andris", "Andris (paraugs)", "approver"),
     ("olga", "Olga (paraugs)", "operator"),
+    ("dace", "Dace (paraugs)", "dpo"),
 )
-HOLDERS = ("ilze", "janis")
+HOLDERS = ("ilze", "marta", "janis")
 EMAIL, HEAD_EMAIL = "dienests@blakus.example", "vaditajs@blakus.example"
 """Addresses in a domain nobody can own."""
 

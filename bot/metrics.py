@@ -32,7 +32,7 @@ class Metrics:
             "blakus_doctor", "1 for the state of each line of the doctor", ["check", "state"], registry=self._registry
         )
         self._looked = Gauge(
-            "blakus_doctor_looked", "When the doctor last looked, or the program started", registry=self._registry
+            "blakus_doctor_looked", "When the doctor last looked, or began to watch", registry=self._registry
         )
         self._looked.set_to_current_time()
         self._leads = Gauge("blakus_leads", "Whether this replica does the timed work", registry=self._registry)

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from hmac import compare_digest
 from random import SystemRandom
 
-from sqlalchemy import String, delete, func, select, text
+from sqlalchemy import Select, String, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Record, UtcHour, changed, random_id
+from storage.narrowing import AuditSearch
 from storage.vault import Vault
 
 Added = tuple[datetime, str, str, str, str | None]
@@ -107,7 +108,25 @@ class Audit:
         self, subject: str | None = None, before: int | None = None, limit: int = 200, events: Collection[str] = ()
     ) -> list[Entry]:
         """Return entries, newest first, only of `events` if any are named. Page on with `before`, the last id seen."""
-        found = select(Entry).order_by(Entry.id.desc()).limit(limit)
+        return await self._found(select(Entry).limit(limit), subject, before, events)
+
+    async def search(self, wanted: AuditSearch, before: int | None, limit: int) -> list[Entry]:
+        """Return the entries that fit, newest first. Page on with `before`, the last id seen."""
+        found = select(Entry).limit(limit)
+        if wanted.subject:
+            found = found.where(Entry.subject.startswith(wanted.subject, autoescape=True))
+        if wanted.worker:
+            found = found.where(or_(Entry.actor == wanted.worker, Entry.subject == wanted.worker))
+        if wanted.since is not None:
+            found = found.where(Entry.at >= wanted.since)
+        if wanted.before is not None:
+            found = found.where(Entry.at < wanted.before)
+        return await self._found(found, None, before, {wanted.event} if wanted.event else ())
+
+    async def _found(
+        self, found: Select[Entry], subject: str | None, before: int | None, events: Collection[str]
+    ) -> list[Entry]:
+        found = found.order_by(Entry.id.desc())
         if subject is not None:
             found = found.where(Entry.subject == subject)
         if before is not None:

@@ -135,6 +135,7 @@ def narrowed(to: Narrowing | None) -> list[ColumnElement[bool]]:
         only.append(ContactRequest.head_only.is_(False))
     if to.priority:
         only.append(ContactRequest.priority == to.priority)
+    only += [ContactRequest.worker_id == to.held_by] if to.held_by else []
     if to.folded is not None:
         only.append(FOLDED if to.folded else ~FOLDED)
     return only

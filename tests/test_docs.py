@@ -28,7 +28,7 @@ NAMED_FILE = re.compile(r"`((?:bot|dialogs|docs|locales|storage|tests)/[\w./-]*)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#]+)")
 CODE = re.compile(r"^```[a-z]*\n([\s\S]*?)^```$|^((?: {4}.*\n)+)", re.MULTILINE)
 PRIVACY, SECURITY = (DOCS / "privacy.md").read_text(), (DOCS / "security.md").read_text()
-STATEMENT = re.compile(r"^\| \[(s[VRWCO]\d+)\]\(safety-tests\.md#(\w+)\) \| (.+) \| (.+) \|$", re.MULTILINE)
+STATEMENT = re.compile(r"^\| \[(s[VRWCOG]\d+)\]\(safety-tests\.md#(\w+)\) \| (.+) \| (.+) \|$", re.MULTILINE)
 AMOUNT = re.compile(r"(\d+) (second|minute|hour|day)s?")
 
 

@@ -3,8 +3,10 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
-from tests.mutants.run import batches
+from tests.mutants.run import Copy, Results, WrongTable, batches, verdict
 from tests.mutants.table import Mutant, cost, mutants, named_tests, places
 
 NAMED = (ROOT / "docs" / "safety-tests.md").read_text()
@@ -41,3 +43,27 @@ def test_a_break_whose_words_have_gone_is_found(tmp_path: Path) -> None:
     assert places(Mutant("sV1", "code.py", "a = 1", "a = 2"), tmp_path) == 2
     assert places(Mutant("sV1", "code.py", "b = 1", "b = 2"), tmp_path) == 0
     assert places(Mutant("sV1", "gone.py", "b = 1", "b = 2"), tmp_path) == 0
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    """Of a program of one line, with a test that looks at it, one that looks at nothing and one that is always red."""
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    (tmp_path / "program.py").write_text("a = 1\n")
+    (tmp_path / "tests").mkdir()
+    for name, says in (("looks", "assert program.a == 1"), ("blind", "pass"), ("red", "raise ValueError")):
+        (tmp_path / "tests" / f"test_{name}.py").write_text(f"import program\n\n\ndef test_{name}():\n    {says}\n")
+    return Copy(tmp_path)
+
+
+def test_only_what_is_red_with_the_break_is_asked_whether_it_is_green_without(copy: Copy, tmp_path: Path) -> None:
+    results = Results(tmp_path / "results.json")
+    blind, looks, red = (f"tests/test_{name}.py::test_{name}" for name in ("blind", "looks", "red"))
+    mutant = Mutant("sV1", "program.py", "a = 1", "a = 2")
+    assert verdict(mutant, [blind], copy, results) == "SURVIVED"
+    assert results.seen == {}
+    assert verdict(mutant, [looks], copy, results) == f"red: FAILED {looks}"
+    assert results.seen == {looks: "green"}
+    with pytest.raises(WrongTable, match="red without the break"):
+        verdict(mutant, [red], copy, results)
+    assert (copy.root / "program.py").read_text() == "a = 1\n"

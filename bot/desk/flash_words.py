@@ -37,11 +37,15 @@ LEFT: Mapping[str, str] = {
 }
 """Shown in the queue: which request it was, or how many."""
 LED: Mapping[str, str] = {
+    "left": N_("The account is closed. Everything that opened it is erased, and its requests wait in the queue again."),
+    "handed_over": N_("Handed over. Tell your colleague: the desk does not. The requests are marked in the queue."),
     "nothing_unread": N_("Everything that came in a flood has been read."),
     "not_found": N_(
         "No one request fits. Ask for one thing more, or for the receipt code. Say nothing about any request."
     ),
     "joined": N_("Your sign-in is ready. Use it here, with the next code of your app."),
+    "password": N_("The new password counts from now on. You were signed out everywhere else."),
+    "app": N_("The codes of the new app count from now on. The old ones have ended."),
     "idle": N_("You were signed out, because nothing was pressed for 30 minutes. Your key is locked."),
     "over": N_(
         "Your sign-in has ended: after 30 minutes without a press, after 12 hours, or because it was ended elsewhere."

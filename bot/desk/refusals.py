@@ -15,6 +15,7 @@ from bot.usecases.casework.handling import NobodyReads, NoReason
 from bot.usecases.casework.papers import NotAPaper
 from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, NoKey
 from bot.usecases.casework.referrals import NotAReferral
+from bot.usecases.casework.staff import CannotRead
 from bot.usecases.content.drafts import EditedMeanwhile, NotOpen
 from bot.usecases.content.publishing import Behind
 from bot.usecases.content.rounds import Unheard
@@ -86,6 +87,11 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         403,
         N_("You hold no key"),
         N_("Only a colleague who holds the key of your service can open its requests."),
+    ),
+    CannotRead: Refusal(
+        409,
+        N_("This colleague could not open them"),
+        N_("Nothing was handed over. Choose a colleague who holds the key of your service."),
     ),
     NotAReferral: Refusal(
         400,

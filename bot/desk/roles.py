@@ -19,6 +19,7 @@ APPROVERS: Who = frozenset({"approver"})
 OPERATION: Who = frozenset({"operator"})
 CALENDARS: Who = frozenset({"head", "operator"})
 PROTECTION: Who = frozenset({"dpo"})
+OVERSIGHT: Who = frozenset({"operator", "dpo"})
 PRACTITIONERS: Who = frozenset()
 """Not a desk role: a practitioner who joined a round by link. Her session opens these pages and no others."""
 
@@ -26,6 +27,7 @@ WHO_MAY = web.AppKey("who_may", dict[tuple[str, str], Who])
 """Who may use a route, by method and path; filled from `routes.ROUTES`."""
 PAGES = (
     ("/requests", N_("Requests")),
+    ("/colleagues", N_("Colleagues")),
     ("/key", N_("The key")),
     ("/about", N_("About this desk")),
     ("/content", N_("Content")),
@@ -33,6 +35,7 @@ PAGES = (
     ("/calendar", N_("Calendar")),
     ("/quarters", N_("Quarters")),
     ("/audit", N_("Audit")),
+    ("/accounts", N_("Accounts")),
     ("/me", N_("Your sign-in")),
 )
 

@@ -13,6 +13,7 @@ from bot.desk.accounts import confirming, me, passkeys, sign_in
 from bot.desk.app_keys import Handler
 from bot.desk.casework import (
     call_list,
+    colleagues,
     directory,
     floods,
     handling,
@@ -41,7 +42,7 @@ from bot.desk.content import (
     translations,
 )
 from bot.desk.content.tables import FACTS, SERVICES
-from bot.desk.operation import audit, numbers
+from bot.desk.operation import accounts, audit, audits, numbers
 from bot.desk.roles import (
     ANYONE,
     APPROVERS,
@@ -51,6 +52,7 @@ from bot.desk.roles import (
     EVERY_ROLE,
     HEADS,
     OPERATION,
+    OVERSIGHT,
     PRACTITIONERS,
     PROTECTION,
     WORDING,
@@ -89,9 +91,13 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/conduct", EVERY_ROLE, me.agree),
     Route("GET", "/confirm", EVERY_ROLE, confirming.show),
     Route("POST", "/confirm", EVERY_ROLE, confirming.confirm),
+    Route("POST", "/confirm/ahead", EVERY_ROLE, confirming.ahead),
     Route("POST", "/confirm/passkey", EVERY_ROLE, confirming.to_sign),
     Route("GET", "/me", EVERY_ROLE, me.show),
     Route("POST", "/me/codes", EVERY_ROLE, me.make_codes),
+    Route("POST", "/me/password", EVERY_ROLE, me.change_password),
+    Route("POST", "/me/app", EVERY_ROLE, me.offer_secret),
+    Route("POST", "/me/app/prove", EVERY_ROLE, me.move_codes),
     Route("POST", "/me/passkeys/new", EVERY_ROLE, passkeys.to_make),
     Route("POST", "/me/passkeys", EVERY_ROLE, passkeys.add),
     Route("POST", "/me/passkeys/{passkey}/remove", EVERY_ROLE, passkeys.remove),
@@ -116,6 +122,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/word", CASEWORK, letters.confirm_word),
     Route("POST", "/requests/{reference}/export", CASEWORK, letters.export),
     Route("POST", "/requests/{reference}/print", CASEWORK, handling.printed),
+    Route("POST", "/requests/{reference}/copy", CASEWORK, handling.copied),
     Route("POST", "/requests/{reference}/reveal", CASEWORK, requests.reveal),
     Route("POST", "/requests/{reference}/outside", CASEWORK, handling.outside),
     Route("POST", "/requests/{reference}/notes", CASEWORK, notes.write),
@@ -138,6 +145,12 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/unflag", CASEWORK, undoing.unflag),
     Route("POST", "/requests/{reference}/unraise", CASEWORK, undoing.take_back_raise),
     Route("POST", "/requests/{reference}/unnote", CASEWORK, undoing.take_back_attempt),
+    # A head and her people. The use case keeps her to workers of her own service.
+    Route("GET", "/colleagues", HEADS, colleagues.show),
+    Route("POST", "/colleagues", HEADS, colleagues.invite),
+    Route("POST", "/colleagues/{colleague}/again", HEADS, colleagues.invite_again),
+    Route("POST", "/colleagues/{colleague}/remove", HEADS, colleagues.remove),
+    Route("POST", "/colleagues/{colleague}/handover", HEADS, colleagues.hand_over),
     # The service's key. Only a head changes it, so only a head is given every letter to reseal.
     Route("GET", "/key", CASEWORK, keys.show),
     Route("GET", "/key/lost", CASEWORK, keys.show_lost),
@@ -243,6 +256,8 @@ ROUTES: tuple[Route, ...] = (
     # Operation and oversight. None of these pages shows a request.
     Route("GET", "/operation", OPERATION, audit.show),
     Route("POST", "/operation/look", OPERATION, audit.look),
+    Route("POST", "/operation/mail", OPERATION, audit.try_mail),
+    Route("GET", "/accounts", OVERSIGHT, accounts.show),
     Route("GET", "/operation/numbers", OPERATION, numbers.show),
     Route("GET", "/quarters", HEADS, quarters.show),
     Route("GET", "/calendar", CALENDARS, calendars.show_all),
@@ -250,6 +265,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/calendar/{service}", CALENDARS, calendars.change),
     Route("POST", "/calendar/{service}/notice", CALENDARS, calendars.try_addresses),
     Route("POST", "/calendar/{service}/key", CALENDARS, calendars.settle_key),
-    Route("GET", "/audit", PROTECTION, audit.show_audit),
-    Route("POST", "/audit/consents", PROTECTION, audit.export_consents),
+    Route("GET", "/audit", PROTECTION, audits.show_audit),
+    Route("POST", "/audit/file", PROTECTION, audits.export_audit),
+    Route("POST", "/audit/consents", PROTECTION, audits.export_consents),
 )

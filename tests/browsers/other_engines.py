@@ -1,6 +1,7 @@
 """What must hold outside Chromium, too: `make browsers`. Not in the gate, for it needs two more browsers installed."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,11 +11,14 @@ import pytest
 
 from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.browsers.engines import BOTH, Engine
+from tests.channels.form_walks import ONWARD
 from tests.channels.history import in_profile
 from tests.patience import tries
 from tests.program import Program
 
 SCREEN = "document.querySelector('main')?.dataset.screen"
+AT = f"({SCREEN} === 'form.fill' ? document.querySelector('main [name=at]').value : {SCREEN})"
+"""The screen, or which page of questions it is."""
 TEXT = "(document.body?.innerText ?? '')"
 DEMO_ROWS = "[...document.querySelectorAll('table.demo tr')]"
 SIGNED_IN = "document.querySelector('.queue a') ? 'in' : document.querySelector('[role=alert]:not([hidden])') && 'out'"
@@ -81,7 +85,7 @@ def test_after_leaving_back_forward_and_reload_show_nothing(engine: Engine, prog
         assert engine.look(SCREEN) in (None, "start")
 
 
-FILLED = {"phone": "26 100 457", "note": "canarynote", "called": "canaryname"}
+FILLED = {"phone": "26 100 457", "code_word_own": "canaryword"}
 CHOSEN = {
     "contact_mode": "call",
     "device_watched": "no",
@@ -91,6 +95,8 @@ CHOSEN = {
     "windows1.to": "11:30",
     "urgency_self": "this_week",
     "age_band": "adult",
+    "conflict_known": "skip",
+    "children": "skip",
 }
 FILL = """
     for (const [name, value] of Object.entries(arguments[0])) {
@@ -100,7 +106,7 @@ FILL = """
         }
     }
     const area = document.getElementsByName("a.area")[0];
-    area.value = [...area.options].find((one) => one.value).value;
+    if (area) area.value = [...area.options].find((one) => one.value).value;
 """
 """The first place is one whose service cannot be addressed in a demonstration, or can: both pages hold her words."""
 
@@ -114,9 +120,10 @@ def comes_to_the_end_of_the_questions(engine: Engine, program: Program) -> None:
     )
     engine.click("[name=form]")
     engine.comes(f"{SCREEN} === 'form.fill'")
-    engine.run(FILL, {**CHOSEN, **FILLED})
-    engine.click("main .choices .done")
-    engine.comes(f"['form.review', 'form.closed'].includes({SCREEN})")
+    while (at := engine.comes(AT)) not in ("form.review", "form.closed"):
+        engine.run(FILL, {**CHOSEN, **FILLED})
+        engine.click(engine.call(ONWARD, CHOSEN))
+        engine.comes(f"{AT} && {AT} !== {json.dumps(at)}")
 
 
 def test_after_leaving_the_form_nothing_comes_back_and_no_file_holds_a_word(

@@ -32,8 +32,11 @@ FILL = """(answers) => {
     }
     document.dispatchEvent(new Event("change"));
 }"""
-
-
+ONWARD = """(answers) => {
+    const leadOn = Object.entries(answers).map(([name, value]) => `main .press[value$=".${name}.${value}"]`);
+    return leadOn.find((one) => document.querySelector(one)) || "main .done";
+}"""
+"""What to press on a page of questions: the answer that leads on, if it ends with one, or its button."""
 TICK_ALL = """() => {
     for (const box of document.querySelectorAll("main [type=checkbox]")) if (!box.checked) box.click();
 }"""

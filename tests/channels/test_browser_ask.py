@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Dialog, Page, expect
 
 from tests.channels.form_walks import Walk
-from tests.channels.forms import furnish
+from tests.channels.forms import furnish, in_pages
 from tests.channels.tabs import ChromiumTab
 from tests.channels.test_browser_back import opened, shows, walked
 from tests.channels.web import WebChat, web_chat
@@ -68,6 +68,7 @@ async def test_words_stay_where_the_page_is_brought_in_another_language(chat: We
 async def test_a_half_filled_form_is_asked_about_and_still_there(
     chat: WebChat, browser_page: OpenPage, script: bool
 ) -> None:
+    in_pages(chat.runtime, ("contact_mode", "phone"))
     page = await browser_page(java_script_enabled=script)
     await page.goto(chat.url)
     await opened(page)

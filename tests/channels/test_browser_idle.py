@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.channels.forms import furnish
+from tests.channels.forms import furnish, in_pages
 from tests.channels.web import WebChat, web_chat
 from tests.conftest import OpenPage
 from tests.pages import StillClock, unusable
@@ -49,6 +49,7 @@ async def at(chat: WebChat, page: Page, where: str) -> StillClock:
         await page.click('[value="go"]')
         await expect(page.locator("main")).to_have_attribute("data-screen", "menu")
     else:
+        in_pages(chat.runtime)  # all on one page, so that there is something to scroll
         await page.locator("form.choices").first.evaluate(
             "(one) => one.insertAdjacentHTML('beforeend', '<button name=form value=request>')"
         )

@@ -225,6 +225,13 @@ async def test_what_is_wrong_takes_the_focus_and_leads_to_the_buttons_that_answe
     await expect(page.locator('[value="next.you.age_band.under_13"]')).to_be_focused()
 
 
+async def test_without_a_script_what_is_wrong_takes_the_focus_too(site: Visitor, browser_page: OpenPage) -> None:
+    way = Way(await browser_page(viewport=SMALL, java_script_enabled=False))
+    await way.to_the_form(site.url)
+    await way.press("next.how.contact_mode.call", "form.fill.how")
+    await expect(way.page.locator(".problems")).to_be_focused()
+
+
 async def test_a_request_is_sent_with_the_keyboard_alone(
     site: Visitor, runtime: Runtime, browser_page: OpenPage
 ) -> None:

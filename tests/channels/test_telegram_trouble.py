@@ -260,6 +260,16 @@ async def test_a_message_of_hers_that_could_not_be_deleted_at_once_goes_with_the
     assert talk.anna.chat.theirs == []
 
 
+async def test_what_could_not_be_taken_away_is_gone_before_one_more_message_comes(talk: Talk) -> None:
+    await talk.anna.start()
+    talk.fake.next("deleteMessages", server_error, times=100)
+    await talk.anna.start()
+    assert len(talk.anna.chat.ours) == 2
+    talk.fake.all_is_well()
+    await talk.anna.start()
+    assert (len(talk.anna.chat.alive), talk.anna.chat.most_alive) == (1, 2)
+
+
 # --- Restarts ---------------------------------------------------------------------------------------------------------
 
 

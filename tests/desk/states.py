@@ -101,6 +101,11 @@ class Walk:
             cookie = {"name": "desk", "value": self.sessions[login], "url": self.url}
             await self.page.context.add_cookies([cookie])  # type: ignore[list-item]
 
+    async def confirm(self, login: str) -> None:
+        """As who has just proved again who she is."""
+        async with self.runtime.database.store() as store:
+            await store.sessions.confirm(sha256(self.sessions[login].encode()).digest(), self.runtime.now())
+
     async def speak(self, language: str) -> None:
         for url in (self.url, self.url.replace("127.0.0.1", "localhost")):
             await self.page.context.add_cookies([{"name": "language", "value": language, "url": url}])
@@ -311,6 +316,31 @@ async def nothing_that_can_be_closed_together(walk: Walk) -> None:
 @state("GET /requests", "anna")
 async def what_has_ended(walk: Walk) -> None:
     await walk.go("/requests?state=ended&done=close.1a2b3c")
+
+
+plain("GET /colleagues", "haralds", "a head's people, of whom one has two requests")
+plain("GET /colleagues", "rolands", "the people of a service without a key")
+
+
+@state("GET /colleagues", "haralds")
+async def an_invitation_that_was_made(walk: Walk) -> None:
+    await walk.confirm("haralds")
+    await walk.go("/colleagues")
+    await walk.page.fill("#invite [name=name]", "Jauna kolēģe")
+    await walk.page.fill("#invite [name=login]", f"jauna-{len(await workers.list_workers(walk.runtime))}")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#invite button")
+    await expect(walk.page.locator("#link svg")).to_be_visible()
+
+
+@state("GET /colleagues", "haralds", 409)
+async def an_invitation_with_a_login_that_is_none(walk: Walk) -> None:
+    await walk.confirm("haralds")
+    await walk.go("/colleagues")
+    await walk.page.fill("#invite [name=name]", "Kārlis")
+    await walk.page.fill("#invite [name=login]", "kārlis ozols")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#invite button")
 
 
 plain("GET /quarters", "rolands", "a service of which no quarter is over")
@@ -703,7 +733,19 @@ async def ten_new_codes(walk: Walk) -> None:
 
 
 plain("GET /content", "eva", "the content as an editor sees it")
+plain("GET /accounts", "olga", "all accounts as the operator sees them")
+plain("GET /accounts", "dace", "all accounts as the officer sees them")
 plain("GET /operation", "olga", "operation")
+
+
+@state("GET /operation", "olga", 409)
+async def a_test_mail_without_a_server(walk: Walk) -> None:
+    await walk.go("/operation")
+    await walk.page.fill("#mail [name=address]", "olga@example.org")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#mail button")
+
+
 plain("GET /operation/numbers", "olga", "the numbers of a year that is not over")
 
 
@@ -727,6 +769,12 @@ async def a_look_whether_people_would_be_helped(walk: Walk) -> None:
 
 
 plain("GET /audit", "dace", "the audit")
+
+
+@state("GET /audit", "dace")
+async def a_filter_of_the_audit_that_nothing_fits(walk: Walk) -> None:
+    await walk.go("/audit?who=system&event=letter_read&from=2020-01-01&before=2")
+
 
 # --- The editors' desk ------------------------------------------------------------------------------------------------
 
@@ -919,6 +967,29 @@ async def a_request_that_was_withdrawn(walk: Walk) -> None:
 @state("GET /requests/{reference}", "anna", 400)
 async def a_reason_that_is_none(walk: Walk) -> None:
     await walk.post(f"/requests/{walk.requests['new']}/lower", reason="no")
+
+
+@state("GET /me", "eva", 409)
+async def a_new_app_whose_code_was_wrong(walk: Walk) -> None:
+    await walk.confirm("eva")
+    await walk.go("/me")
+    async with walk.page.expect_navigation():
+        await walk.page.click("form[action='/me/app'] button")
+    await walk.page.fill("#app [name=code]", "000000")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#app button")
+    await expect(walk.page.locator("#app [role=alert]")).to_be_visible()
+    await expect(walk.page.locator("#app svg")).to_be_visible()
+
+
+@state("GET /me", "eva", 409)
+async def a_new_password_that_is_too_easy(walk: Walk) -> None:
+    await walk.confirm("eva")
+    await walk.go("/me")
+    for name in ("password", "again"):
+        await walk.page.fill(f"#new-password [name={name}]", "blakus blakus blakus")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#new-password button")
 
 
 @state("GET /me", "andris", 401)

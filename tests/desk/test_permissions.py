@@ -44,6 +44,7 @@ POST /join/{token}                    404  404  404  404  404  404  404
 GET  /address/{token}                 404  404  404  404  404  404  404
 POST /address/{token}                 404  404  404  404  404  404  404
 POST /confirm                         401  303  303  303  303  303  303
+POST /confirm/ahead                   401  204  204  204  204  204  204
 POST /confirm/passkey                 401  404  404  404  404  404  404
 GET  /confirm                         303  200  200  200  200  200  200
 POST /here                            401  204  204  204  204  204  204
@@ -65,6 +66,7 @@ POST /requests/find                   401  303  303  403  403  403  403
 POST /requests/letters                401  400  400  403  403  403  403
 POST /requests/{reference}/export     401  200  403  403  403  403  403
 POST /requests/{reference}/print      401  303  303  403  403  403  403
+POST /requests/{reference}/copy       401  303  303  403  403  403  403
 POST /requests/{reference}/notes      401  409  403  403  403  403  403
 POST /requests/{reference}/notes/{note}/remove 401  404  403  403  403  403  403
 POST /requests/{reference}/take       401  303  303  403  403  403  403
@@ -89,6 +91,11 @@ POST /requests/{reference}/unraise    401  403  403  403  403  403  403
 POST /requests/{reference}/unnote     401  403  403  403  403  403  403
 GET  /directory                       303  200  200  403  403  403  403
 GET  /about                           303  200  200  403  403  403  403
+GET  /colleagues                      303  403  200  403  403  403  403
+POST /colleagues                      401  403  409  403  403  403  403
+POST /colleagues/{colleague}/again    401  403  404  403  403  403  403
+POST /colleagues/{colleague}/remove   401  403  404  403  403  403  403
+POST /colleagues/{colleague}/handover 401  403  404  403  403  403  403
 GET  /key                             303  200  200  403  403  403  403
 GET  /key/lost                        303  200  303  403  403  403  403
 POST /key                             401  400  400  403  403  403  403
@@ -186,6 +193,8 @@ POST /content/package                 401  403  403  400  403  403  403
 GET  /content/package/file            303  403  403  200  200  403  403
 GET  /operation                       303  403  403  403  403  200  403
 POST /operation/look                  401  403  403  403  403  200  403
+POST /operation/mail                  401  403  403  403  403  400  403
+GET  /accounts                        303  403  403  403  403  200  200
 GET  /operation/numbers               303  403  403  403  403  200  403
 GET  /calendar                        303  403  303  403  403  200  403
 GET  /calendar/{service}              303  403  200  403  403  200  403
@@ -193,11 +202,15 @@ POST /calendar/{service}              401  403  409  403  403  409  403
 POST /calendar/{service}/notice       401  403  303  403  403  303  403
 POST /calendar/{service}/key          401  403  303  403  403  303  403
 GET  /audit                           303  403  403  403  403  403  200
+POST /audit/file                      401  403  403  403  403  403  200
 POST /audit/consents                  401  403  403  403  403  403  200
 GET  /conduct                         303  200  200  200  200  200  200
 POST /conduct                         401  303  303  303  303  303  303
 GET  /me                              303  200  200  200  200  200  200
 POST /me/codes                        401  200  200  200  200  200  200
+POST /me/app                          401  200  200  200  200  200  200
+POST /me/app/prove                    401  409  409  409  409  409  409
+POST /me/password                     401  303  303  303  303  303  303
 POST /me/passkeys/new                 401  404  404  404  404  404  404
 POST /me/passkeys                     401  404  404  404  404  404  404
 POST /me/passkeys/{passkey}/remove    401  404  404  404  404  404  404
@@ -248,7 +261,13 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             service = "balvi" if whose == "head" else None
             await sign_in(browser, clock, await a_colleague(runtime, clock, f"a-{whose}", whose, service))
         for method, path, *statuses in ROWS:
-            names = {"token": "never-was", "place": "never-was", "passkey": "never-was", "service": "balvi"}
+            names = {
+                "token": "never-was",
+                "colleague": "never-was",
+                "place": "never-was",
+                "passkey": "never-was",
+                "service": "balvi",
+            }
             names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
             names |= {"name": "blakus.lv-ru.po", "language": "lv", "kind": "conversation"}
             address = path.format(reference=reference, part="letter", number=0, note=0, **names)

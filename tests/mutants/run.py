@@ -94,13 +94,13 @@ def verdict(mutant: Mutant, tests: list[str], copy: Copy, results: Results) -> s
         raise WrongTable("the old text does not stand exactly once in its file")
     whole = (copy.root / mutant.file).read_text()
     for together in batches(tests):
-        must_be_green(together, copy, results)
         copy.write(mutant.file, whole.replace(mutant.old, mutant.new))
         try:
             ended, what = copy.run(together)
         finally:
             copy.write(mutant.file, whole)
         if ended == RED:
+            must_be_green(together, copy, results)  # or the break is not what turned them red
             return f"red: {what}"
         if ended != GREEN:
             raise WrongTable(f"with the break the tests do not run (pytest ended with {ended}): {what}")

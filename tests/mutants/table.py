@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 TABLE = Path(__file__).with_name("mutants.yaml")
-SECTION = re.compile(r"^### (s[VRWCO]\d+)$([\s\S]*?)(?=^##|\Z)", re.MULTILINE)
+SECTION = re.compile(r"^### (s[VRWCOG]\d+)$([\s\S]*?)(?=^##|\Z)", re.MULTILINE)
 NAMED_TEST = re.compile(r"(tests/[\w/]+\.py)::((?:\w+::)?\w+)")
 WITHOUT_BROWSER = (
     "tests/engine/",
@@ -19,9 +20,10 @@ WITHOUT_BROWSER = (
     "tests/exchange/",
     "tests/find/",
 )
-SLOW = ("browser", "test_day", "test_every_page", "test_script", "test_additions", "test_new_times", "test_herself",
-        "test_restore", "test_proxies", "test_volatile", "test_offline", "test_memory", "test_crash", "test_replicas",
-        "faults")  # fmt: skip
+IN_A_BROWSER = re.compile(r"\b(?:playwright|tests\.desk\.browsing|browser_page)\b")
+"""What a test file says that opens pages in a real browser: by its words, because few say it by their names."""
+IN_A_PROCESS = ("test_restore", "test_proxies", "test_volatile", "test_offline", "test_memory", "test_crash",
+                "test_replicas", "faults")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,14 @@ def named_tests(page: str) -> dict[str, list[str]]:
 def cost(test: str) -> int:
     """How dear a test is, roughly: 0 without pages, 1 with pages, 2 in a browser or with the program as a process."""
     file = test.split("::")[0]
-    if any(slow in file for slow in SLOW):
+    if any(slow in file for slow in IN_A_PROCESS) or opens_a_browser(ROOT / file):
         return 2
     return 0 if file.startswith(WITHOUT_BROWSER) else 1
+
+
+@cache
+def opens_a_browser(file: Path) -> bool:
+    return file.is_file() and bool(IN_A_BROWSER.search(file.read_text()))
 
 
 def places(mutant: Mutant, root: Path = ROOT) -> int:

@@ -151,6 +151,21 @@ async def test_who_gets_past_the_refusal_is_found_out(
     assert await broken_at(database) == found_at
 
 
+async def test_an_entry_of_another_history_fits_nowhere(database: Database, intruder: sqlalchemy.Connection) -> None:
+    """Not even in its own place: as if somebody brought it from a copy of the database that went on differently."""
+    for event in ("request_opened", "request_closed"):
+        await write(database, event)
+    async with database.store() as store:
+        other, _ = await store.audit.entries()
+    disarm(intruder)
+    intruder.execute(sqlalchemy.text("DELETE FROM audit"))
+    for event in ("request_taken", "phone_revealed"):
+        await write(database, event)
+    brought = sqlalchemy.text("UPDATE audit SET event = :event, chain = :chain WHERE id = 2")
+    intruder.execute(brought, {"event": other.event, "chain": other.chain})
+    assert await broken_at(database) == 2
+
+
 async def test_a_long_audit_is_looked_at_in_bites_and_to_its_end(
     database: Database, intruder: sqlalchemy.Connection
 ) -> None:

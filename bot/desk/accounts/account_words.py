@@ -18,6 +18,7 @@ NOT_YET = {
         "Take four or more words that do not belong together."
     ),
     "code": N_("The code is not right. Take the one that the app shows now."),
+    "late": N_("This secret is not valid any more. Show a new one and prove it within five minutes."),
     "busy": N_("Too many want to sign in at this moment. Nothing was saved: wait a minute and fill this in again."),
 }
 CONFIRMING = {

@@ -16,7 +16,11 @@ from bot.usecases.accounts import confirmations, second_factors, workers
 from bot.usecases.accounts.second_factors import Signed
 
 CONFIRMED: Mapping[tuple[str, str], str] = {
+    ("POST", "/confirm/ahead"): "/",
     ("POST", "/me/codes"): "/me",
+    ("POST", "/me/password"): "/me",
+    ("POST", "/me/app"): "/me",
+    ("POST", "/me/app/prove"): "/me",
     ("POST", "/me/passkeys/new"): "/me",
     ("POST", "/me/passkeys"): "/me",
     ("POST", "/me/passkeys/{passkey}/remove"): "/me",
@@ -24,6 +28,10 @@ CONFIRMED: Mapping[tuple[str, str], str] = {
     ("POST", "/key/change"): "/key",
     ("POST", "/key/restore"): "/key",
     ("POST", "/calendar/{service}/key"): "/calendar",
+    ("POST", "/colleagues"): "/colleagues",
+    ("POST", "/colleagues/{colleague}/again"): "/colleagues",
+    ("POST", "/colleagues/{colleague}/remove"): "/colleagues",
+    ("POST", "/colleagues/{colleague}/handover"): "/colleagues",
 }
 """Routes that need a fresh confirmation, each with the page it is used from."""
 UNLESS_FIRST = {("POST", "/key/own")}
@@ -59,6 +67,11 @@ async def confirm(request: web.Request) -> web.StreamResponse:
     if wants_json(request):
         return web.json_response({})
     return see_other(back if is_ours(back) else "/")
+
+
+async def ahead(request: web.Request) -> web.StreamResponse:  # noqa: ARG001 - every handler takes it
+    """Answer a page's script that asks before it sends a form, so that nothing typed is lost to the question."""
+    return web.Response(status=204)
 
 
 async def to_sign(request: web.Request) -> web.StreamResponse:

@@ -4,17 +4,16 @@ import re
 from functools import partial
 from secrets import token_urlsafe
 
-import segno
 from aiohttp import web
-from markupsafe import Markup
 
 from bot.desk.accounts import passkeys
 from bot.desk.accounts.account_words import NOT_YET
+from bot.desk.accounts.qr_codes import qr_code
 from bot.desk.app_keys import DEMO, RUNTIME
 from bot.desk.cookies import cookie_name, give_cookie, take_cookie
 from bot.desk.flash import leading
 from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
-from bot.usecases.accounts import workers
+from bot.usecases.accounts import demo_accounts, workers
 from bot.usecases.accounts.attempts import KNOWN_FOR
 from bot.usecases.accounts.second_factors import Signed
 from bot.usecases.accounts.workers import Secret
@@ -107,7 +106,7 @@ async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str
         status,
         problem=problem,
         passkeys=passkeys.site_of(request) is not None,
-        demo_workers=await workers.demo_workers(request.app[RUNTIME]),
+        demo_workers=await demo_accounts.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,
     )
 
@@ -122,16 +121,10 @@ async def _invitation_page(
         status,
         invitation=invitation,
         secret=secret,
-        square=secret and _qr_code(secret.otpauth),
+        square=secret and qr_code(secret.otpauth),
         problem=problem and NOT_YET[problem],
         back=request.path,
     )
-
-
-def _qr_code(address: str) -> Markup:
-    """Draw a QR code as inline SVG, so that no request of its own carries the secret."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(scale=4, border=4, light="white"))  # noqa: S704 - segno draws only squares
 
 
 def _browser_cookie(app: web.Application) -> str:

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from bot.desk.app_keys import RUNTIME
 from bot.desk.page import language_of, page
+from bot.engine.spelling import order
 from bot.usecases.services import offers as social_services
 
 
@@ -12,4 +13,4 @@ async def show(request: web.Request) -> web.StreamResponse:
     places = runtime.content.dialogue.municipalities
     everywhere = await social_services.list_offers(runtime, language)
     offers = [(places[offer.place].said(language), offer) for offer in everywhere]
-    return page(request, "casework/directory.html", offers=sorted(offers, key=lambda named: named[0]))
+    return page(request, "casework/directory.html", offers=sorted(offers, key=lambda named: order(named[0])))

@@ -102,6 +102,12 @@ async def printed(request: web.Request) -> web.StreamResponse:
     return _done(request, f"/requests/{reference}")
 
 
+async def copied(request: web.Request) -> web.StreamResponse:
+    reference = request.match_info["reference"]
+    await handling.note_copying(request.app[RUNTIME], request[WORKER], reference)
+    return _done(request, f"/requests/{reference}")
+
+
 async def about(request: web.Request) -> web.StreamResponse:
     return page(request, "casework/about.html")
 

@@ -147,6 +147,16 @@ PAPER = {
     "service": N_("2. Social service"),
     "marac": N_("3. Meeting of several institutions (MARAC)"),
 }
+COPYING = {
+    "button": N_("Copy for the record system"),
+    "title": N_("Blakus, request {short}, sent {sent}"),
+    "copied": N_(
+        "Copied: the answers and the safe times, without the number, the agreed word and the person's own words. Paste "
+        "it, then copy something else, so that it does not stay in this computer's memory."
+    ),
+    "by_hand": N_("The browser did not copy it. The text is marked: copy it by hand."),
+}
+"""The block for the service's own record system."""
 SERVICE_FIELDS = (
     N_("Taken over (date, by whom)"),
     N_("File number"),

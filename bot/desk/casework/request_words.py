@@ -28,6 +28,7 @@ STATE_NAMES = {
     "contacted": N_("contacted"),
     "met": N_("met or referred"),
     "ended": N_("ended"),
+    "mine_ended": N_("ended, had by you"),
 }
 DUTIES = {
     "new": N_("Open it, read it, and take it."),

@@ -25,6 +25,8 @@ from bot.usecases.services.keys import OwnService
 
 GROUPS = ("contact", "urgency", "access", "wishes")
 """Groups of answers, in the order a worker needs them."""
+MINE_ENDED = "mine_ended"
+"""The filter of the queue for what the worker closed herself."""
 MESSAGE = "neutral_message"
 """The question whose answers are spoken or sent word for word as the form showed them."""
 
@@ -32,12 +34,14 @@ MESSAGE = "neutral_message"
 async def queue(request: web.Request) -> web.StreamResponse:
     runtime, worker = request.app[RUNTIME], request[WORKER]
     state, priority = request.query.get("state", ""), request.query.get("priority", "")
-    among = {open_state for open_state in OPEN if open_state == state} or (LISTED - OPEN if state == "ended" else OPEN)
+    mine = state == MINE_ENDED
+    ended = mine or state == "ended"
+    among = {open_state for open_state in OPEN if open_state == state} or (LISTED - OPEN if ended else OPEN)
     priority = priority if priority in request_words.PRIORITIES else ""
     flood = "flood" in request.query and bool(priority)
-    count = await count_requests(runtime, worker, among, priority, flood)
+    count = await count_requests(runtime, worker, among, priority, flood, mine=mine)
     first = min(_parse_count(request.query.get("from", "")), max(0, count - 1)) // PAGE_SIZE * PAGE_SIZE
-    found = await list_requests(runtime, worker, among, priority, first, PAGE_SIZE, flood)
+    found = await list_requests(runtime, worker, among, priority, first, PAGE_SIZE, flood, mine=mine)
     requests = [envelope for envelope in found if envelope.is_open]
     withdrawn = await list_withdrawn(runtime, worker) if not state and not first and not flood else []
     soonest = await list_requests(runtime, worker, OPEN, most=1, folded=False)
@@ -272,6 +276,7 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
             "service_fields": [say(language, label) for label in opened_words.SERVICE_FIELDS],
             "marac_fields": [say(language, label) for label in opened_words.MARAC_FIELDS],
         },
+        "copying": translated(language, opened_words.COPYING),
         "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
         "papers": papers.words(request),
         "guidance": _guidance(request),

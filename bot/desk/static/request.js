@@ -9,6 +9,7 @@ import { unsealed } from "/static/letter.js";
 import { drawn as notesPart, unsaved } from "/static/notes.js";
 import { call as callPart, parts, rest } from "/static/opened.js";
 import { drawn as papersPart, unsavedPapers } from "/static/papers.js";
+import { copyPart } from "/static/copying.js";
 import { button as printButton, print, putAway } from "/static/printing.js";
 import { drawn as script } from "/static/script.js";
 import { IDLE, idle } from "/static/session.js";
@@ -122,7 +123,7 @@ function draw() {
   }
   const toPrint = printButton(words, onPaper);
   const toSay = script(letter.answers, letter, words, envelope.outcomes);
-  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, guidance(letter, envelope, words.guidance), ...others, ...papers, toPrint, notes));
+  opened.replaceChildren(callPart(header, changed, toSay, document.querySelector("#standing #attempt")), rest(words, guidance(letter, envelope, words.guidance), ...others, ...papers, toPrint, copyPart(words, envelope, forRecords), notes));
   for (const id of unfolded) opened.querySelector(`#${id}`)?.setAttribute("open", "");
   if (call.isShown()) opened.querySelector("#rest").open = unfolded.includes("rest");
   opened.hidden = false;
@@ -231,6 +232,11 @@ async function removeNote(id) {
 async function onPaper() {
   if (!(await ask("print")) || !letter) return;
   print({ letter, words, envelope, erased: erasedBy(), withNumber: call.isShown(), papers: opened });
+}
+
+/** The letter for the service's record system, once the audit has recorded it. */
+async function forRecords() {
+  return await ask("copy") ? letter : null;
 }
 
 // --- The end --------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import digest
-from typing import get_args
 
 import pyotp
 
@@ -16,7 +15,7 @@ from bot.engine.spelling import plain
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, passwords
 from bot.usecases.accounts.attempts import Way
-from bot.usecases.accounts.second_factors import Signed, next_code, step_of, use_code
+from bot.usecases.accounts.second_factors import Signed, step_of, use_code
 from bot.usecases.acting import SignedIn, token_hash
 from bot.usecases.fair_queue import Asks, Lane, never
 from bot.usecases.refused import NotFound, Refused
@@ -24,6 +23,7 @@ from bot.usecases.retrying import retry
 from bot.usecases.services import key_loss, notices
 from bot.usecases.services.notices import NOTICE
 from storage.database import Conflict, Store
+from storage.social_services import SocialService
 from storage.workers import DeskSession, Role, Worker
 
 __all__ = ["Invitation", "Role", "SignedIn"]
@@ -38,6 +38,8 @@ SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED_FOR = timedelta(minutes=5)
 TRIES = 3
 """How often to read an account again that somebody else changed at the same moment."""
+SYSTEM = "system"
+"""Stands in the audit for the operator's commands."""
 DEMO_PREFIX = "demo-"
 """Prefix of invented workers' ids; codes are never shown for others."""
 DEMO_PASSWORD = "mierigs ezers un laiva"  # noqa: S105 - of invented workers, printed at every start
@@ -49,6 +51,10 @@ LOGIN = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_LOGIN - 1}}}")
 
 class LoginTaken(Refused):
     """The login is taken."""
+
+
+class NotALogin(Refused):
+    """A login has up to 40 letters from a to z, digits and, after the first, `.`, `_` and `-`."""
 
 
 class NotYet(Refused):
@@ -75,63 +81,53 @@ class Secret:
     otpauth: str
 
 
-@dataclass(frozen=True, slots=True)
-class DemoWorker:
-    """An invented worker, and her present sign-in code."""
-
-    login: str
-    role: Role
-    code: str
-
-
 def login_of(name: str) -> str:
     """Return a login made of the first word of a name; “worker” where none of its letters can be typed everywhere."""
     return plain(name).partition(" ")[0][:LONGEST_LOGIN] or "worker"
 
 
-async def invite(runtime: Runtime, login: str, name: str, role: Role, service_id: str | None = None) -> str:
+async def invite(
+    runtime: Runtime, login: str, name: str, role: Role, service_id: str | None = None, *, by: str = SYSTEM
+) -> str:
     """Add a worker and return the path of her invitation, valid once and for INVITED_FOR.
 
-    Raises Refused if role and service do not fit, NotFound for an unknown service, LoginTaken.
+    Raises Refused if role and service do not fit, NotFound for an unknown service, NotALogin, LoginTaken.
     """
-    if not LOGIN.fullmatch(login.strip().lower()):
-        raise Refused("a login has letters from a to z, digits, . _ and -, and no spaces, such as anna.kalnina")
     if (role in ("worker", "head")) != (service_id is not None):
         raise Refused("workers and heads belong to a service, others to none")
-    token, now = secrets.token_urlsafe(32), runtime.now()
-    worker = Worker(login=login.strip().lower(), name=name.strip(), role=role, created_at=now, service_id=service_id)
+    token, now, login = secrets.token_urlsafe(32), runtime.now(), login.strip().lower()
+    if not LOGIN.fullmatch(login):
+        raise NotALogin("a login has letters from a to z, digits, . _ and -, and no spaces, such as anna.kalnina")
+    worker = Worker(login=login, name=name.strip(), role=role, created_at=now, service_id=service_id)
     worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
     try:
         async with runtime.database.store() as store:
             if service_id is not None and await store.services.by_id(service_id) is None:
                 raise NotFound(f"the service {service_id} is not set up: blakus service set {service_id} --hours …")
             await store.workers.add(worker)
-            store.audit.add("worker_invited", "system", worker.id, at=now)
+            store.audit.add("worker_invited", by, worker.id, at=now)
     except Conflict:
         raise LoginTaken(f"the login {worker.login} is taken; blakus worker list shows them all") from None
     return f"/join/{token}"
 
 
-async def invite_again(runtime: Runtime, login: str) -> str:
-    """Return a new invitation for a worker who lost password or codes. The old ones, and her sessions, end now.
+async def invite_again(runtime: Runtime, login: str, *, by: str = SYSTEM) -> str:
+    """Return a new invitation for a worker who lost password or codes. All that opened her account ends now.
 
-    Raises NotFound.
+    She starts without a key: whoever makes the link could use it, and must not read letters with it. Raises NotFound.
     """
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
         worker = await get_worker(store, login)
+        await _take_everything(store, worker, now)
         worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
-        worker.password_hash = worker.totp_sealed = None
-        worker.recovery_marks = []
         worker.failures, worker.locked_until, worker.active = 0, None, True
-        await store.passkeys.remove_all(worker.id)
-        await store.known_browsers.forget_all(worker.id)
-        await store.sessions.end_all(worker.id, now)
-        store.audit.add("worker_invited", "system", worker.id, at=now)
+        store.audit.add("worker_invited", by, worker.id, at=now)
+    runtime.caches.forget_world()
     return f"/join/{token}"
 
 
-async def leave(runtime: Runtime, login: str) -> str:
+async def leave(runtime: Runtime, login: str, *, by: str = SYSTEM) -> str:
     """Close an account and erase everything that opens it, including its copy of the service's key.
 
     What the worker did stays in the audit, and her requests go back to her colleagues. Return the id of her service,
@@ -140,24 +136,30 @@ async def leave(runtime: Runtime, login: str) -> str:
     now = runtime.now()
     async with runtime.database.store() as store:
         worker = await get_worker(store, login)
-        await store.services.hold(worker.service_id or "")
+        service = await _take_everything(store, worker, now)
         worker.active, worker.invited_hash = False, None
-        worker.password_hash = worker.totp_sealed = None
-        worker.recovery_marks = []
-        worker.own_recipient = worker.own_wrapped = None
-        worker.wants_key = False
-        await store.passkeys.remove_all(worker.id)
-        await store.known_browsers.forget_all(worker.id)
-        await store.sessions.end_all(worker.id, now)
-        store.audit.add("worker_left", "system", worker.id, at=now)
-        service = await store.services.by_id(worker.service_id or "")
-        if await key_loss.erase_copies(store, service, worker.id, now):
-            store.audit.add("key_taken_away", "system", worker.id, at=now)
+        store.audit.add("worker_left", by, worker.id, at=now)
         for request in await store.requests.release(worker.id, now):
             if service:
                 await notices.add(store, service, request, NOTICE, now)
     runtime.caches.forget_world()
     return service.id if service else ""
+
+
+async def _take_everything(store: Store, worker: Worker, now: datetime) -> SocialService | None:
+    """Erase what opens an account and what it could open: factors, browsers, sessions and keys. Return its service."""
+    await store.services.hold(worker.service_id or "")
+    worker.password_hash = worker.totp_sealed = None
+    worker.recovery_marks = []
+    worker.own_recipient = worker.own_wrapped = None
+    worker.wants_key = False
+    await store.passkeys.remove_all(worker.id)
+    await store.known_browsers.forget_all(worker.id)
+    await store.sessions.end_all(worker.id, now)
+    service = await store.services.by_id(worker.service_id or "")
+    if await key_loss.erase_copies(store, service, worker.id, now):
+        store.audit.add("key_taken_away", SYSTEM, worker.id, at=now)
+    return service
 
 
 async def list_workers(runtime: Runtime) -> list[Worker]:
@@ -278,20 +280,6 @@ def lock_of(runtime: Runtime, token: str) -> bytes:
     session is worthless.
     """
     return digest(runtime.secrets.key("unlocking"), token.encode(), "sha256")
-
-
-async def demo_workers(runtime: Runtime) -> list[DemoWorker]:
-    """Return the invented workers with their present codes, in demo mode only."""
-    if runtime.settings.mode != "demo":
-        return []
-    async with runtime.database.store() as store:
-        invented = [worker for worker in await store.workers.all() if worker.id.startswith(DEMO_PREFIX)]
-        invented.sort(key=lambda worker: get_args(Role).index(worker.role))
-        return [
-            DemoWorker(worker.login, worker.role, next_code(secret.decode(), runtime.now(), worker.totp_last_step))
-            for worker in invented
-            if (secret := store.workers.totp(worker)) is not None
-        ]
 
 
 async def _begin_session(

@@ -183,6 +183,18 @@ async def note_printing(runtime: Runtime, worker: SignedIn, reference: str) -> N
         store.audit.add("request_printed", worker.id, request.id, at=runtime.now())
 
 
+@first_come
+async def note_copying(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """Audit that a request goes into the service's record system, where no clock of ours erases it.
+
+    Raises Gone, AlreadyTaken.
+    """
+    async with runtime.database.store() as store:
+        request = await get_request(store, worker, reference)
+        await get_letter(store, request, worker)
+        store.audit.add("request_copied", worker.id, request.id, at=runtime.now())
+
+
 async def _open(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
     request = await get_request(store, worker, reference)
     if request.status not in OPEN:

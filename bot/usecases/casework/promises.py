@@ -12,10 +12,12 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.services import notices
 from bot.usecases.services.notices import NOTICE_DEPUTY, NOTICE_HEAD
+from storage.audit import Entry
 from storage.contact_requests import ContactRequest
 from storage.database import Store
 
-TAKEN = {"request_taken", "request_taken_over", "request_reopened"}
+HANDED_OVER = "request_handed_over"
+TAKEN = {"request_taken", "request_taken_over", "request_reopened", HANDED_OVER}
 TAKEN_BACK = "attempt_taken_back"
 CAME_OF_IT = {"attempt_noted", "person_came", "word_found_right"}
 SHOWN = {"phone_revealed", "phone_revealed_outside"}
@@ -55,6 +57,11 @@ async def is_renewed_by_showing(store: Store, request: ContactRequest, now: date
     return bool(newest) and newest[0].event in CAME_OF_IT
 
 
+def taker_in(entry: Entry) -> str:
+    """Return who has the request since this entry: whoever took it, or whom the head gave it to."""
+    return (entry.reason or "") if entry.event == HANDED_OVER else entry.actor
+
+
 def is_late(request: ContactRequest, now: datetime) -> bool:
     return request.due_at is not None and request.due_at <= now
 
@@ -67,7 +74,7 @@ async def _promised_since(store: Store, request: ContactRequest, worker: SignedI
             taken_back += 1
         elif entry.event == "attempt_noted" and taken_back:
             taken_back -= 1
-        elif entry.event in CAME_OF_IT or entry.actor != worker.id:
+        elif entry.event in CAME_OF_IT or taker_in(entry) != worker.id:
             break
         else:
             since = entry.at

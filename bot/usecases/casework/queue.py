@@ -21,15 +21,16 @@ PAGE_SIZE = 100
 
 async def list_requests(
     runtime: Runtime, worker: SignedIn, among: Set[Status] = LISTED, priority: str = "", first: int = 0,
-    most: int | None = None, folded: bool | None = None,
+    most: int | None = None, folded: bool | None = None, *, mine: bool = False,
 ) -> list[Envelope]:  # fmt: skip
     """Return the envelopes in these states. An ended request is a tombstone: a date, a state, whether anyone cared.
 
-    `folded`: True for what came in a flood and nobody has taken, False for the rest, None for both.
+    `folded`: True for what came in a flood and nobody has taken, False for the rest, None for both. `mine`: only what
+    she has, or had when it ended.
     """
     now, service_id = runtime.now(), worker.service_id or ""
     async with runtime.database.store() as store:
-        only = await visible_to(store, worker, now, priority, folded)
+        only = await visible_to(store, worker, now, priority, folded, mine=mine)
         requests = await store.requests.of_service(service_id, among, only, first, most)
         names = {colleague.id: colleague.name for colleague in await store.workers.of_service(service_id)}
         return [
@@ -39,11 +40,17 @@ async def list_requests(
 
 
 async def count_requests(
-    runtime: Runtime, worker: SignedIn, among: Set[Status], priority: str = "", folded: bool | None = None
+    runtime: Runtime,
+    worker: SignedIn,
+    among: Set[Status],
+    priority: str = "",
+    folded: bool | None = None,
+    *,
+    mine: bool = False,
 ) -> int:
     """Count the worker's requests in these states, whether or not they fit on a page."""
     async with runtime.database.store() as store:
-        only = await visible_to(store, worker, runtime.now(), priority, folded)
+        only = await visible_to(store, worker, runtime.now(), priority, folded, mine=mine)
         return await store.requests.count(worker.service_id or "", among, only)
 
 
@@ -55,11 +62,18 @@ async def list_withdrawn(runtime: Runtime, worker: SignedIn) -> list[Envelope]:
 
 
 async def visible_to(
-    store: Store, worker: SignedIn, now: datetime, priority: str = "", folded: bool | None = None
+    store: Store,
+    worker: SignedIn,
+    now: datetime,
+    priority: str = "",
+    folded: bool | None = None,
+    *,
+    mine: bool = False,
 ) -> Narrowing:
     """Narrow a list to the requests this worker may see."""
     hidden = not await reads_confidential(store, worker)
-    return Narrowing(open_to_all=hidden, ended_after=now - ENDED_SHOWN, priority=priority, folded=folded)
+    held_by, since = worker.id if mine else "", now - ENDED_SHOWN
+    return Narrowing(open_to_all=hidden, ended_after=since, priority=priority, folded=folded, held_by=held_by)
 
 
 def _is_openable(request: ContactRequest, worker: SignedIn, now: datetime) -> bool:

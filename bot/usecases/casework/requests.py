@@ -209,7 +209,7 @@ async def take_up(
         return
     promise = await promises.make_promise(runtime, store, request, worker)
     if over or is_left(request) or (own and request.status in BEGUN):
-        await _carry_on(runtime, store, request, worker, promise.due)
+        await carry_on(runtime, store, request, worker, promise.due)
     elif not await store.requests.take(request, worker.id, promise.due):
         raise AlreadyTaken
     if promise.broken:
@@ -222,7 +222,7 @@ async def take_up(
         store.audit.add("request_taken", worker.id, request.id, at=now)
 
 
-async def _carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
+async def carry_on(runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, due: datetime) -> None:
     """Continue a request in its present state. If it is late, its deadline and its reminders start again."""
     request.worker_id = worker.id
     late = is_late(request, runtime.now())

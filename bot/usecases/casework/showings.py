@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.promises import SHOWN, TAKEN, TAKEN_BACK
+from bot.usecases.casework.promises import SHOWN, TAKEN, TAKEN_BACK, taker_in
 from bot.usecases.refused import Refused
 from storage.contact_requests import ContactRequest
 from storage.database import Store
@@ -95,8 +95,8 @@ async def describe_holding(store: Store, request: ContactRequest, worker: Signed
 
 async def held_since(store: Store, request: ContactRequest) -> datetime | None:
     """Return since when the present holder has had the request."""
-    taken = (await store.audit.newest_of_each(request.id, TAKEN)).get(request.worker_id or "")
-    return taken.at if taken else None
+    newest = await store.audit.entries(request.id, events=TAKEN, limit=1)
+    return newest[0].at if newest and taker_in(newest[0]) == request.worker_id else None
 
 
 def _mark(*said: str) -> str:

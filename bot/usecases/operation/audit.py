@@ -1,19 +1,29 @@
 """What operators and data-protection officers may see: states, counts and the audit, never a request."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.engine.spelling import order
 from bot.runtime import Runtime
 from bot.usecases.accounts.attempts import KNOWN_FOR
+from bot.usecases.acting import SignedIn
 from bot.usecases.casework.queue import ENDED_SHOWN
 from bot.usecases.casework.requests import KEPT_AT_MOST
 from bot.usecases.services import flood_alarm
 from bot.usecases.services.flood_alarm import Flood
 from bot.usecases.services.offers import load_known, reaches
 from bot.usecases.services.reachability import Reach
+from storage.audit import Entry
 from storage.database import Trouble
+from storage.narrowing import AuditSearch as AuditSearch
 
+EVERYTHING = AuditSearch()
+PAGE = 100
+A_PIECE = 1000
+"""Lines of a file that are read in one transaction."""
+A_REFERENCE = re.compile(r"[0-9a-f]{32}")
 A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
 """Sessions end within hours, so a day later nobody needs their rows."""
@@ -36,6 +46,9 @@ class AuditLine:
     by: str
     about: str
     reason: str
+    number: int
+    chain: str
+    """The link that proves this entry and all before it."""
 
 
 async def list_services(runtime: Runtime) -> list[ServiceReach]:
@@ -58,21 +71,45 @@ async def notices_waiting(runtime: Runtime) -> int:
         return await store.outbox.waiting()
 
 
-async def list_events(runtime: Runtime) -> list[AuditLine]:
-    """Return the newest lines, with workers' names instead of ids."""
+async def list_events(
+    runtime: Runtime, wanted: AuditSearch = EVERYTHING, before: int | None = None, limit: int = PAGE
+) -> list[AuditLine]:
+    """Return the newest lines that fit, with names instead of ids. Page on with `before`, the last number seen."""
     async with runtime.database.store() as store:
         names = {worker.id: worker.name for worker in await store.workers.all()}
-        entries = await store.audit.entries()
-    return [
-        AuditLine(
-            entry.at,
-            entry.event,
-            names.get(entry.actor, entry.actor),
-            names.get(entry.subject, entry.subject[:6]),
-            names.get(entry.reason or "", entry.reason or ""),
-        )
-        for entry in entries
-    ]
+        entries = await store.audit.search(wanted, before, limit)
+    return [_line(entry, names) for entry in entries]
+
+
+async def list_people(runtime: Runtime) -> list[tuple[str, str]]:
+    """Return id and name of everybody who has or had an account."""
+    async with runtime.database.store() as store:
+        everybody = await store.workers.all()
+    return [(worker.id, worker.name) for worker in sorted(everybody, key=lambda worker: order(worker.name))]
+
+
+async def export(runtime: Runtime, worker: SignedIn, wanted: AuditSearch) -> AsyncIterator[AuditLine]:
+    """Yield every line that fits, newest first, read in pieces. That it was saved is the newest."""
+    async with runtime.database.store() as store:
+        store.audit.add("audit_exported", worker.id, worker.id, at=runtime.now())
+    before = None
+    while lines := await list_events(runtime, wanted, before, A_PIECE):
+        for line in lines:
+            yield line
+        before = lines[-1].number
+
+
+def _line(entry: Entry, names: Mapping[str, str]) -> AuditLine:
+    about = entry.subject[:6] if A_REFERENCE.fullmatch(entry.subject) else entry.subject
+    return AuditLine(
+        entry.at,
+        entry.event,
+        names.get(entry.actor, entry.actor),
+        names.get(entry.subject, about),
+        names.get(entry.reason or "", entry.reason or ""),
+        entry.id,
+        entry.chain.hex(),
+    )
 
 
 async def find_break(runtime: Runtime) -> int | None:

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.refused import Refused
 from bot.usecases.services import confidential, flood_alarm, trials
 from bot.usecases.services import mail as service_mail
 from bot.usecases.services.mail import Text
@@ -36,7 +38,16 @@ Kaut kas gaida. Lūdzu, pieslēdzieties.
 Что-то ждёт. Пожалуйста, войдите.
 Something waits. Please sign in.
 """
+TRIED = """\
+Šī ir pārbaude. Tā neattiecas ne uz vienu cilvēku. Pasakiet uzturētājam, ka vēstule ir pienākusi.
+Это проверка. Она не касается ни одного человека. Сообщите оператору, что письмо дошло.
+This is a test. It concerns nobody. Tell the operator that the mail has arrived.
+"""
 NOBODY = "blakus@localhost"
+
+
+class NoServer(Refused):
+    """No mail server is set."""
 
 
 async def deliver_due(runtime: Runtime) -> int:
@@ -130,6 +141,26 @@ async def _try_again(runtime: Runtime, errands: list[Errand], now: datetime) -> 
         for errand in errands:
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(errand.attempts - 1, 16)))
             await store.outbox.failed(errand.id, now + pause)
+
+
+async def try_mail(runtime: Runtime, by: SignedIn, address: str) -> str:
+    """Send a test mail now, to any address, and return what came of it: “” if the server took it, else its refusal.
+
+    Raises NoServer.
+    """
+    settings, now = runtime.settings, runtime.now()
+    server = settings.smtp.get_secret_value()
+    if not server:
+        raise NoServer
+    async with runtime.database.store() as store:
+        store.audit.add("mail_tried", by.id, by.id, at=now)
+    try:
+        await send(server, letter(settings.mail_from or NOBODY, address, now, Text(SUBJECT, TRIED)))
+    except aiosmtplib.SMTPResponseException as refused:
+        return f"{type(refused).__name__}: {refused.code} {refused.message}"
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        return type(error).__name__
+    return ""
 
 
 async def send(server: str, mail: EmailMessage) -> None:

@@ -49,7 +49,7 @@ class Seat:
     her: SignedIn
 
     async def asks(self, method: str, path: str, **how: Any) -> tuple[int, str]:
-        address = path.format(passkey="none", service="balvi")
+        address = path.format(passkey="none", service="balvi", colleague="none")
         async with self.browser.request(method, address, allow_redirects=False, **how) as answer:
             return answer.status, await answer.text()
 

@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from bot import demo
 from bot.runtime import Runtime
-from bot.usecases.accounts import workers
+from bot.usecases.accounts import demo_accounts, workers
 from bot.usecases.accounts.attempts import KNOWN_FOR
 from tests.faces import Clock
 from tests.people import PASSWORD, Colleague, a_colleague, browser_of, serving, sign_in
@@ -150,7 +150,7 @@ async def test_the_demonstration_shows_its_codes_and_the_service_never(runtime: 
     async with serving(runtime) as url, browser_of(url) as browser, browser.get("/sign-in") as answer:
         text = await answer.text()
     assert workers.DEMO_PASSWORD in text
-    assert (await workers.demo_workers(runtime))[0].code in text
+    assert (await demo_accounts.demo_workers(runtime))[0].code in text
     in_earnest = replace(runtime, settings=runtime.settings.model_copy(update={"mode": "service"}))
     async with serving(in_earnest) as url, browser_of(url) as browser, browser.get("/sign-in") as answer:
         text = await answer.text()

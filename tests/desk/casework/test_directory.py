@@ -48,6 +48,22 @@ async def test_who_needs_another_service_is_asked_and_writes_to_it_herself(runti
     assert await in_the_queue(runtime, worker) == []
 
 
+async def test_places_stand_in_the_order_of_the_latvian_alphabet(runtime: Runtime, clock: Clock) -> None:
+    await a_service(runtime)
+    ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, ilze)
+        page = await (await browser.get("/directory")).text()
+    places = [row.split("</th>")[0].rpartition(">")[2] for row in page.split("<tr>")[2:]]
+    for before, after in (
+        ("Ādažu novads", "Balvu novads"),
+        ("Cēsu novads", "Daugavpils"),
+        ("Ķekavas novads", "Liepāja"),
+        ("Līvānu novads", "Ludzas novads"),
+    ):
+        assert places.index(before) < places.index(after)
+
+
 WAYS_ON = ("transfer", "forward", "hand", "move")
 
 

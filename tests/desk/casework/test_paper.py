@@ -123,6 +123,33 @@ async def test_the_number_is_on_paper_only_after_it_was_shown_and_the_audit_know
     assert events.count("request_printed") == 2
 
 
+async def test_the_block_for_the_record_system_holds_no_number_no_word_and_nothing_the_person_wrote(
+    desk: Desk, waiting: str
+) -> None:
+    page = desk.page
+    reference = await the_request(desk.runtime)
+    await desk.go(f"/requests/{reference}")
+    await desk.unlock(PASSPHRASE)
+    await desk.opened()
+    await page.click("#take button")
+    await page.click("#reveal")
+    await expect(page.locator("#phone a")).to_have_text(NUMBER)
+    await page.click("#rest > summary")
+    await page.click("#copy")
+    await expect(page.locator("#block")).to_be_visible()
+    block = await page.input_value("#block")
+    assert reference[:6] in block
+    for there in ("10:00", "tulks", "jurists"):
+        assert there in block.lower(), there
+    for never in (NUMBER, NUMBER[1:], WIDE, STORY, STORY[:20], "Щ" * 30):
+        assert never not in block
+    await expect(page.locator("#to-copy [role=status]")).not_to_be_empty()
+    async with desk.runtime.database.store() as store:
+        events = [one.event for one in await store.audit.entries(subject=reference)]
+    assert events.count("request_copied") == 1
+    assert not [sent for sent in desk.sent if "10:00" in sent], "the block is made in the browser"
+
+
 async def test_what_does_not_fit_is_never_cut_in_silence(desk: Desk, waiting: str) -> None:
     await desk.go(f"/requests/{await the_request(desk.runtime)}")
     await expect(desk.page.locator("#unlock")).to_be_visible()

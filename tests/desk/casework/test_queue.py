@@ -43,6 +43,29 @@ async def test_a_long_queue_is_shown_by_the_hundred_and_narrowed_on_the_server(r
         assert (await seen("state=taken"))[0] == []
 
 
+async def test_a_worker_finds_the_requests_that_she_closed_herself(runtime: Runtime, clock: Clock) -> None:
+    await a_service(runtime)
+    zane = await a_colleague(runtime, clock, "zane", "worker", "balvi")
+    ilze = await a_desk_mate(runtime, "ilze", "worker", "balvi")
+    async with runtime.database.store() as store:
+        her = await store.workers.by_login("zane")
+        assert her
+        for number, (whose, status) in enumerate(
+            ((her.id, "closed"), (ilze.id, "closed"), (her.id, "taken"), (None, "closed"))
+        ):
+            how = "met" if status == "closed" else None
+            row = a_row(
+                f"many{number:04}", status=status, worker_id=whose, closed_as=how, purge_at=clock() + DAY, sealed=b"s"
+            )
+            await store.requests.add(row)
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, zane)
+        async with browser.get("/requests?state=mine_ended") as answer:
+            assert PLACE.findall(await answer.text()) == ["many0000"]
+        async with browser.get("/requests?state=ended") as answer:
+            assert (await answer.text()).count("<tr><td>") == 3
+
+
 async def test_what_only_the_head_may_see_is_not_even_counted(runtime: Runtime, clock: Clock) -> None:
     await a_service(runtime)
     zane = await a_colleague(runtime, clock, "zane", "worker", "balvi")

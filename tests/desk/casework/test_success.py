@@ -26,6 +26,7 @@ SILENT = {
     "notes",
     "notes/{note}/remove",
     "print",
+    "copy",
     "outside",
 }
 """What only a script asks for, which says itself what came of it, and what answers with a file."""

@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from bot import demo
 from bot.runtime import Runtime
 from bot.settings import Settings, Unsafe
-from bot.usecases.accounts import passwords, workers
+from bot.usecases.accounts import demo_accounts, passwords, workers
 from bot.usecases.accounts.attempts import LONGEST_WAIT
 from bot.usecases.accounts.workers import LoginTaken, NotYet
 from bot.usecases.refused import NotFound, Refused
@@ -36,7 +36,8 @@ async def test_password_and_code_open_the_desk(runtime: Runtime, clock: Clock, e
 
 async def test_neither_factor_is_enough_alone(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
     assert await workers.sign_in(runtime, "eva", "not her password", eva.code(clock)) is None
-    assert await workers.sign_in(runtime, "eva", PASSWORD, "000000") is None
+    for no_code_of_hers in ("000000", "", " "):
+        assert await workers.sign_in(runtime, "eva", PASSWORD, no_code_of_hers) is None
     assert await workers.sign_in(runtime, "nobody", PASSWORD, eva.code(clock)) is None
 
 
@@ -187,11 +188,11 @@ async def test_a_login_is_given_once_and_roles_know_their_service(runtime: Runti
 async def test_codes_are_shown_of_invented_workers_in_demo_mode_only(runtime: Runtime, clock: Clock) -> None:
     await demo.seed(runtime)
     await a_colleague(runtime, clock, "zanda", "editor", None)
-    shown = await workers.demo_workers(runtime)
-    assert [one.login for one in shown] == ["ilze", "janis", "eva", "andris", "olga"]
+    shown = await demo_accounts.demo_workers(runtime)
+    assert [one.login for one in shown] == ["ilze", "marta", "janis", "eva", "andris", "olga", "dace"]
     assert await workers.sign_in(runtime, "ilze", workers.DEMO_PASSWORD, shown[0].code)
     in_earnest = runtime.settings.model_copy(update={"mode": "service"})
-    assert await workers.demo_workers(replace(runtime, settings=in_earnest)) == []
+    assert await demo_accounts.demo_workers(replace(runtime, settings=in_earnest)) == []
 
 
 async def test_the_demonstration_can_be_written_to_and_confirms_its_own_addresses(runtime: Runtime) -> None:

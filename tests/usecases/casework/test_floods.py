@@ -1,6 +1,6 @@
 """What came in a flood is marked, keeps every promise, and is closed together only where somebody has read it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 import pytest
 
@@ -150,6 +150,24 @@ async def test_what_the_person_or_a_colleague_has_acted_on_is_not_closed_with_th
         row.status, row.worker_id = "new", None  # as after a promise that ran out
     await contact.withdraw(runtime, last_code)
     assert await floods.close_together(runtime, desk.ilze, [added, unsafe, taken, tried, withdrawn]) == 0
+
+
+async def test_what_the_person_acts_on_at_this_very_moment_is_not_closed_with_the_rest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After it was looked at whether it may be closed, and before it is."""
+    reference, code = await desk.comes()
+    await desk.reads(reference)
+    look = floods.to_close
+
+    async def look_and_then(runtime: Runtime, worker: SignedIn, references: Collection[str]) -> tuple[str, ...]:
+        found = await look(runtime, worker, references)
+        assert await additions.block_calls(runtime, code)
+        return found
+
+    monkeypatch.setattr(floods, "to_close", look_and_then)
+    assert await floods.close_together(desk.runtime, desk.ilze, [reference]) == 0
+    assert (await desk.row(reference)).status == "new"
 
 
 async def test_one_that_a_worker_found_real_is_folded_no_more_and_not_closed_with_the_rest(desk: Desk) -> None:

@@ -184,8 +184,9 @@ SATURDAY = [pair for pair in CALL if pair[0] != "windows1.day"] + [("windows1.da
 
 async def test_what_nobody_can_answer_is_sent_only_by_who_knows_it(service: Service) -> None:
     draft = filled(service.runtime, *SATURDAY)
-    with pytest.raises(Unanswerable):
-        await send(service.runtime, Sending(draft, BOTH, ONCE, "ru", "web"))
+    for flood in (False, True):  # in a flood of invented requests hers is refused and explained no less
+        with pytest.raises(Unanswerable):
+            await send(service.runtime, Sending(draft, BOTH, ONCE, "ru", "web", flood=flood))
     assert await service.empty()
     receipt = await send(service.runtime, Sending(draft, BOTH, ONCE, "ru", "web", knowing=True))
     assert receipt.reach.unanswerable
