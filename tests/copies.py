@@ -37,6 +37,7 @@ SHAPE = """
     ))
 """
 """Tables, columns, constraints, triggers, functions, schemas, rights and settings: what a test may have changed."""
+SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
 VERSION = "alembic_version"
 
 
@@ -83,6 +84,8 @@ class Copies:
             connection.execute("SET session_replication_role = replica")  # past the triggers that keep the audit whole
             for table in _tables(connection):
                 connection.execute(SQL("DELETE FROM {}").format(Identifier(table)))
+            for (sequence,) in connection.execute(SEQUENCES).fetchall():
+                connection.execute(SQL("ALTER SEQUENCE {} RESTART").format(Identifier(sequence)))
         return True
 
     def _execute(self, statement: str, *names: str) -> None:

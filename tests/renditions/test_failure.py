@@ -8,10 +8,9 @@ import pytest
 from bot import cards
 from bot.__main__ import main
 from bot.content import Content
+from bot.engine.languages import LANGUAGES
 from bot.renditions.failure import failure_page
 from tests.conftest import ROOT
-
-LANGUAGES = ("lv", "ru", "en")
 
 
 def text(page: str) -> list[str]:
