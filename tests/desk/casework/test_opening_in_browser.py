@@ -34,8 +34,9 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     assert "Ziņas neatstāt. Ja atbild cits: teikt, ka sajaukts numurs. Sarunas parole: lietussargs." in line
     order = await page.locator("#opened > * > [id]").evaluate_all("all => all.map(one => one.id)")
     assert order == [
-        "header-line", "script", "attempt",
-        "group-contact", "group-urgency", "group-access", "group-wishes", "note", "agreement", "to-paper", "notes",
+        "header-line", "script", "attempt", "guidance",
+        "group-contact", "group-urgency", "group-access", "group-wishes", "note", "agreement",
+        "to-paper", "to-copy", "notes",
     ]  # fmt: skip
     assert not await page.locator("#note .story").is_visible()  # facts first; the person's words when she is ready
     assert demo.SAMPLE_PHONES[0] not in await page.content()
