@@ -53,8 +53,10 @@ function carryOver(old, fresh, sent) {
   }
   for (const field of old.querySelectorAll("form :is(input, select):not([type=hidden], [type=radio])")) {
     if (field.form === sent) continue;
-    const same = fresh.querySelector(`${named(field.form)} [name="${field.name}"]`);
-    if (same) same.value = field.value;
+    const ticked = field.type === "checkbox";
+    const which = ticked ? `[value="${field.value}"]` : ""; // several of one name are told apart by their values
+    const same = fresh.querySelector(`${named(field.form)} [name="${field.name}"]${which}`);
+    if (same) Object.assign(same, ticked ? { checked: field.checked } : { value: field.value });
   }
 }
 
