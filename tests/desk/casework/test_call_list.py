@@ -200,7 +200,8 @@ KEPT = """async (passphrase) => {
     const own = await unlock(passphrase);
     const { copies, letters } = await post("/requests/letters", { purpose: "calls" });
     return Promise.all(letters.map(async ({ ciphertext, added, envelope }) =>
-        entry(await unsealed({ ciphertext, copies, additions: added, notes: [], papers: [] }, own, envelope), envelope)));
+        entry(await unsealed(
+            { ciphertext, copies, additions: added, notes: [], papers: [] }, own, envelope), envelope)));
 }"""
 
 

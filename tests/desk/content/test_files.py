@@ -74,12 +74,12 @@ async def test_an_outdated_translation_goes_out_marked_and_comes_back_as_still_r
     handed = (await editing.takes_along(PO)).decode()
     assert handed.count("#, fuzzy\n") == 1
     assert '#| msgid "Atpakaļ"\n' in handed
-    assert "atzīmēti: 2." in await (await editing.browser.get(editing.files)).text()
+    assert "atzīmēti: 3." in await (await editing.browser.get(editing.files)).text()
     page = await editing.brings_back(PO, handed.replace("#, fuzzy\n", "").encode())
     assert "teksti, kas mainās: 0; joprojām pareizi: 1" in page
     await editing.takes(page)
     late = (await publishing.compare_draft(editing.runtime, editing.draft_id)).outdated
-    assert [(one.name, one.language) for one in late] == [("exit:back", "en")]
+    assert {(one.name, one.language) for one in late} == {("exit:back", "en"), ("exit:back", "uk")}
 
 
 async def test_a_file_that_cannot_be_taken_is_refused_with_line_and_sentence(editing: Editing) -> None:
