@@ -8,12 +8,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.channels.telegram import Telegram
+from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from tests.channels.fake_telegram import TOKEN, FakeTelegram, Json, Person
 from tests.faces import Clock
 
 PUBLIC = "https://blakus.example"
-EXITS = ("exit:danger", "exit:human", "exit:back", "language:lv", "language:ru", "language:en", "exit:hide")
+EXITS = ("exit:danger", "exit:human", "exit:back", *(f"language:{code}" for code in LANGUAGES), "exit:hide")
 
 
 class TelegramFace:
