@@ -19,7 +19,7 @@ from bot.usecases.person import carrying, converse, leaving
 
 ADDRESS = "/form"
 """Where Telegram opens the form. Telegram may frame this address only."""
-PAGE_SIZE = 12 * 1024
+PAGE_SIZE = 20 * 1024
 """Bytes. Answers to Send, Look and Withdraw are padded to multiples of this, and delayed to multiples of STEP: whoever
 watches the line cannot tell from length or delay whether a request was sent, found or withdrawn (sO8). All of them fit
 into one such size, in every language."""
