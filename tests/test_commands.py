@@ -17,6 +17,7 @@ import pytest
 
 from bot import content
 from bot.__main__ import main
+from bot.commands.running import CANNOT_BE_USED
 from bot.volatile import lies_in_memory
 from tests import packages
 from tests.conftest import ROOT, missing
@@ -246,7 +247,7 @@ def test_service_mode_refuses_to_start_on_unsafe_defaults(
 ) -> None:
     monkeypatch.setenv("BOT_MODE", "service")
     monkeypatch.delenv("BOT_SECRET")
-    assert main(["run"]) == 1
+    assert main(["run"]) == CANNOT_BE_USED
     said = capsys.readouterr().err
     assert "BOT_SECRET" in said
     assert "BOT_OPERATOR" in said
@@ -256,7 +257,7 @@ def test_a_misspelt_setting_is_named_and_its_value_is_not(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("BOT_TELEGRAM_TOKN", "123:secret")
-    assert main(["run"]) == 1
+    assert main(["run"]) == CANNOT_BE_USED
     said = capsys.readouterr().err
     assert "BOT_TELEGRAM_TOKN is not a setting" in said
     assert "secret" not in said

@@ -234,7 +234,7 @@ async def chat_pages(chat: WebChat, language: str) -> AsyncIterator[tuple[str, S
     yield "words that were understood", await typed(chat, "menu", language, SAID[language])
     yield "words that were not", await typed(chat, "menu", language, "qqqq zzzz")
     yield "a place that is not there", await typed(chat, place, language, "nowhere at all")
-    yield "a place that is", await typed(chat, place, language, "Balvi")
+    yield "a place that is", await typed(chat, place, language, "Balv")
     yield "a group of places", await chat.press(await chat.at(place, language), "group.1")
     old = {"token": await chat.stand("menu", language), "screen": "gone", "press": "gone"}
     yield "an old button", await chat.post(old)
