@@ -9,15 +9,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.runtime import Secrets
 from bot.usecases.services.notices import NOTICE
 from storage.database import Database
 from storage.outbox import Errand
 from tests.patience import until
-from tests.program import Program
+from tests.program import SECRET, Program
 from tests.storage.rows import a_service
 from tests.usecases.services.test_delivery import Post, listening
 
-KEY = bytes(range(32))
 LEADER = """
     SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
     WHERE locktype = 'advisory' AND granted AND application_name LIKE 'blakus jobs %'
@@ -48,7 +48,7 @@ def leader(url: str) -> int | None:
 @pytest.fixture
 async def office(postgres_url: str) -> AsyncIterator[Database]:
     """What is done beside the replicas, on their database."""
-    database = Database(postgres_url, KEY)
+    database = Database(postgres_url, Secrets(SECRET).storage)
     await database.open()
     yield database
     await database.close()

@@ -61,9 +61,13 @@ def test_a_key_to_which_nothing_can_be_sealed_is_refused(text: str) -> None:
 
 
 def test_the_running_program_has_no_way_to_open() -> None:
-    """Inventory: who takes what from age. Beside sealing, only the demo does: it makes the keys of its own service."""
-    modules = list(Path(sealing.__file__).parent.rglob("*.py"))
-    taken = {name for path in modules for name in taken_from_age(path) if path.name != "demo.py"}
+    """Inventory: who takes what from age. Beside sealing, the demo makes the keys of its own service, and two commands
+    that an operator runs read the key of backups, which opens no letter.
+    """
+    beside = {"demo.py", "commands/backup.py", "commands/setup_answers.py"}
+    root = Path(sealing.__file__).parent
+    modules = [path for path in root.rglob("*.py") if path.relative_to(root).as_posix() not in beside]
+    taken = {name for path in modules for name in taken_from_age(path)}
     assert taken == {("sealing.py", "encrypt"), ("sealing.py", "RecipientError"), ("sealing.py", "Recipient")}
     assert not any("decrypt" in names_in(path) for path in modules if taken_from_age(path))
 

@@ -82,7 +82,7 @@ def files(root: Path) -> Mapping[str, bytes]:
     return {
         str(path.relative_to(root)): path.read_bytes()
         for path in root.rglob("*")
-        if path.is_file() and "sqlite" not in path.name
+        if path.is_file() and "sqlite" not in path.name and "cache" not in path.parts
     }
 
 
