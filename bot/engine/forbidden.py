@@ -1,6 +1,7 @@
 """Read what may never be said (`dialogs/forbidden.yaml`) and what reveals too much (`dialogs/revealing.yaml`)."""
 
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeVar
@@ -58,8 +59,11 @@ def _read(shape: "TypeAdapter[dict[str, _Part]]", file: str, text: str) -> "dict
 
 
 def _is_pattern(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return False
+    """Whether it compiles. What Python only warns of, such as `[[`, may mean something else in its next version."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            re.compile(pattern)
+        except (re.error, RecursionError, OverflowError, Warning):
+            return False
     return True

@@ -124,6 +124,7 @@ BROKEN: tuple[tuple[Read, str], ...] = (
     ),
     *((chapters, "screens: \x00"), (folder, "nowhere"), (catalogue, "msgid nothing\n")),
     *((forbidden.read_forbidden, "lv: {'(': because}"), (forbidden.read_forbidden, "lv: [")),
+    (forbidden.read_forbidden, "lv: {'[[a]': because}"),
     *((forbidden.read_forbidden, "lv: 1"), (forbidden.read_forbidden, "lv: \x00")),
 )
 
