@@ -32,7 +32,7 @@ REPORTED = {
     "whose": "one_adult",
     "close_to_family": "no",
 }
-SAFE = {"contact_mode": "call", "device_watched": "no", "phone_is": "mine_private"}
+SAFE = {"contact_mode": "call", "device_watched": "no", "phone_is": "mine_private", "day": "mon"}
 TIMES = {"from": "08:00", "to": "23:30"}
 
 
