@@ -13,8 +13,9 @@ from bot.runtime import Secrets
 from bot.usecases.services.notices import NOTICE
 from storage.database import Database
 from storage.outbox import Errand
+from tests.conftest import SECRET
 from tests.patience import until
-from tests.program import SECRET, Program
+from tests.program import Program
 from tests.storage.rows import a_service
 from tests.usecases.services.test_delivery import Post, listening
 
