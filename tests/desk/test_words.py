@@ -13,10 +13,11 @@ from babel.messages.pofile import read_po
 from bot.content import Content
 from bot.desk import page, writing
 from bot.desk.accounts import account_words
-from bot.desk.casework import ending_words, opened_words, request_words
+from bot.desk.casework import conversation_words, ending_words, opened_words, referral_words, request_words
 from bot.desk.content import words as content_words
 from bot.desk.content.problem_words import in_words
 from bot.desk.operation import doctor_words, numbers_words
+from bot.desk.services import quarter_words
 from bot.engine import invariants
 from bot.engine.file_rules import COMMANDS, FILE_RULES
 from bot.engine.problems import SENTENCES, broken, broken_screen
@@ -87,6 +88,12 @@ def test_every_field_and_option_of_the_form_has_words(shipped: Content) -> None:
     assert request_words.unnamed(shipped.request) == []
     assert {consent.id for consent in shipped.request.consents} <= request_words.CONSENTS.keys()
     assert {*REASONS} == request_words.REASONS.keys()
+
+
+def test_everything_a_worker_fills_in_has_words(shipped: Content) -> None:
+    assert referral_words.unnamed(shipped.referral) == []
+    assert conversation_words.unnamed(shipped.conversation) == []
+    assert quarter_words.unnamed(shipped.monitoring) == []
 
 
 @pytest.mark.parametrize("language", ["lv", "ru"])

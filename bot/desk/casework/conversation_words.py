@@ -19,7 +19,7 @@ QUESTIONS = {
     "worse_lately": N_("More frequent or worse lately"),
     "weapon_used": N_("A weapon or an object was used or shown"),
     "neck_pressed": N_("The neck was pressed, or breathing was stopped"),
-    "sexual_violence": N_("Was forced to sex"),
+    "sexual_violence": N_("Was forced to have sex"),
     "hurt_badly": N_("Had injuries that a doctor should see"),
     "hurt_pregnant": N_("Was hurt while pregnant, or is pregnant now"),
     "cut_off": N_("Is cut off from family and friends"),

@@ -14,15 +14,14 @@ from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import referral_words, request_words
 from bot.desk.page import answer, language_of, page, translated
 from bot.desk.services import calendar_words
-from bot.engine.request import DAYS
+from bot.engine.code_words import CODE_WORD
+from bot.engine.request import DAYS, RequestForm
 from bot.engine.safe_times import BEGINNINGS, ENDS
 from bot.texts import plain
 from bot.usecases.casework import receipts, referrals
 from bot.usecases.casework.referrals import FLOOR, NotAReferral, Referral
 from bot.usecases.services import keys
 
-PERMISSION = timedelta(days=7)
-"""How long the form proposes that the safe times hold, as the request form does."""
 CONTACT = ("contact_mode", "device_watched", "phone_is", "language", "interpreter")
 """Questions of the request form with options, as this page asks them."""
 
@@ -30,6 +29,7 @@ CONTACT = ("contact_mode", "device_watched", "phone_is", "language", "interprete
 async def show(request: web.Request) -> web.StreamResponse:
     runtime, worker, language = request.app[RUNTIME], request[WORKER], language_of(request)
     content, today = runtime.content, runtime.today()
+    until = content.request.fields["valid_until"]
     spoken = content.dialogue.languages
     wordings = {code: referrals.agreement(runtime, code) for code in spoken}
     hour = runtime.now().replace(minute=0, second=0, microsecond=0).isoformat()
@@ -43,6 +43,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "table": {
             "version": content.referral.version,
             "contact": content.referral.contact,
+            "careful": _careful(content.request),
             "fields": {name: field.model_dump(exclude={"purpose"}) for name, field in content.referral.fields.items()},
             "floor": FLOOR,
             "languages": spoken,
@@ -64,8 +65,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         days=[(day, label) for day, label in translated(language, calendar_words.DAYS).items() if day in DAYS],
         beginnings=BEGINNINGS,
         ends=ENDS[1:],
-        until=(today + PERMISSION).isoformat(),
-        until_most=(today + referrals.LONGEST_PERMISSION).isoformat(),
+        until=(today + timedelta(days=int(until.default or until.longest))).isoformat(),
+        until_most=(today + timedelta(days=until.longest)).isoformat(),
     )
 
 
@@ -85,6 +86,12 @@ def _groups(request: web.Request) -> list[tuple[str, str, list[tuple[str, Any, M
         )
         for group, heading in headings.items()
     ]
+
+
+def _careful(form: RequestForm) -> Mapping[str, str]:
+    """Return what the request form assumes about a call where nothing is said."""
+    asked = {name: field for name, field in form.fields.items() if field.group == "contact" and field.type == "one"}
+    return {name: field.default for name, field in asked.items() if field.default and name != CODE_WORD}
 
 
 def _options(request: web.Request, name: str) -> Mapping[str, str]:

@@ -26,8 +26,8 @@ TOLD = {
 
 
 def ticks(form: MonitoringForm) -> list[tuple[str, str]]:
-    """Return the questions that a worker ticks when closing, with their words."""
-    return [(name, QUESTIONS[name]) for name in form.ticked]
+    """Return the questions that a worker ticks when closing, with their words; one of another package has its id."""
+    return [(name, QUESTIONS.get(name, name)) for name in form.ticked]
 
 
 def unnamed(form: MonitoringForm) -> list[str]:

@@ -3,15 +3,12 @@
 
 const BY_THE_SERVICE = ["call", "sms"];
 const HAPPENED = ["seen", "told"];
-const CAREFUL = { // what the request form assumes where nothing is said
-  if_other_answers: "say_wrong_number", voicemail_ok: "no", sms_ok: "no", caller_id: "no_preference",
-  if_call_drops: "do_not_call_again", max_attempts: "1",
-};
 const URGENCIES = ["in_order", "next_working_day", "today"];
 
 /**
  * `given` holds the chosen answers by field; several answers as a list, windows as `{ day, begins, ends }`. `table` is
- * the form with `fields`, `contact` and the least urgency of each basis (`floor`). Returns `{ wrong }`, a list of fields
+ * the form with `fields`, `contact`, what the request form assumes where nothing is said (`careful`), and the least
+ * urgency of each basis (`floor`). Returns `{ wrong }`, a list of fields
  * and what is wrong with each, or `{ answers, referral, priority, callUntil, headOnly }`.
  */
 export function letterOf(given, table) {
@@ -51,7 +48,7 @@ function answersOf(given, table) {
     for (const name of ["phone", "phone_is", "windows", "valid_until"]) delete answers[name];
     return answers;
   }
-  return { ...CAREFUL, ...answers, phone: phoneNumber(given.phone) };
+  return { ...table.careful, ...answers, phone: phoneNumber(given.phone) };
 }
 
 function leadsToThem(given) {

@@ -33,7 +33,6 @@ AGREEMENT = "request.referral.agreed"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "referral.enter"
 PURPOSE = "send_request"
-LONGEST_PERMISSION = timedelta(days=30)
 FLOOR: dict[Basis, Priority] = {
     "agreed": "in_order",
     "police_duty": "next_working_day",
@@ -80,6 +79,11 @@ class Entered:
 
     reference: str
     code: str
+
+
+def longest_permission(runtime: Runtime) -> timedelta:
+    """How far ahead a permission to call may reach: as far as the request form lets it."""
+    return timedelta(days=runtime.content.request.fields["valid_until"].longest)
 
 
 def new_blank(worker: SignedIn) -> Blank:
@@ -162,7 +166,7 @@ def _must_fit(runtime: Runtime, referral: Referral) -> None:
         and len(referral.sealed) == RESEALED_SIZE
         and PRIORITIES.index(referral.priority) >= PRIORITIES.index(FLOOR[referral.basis])
         and referral.language in runtime.content.dialogue.languages
-        and (days is None or timedelta(0) <= days <= LONGEST_PERMISSION)
+        and (days is None or timedelta(0) <= days <= longest_permission(runtime))
     )
     if fits and referral.basis == "agreed":
         fits = referral.agreed == version_of(agreement(runtime, referral.language))

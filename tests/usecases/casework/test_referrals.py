@@ -90,7 +90,7 @@ async def test_what_no_form_of_ours_sends_is_refused_and_stores_nothing(
 
 
 async def test_a_permission_ends_within_thirty_days(runtime: Runtime, ilze: SignedIn, referral: Referral) -> None:
-    last = runtime.today() + referrals.LONGEST_PERMISSION
+    last = runtime.today() + referrals.longest_permission(runtime)
     for day in (last + timedelta(days=1), runtime.today() - timedelta(days=1)):
         with pytest.raises(NotAReferral):
             await referrals.enter(runtime, ilze, replace(referral, call_until=day))
