@@ -48,16 +48,17 @@ def paper_data(request: web.Request, paper: SealedPaper) -> Mapping[str, Any]:
 def words(request: web.Request) -> Mapping[str, Any]:
     """Return the texts and the questions that the page's script draws both papers from."""
     language, form = language_of(request), request.app[RUNTIME].content.conversation
+    headings, asked = translated(language, conversation_words.PARTS), translated(language, conversation_words.QUESTIONS)
     return {
         "version": form.version,
         "parts": [
-            {"id": part, "heading": translated(language, conversation_words.PARTS)[part], "questions": questions}
+            {"id": part, "heading": headings.get(part, part), "questions": questions}
             for part, questions in form.parts.items()
         ],
+        "questions": {name: asked.get(name, name) for questions in form.parts.values() for name in questions},
         **{
             name.lower(): translated(language, getattr(conversation_words, name))
             for name in (
-                "QUESTIONS",
                 "ANSWERS",
                 "NEXT",
                 "CONVERSATION",

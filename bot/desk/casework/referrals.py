@@ -15,6 +15,7 @@ from bot.desk.casework import referral_words, request_words
 from bot.desk.page import answer, language_of, page, translated
 from bot.desk.services import calendar_words
 from bot.engine.code_words import CODE_WORD
+from bot.engine.referral import ReferralField
 from bot.engine.request import DAYS, RequestForm
 from bot.engine.safe_times import BEGINNINGS, ENDS
 from bot.texts import plain
@@ -59,7 +60,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         data=data,
         groups=_groups(request),
         contact={name: _options(request, name) for name in CONTACT},
-        labels=translated(language, {**request_words.FIELDS, **referral_words.FIELDS}),
+        labels={name: name for name in content.referral.fields}  # a package may ask more than the program has words for
+        | translated(language, {**request_words.FIELDS, **referral_words.FIELDS}),
         signs=translated(language, referral_words.SIGN_ANSWERS),
         wordings={code: plain(words) for code, words in wordings.items()},
         days=[(day, label) for day, label in translated(language, calendar_words.DAYS).items() if day in DAYS],
@@ -79,13 +81,18 @@ def _groups(request: web.Request) -> list[tuple[str, str, list[tuple[str, Any, M
             group,
             heading,
             [
-                (name, field, translated(language, referral_words.OPTIONS.get(name, {})))
+                (name, field, _answers(language, name, field))
                 for name, field in form.fields.items()
                 if field.group == group
             ],
         )
         for group, heading in headings.items()
     ]
+
+
+def _answers(language: str, name: str, field: ReferralField) -> Mapping[str, str]:
+    words = translated(language, referral_words.OPTIONS.get(name, {}))
+    return {option: words.get(option, option) for option in field.options}
 
 
 def _careful(form: RequestForm) -> Mapping[str, str]:

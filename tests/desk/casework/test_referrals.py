@@ -1,5 +1,6 @@
 """A report of another institution, entered in a real browser: sealed there, and then a request like any other."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -255,3 +256,19 @@ def test_there_is_no_page_for_partners() -> None:
     about = {(route.method, route.path): route.who for route in ROUTES if route.path.startswith("/refer")}
     assert about == {("GET", "/referrals/new"): CASEWORK, ("POST", "/referrals"): CASEWORK}
     assert set(get_args(Role)) == {"worker", "head", "editor", "approver", "operator", "dpo"}
+
+
+async def test_a_package_that_asks_more_than_there_are_words_for_shows_what_it_asks(
+    desk: Desk, at_the_form: Entering
+) -> None:
+    content = desk.runtime.content
+    asked = content.referral.fields["sender"].model_copy(update={"options": ("neighbour",)})
+    fields = {**content.referral.fields, "witness": asked}
+    parts = {**content.conversation.parts, "more": ("witness",)}
+    desk.runtime.content = replace(
+        content,
+        referral=content.referral.model_copy(update={"fields": fields}),
+        conversation=content.conversation.model_copy(update={"parts": parts}),
+    )
+    await desk.go("/referrals/new")
+    await expect(at_the_form.page.locator("#witness")).to_contain_text("neighbour")
