@@ -264,11 +264,6 @@ async def test_a_package_that_asks_more_than_there_are_words_for_shows_what_it_a
     content = desk.runtime.content
     asked = content.referral.fields["sender"].model_copy(update={"options": ("neighbour",)})
     fields = {**content.referral.fields, "witness": asked}
-    parts = {**content.conversation.parts, "more": ("witness",)}
-    desk.runtime.content = replace(
-        content,
-        referral=content.referral.model_copy(update={"fields": fields}),
-        conversation=content.conversation.model_copy(update={"parts": parts}),
-    )
+    desk.runtime.content = replace(content, referral=content.referral.model_copy(update={"fields": fields}))
     await desk.go("/referrals/new")
     await expect(at_the_form.page.locator("#witness")).to_contain_text("neighbour")
