@@ -14,7 +14,7 @@ from bot.runtime import Runtime
 from bot.sealing import SIZE, is_recipient
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import notes
-from bot.usecases.casework.permissions import Gone, first_come
+from bot.usecases.casework.permissions import Gone, first_come, must_be_present, present_key
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.services import mail
 from bot.usecases.services.key_proofs import prove
@@ -94,9 +94,9 @@ async def change(
 
 @first_come
 async def list_unchanged(runtime: Runtime, worker: SignedIn) -> list[Piece]:
-    """Return the pieces still sealed to an earlier key. Raises NotAllowed for a worker without a copy."""
+    """Return the pieces still sealed to an earlier key. Raises NoKey."""
     async with runtime.database.store() as store:
-        return await pieces(store, worker.service_id or "", await _recipient(store, worker))
+        return await pieces(store, worker.service_id or "", await present_key(store, worker))
 
 
 async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
@@ -108,9 +108,9 @@ async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
 
 @first_come
 async def get_piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
-    """Return the sealed bytes of a piece. Raises NotAllowed, NotFound, and Gone if it was erased meanwhile."""
+    """Return the sealed bytes of a piece. Raises NoKey, NotFound, and Gone if it was erased meanwhile."""
     async with runtime.database.store() as store:
-        await _recipient(store, worker)
+        await present_key(store, worker)
         return _sealed(await _row(store, await _request(store, worker, which.reference), which))
 
 
@@ -118,12 +118,11 @@ async def get_piece(runtime: Runtime, worker: SignedIn, which: Piece) -> bytes:
 async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: str, before: str, sealed: bytes) -> None:
     """Replace a piece by one sealed to the present key. `before` is the hash of the bytes it replaces.
 
-    Raises AlreadyTaken if key or piece changed meanwhile, NotAKey for what is not sealed, NotAllowed, NotFound, Gone.
+    Raises AlreadyTaken if key or piece changed meanwhile, NotAKey for what is not sealed, NoKey, NotFound, Gone.
     """
     size = notes.SEALED_SIZE if which.part == "notes" else RESEALED_SIZE
     async with runtime.database.store() as store:
-        if recipient != await _recipient(store, worker):
-            raise Conflict
+        await must_be_present(store, worker, recipient)
         request = await _request(store, worker, which.reference)
         row = await _row(store, request, which)
         if sha256(_sealed(row)).hexdigest() != before:
@@ -133,16 +132,6 @@ async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: st
         await store.requests.hold(request)  # a withdrawal at this moment wins, whatever the piece is
         row.sealed, row.sealed_to = sealed, recipient
         store.audit.add("request_resealed", worker.id, request.id, at=runtime.now())
-
-
-async def _recipient(store: Store, worker: SignedIn) -> str:
-    """Return the service's present key. Raises NotAllowed for a worker without a copy, Conflict for a foreign key."""
-    living = await store.services.keys(worker.service_id or "")
-    if worker.id not in {key.held_by for key in living}:
-        raise NotAllowed
-    if not store.services.is_ours(living[0]):
-        raise Conflict
-    return living[0].recipient
 
 
 async def _request(store: Store, worker: SignedIn, reference: str) -> ContactRequest:

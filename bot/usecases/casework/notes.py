@@ -8,11 +8,18 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request, present_key
+from bot.usecases.casework.permissions import (
+    Gone,
+    NoKey,
+    first_come,
+    get_letter,
+    get_request,
+    must_be_present,
+    present_key,
+)
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.services.keys import SEALED
-from storage.database import Conflict
 from storage.notes import Note
 
 MOST = 20
@@ -50,8 +57,7 @@ async def write(runtime: Runtime, worker: SignedIn, reference: str, recipient: s
         await get_letter(store, request, worker)
         if request.status not in OPEN:
             raise Gone(request.status)
-        if recipient != await present_key(store, worker):
-            raise Conflict
+        await must_be_present(store, worker, recipient)
         if not sealed.startswith(SEALED) or len(sealed) != SEALED_SIZE:
             raise NotSealed
         if await store.notes.count(request.id) >= MOST:

@@ -15,7 +15,7 @@ from bot.runtime import Runtime
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import key_change, letters
-from bot.usecases.casework.permissions import Gone
+from bot.usecases.casework.permissions import Gone, NoKey
 from bot.usecases.person import contact
 from bot.usecases.refused import AlreadyTaken, NotAllowed, NotFound
 from bot.usecases.services import keys
@@ -380,7 +380,7 @@ async def test_a_change_that_forgets_a_holder_is_refused(changed: Changed) -> No
     answer = await opened_challenge(office.runtime, office.zane, "change", identity)
     with pytest.raises(NotAllowed):
         await key_change.change(office.runtime, office.zane, str(identity.to_public()), {}, (), answer)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NoKey):
         await key_change.get_piece(office.runtime, office.zane, key_change.Piece(changed.reference))
     assert await office.holders() == ("Head", "Second-Of-Head")
 
