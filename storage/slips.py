@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, delete, select, update
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,12 +43,16 @@ class Slips:
         self._session = session
 
     async def add(self, service_id: str, quarter: str, questions: Iterable[str]) -> None:
-        """Count one case with the questions that were answered with yes."""
+        """Count one case with the questions that were answered with yes. In sorted order, to avoid deadlocks."""
+        insert = postgresql.insert if self._session.get_bind().dialect.name == "postgresql" else sqlite.insert
         for question in sorted({TOTAL, *questions}):
-            row = SlipSum.service_id == service_id, SlipSum.quarter == quarter, SlipSum.question == question
-            if not await changed(self._session, update(SlipSum).where(*row).values(number=SlipSum.number + 1)):
-                self._session.add(SlipSum(service_id=service_id, quarter=quarter, question=question, number=1))
-                await self._session.flush()
+            one_more = insert(SlipSum).values(service_id=service_id, quarter=quarter, question=question, number=1)
+            await self._session.execute(
+                one_more.on_conflict_do_update(
+                    index_elements=[SlipSum.service_id, SlipSum.quarter, SlipSum.question],
+                    set_={"number": SlipSum.number + 1},
+                )
+            )
 
     async def sums(self, before: str) -> Mapping[tuple[str, str], Mapping[str, int]]:
         """Return the sums of quarters before this one, by service and quarter."""

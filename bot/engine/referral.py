@@ -19,8 +19,8 @@ FILE = "dialogs/referral.yaml"
 SIGNS = ("seen", "told", "no", "not_asked")
 """The answers to each sign of danger. Whoever seals knows whether it was seen, told, denied, or never asked."""
 Group = Literal["report", "signs", "rest"]
-Basis = Literal["agreed", "police_duty", "child_duty"]
-BASES: tuple[Basis, ...] = ("agreed", "police_duty", "child_duty")
+ReferralBasis = Literal["agreed", "police_duty", "child_duty"]
+BASES: tuple[ReferralBasis, ...] = ("agreed", "police_duty", "child_duty")
 
 
 class ReferralField(BaseModel, frozen=True, extra="forbid"):

@@ -5,7 +5,8 @@ import { endorsement, verdict } from "/static/endorsing.js";
 import { keeps, kept, opened, post, presentKey, publicHalf, text, unlock } from "/static/keyring.js";
 import { proof, saved } from "/static/proving.js";
 import { fill } from "/static/reading.js";
-import { resealAll, sealedTo } from "/static/resealing.js";
+import { resealAll } from "/static/resealing.js";
+import { sealedTo } from "/static/sealing.js";
 import { Encrypter, generateX25519Identity } from "/static/vendor/age.js";
 
 const SHORTEST = 12;

@@ -2,7 +2,7 @@
 // A note being typed survives a failed save, and goes with everything else when the page is left.
 
 import { belongs, parsed } from "/static/payload.js";
-import { sealedTo } from "/static/sealing.js";
+import { sealedPayload } from "/static/sealing.js";
 
 const SIZE = 4096; // the server expects exactly this
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g; // all except line breaks
@@ -51,7 +51,7 @@ export function drawn(found, { envelope, recipient, words, save, remove }) {
     const said = typed.replace(CONTROLS, "").trim();
     if (!said) return;
     button.disabled = true;
-    const written = await sealedTo(recipient, noteOf(said, envelope), SIZE).then(save).catch(() => null);
+    const written = await sealedPayload(recipient, noteOf(said, envelope), SIZE).then(save).catch(() => null);
     button.disabled = false;
     told.textContent = written ? words.saved : words.failed;
     if (!written) return;

@@ -4,7 +4,7 @@
 import { element } from "/static/element.js";
 import { belongs, parsed } from "/static/payload.js";
 import { fill } from "/static/reading.js";
-import { sealedTo } from "/static/sealing.js";
+import { sealedPayload } from "/static/sealing.js";
 
 const SIZE = 8192; // that of a letter; the server expects exactly this
 const LONGEST = { worry: 600, what: 150 };
@@ -57,7 +57,7 @@ export function drawn(found, { envelope, recipient, words, save }) {
     });
     more.hidden = steps.children.length >= MOST_STEPS;
     return part("plan", paper, words.plan, [steps, more], () => {
-      const written = [...steps.children].map(stepIn).filter(({ what }) => what);
+      const written = [...steps.children].map(stepIn).filter(isWritten);
       const due = written.filter(({ state, by }) => state === "open" && by).map(({ by }) => by).sort()[0] ?? "";
       return { content: { steps: written }, due };
     });
@@ -85,9 +85,9 @@ export function drawn(found, { envelope, recipient, words, save }) {
       event.preventDefault();
       const { content, due = "" } = read(form);
       const { reference, service } = envelope;
-      const sealed = await sealedTo(recipient, { request: reference, service, kind, form: words.version, ...content }, SIZE)
-        .catch(() => null);
-      if (sealed === null) { told.textContent = words.saving.too_long; return; }
+      const sealed = await sealedPayload(recipient, { request: reference, service, kind, form: words.version, ...content }, SIZE)
+        .catch((error) => { told.textContent = words.saving[error instanceof RangeError ? "too_long" : "failed"]; });
+      if (!sealed) return;
       form.inert = true;
       const saved = await save(kind, sealed, version, due);
       form.inert = false;
@@ -115,13 +115,18 @@ export function rowsForPaper(place, words) {
     .filter(([, answer]) => answer && answer !== "not_asked")
     .map(([question, answer]) => [question, words.answers[answer]]);
   if (data.get("worry")) rows.push([words.conversation.worry, data.get("worry")]);
-  const steps = [...place.querySelectorAll("#paper-plan li")].map(stepIn).filter(({ what }) => what)
+  const steps = [...place.querySelectorAll("#paper-plan li")].map(stepIn).filter(isWritten)
     .map(({ institution, what, by, state }) =>
       [words.institutions[institution] ?? words.plan.what, [what, by, words.step_states[state]].filter(Boolean).join(", ")]);
   return [
     ...(rows.length ? [{ heading: words.conversation.heading, rows }] : []),
     ...(steps.length ? [{ heading: words.plan.heading, rows: steps }] : []),
   ];
+}
+
+/** Whether anything stands in a step; half of one is kept, too. */
+function isWritten({ institution, what, by }) {
+  return Boolean(institution || what || by);
 }
 
 function stepIn(place) {

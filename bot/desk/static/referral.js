@@ -4,7 +4,7 @@
 import { element } from "/static/element.js";
 import { kept, post, presentKey, publicHalf, unlock } from "/static/keyring.js";
 import { letterOf, mayContact } from "/static/referral_letter.js";
-import { sealedTo } from "/static/sealing.js";
+import { sealedPayload } from "/static/sealing.js";
 import { press } from "/static/standing.js";
 
 const { words, table, blank, version, hour } = JSON.parse(document.getElementById("referral-data").textContent);
@@ -61,7 +61,7 @@ async function enter() {
   const identity = held && (await presentKey(own, held));
   if (!identity) return tell(words.offline);
   const recipient = await publicHalf(identity);
-  const sealed = await sealedTo(recipient, payload(given, made), SIZE).catch(() => null);
+  const sealed = await sealedPayload(recipient, payload(given, made), SIZE).catch(() => null);
   if (sealed === null) return tell(words.too_long);
   form.inert = true;
   const answer = await press("/referrals", envelope(given, made, recipient, sealed));

@@ -1,9 +1,9 @@
 // After a key change: opens letters, additions and notes with the earlier key and seals them to the present one.
 
-import { bytes, opened, openedCopies, post, presentKey, publicHalf, text } from "/static/keyring.js";
+import { bytes, opened, openedCopies, post, presentKey, publicHalf } from "/static/keyring.js";
 import { saved } from "/static/proving.js";
 import { fill } from "/static/reading.js";
-import { Encrypter } from "/static/vendor/age.js";
+import { sealedTo } from "/static/sealing.js";
 
 /** Reseal everything left, even from an interrupted change. The key to seal to comes from the worker's own copy. */
 export async function resealAll(own, words, tell) {
@@ -39,12 +39,6 @@ async function reseal(piece, keys, recipient) {
   const before = await sha256(bytes(letter.ciphertext));
   await post(`${place}/sealed`, { recipient, before, sealed: await sealedTo(recipient, content) });
   return true;
-}
-
-export async function sealedTo(recipient, content) {
-  const sealer = new Encrypter();
-  sealer.addRecipient(recipient);
-  return text(await sealer.encrypt(content));
 }
 
 async function sha256(raw) {

@@ -10,9 +10,9 @@ from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.permissions import (
     Gone,
-    NoKey,
     first_come,
     get_letter,
+    get_readable,
     get_request,
     must_be_present,
     present_key,
@@ -87,10 +87,7 @@ async def remove(runtime: Runtime, worker: SignedIn, reference: str, note_id: in
 async def list_notes(runtime: Runtime, worker: SignedIn, reference: str) -> list[SealedNote]:
     """Return all notes of a request. Raises NotFound, Gone, AlreadyTaken, NoKey."""
     async with runtime.database.store() as store:
-        request = await get_request(store, worker, reference)
-        await get_letter(store, request, worker)
-        if not await store.services.copies_of(worker.id):
-            raise NoKey
+        request = await get_readable(store, worker, reference)
         names = {colleague.id: colleague.name for colleague in await store.workers.all()}
         rows = await store.notes.of_request(request.id)
     return [SealedNote(note.id, names.get(note.worker_id, ""), note.made_at, note.sealed) for note in rows]

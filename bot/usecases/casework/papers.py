@@ -11,7 +11,15 @@ from typing import get_args
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.key_change import RESEALED_SIZE
-from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request, holds, must_be_present
+from bot.usecases.casework.permissions import (
+    Gone,
+    first_come,
+    get_letter,
+    get_readable,
+    get_request,
+    holds,
+    must_be_present,
+)
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotAllowed, Refused
 from bot.usecases.services.keys import SEALED
@@ -94,10 +102,7 @@ async def save(
 async def list_papers(runtime: Runtime, worker: SignedIn, reference: str) -> list[SealedPaper]:
     """Return the papers of a request. Raises NotFound, Gone, AlreadyTaken, NoKey."""
     async with runtime.database.store() as store:
-        request = await get_request(store, worker, reference)
-        await get_letter(store, request, worker)
-        if not await store.services.copies_of(worker.id):
-            raise NoKey
+        request = await get_readable(store, worker, reference)
         names = {colleague.id: colleague.name for colleague in await store.workers.all()}
         rows = await store.papers.of_request(request.id)
     return [

@@ -107,6 +107,15 @@ async def get_letter(store: Store, request: ContactRequest, worker: SignedIn) ->
     return request.sealed
 
 
+async def get_readable(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    """Return a request whose letter this worker may read and open. Raises NotFound, Gone, AlreadyTaken, NoKey."""
+    request = await get_request(store, worker, reference)
+    await get_letter(store, request, worker)
+    if not await store.services.copies_of(worker.id):
+        raise NoKey
+    return request
+
+
 def leads(request: ContactRequest, worker: SignedIn) -> bool:
     """Whether this worker decides for the service. For a confidential request, its one reader does."""
     return worker.role == "head" or request.head_only

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from bot.engine.priority import PRIORITIES, Priority
-from bot.engine.referral import BASES, Basis
+from bot.engine.referral import BASES, ReferralBasis
 from bot.runtime import RIGA, Runtime
 from bot.texts import Words, plain
 from bot.usecases.acting import SignedIn
@@ -33,7 +33,7 @@ AGREEMENT = "request.referral.agreed"
 WITHDRAWAL = "request.consent.withdrawal"
 ACTION = "referral.enter"
 PURPOSE = "send_request"
-FLOOR: dict[Basis, Priority] = {
+FLOOR: dict[ReferralBasis, Priority] = {
     "agreed": "in_order",
     "police_duty": "next_working_day",
     "child_duty": "next_working_day",
@@ -62,7 +62,7 @@ class Referral:
     once: str
     recipient: str
     sealed: bytes
-    basis: Basis
+    basis: ReferralBasis
     priority: Priority
     language: str
     call_until: date | None
@@ -99,7 +99,7 @@ def version_of(wording: Words) -> str:
     return sha256(plain(wording).encode()).hexdigest()[:16]
 
 
-def read_basis(text: str) -> Basis:
+def read_basis(text: str) -> ReferralBasis:
     """Raises NotAReferral."""
     for basis in BASES:
         if basis == text:

@@ -1,5 +1,6 @@
 """Counting at closing: sums only, once a case, frozen with the quarter, and exact for a month at most."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -94,3 +95,14 @@ async def test_another_service_sees_nothing_of_it(runtime: Runtime, head: Signed
 def test_a_quarter_begins_at_midnight_in_latvia() -> None:
     end = datetime(2026, 9, 30, 20, 59, tzinfo=UTC)
     assert (slips.quarter_of(end), slips.quarter_of(end + timedelta(minutes=1))) == ("2026Q3", "2026Q4")
+
+
+async def test_two_who_close_at_the_same_moment_are_both_counted(runtime: Runtime, head: SignedIn) -> None:
+    references = []
+    for _ in range(4):
+        known = set(references)
+        await a_request(runtime)
+        async with runtime.database.store() as store:
+            references += [one.id for one in await store.requests.waiting("balvi") if one.id not in known]
+    await asyncio.gather(*(requests.close(runtime, head, one, "met", ["children"]) for one in references))
+    assert await sums(runtime) == {TOTAL: 4, "agreed": 4, "children": 4}
