@@ -10,6 +10,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 
 from storage import migrations
+from storage.beside import BESIDE
 
 SQLITE = b"SQLite format 3\0"
 OF_POSTGRESQL = {"blakus.sql", "requests.copy"}
@@ -20,12 +21,12 @@ EMPTY = (
     "updates_heard",
     "left_pages",
     "sessions",
-    "additions",
-    "notes",
-    "papers",
+    "known_browsers",
     "readers",
     "outbox",
+    *BESIDE,
 )
+"""Tables that no backup holds a row of. An older backup may lack some of them."""
 
 
 class NotWhole(Exception):
@@ -54,8 +55,10 @@ def _sqlite(data: bytes, file: Path) -> Looked:
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as copy:
             if (found := copy.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
                 raise NotWhole(f"its pages are damaged: {str(found).splitlines()[0]}")
-            (version,) = copy.execute("SELECT version_num FROM alembic_version").fetchone()
-            held = [name for name in EMPTY if copy.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()]  # noqa: S608
+            versions = [version for (version,) in copy.execute("SELECT version_num FROM alembic_version")]
+            there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            empty = [name for name in EMPTY if name in there]
+            held = [name for name in empty if copy.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()]  # noqa: S608
             sealed = copy.execute("SELECT count(*) FROM contact_requests WHERE sealed IS NOT NULL").fetchone()[0]
             services = copy.execute("SELECT count(*) FROM social_services").fetchone()[0]
             accounts = copy.execute("SELECT count(*) FROM workers").fetchone()[0]
@@ -63,6 +66,7 @@ def _sqlite(data: bytes, file: Path) -> Looked:
         raise NotWhole(f"it is no database of Blakus: {error}") from None
     if held or sealed:
         raise NotWhole(f"it holds what no backup may: {', '.join([*held, *(['letters'] if sealed else [])])}")
+    version = "".join(versions)
     _require_known(version)
     return Looked("SQLite", version, services, accounts)
 
@@ -73,15 +77,38 @@ def _postgresql(data: bytes) -> Looked:
             missing = OF_POSTGRESQL - set(archive.getnames())
             if missing:
                 raise NotWhole(f"it lacks {', '.join(sorted(missing))}")
-            member = archive.extractfile("blakus.sql")
-            text = member.read() if member else b""
+            text, requests = (_member(archive, name) for name in ("blakus.sql", "requests.copy"))
     except tarfile.TarError:
         raise NotWhole("it is neither a database of SQLite nor an archive of PostgreSQL's") from None
     if ENDS_WITH not in text[-4096:]:
         raise NotWhole("blakus.sql was cut off")
+    if held := _held(text, requests):
+        raise NotWhole(f"it holds what no backup may: {', '.join(held)}")
     version = text.partition(b"COPY public.alembic_version (version_num) FROM stdin;\n")[2].partition(b"\n")[0].decode()
     _require_known(version)
     return Looked("PostgreSQL", version)
+
+
+def _member(archive: tarfile.TarFile, name: str) -> bytes:
+    member = archive.extractfile(name)
+    return member.read() if member else b""
+
+
+def _held(dump: bytes, requests: bytes) -> list[str]:
+    """Name what a dump has rows of and must not, and “letters” if a request still has its own. Raises NotWhole."""
+    held = [name for name in EMPTY if (rows := _rows(dump, name)) and not rows.startswith(b"\\.")]
+    columns = dump.partition(b"CREATE TABLE public.contact_requests (\n")[2].partition(b"\n);")[0].splitlines()
+    names = [line.split()[0] for line in columns if line.split()]
+    if b"sealed" not in names:
+        raise NotWhole("it says nothing of requests")
+    at = names.index(b"sealed")
+    letters = any(row.split(b"\t")[at] != rb"\N" for row in requests.splitlines())
+    return [*held, *(["letters"] if letters else [])]
+
+
+def _rows(dump: bytes, table: str) -> bytes:
+    """Return the dump from the first row of a table on; empty if its data was left out."""
+    return dump.partition(f"\nCOPY public.{table} (".encode())[2].partition(b"FROM stdin;\n")[2]
 
 
 def _require_known(version: str) -> None:

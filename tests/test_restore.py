@@ -18,6 +18,7 @@ from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases.accounts import attempts, workers
 from bot.usecases.person import contact, standing
+from storage import backups
 from tests.conftest import runtime_on
 from tests.faces import Clock
 from tests.people import CANARIES, PASSWORD, a_colleague, a_desk_mate, a_key, a_request, a_service
@@ -48,6 +49,10 @@ async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, conten
             (open_,) = await store.requests.waiting("balvi")
             assert await store.requests.hand_to(open_.id, ilze.id)
             await store.notes.add(a_note(request_id=open_.id, worker_id=ilze.id))
+        async with runtime.database.store() as store:
+            again = await store.requests.by_id(open_.id)
+            assert again
+            again.next_due, again.attempts = runtime.today(), [{"outcome": "other_person"}]
         backup()
         assert await contact.withdraw(runtime, codes[1])
     async with runtime_on(restore(), clock, content) as runtime:
@@ -75,7 +80,7 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         assert await store.requests.waiting("balvi") == []
         kept = await store.requests.of_service("balvi", {"withdrawn", "expired"})
         letters = [await store.requests.by_id(one.id) for one in kept]
-        assert [one.sealed for one in letters if one] == [None, None]
+        assert [(one.sealed, one.next_due, one.attempts) for one in letters if one] == [(None, None, [])] * 2
         assert (await store.audit.verify())[0] is None
     stands = [await standing.get_standing(runtime, code, "lv") for code in codes]
     assert [one.state for one in stands if one] == ["withdrawn", "expired_unread"]
@@ -139,7 +144,8 @@ def with_postgresql(
 
     def restore() -> str:
         (locked,) = kept.glob("blakus-*.age")
-        run("sh", "-c", f"age -d -i {key} {locked} | tar -x")
+        run("sh", "-c", f"age -d -i {key} {locked} >whole.tar; tar -xf whole.tar")
+        assert backups.look((folder / "whole.tar").read_bytes(), folder).database == "PostgreSQL"
         written = (folder / "blakus.sql").read_text() + (folder / "requests.copy").read_text()
         assert not [word for word in CANARIES if word in written]
         psql = ("psql", "--quiet", "--set=ON_ERROR_STOP=1", second)

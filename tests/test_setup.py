@@ -154,6 +154,8 @@ async def test_a_second_run_changes_only_what_it_is_told(root: Path, recipient: 
         code, said, _ = await set_up(root, "--smtp", server)
     assert (code, len(post.mails)) == (0, 2), "of the mail server was said something, so the addresses are tried"
     assert "invited" not in said
+    code, _, wrong = await set_up(root, "--smtp", "none")
+    assert (code, f"delete the line BOT_SMTP from {setup_files.SETTINGS}" in wrong) == (1, True), wrong
 
 
 @pytest.mark.long
@@ -264,6 +266,12 @@ def test_a_setting_means_the_same_to_the_program_a_shell_and_a_container(tmp_pat
     assert shell.stdout == value
     literally = line.partition("=")[2]  # as docker and podman read --env-file
     assert from_environment({"BOT_OPERATOR": literally}).operator == value
+
+
+def test_a_setting_that_stands_there_twice_is_changed_in_both_places(tmp_path: Path) -> None:
+    file = tmp_path / "settings"
+    file.write_text(settings_file.changed("BOT_OPERATOR=old\nBOT_OPERATOR=older\n", {"BOT_OPERATOR": "new"}))
+    assert settings_file.read(file) == {"BOT_OPERATOR": "new"}
 
 
 @pytest.mark.parametrize("text", ["pa$$w&1;x", "two words", "a\\b", "'a'b", "~/x", '"a$b"', "`id`"])

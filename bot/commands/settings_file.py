@@ -64,5 +64,6 @@ def changed(text: str, given: Mapping[str, str]) -> str:
     for line in text.splitlines():
         found = LINE.fullmatch(line.strip())
         name = found["name"] if found else ""
-        lines.append(f"{name}={quoted(name, left.pop(name))}" if name in left else line)
+        lines.append(f"{name}={quoted(name, given[name])}" if name in given else line)  # a name may stand there twice
+        left.pop(name, None)
     return "\n".join([*lines, *(f"{name}={quoted(name, value)}" for name, value in left.items())]) + "\n"

@@ -115,7 +115,11 @@ def _carry_out(root: Root, options: argparse.Namespace, before: Mapping[str, str
 
 
 def _settings(before: Mapping[str, str], answers: Mapping[str, Any]) -> dict[str, str]:
-    """Return the settings that follow from the answers. A secret is made once, and never again."""
+    """Return the settings that follow from the answers. A secret is made once, and never again. Raises Unsafe."""
+    for field in ("smtp", "backup_recipient"):
+        if answers.get(field) == "" and before.get(f"BOT_{field.upper()}"):
+            option = field.replace("_", "-")
+            raise Unsafe(f"`--{option} none` removes no setting: delete the line BOT_{field.upper()} from {SETTINGS}")
     found: dict[str, str] = {}
     if not before:
         found |= {"BOT_MODE": "service", "BOT_SECRET": secrets.token_hex(32), "BOT_MEMORY_FOLDER": "/run/blakus"}

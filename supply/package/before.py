@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,8 +23,22 @@ KNOWN: frozenset[str] = frozenset()
 SHORT_LIVED = ("conversations", "traces", "updates_heard", "left_pages", "sessions", "known_browsers")
 """Left out of the copy: they begin anew, and people's evenings lie in no further file."""
 GOES_WITH_A_LETTER = ("additions", "notes", "papers", "readers")
-COMPARED = ("sealed", "call_blocked", "call_until")
-"""What a person changes about a request that is open: where one of these differs, its copy is out of date."""
+COMPARED = ("sealed", "call_blocked", "call_until", "attempts", "most_attempts", "head_only", "closed_as")
+"""What a person or a call has changed about an open request, or how it ended: where one differs, its copy is out of
+date."""
+SAYS_NOTHING = {
+    "sealed_to": None,
+    "next_due": None,
+    "attempts": "[]",
+    "most_attempts": 3,
+    "last_called": 0,
+    "told_at": None,
+    "basis": "own",
+    "word_addition": None,
+    "blocked_addition": None,
+    "confirmed_hour": None,
+}
+"""What erasing a letter takes from its envelope; an older copy lacks some of these columns."""
 WORD = "BLAKUS_PUT_BACK"
 
 
@@ -154,13 +169,16 @@ def put_back(machine: Machine, there: Path, leaving: str) -> None:
 
 def out_of_date(live: sqlite3.Connection, copy: sqlite3.Connection) -> list[str]:
     """Return the requests that the copy holds a letter of and that a person has changed since, or that have ended."""
-    now, then = letters(live), letters(copy)
+    both = columns(live) & columns(copy)
+    compared = [name for name in COMPARED if name in both]
+    now, then = letters(live, compared), letters(copy, compared)
     return [request for request, known in then.items() if now.get(request) != known]
 
 
-def letters(database: sqlite3.Connection) -> dict[str, tuple[object, ...]]:
-    """Return what a person said last, by request, of those that still have a letter."""
-    found = database.execute(f"SELECT id, {', '.join(COMPARED)} FROM contact_requests WHERE sealed IS NOT NULL")  # noqa: S608
+def letters(database: sqlite3.Connection, compared: Sequence[str] = ()) -> dict[str, tuple[object, ...]]:
+    """Return these columns, and what was added, of every request that still has a letter."""
+    asked = ", ".join(["id", *compared])
+    found = database.execute(f"SELECT {asked} FROM contact_requests WHERE sealed IS NOT NULL")  # noqa: S608 - names of our own
     added: dict[str, list[int]] = {}
     if has(database, "additions"):
         for request, number in database.execute("SELECT request_id, id FROM additions ORDER BY id"):
@@ -178,6 +196,15 @@ def end(copy: sqlite3.Connection, request: str) -> None:
         "call_blocked = 0, call_until = NULL WHERE id = ?",
         (request,),
     )
+    there = columns(copy)
+    for name, value in SAYS_NOTHING.items():
+        if name in there:
+            copy.execute(f"UPDATE contact_requests SET {name} = ? WHERE id = ?", (value, request))  # noqa: S608 - our own
+
+
+def columns(database: sqlite3.Connection) -> set[str]:
+    """Return the columns of a request in this version of the tables."""
+    return {name for (_, name, *_) in database.execute("PRAGMA table_info(contact_requests)")}
 
 
 def has(database: sqlite3.Connection, table: str) -> bool:

@@ -6,6 +6,7 @@ recipient=$1 to=${3:-/var/backups/blakus} name=blakus-$(date +%F-%H%M%S).age
 url=${2:-$(sed -n "s/^BOT_DATABASE=//p" /etc/blakus/settings | tr -d "'\"")}
 work=$(mktemp -d /dev/shm/blakus.XXXXXX)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
 mkdir -p "$to"
 cd "$work"
 pg_dump --no-owner --no-unlogged-table-data --exclude-table-data=sessions --exclude-table-data=known_browsers --exclude-table-data=additions \
@@ -14,7 +15,9 @@ pg_dump --no-owner --no-unlogged-table-data --exclude-table-data=sessions --excl
 psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 "$url" <<'COPY'
 CREATE TEMP TABLE kept AS SELECT * FROM contact_requests;
 UPDATE kept SET status = 'expired', closed_as = 'expired', due_at = NULL WHERE sealed IS NOT NULL;
-UPDATE kept SET sealed = NULL, call_blocked = false, call_until = NULL;
+UPDATE kept SET sealed = NULL, sealed_to = NULL, call_blocked = false, call_until = NULL, next_due = NULL,
+	attempts = '[]', most_attempts = 3, last_called = false, told_at = NULL, basis = 'own',
+	word_addition = NULL, blocked_addition = NULL, confirmed_hour = NULL;
 \copy kept TO requests.copy
 COPY
 tar -c blakus.sql requests.copy | age -r "$recipient" -o "$to/$name.part"

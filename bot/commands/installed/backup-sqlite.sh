@@ -5,6 +5,7 @@ umask 077
 recipient=$1 to=${2:-/var/backups/blakus} name=blakus-$(date +%F-%H%M%S).age
 work=$(mktemp -d /dev/shm/blakus.XXXXXX)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
 mkdir -p "$to"
 sqlite3 /var/lib/blakus/var/blakus.sqlite ".timeout 10000" ".backup $work/copy.sqlite"
 sqlite3 "$work/copy.sqlite" >/dev/null <<'SQL'
@@ -18,7 +19,9 @@ DELETE FROM sessions;
 DELETE FROM known_browsers;
 DELETE FROM outbox;
 UPDATE contact_requests SET status = 'expired', closed_as = 'expired', due_at = NULL WHERE sealed IS NOT NULL;
-UPDATE contact_requests SET sealed = NULL, call_blocked = 0, call_until = NULL;
+UPDATE contact_requests SET sealed = NULL, sealed_to = NULL, call_blocked = 0, call_until = NULL, next_due = NULL,
+	attempts = '[]', most_attempts = 3, last_called = 0, told_at = NULL, basis = 'own',
+	word_addition = NULL, blocked_addition = NULL, confirmed_hour = NULL;
 DELETE FROM additions;
 DELETE FROM notes;
 DELETE FROM papers;

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import aiosmtplib
 
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.usecases.content import fact_review
 from bot.usecases.content.fact_review import ToReview
 from bot.usecases.services import delivery
@@ -50,7 +50,9 @@ async def tell_owners(runtime: Runtime) -> int:
     async with runtime.database.store() as store:
         told = (await store.counts.runs()).get(TOLD)
     newest = max((row.expires_on for rows in due.values() for row in rows), default=None)
-    is_new = told is None or (newest is not None and newest >= told.date()) or now - told >= AGAIN_AFTER
+    is_new = (
+        told is None or (newest is not None and newest >= told.astimezone(RIGA).date()) or now - told >= AGAIN_AFTER
+    )
     if not (server and due and is_new):
         return 0
     sent = 0

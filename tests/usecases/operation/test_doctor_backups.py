@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import subprocess
+import tarfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.runtime import Runtime
 from bot.usecases.operation import doctor_backups
 from bot.usecases.operation.doctor_line import Line
 from bot.usecases.refused import Refused
+from storage.migrations import newest
 from tests.faces import Clock
 from tests.people import a_desk_mate, a_key, a_service
 from tests.program import proved
@@ -142,28 +144,83 @@ async def test_whether_a_backup_can_be_restored_is_tried_where_its_key_lies(
     assert "is not whole" in tried(capsys, file, key)[1]
 
 
-async def test_a_copy_with_letters_or_of_an_unknown_version_is_refused(
+def a_copy(tmp_path: Path, key: Path, change: str) -> Path:
+    """Make a backup of the database with one change, without the script."""
+    copy, file = tmp_path / "copy.sqlite", tmp_path / "blakus-1.age"
+    with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as whole, closing(sqlite3.connect(copy)) as kept, kept:
+        whole.backup(kept)
+        kept.execute("PRAGMA journal_mode = DELETE")
+        kept.execute(change)
+    file.write_bytes(encrypt(copy.read_bytes(), [x25519.Recipient.from_str(recipient_of(key))]))
+    return file
+
+
+@pytest.mark.parametrize(
+    "change,says",
+    [
+        (
+            "UPDATE alembic_version SET version_num = '9999'",
+            "of version 9999, which this program does not know",
+        ),
+        ("INSERT INTO updates_heard VALUES (x'00', '2026-11-30')", "it holds what no backup may: updates_heard"),
+    ],
+)
+async def test_a_copy_with_traces_or_of_an_unknown_version_is_refused(
+    tmp_path: Path, key: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str], change: str, says: str
+) -> None:
+    code, said = tried(capsys, a_copy(tmp_path, key, change), key)
+    assert (code, says in said) == (1, True), said
+
+
+def test_what_is_no_backup_is_refused(tmp_path: Path, key: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "blakus-1.age"
+    file.write_bytes(encrypt(b"something else", [x25519.Recipient.from_str(recipient_of(key))]))
+    assert "neither a database of SQLite nor an archive" in tried(capsys, file, key)[1]
+
+
+async def test_a_backup_of_an_older_version_is_looked_at_by_the_tables_it_has(
     tmp_path: Path, key: Path, runtime: Runtime, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    to = [x25519.Recipient.from_str(recipient_of(key))]
-    copy, file = tmp_path / "copy.sqlite", tmp_path / "blakus-1.age"
-    for change, says in (
-        ("UPDATE alembic_version SET version_num = '9999'", "of version 9999, which this program does not know"),
-        ("INSERT INTO updates_heard VALUES (x'00', '2026-11-30')", "it holds what no backup may: updates_heard"),
-    ):
-        with (
-            closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as whole,
-            closing(sqlite3.connect(copy)) as kept,
-            kept,
-        ):
-            whole.backup(kept)
-            kept.execute("PRAGMA journal_mode = DELETE")
-            kept.execute(change)
-        file.write_bytes(encrypt(copy.read_bytes(), to))
-        code, said = tried(capsys, file, key)
-        assert (code, says in said) == (1, True), said
-    file.write_bytes(encrypt(b"something else", to))
-    assert "neither a database of SQLite nor an archive" in tried(capsys, file, key)[1]
+    file = a_copy(tmp_path, key, "DROP TABLE papers")
+    code, said = tried(capsys, file, key)
+    assert (code, "can be restored" in said) == (0, True), said
+
+
+DUMP = """
+CREATE TABLE public.contact_requests (
+    id character varying NOT NULL,
+    sealed text
+);
+COPY public.alembic_version (version_num) FROM stdin;
+{version}
+\\.
+COPY public.notes (id, sealed) FROM stdin;
+{note}\\.
+-- PostgreSQL database dump complete
+"""
+"""The shape of a dump; that a real one is read is seen in tests/test_restore.py."""
+
+
+@pytest.mark.parametrize(
+    "note,letter,says",
+    [
+        ("", r"\N", "can be restored: PostgreSQL"),
+        ("1\tsealed\n", r"\N", "it holds what no backup may: notes"),
+        ("", "sealed", "it holds what no backup may: letters"),
+    ],
+)
+def test_a_dump_of_postgresql_that_holds_letters_or_what_goes_with_them_is_refused(
+    tmp_path: Path, key: Path, capsys: pytest.CaptureFixture[str], note: str, letter: str, says: str
+) -> None:
+    (version,) = newest()
+    files = {"blakus.sql": DUMP.format(version=version, note=note), "requests.copy": f"a request\t{letter}\n"}
+    with tarfile.open(tmp_path / "dump.tar", "w") as archive:
+        for name, text in files.items():
+            (tmp_path / name).write_text(text)
+            archive.add(tmp_path / name, name)
+    file = tmp_path / "blakus-1.age"
+    file.write_bytes(encrypt((tmp_path / "dump.tar").read_bytes(), [x25519.Recipient.from_str(recipient_of(key))]))
+    assert says in tried(capsys, file, key)[1]
 
 
 async def test_the_doctor_names_the_day_that_was_noted_for_a_year(runtime: Runtime, clock: Clock) -> None:

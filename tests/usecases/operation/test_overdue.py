@@ -1,9 +1,11 @@
 """An overdue fact mails its owner, by a real mail server: when it is new, then every week while nobody verifies it."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from pydantic import SecretStr
 
-from bot.runtime import Runtime
+from bot.runtime import RIGA, Runtime
 from bot.settings import Unsafe, from_environment
 from bot.usecases.content import fact_review
 from bot.usecases.operation import overdue
@@ -36,6 +38,18 @@ async def test_the_owner_of_an_overdue_fact_is_mailed_once_and_again_after_a_wee
     words = post.mails[0].get_content()
     assert "past their date" in words
     assert f"{first.isoformat()}  " in words
+
+
+async def test_between_midnight_here_and_midnight_in_utc_it_is_told_once(runtime: Runtime, clock: Clock) -> None:
+    post = Post()
+    async with listening(post) as server:
+        told = with_settings(runtime, smtp=SecretStr(server), owners=OWNERS, mail_from="blakus@example.org")
+        first = min(row.expires_on for row in fact_review.review(told) if row.due != "withdrawn")
+        midnight = datetime(first.year, first.month, first.day, tzinfo=RIGA) + timedelta(days=1, minutes=5)
+        clock.move(seconds=int((midnight - told.now()).total_seconds()))
+        assert await overdue.tell_owners(told) > 0
+        clock.move(hours=1)
+        assert await overdue.tell_owners(told) == 0
 
 
 async def test_a_mail_server_that_refuses_is_asked_again(runtime: Runtime, clock: Clock) -> None:
