@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 
 SCRIPT = setup_files.show("backup-postgresql")
 BROWSER = "a token of this browser"
+OVERHEARD = """#!/bin/sh
+echo "$0 $* password $PGPASSWORD" >>"$(dirname "$0")/overheard"
+exec {tool} "$@"
+"""
+"""Stands before a tool of PostgreSQL's, and notes what the list of processes would show."""
 Backup = Callable[[], None]
 Restore = Callable[[], str]
 
@@ -128,7 +133,7 @@ def with_sqlite(folder: Path) -> tuple[Backup, Restore]:
 def with_postgresql(
     folder: Path, server: "PostgresServer", url: str, second: str, tool: Callable[[str], str]
 ) -> tuple[Backup, Restore]:
-    path = {"PATH": f"{server.bin_path}:{os.environ['PATH']}"}
+    path = {"PATH": f"{folder}:{server.bin_path}:{os.environ['PATH']}"}
     key, kept = folder / "backup.key", folder / "kept"
 
     def run(*command: str, where: Path = folder) -> str:
@@ -138,9 +143,17 @@ def with_postgresql(
 
     def backup() -> None:
         (folder / "backup.sh").write_text(SCRIPT)
+        for name in ("pg_dump", "psql"):
+            (folder / name).write_text(OVERHEARD.format(tool=server.bin_path / name))
+            (folder / name).chmod(0o755)
         run(tool("age-keygen"), "-o", str(key))
         recipient = run("age-keygen", "-y", str(key)).strip()
-        run("sh", str(folder / "backup.sh"), recipient, url, str(kept))
+        with_password = url.replace("postgres:@", "postgres:p%40ss@")
+        assert "p%40ss" in with_password
+        run("sh", str(folder / "backup.sh"), recipient, with_password, str(kept))
+        overheard = (folder / "overheard").read_text()
+        assert overheard.count("password p@ss\n") == 2
+        assert "p%40ss" not in overheard
 
     def restore() -> str:
         (locked,) = kept.glob("blakus-*.age")

@@ -62,15 +62,17 @@ def _service(text: str) -> SocialService:
     if text in services:
         return services[text]
     wanted = text.casefold()
-    found = [one for one in services.values() if any(wanted in name.casefold() for name in one.names.values())]
+    found = [
+        service for service in services.values() if any(wanted in name.casefold() for name in service.names.values())
+    ]
     if not found:
         meant = places.find(text, content.dialogue.municipalities)
-        found = [one for one in services.values() if set(one.places) & set(meant[:1])]
+        found = [service for service in services.values() if set(service.places) & set(meant[:1])]
     if len(found) == 1:
         return found[0]
     if not found:
         raise ValueError("no such service; “blakus service ids” lists them all")
-    raise ValueError("which one: " + ", ".join(sorted(one.id for one in found)))
+    raise ValueError("which one: " + ", ".join(sorted(service.id for service in found)))
 
 
 def _emails(text: str) -> tuple[str, str]:

@@ -68,7 +68,7 @@ def from_json(text: str) -> Done:
     """Read what the other process said."""
     given = json.loads(text)
     mails = given["mails"]
-    invited = tuple(Invited(**one) for one in given["invited"])
+    invited = tuple(Invited(**person) for person in given["invited"])
     return Done(invited, tuple(given["said"]), (mails[0], mails[1]) if mails else None)
 
 
@@ -106,9 +106,9 @@ async def _invite(runtime: "Runtime", wanted: Wanted) -> tuple[list[Invited], li
     invited, said = [], []
     for role in NEEDED:
         service = wanted.service if role in ("head", "worker") else None
-        own = [one for one in there if one.role == role and (service is None or one.service_id == service)]
+        own = [worker for worker in there if worker.role == role and (service is None or worker.service_id == service)]
         if own or (role in ("head", "worker") and not wanted.service):
-            said += [f"{role}: {one.login} has an account" for one in own]
+            said += [f"{role}: {worker.login} has an account" for worker in own]
             continue
         name = wanted.people.get(role) or _function(role)
         login = await _free_login(runtime, wanted.people.get(role) or role)

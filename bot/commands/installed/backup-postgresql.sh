@@ -4,6 +4,10 @@ set -eu
 umask 077
 recipient=$1 to=${3:-/var/backups/blakus} name=blakus-$(date +%F-%H%M%S).age
 url=${2:-$(sed -n "s/^BOT_DATABASE=//p" /etc/blakus/settings | tr -d "'\"")}
+# The password reaches libpq past the list of processes.
+PGPASSWORD=$(printf %s "$url" | python3 -c 'import sys, urllib.parse as u; print(u.unquote(u.urlsplit(sys.stdin.read()).password or ""))')
+export PGPASSWORD
+url=$(printf %s "$url" | sed 's,^\([a-z]*://[^:@/]*\):[^@/]*@,\1@,')
 work=$(mktemp -d /dev/shm/blakus.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -75,7 +75,7 @@ async def _page(
 
 
 async def look(request: web.Request) -> web.StreamResponse:
-    """Show what `python -m bot doctor` would say, from inside the running program."""
+    """Show what `blakus doctor` would say, from inside the running program."""
     runtime, language = request.app[RUNTIME], language_of(request)
     async with request.app[LOOKING]:
         found = await doctor.collect_lines(runtime)

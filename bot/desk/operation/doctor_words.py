@@ -11,7 +11,7 @@ VERDICTS = {
 SENTENCES = (
     N_(
         "whoever reads the mailbox opens the link in the test mail and presses the button; "
-        "a new mail: python -m bot service try …"
+        "a new mail: blakus service try …"
     ),
     N_("restore drill"),
     N_("nobody has noted one within a year"),
@@ -43,7 +43,7 @@ SENTENCES = (
     N_("BOT_MAIL_FROM is not set: mail would come from {name}"),
     N_("{number} invited people have not joined yet"),
     N_(
-        "they open their links; the operator makes new ones: python -m bot worker again …; "
+        "they open their links; the operator makes new ones: blakus worker again …; "
         "then both, at the desk under “The key”"
     ),
     N_("BOT_SECRET is not the one it was made with"),
@@ -93,19 +93,19 @@ SENTENCES = (
         "bot service set … --reader … --reader-email …"
     ),
     N_(
-        "its head sends test mails from “Calendar”, or the operator: python -m bot service try …; deputy or "
+        "its head sends test mails from “Calendar”, or the operator: blakus service try …; deputy or "
         "head opens the link and presses the button; another service does so for its own address"
     ),
     N_(
-        "its head sends test mails from “Calendar”, or the operator: python -m bot service try …; who reads "
+        "its head sends test mails from “Calendar”, or the operator: blakus service try …; who reads "
         "the mailbox opens the link and presses the button"
     ),
     N_("its head sends test mails from “Calendar”; whoever alone reads opens the link and presses the button"),
-    N_("its head, at the desk under “Calendar”, or the operator: python -m bot service set … --email …"),
-    N_("its head, at the desk under “Calendar”, or the operator: python -m bot service set … --hours …"),
+    N_("its head, at the desk under “Calendar”, or the operator: blakus service set … --email …"),
+    N_("its head, at the desk under “Calendar”, or the operator: blakus service set … --hours …"),
     N_(
         "its head, at the desk under “Calendar”: another address for the deputy or the head, or another "
-        "service; or the operator: python -m bot service set … --head-email …"
+        "service; or the operator: blakus service set … --head-email …"
     ),
     N_("its tables are of another version"),
     N_("jobs"),
@@ -115,7 +115,7 @@ SENTENCES = (
     N_("let it put the address it sees into X-Forwarded-For, in place of what came"),
     N_("let our headers through as they are"),
     N_("letters would be sealed to another key than the one its holders have"),
-    N_("look again; if it stays so, run: python -m bot doctor"),
+    N_("look again; if it stays so, run: blakus doctor"),
     N_("mail"),
     N_("make room: a full disk closes the request part"),
     N_("many updates wait at Telegram"),
@@ -137,12 +137,12 @@ SENTENCES = (
     N_("people need an https address"),
     N_("proved, revision {name}"),
     N_("public page"),
-    N_("python -m bot service set …; until then phones are shown"),
+    N_("blakus service set …; until then phones are shown"),
     N_("refused ({error})"),
     N_("renew it; Caddy and certbot do so by themselves, see their log"),
     N_("restart the program; if it comes back, change the token"),
-    N_("run: python -m bot check"),
-    N_("run: python -m bot check, and see the line of the service"),
+    N_("run: blakus check"),
+    N_("run: blakus check, and see the line of the service"),
     N_("see BOT_SMTP, BOT_MAIL_FROM and the addresses"),
     N_("see DNS and the proxy"),
     N_("see DNS, the proxy, its certificate, and whether the program runs"),
@@ -180,7 +180,7 @@ SENTENCES = (
     N_("the first screen is not shown"),
     N_("the form does not open"),
     N_("the newest is {number} hours old"),
-    N_("the operator: python -m bot service set … --hours …"),
+    N_("the operator: blakus service set … --hours …"),
     N_("the operator: set BOT_SMTP and BOT_MAIL_FROM, and restart the program"),
     N_("the page does not name 112"),
     N_("the proxy adds: {names}"),
@@ -200,7 +200,7 @@ SENTENCES = (
     ),
     N_(
         "two of its workers, at the desk under “The key”; where there is only one, the operator invites a "
-        "second: python -m bot worker invite …"
+        "second: blakus worker invite …"
     ),
     N_("updates go elsewhere"),
     N_("verify them and renew their dates"),

@@ -50,7 +50,7 @@ async def collect_lines(runtime: Runtime) -> list[Line]:
             red(
                 says("everything else"),
                 says("did not answer in time"),
-                says("look again; if it stays so, run: python -m bot doctor"),
+                says("look again; if it stays so, run: blakus doctor"),
             )
         )
     return found
@@ -117,7 +117,7 @@ async def content_lines(runtime: Runtime) -> list[Line]:
         await apart.prove(runtime, runtime.content.files, today)
     except BrokenContent as broken:
         many = says("{number} problems", number=len(broken.problems))
-        return [red(about, many, says("run: python -m bot check"))]
+        return [red(about, many, says("run: blakus check"))]
     proved = green(about, says("proved, revision {name}", name=runtime.content.revision))
     return [proved, facts_line(runtime)]
 

@@ -15,7 +15,7 @@ from storage.social_services import FEWEST_HOLDERS
 LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
     "inactive": (
         says("it is switched off"),
-        says("the operator: python -m bot service set … --hours …"),
+        says("the operator: blakus service set … --hours …"),
     ),
     "key_differs": (
         says("letters would be sealed to another key than the one its holders have"),
@@ -28,12 +28,12 @@ LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
         says("{number} of two hold its key"),
         says(
             "two of its workers, at the desk under “The key”; where there is only one, the operator invites a second: "
-            "python -m bot worker invite …"
+            "blakus worker invite …"
         ),
     ),
     "hours": (
         says("it never reads"),
-        says("its head, at the desk under “Calendar”, or the operator: python -m bot service set … --hours …"),
+        says("its head, at the desk under “Calendar”, or the operator: blakus service set … --hours …"),
     ),
     "smtp": (
         says("this installation sends no mail, so nobody is told that something waits"),
@@ -41,12 +41,12 @@ LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
     ),
     "address": (
         says("it has no address for notices, so nobody is told that something waits"),
-        says("its head, at the desk under “Calendar”, or the operator: python -m bot service set … --email …"),
+        says("its head, at the desk under “Calendar”, or the operator: blakus service set … --email …"),
     ),
     "address_untried": (
         says("nobody has confirmed that mail arrives at its address for notices"),
         says(
-            "its head sends test mails from “Calendar”, or the operator: python -m bot service try …; "
+            "its head sends test mails from “Calendar”, or the operator: blakus service try …; "
             "who reads the mailbox opens the link and presses the button"
         ),
     ),
@@ -54,13 +54,13 @@ LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
         says("nobody else is told when nobody takes a request"),
         says(
             "its head, at the desk under “Calendar”: another address for the deputy or the head, or another service; "
-            "or the operator: python -m bot service set … --head-email …"
+            "or the operator: blakus service set … --head-email …"
         ),
     ),
     "step_untried": (
         says("nobody has confirmed that mail arrives at those who are told next"),
         says(
-            "its head sends test mails from “Calendar”, or the operator: python -m bot service try …; "
+            "its head sends test mails from “Calendar”, or the operator: blakus service try …; "
             "deputy or head opens the link and presses the button; another service does so for its own address"
         ),
     ),
@@ -69,7 +69,7 @@ LACKS: Mapping[Lack, tuple[Sentence, Sentence]] = {
 
 NAME_READER = says(
     "its head names somebody who holds the key, at the desk under “Calendar”, "
-    "or the operator: python -m bot service set … --reader … --reader-email …"
+    "or the operator: blakus service set … --reader … --reader-email …"
 )
 READER_LACKS: Mapping[ReaderLack, tuple[Sentence, Sentence]] = {
     "nobody": (says("there is no head of service, and nobody else is named who alone reads"), NAME_READER),
@@ -90,12 +90,10 @@ READER_LACKS: Mapping[ReaderLack, tuple[Sentence, Sentence]] = {
 TAKES_TIME: frozenset[Lack] = frozenset({"holders", "address_untried", "step_untried"})
 """What nobody can have on the first day: people have to come first."""
 OPEN_MAIL = says(
-    "whoever reads the mailbox opens the link in the test mail and presses the button; "
-    "a new mail: python -m bot service try …"
+    "whoever reads the mailbox opens the link in the test mail and presses the button; a new mail: blakus service try …"
 )
 OPEN_LINKS = says(
-    "they open their links; the operator makes new ones: python -m bot worker again …; "
-    "then both, at the desk under “The key”"
+    "they open their links; the operator makes new ones: blakus worker again …; then both, at the desk under “The key”"
 )
 
 
@@ -113,7 +111,7 @@ async def lines(runtime: Runtime) -> AsyncIterator[Line]:
         beginning = await _beginning(store, known)
         hidden = {name: len(await confidential.open_requests(store, name)) for name in known.services}
     if not known.services:
-        do = says("python -m bot service set …; until then phones are shown")
+        do = says("blakus service set …; until then phones are shown")
         yield red(says("services"), says("none is set up"), do)
     for service, reach in offers.reaches(runtime, known).items():
         for line in _lines(service, reach, beginning.get(service)):

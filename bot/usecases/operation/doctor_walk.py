@@ -34,7 +34,7 @@ async def walk(runtime: Runtime, language: str) -> Line:
         stopped = says("stopped by the database ({error})", error=str(trouble))
         return red(about, stopped, says("see the line “database”"))
     if wrong:
-        return red(about, wrong, says("run: python -m bot check, and see the line of the service"))
+        return red(about, wrong, says("run: blakus check, and see the line of the service"))
     if world.addressable:
         return green(about, says("112, a topic and the form are reached"))
     return green(

@@ -233,7 +233,7 @@ async def test_the_page_sends_test_mails_and_says_what_is_missing(
     _, html = await got(browser)
     missing = html.partition('id="missing"')[2].partition("</div>")[0]
     assert "Neviens nav apstiprinājis, ka vēstules pienāk tā adresē ziņām." in missing
-    assert "python -m bot service try" in missing
+    assert "blakus service try" in missing
     async with browser.post("/calendar/balvi/notice") as answer:
         assert answer.url.query_string == "said=not-tried", "there is no mail server"
     async with listening(Post()) as server:

@@ -98,7 +98,7 @@ def test_a_quarter_begins_at_midnight_in_latvia() -> None:
 
 
 async def test_two_who_close_at_the_same_moment_are_both_counted(runtime: Runtime, head: SignedIn) -> None:
-    references = []
+    references: list[str] = []
     for _ in range(4):
         known = set(references)
         await a_request(runtime)
