@@ -114,7 +114,8 @@ def trouble(content: Content, language: str) -> Card:
 
 def _buttons(content: Content, screen: Screen, state: State, show: Show) -> tuple[Button, ...]:
     if screen.id == content.dialogue.language:
-        return tuple(_language_button(content, screen.id, other) for other in content.dialogue.languages)
+        tongues = (_language_button(content, screen.id, other) for other in content.dialogue.languages)
+        return (*_topic_buttons(content, screen, state.language, show.options), *tongues)
     if screen.place:
         return (*_place_buttons(content, screen, state.language, show.options), *_choices(content, screen, state))
     if screen.several:

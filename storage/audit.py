@@ -157,9 +157,16 @@ class Audit:
         return None, last if last is not before else None
 
     async def _first_of_another_key(self) -> Entry | None:
-        """Return the last entry that was linked with an earlier key: only that key could prove it."""
+        """Return the last entry that was linked with an earlier key: only that key could prove it.
+
+        None as well if that number was changed since: then what the earlier key linked counts as changed.
+        """
         after = await self._session.scalar(text("SELECT audit_after FROM key_check"))
-        return await self._session.get(Entry, after) if after else None
+        if not after:
+            return None
+        mark = await self._session.scalar(text("SELECT mark FROM key_check"))
+        is_ours = mark is not None and compare_digest(bytes(mark), self._vault.mark_of_database(after))
+        return await self._session.get(Entry, after) if is_ours else None
 
     async def expire(self, before: datetime) -> int:
         """Delete entries from before `before`; the database refuses to delete those of the last year. Return how many.

@@ -13,7 +13,6 @@ from storage.audit import Entry
 from storage.base import Record, WrongKey
 from storage.vault import Vault
 
-CHECKED = b"the key of this database"
 ONLY = 1
 key_check = Table(
     "key_check",
@@ -22,13 +21,13 @@ key_check = Table(
     Column("mark", LargeBinary, nullable=False),
     Column("audit_after", Integer, nullable=False),
 )
-"""One row: a MAC made with the key, and the last entry of the audit that was linked with an earlier key."""
+"""One row: the last entry of the audit that was linked with an earlier key, and a MAC of it made with the key."""
 
 
 def require(connection: Connection, vault: Vault) -> None:
     """Raise WrongKey if the database was sealed with another key. A database without a mark is taken as ours."""
-    mark = connection.execute(select(key_check.c.mark)).scalar_one_or_none()
-    if mark is not None and not compare_digest(mark, vault.mark(CHECKED)):
+    row = connection.execute(select(key_check.c.mark, key_check.c.audit_after)).one_or_none()
+    if row is not None and not compare_digest(row.mark, vault.mark_of_database(row.audit_after)):
         raise WrongKey
 
 
@@ -37,7 +36,7 @@ def remember(connection: Connection, vault: Vault) -> None:
     if connection.execute(select(key_check.c.id)).first() is None:
         try:
             with connection.begin_nested():
-                row = insert(key_check).values(id=ONLY, mark=vault.mark(CHECKED), audit_after=0)
+                row = insert(key_check).values(id=ONLY, mark=vault.mark_of_database(0), audit_after=0)
                 connection.execute(row)
         except IntegrityError:
             require(connection, vault)
@@ -45,5 +44,5 @@ def remember(connection: Connection, vault: Vault) -> None:
 
 def replace(connection: Connection, vault: Vault) -> None:
     """Take our key in place of the one the database was sealed with; the audit is proved from here on."""
-    last = select(func.coalesce(func.max(Entry.id), 0)).scalar_subquery()
-    connection.execute(update(key_check).values(mark=vault.mark(CHECKED), audit_after=last))
+    last = connection.execute(select(func.coalesce(func.max(Entry.id), 0))).scalar_one()
+    connection.execute(update(key_check).values(mark=vault.mark_of_database(last), audit_after=last))

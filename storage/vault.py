@@ -37,3 +37,10 @@ class Vault:
     def mark(self, content: bytes) -> bytes:
         """Return a MAC of the content, which only a holder of the key can make."""
         return hmac.digest(self._marking, content, "sha256")
+
+    def mark_of_database(self, audit_after: int) -> bytes:
+        """Return the MAC by which a database is known as sealed with this key, and its audit as linked with it.
+
+        `audit_after` is the last entry of the audit that an earlier key linked, 0 if there is none.
+        """
+        return self.mark(b"the key of this database" + (b" %d" % audit_after if audit_after else b""))

@@ -115,9 +115,15 @@ class FormPages:
         token, at = request.get(FIELDS, {}).get("launch", ""), where(request)
         launched = await form_links.redeem(self.runtime, token)
         if launched is None:
-            at = replace(at, language=form_links.language_of(self.runtime, token) or at.language)
+            language = form_links.language_of(self.runtime, token)
+            at = replace(at, language=self._spoken(language) if language else at.language)
             return self._stale(request, at, status=web.HTTPGone.status_code)
-        return await self._new(request, launched.form, replace(at, language=launched.language), launched.answers)
+        language = self._spoken(launched.language)
+        return await self._new(request, launched.form, replace(at, language=language), launched.answers)
+
+    def _spoken(self, language: str) -> str:
+        """The language of the chat, unless it is published no longer."""
+        return self.runtime.content.dialogue.spoken(language)
 
     def _stale(self, request: web.Request, at: Where, status: int = 200) -> web.Response:
         return page(request, "form_stale.html", at, status=status)
@@ -181,21 +187,19 @@ class FormPages:
 
     async def _fill_in(self, request: web.Request, draft: Draft, do: str, what: str) -> web.Response:
         """Answer a press on the questions or the review."""
+        draft = self.drafts.with_press(draft, do, what)
         match do:
-            case "review" | "consent":  # the second is a page from before both were one
-                return await self._go_on(request, self.drafts.with_option(draft, what) if what else draft)
+            case "review" | "consent" | "remove":  # the second is a page from before both were one
+                return await self._go_on(request, draft)
             case "next":
-                asked, _, pressed = what.partition(".")
-                return await self._next(request, self.drafts.with_option(draft, pressed) if pressed else draft, asked)
+                return await self._next(request, draft, what.partition(".")[0])
             case "erased":
                 return await form_again.erased(request, self.runtime, draft, self.drafts.carried(draft))
             case "reader":
                 draft = self.drafts.with_answers(draft, form_reader.with_answer(draft.filled, what))
                 return await self._go_on(request, draft)
-            case "remove":
-                return await self._go_on(request, self.drafts.without_line(draft, what))
             case "set":
-                return await self._set(request, self.drafts.with_option(draft, what), what.partition(".")[0])
+                return await self._set(request, draft, what.partition(".")[0])
             case "mend":
                 return await self._go_on(request, await self.drafts.with_help(draft, what))
             case "change":
@@ -285,7 +289,8 @@ class FormPages:
 
         The page keeps what was typed and the id of the form, so that it is never sent twice.
         """
-        draft = self.drafts.of(request)
+        do, _, what = request.get(FIELDS, {}).get("do", "").partition(".")
+        draft = self.drafts.with_press(self.drafts.of(request), do, what)
         words = outage.closed_words(self.runtime, draft.place, draft.at.language)
         told = blocks(say(self.runtime, "page.unsent.text", draft.at.language))
         phone = say(self.runtime, "page.closed.phone", draft.at.language, words)

@@ -11,7 +11,7 @@ from bot.usecases.person import converse
 from bot.usecases.person.converse import Address
 from bot.usecases.person.outage import Trouble
 
-PAGES = ("fill", "review", "add")
+PAGES = ("fill", "next", "review", "add")
 """Pages to which she can return instead."""
 
 

@@ -65,6 +65,13 @@ class Drafts:
     def without_line(self, draft: Draft, line: str) -> Draft:
         return self.with_answers(draft, without(self.runtime.content.request, draft.filled.values, line))
 
+    def with_press(self, draft: Draft, do: str, what: str) -> Draft:
+        """Return the draft with the answer that the pressed button gives or takes out, if it does."""
+        if do == "remove":
+            return self.without_line(draft, what)
+        pressed = {"next": what.partition(".")[2], "review": what, "set": what}.get(do, "")
+        return self.with_option(draft, pressed) if pressed else draft
+
     def with_option(self, draft: Draft, what: str) -> Draft:
         """Replace one answer, by a press beside what was wrong with it."""
         name, _, option = what.partition(".")

@@ -21,6 +21,7 @@ async def closed(request: web.Request, runtime: Runtime, questions: QuestionPage
         told=blocks(say(runtime, "page.closed.text", language)),
         phone=say(runtime, "page.closed.phone", language, to.words),
         another=questions.back_to(request, "area"),
+        again=questions.checked(request),
         carried=questions.drafts.carried(draft, typed=True),
     )
 
@@ -33,5 +34,6 @@ def minor(request: web.Request, runtime: Runtime, questions: QuestionPages, draf
         draft.at,
         told=blocks(say(runtime, "page.minor.text", draft.at.language)),
         mistake=questions.back_to(request, "age_band"),
+        again=questions.checked(request),
         carried=questions.drafts.carried(draft, typed=True),
     )

@@ -87,9 +87,20 @@ class QuestionPages:
 
     def where(self, request: web.Request) -> str:
         """The press that shows the page of questions again which was posted; the review if it was none."""
+        asked = self._asked(request)
+        return f"page.{asked}" if asked else "review"
+
+    def checked(self, request: web.Request) -> str:
+        """The press that checks the answers so far again, as after the page that was posted."""
+        asked = self._asked(request)
+        return f"next.{asked}" if asked else "review"
+
+    @staticmethod
+    def _asked(request: web.Request) -> str:
+        """The page of questions that she was on before the review; empty if she was on none."""
         fields = request.get(FIELDS, {})
         kind, _, asked = fields.get("at", "").partition(".")
-        return f"page.{asked}" if kind == "fill" and CHANGING not in fields else "review"
+        return asked if kind in {"fill", "next"} and CHANGING not in fields else ""
 
     def back_to(self, request: web.Request, question: str) -> str:
         """The press that asks a question again: the pages behind it follow, or the review if that was shown before."""

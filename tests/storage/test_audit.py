@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy
 
-from storage.database import Database, Trouble
+from storage.database import Database, Trouble, WrongKey
 from tests.storage.rows import DAY, HOUR, NOW
 
 YEAR = timedelta(days=366)
@@ -176,6 +176,19 @@ async def test_a_long_audit_is_looked_at_in_bites_and_to_its_end(
     disarm(intruder)
     intruder.execute(sqlalchemy.text("DELETE FROM audit WHERE id = 200"))  # the last of a bite
     assert await broken_at(database) == 201
+
+
+async def test_moving_the_point_from_which_a_new_secret_proves_hides_no_change(
+    database: Database, intruder: sqlalchemy.Connection
+) -> None:
+    for event in ("first", "second", "third"):
+        await write(database, event, NOW)
+    disarm(intruder)
+    intruder.execute(sqlalchemy.text("UPDATE audit SET actor = 'nobody' WHERE id = 1"))
+    intruder.execute(sqlalchemy.text("UPDATE key_check SET audit_after = 2"))
+    assert await broken_at(database) == 1
+    with pytest.raises(WrongKey):
+        await database.standing()
 
 
 def disarm(intruder: sqlalchemy.Connection) -> None:

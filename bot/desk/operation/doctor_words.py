@@ -89,8 +89,8 @@ SENTENCES = (
     N_("its certificate is not valid yet"),
     N_("its clock and ours differ"),
     N_(
-        "its head names somebody who holds the key, at the desk under “Calendar”, or the operator: python -m "
-        "bot service set … --reader … --reader-email …"
+        "its head names somebody who holds the key, at the desk under “Calendar”, or the operator: "
+        "blakus service set … --reader … --reader-email …"
     ),
     N_(
         "its head sends test mails from “Calendar”, or the operator: blakus service try …; deputy or "

@@ -49,6 +49,8 @@ class Mate:
     joined: Joined
     invited_until: datetime | None
     key: Key
+    reads_alone: bool
+    """Named as the one reader of confidential requests: the head can neither remove her nor sign in as her."""
     requests: tuple[Envelope, ...]
 
 
@@ -60,10 +62,12 @@ async def list_mates(runtime: Runtime, head: SignedIn) -> tuple[Mate, ...]:
         only = Narrowing(open_to_all=not await reads_confidential(store, head), ended_after=now)
         held = await store.requests.of_service(service.id, OPEN, only)
         staff = await store.workers.of_service(service.id)
+        own = await store.services.by_id(service.id)
+    reader = own.reader_id if own else None
     return tuple(
         Mate(
             worker.id, worker.name, worker.login, worker.role, joined(worker, now), worker.invited_until,
-            _key(known[worker.id]),
+            _key(known[worker.id]), worker.id == reader,
             tuple(describe(request, worker.name, head, readable=True, now=now)
                   for request in held if request.worker_id == worker.id),
         )
@@ -83,13 +87,19 @@ async def invite(runtime: Runtime, head: SignedIn, login: str, name: str) -> str
 
 
 async def invite_again(runtime: Runtime, head: SignedIn, colleague: str) -> tuple[str, str]:
-    """Return the name of a worker and the path of her new invitation. She starts without a key. Raises NotFound."""
+    """Return the name of a worker and the path of her new invitation. She starts without a key.
+
+    Raises NotFound, or NotAllowed for whoever reads confidential requests alone.
+    """
     worker = await _own_worker(runtime, head, colleague)
     return worker.name, await workers.invite_again(runtime, worker.login, by=head.id)
 
 
 async def remove(runtime: Runtime, head: SignedIn, colleague: str) -> None:
-    """Close a worker's account; her requests wait for her colleagues again. Raises NotFound."""
+    """Close a worker's account; her requests wait for her colleagues again.
+
+    Raises NotFound, or NotAllowed for whoever reads confidential requests alone.
+    """
     worker = await _own_worker(runtime, head, colleague)
     await workers.leave(runtime, worker.login, by=head.id)
 
@@ -130,11 +140,18 @@ async def _hand_over(runtime: Runtime, store: Store, request: ContactRequest, he
 
 
 async def _own_worker(runtime: Runtime, head: SignedIn, colleague: str) -> Worker:
-    """Return an active worker of the head's service. Raises NotFound for any other account, a head's own included."""
+    """Return an active worker of the head's service.
+
+    Raises NotFound for any other account, a head's own included, and NotAllowed for the one who alone reads
+    confidential requests: they may be about the head, and a new invitation would let her sign in as their reader.
+    """
     async with runtime.database.store() as store:
         worker = await store.workers.by_id(colleague)
+        service = await store.services.by_id(head.service_id or "")
     if worker is None or not worker.active or worker.role != "worker" or worker.service_id != head.service_id:
         raise NotFound
+    if service and service.reader_id == worker.id:
+        raise NotAllowed
     return worker
 
 

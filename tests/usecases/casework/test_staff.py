@@ -165,3 +165,19 @@ async def test_of_two_who_act_at_once_one_is_told(office: Office) -> None:
         return_exceptions=True,
     )
     assert sum(isinstance(one, Exception) for one in both) == 1
+
+
+async def test_the_head_can_neither_remove_nor_sign_in_as_the_one_who_reads_confidential_requests(
+    office: Office,
+) -> None:
+    await may_read_alone(office.runtime, office.ilze, office.identity)
+    with pytest.raises(NotAllowed):
+        await staff.invite_again(office.runtime, office.head, office.ilze.id)
+    with pytest.raises(NotAllowed):
+        await staff.remove(office.runtime, office.head, office.ilze.id)
+    assert [login for login, mate in (await people(office)).items() if mate.reads_alone] == ["ilze"]
+    async with office.runtime.database.store() as store:
+        ilze = await store.workers.by_id(office.ilze.id)
+    assert ilze
+    assert ilze.active
+    assert not ilze.invited_until
