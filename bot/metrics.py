@@ -1,4 +1,7 @@
-"""Metrics for the operator's monitoring. All labels are our own: no person, chat, place or topic can be in them."""
+"""Metrics for the operator's monitoring. No label holds a person, a chat or a topic.
+
+The doctor's lines name what this installation has: its services, the hosts of its addresses.
+"""
 
 import logging
 from collections.abc import Iterable

@@ -85,6 +85,17 @@ async def test_the_card_asks_in_every_language_with_112_in_each(runtime: Runtime
     assert all(f'"callback_data":"language.{language}"' in drawn for language in LANGUAGES)
 
 
+async def test_what_was_understood_is_offered_beside_the_languages(runtime: Runtime) -> None:
+    address = Address("telegram", "1")
+    await converse.hear(runtime, address, Started(FOREIGN), Arrival(update=1, language=FOREIGN))
+    reply = await converse.hear(runtime, address, Typed("mani vajā"), Arrival(update=2, language=FOREIGN))
+    assert reply.card is not None
+    assert reply.card.screen == "language"
+    choices = [button.choice for button in reply.card.buttons]
+    assert [choice for choice in choices if choice.startswith("language.")] == [f"language.{one}" for one in LANGUAGES]
+    assert [choice for choice in choices if not choice.startswith("language.")], "its topics"
+
+
 async def test_a_browser_is_asked_and_a_press_shows_the_first_screen(runtime: Runtime) -> None:
     async with TestClient(TestServer(public_app(runtime))) as browser:
         page = await (await browser.get("/", headers={"Accept-Language": "pl-PL,de;q=0.8"})).text()

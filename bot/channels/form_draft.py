@@ -73,7 +73,7 @@ class Drafts:
         return self.with_option(draft, pressed) if pressed else draft
 
     def with_option(self, draft: Draft, what: str) -> Draft:
-        """Replace one answer, by a press beside what was wrong with it."""
+        """Replace the answer to one question: `what` is its name and the option."""
         name, _, option = what.partition(".")
         others = [(other, text) for other, text in draft.filled.typed if other != name]
         return self.with_answers(draft, [*others, (name, option)])

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Page, Route, expect
 
 from bot.channels.form import form_token
+from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from tests.channels.forms import Visitor, in_pages
 from tests.conftest import OpenPage
@@ -317,7 +318,7 @@ async def test_the_way_out_is_first_for_the_keyboard_and_always_in_view(
 # --- Seen -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_all_that_is_agreed_to_fits_one_phone_screen(
     site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
 ) -> None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, Request, Route, expect
 
 from bot.channels.form import form_token
+from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from tests.channels.forms import Visitor, in_pages
 from tests.channels.test_browser_form import KNOWN, fill_in, go_on, launched, shows, to_receipt
@@ -233,7 +234,7 @@ async def test_a_second_button_of_telegram_opens_the_form_anew_where_a_page_stan
 # --- What may stay in the browser -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_without_a_script_what_may_stay_is_said_before_the_first_question(
     site: Visitor, runtime: Runtime, browser_page: OpenPage, language: str
 ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.engine.languages import LANGUAGES
 from tests.channels.forms import furnish, in_pages
 from tests.channels.web import WebChat, web_chat
 from tests.conftest import OpenPage
@@ -73,7 +74,7 @@ async def test_every_sign_of_life_keeps_the_page(chat: WebChat, browser_page: Op
 
 
 @pytest.mark.parametrize("where", ["chat", "form"])
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_minute_before_it_goes_the_page_says_so_and_any_press_stays(
     chat: WebChat, browser_page: OpenPage, where: str, language: str
 ) -> None:

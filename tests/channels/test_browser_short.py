@@ -15,7 +15,7 @@ from tests.conftest import OpenPage
 SMALL = (360, 740)
 TWO_SCREENS = 2 * SMALL[1]
 CHAT, PAGES, PRESSES = 5, 9, 20
-LANGUAGES = {"lv": "lv-LV", "ru": "ru-RU", "en": "en-GB"}
+LANGUAGES = {"lv": "lv-LV", "ru": "ru-RU", "en": "en-GB", "uk": "uk-UA"}
 MODES = ("call", "sms", "i_will_call_you", "i_will_come")
 WE_CALL = ("call", "sms")
 CONSENT = """() => {

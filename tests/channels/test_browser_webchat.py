@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from bot.engine.dialogue import World
 from bot.engine.heard import Pressed
+from bot.engine.languages import LANGUAGES
 from bot.engine.state import State
 from bot.engine.step import step
 from tests.channels.history import History
@@ -18,6 +18,7 @@ from tests.conftest import OpenPage
 from tests.pages import EVERYTHING, ICON, WORDS, StillClock, icon, unusable
 from tests.patience import profile
 from tests.pictures import picture
+from tests.ticks import TICKED, with_ticks
 
 
 async def visit(chat: WebChat, open_page: OpenPage, **how: Any) -> Page:
@@ -463,14 +464,10 @@ async def test_a_journey_by_keyboard_alone(chat: WebChat, browser_page: OpenPage
 
 
 async def test_a_ticked_option_keeps_the_focus_and_says_that_it_is_on(chat: WebChat, browser_page: OpenPage) -> None:
-    """No screen that ships asks for several answers just now; an editor may make one again."""
-    content = chat.runtime.content
-    screens = content.dialogue.screens
-    screen = replace(screens["request.more"], several="topics", options=("talk", "shelter"), choices=(), to="menu")
-    chat.runtime.content = replace(content, dialogue=replace(content.dialogue, screens={**screens, screen.id: screen}))
+    chat.runtime.content = with_ticks(chat.runtime.content)
     page = await visit(chat, browser_page)
-    await come_to(chat, page, screen.id)
-    option = screen.options[1]
+    await come_to(chat, page, TICKED)
+    option = chat.runtime.content.dialogue.screens[TICKED].options[1]
     await page.locator(f'button[value="+{option}"]').press("Enter")
     ticked = page.locator(f'button[value="-{option}"]')
     await expect(ticked).to_be_focused()
@@ -498,7 +495,7 @@ async def test_the_list_of_places_can_be_opened_again(chat: WebChat, browser_pag
     await expect(page.locator('button[value="group.1"]')).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 async def test_everyone_can_use_every_screen(chat: WebChat, browser_page: OpenPage, language: str) -> None:
     page, asked = await visit(chat, browser_page), EVERYTHING if language == "lv" else WORDS
     found = []

@@ -12,6 +12,7 @@ import pytest
 from playwright.async_api import Page, Route
 
 from bot.channels import doors, pages
+from bot.engine.languages import LANGUAGES
 from bot.engine.risk import QUESTIONS
 from bot.runtime import Runtime
 from bot.usecases.casework import handling, requests
@@ -23,7 +24,6 @@ from tests.conftest import ROOT, OpenPage
 from tests.faces import Clock
 from tests.pages import EVERYTHING, WORDS, Eye, HtmlChecker
 
-LANGUAGES = ("lv", "ru", "en")
 TEMPLATES = ROOT / "bot" / "channels" / "templates"
 SATURDAY = {"windows1.day": "sat", "windows1.from": "10:00", "windows1.to": "12:00"}
 TIMES = {"windows1.day": "wed", "windows1.from": "12:00", "windows1.to": "14:30"}
@@ -33,7 +33,7 @@ RECEIPTS = {
 }
 KNOWN = {"place": ("balvu-novads",), "age_band": ("adult",)}
 NAMED = re.compile(r'data-screen="form\.([\w-]+)"')
-SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me"}
+SAID = {"lv": "viņš mani sit", "ru": "он меня бьёт", "en": "he hits me", "uk": "він мене б'є"}
 STAYS = "addEventListener('pagehide', (event) => event.stopImmediatePropagation())"
 """Who looks at a copy of somebody's page in this window does not leave for her."""
 AS_SENT = ("content-length", "transfer-encoding", "connection", "date")

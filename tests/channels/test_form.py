@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -537,6 +538,45 @@ async def test_the_language_changes_on_each_page_and_nothing_is_lost(visitor: Vi
     code = (await visitor.agree()).code
     page = await visitor.press("language.lv")
     assert (page.screen, page.language, page.code) == ("form.receipt", "lv", code)
+
+
+@pytest.mark.parametrize("over, screen", [({"age_band": "16_17"}, "form.minor"), ({"area": "riga"}, "form.closed")])
+async def test_the_language_changes_where_the_questions_end_early(
+    visitor: Visitor, runtime: Runtime, over: dict[str, str], screen: str
+) -> None:
+    """The questions that follow were not asked yet, so the review has nothing to go by."""
+    await visitor.open(runtime)
+    visitor.fill_in(CALL | over)
+    assert (await visitor.press("review")).screen == screen
+    page = await visitor.press("language.ru")
+    assert (page.screen, page.language) == (screen, "ru")
+    ((name, answer),) = over.items()
+    assert page.values(name) == [answer]
+
+
+async def test_a_form_opened_in_a_language_that_is_published_no_longer_speaks_another(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    content = runtime.content
+    token = form_token(runtime, {}, "uk")
+    runtime.content = replace(content, dialogue=replace(content.dialogue, languages=("lv", "ru", "en")))
+    page = await visitor.post([("do", "open"), ("launch", token)])
+    assert (page.status, page.screen, page.language) == (200, "form.fill", "en")
+    page = await visitor.post([("do", "open"), ("launch", token)])
+    assert (page.status, page.screen, page.language) == (410, "form.stale", "en")
+
+
+async def test_an_answer_that_is_pressed_while_the_database_is_away_is_kept(visitor: Visitor, runtime: Runtime) -> None:
+    page = await visitor.open(runtime)
+    while not (answers := [do for one in page.forms for do in one.buttons if do.startswith(f"{page.onward}.")]):
+        visitor.fill_in(PULL)
+        page = await visitor.press(page.onward)
+    pressed = answers[0]
+    name, option = pressed.split(".")[-2:]
+    runtime.database.is_open = False
+    page = await visitor.press(pressed)
+    assert page.screen == "form.unsent"
+    assert page.values(name) == [option]
 
 
 # --- Anything anybody sends -------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
 from tests.channels.forms import furnish, visiting
-from tests.channels.test_every_page import LANGUAGES, form_pages
+from tests.channels.test_every_page import form_pages
 from tests.channels.test_webchat import every_screen
 from tests.channels.web import web_chat
 from tests.faces import Clock

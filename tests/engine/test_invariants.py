@@ -121,7 +121,7 @@ EDITED: Mapping[str, Mapping[str, str]] = {
     "request.receipt.danger": EMPTY,
     "page.lost": EMPTY,
     "notice.despair-heard": EMPTY,
-    "notice.both-heard": dict.fromkeys(("lv", "ru", "en", "uk"), "{fact:crisis_116123_phone}."),
+    "notice.both-heard": dict.fromkeys(LANGUAGES, "{fact:crisis_116123_phone}."),
     "thoughts-of-death": EMPTY,
 }
 """Edits that were once proved."""

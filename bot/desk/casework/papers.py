@@ -47,10 +47,13 @@ def paper_data(request: web.Request, paper: SealedPaper) -> Mapping[str, Any]:
 
 def words(request: web.Request) -> Mapping[str, Any]:
     """Return the texts and the questions that the page's script draws both papers from."""
-    language, form = language_of(request), request.app[RUNTIME].content.conversation
+    runtime, language = request.app[RUNTIME], language_of(request)
+    form, today = runtime.content.conversation, runtime.today()
     headings, asked = translated(language, conversation_words.PARTS), translated(language, conversation_words.QUESTIONS)
     return {
         "version": form.version,
+        "nearest": (today - papers.FURTHEST).isoformat(),
+        "furthest": (today + papers.FURTHEST).isoformat(),
         "parts": [
             {"id": part, "heading": headings.get(part, part), "questions": questions}
             for part, questions in form.parts.items()

@@ -94,6 +94,7 @@ FIRST = {
     "child_duty": N_("Reported by duty towards a child."),
     "alone": N_("The person was asked alone."),
     "not_alone": N_("The person was not asked alone."),
+    "alone_unknown": N_("It is not known whether the person was asked alone."),
     "knows": N_("The person knows who reads this."),
     "knows_not": N_("The person may not know who reads this."),
     "unclear": N_("It is unclear who needs protection: decide nothing from this form."),

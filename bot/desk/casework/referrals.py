@@ -68,6 +68,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         beginnings=BEGINNINGS,
         ends=ENDS[1:],
         until=(today + timedelta(days=int(until.default or until.longest))).isoformat(),
+        until_least=today.isoformat(),
         until_most=(today + timedelta(days=until.longest)).isoformat(),
     )
 

@@ -33,6 +33,7 @@ from bot.usecases.content.drafts import Draft, Edit, EditedMeanwhile, Unreadable
 from bot.usecases.refused import NotFound
 
 NO_DAY = N_("That is no day.")
+LAST_YEAR = 3000
 NO_REASON = N_("The value is new, but its source and the day are the old ones. Change one of them, or say why.")
 ELSEWHERE = N_("A colleague changed this meanwhile. What stands in the draft now is shown as the old value.")
 BY_PATH: Mapping[str, Table] = {"facts": FACTS, "services": SERVICES}
@@ -76,7 +77,7 @@ async def show(table: Table, request: web.Request) -> web.StreamResponse:
 async def save(table: Table, request: web.Request) -> web.StreamResponse:
     """Save the correction in the draft. Otherwise show the form again as it was sent, and why."""
     draft, row = await _row(table, request)
-    form, seen, runtime = await request.post(), 0, request.app[RUNTIME]
+    form, runtime = await request.post(), request.app[RUNTIME]
     content = drafts.readable(draft)
     base = await drafts.read_base(runtime, draft)
     before = table.rows(base or content).get(row.id, row)
@@ -100,8 +101,10 @@ async def save(table: Table, request: web.Request) -> web.StreamResponse:
 def _refused(new: Mapping[str, Any], before: Row, field: str) -> str:
     """Return why this cannot be saved, in English; empty if it can."""
     try:
-        date.fromisoformat(str(new["verified_on"]))
+        is_day = date.fromisoformat(str(new["verified_on"])).year < LAST_YEAR
     except ValueError:
+        return NO_DAY
+    if not is_day:
         return NO_DAY
     as_before = all(is_same(getattr(before, name), new[name]) for name in ("source", "verified_on", "note"))
     return NO_REASON if as_before and not is_same(getattr(before, field), new[field]) else ""

@@ -21,10 +21,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula: a reason is typed by hand."""
 
 
+YEARS = range(2000, 3000)
+"""Of what can be asked for: near the ends of the calendar a day more or another zone is no date."""
+
+
 async def show_audit(request: web.Request) -> web.StreamResponse:
     runtime, language, asked = request.app[RUNTIME], language_of(request), request.query
     before = asked.get("before", "")
-    oldest = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
+    oldest = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
     lines = await audit.list_events(runtime, _search(asked), oldest, audit.PAGE + 1)
     more, shown = len(lines) > audit.PAGE, lines[: audit.PAGE]
     chosen = {name: asked.get(name, "") for name in FILTER}
@@ -78,9 +82,10 @@ def _search(asked: MultiMapping[object]) -> AuditSearch:
 
 def _midnight(day: str) -> datetime | None:
     try:
-        return datetime.combine(date.fromisoformat(day), time(), RIGA)
+        midnight = datetime.combine(date.fromisoformat(day), time(), RIGA)
     except ValueError:
         return None
+    return midnight if midnight.year in YEARS else None
 
 
 def _in_words(language: str, line: AuditLine) -> dict[str, object]:
@@ -88,7 +93,7 @@ def _in_words(language: str, line: AuditLine) -> dict[str, object]:
     return {
         "at": line.at,
         "what": say(language, EVENTS.get(line.event, "")) or line.event,
-        "by": say(language, WHO.get(line.by, "")) or line.by,
+        "by": say(language, WHO.get(line.actor, "")) or line.by,
         "about": line.about,
         "reason": say(language, REASONS.get(line.reason, "")) or line.reason,
     }

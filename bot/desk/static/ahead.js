@@ -2,11 +2,17 @@
 
 import { sent } from "/static/confirming.js";
 
+let asking = false; // a second press while the desk answers would send the form twice
+addEventListener("pageshow", () => { asking = false; });
+
 for (const form of document.querySelectorAll("form[data-ahead]")) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (asking) return;
+    asking = true;
     const how = { method: "POST", headers: { Accept: "application/json" }, redirect: "error" };
     const answer = await sent("/confirm/ahead", how).catch(() => null);
-    if (answer?.status !== 403) form.submit(); // 403: she closed the question
+    if (answer?.status !== 403) return form.submit();
+    asking = false; // she closed the question
   });
 }

@@ -29,7 +29,7 @@ export function drawn(found, { envelope, recipient, words, save }) {
     const asked = words.parts.map(({ id, heading, questions }) => element("details", { id: `part-${id}` },
       element("summary", { textContent: heading }),
       ...questions.map((one) => choice(one, words.questions[one], words.answers, said.answers[one] ?? "not_asked"))));
-    const worry = element("textarea", { name: "worry", rows: 3, maxLength: LONGEST.worry, value: said.worry, autocomplete: "off" });
+    const worry = element("textarea", { name: "worry", rows: 3, maxLength: LONGEST.worry, defaultValue: said.worry, autocomplete: "off" });
     const next = element("fieldset", { className: "choices" }, element("legend", { textContent: words.conversation.next }),
       ...Object.entries(words.next).map(([code, label]) => element("label", {},
         element("input", { type: "checkbox", name: "next", value: code, checked: said.next.includes(code) }), ` ${label}`)));
@@ -68,7 +68,7 @@ export function drawn(found, { envelope, recipient, words, save }) {
     return element("li", {},
       select("institution", words.institutions, institution, named("institution")),
       labelled(named("what"), element("input", { name: "what", value: what, maxLength: LONGEST.what, autocomplete: "off" })),
-      labelled(named("by"), element("input", { type: "date", name: "by", value: by })),
+      labelled(named("by"), element("input", { type: "date", name: "by", value: by, min: words.nearest, max: words.furthest })),
       select("state", words.step_states, state, named("state")));
   }
 
@@ -83,18 +83,19 @@ export function drawn(found, { envelope, recipient, words, save }) {
     form.addEventListener("input", () => { place.dataset.unsaved = "yes"; });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      form.inert = true;
       const { content, due = "" } = read(form);
       const { reference, service } = envelope;
       const sealed = await sealedPayload(recipient, { request: reference, service, kind, form: words.version, ...content }, SIZE)
         .catch((error) => { told.textContent = words.saving[error instanceof RangeError ? "too_long" : "failed"]; });
-      if (!sealed) return;
-      form.inert = true;
-      const saved = await save(kind, sealed, version, due);
+      const saved = sealed && (await save(kind, sealed, version, due));
       form.inert = false;
+      if (!sealed) return;
       told.textContent = words.saving[saved === null ? "failed" : saved === "meanwhile" ? "meanwhile" : "saved"];
       if (typeof saved !== "number") return;
       version = saved;
       delete place.dataset.unsaved;
+      for (const field of form.querySelectorAll("textarea")) field.defaultValue = field.value;
     });
     return place;
   }

@@ -5,6 +5,7 @@ import { element } from "/static/element.js";
 import { kept, post, presentKey, publicHalf, unlock } from "/static/keyring.js";
 import { letterOf, mayContact } from "/static/referral_letter.js";
 import { sealedPayload } from "/static/sealing.js";
+import { IDLE, idle } from "/static/session.js";
 import { press } from "/static/standing.js";
 
 const { words, table, blank, version, hour } = JSON.parse(document.getElementById("referral-data").textContent);
@@ -12,10 +13,13 @@ const SIZE = 8192; // that of a request's letter
 const form = document.getElementById("referral");
 const passphrase = document.getElementById("passphrase");
 let own = await kept();
+let begun = false;
 
 passphrase.parentElement.hidden = own !== null;
 form.hidden = false;
 form.addEventListener("change", show);
+form.addEventListener("input", () => { begun = true; });
+addEventListener("beforeunload", (event) => { if (begun && form.isConnected && idle() < IDLE) event.preventDefault(); });
 form.addEventListener("submit", (event) => { event.preventDefault(); enter(); });
 show();
 

@@ -9,7 +9,7 @@ export function saidFirst(referral, { first, options }) {
   return [
     fill(reported, { sender, number: referral.report_number }),
     first[referral.basis],
-    referral.asked_alone === "yes" ? first.alone : first.not_alone,
+    { yes: first.alone, no: first.not_alone }[referral.asked_alone] ?? first.alone_unknown,
     referral.told_reader === "yes" ? first.knows : first.knows_not,
     referral.whose === "unclear_who" ? first.unclear : "",
   ].filter(Boolean);

@@ -9,7 +9,7 @@ const SOON = 60 * 1000; // before the end
 const LOOK = 5 * 1000;
 const TELL = 5 * 1000;
 const ASK = 60 * 1000;
-const WRITTEN = `main textarea, main [name=reason],
+const WRITTEN = `main textarea:not([readonly]), main [name=reason],
   main form[method=post] input:is(:not([type]), [type=text]):not([inputmode], [name=code])`;
 
 const signOut = document.getElementById("sign-out");

@@ -119,7 +119,7 @@ async def invite_again(runtime: Runtime, login: str, *, by: str = SYSTEM) -> str
     token, now = secrets.token_urlsafe(32), runtime.now()
     async with runtime.database.store() as store:
         worker = await get_worker(store, login)
-        await _take_everything(store, worker, now)
+        await _take_everything(store, worker, now, by)
         worker.invited_hash, worker.invited_until = token_hash(token), now + INVITED_FOR
         worker.failures, worker.locked_until, worker.active = 0, None, True
         store.audit.add("worker_invited", by, worker.id, at=now)
@@ -136,7 +136,7 @@ async def leave(runtime: Runtime, login: str, *, by: str = SYSTEM) -> str:
     now = runtime.now()
     async with runtime.database.store() as store:
         worker = await get_worker(store, login)
-        service = await _take_everything(store, worker, now)
+        service = await _take_everything(store, worker, now, by)
         worker.active, worker.invited_hash = False, None
         store.audit.add("worker_left", by, worker.id, at=now)
         for request in await store.requests.release(worker.id, now):
@@ -146,7 +146,7 @@ async def leave(runtime: Runtime, login: str, *, by: str = SYSTEM) -> str:
     return service.id if service else ""
 
 
-async def _take_everything(store: Store, worker: Worker, now: datetime) -> SocialService | None:
+async def _take_everything(store: Store, worker: Worker, now: datetime, by: str) -> SocialService | None:
     """Erase what opens an account and what it could open: factors, browsers, sessions and keys. Return its service."""
     await store.services.hold(worker.service_id or "")
     worker.password_hash = worker.totp_sealed = None
@@ -158,7 +158,7 @@ async def _take_everything(store: Store, worker: Worker, now: datetime) -> Socia
     await store.sessions.end_all(worker.id, now)
     service = await store.services.by_id(worker.service_id or "")
     if await key_loss.erase_copies(store, service, worker.id, now):
-        store.audit.add("key_taken_away", SYSTEM, worker.id, at=now)
+        store.audit.add("key_taken_away", by, worker.id, at=now)
     return service
 
 

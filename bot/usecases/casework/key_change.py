@@ -14,7 +14,7 @@ from bot.runtime import Runtime
 from bot.sealing import SIZE, is_recipient
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import notes
-from bot.usecases.casework.permissions import Gone, first_come, must_be_present, present_key
+from bot.usecases.casework.permissions import Gone, first_come, present_key, require_present_key
 from bot.usecases.refused import NotAllowed, NotFound
 from bot.usecases.services import mail
 from bot.usecases.services.key_proofs import prove
@@ -122,7 +122,7 @@ async def reseal(runtime: Runtime, worker: SignedIn, which: Piece, recipient: st
     """
     size = notes.SEALED_SIZE if which.part == "notes" else RESEALED_SIZE
     async with runtime.database.store() as store:
-        await must_be_present(store, worker, recipient)
+        await require_present_key(store, worker, recipient)
         request = await _request(store, worker, which.reference)
         row = await _row(store, request, which)
         if sha256(_sealed(row)).hexdigest() != before:

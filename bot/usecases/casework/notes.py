@@ -14,8 +14,8 @@ from bot.usecases.casework.permissions import (
     get_letter,
     get_readable,
     get_request,
-    must_be_present,
     present_key,
+    require_present_key,
 )
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotFound, Refused
@@ -57,7 +57,7 @@ async def write(runtime: Runtime, worker: SignedIn, reference: str, recipient: s
         await get_letter(store, request, worker)
         if request.status not in OPEN:
             raise Gone(request.status)
-        await must_be_present(store, worker, recipient)
+        await require_present_key(store, worker, recipient)
         if not sealed.startswith(SEALED) or len(sealed) != SEALED_SIZE:
             raise NotSealed
         if await store.notes.count(request.id) >= MOST:

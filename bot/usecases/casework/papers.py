@@ -18,7 +18,7 @@ from bot.usecases.casework.permissions import (
     get_readable,
     get_request,
     holds,
-    must_be_present,
+    require_present_key,
 )
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotAllowed, Refused
@@ -75,7 +75,7 @@ async def save(
             raise Gone(request.status)
         if request.status not in IN_TOUCH or not holds(request, worker):
             raise NotAllowed
-        await must_be_present(store, worker, recipient)
+        await require_present_key(store, worker, recipient)
         paper = await store.papers.of_kind(request.id, kind)
         if (paper.version if paper else 0) != version:
             raise Conflict
@@ -91,10 +91,9 @@ async def save(
                 sealed_to=recipient,
                 changed_at=now,
             )
-            await store.papers.add(paper)
         else:
             paper.worker_id, paper.sealed, paper.sealed_to, paper.changed_at = worker.id, sealed, recipient, now
-            await store.papers.add(paper)
+        await store.papers.add(paper)
         store.audit.add(f"{kind}_saved", worker.id, request.id, at=now)
         return paper.version
 

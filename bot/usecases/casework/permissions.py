@@ -145,7 +145,7 @@ async def present_key(store: Store, worker: SignedIn) -> str:
     return living[0].recipient
 
 
-async def must_be_present(store: Store, worker: SignedIn, recipient: str) -> None:
-    """Raises NoKey for a worker without a copy, Conflict for any other key than the service's present one."""
+async def require_present_key(store: Store, worker: SignedIn, recipient: str) -> None:
+    """Raise NoKey for a worker without a copy, Conflict for any key but the one that is sealed to now."""
     if recipient != await present_key(store, worker):
         raise Conflict

@@ -16,7 +16,7 @@ from bot.texts import Words, plain
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework import receipts
 from bot.usecases.casework.key_change import RESEALED_SIZE
-from bot.usecases.casework.permissions import first_come, must_be_present
+from bot.usecases.casework.permissions import first_come, require_present_key
 from bot.usecases.refused import NobodyMayRead, NotAddressable, Refused
 from bot.usecases.retrying import retry
 from bot.usecases.services import notices, offers
@@ -138,7 +138,7 @@ async def _enter_once(runtime: Runtime, worker: SignedIn, referral: Referral, re
             if earlier.id != referral.reference or earlier.service_id != worker.service_id:
                 raise NotAReferral
             return
-        await must_be_present(store, worker, referral.recipient)
+        await require_present_key(store, worker, referral.recipient)
         service = await store.services.by_id(worker.service_id or "")
         if service is None:
             raise NotAddressable

@@ -115,7 +115,7 @@ class Changes:
 
     @property
     def sentences(self) -> int:
-        """How many sentences changed; a sentence in three languages counts once."""
+        """How many sentences changed; a sentence changed in several languages counts once."""
         most: dict[str, int] = {}
         for text in self.texts:
             most[text.key] = max(most.get(text.key, 0), text.sentences)

@@ -43,6 +43,8 @@ class AuditLine:
 
     at: datetime
     event: str
+    actor: str
+    """The id of who did it; `by` is the name, which anybody may have."""
     by: str
     about: str
     reason: str
@@ -104,6 +106,7 @@ def _line(entry: Entry, names: Mapping[str, str]) -> AuditLine:
     return AuditLine(
         entry.at,
         entry.event,
+        entry.actor,
         names.get(entry.actor, entry.actor),
         names.get(entry.subject, about),
         names.get(entry.reason or "", entry.reason or ""),

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
+from bot.usecases.casework import papers
 from bot.usecases.casework.key_change import RESEALED_SIZE
 from tests.desk.browsing import Waiting, accessible
 from tests.faces import Clock
 from tests.people import PASSPHRASE
 
 WORRY = "Kanārijbažas: nedēļas nogale"
+UNSAVED = """async () => (await import("/static/session.js")).unsaved() !== undefined"""
 STEP = "Kanārijsolis bāriņtiesai"
 
 
@@ -54,6 +56,12 @@ async def test_a_conversation_can_stop_anywhere_and_is_sealed_at_one_size(
     assert await page.input_value("[name=worry]") == WORRY
     assert await page.is_checked("[name=neck_pressed][value=yes]")
     assert await page.is_checked("[name=children_hurt][value=not_asked]"), "what was not asked is not a no"
+    assert await page.evaluate(UNSAVED) is False, "what was saved is not asked about when the page is left"
+    await page.type("[name=worry]", ".")
+    assert await page.evaluate(UNSAVED) is True
+    await page.click("#paper-conversation form > button")
+    await expect(page.locator("#paper-conversation [role=status]")).to_have_text("Saglabāts.")
+    assert await page.evaluate(UNSAVED) is False
 
 
 async def test_of_a_plan_only_the_nearest_open_day_stands_outside_the_seal(in_touch: Waiting, clock: Clock) -> None:
@@ -67,6 +75,7 @@ async def test_of_a_plan_only_the_nearest_open_day_stands_outside_the_seal(in_to
         await step.locator("[name=institution]").select_option("custody_court")
         await step.locator("[name=what]").fill(f"{STEP} {place}")
         await step.locator("[name=by]").fill(day.isoformat())
+        assert await step.locator("[name=by]").get_attribute("max") == (today + papers.FURTHEST).isoformat()
         await step.locator("[name=state]").select_option(state)
     await page.click("#paper-plan form > button:not(.other)")
     await expect(page.locator("#paper-plan [role=status]")).to_have_text("Saglabāts.")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Dialog, Page, expect
 
 from bot.desk.roles import CASEWORK
 from bot.desk.routes import ROUTES
@@ -155,16 +155,16 @@ async def test_a_report_of_the_police_is_a_sealed_request_after_few_presses(
 
 
 @pytest.mark.parametrize(
-    "differs, line",
+    "differs, line, alone",
     [
-        ({"asked_alone": "no"}, "droša saziņa nav zināma"),
-        ({"asked_alone": "not_known"}, "droša saziņa nav zināma"),
-        ({"wish": "not_asked"}, "droša saziņa nav zināma"),
-        ({"wish": "no_contact"}, "cilvēks nevēlas saziņu"),
+        ({"asked_alone": "no"}, "droša saziņa nav zināma", "Ar cilvēku nav runāts vienatnē."),
+        ({"asked_alone": "not_known"}, "droša saziņa nav zināma", "Nav zināms, vai ar cilvēku runāts vienatnē."),
+        ({"wish": "not_asked"}, "droša saziņa nav zināma", "Ar cilvēku runāts vienatnē."),
+        ({"wish": "no_contact"}, "cilvēks nevēlas saziņu", "Ar cilvēku runāts vienatnē."),
     ],
 )
 async def test_whoever_was_not_asked_alone_or_wishes_no_contact_leaves_no_number(
-    desk: Desk, at_the_form: Entering, differs: dict[str, str], line: str
+    desk: Desk, at_the_form: Entering, differs: dict[str, str], line: str, alone: str
 ) -> None:
     """Even one that was typed before the answer was changed."""
     await at_the_form.choose(**REPORTED, **SAFE)
@@ -176,6 +176,7 @@ async def test_whoever_was_not_asked_alone_or_wishes_no_contact_leaves_no_number
     assert row.call_until is None
     await opened(desk)
     assert line in await desk.page.inner_text("#may-call")
+    assert alone in await desk.page.inner_text("#reported"), "not known is not a no"
     await expect(desk.page.locator("#reveal")).to_be_hidden()
     assert NUMBER not in await desk.page.content()
     await desk.go("/requests")
@@ -267,3 +268,19 @@ async def test_a_package_that_asks_more_than_there_are_words_for_shows_what_it_a
     desk.runtime.content = replace(content, referral=content.referral.model_copy(update={"fields": fields}))
     await desk.go("/referrals/new")
     await expect(at_the_form.page.locator("#witness")).to_contain_text("neighbour")
+
+
+async def test_the_browser_asks_before_what_was_typed_is_left(desk: Desk, at_the_form: Entering) -> None:
+    asked = []
+
+    async def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        await dialog.dismiss()
+
+    await at_the_form.write(note=NOTE)
+    desk.page.on("dialog", stay)
+    async with desk.page.expect_event("dialog"):
+        await desk.page.evaluate("location.href = '/requests'")
+    assert asked == ["beforeunload"]
+    assert await desk.page.input_value("#note") == NOTE
+    assert await desk.page.get_attribute("#valid_until", "min") == desk.runtime.today().isoformat()

@@ -138,3 +138,26 @@ def test_everything_that_is_written_into_the_audit_has_words() -> None:
     }
     codes |= {f"{kind}_saved" for kind in KINDS} | {f"letter_looked_through_{purpose}" for purpose in PURPOSES}
     assert codes == EVENTS.keys()
+
+
+async def test_days_and_numbers_beyond_the_calendar_ask_for_nothing(
+    runtime: Runtime, clock: Clock, dace: Colleague
+) -> None:
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, dace)
+        for query in ("?to=9999-12-31", "?from=0001-01-01", "?before=999999999999999"):
+            rows, _ = await seen(browser, query)
+            assert len(rows) == audit.PAGE, query
+
+
+async def test_a_colleague_whose_name_is_a_word_of_the_programs_is_not_taken_for_it(
+    runtime: Runtime, clock: Clock, dace: Colleague
+) -> None:
+    async with runtime.database.store() as store:
+        anna = await store.workers.by_login("anna")
+        assert anna
+        anna.name = "system"
+    async with serving(runtime) as url, browser_of(url) as browser:
+        await sign_in(browser, clock, dace)
+        (row,), _ = await seen(browser, "?about=abcdef")
+    assert "<td>system</td>" in row
