@@ -13,6 +13,8 @@ SENTENCES = (
         "whoever reads the mailbox opens the link in the test mail and presses the button; "
         "a new mail: blakus service try …"
     ),
+    N_("look again in two minutes: each run is noted within one; is the program running?"),
+    N_("none has been noted yet"),
     N_("restore drill"),
     N_("nobody has noted one within a year"),
     N_("where its key lies: blakus backup try FILE --key KEY; then here: blakus backup noted DAY"),

@@ -22,7 +22,7 @@ from bot.usecases.operation import (
     doctor_walk,
     overdue,
 )
-from bot.usecases.operation.doctor_line import Line, green, not_set, red, says
+from bot.usecases.operation.doctor_line import Line, green, not_set, red, says, waiting
 from bot.usecases.operation.doctor_visitors import visitors
 from storage.database import Trouble, WrongKey
 
@@ -165,6 +165,12 @@ async def jobs_line(runtime: Runtime) -> Line:
         ran = await store.counts.runs()
     now = runtime.now()
     patience = {**dict.fromkeys(REGULAR_JOBS, JOBS_WITHIN), **dict.fromkeys(SELDOM_JOBS, SELDOM)}
+    if not patience.keys() & ran.keys():
+        return waiting(
+            says("jobs"),
+            says("none has been noted yet"),
+            says("look again in two minutes: each run is noted within one; is the program running?"),
+        )
     late = sorted(job for job, most in patience.items() if job not in ran or now - ran[job] > most)
     if not late:
         return green(says("jobs"), says("all ran lately"))

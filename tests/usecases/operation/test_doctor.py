@@ -189,6 +189,12 @@ async def test_without_any_service_phones_stand_in_for_the_form(runtime: Runtime
     assert "phones stand in" in walked.said
 
 
+async def test_in_the_first_minute_after_the_first_start_nothing_is_red(runtime: Runtime) -> None:
+    """The doctor ends every setup; a new program has run its jobs by then, but not noted that yet."""
+    line = await doctor.jobs_line(runtime)
+    assert (line.state, line.said) == ("waiting", "none has been noted yet")
+
+
 async def test_jobs_that_do_not_run_are_red(well: Runtime, clock: Clock) -> None:
     clock.move(minutes=11)
     line = await doctor.jobs_line(well)
