@@ -12,11 +12,14 @@ from bench.command import check
 from bench.desk import desk
 from bench.emptying import emptying
 from bench.evenness import evenness
+from bench.postgresql import postgresql
 from bench.scenarios import Bench
+from bench.starting import starting
 from bench.table import Table
 from bot.runtime import RIGA
 
 ALL = {**scenarios.ALL, "emptying": emptying, "evenness": evenness, "desk": desk, "check": check}
+ALL |= {"starting": starting, "postgresql": postgresql}
 
 
 async def main() -> int:

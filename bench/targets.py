@@ -99,7 +99,7 @@ async def load() -> AsyncIterator[Load]:
         assert process.stdout
         yield Load(process, json.loads(await process.stdout.readline())["port"])
     finally:
-        await _end(process)
+        await end(process)
 
 
 async def _seed(url: str, folder: Path) -> None:
@@ -110,14 +110,20 @@ async def _seed(url: str, folder: Path) -> None:
 
 
 @asynccontextmanager
-async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings: str) -> AsyncIterator[Target]:
-    """Start the real program in a fresh folder, or in the same one with `keep`."""
+async def blakus(
+    api: str, name: str = "blakus", keep: bool = False, url: str = "", seeded: bool = False, **settings: str
+) -> AsyncIterator[Target]:
+    """Start the real program in a fresh folder, or in the same one with `keep`.
+
+    Its database lies there or at `url`, and is filled first unless it was `seeded` before.
+    """
     folder = VAR / name
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{folder}/blakus.sqlite"
-    await _seed(url, folder)
+    url = url or f"sqlite:///{folder}/blakus.sqlite"
+    if not seeded:
+        await _seed(url, folder)
     given = {
         "BOT_MODE": "service", "BOT_OPERATOR": "Bench", "BOT_SMTP": "smtp://127.0.0.1:9",
         "BOT_LISTEN": f"127.0.0.1:{free_port()}", "BOT_DESK_LISTEN": f"127.0.0.1:{free_port()}",
@@ -140,7 +146,7 @@ async def blakus(api: str, name: str = "blakus", keep: bool = False, **settings:
         port, desk = (int(given[setting].rpartition(":")[2]) for setting in ("BOT_LISTEN", "BOT_DESK_LISTEN"))
         yield Target(name, port, psutil.Process(process.pid), "/telegram", "webhook", folder, desk)
     finally:
-        await _end(process, 15)
+        await end(process, 15)
 
 
 @asynccontextmanager
@@ -155,7 +161,7 @@ async def peer(name: str, api: str, *arguments: str) -> AsyncIterator[Target]:
         await _wait_for(port)
         yield Target(name, port, psutil.Process(process.pid))
     finally:
-        await _end(process)
+        await end(process)
 
 
 @asynccontextmanager
@@ -173,7 +179,7 @@ async def redis() -> AsyncIterator[int]:
         await _wait_for(port)
         yield port
     finally:
-        await _end(process)
+        await end(process)
 
 
 async def _wait_for(port: int) -> None:
@@ -188,7 +194,7 @@ async def _wait_for(port: int) -> None:
                 return
 
 
-async def _end(process: asyncio.subprocess.Process, patience: float = 0) -> None:
+async def end(process: asyncio.subprocess.Process, patience: float = 0) -> None:
     """Terminate, and kill after `patience` seconds."""
     if process.returncode is None and patience:
         process.terminate()

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from bench import way
 from bot import version
 from bot.engine.languages import LANGUAGES
 from tests.conftest import ROOT, missing
@@ -194,3 +195,9 @@ def collected(*arguments: str) -> str:
     """The tests that pytest would run."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_bench_presses_what_the_shipped_dialogue_offers() -> None:
+    steps = way.ours()
+    assert len(steps) == len(way.PEERS), "the peers do as many"
+    assert all("data" in step for step in steps if "text" not in step)
