@@ -20,6 +20,7 @@ from bot.desk.casework import (
     letters,
     notes,
     papers,
+    referral_paper,
     referrals,
     requests,
     undoing,
@@ -114,6 +115,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/about", CASEWORK, handling.about),
     Route("GET", "/referrals/new", CASEWORK, referrals.show),
     Route("POST", "/referrals", CASEWORK, referrals.enter),
+    Route("GET", "/referrals/paper/{language}", CASEWORK, referral_paper.download),
     # One request: its page, its letter, and every action that is done to it.
     Route("GET", "/requests/{reference}", CASEWORK, requests.look),
     Route("GET", "/requests/{reference}/standing", CASEWORK, requests.standing),

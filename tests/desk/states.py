@@ -61,7 +61,7 @@ COMING = {
 }
 NOT_PAGES = {
     *("GET /", "GET /requests/next", "GET /static/{file:.+}", "GET /content/map.svg", "GET /metrics"),
-    "GET /requests/{reference}/standing",
+    *("GET /requests/{reference}/standing", "GET /referrals/paper/{language}"),
     *("GET /content/drafts/{draft}/files/{name}", "GET /content/package/file"),
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
 }

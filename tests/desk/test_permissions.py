@@ -55,6 +55,7 @@ GET  /calls                           303  200  200  403  403  403  403
 GET  /quarters                        303  403  200  403  403  403  403
 GET  /referrals/new                   303  200  200  403  403  403  403
 POST /referrals                       401  400  400  403  403  403  403
+GET  /referrals/paper/{language}      303  200  200  403  403  403  403
 POST /requests/{reference}/papers/{kind} 401 400 400 403 403 403 403
 GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
