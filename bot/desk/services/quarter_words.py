@@ -5,7 +5,7 @@ from bot.engine.monitoring import MonitoringForm
 
 QUESTIONS = {
     "reported": N_("Reported by another institution"),
-    "agreed": N_("The person wrote, or agreed to the report"),
+    "agreed": N_("The person agreed to the report"),
     "in_contact": N_("The person was reached"),
     "conversation": N_("A risk conversation was held"),
     "new_family": N_("The family was not known to the service before"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.engine.monitoring import MonitoringForm
-from bot.engine.suppression import Told, told, told_total
+from bot.engine.suppression import Told, told_total
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.states import IN_CONTACT
@@ -46,14 +46,15 @@ async def count(
     request.slip_counted = True
     known = {
         "reported": request.basis != "own",
-        "agreed": request.basis in ("own", "agreed"),
+        "agreed": request.basis == "agreed",
         "in_contact": any(attempt["outcome"] in IN_CONTACT for attempt in request.attempts),
         "conversation": await store.papers.of_kind(request.id, "conversation") is not None,
     }
     answers = {
         name: known[name] if question.known_from else name in ticked for name, question in form.questions.items()
     }
-    await store.slips.add(request.service_id, quarter_of(now), [name for name, yes in answers.items() if yes])
+    yes = form.implied([name for name, answer in answers.items() if answer])
+    await store.slips.add(request.service_id, quarter_of(now), yes)
 
 
 async def freeze(runtime: Runtime) -> None:
@@ -63,9 +64,9 @@ async def freeze(runtime: Runtime) -> None:
         over = await store.slips.sums(quarter_of(now))
     for (service, quarter), sums in over.items():
         total = sums.get(TOTAL, 0)
-        shown = {
-            name: str(told(sums.get(name, 0), total)) for name in runtime.content.monitoring.questions
-        }  # JSON has one type of value here
+        shown = {  # JSON has one type of value here
+            name: str(said) for name, said in runtime.content.monitoring.told(sums, total).items()
+        }
         said = {TOTAL: str(told_total(total) or ""), **shown}
         try:
             async with runtime.database.store() as store:
