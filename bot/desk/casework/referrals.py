@@ -59,6 +59,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "casework/referral.html",
         service=await keys.get_own_service(runtime, worker),
         data=data,
+        papers=LANGUAGES,
         groups=_groups(request),
         contact={name: contact_options(content, language, name) for name in CONTACT},
         labels=labels(content, language),
@@ -68,7 +69,6 @@ async def show(request: web.Request) -> web.StreamResponse:
         beginnings=BEGINNINGS,
         ends=ENDS[1:],
         until=(today + timedelta(days=int(until.default or until.longest))).isoformat(),
-        papers=LANGUAGES,
         until_most=(today + timedelta(days=until.longest)).isoformat(),
     )
 
