@@ -16,7 +16,7 @@ from bot.content import Content
 from bot.runtime import Runtime
 from bot.usecases.casework import slips, sweeping
 from bot.usecases.content import revisions
-from bot.usecases.operation import audit, doctor, overdue, yearly
+from bot.usecases.operation import audit, closings, doctor, overdue, yearly
 from bot.usecases.person import counting, emptying, leaving
 from bot.usecases.person.emptying import Vanish
 from bot.usecases.person.outage import Trouble
@@ -155,6 +155,7 @@ async def open_database(runtime: Runtime) -> None:
 async def publish_counts(runtime: Runtime) -> None:
     """Publish the counts of past weeks, quarters and years."""
     await counting.publish(runtime)
+    await closings.blur(runtime)
     await slips.freeze(runtime)
     await yearly.publish(runtime)
 

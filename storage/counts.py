@@ -92,10 +92,17 @@ class Counts:
         found = select(published_counts.c.name).where(published_counts.c.week == day, published_counts.c.name == name)
         return (await self._connection.execute(found)).first() is not None
 
-    async def publish_year(self, day: date, blurred: Mapping[str, int]) -> None:
-        """Store the blurred numbers of a year under its first day. Conflict if done already."""
+    async def publish_blurred(self, day: date, blurred: Mapping[str, int]) -> None:
+        """Store the blurred numbers of a year or a quarter under its first day. Conflict if done already."""
         rows = [{"week": day, "name": name, "count": count} for name, count in blurred.items()]
         await self._connection.execute(insert(published_counts), rows)
+
+    async def delete_named(self, first: date, last: date, prefix: str) -> None:
+        """Delete the blurred numbers between two days whose names begin so."""
+        rows = published_counts.c.week.between(first, last) & published_counts.c.name.startswith(
+            prefix, autoescape=True
+        )
+        await self._connection.execute(delete(published_counts).where(rows))
 
     async def forget(self, before: date) -> None:
         await self._connection.execute(delete(published_counts).where(published_counts.c.week < before))

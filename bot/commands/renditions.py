@@ -1,4 +1,4 @@
-"""`leaflet`, `site` and `failure-page`: the content as PDF, as a static site, and as the proxy's page."""
+"""`leaflet`, `referral`, `site` and `failure-page`: the content as PDF, as a static site, and as the proxy's page."""
 
 import argparse
 from datetime import date, datetime
@@ -22,21 +22,25 @@ ALL = "all"
 
 
 def add(commands: "Commands") -> None:
-    """Add `leaflet`, `site` and `failure-page`."""
+    """Add `leaflet`, `referral`, `site` and `failure-page`."""
     summary = "print the leaflet, the poster and the duty officer's sheet as PDF"
     leaflet = add_command(commands, "leaflet", _leaflet, summary)
     leaflet.add_argument("--kind", choices=(*KINDS, ALL), default=ALL, help="which of them (default: all)")
     leaflet.add_argument("--lang", default=ALL, help=f"{', '.join(LANGUAGES)} or all (default: all)")
     leaflet.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the files")
+    summary = "print the questions of a report on one page as PDF, for the officer at the door"
+    referral = add_command(commands, "referral", _referral, summary)
+    referral.add_argument("--lang", default=ALL, help="lv, ru, en or all (default: all)")
+    referral.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder for the files")
     summary = "write the content as a site of plain files, for the day the service ends"
     closed = add_command(commands, "site", _site, summary)
     closed.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
     summary = "print the page that the proxy shows while the program is down"
     failure = add_command(commands, "failure-page", _failure_page, summary)
-    for parser in (leaflet, closed):
+    for parser in (leaflet, referral, closed):
         parser.add_argument("--on", type=date.fromisoformat, default=None, metavar="DAY",
                             help="with the facts valid on this day, such as 2026-11-23 (default: today)")  # fmt: skip
-    for parser in (leaflet, closed, failure):
+    for parser in (leaflet, referral, closed, failure):
         parser.add_argument("--package", type=Path, metavar="PACKAGE",
                             help="a folder with dialogs/ and locales/ (default: the content in use)")  # fmt: skip
 
@@ -56,6 +60,23 @@ def _leaflet(options: argparse.Namespace) -> None:
             file = options.to / f"blakus-{kind}-{language}.pdf"
             file.write_bytes(printed(content, kind, language, today, public_url))
             print(file)
+
+
+def _referral(options: argparse.Namespace) -> None:
+    from bot.desk.casework.referral_paper import SHAPE, sheet
+    from bot.desk.page import LANGUAGES as OF_THE_DESK
+    from bot.desk.page import writing_in
+    from bot.typesetting import typeset
+
+    content, today = _content(options)
+    languages = [language for language, _ in OF_THE_DESK if options.lang in (ALL, language)]
+    if not languages:
+        raise broken_content("not in this language", "--lang", language=options.lang)
+    options.to.mkdir(parents=True, exist_ok=True)
+    for language in languages:
+        file = options.to / f"report-{language}.pdf"
+        file.write_bytes(typeset(SHAPE, sheet(content, writing_in(language, datetime.now(RIGA)), today), today))
+        print(file)
 
 
 def _site(options: argparse.Namespace) -> None:

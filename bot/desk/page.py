@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -110,8 +111,12 @@ def translated(language: str, words: Mapping[str, str]) -> dict[str, str]:
 
 def writing_of(request: web.Request) -> Writing:
     """Return how to write times and codes on this page: its language, as of now."""
-    language = language_of(request)
-    return Writing(language, partial(say, language), request.app[RUNTIME].now())
+    return writing_in(language_of(request), request.app[RUNTIME].now())
+
+
+def writing_in(language: str, now: datetime) -> Writing:
+    """Return how to write times and codes in a language, as of a moment."""
+    return Writing(language, partial(say, language), now)
 
 
 @cache

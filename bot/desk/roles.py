@@ -20,6 +20,8 @@ OPERATION: Who = frozenset({"operator"})
 CALENDARS: Who = frozenset({"head", "operator"})
 PROTECTION: Who = frozenset({"dpo"})
 OVERSIGHT: Who = frozenset({"operator", "dpo"})
+OUTSIDE: Who = frozenset({"editor", "operator", "dpo"})
+"""Who is given numbers of a service without working there: none but those that are blurred (docs/decisions.md)."""
 PRACTITIONERS: Who = frozenset()
 """Not a desk role: a practitioner who joined a round by link. Her session opens these pages and no others."""
 
@@ -36,6 +38,7 @@ PAGES = (
     ("/quarters", N_("Quarters")),
     ("/audit", N_("Audit")),
     ("/accounts", N_("Accounts")),
+    ("/operation/numbers", N_("Numbers")),
     ("/me", N_("Your sign-in")),
 )
 

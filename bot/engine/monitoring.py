@@ -1,23 +1,29 @@
 """The slip of codes that is counted when a request is closed, from `dialogs/monitoring.yaml`. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, model_validator
 from pydantic import Field as Setting
 from ruamel.yaml.error import YAMLError
 
 from bot.engine.problems import BrokenContent
 from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.suppression import Told, told, told_within
 
 FILE = "dialogs/monitoring.yaml"
 
 
 class Counted(BaseModel, frozen=True, extra="forbid"):
-    """One question, answered yes or not. `known_from` says where the program knows the answer from."""
+    """One question, answered yes or not.
+
+    `known_from` says where the program knows the answer from. `within` names a question whose answer is yes wherever
+    this one's is: it is counted with it, and told as a part of it (bot.engine.suppression).
+    """
 
     known_from: Literal["basis", "state", "papers"] | None = Setting(default=None, alias="from")
+    within: str | None = None
 
 
 class MonitoringForm(BaseModel, frozen=True, extra="forbid"):
@@ -25,6 +31,27 @@ class MonitoringForm(BaseModel, frozen=True, extra="forbid"):
 
     version: str
     questions: Mapping[str, Counted]
+
+    @model_validator(mode="after")
+    def is_two_deep_at_most(self) -> Self:
+        whole = {name: self.questions.get(one.within) for name, one in self.questions.items() if one.within is not None}
+        if wrong := [name for name, one in whole.items() if one is None or one.within is not None]:
+            raise ValueError(f"within names no question that is told of all cases: {', '.join(wrong)}")
+        return self
+
+    def implied(self, answers: Collection[str]) -> frozenset[str]:
+        """Return the questions answered with yes, and those that therefore are, too."""
+        wholes = (self.questions[name].within for name in answers)
+        return frozenset(answers) | {whole for whole in wholes if whole is not None}
+
+    def told(self, sums: Mapping[str, int], total: int) -> Mapping[str, Told]:
+        """Return what may be told of each question, from how many cases answered it with yes."""
+
+        def one(name: str, whole: str | None) -> Told:
+            number = sums.get(name, 0)
+            return told(number, total) if whole is None else told_within(number, sums.get(whole, 0), total)
+
+        return {name: one(name, question.within) for name, question in self.questions.items()}
 
     @property
     def ticked(self) -> tuple[str, ...]:

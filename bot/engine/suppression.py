@@ -2,8 +2,12 @@
 
 Each question divides the cases of a quarter in two: yes, and all others. A number is told only if it and its
 complement are at least LEAST; otherwise only “few or none” or “most or all”. In a small place a count of one to four
-can point at a family, and so can what is left over from all: “12 of 13 were new” betrays the thirteenth. Questions
-with three answers that are told separately would let the third be computed, so there are none.
+can point at a family, and so can what is left over from all: “12 of 13 were new” betrays the thirteenth.
+
+A question that only some cases can answer with yes divides the cases in three: those, the rest of its whole, and all
+others. Told separately the middle part could be computed by subtracting, so such a question is told of its whole.
+Questions that say nothing about each other need no such care: where every number and complement is at least LEAST,
+each part that several of them make together can be as large as the smallest of these.
 """
 
 from typing import Literal
@@ -20,6 +24,11 @@ def told(number: int, total: int) -> Told:
     if number < LEAST:
         return "few"
     return "most" if total - number < LEAST else number
+
+
+def told_within(number: int, whole: int, total: int) -> Told:
+    """Return what may be told of a number that is a part of `whole`, which is itself a part of all cases."""
+    return told(number, whole if isinstance(told(whole, total), int) else total)
 
 
 def told_total(total: int) -> int | None:

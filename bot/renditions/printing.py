@@ -1,18 +1,11 @@
-"""Leaflet, poster and the duty officer's sheet as PDF: words from the content, layout from `print/*.typ`.
-
-Typst writes PDF/UA-1, tagged for screen readers, and refuses to write anything untagged. It uses its own typeface
-(Libertinus Serif, SIL OFL), nothing from the machine and nothing from the network.
-"""
+"""Leaflet, poster and the duty officer's sheet as PDF: words from the content, set by `bot.typesetting`."""
 
 import io
-import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
-from pathlib import Path
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
 import segno
-import typst
 
 from bot.content import Content, Values
 from bot.engine import papers
@@ -21,10 +14,7 @@ from bot.engine.problems import BrokenContent, Problem, broken
 from bot.layout import blocks
 from bot.renditions.paper import dates, without_buttons
 from bot.texts import Words
-
-SHAPES = Path(__file__).parent / "print"
-
-Form = Literal["pdf", "png"]
+from bot.typesetting import Form, typeset
 
 
 def printed(
@@ -37,16 +27,7 @@ def printed(
     _require_neutral(content, public_url)
     paper = Paper(content, language, today, public_url)
     made = {"leaflet": paper.leaflet, "poster": paper.poster, "phone-script": paper.script}[kind]()
-    return typst.compile(
-        SHAPES / f"{kind}.typ",
-        root=SHAPES,
-        ignore_system_fonts=True,
-        format=form,
-        ppi=ppi,
-        sys_inputs={"paper": json.dumps(made, ensure_ascii=False)},
-        pdf_standards=["ua-1"] if form == "pdf" else [],
-        timestamp=datetime.combine(today, time(), UTC),
-    )
+    return typeset(kind, made, today, form, ppi)
 
 
 class Paper:

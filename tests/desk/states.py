@@ -61,7 +61,8 @@ COMING = {
 }
 NOT_PAGES = {
     *("GET /", "GET /requests/next", "GET /static/{file:.+}", "GET /content/map.svg", "GET /metrics"),
-    "GET /requests/{reference}/standing",
+    *("GET /requests/{reference}/standing", "GET /referrals/paper/{language}"),
+    *("GET /quarters/{quarter}/paper", "GET /operation/numbers/{year}/paper"),
     *("GET /content/drafts/{draft}/files/{name}", "GET /content/package/file"),
     *("GET /content/drafts/{draft}/map.svg", "GET /content/drafts/{draft}/screens/{screen}/place.svg"),
 }
@@ -348,7 +349,7 @@ plain("GET /quarters", "rolands", "a service of which no quarter is over")
 
 @state("GET /quarters", "haralds")
 async def the_quarters_of_a_service(walk: Walk) -> None:
-    told = {TOTAL: "13", "new_family": "most", "children": "8", "lawyer": "few"}
+    told = {TOTAL: "13", "in_contact": "8", "conversation": "nothing of 8", "new_family": "most", "lawyer": "few"}
     async with walk.runtime.database.store() as store:
         if not await store.slips.is_frozen("balvi", "2026Q3"):
             edition = QuarterEdition(service_id="balvi", quarter="2026Q3", told=told, frozen_at=walk.runtime.now())
@@ -747,6 +748,7 @@ async def a_test_mail_without_a_server(walk: Walk) -> None:
 
 
 plain("GET /operation/numbers", "olga", "the numbers of a year that is not over")
+plain("GET /operation/numbers", "eva", "the numbers as an editor sees them")
 
 
 @state("GET /operation/numbers", "olga")
@@ -755,7 +757,9 @@ async def the_numbers_of_a_year_that_was_told(walk: Walk) -> None:
     year = walk.runtime.now().year - 1
     async with walk.runtime.database.store() as store:
         await store.counts.publish(date(year, 6, 1), date(year, 6, 7), weeks)
-        await store.counts.publish_year(date(year, 1, 1), {yearly.MARK: 0, f"{yearly.MARK}:balvi:sent": 35})
+        told = {"sent": 35, "closed:cases": 40, "closed:new_family": 30}
+        numbers = {f"{yearly.MARK}:balvi:{row}": number for row, number in told.items()}
+        await store.counts.publish_blurred(date(year, 1, 1), {yearly.MARK: 0, **numbers})
     await walk.go(f"/operation/numbers?year={year}")
     await expect(walk.page.locator("main details")).to_have_count(1)
 

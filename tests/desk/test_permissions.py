@@ -53,8 +53,10 @@ GET  /                                303  303  303  303  303  303  303
 GET  /requests                        303  200  200  403  403  403  403
 GET  /calls                           303  200  200  403  403  403  403
 GET  /quarters                        303  403  200  403  403  403  403
+GET  /quarters/{quarter}/paper        303  403  404  403  403  403  403
 GET  /referrals/new                   303  200  200  403  403  403  403
 POST /referrals                       401  400  400  403  403  403  403
+GET  /referrals/paper/{language}      303  200  200  403  403  403  403
 POST /requests/{reference}/papers/{kind} 401 400 400 403 403 403 403
 GET  /requests/{reference}            303  200  200  403  403  403  403
 POST /requests/{reference}/open       401  200  403  403  403  403  403
@@ -195,7 +197,8 @@ GET  /operation                       303  403  403  403  403  200  403
 POST /operation/look                  401  403  403  403  403  200  403
 POST /operation/mail                  401  403  403  403  403  400  403
 GET  /accounts                        303  403  403  403  403  200  200
-GET  /operation/numbers               303  403  403  403  403  200  403
+GET  /operation/numbers               303  403  403  200  403  200  200
+GET  /operation/numbers/{year}/paper  303  403  403  404  403  404  404
 GET  /calendar                        303  403  303  403  403  200  403
 GET  /calendar/{service}              303  403  200  403  403  200  403
 POST /calendar/{service}              401  403  409  403  403  409  403
@@ -270,6 +273,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             }
             names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
             names |= {"name": "blakus.lv-ru.po", "language": "lv", "kind": "conversation"}
+            names |= {"quarter": "2026Q3", "year": "2026"}
             address = path.format(reference=reference, part="letter", number=0, note=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:

@@ -86,6 +86,32 @@ PAGE = {
     "wrong_passphrase": N_("That passphrase does not open the key. Try again."),
     "too_long": N_("This is too long to be sealed: shorten what you have written."),
 }
+PAPER = {
+    "heading": N_("Report to the social service"),
+    "travels": N_(
+        "This page travels by the official channel only, together with the report. It is never handed to the person "
+        "and never left in the dwelling: somebody else may read it there."
+    ),
+    "danger": N_("In danger ring {number} at once. This page stands in for neither that call nor the report."),
+    "nobody": N_(
+        "Write no name, no personal code and no address, and nothing by which the other person can be known: they "
+        "stand in the report alone."
+    ),
+    "signs": N_("One box in each line. “Not asked” is an answer of its own, never a no."),
+    "contact": N_("A safe contact"),
+    "alone": N_("Only what the person has said alone, and only if contact is wished. Otherwise leave all of it empty."),
+    "agreement": N_("The agreement"),
+    "aloud": N_("Read it aloud, word for word, before you mark that the person agreed."),
+    "reader": N_("filled in by the social service"),
+    "when": N_("days, from, to"),
+    "most": N_("at most {most} characters; no names, no numbers"),
+    "printed": N_("Form of {version}, printed on {day}"),
+}
+"""What the page for partners says beside its questions."""
+ON_PAPER = {"basis": N_("Why the service may have it")}
+"""Questions that are put to a worker at the desk, and to somebody else on paper."""
+BY_THE_READER = ("came_by", "close_to_family")
+"""What the service knows, and no officer does."""
 FIRST = {
     "reported": N_("Reported by {sender}."),
     "numbered": N_("Reported by {sender}, report number {number}."),

@@ -10,9 +10,10 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.content import Content
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import referral_words, request_words
-from bot.desk.page import answer, language_of, page, translated
+from bot.desk.page import LANGUAGES, answer, language_of, page, translated
 from bot.desk.services import calendar_words
 from bot.engine.code_words import CODE_WORD
 from bot.engine.referral import ReferralField
@@ -58,10 +59,10 @@ async def show(request: web.Request) -> web.StreamResponse:
         "casework/referral.html",
         service=await keys.get_own_service(runtime, worker),
         data=data,
+        papers=LANGUAGES,
         groups=_groups(request),
-        contact={name: _options(request, name) for name in CONTACT},
-        labels={name: name for name in content.referral.fields}  # a package may ask more than the program has words for
-        | translated(language, {**request_words.FIELDS, **referral_words.FIELDS}),
+        contact={name: contact_options(content, language, name) for name in CONTACT},
+        labels=labels(content, language),
         signs=translated(language, referral_words.SIGN_ANSWERS),
         wordings={code: plain(words) for code, words in wordings.items()},
         days=[(day, label) for day, label in translated(language, calendar_words.DAYS).items() if day in DAYS],
@@ -73,6 +74,12 @@ async def show(request: web.Request) -> web.StreamResponse:
     )
 
 
+def labels(content: Content, language: str) -> Mapping[str, str]:
+    """Return what each field is called. A package may ask more than the program has words for."""
+    words = translated(language, {**request_words.FIELDS, **referral_words.FIELDS})
+    return {name: name for name in content.referral.fields} | words
+
+
 def _groups(request: web.Request) -> list[tuple[str, str, list[tuple[str, Any, Mapping[str, str]]]]]:
     """Return each group with its heading and its fields, each with its options in words."""
     language, form = language_of(request), request.app[RUNTIME].content.referral
@@ -82,7 +89,7 @@ def _groups(request: web.Request) -> list[tuple[str, str, list[tuple[str, Any, M
             group,
             heading,
             [
-                (name, field, _answers(language, name, field))
+                (name, field, answers(language, name, field))
                 for name, field in form.fields.items()
                 if field.group == group
             ],
@@ -91,7 +98,8 @@ def _groups(request: web.Request) -> list[tuple[str, str, list[tuple[str, Any, M
     ]
 
 
-def _answers(language: str, name: str, field: ReferralField) -> Mapping[str, str]:
+def answers(language: str, name: str, field: ReferralField) -> Mapping[str, str]:
+    """Return the options of a field with their words; one of another package has its code."""
     words = translated(language, referral_words.OPTIONS.get(name, {}))
     return {option: words.get(option, option) for option in field.options}
 
@@ -102,10 +110,11 @@ def _careful(form: RequestForm) -> Mapping[str, str]:
     return {name: field.default for name, field in asked.items() if field.default and name != CODE_WORD}
 
 
-def _options(request: web.Request, name: str) -> Mapping[str, str]:
-    options = request.app[RUNTIME].content.request.fields[name].options
+def contact_options(content: Content, language: str, name: str) -> Mapping[str, str]:
+    """Return the options that the request form has for a question about a safe contact, with their words."""
+    options = content.request.fields[name].options
     words = {option: request_words.OPTIONS[name][option] for option in options if option != "skip"}
-    return translated(language_of(request), words)
+    return translated(language, words)
 
 
 async def enter(request: web.Request) -> web.StreamResponse:

@@ -1,15 +1,16 @@
 """Counting at closing, quarter by quarter, for the service itself. A slip is added to sums and thrown away.
 
 When a quarter is over, what may be told of it is frozen (bot.engine.suppression). The exact sums are erased a month
-later. Nobody outside the service sees an edition: what leaves it is blurred by chance (bot.usecases.operation.yearly).
+later. Nobody outside the service sees an edition: what leaves it is blurred by chance, a year at a time
+(bot.usecases.operation.closings).
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.engine.monitoring import MonitoringForm
-from bot.engine.suppression import Told, told, told_total
+from bot.engine.suppression import Told, told_total
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
 from bot.usecases.casework.states import IN_CONTACT
@@ -19,22 +20,33 @@ from storage.slips import TOTAL, QuarterEdition
 
 EXACT_FOR = timedelta(days=30)
 """How long after its end a quarter's exact sums are kept."""
+OF = " of "
 EDITIONS_FOR = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """What may be told of one quarter. `total` is None if there were too few cases to be told at all."""
+    """What may be told of one quarter. `total` is None if there were too few cases to be told at all.
+
+    `of` says of how many a question is told, where that is not all cases but those of the question it is within.
+    """
 
     name: str
     total: int | None
     told: Mapping[str, Told]
+    of: Mapping[str, int]
 
 
 def quarter_of(moment: datetime) -> str:
     """Return the quarter of a moment in Latvia, such as “2026Q4”."""
     day = moment.astimezone(RIGA)
     return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def first_day(quarter: str) -> date:
+    """Return the day on which a quarter such as “2026Q4” begins."""
+    year, _, number = quarter.partition("Q")
+    return date(int(year), 3 * int(number) - 2, 1)
 
 
 async def count(
@@ -46,14 +58,15 @@ async def count(
     request.slip_counted = True
     known = {
         "reported": request.basis != "own",
-        "agreed": request.basis in ("own", "agreed"),
+        "agreed": request.basis == "agreed",
         "in_contact": any(attempt["outcome"] in IN_CONTACT for attempt in request.attempts),
         "conversation": await store.papers.of_kind(request.id, "conversation") is not None,
     }
     answers = {
         name: known[name] if question.known_from else name in ticked for name, question in form.questions.items()
     }
-    await store.slips.add(request.service_id, quarter_of(now), [name for name, yes in answers.items() if yes])
+    yes = form.implied([name for name, answer in answers.items() if answer])
+    await store.slips.add(request.service_id, quarter_of(now), yes)
 
 
 async def freeze(runtime: Runtime) -> None:
@@ -63,10 +76,7 @@ async def freeze(runtime: Runtime) -> None:
         over = await store.slips.sums(quarter_of(now))
     for (service, quarter), sums in over.items():
         total = sums.get(TOTAL, 0)
-        shown = {
-            name: str(told(sums.get(name, 0), total)) for name in runtime.content.monitoring.questions
-        }  # JSON has one type of value here
-        said = {TOTAL: str(told_total(total) or ""), **shown}
+        said = {TOTAL: str(told_total(total) or ""), **_kept(runtime.content.monitoring, sums, total)}
         try:
             async with runtime.database.store() as store:
                 if not await store.slips.is_frozen(service, quarter):
@@ -85,17 +95,28 @@ async def list_quarters(runtime: Runtime, worker: SignedIn) -> list[Quarter]:
     async with runtime.database.store() as store:
         editions = await store.slips.editions(worker.service_id or "")
     return [
-        Quarter(edition.quarter, int(edition.told[TOTAL]) if edition.told[TOTAL] else None, _told(edition.told))
+        Quarter(
+            edition.quarter,
+            int(edition.told[TOTAL]) if edition.told[TOTAL] else None,
+            {name: _parsed(said) for name, said in edition.told.items() if name != TOTAL},
+            {name: int(whole) for name, said in edition.told.items() if (whole := said.partition(OF)[2])},
+        )
         for edition in editions
     ]
 
 
-def _told(kept: Mapping[str, str]) -> dict[str, Told]:
-    return {name: _parsed(said) for name, said in kept.items() if name != TOTAL}
+def _kept(form: MonitoringForm, sums: Mapping[str, int], total: int) -> dict[str, str]:
+    """Return what is told as it is kept: JSON has one type of value here, such as “8” or “most of 20”."""
+    told = form.told(sums, total)
+    wholes = {name: told[one.within] for name, one in form.questions.items() if one.within is not None}
+    return {
+        name: f"{said}{OF}{wholes[name]}" if isinstance(wholes.get(name), int) else str(said)
+        for name, said in told.items()
+    }
 
 
-def _parsed(said: str) -> Told:
-    match said:
+def _parsed(kept: str) -> Told:
+    match said := kept.partition(OF)[0]:
         case "few" | "most" | "nothing":
             return said
         case _:

@@ -2,7 +2,8 @@
 
 Counts the requests sent to each service in the year, in their state on the first of January; tombstones are kept long
 enough for that. Each number gets its noise once, as in `counting`. There are no sums over services, because subtracting
-could reveal a small number. A person with one request is in three numbers at most.
+could reveal a small number. A person with one request is in three numbers at most, and in three more once it is
+closed (`closings`).
 """
 
 from collections import Counter
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.runtime import RIGA, Runtime
+from bot.usecases.operation import closings
+from bot.usecases.operation.closings import ToldOutside
 from bot.usecases.person import counting
 from bot.usecases.person.counting import SHOWN_FROM, noise, rounded
 from storage.database import Conflict
@@ -39,6 +42,8 @@ class OfService:
 
     names: Mapping[str, str]
     rows: Mapping[str, int]
+    closings: Mapping[str, ToldOutside]
+    """What was counted when its requests and reports were closed."""
 
 
 async def publish(runtime: Runtime) -> None:
@@ -52,7 +57,10 @@ async def publish(runtime: Runtime) -> None:
                 return
             exact = _exact(await store.requests.ended(_begin(year), _begin(year + 1)))
             services = [service.id for service in await store.services.all()]
-            await store.counts.publish_year(date(year, 1, 1), {MARK: 0, **_blurred(services, exact)})
+            blurred = _blurred(services, exact)
+            taken = await closings.take_year(store, services, year)
+            closed = {_closing(service, row): number for (service, row), number in taken.items()}
+            await store.counts.publish_blurred(date(year, 1, 1), {MARK: 0, **blurred, **closed})
     except Conflict:  # another replica published it
         return
 
@@ -65,10 +73,14 @@ async def get_year(runtime: Runtime, year: int) -> list[OfService] | None:
         services = await store.services.all()
         kept = await store.counts.published(date(year, 1, 1), date(year, 1, 1))
     numbers = {name: number for _, name, number in kept}
-    return [
-        OfService(service.names, {row: numbers[key] for row in ROWS if (key := _key(service.id, row)) in numbers})
-        for service in services
-    ]
+
+    def of(service: str) -> Mapping[str, int]:
+        return {row: numbers[key] for row in ROWS if (key := _key(service, row)) in numbers}
+
+    def closed(service: str) -> Mapping[str, int]:
+        return {row: numbers[key] for row in closings.ROWS if (key := _closing(service, row)) in numbers}
+
+    return [OfService(service.names, of(service.id), closings.told(closed(service.id))) for service in services]
 
 
 def list_years(runtime: Runtime) -> list[int]:
@@ -94,6 +106,10 @@ def _blurred(services: Iterable[str], exact: Mapping[str, int]) -> dict[str, int
 
 def _key(service: str, row: str) -> str:
     return f"{MARK}:{service}:{row}"
+
+
+def _closing(service: str, row: str) -> str:
+    return _key(service, f"closed:{row}")
 
 
 def _begin(year: int) -> datetime:
