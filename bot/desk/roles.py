@@ -35,6 +35,7 @@ PAGES = (
     ("/calendar", N_("Calendar")),
     ("/quarters", N_("Quarters")),
     ("/audit", N_("Audit")),
+    ("/clocks", N_("Retention")),
     ("/accounts", N_("Accounts")),
     ("/me", N_("Your sign-in")),
 )

@@ -42,7 +42,7 @@ from bot.desk.content import (
     translations,
 )
 from bot.desk.content.tables import FACTS, SERVICES
-from bot.desk.operation import accounts, audit, audits, numbers
+from bot.desk.operation import accounts, audit, audits, clocks, numbers
 from bot.desk.roles import (
     ANYONE,
     APPROVERS,
@@ -258,6 +258,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/operation/look", OPERATION, audit.look),
     Route("POST", "/operation/mail", OPERATION, audit.try_mail),
     Route("GET", "/accounts", OVERSIGHT, accounts.show),
+    Route("GET", "/clocks", OVERSIGHT, clocks.show),
     Route("GET", "/operation/numbers", OPERATION, numbers.show),
     Route("GET", "/quarters", HEADS, quarters.show),
     Route("GET", "/calendar", CALENDARS, calendars.show_all),

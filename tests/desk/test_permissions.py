@@ -195,6 +195,7 @@ GET  /operation                       303  403  403  403  403  200  403
 POST /operation/look                  401  403  403  403  403  200  403
 POST /operation/mail                  401  403  403  403  403  400  403
 GET  /accounts                        303  403  403  403  403  200  200
+GET  /clocks                          303  403  403  403  403  200  200
 GET  /operation/numbers               303  403  403  403  403  200  403
 GET  /calendar                        303  403  303  403  403  200  403
 GET  /calendar/{service}              303  403  200  403  403  200  403
