@@ -78,6 +78,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/sign-in/passkey", ANYONE, passkeys.to_sign),
     Route("GET", "/join/{token}", ANYONE, sign_in.show_invitation),
     Route("POST", "/join/{token}", ANYONE, sign_in.join),
+    Route("POST", "/join/{token}/passkey", ANYONE, sign_in.passkey_to_make),
     Route("GET", "/address/{token}", ANYONE, addresses.show),
     Route("POST", "/address/{token}", ANYONE, addresses.confirm),
     Route("POST", "/language", ANYONE, sign_in.choose_language),

@@ -229,6 +229,12 @@ async def an_invitation(walk: Walk) -> None:
 
 
 @state("GET /join/{token}", NOBODY)
+async def an_invitation_where_passkeys_work(walk: Walk) -> None:
+    await walk.page.goto(walk.url.replace("127.0.0.1", "localhost") + walk.invitation)
+    await expect(walk.page.locator("#join-passkey")).to_be_visible()
+
+
+@state("GET /join/{token}", NOBODY)
 async def the_secret_of_an_invitation(walk: Walk) -> None:
     await walk.go(walk.invitation)
     async with walk.page.expect_navigation():

@@ -41,6 +41,7 @@ POST /sign-in                         403  403  403  403  403  403  403
 POST /sign-in/passkey                 404  404  404  404  404  404  404
 GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
+POST /join/{token}/passkey            404  404  404  404  404  404  404
 GET  /address/{token}                 404  404  404  404  404  404  404
 POST /address/{token}                 404  404  404  404  404  404  404
 POST /confirm                         401  303  303  303  303  303  303
