@@ -36,9 +36,9 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         token = await workers.sign_in(request.app[RUNTIME], login, password, second, browser=browser, has_gone=left)
     except Busy:
-        return await _sign_in_page(request, status=503, problem="busy")
+        return await _sign_in_page(request, status=503, problem="busy", login=login)
     if token is None:
-        return await _sign_in_page(request, status=403, problem="failed")
+        return await _sign_in_page(request, status=403, problem="failed", login=login)
     response = see_other("/")
     give_cookie(request, response, token)
     _remember_browser(request, response, browser)
@@ -116,12 +116,13 @@ async def choose_language(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "") -> web.Response:
+async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "", login: str = "") -> web.Response:
     return page(
         request,
         "accounts/sign_in.html",
         status,
         problem=problem,
+        login=login[: workers.LONGEST_LOGIN],
         passkeys=passkeys.site_of(request) is not None,
         demo_workers=await demo_accounts.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,
