@@ -18,6 +18,7 @@ from bot import apart, demo, jobs
 from bot import content as contents
 from bot.channels import form, serving
 from bot.channels.telegram import Telegram
+from bot.channels.telegram.ended import Ended
 from bot.channels.webchat import public_app
 from bot.desk.app import desk_app
 from bot.metrics import Events
@@ -125,12 +126,34 @@ async def running(settings: Settings, now: Clock = utc_now, var: Path = VAR) -> 
 async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
     """Run until SIGINT or SIGTERM."""
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
+    _at_the_end(stop.set)
     async with running(settings) as parts:
         announce(parts)
         await stop.wait()
+
+
+async def run_ended(settings: Settings, announce: Callable[[], None], var: Path = VAR) -> None:
+    """Say in Telegram that the service has ended, until SIGINT or SIGTERM. Opens no database and no port.
+
+    Raises Unsafe without a token, or if the folder of the secret cannot be used.
+    """
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        raise Unsafe("BOT_TELEGRAM_TOKEN must be set: without Telegram there is nobody to answer")
+    try:
+        secrets = own_secret(settings, var)  # tells what an old button says, “Hide” above all
+    except OSError as error:
+        raise Unsafe(f"{error.filename or var} cannot be used ({error.strerror})") from None
+    ended = Ended(contents.read(), secrets, token, settings.telegram_api, utc_now)
+    _at_the_end(ended.stop)
+    announce()
+    await ended.run()
+
+
+def _at_the_end(stop: Callable[[], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop)
 
 
 @contextmanager

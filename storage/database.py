@@ -18,6 +18,7 @@ from storage import key_check, together
 from storage.additions import Additions
 from storage.audit import Audit
 from storage.base import Conflict, Trouble, WrongKey
+from storage.clocks import Clocks
 from storage.consents import Consents
 from storage.contact_requests import ContactRequests
 from storage.conversations import OFTEN, Conversations, LeftPages, Traces, UpdatesHeard
@@ -71,6 +72,10 @@ class Store:
     @cached_property
     def counts(self) -> Counts:
         return Counts(self._statements)
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        return Clocks(self._session)
 
     @cached_property
     def services(self) -> SocialServices:

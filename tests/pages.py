@@ -69,15 +69,22 @@ class HtmlChecker:
 @asynccontextmanager
 async def html_checker(browser: Browser, folder: Path) -> AsyncIterator[HtmlChecker]:
     """In the browser that the tests have anyway: not every machine has a Node.js that is new enough."""
-    if not (MODULES / "html-validate").exists():
-        missing("html-validate")
-    bundle = folder / "html-validate.js"
+    async with page_with(browser, "html-validate", VALIDATOR, folder) as page:
+        yield HtmlChecker(page)
+
+
+@asynccontextmanager
+async def page_with(browser: Browser, package: str, code: str, folder: Path) -> AsyncIterator[Page]:
+    """An empty page in which `checker` is what the code exports of an npm package."""
+    if not (MODULES / package).exists():
+        missing(package)
+    bundle = folder / f"{package}.js"
     esbuild = next(MODULES.glob("@esbuild/*/bin/esbuild"))
     how = ["--bundle", "--format=iife", "--global-name=checker", "--log-level=error", f"--outfile={bundle}"]
-    subprocess.run([esbuild, *how], input=VALIDATOR, text=True, cwd=ROOT, check=True)
+    subprocess.run([esbuild, *how], input=code, text=True, cwd=ROOT, check=True)
     page = await (await profile(browser)).new_page()
     await page.evaluate(LOAD, bundle.read_text())
-    yield HtmlChecker(page)
+    yield page
     await page.context.close()
 
 

@@ -335,6 +335,16 @@ def test_content_goes_into_a_checkout_and_back(tmp_path: Path, capsys: pytest.Ca
     assert exported == content.read(tmp_path / "checkout").revision == content.read().revision
 
 
+def test_the_schema_of_letters_names_the_codes_of_the_form_in_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["content", "letter-schema"]) == 0
+    letter = json.loads(capsys.readouterr().out)["$defs"]["request"]["properties"]
+    form = content.read().request
+    assert letter["form"] == {"const": form.version}
+    assert letter["answers"]["properties"]["contact_mode"]["enum"] == list(form.fields["contact_mode"].options)
+    described = {name: answer["description"] for name, answer in letter["answers"]["properties"].items()}
+    assert described.items() <= {name: field.purpose for name, field in form.fields.items()}.items()
+
+
 def test_the_review_calendar_says_what_ends_first_with_owner_and_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["content", "facts", "--lang", "ru"]) == 0
     lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("    ")]

@@ -1,7 +1,8 @@
-"""`content facts | export | import`: the review calendar of facts, and content packages in and out."""
+"""`content`: the review calendar of facts, packages in and out, and the schema of the letters that the form makes."""
 
 import argparse
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from bot.commands import translations
 from bot.commands.parsing import add_command
 from bot.commands.running import with_runtime
 from bot.editing.package import OWN
+from bot.engine.letter_schema import letter_schema
 from bot.engine.problems import BrokenContent
 from bot.usecases.refused import Refused
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 def add(commands: "Commands") -> None:
     """Add `content` and its verbs."""
-    summary = "the review calendar of facts; packages and translations"
+    summary = "the review calendar of facts; packages and translations; the schema of letters"
     parser = add_command(commands, "content", _content, summary)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     facts = verbs.add_parser(
@@ -40,11 +42,12 @@ def add(commands: "Commands") -> None:
     importing.add_argument("--title", default="", help="what the draft is called (default: the file's name)")
     importing.add_argument("--keep-own", nargs="+", default=[], choices=sorted(OWN), metavar="PART",
                            help=f"what we keep of our own: {', '.join(sorted(OWN))}")  # fmt: skip
+    verbs.add_parser("letter-schema", help="the letter that a service opens, as JSON Schema, for its record system")
     translations.add_verbs(verbs)
 
 
 def _content(options: argparse.Namespace) -> None:
-    verb = {"facts": _facts, "export": _export, "import": _import}[options.verb]
+    verb = {"facts": _facts, "export": _export, "import": _import, "letter-schema": _letter_schema}[options.verb]
     with_runtime(lambda runtime: verb(runtime, options))
 
 
@@ -119,3 +122,10 @@ async def _import(runtime: "Runtime", options: argparse.Namespace) -> None:
         f"{len(changes.screens_added)} screens are new, {len(changes.screens_removed)} go; "
         f"{len(changes.outdated)} texts are older than their translations"
     )
+
+
+async def _letter_schema(runtime: "Runtime", _: argparse.Namespace) -> None:
+    content = runtime.content
+    dialogue = content.dialogue
+    schema = letter_schema(content.request, content.referral, dialogue.languages, dialogue.municipalities)
+    print(json.dumps(schema, ensure_ascii=False, indent=2))

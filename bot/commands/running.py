@@ -1,4 +1,4 @@
-"""`run` and `talk`, and the runtime that other commands work with."""
+"""`run`, `ended` and `talk`, and the runtime that other commands work with."""
 
 import argparse
 import asyncio
@@ -27,8 +27,10 @@ CANNOT_BE_USED = 78
 
 
 def add(commands: "Commands") -> None:
-    """Add `run` and `talk`."""
+    """Add `run`, `ended` and `talk`."""
     add_command(commands, "run", _run, "start the web chat, the desk and, with BOT_TELEGRAM_TOKEN, Telegram")
+    summary = "in place of run, after the end of the service: say so in Telegram, with two telephones; keeps nothing"
+    add_command(commands, "ended", _ended, summary)
     talk = add_command(commands, "talk", _talk, "try the dialogue in this terminal; nothing is kept")
     talk.add_argument("--lang", default="lv", help=f"language to begin in: {', '.join(LANGUAGES)} (default: lv)")
     talk.set_defaults(log_level=logging.WARNING)  # a log line for every turn would stand between the screens
@@ -57,6 +59,23 @@ def _run(_: argparse.Namespace) -> int:
 
     try:
         uvloop.run(app.run(settings.from_environment(), announce))
+    except settings.Unsafe as error:
+        print(error, file=sys.stderr)
+        return CANNOT_BE_USED
+    return 0
+
+
+def _ended(_: argparse.Namespace) -> int:
+    import uvloop
+
+    from bot import app
+
+    def announce() -> None:
+        print("Blakus answers in Telegram that the service has ended, and nothing else.", flush=True)
+        _tell_systemd("READY=1")
+
+    try:
+        uvloop.run(app.run_ended(settings.from_environment(), announce))
     except settings.Unsafe as error:
         print(error, file=sys.stderr)
         return CANNOT_BE_USED

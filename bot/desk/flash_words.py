@@ -44,6 +44,7 @@ LED: Mapping[str, str] = {
         "No one request fits. Ask for one thing more, or for the receipt code. Say nothing about any request."
     ),
     "joined": N_("Your sign-in is ready. Use it here, with the next code of your app."),
+    "joined_passkey": N_("Your sign-in is ready. Use it here, with your passkey."),
     "password": N_("The new password counts from now on. You were signed out everywhere else."),
     "app": N_("The codes of the new app count from now on. The old ones have ended."),
     "idle": N_("You were signed out, because nothing was pressed for 30 minutes. Your key is locked."),

@@ -37,6 +37,7 @@ PAGES = (
     ("/calendar", N_("Calendar")),
     ("/quarters", N_("Quarters")),
     ("/audit", N_("Audit")),
+    ("/clocks", N_("Retention")),
     ("/accounts", N_("Accounts")),
     ("/operation/numbers", N_("Numbers")),
     ("/me", N_("Your sign-in")),

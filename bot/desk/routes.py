@@ -43,7 +43,7 @@ from bot.desk.content import (
     translations,
 )
 from bot.desk.content.tables import FACTS, SERVICES
-from bot.desk.operation import accounts, audit, audits, numbers
+from bot.desk.operation import accounts, audit, audits, clocks, numbers
 from bot.desk.roles import (
     ANYONE,
     APPROVERS,
@@ -80,6 +80,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/sign-in/passkey", ANYONE, passkeys.to_sign),
     Route("GET", "/join/{token}", ANYONE, sign_in.show_invitation),
     Route("POST", "/join/{token}", ANYONE, sign_in.join),
+    Route("POST", "/join/{token}/passkey", ANYONE, sign_in.passkey_to_make),
     Route("GET", "/address/{token}", ANYONE, addresses.show),
     Route("POST", "/address/{token}", ANYONE, addresses.confirm),
     Route("POST", "/language", ANYONE, sign_in.choose_language),
@@ -261,6 +262,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/operation/look", OPERATION, audit.look),
     Route("POST", "/operation/mail", OPERATION, audit.try_mail),
     Route("GET", "/accounts", OVERSIGHT, accounts.show),
+    Route("GET", "/clocks", OVERSIGHT, clocks.show),
     Route("GET", "/operation/numbers", OUTSIDE, numbers.show),
     Route("GET", "/operation/numbers/{year}/paper", OUTSIDE, numbers.download),
     Route("GET", "/quarters", HEADS, quarters.show),

@@ -63,7 +63,7 @@ class Desk:
         await self.page.fill("[name=login]", login)
         await self.page.fill("[name=password]", password)
         await self.page.fill("[name=code]", code)
-        await leads_on(self.page, "main form button")
+        await leads_on(self.page, "main form button:not([type])")
 
     async def unlock(self, passphrase: str) -> None:
         """On a request's page or on the key's. Once unlocked, no passphrase is asked until sign-out."""

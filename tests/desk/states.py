@@ -189,6 +189,7 @@ def plain(route: str, login: str, name: str, *, before: bool = False) -> None:
 plain("GET /sign-in", NOBODY, "the first look", before=True)
 plain("GET /operation", "olga", "an installation without a service", before=True)
 plain("GET /audit", "dace", "an audit without entries", before=True)
+plain("GET /clocks", "dace", "clocks before any job has run", before=True)
 plain("GET /requests", "anna", "an empty queue of a service without a key", before=True)
 plain("GET /key", "anna", "a service without a key, a worker without one", before=True)
 plain("GET /me", "anna", "a sign-in without passkeys and codes", before=True)
@@ -226,6 +227,12 @@ async def a_sign_in_where_passkeys_work(walk: Walk) -> None:
 async def an_invitation(walk: Walk) -> None:
     await walk.go(walk.invitation)
     await expect(walk.page.locator("#join")).to_have_count(0)
+
+
+@state("GET /join/{token}", NOBODY)
+async def an_invitation_where_passkeys_work(walk: Walk) -> None:
+    await walk.page.goto(walk.url.replace("127.0.0.1", "localhost") + walk.invitation)
+    await expect(walk.page.locator("#join-passkey")).to_be_visible()
 
 
 @state("GET /join/{token}", NOBODY)
@@ -773,6 +780,17 @@ async def a_look_whether_people_would_be_helped(walk: Walk) -> None:
 
 
 plain("GET /audit", "dace", "the audit")
+
+
+@state("GET /clocks", "dace")
+async def a_clock_that_does_not_run(walk: Walk) -> None:
+    with closing(sqlite3.connect(walk.file)) as beneath:
+        beneath.execute("INSERT OR REPLACE INTO job_runs (name, ran_at) VALUES ('forget_old', '2020-01-01 00:00:00')")
+        beneath.execute("INSERT OR REPLACE INTO daily_counts (day, name, count) VALUES ('2020-01-01', '*', 0)")
+        beneath.commit()
+    await walk.go("/clocks")
+    await expect(walk.page.locator("#job-publish_counts strong")).to_be_visible()
+    await expect(walk.page.locator("#job-forget_old strong")).to_be_visible()
 
 
 @state("GET /audit", "dace")

@@ -41,6 +41,7 @@ POST /sign-in                         403  403  403  403  403  403  403
 POST /sign-in/passkey                 404  404  404  404  404  404  404
 GET  /join/{token}                    404  404  404  404  404  404  404
 POST /join/{token}                    404  404  404  404  404  404  404
+POST /join/{token}/passkey            404  404  404  404  404  404  404
 GET  /address/{token}                 404  404  404  404  404  404  404
 POST /address/{token}                 404  404  404  404  404  404  404
 POST /confirm                         401  303  303  303  303  303  303
@@ -197,6 +198,7 @@ GET  /operation                       303  403  403  403  403  200  403
 POST /operation/look                  401  403  403  403  403  200  403
 POST /operation/mail                  401  403  403  403  403  400  403
 GET  /accounts                        303  403  403  403  403  200  200
+GET  /clocks                          303  403  403  403  403  200  200
 GET  /operation/numbers               303  403  403  200  403  200  200
 GET  /operation/numbers/{year}/paper  303  403  403  404  403  404  404
 GET  /calendar                        303  403  303  403  403  200  403

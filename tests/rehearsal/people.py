@@ -71,7 +71,7 @@ class Worker:
         await expect(self.page.locator("[role=status]")).to_be_visible()
         await self.signs_in()
         await self.press("[name=agreed]")
-        await self.press("main form button")
+        await self.press("main form button:not([type])")
         await expect(self.page.locator("h1")).to_contain_text("Pieprasījumi")
 
     async def signs_in(self) -> None:
@@ -82,7 +82,7 @@ class Worker:
         await self.page.fill("[name=login]", self.login)
         await self.page.fill("[name=password]", PASSWORDS[self.role])
         await self.page.fill("[name=code]", self.code())
-        await self.press("main form button")
+        await self.press("main form button:not([type])")
 
     def code(self) -> str:
         return pyotp.TOTP(self.secret).at(int(datetime.now(UTC).timestamp()))

@@ -19,6 +19,7 @@ NOT_YET = {
     ),
     "code": N_("The code is not right. Take the one that the app shows now."),
     "late": N_("This secret is not valid any more. Show a new one and prove it within five minutes."),
+    "passkey": N_("No passkey was made. Try again, or join with the codes of an app."),
     "busy": N_("Too many want to sign in at this moment. Nothing was saved: wait a minute and fill this in again."),
 }
 CONFIRMING = {

@@ -97,6 +97,7 @@ async def _page(
         codes=codes,
         offer=offer,
         square=qr_code(offer.secret.otpauth) if offer else "",
+        has_app=await sign_ins.has_app(runtime, worker),
         codes_left=await sign_ins.recovery_codes_left(runtime, worker),
         places=await sign_ins.list_places(runtime, worker, token),
         passkeys=await passkeys.list_passkeys(runtime, worker),

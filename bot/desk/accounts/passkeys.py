@@ -26,13 +26,15 @@ def demo_address(request: web.Request) -> str | None:
 
 
 async def to_sign(request: web.Request) -> web.StreamResponse:
-    return _options(
+    return options_answer(
         await asyncio.to_thread(second_factors.signing_options, request.app[RUNTIME], required_site(request))
     )
 
 
 async def to_make(request: web.Request) -> web.StreamResponse:
-    return _options(await passkeys.creation_options(request.app[RUNTIME], request[WORKER], required_site(request)))
+    return options_answer(
+        await passkeys.creation_options(request.app[RUNTIME], request[WORKER], required_site(request))
+    )
 
 
 async def add(request: web.Request) -> web.StreamResponse:
@@ -55,5 +57,6 @@ def required_site(request: web.Request) -> Site:
     return site
 
 
-def _options(options: str) -> web.Response:
+def options_answer(options: str) -> web.Response:
+    """Answer the browser's script with options."""
     return web.Response(text=options, content_type="application/json")

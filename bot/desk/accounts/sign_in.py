@@ -13,8 +13,9 @@ from bot.desk.app_keys import DEMO, RUNTIME
 from bot.desk.cookies import cookie_name, give_cookie, take_cookie
 from bot.desk.flash import leading
 from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
-from bot.usecases.accounts import demo_accounts, workers
+from bot.usecases.accounts import demo_accounts, joining, workers
 from bot.usecases.accounts.attempts import KNOWN_FOR
+from bot.usecases.accounts.passkeys import NotAPasskey
 from bot.usecases.accounts.second_factors import Signed
 from bot.usecases.accounts.workers import Secret
 from bot.usecases.fair_queue import Busy
@@ -35,9 +36,9 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     try:
         token = await workers.sign_in(request.app[RUNTIME], login, password, second, browser=browser, has_gone=left)
     except Busy:
-        return await _sign_in_page(request, status=503, problem="busy")
+        return await _sign_in_page(request, status=503, problem="busy", login=login)
     if token is None:
-        return await _sign_in_page(request, status=403, problem="failed")
+        return await _sign_in_page(request, status=403, problem="failed", login=login)
     response = see_other("/")
     give_cookie(request, response, token)
     _remember_browser(request, response, browser)
@@ -70,7 +71,10 @@ async def show_invitation(request: web.Request) -> web.StreamResponse:
 
 
 async def join(request: web.Request) -> web.StreamResponse:
-    """Accept an invitation. One button shows the secret, in that response only; the other submits code and password."""
+    """Accept an invitation, with a passkey or with codes.
+
+    One button shows the secret for codes, in that response only; another submits the password with code or passkey.
+    """
     form, token = await request.post(), request.match_info["token"]
     if "show" in form:
         return await _invitation_page(request, secret=await workers.new_secret(request.app[RUNTIME], token))
@@ -78,15 +82,28 @@ async def join(request: web.Request) -> web.StreamResponse:
     if password != again:
         return await _invitation_page(request, status=409, problem="again")
     browser, left = _browser_of(request), partial(has_left, request)
+    made, name = (str(form.get(field, "")) for field in ("passkey", "name"))
     try:
-        await workers.join(request.app[RUNTIME], token, password, code, browser=browser, has_gone=left)
+        if made:
+            site, runtime = passkeys.required_site(request), request.app[RUNTIME]
+            await joining.join(runtime, token, password, site, name, made, browser=browser, has_gone=left)
+        else:
+            await workers.join(request.app[RUNTIME], token, password, code, browser=browser, has_gone=left)
     except workers.NotYet as not_yet:
         return await _invitation_page(request, status=409, problem=not_yet.what)
+    except NotAPasskey:
+        return await _invitation_page(request, status=409, problem="passkey")
     except Busy:
         return await _invitation_page(request, status=503, problem="busy")
-    response = see_other(leading("/sign-in", "joined"))
+    response = see_other(leading("/sign-in", "joined_passkey" if made else "joined"))
     _remember_browser(request, response, browser)
     return response
+
+
+async def passkey_to_make(request: web.Request) -> web.StreamResponse:
+    """Return options for the passkey of whoever was invited."""
+    site, token = passkeys.required_site(request), request.match_info["token"]
+    return passkeys.options_answer(await joining.creation_options(request.app[RUNTIME], token, site))
 
 
 async def choose_language(request: web.Request) -> web.StreamResponse:
@@ -99,12 +116,13 @@ async def choose_language(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "") -> web.Response:
+async def _sign_in_page(request: web.Request, status: int = 200, *, problem: str = "", login: str = "") -> web.Response:
     return page(
         request,
         "accounts/sign_in.html",
         status,
         problem=problem,
+        login=login[: workers.LONGEST_LOGIN],
         passkeys=passkeys.site_of(request) is not None,
         demo_workers=await demo_accounts.demo_workers(request.app[RUNTIME]),
         demo_password=workers.DEMO_PASSWORD,
@@ -122,7 +140,9 @@ async def _invitation_page(
         invitation=invitation,
         secret=secret,
         square=secret and qr_code(secret.otpauth),
+        passkeys=passkeys.site_of(request) is not None,
         problem=problem and NOT_YET[problem],
+        differ=NOT_YET["again"],
         back=request.path,
     )
 

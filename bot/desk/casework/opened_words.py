@@ -124,6 +124,7 @@ NOTES = {
     "limits": N_("at most 1000 characters; no names, no numbers"),
     "save": N_("Seal and save the note"),
     "saved": N_("The note is saved."),
+    "number": N_("Not saved yet: in it stands what looks like a telephone or a code. Leave it out, and save again."),
     "failed": N_(
         "The note was not saved. What you wrote is still here: try again, or reload the page after copying it."
     ),

@@ -37,6 +37,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         to_wish=[colleague for colleague in waiting if colleague.recipient and not colleague.wants],
         to_wait_for=[colleague for colleague in waiting if not colleague.recipient],
         words=_words(request, service),
+        today=request.app[RUNTIME].today(),
         **await reach_words.reach_values(request),
     )
 

@@ -1,25 +1,28 @@
 // Passkeys: the desk sends a challenge, the worker's phone, laptop or security key signs it. The private half never
-// gets here, and the desk keeps only the public one. Without this script, the app's code works for everything.
+// gets here, and the desk keeps only the public one. A passkey is offered first; without this script, the app's code works
+// for everything.
 
 import { sent } from "/static/confirming.js";
 
 const add = document.getElementById("add-passkey");
+const join = document.getElementById("join-passkey");
 const use = document.getElementById("use-passkey");
 const confirm = document.getElementById("confirm-passkey");
 const failed = document.getElementById("passkey-failed");
 const able = window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential?.parseRequestOptionsFromJSON;
 
-if (able && add) {
-  add.hidden = false;
-  add.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(add, "/me/passkeys/new", (options) =>
-      navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }));
-  });
+if (able && add) offerToMake(add, "/me/passkeys/new");
+
+if (able && join) {
+  const { password, again } = join.elements;
+  join.addEventListener("input", () => // before anything is made: the device would keep what the desk then refuses
+    again.setCustomValidity(password.value === again.value ? "" : again.dataset.differ));
+  offerToMake(join, `${location.pathname}/passkey`);
 }
 
 if (able && use) {
   use.hidden = false;
+  use.form.querySelector("button:not([type])").className = "other";
   use.addEventListener("click", () => {
     const { login, password } = use.form.elements;
     if (!login.reportValidity() || !password.reportValidity()) return;
@@ -30,6 +33,15 @@ if (able && use) {
 if (able && confirm) {
   confirm.hidden = false;
   confirm.addEventListener("click", () => send(confirm.form, "/confirm/passkey", get));
+}
+
+function offerToMake(form, path) {
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form, path, (options) =>
+      navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) }));
+  });
 }
 
 function get(options) {

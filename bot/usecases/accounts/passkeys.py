@@ -1,6 +1,7 @@
 """A worker's passkeys: add one, list them with the day of last use, remove one."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from bot.usecases.challenges import CHALLENGE_FOR, make_challenge, spend
 from bot.usecases.refused import NotFound, Refused
 from storage.database import Conflict
 from storage.passkeys import Passkey
+from storage.workers import Worker
 
 MOST = 10
 LONGEST_NAME = 60
@@ -50,10 +52,17 @@ async def creation_options(runtime: Runtime, worker: SignedIn, at: Site) -> str:
     """Return the browser's options, as JSON, for a discoverable passkey that verifies its user."""
     async with runtime.database.store() as store:
         there = [passkey.credential for passkey in await store.passkeys.of_worker(worker.id)]
-    return await asyncio.to_thread(_options, runtime, worker, at, there)  # the first call loads the library
+    return await options(runtime, worker, at, _purpose(worker), there)
 
 
-def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -> str:
+async def options(
+    runtime: Runtime, worker: SignedIn | Worker, at: Site, purpose: str, there: Sequence[bytes] = ()
+) -> str:
+    """Return such options with a challenge for this purpose. `there` are credentials that need no second one."""
+    return await asyncio.to_thread(_options, runtime, worker, at, purpose, there)  # the first call loads the library
+
+
+def _options(runtime: Runtime, worker: SignedIn | Worker, at: Site, purpose: str, there: Sequence[bytes]) -> str:
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers.structs import (
         AuthenticatorSelectionCriteria,
@@ -68,7 +77,7 @@ def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -
         user_id=worker.id.encode(),
         user_name=worker.login,
         user_display_name=worker.name,
-        challenge=make_challenge(runtime, _purpose(worker)),
+        challenge=make_challenge(runtime, purpose),
         timeout=int(CHALLENGE_FOR.total_seconds()) * 1000,
         authenticator_selection=AuthenticatorSelectionCriteria(
             resident_key=ResidentKeyRequirement.REQUIRED,
@@ -82,10 +91,25 @@ def _options(runtime: Runtime, worker: SignedIn, at: Site, there: list[bytes]) -
 
 async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response: str) -> None:
     """Store the public half of a new passkey. Raises NotAPasskey."""
+    now = runtime.now()
+    made, said = new_passkey(worker.id, at, name, response, now)
+    try:
+        async with runtime.database.store() as store:
+            full = len(await store.passkeys.of_worker(worker.id)) >= MOST
+            if full or not await spend(runtime, store, said, _purpose(worker)):
+                raise NotAPasskey
+            await store.passkeys.add(made)
+            store.audit.add("passkey_added", worker.id, worker.id, at=now)
+    except Conflict:  # it is registered already, or was sent twice
+        raise NotAPasskey from None
+
+
+def new_passkey(worker_id: str, at: Site, name: str, response: str, now: datetime) -> tuple[Passkey, bytes]:
+    """Return a passkey that a browser has made, not stored yet, and the challenge it answers. Raises NotAPasskey."""
     from webauthn import verify_registration_response
     from webauthn.helpers import parse_client_data_json, parse_registration_credential_json
 
-    name, now = " ".join(name.split())[:LONGEST_NAME], runtime.now()
+    name = " ".join(name.split())[:LONGEST_NAME]
     try:
         credential = parse_registration_credential_json(response[:LONGEST_RESPONSE])
         said = parse_client_data_json(credential.response.client_data_json).challenge
@@ -98,23 +122,17 @@ async def add(runtime: Runtime, worker: SignedIn, at: Site, name: str, response:
         )
     except malformed():
         raise NotAPasskey from None
+    if not name:
+        raise NotAPasskey
     made = Passkey(
-        worker_id=worker.id,
+        worker_id=worker_id,
         credential=verified.credential_id,
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
         name=name,
         made_at=now,
     )
-    try:
-        async with runtime.database.store() as store:
-            full = len(await store.passkeys.of_worker(worker.id)) >= MOST
-            if full or not name or not await spend(runtime, store, said, _purpose(worker)):
-                raise NotAPasskey
-            await store.passkeys.add(made)
-            store.audit.add("passkey_added", worker.id, worker.id, at=now)
-    except Conflict:  # it is registered already, or was sent twice
-        raise NotAPasskey from None
+    return made, said
 
 
 async def remove(runtime: Runtime, worker: SignedIn, passkey_id: str) -> None:

@@ -48,6 +48,12 @@ async def recovery_codes_left(runtime: Runtime, worker: SignedIn) -> int:
         return len((await get_worker(store, worker.login)).recovery_marks)
 
 
+async def has_app(runtime: Runtime, worker: SignedIn) -> bool:
+    """Tell whether an app makes codes for her; not if she joined with a passkey. Raises NotFound."""
+    async with runtime.database.store() as store:
+        return (await get_worker(store, worker.login)).totp_sealed is not None
+
+
 async def list_places(runtime: Runtime, worker: SignedIn, token: str) -> list[Place]:
     """Return where the worker is signed in, latest first. `token` is that of the asking browser."""
     now, here = runtime.now(), token_hash(token)

@@ -171,7 +171,7 @@ async def list_workers(runtime: Runtime) -> list[Worker]:
 async def get_invitation(runtime: Runtime, token: str) -> Invitation:
     """Return what the page of an invitation shows. Raises NotFound if it was used, has expired, or never existed."""
     async with runtime.database.store() as store:
-        worker = await _find_invited(store, token, runtime.now())
+        worker = await find_invited(store, token, runtime.now())
         return Invitation(worker.login, worker.totp_sealed is not None)
 
 
@@ -182,7 +182,7 @@ async def new_secret(runtime: Runtime, token: str) -> Secret:
     """
     secret, now = pyotp.random_base32(), runtime.now()
     async with runtime.database.store() as store:
-        worker = await _find_invited(store, token, now)
+        worker = await find_invited(store, token, now)
         store.workers.set_totp(worker, secret.encode())
         store.audit.add("secret_shown", worker.id, worker.id, at=now)
         otpauth = pyotp.TOTP(secret).provisioning_uri(name=worker.login, issuer_name="Blakus")
@@ -198,7 +198,7 @@ async def join(
     """
     arrived = runtime.now()
     async with runtime.database.store() as store:
-        worker = await _find_invited(store, token, arrived)
+        worker = await find_invited(store, token, arrived)
         secret = store.workers.totp(worker)
     if await asyncio.to_thread(passwords.is_too_easy, password, worker.login, worker.name):
         raise NotYet("password")
@@ -207,7 +207,7 @@ async def join(
         raise NotYet("code")
     hashed = await passwords.hash_password(Lane(("invitation", worker.id), proven=True), password, has_gone)
     async with runtime.database.store() as store:
-        worker = await _find_invited(store, token, arrived)
+        worker = await find_invited(store, token, arrived)
         if store.workers.totp(worker) != secret:  # a new one was shown meanwhile
             raise NotYet("code")
         worker.invited_hash, worker.invited_until = None, None
@@ -327,7 +327,8 @@ async def get_worker(store: Store, login: str) -> Worker:
     return worker
 
 
-async def _find_invited(store: Store, token: str, now: datetime) -> Worker:
+async def find_invited(store: Store, token: str, now: datetime) -> Worker:
+    """Return the account that an invitation is for. Raises NotFound if it was used, has expired, or never existed."""
     worker = await store.workers.by_invitation(token_hash(token))
     if worker is None or not worker.active or worker.invited_until is None or worker.invited_until <= now:
         raise NotFound

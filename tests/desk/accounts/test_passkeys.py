@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases.accounts import passkeys, second_factors, sign_ins, workers
+from bot.usecases.accounts import joining, passkeys, second_factors, sign_ins, workers
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.accounts.second_factors import Signed, Site
+from bot.usecases.accounts.workers import NotYet
 from bot.usecases.acting import SignedIn
 from bot.usecases.challenges import CHALLENGE_FOR
 from bot.usecases.operation import audit
@@ -270,3 +271,64 @@ async def test_the_demonstration_says_where_passkeys_work(runtime: Runtime, cloc
         assert "passkeys.js" not in text
         async with browser.post("/sign-in/passkey") as answer:
             assert answer.status == 404
+
+
+@pytest.fixture
+async def invited(runtime: Runtime) -> str:
+    """The token of Anna's invitation."""
+    return (await workers.invite(runtime, "anna", "Anna", "editor")).rpartition("/")[2]
+
+
+async def joins(runtime: Runtime, token: str, device: Authenticator, password: str = PASSWORD) -> None:
+    made = device.make(await joining.creation_options(runtime, token, DESK))
+    await joining.join(runtime, token, password, DESK, "first", made)
+
+
+async def test_who_joins_with_a_passkey_signs_in_with_it_and_the_invitation_is_used_up(
+    runtime: Runtime, invited: str
+) -> None:
+    device = a_device()
+    await joins(runtime, invited, device)
+    assert [event for event, _ in await events(runtime)][-2:] == ["worker_joined", "passkey_added"]
+    assert await signs_in(runtime, device, login="anna")
+    for again in (joining.creation_options(runtime, invited, DESK), joins(runtime, invited, a_device())):
+        with pytest.raises(NotFound):
+            await again
+
+
+async def test_a_secret_that_was_shown_opens_nothing_after_joining_with_a_passkey(
+    runtime: Runtime, clock: Clock, invited: str
+) -> None:
+    """Whoever saw it may not be she."""
+    seen = Colleague("anna", (await workers.new_secret(runtime, invited)).text)
+    await joins(runtime, invited, a_device())
+    assert not await workers.sign_in(runtime, "anna", PASSWORD, seen.code(clock))
+
+
+async def test_an_invitation_is_not_used_up_by_what_is_refused(
+    runtime: Runtime, her: SignedIn, clock: Clock, invited: str
+) -> None:
+    with pytest.raises(NotYet):
+        await joins(runtime, invited, a_device(), "short")
+    with pytest.raises(NotAPasskey):
+        await joins(runtime, invited, a_device(origin="https://elsewhere.example"))
+    other = (await workers.invite(runtime, "zane", "Zane", "editor")).rpartition("/")[2]
+    for elsewhere in (
+        await joining.creation_options(runtime, other, DESK),
+        await passkeys.creation_options(runtime, her, DESK),
+    ):
+        with pytest.raises(NotAPasskey):  # made for what somebody else was asked
+            await joining.join(runtime, invited, PASSWORD, DESK, "x", a_device().make(elsewhere))
+    late = await joining.creation_options(runtime, invited, DESK)
+    clock.move(seconds=int(CHALLENGE_FOR.total_seconds()))
+    with pytest.raises(NotAPasskey):
+        await joining.join(runtime, invited, PASSWORD, DESK, "x", a_device().make(late))
+    await joins(runtime, invited, a_device())
+
+
+async def test_the_one_way_in_after_joining_cannot_be_removed(runtime: Runtime, invited: str) -> None:
+    await joins(runtime, invited, a_device())
+    anna = await sign_ins.acting_as(runtime, "anna")
+    (only,) = await passkeys.list_passkeys(runtime, anna)
+    with pytest.raises(LastFactor):
+        await passkeys.remove(runtime, anna, only.id)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from playwright.async_api import CDPSession, expect
+from playwright.async_api import CDPSession, Page, expect
 
 from bot.runtime import Runtime
+from bot.usecases.accounts import workers
 from bot.usecases.accounts.confirmations import MOST_DOUBTS
 from bot.usecases.operation import audit
 from tests.conftest import OpenPage
@@ -176,8 +177,7 @@ async def test_with_the_keyboard_alone(seat: Seat) -> None:
     await page.keyboard.press("Tab")
     await page.keyboard.type(PASSWORD)
     await expect(page.locator("#use-passkey")).to_be_visible()  # its script shows it
-    for _ in range(3):  # past the code and its button
-        await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
     await expect(page.locator("#use-passkey")).to_be_focused()
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/content")
@@ -208,3 +208,78 @@ async def test_without_javascript_the_code_does_it(seat: Seat, browser_page: Ope
     await page.goto(f"{seat.desk.url}/me")
     assert not await page.locator("#add-passkey").is_visible()
     assert "JavaScript" in await page.inner_text("main")
+
+
+async def test_where_a_passkey_works_it_is_offered_before_the_code(seat: Seat) -> None:
+    """On the sign-in page, on her own page, and to whoever was invited."""
+    page = seat.desk.page
+    await seat.desk.go("/sign-in")
+    await expect(page.locator("#use-passkey")).to_be_visible()
+    assert await in_order(page, "[name=password]", "#use-passkey", "[name=code]", "main form button.other")
+    await seat.desk.go(await workers.invite(seat.desk.runtime, "anna", "Anna", "editor"))
+    await expect(page.locator("#join-passkey")).to_be_visible()
+    assert await in_order(page, "#join-passkey button", "[name=show]")
+    await seat.sign_in_with_code()
+    await seat.desk.go("/me")
+    await expect(page.locator("#add-passkey")).to_be_visible()
+    assert await in_order(page, "#add-passkey button", "[action='/me/app'] button", "#new-password button")
+
+
+@pytest.mark.parametrize("language", ["lv", "ru", "en"])
+async def test_who_is_invited_joins_with_a_passkey_and_needs_no_app(seat: Seat, language: str) -> None:
+    desk, page = seat.desk, seat.desk.page
+    await desk.go("/sign-in")
+    await choose_language(page, language)
+    path = await workers.invite(desk.runtime, "anna", "Anna", "editor")
+    await desk.go(path)
+    form = page.locator("#join-passkey")
+    await form.locator("[name=password]").fill(PASSWORD)
+    await form.locator("[name=again]").fill(PASSWORD + "x")
+    await form.locator("button").click()
+    assert await seat.device.held() == [], "nothing is made while the passwords differ"
+    await form.locator("[name=again]").fill(PASSWORD)
+    await accessible(page)
+    await leads_on(page, form.locator("button"))
+    await expect(page.locator("[role=status]")).to_be_visible()
+    assert len(await seat.device.held()) == 1
+
+    await page.fill("[name=login]", "anna")
+    await page.fill("[name=password]", PASSWORD)
+    await leads_on(page, "#use-passkey")
+    await expect(page.locator("[name=agreed]")).to_be_visible()
+    assert (await factors(desk.runtime))[-1] == "passkey"
+    await page.check("[name=agreed]")
+    await leads_on(page, "main form button")
+    await desk.go("/me")
+    assert await page.locator("#passkeys li").count() == 1
+    await accessible(page)
+    await confirmed(desk)
+    await leads_on(page, "[action='/me/app'] button")
+    secret = await page.inner_text("#secret")
+    await page.fill("[name=code]", Colleague("anna", secret).code(desk.clock))
+    await leads_on(page, "[action='/me/app/prove'] button")
+    await desk.sign_out()
+    await desk.sign_in("anna", PASSWORD, Colleague("anna", secret).code(desk.clock))
+    await expect(page.locator("#sign-out")).to_be_visible()
+    assert (await factors(desk.runtime))[-1] == "code"
+
+
+async def test_without_javascript_who_is_invited_joins_with_the_codes_of_an_app(
+    seat: Seat, browser_page: OpenPage
+) -> None:
+    page = await browser_page(java_script_enabled=False, viewport=LAPTOP)
+    await page.goto(seat.desk.url + await workers.invite(seat.desk.runtime, "anna", "Anna", "editor"))
+    assert not await page.locator("#join-passkey").is_visible()
+    await leads_on(page, "[name=show]")
+    anna = Colleague("anna", await page.inner_text("#secret"))
+    await page.fill("[name=code]", anna.code(seat.desk.clock))
+    await page.fill("[name=password]", PASSWORD)
+    await page.fill("[name=again]", PASSWORD)
+    await leads_on(page, "#join button")
+    await expect(page.locator("[role=status]")).to_be_visible()
+
+
+async def in_order(page: Page, *shown: str) -> bool:
+    """Whether each stands above the next."""
+    tops = [box["y"] for one in shown if (box := await page.locator(one).first.bounding_box())]
+    return len(tops) == len(shown) and tops == sorted(tops)

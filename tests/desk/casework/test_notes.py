@@ -183,3 +183,15 @@ async def test_an_unreadable_note_hides_nothing_else_and_can_be_removed(desk: De
     assert await stories.all_inner_texts() == ["otra"]
     await open_it(desk)
     assert await stories.all_inner_texts() == ["otra"]
+
+
+async def test_a_number_stands_in_no_note_and_days_and_hours_do(desk: Desk, waiting: str) -> None:
+    page = desk.page
+    await open_it(desk)
+    for number in ("29 123 456", "+371 29123456", "010190-12345", "1234 5678 9012 3456"):
+        await note(desk, f"Anna {number}")
+        await expect(page.locator("#notes [role=status]")).to_contain_text("līdzīgs tālrunim")
+        await expect(page.locator("#notes textarea")).to_have_value(f"Anna {number}")
+    assert await page.locator("#notes li").count() == 0
+    await note(desk, "zvanīt 18.12.2026 10:00-14:00")
+    await expect(page.locator("#notes li")).to_have_count(1)

@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from bot.engine.request import DAYS, Pair, read
 from bot.engine.risk import QUESTIONS, read_screen
+from bot.runtime import Runtime
 from bot.usecases.casework import receipts
 from bot.usecases.person import additions, contact
 from tests.desk.browsing import Desk, choose_language
@@ -51,6 +52,14 @@ async def waiting(desk: Desk, clock: Clock) -> str:
     await a_service(runtime)
     ilze = await a_colleague(runtime, clock, "ilze", "worker", "balvi")
     await a_key(runtime, await acting(runtime, clock, ilze))
+    code = await sent_at_its_longest(runtime)
+    await additions.answer_questions(runtime, code, read_screen(dict.fromkeys(QUESTIONS, "not_sure")), "lv", "web")
+    await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
+    return code
+
+
+async def sent_at_its_longest(runtime: Runtime) -> str:
+    """The receipt code of a request in which everything is answered at its longest."""
     content, today = runtime.content, runtime.today()
     pairs: list[Pair] = []
     for name, said in LONGEST.items():
@@ -58,10 +67,7 @@ async def waiting(desk: Desk, clock: Clock) -> str:
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
     consents = [one.id for one in content.request.consents]
-    code = (await contact.send(runtime, contact.Sending(filled, consents, receipts.new_once(), "lv", "web"))).code
-    await additions.answer_questions(runtime, code, read_screen(dict.fromkeys(QUESTIONS, "not_sure")), "lv", "web")
-    await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
-    return code
+    return (await contact.send(runtime, contact.Sending(filled, consents, receipts.new_once(), "lv", "web"))).code
 
 
 async def printed(desk: Desk) -> tuple[int, str]:

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 from playwright.async_api import Dialog, Page, expect
+from pyrage.x25519 import Identity
 
 from bot.desk.roles import CASEWORK
 from bot.desk.routes import ROUTES
@@ -89,16 +90,21 @@ class Entering:
 
 @pytest.fixture
 async def at_the_form(desk: Desk, clock: Clock) -> Entering:
-    """ilze holds the key of her service and has opened the form; her key is unlocked already."""
+    form, _ = await prepared(desk, clock)
+    return form
+
+
+async def prepared(desk: Desk, clock: Clock) -> tuple[Entering, Identity]:
+    """ilze holds the key of her service and has opened the form, with her passphrase typed; the form, and that key."""
     await a_service(desk.runtime)
     ilze = await a_colleague(desk.runtime, clock, "ilze", "worker", "balvi")
-    await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
+    identity = await a_key(desk.runtime, await acting(desk.runtime, clock, ilze))
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
     await desk.go("/requests")
     await desk.page.click("#to-referral")
     await expect(desk.page.locator("#referral")).to_be_visible()
     await desk.page.fill("#passphrase", PASSPHRASE)
-    return Entering(desk.page)
+    return Entering(desk.page), identity
 
 
 async def entered(desk: Desk) -> ContactRequest:

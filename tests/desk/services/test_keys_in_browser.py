@@ -108,6 +108,7 @@ async def test_the_recovery_sheet_is_what_is_printed_and_nothing_else(office: Of
     await accessible(page)
     await page.emulate_media(media="print")
     assert await page.locator("#secret").is_visible()
+    assert "Izdrukāts: 2026. gada 23. novembris." in await page.inner_text("#recovery"), "which of two is the newer"
     assert not await page.locator("header").is_visible()
     assert not await page.locator("#print").is_visible()
     await page.emulate_media(media="screen")

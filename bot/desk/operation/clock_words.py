@@ -1,0 +1,51 @@
+"""What is kept, in words, and the jobs that erase it."""
+
+from bot.engine.marking import N_
+from bot.usecases.operation.clocks import BY_ITSELF
+
+JOBS = {
+    "expire_conversations": N_("Conversations"),
+    "sweep_requests": N_("Content of requests"),
+    "deliver_notices": N_("Notices"),
+    "tell_unready": N_("Test mails"),
+    "forget_old": N_("What is kept longer"),
+    "publish_counts": N_("Numbers"),
+    BY_ITSELF: N_("What ends by itself"),
+}
+KINDS = {
+    "conversation": N_("a conversation in which nothing is pressed"),
+    "conversation_at_most": N_("a conversation in any case"),
+    "chat": N_("a Telegram chat that is still to be emptied: its number and those of its messages"),
+    "left_page": N_("the mark of a web page that was left"),
+    "press": N_("the mark that a press in Telegram was answered"),
+    "form_link": N_("the link that opens the form from Telegram"),
+    "passkey_question": N_("what a passkey is to sign"),
+    "key_question": N_("what is to be opened with a key"),
+    "open_request": N_("the content of an open request"),
+    "extension": N_("each time it is kept longer, with a reason"),
+    "closed_request": N_("the content of a closed request, never longer than it would have been kept open"),
+    "closed_at_most": N_("the content of any request at most, from the hour it was sent"),
+    "notice": N_("a notice that something waits, once it was sent"),
+    "test_mail": N_("a test mail that nobody has confirmed"),
+    "tombstone": N_("what stays of an erased request: no content, nothing of the person"),
+    "confidential": N_("that only one person might read it"),
+    "flood": N_("that it came in a flood"),
+    "consent": N_("the record of a consent"),
+    "audit": N_("lines of the audit, counted back from the newest"),
+    "key_copies": N_("copies of a service's key that was changed"),
+    "known_browser": N_("that somebody of the desk has signed in with this browser"),
+    "session_row": N_("the row of a sign-in, after it was last used"),
+    "presses": N_("how often each button was pressed, by the day"),
+    "weeks": N_("the same by the week, blurred"),
+    "years": N_("the requests of a year, blurred"),
+    "closings": N_("the closed cases of a year, blurred"),
+    "quarter_sums": N_("the exact sums of a quarter, from its end"),
+    "quarter_editions": N_("what may be told of a quarter, from its end"),
+    "withdrawn": N_("a withdrawn request in the list of its service"),
+    "permission": N_("the permission to call, unless the person chose another day"),
+    "session_idle": N_("a sign-in in which nothing is pressed"),
+    "session": N_("a sign-in in any case"),
+    "confirmation": N_("a confirmation before something is changed"),
+    "invitation": N_("an invitation"),
+    "conduct": N_("the code of conduct, until it is asked about again"),
+}

@@ -1,0 +1,45 @@
+"""The officer's page on what is kept for how long, and whether the jobs that erase it keep up."""
+
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+from babel.dates import format_skeleton
+from babel.units import format_unit
+
+from bot.desk.app_keys import RUNTIME
+from bot.desk.operation.clock_words import JOBS, KINDS
+from bot.desk.page import language_of, page, say
+from bot.usecases.operation import clocks
+from bot.usecases.operation.clocks import BY_ITSELF, Ticking
+
+UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    runtime, language = request.app[RUNTIME], language_of(request)
+    jobs = await clocks.list_jobs(runtime)
+    return page(
+        request,
+        "operation/clocks.html",
+        jobs=[(say(language, JOBS[job.name]), job, [_row(language, one) for one in job.clocks]) for job in jobs],
+        by_itself=BY_ITSELF,
+        well=not any(job.late or any(one.late for one in job.clocks) for job in jobs),
+    )
+
+
+def _row(language: str, one: Ticking) -> dict[str, Any]:
+    month = one.next_month and format_skeleton("yMMMM", one.next_month, locale=language)
+    return {
+        "what": say(language, KINDS[one.clock.kind]),
+        "lasts": duration(language, one.clock.lasts),
+        "late": one.late,
+        "next": month,
+        "watched": bool(one.clock.rows),
+    }
+
+
+def duration(language: str, lasts: timedelta) -> str:
+    """Return a limit in the largest unit that says it exactly."""
+    unit, length = next((unit, length) for unit, length in UNITS if not lasts % length)
+    return format_unit(lasts // length, f"duration-{unit}", locale=language)
