@@ -24,6 +24,7 @@ from bot.engine.monitoring import MonitoringForm, read_monitoring
 from bot.engine.parts import CATALOGUES, TABLES
 from bot.engine.phrasebook import Phrasebook, read_phrasebook
 from bot.engine.places import read_municipalities
+from bot.engine.practice import Practice, missing_cards, read_practice
 from bot.engine.problems import BrokenContent, OutOfTime, Problem, broken, broken_content
 from bot.engine.referral import ReferralForm, read_referral
 from bot.engine.request import RequestForm, read_request
@@ -69,6 +70,7 @@ class Content:
     conversation: ConversationForm
     monitoring: MonitoringForm
     guidance: Guidance
+    practice: Practice
     revealing: Mapping[str, tuple[str, ...]]
     forbidden: Mapping[str, Mapping[str, str]]
     files: Mapping[str, str]
@@ -248,6 +250,9 @@ def parse(files: Mapping[str, str]) -> Content:
     referral = part(_referral, "referral.yaml", _referral(""))
     conversation = part(_conversation, "conversation.yaml", _conversation(""))
     guidance = part(_guidance, "guidance.yaml", _guidance(""))
+    practice = part(_practice, "practice.yaml", _practice(""))
+    if "practice.yaml" in dialogs:  # ours names our cards, which a package of before may lack
+        problems.extend(missing_cards(practice, guidance))
     monitoring = part(_monitoring, "monitoring.yaml", _monitoring(""))
     phrasebook = part(_phrasebook, "words.yaml", None)
     revealing: Mapping[str, tuple[str, ...]] = part(read_revealing, "revealing.yaml", {})
@@ -268,6 +273,7 @@ def parse(files: Mapping[str, str]) -> Content:
         conversation=conversation,
         monitoring=monitoring,
         guidance=guidance,
+        practice=practice,
         revealing=revealing,
         forbidden=forbidden,
         files=files,
@@ -312,6 +318,10 @@ def _monitoring(text: str) -> MonitoringForm:
 
 def _guidance(text: str) -> Guidance:
     return read_guidance(text or _shipped("guidance.yaml"))
+
+
+def _practice(text: str) -> Practice:
+    return read_practice(text or _shipped("practice.yaml"))
 
 
 def _shipped(name: str) -> str:

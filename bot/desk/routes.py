@@ -32,6 +32,7 @@ from bot.desk.content import (
     live,
     packages,
     phrases,
+    practice,
     previews,
     publishing,
     revisions,
@@ -257,6 +258,12 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/round/walk", PRACTITIONERS, round_walks.press),
     Route("POST", "/round/comment", PRACTITIONERS, round_walks.comment),
     Route("POST", "/round/end", PRACTITIONERS, round_walks.end),
+    # Practice, at the desk and in a round. A step is a page and no more; only a comment of a round is kept.
+    Route("GET", "/practice", EVERY_ROLE, practice.show_all),
+    Route("GET", "/practice/{case}/{step}", EVERY_ROLE, practice.show),
+    Route("GET", "/round/practice", PRACTITIONERS, practice.show_all_in_round),
+    Route("GET", "/round/practice/{case}/{step}", PRACTITIONERS, practice.show_in_round),
+    Route("POST", "/round/practice/{case}/{step}", PRACTITIONERS, practice.comment),
     # Operation and oversight. None of these pages shows a request.
     Route("GET", "/operation", OPERATION, audit.show),
     Route("POST", "/operation/look", OPERATION, audit.look),

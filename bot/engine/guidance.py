@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ValidationError
 from ruamel.yaml.error import YAMLError
 
 from bot.engine.problems import BrokenContent
@@ -15,6 +15,22 @@ FILE = "dialogs/guidance.yaml"
 LANGUAGES = ("lv", "ru", "en")
 """Those of the desk."""
 MOST_WORDS = 120
+
+
+def _in_every_language(said: Mapping[str, str]) -> Mapping[str, str]:
+    if set(said) != set(LANGUAGES):
+        raise ValueError(f"it is said in {', '.join(LANGUAGES)}")
+    return said
+
+
+def _short(said: Mapping[str, str]) -> Mapping[str, str]:
+    if long := [language for language, text in said.items() if len(text.split()) > MOST_WORDS]:
+        raise ValueError(f"it has at most {MOST_WORDS} words: {', '.join(long)}")
+    return said
+
+
+Said = Annotated[Mapping[str, str], AfterValidator(_in_every_language), AfterValidator(_short)]
+"""A text in each language of the desk, short enough to be read between two calls."""
 Situation = Literal["before_call", "other_answered", "in_touch", "neck", "children", "elder", "no_contact"]
 
 
@@ -25,16 +41,8 @@ class Card(BaseModel, frozen=True, extra="forbid"):
     source: str
     verified_on: date
     owner: str
-    title: Mapping[str, str]
-    text: Mapping[str, str]
-
-    @model_validator(mode="after")
-    def is_short_and_in_every_language(self) -> Self:
-        if any(set(said) != set(LANGUAGES) for said in (self.title, self.text)):
-            raise ValueError(f"a card says everything in {', '.join(LANGUAGES)}")
-        if long := [language for language, text in self.text.items() if len(text.split()) > MOST_WORDS]:
-            raise ValueError(f"a card has at most {MOST_WORDS} words: {', '.join(long)}")
-        return self
+    title: Said
+    text: Said
 
 
 class Guidance(BaseModel, frozen=True, extra="forbid"):

@@ -11,6 +11,7 @@ TABLES = (
     "conversation",
     "monitoring",
     "guidance",
+    "practice",
     "revealing",
     "forbidden",
     "words",

@@ -952,6 +952,28 @@ async def a_comment_that_could_not_be_kept(walk: Walk) -> None:
         await walk.page.click("#comment button")
 
 
+@state("GET /round/practice", NOBODY)
+async def the_invented_cases_in_a_round(walk: Walk) -> None:
+    await walk.practise()
+    await walk.go("/round/practice")
+
+
+@state("GET /round/practice/{case}/{step}", NOBODY)
+async def a_step_of_an_invented_case_in_a_round(walk: Walk) -> None:
+    await walk.practise()
+    await walk.go("/round/practice/own_violence/closing")
+
+
+@state("GET /round/practice/{case}/{step}", NOBODY, 400)
+async def a_comment_on_an_invented_case_that_could_not_be_kept(walk: Walk) -> None:
+    await walk.practise()
+    await walk.go("/round/practice/own_violence/call")
+    await walk.page.check("[name=kind][value=wrong]")
+    await walk.page.fill("#comment [name=text]", "Zvanīt 29123456")
+    async with walk.page.expect_navigation():
+        await walk.page.click("#comment button")
+
+
 plain("GET /round/thanks", NOBODY, "the end of a round")
 
 
@@ -961,6 +983,31 @@ async def a_round_that_is_closed(walk: Walk) -> None:
         await store.rounds.close(walk.rounds["draft"], walk.runtime.now())
     await walk.practise()
     await walk.go("/round")
+
+
+# --- Practice ---------------------------------------------------------------------------------------------------------
+
+plain("GET /practice", "anna", "the invented cases")
+
+
+@state("GET /practice/{case}/{step}", "anna")
+async def the_sealed_letter_of_an_invented_case(walk: Walk) -> None:
+    await walk.go("/practice/other_answers/letter")
+    await expect(walk.page.locator("#sealed")).to_be_visible()
+
+
+@state("GET /practice/{case}/{step}", "haralds")
+async def the_opened_letter_of_an_invented_case(walk: Walk) -> None:
+    await walk.go("/practice/two_accounts/letter")
+    await walk.page.click("#letter button")
+    await expect(walk.page.locator("#letter .story")).to_be_visible()
+
+
+@state("GET /practice/{case}/{step}", "eva")
+async def what_colleagues_would_consider(walk: Walk) -> None:
+    await walk.go("/practice/known_family/conversation")
+    for fold in await walk.page.locator(".choice > summary").all():
+        await fold.click()
 
 
 # --- What the desk refuses --------------------------------------------------------------------------------------------

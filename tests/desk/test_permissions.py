@@ -179,6 +179,11 @@ GET  /round/walk                      404  404  404  404  404  404  404
 POST /round/walk                      404  404  404  404  404  404  404
 POST /round/comment                   404  404  404  404  404  404  404
 POST /round/end                       404  404  404  404  404  404  404
+GET  /practice                        303  200  200  200  200  200  200
+GET  /practice/{case}/{step}          303  200  200  200  200  200  200
+GET  /round/practice                  404  404  404  404  404  404  404
+GET  /round/practice/{case}/{step}    404  404  404  404  404  404  404
+POST /round/practice/{case}/{step}    404  404  404  404  404  404  404
 POST /content/drafts/{draft}/still    401  403  403  303  403  403  403
 POST /content/drafts/{draft}/follow   401  403  403  200  403  403  403
 POST /content/drafts/{draft}/choose   401  403  403  404  403  403  403
@@ -276,6 +281,7 @@ async def test_a_role_reaches_its_own_routes_and_no_other(runtime: Runtime, cloc
             names |= {"draft": draft, "screen": "menu", "fact": "none", "round": held, "row": "none", "topic": "none"}
             names |= {"name": "blakus.lv-ru.po", "language": "lv", "kind": "conversation"}
             names |= {"quarter": "2026Q3", "year": "2026"}
+            names |= {"case": "known_family", "step": "plan"}
             address = path.format(reference=reference, part="letter", number=0, note=0, **names)
             form = SENT if method == "POST" else None
             async with browser.request(method, address, data=form, allow_redirects=False) as answer:

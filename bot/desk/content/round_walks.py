@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.desk.app_keys import PRACTITIONER, RUNTIME
-from bot.desk.content.naming import screen_name
+from bot.desk.content.practice_words import place_name
 from bot.desk.content.round_words import KINDS, NOT_SAID, VERDICTS
 from bot.desk.cookies import give_round_cookie, round_cookie, take_round_cookie
 from bot.desk.page import LANGUAGES, keep_language, language_of, page, see_other
@@ -60,7 +60,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "content/round_home.html",
         who=who,
         mine=await round_walks.list_own_comments(runtime, who),
-        name=lambda screen: screen_name(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
+        name=lambda place: place_name(frozen, place, language),
         kinds=KINDS,
         verdicts=VERDICTS,
     )
@@ -150,6 +150,7 @@ async def _walk_page(
         groups=[button for button in card.buttons if button.kind == "group"],
         saved=saved,
         kinds=KINDS,
+        action="/round/comment",
         problem=NOT_SAID.get(problem, ""),
         kind=kind,
         text_typed=text,

@@ -8,7 +8,8 @@ from multidict import MultiDictProxy
 
 from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.content.drafts import edit_name, edit_path, get_draft
-from bot.desk.content.naming import content_language, screen_name
+from bot.desk.content.naming import content_language
+from bot.desk.content.practice_words import place_name
 from bot.desk.content.round_words import KINDS, NOT_VALID, VERDICTS, shipped_cards
 from bot.desk.page import LANGUAGES, page, see_other
 from bot.usecases.content import drafts, round_reports, rounds
@@ -93,9 +94,7 @@ async def report(request: web.Request) -> web.StreamResponse:
         report=found,
         held=found.held,
         by_screen=_by_screen(found.held),
-        name=lambda screen: (
-            screen_name(found.frozen, screen, language) if screen in found.frozen.dialogue.screens else screen
-        ),
+        name=lambda place: place_name(found.frozen, place, language),
         kinds=KINDS,
         verdicts=VERDICTS,
     )
@@ -138,7 +137,8 @@ async def _page(request: web.Request, *, problem: str = "", links: Sequence[tupl
         draft=draft,
         by_screen=_by_screen(held),
         card_names={card.id: card.names for card in held.cards},
-        name=lambda screen: screen_name(frozen, screen, language) if screen in frozen.dialogue.screens else screen,
+        name=lambda place: place_name(frozen, place, language),
+        screens=frozen.dialogue.screens,
         edits={
             place: f"{edit_name(frozen, edited, language)} ({edited.edit.language or edited.edit.kind})"
             for place, edited in edits.items()

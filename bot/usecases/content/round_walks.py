@@ -153,7 +153,7 @@ async def walk(runtime: Runtime, who: Practitioner, heard: Heard | None) -> Repl
 
 
 async def comment(runtime: Runtime, who: Practitioner, screen: str, kind: str, text: str) -> None:
-    """Save a comment on a screen. Raises NotSaid, NotFound."""
+    """Save a comment on a screen, or on a step of a practice case, which has no scenario. Raises NotSaid, NotFound."""
     text = text.replace("\r\n", "\n").strip()
     if kind not in get_args(CommentKind):
         raise NotSaid("kind")
@@ -162,7 +162,8 @@ async def comment(runtime: Runtime, who: Practitioner, screen: str, kind: str, t
     content = await frozen_content(runtime, who.round_id)
     if is_personal(text, content):
         raise NotSaid("personal")
-    if screen not in content.dialogue.screens:
+    practised = content.practice.find(screen) is not None
+    if not practised and screen not in content.dialogue.screens:
         raise NotFound
     known: CommentKind = next(name for name in get_args(CommentKind) if name == kind)
     async with runtime.database.store() as store:
@@ -179,7 +180,7 @@ async def comment(runtime: Runtime, who: Practitioner, screen: str, kind: str, t
             Comment(
                 round_id=who.round_id,
                 participant_id=who.id,
-                card=row.card,
+                card="" if practised else row.card,
                 screen=screen,
                 language=_spoken(row),
                 kind=known,
