@@ -305,6 +305,7 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
             "flood",
             "basis",
             "slip_counted",
+            "no_contact",
         ),  # as in every new envelope, whatever they were
     }
     emptied = dict(zip(names, tombstone, strict=True))

@@ -13,7 +13,7 @@ from bot.engine.problems import BrokenContent
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.casework.handling import NobodyReads, NoReason
 from bot.usecases.casework.papers import NotAPaper
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, Joined, NoContact, NoKey
 from bot.usecases.casework.referrals import NotAReferral
 from bot.usecases.casework.staff import CannotRead
 from bot.usecases.content.drafts import EditedMeanwhile, NotOpen
@@ -58,6 +58,16 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("A colleague was faster"),
         N_("Someone else has just done this. The queue shows who takes care of it."),
+    ),
+    NoContact: Refusal(
+        423,
+        N_("Nobody contacts the person because of this report"),
+        N_("The person wrote, too: only their own request says how to contact them. If it is gone, do not do so."),
+    ),
+    Joined: Refusal(
+        409,
+        N_("This report is joined to the person's own request"),
+        N_("Nothing was changed here. Do it on the person's own request: it holds for both."),
     ),
     CallBlocked: Refusal(
         423,

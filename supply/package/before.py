@@ -23,7 +23,10 @@ KNOWN: frozenset[str] = frozenset()
 SHORT_LIVED = ("conversations", "traces", "updates_heard", "left_pages", "sessions", "known_browsers")
 """Left out of the copy: they begin anew, and people's evenings lie in no further file."""
 GOES_WITH_A_LETTER = ("additions", "notes", "papers", "readers")
-COMPARED = ("sealed", "call_blocked", "call_until", "attempts", "most_attempts", "head_only", "closed_as")
+COMPARED = (
+    *("sealed", "call_blocked", "call_until", "attempts", "most_attempts", "head_only", "closed_as"),
+    *("joined_to", "no_contact"),
+)
 """What a person or a call has changed about an open request, or how it ended: where one differs, its copy is out of
 date."""
 SAYS_NOTHING = {
@@ -34,6 +37,8 @@ SAYS_NOTHING = {
     "last_called": 0,
     "told_at": None,
     "basis": "own",
+    "joined_to": None,
+    "no_contact": 0,
     "word_addition": None,
     "blocked_addition": None,
     "confirmed_hour": None,
@@ -197,6 +202,11 @@ def end(copy: sqlite3.Connection, request: str) -> None:
         (request,),
     )
     there = columns(copy)
+    if "joined_to" in there:  # what she wrote herself is gone, so nobody contacts her because of a report
+        copy.execute(
+            "UPDATE contact_requests SET joined_to = NULL, no_contact = 1 WHERE joined_to = ? AND sealed IS NOT NULL",
+            (request,),
+        )
     for name, value in SAYS_NOTHING.items():
         if name in there:
             copy.execute(f"UPDATE contact_requests SET {name} = ? WHERE id = ?", (value, request))  # noqa: S608 - our own

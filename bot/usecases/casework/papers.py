@@ -19,6 +19,7 @@ from bot.usecases.casework.permissions import (
     get_request,
     holds,
     must_be_present,
+    refuse_joined,
 )
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.refused import NotAllowed, Refused
@@ -73,6 +74,7 @@ async def save(
         await get_letter(store, request, worker)
         if request.status not in OPEN:
             raise Gone(request.status)
+        refuse_joined(request)
         if request.status not in IN_TOUCH or not holds(request, worker):
             raise NotAllowed
         await must_be_present(store, worker, recipient)
