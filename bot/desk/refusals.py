@@ -12,6 +12,7 @@ from bot.engine.marking import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.casework.handling import NobodyReads, NoReason
+from bot.usecases.casework.joining import NotRead
 from bot.usecases.casework.papers import NotAPaper
 from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, Joined, NoContact, NoKey
 from bot.usecases.casework.referrals import NotAReferral
@@ -58,6 +59,11 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("A colleague was faster"),
         N_("Someone else has just done this. The queue shows who takes care of it."),
+    ),
+    NotRead: Refusal(
+        409,
+        N_("Read both first"),
+        N_("Nothing was joined. Open the report and the person's own request, and compare them yourself."),
     ),
     NoContact: Refusal(
         423,

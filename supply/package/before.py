@@ -173,11 +173,18 @@ def put_back(machine: Machine, there: Path, leaving: str) -> None:
 
 
 def out_of_date(live: sqlite3.Connection, copy: sqlite3.Connection) -> list[str]:
-    """Return the requests that the copy holds a letter of and that a person has changed since, or that have ended."""
+    """Return the requests that the copy holds a letter of and that a person has changed since, or that have ended.
+
+    A report beside which her own instructions hold, or held, goes too where the older version could not know that.
+    """
     both = columns(live) & columns(copy)
     compared = [name for name in COMPARED if name in both]
     now, then = letters(live, compared), letters(copy, compared)
-    return [request for request, known in then.items() if now.get(request) != known]
+    withheld = set()
+    if "no_contact" in columns(live) - both:
+        found = live.execute("SELECT id FROM contact_requests WHERE joined_to IS NOT NULL OR no_contact")
+        withheld = {request for (request,) in found}
+    return [request for request, known in then.items() if now.get(request) != known or request in withheld]
 
 
 def letters(database: sqlite3.Connection, compared: Sequence[str] = ()) -> dict[str, tuple[object, ...]]:

@@ -5,7 +5,6 @@ What the person wrote herself says how to reach her; the contact of the report i
 because she withdrew it, nobody contacts her because of the report.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +15,7 @@ from bot.usecases.casework.passing import return_to_queue
 from bot.usecases.casework.permissions import Gone, first_come, get_request, holds, leads, refuse_joined
 from bot.usecases.casework.requests import OPEN, take_up
 from bot.usecases.casework.states import IN_CONTACT, enter
-from bot.usecases.refused import NotAllowed
+from bot.usecases.refused import NotAllowed, Refused
 from storage.contact_requests import ContactRequest, Priority, Status
 from storage.database import Store
 
@@ -24,6 +23,10 @@ READ, JOINED, PARTED = "letter_read", "letters_joined", "letters_parted"
 A_WRONG_JOINING = timedelta(minutes=15)
 """How long the worker who joined them can part them again; whoever leads can as long as the request is open."""
 URGENCY: tuple[Priority, ...] = ("in_order", "next_working_day", "today")
+
+
+class NotRead(Refused):
+    """The worker has not read both letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Joining:
 
     choices: tuple[OwnRequest, ...] = ()
     is_offered: bool = False
-    """Whether the report could be joined at all, to whatever she has read."""
+    """Whether it is a report that she could join to whatever else she has read."""
     may_part: bool = False
 
 
@@ -51,21 +54,21 @@ async def get_joining(runtime: Runtime, worker: SignedIn, reference: str) -> Joi
         report = await get_request(store, worker, reference)
         if report.joined_to:
             return Joining(may_part=await _may_part(store, report, worker, now))
-        if not (_is_report(report) and await _was_read(store, worker, {report.id})):
+        if not (_is_report(report) and _is_free(report, worker)):
             return Joining()
         found = [one for one in await store.requests.of_service(report.service_id, OPEN) if _fit(report, one, worker)]
         read = await store.audit.subjects(
             worker.id, READ, [one.id for one in found]
         )  # what is hidden from her is hidden
         choices = tuple(OwnRequest(one.id, one.created_hour) for one in found if one.id in read)
-        return Joining(choices, is_offered=_is_free(report, worker))
+        return Joining(choices, is_offered=True)
 
 
 @first_come
 async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> None:
     """Join a report to the person's own request; whatever nobody has of them is taken by the worker.
 
-    Raises NotFound, Gone, Joined, and NotAllowed unless the worker has read both and may act on both.
+    Raises NotFound, Gone, Joined, NotAllowed unless the worker may act on both, and NotRead.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
@@ -74,8 +77,10 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
             if one.status not in OPEN:
                 raise Gone(one.status)
         refuse_joined(report)
-        if not (_is_report(report) and _fit(report, own, worker) and await _was_read(store, worker, {reference, to})):
+        if not (_is_report(report) and _fit(report, own, worker)):
             raise NotAllowed
+        if len(await store.audit.subjects(worker.id, READ, {reference, to})) < 2:
+            raise NotRead
         if own.worker_id is None:
             await take_up(runtime, store, own, worker)
             own = await get_request(store, worker, to)
@@ -134,10 +139,6 @@ def _fit(report: ContactRequest, own: ContactRequest, worker: SignedIn) -> bool:
         return False
     alike = report.worker_id in (None, own.worker_id or worker.id)
     return alike and _is_free(report, worker) and _is_free(own, worker)
-
-
-async def _was_read(store: Store, worker: SignedIn, references: Collection[str]) -> bool:
-    return await store.audit.subjects(worker.id, READ, references) == set(references)
 
 
 async def _may_part(store: Store, report: ContactRequest, worker: SignedIn, now: datetime) -> bool:
