@@ -19,7 +19,7 @@ from bot.usecases.refused import NotAllowed, Refused
 from storage.contact_requests import ContactRequest, Priority, Status
 from storage.database import Store
 
-READ, JOINED, PARTED = "letter_read", "letters_joined", "letters_parted"
+READ = "letter_read"
 A_WRONG_JOINING = timedelta(minutes=15)
 """How long the worker who joined them can part them again; whoever leads can as long as the request is open."""
 URGENCY: tuple[Priority, ...] = ("in_order", "next_working_day", "today")
@@ -57,9 +57,7 @@ async def get_joining(runtime: Runtime, worker: SignedIn, reference: str) -> Joi
         if not (_is_report(report) and _is_free(report, worker)):
             return Joining()
         found = [one for one in await store.requests.of_service(report.service_id, OPEN) if _fit(report, one, worker)]
-        read = await store.audit.subjects(
-            worker.id, READ, [one.id for one in found]
-        )  # what is hidden from her is hidden
+        read = await store.audit.subjects(worker.id, READ, [one.id for one in found])
         choices = tuple(OwnRequest(one.id, one.created_hour) for one in found if one.id in read)
         return Joining(choices, is_offered=True)
 
@@ -84,9 +82,7 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
         if own.worker_id is None:
             await take_up(runtime, store, own, worker)
             own = await get_request(store, worker, to)
-        await store.requests.hold(
-            own
-        )  # a withdrawal at this moment is not to leave the report beside an empty envelope
+        await store.requests.hold(own)  # a withdrawal at this moment leaves no report beside an empty envelope
         if URGENCY.index(report.priority) > URGENCY.index(own.priority):
             own.priority = report.priority
         if own.status != "awaited":  # the day is hers
@@ -95,7 +91,7 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
         report.joined_to = own.id
         await store.outbox.settle(report.id, now)
         for one in (report, own):
-            store.audit.add(JOINED, worker.id, one.id, at=now)
+            store.audit.add("letters_joined", worker.id, one.id, at=now)
 
 
 @first_come
@@ -117,7 +113,7 @@ async def part(runtime: Runtime, worker: SignedIn, reference: str) -> None:
             to: Status = "contacted" if spoken else "taken"
             enter(report, to, await deadline(runtime, store, report, to))
         for one in (report.id, own):
-            store.audit.add(PARTED, worker.id, one, at=now)
+            store.audit.add("letters_parted", worker.id, one, at=now)
 
 
 def _is_report(request: ContactRequest) -> bool:
@@ -146,6 +142,6 @@ async def _may_part(store: Store, report: ContactRequest, worker: SignedIn, now:
         return False
     if leads(report, worker):
         return True
-    newest = await store.audit.entries(report.id, events={JOINED}, limit=1)
+    newest = await store.audit.entries(report.id, events={"letters_joined"}, limit=1)
     mine = bool(newest) and newest[0].actor == worker.id and holds(report, worker)
     return mine and now < newest[0].at + A_WRONG_JOINING
