@@ -42,6 +42,8 @@ DUTIES = {
 }
 FIND_A_WAY = N_("If the letter names no safe way to the person, find one; the first line says how.")
 """The duty beside a referral whose envelope names no last day of a permission to call."""
+NO_CONTACT = N_("Do not contact the person because of this report. Only the duty towards children goes on.")
+"""The duty beside a report whose own request is gone."""
 WITHOUT_CONTACT = {
     "no_contact": N_("no contact"),
     "find_way": N_("no safe way is known"),

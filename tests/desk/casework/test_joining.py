@@ -167,6 +167,9 @@ async def test_after_the_person_withdrew_the_first_line_of_the_report_is_no_cont
     line = await both.opens(both.report)
     assert line.startswith("Vai zvanīt tagad? NĒ – šī ziņojuma dēļ nesazināties.")
     await both.nothing_leads_to_the_reported_number()
+    await expect(both.desk.page.locator("#duty")).to_have_text(
+        "Šī ziņojuma dēļ ar cilvēku nesazināties. Paliek tikai pienākums pret bērniem."
+    )
     await expect(both.desk.page.locator("#close")).to_be_visible()
     await accessible(both.desk.page)
     await both.desk.go("/calls")
