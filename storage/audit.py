@@ -141,6 +141,11 @@ class Audit:
         newest = select(Entry).where(Entry.id.in_(found.group_by(Entry.actor)))
         return {entry.actor: entry for entry in await self._session.scalars(newest)}
 
+    async def subjects(self, actor: str, event: str, among: Collection[str]) -> set[str]:
+        """Return those of these subjects to which the actor did this."""
+        found = select(Entry.subject).where(Entry.actor == actor, Entry.event == event, Entry.subject.in_(among))
+        return set(await self._session.scalars(found.distinct()))
+
     async def verify(self, last: Entry | None = None) -> tuple[int | None, Entry | None]:
         """Verify the next A_BITE entries after `last`: in pieces, because a year of them would hold up everybody else.
 

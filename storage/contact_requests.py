@@ -25,7 +25,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from storage.audit import Entry
 from storage.base import Record, UtcHour, Versioned, changed
-from storage.beside import BESIDE, Beside
+from storage.beside import BESIDE
 from storage.narrowing import Narrowing
 from storage.outbox import Errand
 
@@ -92,6 +92,12 @@ class ContactRequest(Versioned, Record, kw_only=True):
     slip_counted: Mapped[bool] = mapped_column(default=False)
     basis: Mapped[Basis] = mapped_column(String(16), default="own")
     """Why we may have it: her own consent, or what another institution's report rests on."""
+    joined_to: Mapped[str | None] = mapped_column(String(32), index=True, default=None)
+    """Of a report: the id of the person's own request that a worker joined it to, for as long as both letters are kept.
+    See `storage.joinings`."""
+    no_contact: Mapped[bool] = mapped_column(default=False)
+    """Of a report: it was joined to her own request, whose letter is gone; nobody contacts her because of the report.
+    """
 
 
 class Reader(Record, kw_only=True):
@@ -114,6 +120,8 @@ IN_TOUCH: tuple[Status, ...] = ("contacted", "met")
 """Somebody is in contact with the person, whether or not the letter was opened."""
 UNHEARD = and_(ContactRequest.opened_in_time.is_(None), ContactRequest.status.not_in(IN_TOUCH))
 LAST_CALLED = and_(ContactRequest.last_called, UNHEARD, ContactRequest.sealed.is_not(None))
+APART = ContactRequest.joined_to.is_(None)
+"""Not joined to another: lists, deadlines and reminders are those of the request that a report is joined to."""
 LAST_CALL = case((LAST_CALLED, 0), else_=1)
 """Sorts first, however long the queue, what will soon be erased unread."""
 TAKEN = exists().where(Entry.subject == ContactRequest.id, Entry.event.in_(("request_taken", "request_reopened")))
@@ -129,7 +137,8 @@ def narrowed(to: Narrowing | None) -> list[ColumnElement[bool]]:
     if to is None:
         return []
     only: list[ColumnElement[bool]] = [
-        or_(ContactRequest.status.not_in(ENDED), ContactRequest.created_hour > to.ended_after)
+        APART,
+        or_(ContactRequest.status.not_in(ENDED), ContactRequest.created_hour > to.ended_after),
     ]
     if to.open_to_all:
         only.append(ContactRequest.head_only.is_(False))
@@ -199,7 +208,7 @@ class ContactRequests:
     async def overdue(self, now: datetime) -> list[tuple[str, str, datetime]]:
         """Return open requests past their deadline, except taken ones: id, service, deadline."""
         found = select(ContactRequest.id, ContactRequest.service_id, ContactRequest.due_at).where(
-            ContactRequest.status.in_(("new", "awaited", "contacted", "met")), ContactRequest.due_at <= now
+            APART, ContactRequest.status.in_(("new", "awaited", "contacted", "met")), ContactRequest.due_at <= now
         )
         rows = await self._session.execute(found.order_by(*IN_ORDER))
         return [(request, service, due) for request, service, due in rows if due is not None]
@@ -223,26 +232,8 @@ class ContactRequests:
 
     async def lapsed(self, now: datetime) -> list[ContactRequest]:
         """Return taken requests whose worker has missed the deadline."""
-        found = select(ContactRequest).where(ContactRequest.status == "taken", ContactRequest.due_at <= now)
+        found = select(ContactRequest).where(APART, ContactRequest.status == "taken", ContactRequest.due_at <= now)
         return list(await self._session.scalars(found.order_by(*IN_ORDER)))
-
-    async def sealed_to_others(self, service_id: str, recipient: str) -> list[str]:
-        """Return the ids of a service's letters that are not sealed to this key."""
-        other = or_(ContactRequest.sealed_to.is_(None), ContactRequest.sealed_to != recipient)
-        found = select(ContactRequest.id).where(
-            ContactRequest.service_id == service_id, ContactRequest.sealed.is_not(None), other
-        )
-        return list(await self._session.scalars(found.order_by(ContactRequest.purge_at, ContactRequest.id)))
-
-    async def beside_sealed_to_others(self, service_id: str, recipient: str) -> list[tuple[str, Beside, int]]:
-        """Return what is sealed beside letters, but not to this key: request, table, and id of the row."""
-        found: list[tuple[str, Beside, int]] = []
-        for table, beside in BESIDE.items():
-            other = or_(beside.sealed_to.is_(None), beside.sealed_to != recipient)
-            rows = select(beside.request_id, beside.id).join(ContactRequest, ContactRequest.id == beside.request_id)
-            rows = rows.where(ContactRequest.service_id == service_id, other).order_by(beside.id)
-            found += [(request, table, number) for request, number in await self._session.execute(rows)]
-        return found
 
     async def take(self, request: ContactRequest, worker_id: str, until: datetime) -> bool:
         """Take it for a worker until then. False if it is someone else's, or no longer open.
@@ -261,7 +252,9 @@ class ContactRequests:
 
         Return them, so that somebody is told of each.
         """
-        held = select(ContactRequest).where(ContactRequest.worker_id == worker_id, ContactRequest.status.not_in(ENDED))
+        held = select(ContactRequest).where(
+            APART, ContactRequest.worker_id == worker_id, ContactRequest.status.not_in(ENDED)
+        )
         left = list(await self._session.scalars(held.order_by(*IN_ORDER).with_for_update()))
         theirs = update(ContactRequest).where(ContactRequest.worker_id == worker_id)
         promised = theirs.where(ContactRequest.status == "taken").values(status="new", worker_id=None, due_at=now)
@@ -309,12 +302,13 @@ class ContactRequests:
         """Erase the letter and all beside it for good, and leave a tombstone. False if it was erased already.
 
         `closed_as` says how it ended if the status alone does not, `by` which worker ended it. A confidential request
-        stays confidential in the list of ended ones.
+        stays confidential in the list of ended ones. Because of a report that was joined to it nobody contacts her from
+        then on: what she said herself about that is gone, or was taken back.
         """
         there = update(ContactRequest).where(ContactRequest.id == request_id, ContactRequest.sealed.is_not(None))
         gone = there.values(sealed=None, sealed_to=None, status=status, due_at=None, call_blocked=False)
         gone = gone.values(attempts=[], most_attempts=3, last_called=False, told_at=None, basis="own")
-        gone = gone.values(next_due=None)
+        gone = gone.values(next_due=None, joined_to=None, no_contact=False)
         gone = gone.values(call_until=None, word_addition=None, blocked_addition=None, confirmed_hour=None)
         if status in ("withdrawn", "expired"):
             gone = gone.values(closed_as=closed_as or status)
@@ -323,6 +317,8 @@ class ContactRequests:
         erased = await self._changed(gone) == 1
         for beside in (*BESIDE.values(), Reader):  # after the row is locked
             await changed(self._session, delete(beside).where(beside.request_id == request_id))
+        joined = update(ContactRequest).where(ContactRequest.joined_to == request_id)
+        await self._changed(joined.values(joined_to=None, no_contact=True))
         return erased
 
     async def forget(self, before: datetime) -> int:

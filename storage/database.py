@@ -25,12 +25,14 @@ from storage.conversations import OFTEN, Conversations, LeftPages, Traces, Updat
 from storage.counts import Counts
 from storage.drafts import Drafts
 from storage.floods import Floods
+from storage.joinings import Joinings
 from storage.leader import Leader
 from storage.migrations import is_current, migrate
 from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.papers import Papers
 from storage.passkeys import Passkeys
+from storage.resealing import Resealing
 from storage.revisions import Revisions
 from storage.rewriting import Rewriting
 from storage.rounds import Rounds
@@ -88,6 +90,14 @@ class Store:
     @cached_property
     def requests(self) -> ContactRequests:
         return ContactRequests(self._session)
+
+    @cached_property
+    def joinings(self) -> Joinings:
+        return Joinings(self._session)
+
+    @cached_property
+    def resealing(self) -> Resealing:
+        return Resealing(self._session)
 
     @cached_property
     def floods(self) -> Floods:
@@ -149,6 +159,8 @@ class Store:
         """Write what is still in memory; the audit last, because other transactions wait for its lock."""
         if self._opened:
             await self._opened.flush()
+            if "requests" in vars(self):  # only then can a request have changed
+                await self.joinings.keep_together()
             await self.audit.write()
             if self._at_once:
                 await self._opened.commit()  # of its own savepoint

@@ -1,8 +1,11 @@
 """Colleagues and requests for the desk's tests, made the way the program makes them."""
 
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
 
 import pyotp
 from aiohttp import ClientSession, CookieJar, web
@@ -15,12 +18,14 @@ from bot.runtime import Runtime
 from bot.usecases.accounts import sign_ins, workers
 from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import queue, receipts
+from bot.usecases.casework import letters, queue, receipts, referrals
+from bot.usecases.casework.key_change import RESEALED_SIZE
+from bot.usecases.casework.referrals import Entered, Referral
 from bot.usecases.casework.requests import OPEN, Envelope
 from bot.usecases.person import contact
 from bot.usecases.services import key_proofs, keys
 from bot.usecases.services.key_proofs import Purpose
-from bot.usecases.services.keys import Copy
+from bot.usecases.services.keys import SEALED, Copy
 from storage.social_services import ServiceKey, SocialService
 from storage.workers import Worker
 from tests.faces import Clock
@@ -204,6 +209,33 @@ async def _sent(runtime: Runtime, differs: Mapping[str, str], *, flood: bool) ->
         runtime, contact.Sending(filled, consents, once, "lv", "web", knowing=True, flood=flood)
     )
     return receipt.code
+
+
+async def a_report(runtime: Runtime, worker: SignedIn, **differs: Any) -> Entered:
+    """A worker enters what another institution reported. What is inside the seal is nothing to the server."""
+    async with runtime.database.store() as store:
+        recipient = await store.services.recipient(worker.service_id or "")
+    blank = referrals.new_blank(worker)
+    report = Referral(
+        reference=blank.reference,
+        once=blank.once,
+        recipient=recipient or "",
+        sealed=SEALED + secrets.token_bytes(RESEALED_SIZE - len(SEALED)),
+        basis="police_duty",
+        priority="next_working_day",
+        language="lv",
+        call_until=runtime.today() + timedelta(days=7),
+        head_only=False,
+        agreed=referrals.version_of(referrals.agreement(runtime, "lv")),
+    )
+    return await referrals.enter(runtime, worker, replace(report, **differs))
+
+
+async def reads(runtime: Runtime, worker: SignedIn, *references: str) -> None:
+    """Her browser fetches each letter, opens it and says so."""
+    for reference in references:
+        await letters.fetch(runtime, worker, reference)
+        await letters.confirm(runtime, worker, reference)
 
 
 async def the_request(runtime: Runtime, service_id: str = "balvi") -> str:

@@ -196,6 +196,8 @@ def test_the_copy_comes_back_when_told_and_nothing_that_a_person_took_back_since
         "not to be called": "call_blocked = 1",
         "somebody else answered": """attempts = '[{"outcome": "other_person"}]'""",
         "for the head alone": "head_only = 1",
+        "joined to her own request": "joined_to = 'as it was'",
+        "her own request is gone": "no_contact = 1",
     }
     for request in ("as it was", *since):
         live.execute(REQUEST, {"id": request})
@@ -210,6 +212,41 @@ def test_the_copy_comes_back_when_told_and_nothing_that_a_person_took_back_since
         ended = back.execute("SELECT id FROM contact_requests WHERE status = 'expired' AND sealed IS NULL ORDER BY id")
         assert [request for (request,) in ended] == sorted(since)
     assert machine.copy_of(NEW).exists(), "the newer database is kept, too, to go forward again"
+
+
+def test_a_report_is_contacted_by_nobody_in_an_older_version_that_knows_no_joining(
+    machine: before.Machine, live: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for request in ("own", "joined", "left over"):
+        live.execute(REQUEST, {"id": request})
+    upgraded(machine, live, monkeypatch)
+    with closing(sqlite3.connect(machine.copy_of(OLD), isolation_level=None)) as copy:
+        copy.execute("DROP INDEX ix_contact_requests_joined_to")
+        for column in ("joined_to", "no_contact"):
+            copy.execute(f"ALTER TABLE contact_requests DROP COLUMN {column}")
+    live.execute("UPDATE contact_requests SET joined_to = 'own' WHERE id = 'joined'")
+    live.execute("UPDATE contact_requests SET no_contact = 1 WHERE id = 'left over'")
+    monkeypatch.setenv(before.WORD, "yes")
+    before.main(["upgrade", NEW], machine)
+    with closing(sqlite3.connect(machine.database)) as back:
+        assert [*before.letters(back)] == ["own"]
+
+
+def test_the_report_beside_a_letter_that_does_not_come_back_leads_to_no_contact(
+    machine: before.Machine, live: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for request in ("own", "joined"):
+        live.execute(REQUEST, {"id": request})
+    live.execute("UPDATE contact_requests SET joined_to = 'own' WHERE id = 'joined'")
+    upgraded(machine, live, monkeypatch)
+    live.execute("UPDATE contact_requests SET call_blocked = 1 WHERE id = 'own'")
+    monkeypatch.setenv(before.WORD, "yes")
+    before.main(["upgrade", NEW], machine)
+    with closing(sqlite3.connect(machine.database)) as back:
+        left = back.execute(
+            "SELECT id, joined_to, no_contact FROM contact_requests WHERE sealed IS NOT NULL"
+        ).fetchall()
+    assert left == [("joined", None, 1)]
 
 
 def test_a_database_on_a_server_is_neither_copied_nor_looked_at(

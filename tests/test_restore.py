@@ -58,6 +58,7 @@ async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, conten
             again = await store.requests.by_id(open_.id)
             assert again
             again.next_due, again.attempts = runtime.today(), [{"outcome": "other_person"}]
+            again.joined_to, again.no_contact = again.id, True
         backup()
         assert await contact.withdraw(runtime, codes[1])
     async with runtime_on(restore(), clock, content) as runtime:
@@ -86,6 +87,7 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         kept = await store.requests.of_service("balvi", {"withdrawn", "expired"})
         letters = [await store.requests.by_id(one.id) for one in kept]
         assert [(one.sealed, one.next_due, one.attempts) for one in letters if one] == [(None, None, [])] * 2
+        assert [(one.joined_to, one.no_contact) for one in letters if one] == [(None, False)] * 2
         assert (await store.audit.verify())[0] is None
     stands = [await standing.get_standing(runtime, code, "lv") for code in codes]
     assert [one.state for one in stands if one] == ["withdrawn", "expired_unread"]

@@ -289,6 +289,7 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
         (request,) = await store.requests.waiting("balvi")
         request.attempts, request.most_attempts, request.head_only = [{"outcome": "no_answer"}], 1, True
         request.flood, request.basis = True, "agreed"
+        request.joined_to, request.no_contact = request.id, True
     clock.move(days=300)
     for job in jobs.timetable(runtime, None):
         await run(runtime, job)
@@ -305,11 +306,12 @@ async def test_what_stays_of_a_request_is_a_tombstone_without_a_person(
             "flood",
             "basis",
             "slip_counted",
+            "no_contact",
         ),  # as in every new envelope, whatever they were
     }
     emptied = dict(zip(names, tombstone, strict=True))
     assert (emptied["attempts"], emptied["most_attempts"]) == ("[]", 3)
-    assert (emptied["head_only"], emptied["flood"], emptied["basis"]) == (0, 0, "own")
+    assert (emptied["head_only"], emptied["flood"], emptied["basis"], emptied["no_contact"]) == (0, 0, "own", 0)
 
 
 async def test_that_somebody_at_the_service_is_known_is_forgotten_when_no_list_shows_the_tombstone(

@@ -12,8 +12,9 @@ from bot.engine.marking import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.casework.handling import NobodyReads, NoReason
+from bot.usecases.casework.joining import NotRead
 from bot.usecases.casework.papers import NotAPaper
-from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, NoKey
+from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, Joined, NoContact, NoKey
 from bot.usecases.casework.referrals import NotAReferral
 from bot.usecases.casework.staff import CannotRead
 from bot.usecases.content.drafts import EditedMeanwhile, NotOpen
@@ -58,6 +59,21 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
         409,
         N_("A colleague was faster"),
         N_("Someone else has just done this. The queue shows who takes care of it."),
+    ),
+    NotRead: Refusal(
+        409,
+        N_("Read both first"),
+        N_("Nothing was joined. Open the report and the person's own request, and compare them yourself."),
+    ),
+    NoContact: Refusal(
+        423,
+        N_("Nobody contacts the person because of this report"),
+        N_("The person wrote, too: only their own request says how to contact them. If it is gone, do not do so."),
+    ),
+    Joined: Refusal(
+        409,
+        N_("This report is joined to the person's own request"),
+        N_("Nothing was changed here. Do it on the person's own request: it holds for both."),
     ),
     CallBlocked: Refusal(
         423,

@@ -23,7 +23,10 @@ KNOWN: frozenset[str] = frozenset()
 SHORT_LIVED = ("conversations", "traces", "updates_heard", "left_pages", "sessions", "known_browsers")
 """Left out of the copy: they begin anew, and people's evenings lie in no further file."""
 GOES_WITH_A_LETTER = ("additions", "notes", "papers", "readers")
-COMPARED = ("sealed", "call_blocked", "call_until", "attempts", "most_attempts", "head_only", "closed_as")
+COMPARED = (
+    *("sealed", "call_blocked", "call_until", "attempts", "most_attempts", "head_only", "closed_as"),
+    *("joined_to", "no_contact"),
+)
 """What a person or a call has changed about an open request, or how it ended: where one differs, its copy is out of
 date."""
 SAYS_NOTHING = {
@@ -34,6 +37,8 @@ SAYS_NOTHING = {
     "last_called": 0,
     "told_at": None,
     "basis": "own",
+    "joined_to": None,
+    "no_contact": 0,
     "word_addition": None,
     "blocked_addition": None,
     "confirmed_hour": None,
@@ -168,11 +173,18 @@ def put_back(machine: Machine, there: Path, leaving: str) -> None:
 
 
 def out_of_date(live: sqlite3.Connection, copy: sqlite3.Connection) -> list[str]:
-    """Return the requests that the copy holds a letter of and that a person has changed since, or that have ended."""
+    """Return the requests that the copy holds a letter of and that a person has changed since, or that have ended.
+
+    A report beside which her own instructions hold, or held, goes too where the older version could not know that.
+    """
     both = columns(live) & columns(copy)
     compared = [name for name in COMPARED if name in both]
     now, then = letters(live, compared), letters(copy, compared)
-    return [request for request, known in then.items() if now.get(request) != known]
+    withheld = set()
+    if "no_contact" in columns(live) - both:
+        found = live.execute("SELECT id FROM contact_requests WHERE joined_to IS NOT NULL OR no_contact")
+        withheld = {request for (request,) in found}
+    return [request for request, known in then.items() if now.get(request) != known or request in withheld]
 
 
 def letters(database: sqlite3.Connection, compared: Sequence[str] = ()) -> dict[str, tuple[object, ...]]:
@@ -197,6 +209,11 @@ def end(copy: sqlite3.Connection, request: str) -> None:
         (request,),
     )
     there = columns(copy)
+    if "joined_to" in there:  # what she wrote herself is gone, so nobody contacts her because of a report
+        copy.execute(
+            "UPDATE contact_requests SET joined_to = NULL, no_contact = 1 WHERE joined_to = ? AND sealed IS NOT NULL",
+            (request,),
+        )
     for name, value in SAYS_NOTHING.items():
         if name in there:
             copy.execute(f"UPDATE contact_requests SET {name} = ? WHERE id = ?", (value, request))  # noqa: S608 - our own

@@ -21,7 +21,7 @@ from bot.runtime import Runtime
 from bot.usecases.accounts import sign_ins, workers
 from bot.usecases.accounts.workers import Role
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import handling, letters
+from bot.usecases.casework import handling, joining, letters
 from bot.usecases.casework import requests as casework
 from bot.usecases.content import drafts, round_walks, rounds, translations
 from bot.usecases.operation import yearly
@@ -36,10 +36,12 @@ from tests.people import (
     a_desk_mate,
     a_key,
     a_marked_request,
+    a_report,
     a_request,
     a_service,
     an_own_key,
     gives_the_key,
+    reads,
 )
 
 NOBODY = ""
@@ -101,6 +103,12 @@ class Walk:
         if login:
             cookie = {"name": "desk", "value": self.sessions[login], "url": self.url}
             await self.page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    async def who(self, login: str) -> SignedIn:
+        async with self.runtime.database.store() as store:
+            one = await store.workers.by_login(login)
+        assert one
+        return SignedIn(one.id, one.name, one.login, one.role, one.service_id)
 
     async def confirm(self, login: str) -> None:
         """As who has just proved again who she is."""
@@ -471,6 +479,53 @@ async def the_question_before_a_request_is_taken_over(walk: Walk) -> None:
 async def a_closed_request_that_can_be_opened_again(walk: Walk) -> None:
     await walk.open("closed")
     await expect(walk.page.locator("#undo")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_report_that_could_be_joined(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['reported']}")
+    await walk.page.click("#join summary")
+    await expect(walk.page.locator("#join [name=to]").first).to_be_visible()
+
+
+@state("GET /requests/{reference}", "haralds")
+async def a_report_that_the_head_could_join_after_reading(walk: Walk) -> None:
+    await reads(walk.runtime, await walk.who("haralds"), walk.requests["reported"])
+    await walk.go(f"/requests/{walk.requests['reported']}")
+    await walk.page.click("#join summary")
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_report_that_is_joined(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['joined']}")
+    await expect(walk.page.locator("#joined a")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def a_request_with_a_report(walk: Walk) -> None:
+    await walk.open("widened")
+    await expect(walk.page.locator("#joined a")).to_be_visible()
+
+
+@state("GET /requests/{reference}", "anna")
+async def the_question_before_a_report_is_joined(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['reported']}/join", to=walk.requests["widened"])
+
+
+@state("GET /requests/{reference}", "haralds")
+async def the_question_before_they_are_taken_apart(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['joined']}/part")
+
+
+@state("GET /requests/{reference}", "anna", 409)
+async def a_joined_report_that_is_to_be_taken(walk: Walk) -> None:
+    await walk.post(f"/requests/{walk.requests['joined']}/take")
+
+
+@state("GET /requests/{reference}", "anna", 423)
+async def the_number_of_a_report_whose_own_request_is_gone(walk: Walk) -> None:
+    await casework.take(walk.runtime, await walk.who("anna"), walk.requests["left over"])
+    await walk.post(f"/requests/{walk.requests['left over']}/reveal")
 
 
 @state("GET /requests/{reference}", "haralds")
@@ -1147,6 +1202,7 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
     await contact.withdraw(runtime, codes["withdrawn"])
     await sign_ins.new_recovery_codes(runtime, everyone["eva"])
     await a_demonstrated_worker(runtime)
+    await reports(walk, anna)
     walk.rounds |= await a_round(runtime, everyone["eva"])
     walk.invitation = await workers.invite(runtime, "new", "New", "worker", "balvi")
     async with runtime.database.store() as store:
@@ -1159,6 +1215,19 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
                     made_at=runtime.now(), used_at=used,
                 )
             )  # fmt: skip
+
+
+async def reports(walk: Walk, anna: SignedIn) -> None:
+    """One waits, one is joined to what the person wrote, and one is left over after the person withdrew that."""
+    for name, to in (("reported", ""), ("joined", "widened"), ("left over", "")):
+        walk.requests[name] = (await a_report(walk.runtime, anna)).reference
+        await reads(walk.runtime, anna, walk.requests[name], walk.requests["widened"])
+        if to:
+            await joining.join(walk.runtime, anna, walk.requests[name], walk.requests[to])
+    async with walk.runtime.database.store() as store:
+        left = await store.requests.by_id(walk.requests["left over"])
+        assert left
+        left.no_contact = True
 
 
 async def a_demonstrated_worker(runtime: Runtime) -> None:

@@ -86,6 +86,8 @@ POST /requests/{reference}/wait       401  400  400  403  403  403  403
 POST /requests/{reference}/came       401  200  200  403  403  403  403
 POST /requests/{reference}/erase      401  200  200  403  403  403  403
 POST /requests/{reference}/close      401  200  200  403  403  403  403
+POST /requests/{reference}/join       401  200  200  403  403  403  403
+POST /requests/{reference}/part       401  200  200  403  403  403  403
 POST /requests/{reference}/back       401  303  303  403  403  403  403
 POST /requests/{reference}/conflict   401  200  200  403  403  403  403
 POST /requests/{reference}/reopen     401  403  403  403  403  403  403

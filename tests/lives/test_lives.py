@@ -14,7 +14,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from bot.content import Content
 from bot.usecases.casework import receipts
 from tests.lives.caring import Caring
-from tests.lives.machine import prepared
+from tests.lives.joining import Joined
+from tests.lives.machine import World, prepared
 from tests.lives.talking import Talking
 
 ROUNDS = int(os.environ.get("FAULT_ROUNDS", "0"))
@@ -34,13 +35,13 @@ class Lives(Talking, Caring):
     """All of it beside each other: what happens to a request changes no conversation, and the other way round."""
 
 
-@pytest.mark.parametrize("kind, lives", [(Talking, 12), (Caring, 14), (Lives, 5)])
+@pytest.mark.parametrize("kind, lives", [(Talking, 12), (Caring, 14), (Lives, 5), (Joined, 20)])
 def test_whatever_happens_in_whatever_order_each_promise_holds(
-    kind: type[Talking | Caring], lives: int, template: Path, shipped: Content, monkeypatch: pytest.MonkeyPatch
+    kind: type[World], lives: int, template: Path, shipped: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receipts, "SCRYPT_N", 2)  # slow on purpose, and tested elsewhere
 
-    def life() -> Talking | Caring:
+    def life() -> World:
         return kind(template, shipped)
 
     if ROUNDS:

@@ -68,6 +68,6 @@ async def test_what_lies_beside_a_letter_and_is_sealed_to_an_earlier_key_is_foun
         await store.notes.add(a_note(sealed_to="age1second"))
         await store.additions.add(an_addition(sealed_to="age1first"))
         await store.additions.add(an_addition())  # from before it was kept
-        found = await store.requests.beside_sealed_to_others("balvi", "age1second")
+        found = await store.resealing.beside("balvi", "age1second")
         assert found == [("one", "additions", 1), ("one", "additions", 2), ("one", "notes", 1)]
-        assert await store.requests.beside_sealed_to_others("riga", "age1second") == []
+        assert await store.resealing.beside("riga", "age1second") == []

@@ -21,6 +21,7 @@ CREATE TEMP TABLE kept AS SELECT * FROM contact_requests;
 UPDATE kept SET status = 'expired', closed_as = 'expired', due_at = NULL WHERE sealed IS NOT NULL;
 UPDATE kept SET sealed = NULL, sealed_to = NULL, call_blocked = false, call_until = NULL, next_due = NULL,
 	attempts = '[]', most_attempts = 3, last_called = false, told_at = NULL, basis = 'own',
+	joined_to = NULL, no_contact = false,
 	word_addition = NULL, blocked_addition = NULL, confirmed_hour = NULL;
 \copy kept TO requests.copy
 COPY

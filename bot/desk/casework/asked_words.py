@@ -60,6 +60,17 @@ SURE = {
         N_("Have you heard the agreed word, and does the person want everything to be erased?"),
         N_("Erase everything now"),
     ),
+    "join": (
+        N_(
+            "Have you read both, and are they about the same person? From then on one worker has both, with the "
+            "earlier deadline. Only the person's own request says how to contact them."
+        ),
+        N_("Join them"),
+    ),
+    "part": (
+        N_("Are they about two people? Then the report stands alone again, with the contact that was reported."),
+        N_("Take them apart"),
+    ),
     "unflag": (
         N_(
             "{name} marked this request: “I know them”. Take the mark off only if that was a mistake. Then every "

@@ -5,7 +5,17 @@ What a worker says aloud is in request.po, in the person's language.
 
 from collections.abc import Mapping
 
-from bot.desk.casework.request_words import AGES, DUTIES, ESCALATIONS, FIND_A_WAY, LOCKS, NOTED, PRIORITIES, STATES
+from bot.desk.casework.request_words import (
+    AGES,
+    DUTIES,
+    ESCALATIONS,
+    FIND_A_WAY,
+    LOCKS,
+    NO_CONTACT,
+    NOTED,
+    PRIORITIES,
+    STATES,
+)
 from bot.desk.writing import Format, Writing, coded
 from bot.engine.marking import N_
 from bot.usecases.casework.requests import Envelope
@@ -189,8 +199,10 @@ def state_words(writing: Writing, envelope: Envelope) -> str:
 
 def duty_words(writing: Writing, envelope: Envelope) -> str:
     """Describe what is to be done now."""
-    without = envelope.lacks_contact and envelope.state in ("new", "taken")
-    duties = [DUTIES[envelope.state], *([FIND_A_WAY] if without else [])]
+    unreached = envelope.state in ("new", "taken")
+    if unreached and envelope.no_contact:
+        return writing.say(NO_CONTACT)
+    duties = [DUTIES[envelope.state], *([FIND_A_WAY] if unreached and envelope.lacks_contact else [])]
     return " ".join(writing.say(duty) for duty in duties)
 
 

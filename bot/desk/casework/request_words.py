@@ -42,7 +42,14 @@ DUTIES = {
 }
 FIND_A_WAY = N_("If the letter names no safe way to the person, find one; the first line says how.")
 """The duty beside a referral whose envelope names no last day of a permission to call."""
-WITHOUT_CONTACT = {"no_contact": N_("no contact"), "find_way": N_("no safe way is known")}
+NO_CONTACT = N_("Do not contact the person because of this report. Only the duty towards children goes on.")
+"""The duty beside a report whose own request is gone."""
+WITHOUT_CONTACT = {
+    "no_contact": N_("no contact"),
+    "find_way": N_("no safe way is known"),
+    "joined": N_("as the person's own request says"),
+    "own_gone": N_("no contact"),
+}
 """Contact modes of a referral only."""
 AGES = {"": "", "soon": N_("less than an hour is left"), "late": N_("over its time")}
 ESCALATIONS = {
@@ -106,6 +113,13 @@ LINE = {
     "find_way": N_(
         "Call now? NO – no safe contact is known. Find a safe way: the person's own visit, an appointment at the "
         "doctor's, a leaflet from the officer. Never a letter, an e-mail, a message or an unannounced visit."
+    ),
+    "joined": N_(
+        "Call now? NO – not because of this report. The person wrote, too: only their own request says whether and how."
+    ),
+    "own_gone": N_(
+        "Call now? NO – no contact because of this report. The person's own request is gone: it was withdrawn, or its "
+        "time is over. Only the duty towards children goes on."
     ),
     "phone_mine_private": N_("Phone is the person's own."),
     "phone_mine_shared": N_("Phone is shared."),

@@ -12,7 +12,7 @@ from bot.desk.page import LANGUAGES, answer, language_of, page, say, translated,
 from bot.desk.refusals import Refusal
 from bot.desk.services import calendar_words, quarter_words, reach_words
 from bot.texts import plain
-from bot.usecases.casework import calls, floods, notes, undoing
+from bot.usecases.casework import calls, floods, joining, notes, undoing
 from bot.usecases.casework import requests as casework
 from bot.usecases.casework.calls import OnScreen
 from bot.usecases.casework.queue import LISTED, PAGE_SIZE, count_requests, list_requests, list_withdrawn
@@ -116,11 +116,12 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         back=f"/requests/{reference}",
         reference=reference,
         owes=owes,
-        at_once=owes and not (envelope.readable and service.held and envelope.is_open),
+        at_once=owes and not (envelope.readable and service.held and envelope.is_worked_on),
+        joining=await joining.get_joining(runtime, worker, reference),
         undo=await undoing.get_undoing(runtime, worker, reference),
         service=service,
         can_open=envelope.readable and service.held,
-        is_open=envelope.is_open,
+        is_open=envelope.is_worked_on,
         may_act=envelope.may_act,
         may_erase=envelope.may_erase,
         wait_from=today.isoformat(),
@@ -162,6 +163,7 @@ def envelope_data(request: web.Request, envelope: Envelope) -> Mapping[str, Any]
         "priority": envelope.priority,
         "mine": envelope.mine,
         "lock": "" if excused else envelope.lock,
+        "withheld": envelope.withheld,
         "leads": envelope.led,
         "open": envelope.is_open,
         "state": envelope.state,

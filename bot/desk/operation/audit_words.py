@@ -40,6 +40,8 @@ EVENTS = {
     "letter_looked_through_calls": N_("letter read by the browser for the call list"),
     "letter_looked_through_find": N_("letter read by the browser in a search"),
     "letter_read": N_("letter read"),
+    "letters_joined": N_("report and own request joined"),
+    "letters_parted": N_("report and own request taken apart"),
     "mail_tried": N_("test mail of the operator"),
     "restore_tried": N_("a restore from the backup was tried and noted"),
     "note_removed": N_("note removed"),

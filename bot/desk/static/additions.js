@@ -7,14 +7,17 @@
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const CLOCK = /^\d\d:\d\d$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
+const NOT_OF_CONTACT = ["language", "interpreter", "note"]; // what a report keeps where the person's own request speaks
 const MOST_WRONG = 3; // after so many wrong words none counts: whoever holds the code could try them one by one
 
 /**
  * The letter as it stands now. `added` holds the additions in order, each with its number; `said` is null if one could
  * not be read. `standing` is what the server knows: `call_blocked`, `call_until`, why nobody may call (`lock`), how
- * earlier calls went (`outcomes`), and until when we wait for the person (`awaited`).
+ * earlier calls went (`outcomes`), until when we wait for the person (`awaited`), and why the contact in a report is
+ * not used (`withheld`): the person's own request says how to contact her, and a report never widens that.
  */
 export function merged(payload, added, standing) {
+  if (standing.withheld) return merged(...withholding(payload, added, standing));
   const ours = added.filter(({ said }) => said?.request === payload.request && said?.service === payload.service);
   const unread = ours.length < added.length;
   const changes = laidOver(payload, ours.filter(({ said }) => said.kind === "times"));
@@ -32,6 +35,13 @@ export function merged(payload, added, standing) {
     changes,
     word: Math.max(0, ...changes.filter(({ right }) => right).map(({ number }) => number)),
   };
+}
+
+function withholding(payload, added, standing) {
+  const kept = Object.entries(payload.answers).filter(([name]) => NOT_OF_CONTACT.includes(name));
+  const answers = { ...Object.fromEntries(kept), contact_mode: standing.withheld };
+  const readable = added.filter(({ said }) => said?.kind === "screen");
+  return [{ ...payload, answers }, readable, { ...standing, withheld: "", call_until: "" }];
 }
 
 /** Each change of the times: what held before, what was requested, what holds after. */

@@ -16,7 +16,7 @@ export function situations({ answers, screen, referral }, { state, outcomes }) {
     neck: screen?.neck === "yes" || reported("neck"),
     children: answers.children === "at_home" || reported("children_present"),
     elder: answers.age_band === "60_plus" || referral?.whose === "elder",
-    no_contact: ["no_contact", "find_way"].includes(answers.contact_mode),
+    no_contact: ["no_contact", "find_way", "own_gone"].includes(answers.contact_mode),
   };
   return Object.keys(holds).filter((name) => holds[name]);
 }

@@ -6,7 +6,7 @@ const REACHED_BY_US = ["call", "sms"];
 const COVERS = ["say_wrong_number"]; // cover stories still in use; older letters may name others
 const LANDLINE = /^\+3716[0-9]{7}$/;
 const REACHES_US = ["i_will_call_you", "i_will_come"];
-const NO_WAY = ["no_contact", "find_way"]; // of a referral only
+const NO_WAY = ["no_contact", "find_way", "joined", "own_gone"]; // of a referral only
 
 /** Fill in the placeholders of a sentence. */
 export function fill(sentence, values = {}) {

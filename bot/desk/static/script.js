@@ -6,7 +6,7 @@ import { cover, fill, messageRefused } from "/static/reading.js";
 
 const NEVER = [ // codes in which reading.js says why a phone may not be used
   "blocked", "expired", "watched", "shared", "landline", "unexpected", "unread", "other_person", "wrong_number",
-  "no_contact", "find_way",
+  "no_contact", "find_way", "joined", "own_gone",
 ];
 const MESSAGES = ["good_time", "nothing_urgent", "when_it_suits", "for_someone_else"];
 

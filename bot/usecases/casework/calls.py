@@ -21,6 +21,7 @@ from bot.usecases.casework.permissions import (
     may_read,
     name_of,
     refuse_locked,
+    refuse_reported,
     refuse_unsafe,
 )
 from bot.usecases.casework.promises import SHOWN
@@ -80,6 +81,7 @@ async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, rea
         if not leads(request, worker):
             raise NotAllowed
         refuse_unsafe(request, now)
+        await refuse_reported(store, request, now)
         await showings.tell_first(store, request, worker, told)
         store.audit.add("phone_revealed_outside", worker.id, request.id, said, at=now)
 
@@ -118,7 +120,7 @@ async def _note(runtime: Runtime, worker: SignedIn, reference: str, outcome: Out
         newest = str(await store.additions.newest(request.id))
         noted = {"at": now.isoformat(), "outcome": outcome, "additions": newest, **before}
         request.attempts = [*request.attempts, noted]
-        if request.status in OPEN:
+        if request.status in OPEN and not request.joined_to:  # the state of a joined report is that of her own request
             await _go_on(runtime, store, request, worker, outcome, visible=visible)
         store.audit.add("attempt_noted", worker.id, request.id, outcome, at=now)
         return visible and request.status in OPEN and may_read(request, worker)
@@ -171,11 +173,21 @@ async def on_screen(runtime: Runtime, worker: SignedIn, reference: str) -> OnScr
             if worker.id not in await store.audit.newest_of_each(request.id, SHOWN):
                 raise NotFound
             return OnScreen(False, None, None, open=False, may_show=False, ended="hidden", others=(), owes=shown)
-        ended = _ended(request, worker, now) or ("" if shown else "noted")
+        ended = _ended(request, worker, now) or await _forbidden(store, request, now) or ("" if shown else "noted")
         others = await showings.list_untold(store, request, worker) if not ended else ()
         holder = await name_of(store, request.worker_id)
         since, mine = await showings.held_since(store, request), request.worker_id == worker.id
         return OnScreen(mine, holder, since, request.status in OPEN, not ended, ended, others, shown)
+
+
+async def _forbidden(store: Store, request: ContactRequest, now: datetime) -> Ended:
+    try:
+        await refuse_reported(store, request, now)
+    except CallBlocked:
+        return "unsafe"
+    except CallsLocked:
+        return "locked"
+    return ""
 
 
 def _ended(request: ContactRequest, worker: SignedIn, now: datetime) -> Ended:

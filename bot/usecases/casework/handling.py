@@ -14,7 +14,7 @@ from bot.usecases.casework.calls import note_attempt as note_attempt
 from bot.usecases.casework.calls import reveal_outside as reveal_outside
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.passing import return_to_queue, take_if_new, tell_head
-from bot.usecases.casework.permissions import Gone, first_come, get_letter, get_request, holds
+from bot.usecases.casework.permissions import Gone, first_come, get_letter, get_request, holds, refuse_joined
 from bot.usecases.casework.reasons import NoReason as NoReason
 from bot.usecases.casework.reasons import reason_in_words as reason_in_words
 from bot.usecases.casework.requests import KEPT_AT_MOST, OPEN
@@ -196,9 +196,11 @@ async def note_copying(runtime: Runtime, worker: SignedIn, reference: str) -> No
 
 
 async def _open(store: Store, worker: SignedIn, reference: str) -> ContactRequest:
+    """Return an open request that stands for itself. Raises NotFound, Gone, and Joined for a joined report."""
     request = await get_request(store, worker, reference)
     if request.status not in OPEN:
         raise Gone(request.status)
+    refuse_joined(request)
     return request
 
 

@@ -101,8 +101,8 @@ async def list_unchanged(runtime: Runtime, worker: SignedIn) -> list[Piece]:
 
 async def pieces(store: Store, service_id: str, recipient: str) -> list[Piece]:
     """Return the pieces of a service that are not sealed to this key: letters, then what is beside them."""
-    letters = [Piece(reference) for reference in await store.requests.sealed_to_others(service_id, recipient)]
-    beside = await store.requests.beside_sealed_to_others(service_id, recipient)
+    letters = [Piece(reference) for reference in await store.resealing.letters(service_id, recipient)]
+    beside = await store.resealing.beside(service_id, recipient)
     return letters + [Piece(reference, table, number) for reference, table, number in beside]
 
 

@@ -15,6 +15,7 @@ from bot.usecases.casework import receipts
 from bot.usecases.casework.deadlines import go_on
 from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request, is_visible, may_read
 from bot.usecases.casework.requests import OPEN
+from bot.usecases.casework.states import is_blocked
 from bot.usecases.refused import NotAllowed, NotFound
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Store
@@ -57,7 +58,8 @@ async def fetch(runtime: Runtime, worker: SignedIn, reference: str) -> Sealed:
         if not await store.requests.hand_to(request.id, worker.id):
             raise Gone(request.status)
         store.audit.add("letter_fetched", worker.id, request.id, at=now)
-        return Sealed(letter, copies, await _additions(store, request), request.call_blocked)
+        blocked = is_blocked(request, await store.joinings.reports_of(request.id))
+        return Sealed(letter, copies, await _additions(store, request), blocked)
 
 
 @first_come
@@ -109,13 +111,16 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
                 continue
             if purpose == "calls" and envelope.worker_id not in (None, worker.id):
                 continue  # not even the head calls a person whom a colleague looks after
+            if purpose == "calls" and (envelope.joined_to or envelope.no_contact):
+                continue  # her own request says whether she may be called
             request = await store.requests.by_id(envelope.id)
             if request is None or request.sealed is None:
                 continue
             if not await store.requests.hand_to(request.id, worker.id):
                 continue
             store.audit.add(f"letter_looked_through_{purpose}", worker.id, request.id, at=now)
-            letter = Sealed(request.sealed, copies, await _additions(store, request), request.call_blocked)
+            blocked = is_blocked(request, await store.joinings.reports_of(request.id))
+            letter = Sealed(request.sealed, copies, await _additions(store, request), blocked)
             found.append(Found(request.id, request.created_hour, letter))
         return found
 

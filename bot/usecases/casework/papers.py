@@ -18,6 +18,7 @@ from bot.usecases.casework.permissions import (
     get_readable,
     get_request,
     holds,
+    refuse_joined,
     require_present_key,
 )
 from bot.usecases.casework.requests import OPEN
@@ -73,6 +74,7 @@ async def save(
         await get_letter(store, request, worker)
         if request.status not in OPEN:
             raise Gone(request.status)
+        refuse_joined(request)
         if request.status not in IN_TOUCH or not holds(request, worker):
             raise NotAllowed
         await require_present_key(store, worker, recipient)

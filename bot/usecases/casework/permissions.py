@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework.states import SAFE_AT_MOST, lock_of
+from bot.usecases.casework.states import SAFE_AT_MOST, is_blocked, joint_lock, lock_of
 from bot.usecases.refused import AlreadyTaken, NotFound, Refused
 from bot.usecases.services.confidential import reader_of
 from storage.contact_requests import ContactRequest, Status
@@ -27,6 +27,14 @@ class Gone(Refused):
 
 class CallBlocked(Refused):
     """The person said that the number is no longer safe."""
+
+
+class NoContact(CallBlocked):
+    """Nobody contacts the person because of this report: her own request holds, or she has withdrawn it."""
+
+
+class Joined(Refused):
+    """The report is joined to the person's own request, and what is done for her is done there."""
 
 
 class CallsLocked(Refused):
@@ -59,10 +67,12 @@ def refuse_locked(request: ContactRequest, worker: SignedIn, now: datetime) -> N
 
 def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
     """Raise CallBlocked or CallsLocked if nobody may call: an unsafe or wrong number, one that somebody else answered,
-    or a permission that has ended.
+    a permission that has ended, or a report beside which her own instructions hold.
 
     Its last day is on the envelope (sR10). Without one, a permission lasts 31 days at most.
     """
+    if request.joined_to or request.no_contact:
+        raise NoContact
     if request.call_blocked:
         raise CallBlocked
     if lock_of(request, now) in ("other_person", "wrong_number"):
@@ -71,6 +81,22 @@ def refuse_unsafe(request: ContactRequest, now: datetime) -> None:
         raise CallsLocked
     if now >= max(request.created_hour, request.confirmed_hour or request.created_hour) + SAFE_AT_MOST:
         raise CallsLocked
+
+
+async def refuse_reported(store: Store, request: ContactRequest, now: datetime) -> None:
+    """Raise CallBlocked or CallsLocked if what is known of a joined report forbids to call: a word of the person's own,
+    or that somebody else answered."""
+    reports = await store.joinings.reports_of(request.id)
+    if is_blocked(request, reports):
+        raise CallBlocked
+    if joint_lock(request, reports, now) == "other_person":
+        raise CallsLocked
+
+
+def refuse_joined(request: ContactRequest) -> None:
+    """Raise Joined for a report that is joined to the person's own request."""
+    if request.joined_to:
+        raise Joined
 
 
 async def get_request(store: Store, worker: SignedIn, reference: str) -> ContactRequest:

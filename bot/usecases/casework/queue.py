@@ -33,10 +33,14 @@ async def list_requests(
         only = await visible_to(store, worker, now, priority, folded, mine=mine)
         requests = await store.requests.of_service(service_id, among, only, first, most)
         names = {colleague.id: colleague.name for colleague in await store.workers.of_service(service_id)}
+        joined = await store.joinings.by_request(service_id)
         return [
-            describe(request, names.get(request.worker_id or ""), worker, _is_openable(request, worker, now), now)
+            describe(
+                request, names.get(request.worker_id or ""), worker, _is_openable(request, worker, now), now,
+                reports=joined.get(request.id, ()),
+            )
             for request in requests
-        ]
+        ]  # fmt: skip
 
 
 async def count_requests(

@@ -1,13 +1,13 @@
 """A worker's request: see its envelope, take it, show the number, close it. No content passes through here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import promises, showings, slips
+from bot.usecases.casework import promises, showings, slips, states
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.permissions import (
     CallsLocked,
@@ -19,10 +19,12 @@ from bot.usecases.casework.permissions import (
     leads,
     may_read,
     name_of,
+    refuse_joined,
     refuse_locked,
+    refuse_reported,
 )
 from bot.usecases.casework.promises import is_late
-from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, age, attempts_left, enter, is_left, lock_of
+from bot.usecases.casework.states import BEGUN, Action, Age, Lock, after, enter, is_left
 from bot.usecases.refused import AlreadyTaken, HeldBy, NotAllowed
 from storage.contact_requests import IN_TOUCH, STILL_OPEN, Basis, ClosedAs, ContactRequest, Priority, Status
 from storage.database import Store
@@ -58,6 +60,12 @@ class Envelope:
     due_at: datetime | None
     age: Age
     head_only: bool
+    joined_to: str
+    """Of a report: the person's own request that it is joined to; empty if it stands alone."""
+    reports: tuple[str, ...]
+    """Of her own request: the reports that are joined to it."""
+    no_contact: bool
+    """Of a report: her own request, which it was joined to, is gone."""
     escalated_to: str
     attempts: tuple[tuple[datetime, str], ...]
     attempts_left: int
@@ -87,7 +95,12 @@ class Envelope:
     @property
     def lacks_contact(self) -> bool:
         """Whether nothing on the envelope says that the person may be called or written to."""
-        return self.is_referral and self.call_until is None
+        return self.is_referral and self.call_until is None and not self.withheld
+
+    @property
+    def withheld(self) -> Literal["", "joined", "own_gone"]:
+        """Why the contact in a report is not shown: her own request says it, or said it."""
+        return "joined" if self.joined_to else "own_gone" if self.no_contact else ""
 
     @property
     def is_held(self) -> bool:
@@ -95,8 +108,13 @@ class Envelope:
         return self.mine or self.led
 
     @property
+    def is_worked_on(self) -> bool:
+        """Whether anything is done on this request itself: not on a report that is joined to the person's own."""
+        return self.is_open and not self.joined_to
+
+    @property
     def may_act(self) -> bool:
-        return self.is_open and self.is_held
+        return self.is_worked_on and self.is_held
 
     @property
     def may_write_papers(self) -> bool:
@@ -140,6 +158,7 @@ async def reveal(runtime: Runtime, worker: SignedIn, reference: str, told: str =
         if request.worker_id != worker.id or request.status not in OPEN:
             raise NotAllowed
         refuse_locked(request, worker, now)
+        await refuse_reported(store, request, now)
         if request.status == "awaited":  # the next step is hers: to call, to come or to give new times
             raise CallsLocked
         await showings.tell_first(store, request, worker, told)
@@ -168,6 +187,7 @@ async def _take(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         request = await get_request(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
+        refuse_joined(request)
         await take_up(runtime, store, request, worker)
 
 
@@ -181,6 +201,7 @@ async def take_over(runtime: Runtime, worker: SignedIn, reference: str, told: st
         request = await get_request(store, worker, reference)
         if after(request.status, "take") is None:
             raise Gone(request.status)
+        refuse_joined(request)
         if not leads(request, worker):
             raise NotAllowed
         if request.worker_id != worker.id:
@@ -257,15 +278,19 @@ async def close(runtime: Runtime, worker: SignedIn, reference: str, reason: Reas
 def _must_close(request: ContactRequest, worker: SignedIn) -> None:
     if after(request.status, "close") is None:
         raise Gone(request.status)
+    refuse_joined(request)
     if not holds(request, worker):
         raise NotAllowed
 
 
 async def end(store: Store, request: ContactRequest, worker: SignedIn, how: ClosedAs, now: datetime) -> None:
-    """Close a request inside the caller's transaction. The caller has checked that it may be closed."""
+    """Close a request, and the reports joined to it, inside the caller's transaction. The caller has checked that it
+    may be closed."""
     enter(request, "closed", None)
     request.closed_as = how
     request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
+    for report in await store.joinings.reports_of(request.id):
+        report.purge_at = min(report.purge_at, request.purge_at)
     await store.outbox.settle(request.id, now)
     store.audit.add("request_closed", worker.id, request.id, how, at=now)
 
@@ -273,13 +298,18 @@ async def end(store: Store, request: ContactRequest, worker: SignedIn, how: Clos
 async def _describe(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
     readable = request.sealed is not None and may_read(request, worker)
     additions = await store.additions.count(request.id)
-    return describe(request, await name_of(store, request.worker_id), worker, readable, now, additions)
+    reports = await store.joinings.reports_of(request.id)
+    return describe(request, await name_of(store, request.worker_id), worker, readable, now, additions, reports)
 
 
 def describe(
-    request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime, additions: int = 0
-) -> Envelope:
-    """Make the envelope that this worker sees; `readable` as the caller decided, `taken_by` is a name."""
+    request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime, additions: int = 0,
+    reports: Sequence[ContactRequest] = (),
+) -> Envelope:  # fmt: skip
+    """Make the envelope that this worker sees; `readable` as the caller decided, `taken_by` is a name.
+
+    What is known of joined `reports` may forbid a call, and never allows one.
+    """
     return Envelope(
         reference=request.id,
         service_id=request.service_id,
@@ -297,18 +327,21 @@ def describe(
         led=leads(request, worker),
         readable=readable,
         due_at=request.due_at,
-        age=age(request.due_at, now),
+        age=states.age(request.due_at, now),
         head_only=request.head_only,
+        joined_to=request.joined_to or "",
+        reports=tuple(report.id for report in reports),
+        no_contact=request.no_contact,
         escalated_to=request.escalated_to,
         attempts=tuple((datetime.fromisoformat(call["at"]), call["outcome"]) for call in request.attempts),
-        attempts_left=attempts_left(request),
-        lock=lock_of(request, now),
+        attempts_left=states.attempts_left(request),
+        lock=states.joint_lock(request, reports, now),
         read=request.opened_in_time is not None,
         expiring=request.last_called and request.opened_in_time is None and request.status in OPEN - set(IN_TOUCH),
         word_addition=request.word_addition or 0,
         call_until=request.call_until,
         next_due=request.next_due,
-        call_blocked=request.call_blocked,
+        call_blocked=states.is_blocked(request, reports),
         additions=additions,
         closed_as=request.closed_as,
         erased=request.status in ("withdrawn", "expired") or request.purge_at <= now,

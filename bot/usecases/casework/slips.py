@@ -52,15 +52,21 @@ def first_day(quarter: str) -> date:
 async def count(
     store: Store, form: MonitoringForm, request: ContactRequest, ticked: Collection[str], now: datetime
 ) -> None:
-    """Add a case that is being closed to the sums of its service, once, inside the caller's transaction."""
-    if request.slip_counted or request.is_sample:
+    """Add a case that is being closed to the sums of its service, once, inside the caller's transaction.
+
+    A request and the reports joined to it are one case.
+    """
+    case = [request, *await store.joinings.reports_of(request.id)]
+    counted = any(one.slip_counted for one in case)
+    for one in case:
+        one.slip_counted = not request.is_sample
+    if counted or request.is_sample:
         return
-    request.slip_counted = True
     known = {
-        "reported": request.basis != "own",
-        "agreed": request.basis == "agreed",
-        "in_contact": any(attempt["outcome"] in IN_CONTACT for attempt in request.attempts),
-        "conversation": await store.papers.of_kind(request.id, "conversation") is not None,
+        "reported": any(one.basis != "own" for one in case),
+        "agreed": any(one.basis == "agreed" for one in case),
+        "in_contact": any(attempt["outcome"] in IN_CONTACT for one in case for attempt in one.attempts),
+        "conversation": any([await store.papers.of_kind(one.id, "conversation") is not None for one in case]),
     }
     answers = {
         name: known[name] if question.known_from else name in ticked for name, question in form.questions.items()

@@ -129,7 +129,7 @@ async def hand_over(runtime: Runtime, head: SignedIn, colleague: str, to: str, r
 async def _hand_over(runtime: Runtime, store: Store, request: ContactRequest, head: SignedIn, taker: Worker) -> None:
     if request.service_id != head.service_id or not await is_visible(store, head, request):
         raise NotFound
-    if request.status not in OPEN or request.head_only:
+    if request.status not in OPEN or request.head_only or request.joined_to:
         raise NotAllowed
     her = SignedIn(taker.id, taker.name, taker.login, taker.role, taker.service_id)
     promise = await promises.make_promise(runtime, store, request, her)

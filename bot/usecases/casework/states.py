@@ -3,7 +3,7 @@
 Pure functions of their arguments. `NEXT` alone says which state follows another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Literal, get_args
 
@@ -157,6 +157,27 @@ def lock(attempts: Sequence[Mapping[str, str]], most: int, now: datetime, word_a
 
 def lock_of(request: ContactRequest, now: datetime) -> Lock:
     return lock(request.attempts, request.most_attempts, now, request.word_addition)
+
+
+def is_blocked(request: ContactRequest, reports: Iterable[ContactRequest]) -> bool:
+    """Whether the person said that a number is no longer safe, here or on a report joined to it.
+
+    A later addition with the agreed word of her own request lifts that for both.
+    """
+    word = request.word_addition or 0
+    return request.call_blocked or any(one.call_blocked and word <= (one.blocked_addition or 0) for one in reports)
+
+
+def joint_lock(request: ContactRequest, reports: Iterable[ContactRequest], now: datetime) -> Lock:
+    """Return what locks calls where reports are joined to a request: also that somebody else answered their number.
+
+    It may be the same one; the server cannot read them.
+    """
+    both = [*request.attempts, *(attempt for report in reports for attempt in report.attempts)]
+    counting = missed(sorted(both, key=lambda attempt: attempt["at"]), request.word_addition)
+    if any(attempt["outcome"] == "other_person" for attempt in counting):
+        return "other_person"
+    return lock_of(request, now)
 
 
 def attempts_left(request: ContactRequest) -> int:

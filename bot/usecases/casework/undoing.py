@@ -96,7 +96,7 @@ async def reopen(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 
 async def _may_reopen(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> bool:
     """Whether its closer or whoever leads may reopen it. Not if the person declined: that was her decision."""
-    if request.status != "closed" or request.closed_as == "declined":
+    if request.status != "closed" or request.closed_as == "declined" or request.joined_to:
         return False
     if request.sealed is None or request.purge_at <= now:
         return False
@@ -127,6 +127,10 @@ async def unflag_conflict(runtime: Runtime, worker: SignedIn, reference: str) ->
 async def _flag(store: Store, request: ContactRequest, worker: SignedIn) -> Entry | None:
     if not (request.head_only and request.status in OPEN and leads(request, worker)):
         return None
+    if request.joined_to or await store.joinings.reports_of(
+        request.id
+    ):  # a report may be hidden for a reason of its own
+        return None
     newest = await _newest(store, request, {FLAGGED, UNFLAGGED})
     return newest if newest and newest.event == FLAGGED else None
 
@@ -149,7 +153,13 @@ async def _was_raised(store: Store, request: ContactRequest, worker: SignedIn, n
     The person's additions may raise it, too. Only their hour is known, so one from that hour counts as later.
     """
     newest = await _newest(store, request, URGENCY)
-    if request.status not in OPEN or newest is None or newest.event != RAISED or newest.actor != worker.id:
+    if (
+        request.status not in OPEN
+        or request.joined_to
+        or newest is None
+        or newest.event != RAISED
+        or newest.actor != worker.id
+    ):
         return False
     if newest.at.astimezone(RIGA).date() != now.astimezone(RIGA).date() or newest.reason != request.priority:
         return False

@@ -146,8 +146,8 @@ async def get_own_service(runtime: Runtime, worker: SignedIn) -> OwnService:
 
 
 async def _unsealed(store: Store, service_id: str, recipient: str) -> int:
-    letters = await store.requests.sealed_to_others(service_id, recipient)
-    return len(letters) + len(await store.requests.beside_sealed_to_others(service_id, recipient))
+    letters = await store.resealing.letters(service_id, recipient)
+    return len(letters) + len(await store.resealing.beside(service_id, recipient))
 
 
 async def get_held_keys(runtime: Runtime, worker: SignedIn) -> HeldKeys:

@@ -1,0 +1,147 @@
+"""Joining a report and the person's own request, by a worker who has read both. Nothing is compared or searched.
+
+From then on they are one case: one holder, one state, the earlier deadline (`storage.joinings`), one slip.
+What the person wrote herself says how to reach her; the contact of the report is withheld. If her own letter goes, also
+because she withdrew it, nobody contacts her because of the report.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.runtime import Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework.deadlines import deadline
+from bot.usecases.casework.passing import return_to_queue
+from bot.usecases.casework.permissions import Gone, first_come, get_request, holds, leads, refuse_joined
+from bot.usecases.casework.requests import OPEN, take_up
+from bot.usecases.casework.states import IN_CONTACT, enter
+from bot.usecases.refused import NotAllowed, Refused
+from storage.contact_requests import ContactRequest, Priority, Status
+from storage.database import Store
+
+READ = "letter_read"
+A_WRONG_JOINING = timedelta(minutes=15)
+"""How long the worker who joined them can part them again; whoever leads can as long as the request is open."""
+URGENCY: tuple[Priority, ...] = ("in_order", "next_working_day", "today")
+
+
+class NotRead(Refused):
+    """The worker has not read both letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRequest:
+    """A request that a report could be joined to, as the list names it."""
+
+    reference: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What this worker can join a report to, and whether she can part it again."""
+
+    choices: tuple[OwnRequest, ...] = ()
+    is_offered: bool = False
+    """Whether it is a report that she could join to whatever else she has read."""
+    may_part: bool = False
+
+
+async def get_joining(runtime: Runtime, worker: SignedIn, reference: str) -> Joining:
+    """Return what this worker can join or part now. Raises NotFound."""
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        report = await get_request(store, worker, reference)
+        if report.joined_to:
+            return Joining(may_part=await _may_part(store, report, worker, now))
+        if not (_is_report(report) and _is_free(report, worker)):
+            return Joining()
+        found = [one for one in await store.requests.of_service(report.service_id, OPEN) if _fit(report, one, worker)]
+        read = await store.audit.subjects(worker.id, READ, [one.id for one in found])
+        choices = tuple(OwnRequest(one.id, one.created_hour) for one in found if one.id in read)
+        return Joining(choices, is_offered=True)
+
+
+@first_come
+async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> None:
+    """Join a report to the person's own request; whatever nobody has of them is taken by the worker.
+
+    Raises NotFound, Gone, Joined, NotAllowed unless the worker may act on both, and NotRead.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        report, own = await get_request(store, worker, reference), await get_request(store, worker, to)
+        for one in (report, own):
+            if one.status not in OPEN:
+                raise Gone(one.status)
+        refuse_joined(report)
+        if not (_is_report(report) and _fit(report, own, worker)):
+            raise NotAllowed
+        if len(await store.audit.subjects(worker.id, READ, {reference, to})) < 2:
+            raise NotRead
+        if own.worker_id is None:
+            await take_up(runtime, store, own, worker)
+            own = await get_request(store, worker, to)
+        await store.requests.hold(own)  # a withdrawal at this moment leaves no report beside an empty envelope
+        if URGENCY.index(report.priority) > URGENCY.index(own.priority):
+            own.priority = report.priority
+        if own.status != "awaited":  # the day is hers
+            due = report.due_at if report.worker_id else await deadline(runtime, store, report, "taken")
+            own.due_at = min(filter(None, (own.due_at, due)))
+        report.joined_to = own.id
+        await store.outbox.settle(report.id, now)
+        for one in (report, own):
+            store.audit.add("letters_joined", worker.id, one.id, at=now)
+
+
+@first_come
+async def part(runtime: Runtime, worker: SignedIn, reference: str) -> None:
+    """Part a report from the request it was joined to by mistake. It stays with the same worker, to be begun anew.
+
+    Raises NotFound and NotAllowed.
+    """
+    now = runtime.now()
+    async with runtime.database.store() as store:
+        report = await get_request(store, worker, reference)
+        if not (report.joined_to and await _may_part(store, report, worker, now)):
+            raise NotAllowed
+        own, report.joined_to = report.joined_to, None
+        if report.worker_id is None:
+            await return_to_queue(store, report, runtime)
+        else:
+            spoken = any(attempt["outcome"] in IN_CONTACT for attempt in report.attempts)
+            to: Status = "contacted" if spoken else "taken"
+            enter(report, to, await deadline(runtime, store, report, to))
+        for one in (report.id, own):
+            store.audit.add("letters_parted", worker.id, one, at=now)
+
+
+def _is_report(request: ContactRequest) -> bool:
+    return request.basis != "own" and request.status in OPEN
+
+
+def _is_free(request: ContactRequest, worker: SignedIn) -> bool:
+    return request.worker_id is None or holds(request, worker)
+
+
+def _fit(report: ContactRequest, own: ContactRequest, worker: SignedIn) -> bool:
+    """Whether these two can become one case of one worker.
+
+    Both are hidden from the colleagues or neither is, so that joining shows nothing to anybody.
+    """
+    if own.basis != "own" or own.status not in OPEN:
+        return False
+    if (own.head_only, own.is_sample) != (report.head_only, report.is_sample):
+        return False
+    alike = report.worker_id in (None, own.worker_id or worker.id)
+    return alike and _is_free(report, worker) and _is_free(own, worker)
+
+
+async def _may_part(store: Store, report: ContactRequest, worker: SignedIn, now: datetime) -> bool:
+    if report.status not in OPEN:
+        return False
+    if leads(report, worker):
+        return True
+    newest = await store.audit.entries(report.id, events={"letters_joined"}, limit=1)
+    mine = bool(newest) and newest[0].actor == worker.id and holds(report, worker)
+    return mine and now < newest[0].at + A_WRONG_JOINING

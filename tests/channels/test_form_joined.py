@@ -1,0 +1,118 @@
+"""The page behind a code tells nobody that a report was joined to what she wrote, in no state, to the byte."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.runtime import RIGA, Runtime
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework import handling, joining, requests, sweeping, undoing
+from bot.usecases.casework.states import Outcome
+from bot.usecases.person import additions, contact
+from tests.channels.forms import Visitor
+from tests.channels.test_form_code import looked, sent
+from tests.channels.test_form_standing import HEAD, ILZE
+from tests.faces import Clock
+from tests.people import a_report, reads
+
+Step = Callable[[str, str], Awaitable[object]]
+"""What is done to one of the two requests, given its id and its code."""
+
+
+async def waiting(runtime: Runtime, known: str = "") -> str:
+    async with runtime.database.store() as store:
+        return next(one.id for one in await store.requests.waiting("balvi") if one.id != known)
+
+
+async def page_of(visitor: Visitor, code: str) -> str:
+    page = await looked(visitor, code)
+    return page.bare.replace(code, "").replace(" ".join(code[at : at + 4] for at in range(0, 16, 4)), "")
+
+
+def steps(runtime: Runtime, clock: Clock, worker: SignedIn = ILZE) -> dict[str, Step]:
+    """Through every state of a request, one after another."""
+    day = clock().astimezone(RIGA).date() + timedelta(days=5)
+
+    def noted(outcome: Outcome) -> Step:
+        return lambda one, _: handling.note_attempt(runtime, worker, one, outcome, 3)
+
+    return {
+        "taken": lambda one, _: requests.take(runtime, worker, one),
+        "nobody answered": noted("no_answer"),
+        "somebody else answered": noted("other_person"),
+        "taken back": lambda one, _: undoing.take_back_attempt(runtime, worker, one),
+        "given back": lambda one, _: handling.give_back(runtime, worker, one),
+        "taken again": lambda one, _: requests.take(runtime, worker, one),
+        "not safe": lambda _, code: additions.block_calls(runtime, code),
+        "waits for her": lambda one, _: handling.await_person(runtime, worker, one, day),
+        "came": lambda one, _: handling.note_arrival(runtime, worker, one),
+        "met": lambda one, _: handling.meet(runtime, worker, one),
+        "closed": lambda one, _: requests.close(runtime, worker, one, "could_not_reach_safely"),
+        "opened again": lambda one, _: undoing.reopen(runtime, worker, one),
+        "kept longer": lambda one, _: handling.extend(runtime, worker, one, "asked for at the counter"),
+        "withdrawn": lambda _, code: contact.withdraw(runtime, code),
+    }
+
+
+async def test_in_every_state_the_page_of_a_joined_request_is_that_of_one_that_stands_alone(
+    visitor: Visitor, runtime: Runtime, clock: Clock
+) -> None:
+    codes = [await sent(visitor, runtime)]
+    ids = [await waiting(runtime)]
+    codes.append(await sent(visitor, runtime))
+    ids.append(await waiting(runtime, ids[0]))
+    report = (await a_report(runtime, ILZE, priority="today")).reference
+    await reads(runtime, ILZE, report, *ids)
+    for one in ids:
+        await requests.take(runtime, ILZE, one)
+    await joining.join(runtime, ILZE, report, ids[0])
+    seen = set()
+    for name, step in steps(runtime, clock).items():
+        clock.move(minutes=61 if name == "somebody else answered" else 1)
+        for one, code in zip(ids, codes, strict=True):
+            await step(one, code)
+        pages = [await page_of(visitor, code) for code in codes]
+        assert pages[0] == pages[1], name
+        seen.add(pages[0])
+    assert len(seen) > 8, "one page for all states would show nothing"
+
+
+async def test_a_missed_deadline_is_told_alike(visitor: Visitor, runtime: Runtime, clock: Clock) -> None:
+    """A report that is due earlier makes nobody's page say that something is late."""
+    codes = [await sent(visitor, runtime)]
+    ids = [await waiting(runtime)]
+    codes.append(await sent(visitor, runtime))
+    ids.append(await waiting(runtime, ids[0]))
+    report = (await a_report(runtime, ILZE, priority="today")).reference
+    await reads(runtime, ILZE, report, *ids)
+    day = clock().astimezone(RIGA).date() + timedelta(days=5)
+    for one in ids:
+        await requests.take(runtime, ILZE, one)
+        await handling.await_person(runtime, ILZE, one, day)
+    await joining.join(runtime, ILZE, report, ids[0])
+    for days in (1, 5, 30):
+        clock.move(days=days)
+        await sweeping.sweep(runtime)
+        assert len({await page_of(visitor, code) for code in codes}) == 1, days
+
+
+async def test_the_page_of_an_agreed_report_says_nothing_of_it_either(
+    visitor: Visitor, runtime: Runtime, clock: Clock
+) -> None:
+    """Neither joined, nor taken apart, nor when the other request was withdrawn."""
+    code = await sent(visitor, runtime)
+    own = await waiting(runtime)
+    report = await a_report(runtime, ILZE, basis="agreed")
+    await reads(runtime, ILZE, own, report.reference)
+    for one in (own, report.reference):
+        await requests.take(runtime, ILZE, one)
+    pages = {await page_of(visitor, report.code)}
+    doings: tuple[Callable[[], Awaitable[object]], ...] = (
+        lambda: joining.join(runtime, ILZE, report.reference, own),
+        lambda: joining.part(runtime, HEAD, report.reference),
+        lambda: joining.join(runtime, ILZE, report.reference, own),
+        lambda: contact.withdraw(runtime, code),
+    )
+    for doing in doings:
+        await doing()
+        pages.add(await page_of(visitor, report.code))
+    assert len(pages) == 1
