@@ -14,9 +14,8 @@ from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import referral_words, request_words
 from bot.desk.page import answer, language_of, page, translated
 from bot.desk.services import calendar_words
-from bot.engine.code_words import CODE_WORD
 from bot.engine.referral import ReferralField
-from bot.engine.request import DAYS, RequestForm
+from bot.engine.request import DAYS
 from bot.engine.safe_times import BEGINNINGS, ENDS
 from bot.texts import plain
 from bot.usecases.casework import receipts, referrals
@@ -44,7 +43,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "table": {
             "version": content.referral.version,
             "contact": content.referral.contact,
-            "careful": _careful(content.request),
+            "careful": content.request.careful,
             "fields": {name: field.model_dump(exclude={"purpose"}) for name, field in content.referral.fields.items()},
             "floor": FLOOR,
             "languages": spoken,
@@ -94,12 +93,6 @@ def _groups(request: web.Request) -> list[tuple[str, str, list[tuple[str, Any, M
 def _answers(language: str, name: str, field: ReferralField) -> Mapping[str, str]:
     words = translated(language, referral_words.OPTIONS.get(name, {}))
     return {option: words.get(option, option) for option in field.options}
-
-
-def _careful(form: RequestForm) -> Mapping[str, str]:
-    """Return what the request form assumes about a call where nothing is said."""
-    asked = {name: field for name, field in form.fields.items() if field.group == "contact" and field.type == "one"}
-    return {name: field.default for name, field in asked.items() if field.default and name != CODE_WORD}
 
 
 def _options(request: web.Request, name: str) -> Mapping[str, str]:
