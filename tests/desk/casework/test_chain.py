@@ -25,6 +25,10 @@ SIGNS = {"neck": "seen", "worse": "told", "children_present": "seen", "alcohol":
 WORRY = "PARAUGS. Vakaros kļuvis biežāk."
 STEPS = (("doctor", "PARAUGS. Apskate pēc kakla saspiešanas", 1), ("custody_court", "PARAUGS. Par bērniem", 5))
 TICKED = ("new_family", "children", "rehabilitation")
+IN_WIDTH = """[...document.querySelectorAll(".signs input")].every((one) => {
+    const { left, right } = one.getBoundingClientRect();
+    return left >= 0 && right > left && right <= innerWidth;
+})"""
 HIDDEN = "(all, hidden) => all.forEach((one) => { one.hidden = hidden; })"
 OTHERS = (*[("new_family", "children", "reported", "in_contact")] * 8, *[("agreed",)] * 6)
 """What was ticked of the other cases of the quarter."""
@@ -61,6 +65,7 @@ class Chain:
         await by_hand.write(**SHEET)
         await self.page.locator("#report_number").scroll_into_view_if_needed()
         await self.seen("chain-entering")
+        assert await self.page.evaluate(IN_WIDTH), "whoever sees one answer to a sign sees all four"
         await self.seen("chain-signs", ".signs")
         await self.page.fill("#passphrase", DEMO_PASSWORD)  # once for each sign-in, whatever is done first
         await by_hand.send()
