@@ -202,7 +202,7 @@ REPORTS = (
 QUARTER_TOTAL = 27
 QUARTER: Mapping[str, int] = {
     "reported": 16,
-    "agreed": 19,
+    "agreed": 9,
     "in_contact": 21,
     "conversation": 14,
     "new_family": 24,

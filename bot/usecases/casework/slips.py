@@ -37,12 +37,6 @@ def quarter_of(moment: datetime) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
-def quarter_before(moment: datetime) -> str:
-    """Return the quarter that was the last to end."""
-    day = moment.astimezone(RIGA)
-    return quarter_of(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1))
-
-
 async def count(
     store: Store, form: MonitoringForm, request: ContactRequest, ticked: Collection[str], now: datetime
 ) -> None:
@@ -85,6 +79,12 @@ def edition(runtime: Runtime, service: str, quarter: str, sums: Mapping[str, int
     shown = {name: str(told(sums.get(name, 0), total)) for name in runtime.content.monitoring.questions}
     said = {TOTAL: str(told_total(total) or ""), **shown}  # JSON has one type of value here
     return QuarterEdition(service_id=service, quarter=quarter, told=said, frozen_at=runtime.now())
+
+
+def quarter_before(moment: datetime) -> str:
+    """Return the quarter that was the last to end."""
+    day = moment.astimezone(RIGA)
+    return quarter_of(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1))
 
 
 async def list_quarters(runtime: Runtime, worker: SignedIn) -> list[Quarter]:
