@@ -1,10 +1,12 @@
-"""The demonstration: an invented service with invented workers and three sample requests. Only ever on loopback."""
+"""The demonstration: an invented service with invented workers, requests, reports and a quarter. Only ever on loopback.
 
-import asyncio
+What is in them: bot/samples.py. They are sealed to the demonstration's own key, like whatever people send to it.
+"""
+
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from hmac import digest
 from ipaddress import ip_address
@@ -14,20 +16,26 @@ import pyotp
 from argon2 import PasswordHasher
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pyrage import encrypt, passphrase, x25519
+from pyrage import encrypt, x25519
 
-from bot.engine.priority import priority
-from bot.engine.request import Pair, Values, read
+from bot.engine.priority import Priority, priority
+from bot.engine.request import DAYS, Pair, Values, Window, read
 from bot.runtime import Runtime
-from bot.sealing import seal
+from bot.samples import QUARTER, QUARTER_TOTAL, REPORTS, SAMPLES, Report, Talk
+from bot.sealing import locked, seal
 from bot.settings import Settings, Unsafe
 from bot.usecases.accounts.workers import DEMO_PASSWORD, DEMO_PREFIX, Role
+from bot.usecases.casework import slips
+from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.requests import OPEN
+from bot.usecases.casework.states import enter
 from bot.usecases.person import contact
 from bot.usecases.services import mail
 from bot.usecases.services.offers import promised_now
 from storage.contact_requests import ContactRequest
 from storage.database import Store
+from storage.papers import Paper, PaperKind
+from storage.slips import TOTAL
 from storage.social_services import ServiceKey, SocialService, TriedAddress
 from storage.workers import Worker
 
@@ -45,19 +53,8 @@ WORKERS: tuple[tuple[str, str, Role], ...] = (
 HOLDERS = ("ilze", "marta", "janis")
 EMAIL, HEAD_EMAIL = "dienests@blakus.example", "vaditajs@blakus.example"
 """Addresses in a domain nobody can own."""
-
-EVERY_DAY = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SAMPLE_PHONES = ("+447700900001", "+447700900002")
-"""Numbers from the range the British regulator reserves for drama (07700 900000 to 900999): nobody has them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One invented request: its age, its language, and what was filled in."""
-
-    age: timedelta
-    language: str
-    filled: tuple[Pair, ...]
+QUICK, WORK = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1), 10
+"""The password stands on the sign-in page and is the passphrase, too, so guessing them need not be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,79 +66,6 @@ class Keys:
     service: str
     identity: str
     copy: bytes
-
-
-SAMPLES = (
-    Sample(
-        timedelta(hours=3),
-        "lv",
-        (
-            ("contact_mode", "call"),
-            ("device_watched", "no"),
-            ("phone", SAMPLE_PHONES[0]),
-            ("phone_is", "mine_private"),
-            *(("windows1.day", day) for day in EVERY_DAY),
-            ("windows1.from", "08:00"),
-            ("windows1.to", "21:00"),
-            ("code_word", "umbrella"),
-            ("sms_ok", "no"),
-            ("urgency_self", "this_week"),
-            ("children", "at_home"),
-            ("language", "lv"),
-            ("age_band", "adult"),
-            ("area", "riga"),
-            ("called", "PARAUGS"),
-            ("topics", "protection_order"),
-            ("topics", "lawyer"),
-            ("note", "PARAUGS. Šo pieprasījumu neviens nav sūtījis, tas ir izdomāts demonstrācijai."),
-        ),
-    ),
-    Sample(
-        timedelta(hours=27),
-        "ru",
-        (
-            ("contact_mode", "i_will_call_you"),
-            ("device_watched", "not_sure"),
-            ("code_word_own", "образец"),
-            ("urgency_self", "when_possible"),
-            ("language", "uk"),
-            ("interpreter", "yes"),
-            ("age_band", "60_plus"),
-            ("access_needs", "hearing"),
-            ("access_needs", "easy_language"),
-            ("area", "daugavpils"),
-            ("called", "ОБРАЗЕЦ"),
-            ("topics", "talk"),
-        ),
-    ),
-    Sample(
-        timedelta(hours=1),
-        "ru",
-        (
-            ("contact_mode", "call"),
-            ("device_watched", "yes"),
-            ("phone", SAMPLE_PHONES[1]),
-            ("phone_is", "mine_shared"),
-            ("windows1.day", "tue"),
-            ("windows1.day", "thu"),
-            ("windows1.from", "12:00"),
-            ("windows1.to", "14:00"),
-            ("code_word", "lantern"),
-            ("if_other_answers", "hang_up"),
-            ("caller_id", "show_ordinary_number"),
-            ("max_attempts", "2"),
-            ("urgency_self", "today"),
-            ("lives_with", "yes"),
-            ("language", "ru"),
-            ("age_band", "adult"),
-            ("area", "balvu-novads"),
-            ("called", "ОБРАЗЕЦ"),
-            ("topics", "safety_plan"),
-            ("topics", "shelter"),
-            ("note", "ОБРАЗЕЦ. Этот запрос никто не отправлял, он придуман для демонстрации."),
-        ),
-    ),
-)
 
 
 def require_loopback(settings: Settings) -> None:
@@ -166,8 +90,8 @@ async def seed(runtime: Runtime) -> None:
     if in_earnest:
         raise Unsafe("BOT_DATABASE holds real workers: the demonstration needs a database of its own")
     if not known:
-        hashed = await asyncio.to_thread(PasswordHasher().hash, DEMO_PASSWORD)
-        keys = await asyncio.to_thread(_make_keys)
+        hashed = QUICK.hash(DEMO_PASSWORD)
+        keys = _make_keys()
         async with runtime.database.store() as store:
             await _seed_service(runtime, store, hashed, keys)
     async with runtime.database.store() as store:
@@ -246,7 +170,7 @@ def _make_keys() -> Keys:
     own, service = x25519.Identity.generate(), x25519.Identity.generate()
     return Keys(
         own=str(own.to_public()),
-        own_locked=passphrase.encrypt(str(own).encode(), DEMO_PASSWORD),
+        own_locked=locked(str(own).encode(), DEMO_PASSWORD, WORK),
         service=str(service.to_public()),
         identity=str(service),
         copy=encrypt(str(service).encode(), [own.to_public()]),
@@ -265,25 +189,110 @@ async def _seed_requests(runtime: Runtime, store: Store) -> None:
     if service is None or recipient is None:
         return
     for sample in SAMPLES:
-        sent = runtime.now() - sample.age
-        request_id = secrets.token_hex(16)
         values = _values(runtime, sample.filled)
-        request = ContactRequest(
-            id=request_id,
-            once_hash=secrets.token_bytes(32),  # no receipt code leads to these
-            receipt_hash=secrets.token_bytes(32),
-            service_id=SERVICE,
-            sealed=seal(recipient, _payload(runtime, request_id, values, sample.language)),
-            sealed_to=recipient,
-            priority=priority(values),
-            language=sample.language,
-            created_hour=sent,
-            read_by=promised_now(runtime, service) or sent,
-            purge_at=sent + timedelta(days=runtime.content.request.erased_after_days),
-            is_sample=True,
-        )
+        request = _envelope(runtime, service, sample.age, sample.language, priority(values))
+        _seal(request, recipient, {
+            "form": runtime.content.request.version,
+            "answers": contact.answers(runtime.content, values, sample.language),
+            "consents": [consent.id for consent in runtime.content.request.consents_for(values)],
+        })  # fmt: skip
         await store.requests.add(request)
+    for report in REPORTS:
+        await _seed_report(runtime, store, service, recipient, report)
+    quarter = slips.quarter_before(runtime.now())
+    if not await store.slips.is_frozen(SERVICE, quarter):
+        await store.slips.freeze(slips.edition(runtime, SERVICE, quarter, {**QUARTER, TOTAL: QUARTER_TOTAL}))
     store.audit.add("samples_seeded", "system", SERVICE, at=runtime.now())
+
+
+async def _seed_report(runtime: Runtime, store: Store, service: SocialService, recipient: str, report: Report) -> None:
+    request = _envelope(runtime, service, report.age, report.language, report.priority)
+    request.basis = report.basis
+    until = runtime.content.request.fields["valid_until"]
+    request.call_until = runtime.today() + timedelta(days=int(until.default or until.longest))
+    answers = {
+        **runtime.content.request.careful,
+        "contact_mode": "call",
+        "phone": report.phone,
+        "phone_is": "mine_private",
+        "device_watched": "no",
+        "windows": [asdict(Window(day, "08:00", "21:00")) for day in DAYS],
+        "valid_until": request.call_until.isoformat(),
+        "code_word": report.code_word,
+        "language": report.language,
+        "interpreter": "no",
+        "note": report.note,
+    }
+    _seal(request, recipient, {
+        "form": runtime.content.referral.version,
+        "sealed_hour": request.created_hour.replace(minute=0, second=0, microsecond=0).isoformat(),
+        "answers": answers,
+        "referral": _reported(runtime, report),
+        "consents": ["send_request"] if report.basis == "agreed" else [],
+    })  # fmt: skip
+    await store.requests.add(request)
+    if report.talk:
+        await _seed_talk(runtime, store, request, recipient, report.talk)
+
+
+def _reported(runtime: Runtime, report: Report) -> Mapping[str, str | tuple[str, ...]]:
+    """Return what was reported, in the order of the form; a sign of which nothing is said was not asked about."""
+    fields = runtime.content.referral.fields
+    said = {
+        name: report.referral.get(name, "not_asked" if field.group == "signs" else "") for name, field in fields.items()
+    }
+    return {name: answer for name, answer in said.items() if answer}
+
+
+async def _seed_talk(runtime: Runtime, store: Store, request: ContactRequest, recipient: str, talk: Talk) -> None:
+    """Let the first holder have taken the request and reached the person, and keep both papers beside it."""
+    held_by, reached, today = DEMO_PREFIX + HOLDERS[0], runtime.now() - talk.age, runtime.today()
+    request.worker_id, request.opened_in_time = held_by, True
+    request.attempts = [{"at": reached.isoformat(), "outcome": "reached_verified", "additions": "0"}]
+    enter(request, "contacted", await deadline(runtime, store, request, "contacted"))
+    steps = [{**asdict(step), "by": (today + timedelta(days=step.days)).isoformat()} for step in talk.plan]
+    request.next_due = min(today + timedelta(days=step.days) for step in talk.plan if step.state == "open")
+    asked = [name for questions in runtime.content.conversation.parts.values() for name in questions]
+    papers: Mapping[PaperKind, Mapping[str, Any]] = {
+        "conversation": {
+            "answers": {name: talk.answers.get(name, "not_asked") for name in asked},
+            "worry": talk.worry,
+            "next": talk.next,
+        },
+        "plan": {"steps": steps},
+    }
+    for kind, said in papers.items():
+        inside = {"request": request.id, "service": SERVICE, "kind": kind, "form": runtime.content.conversation.version}
+        await store.papers.add(Paper(
+            request_id=request.id, kind=kind, worker_id=held_by, sealed=seal(recipient, {**inside, **said}),
+            sealed_to=recipient, changed_at=reached,
+        ))  # fmt: skip
+    await store.requests.hand_to(request.id, held_by)
+
+
+def _envelope(
+    runtime: Runtime, service: SocialService, age: timedelta, language: str, urgency: Priority
+) -> ContactRequest:
+    """Return an invented request without its letter, which names its id."""
+    sent = runtime.now() - age
+    return ContactRequest(
+        id=secrets.token_hex(16),
+        once_hash=secrets.token_bytes(32),  # no receipt code leads to these
+        receipt_hash=secrets.token_bytes(32),
+        service_id=SERVICE,
+        sealed=None,
+        priority=urgency,
+        language=language,
+        created_hour=sent,
+        read_by=promised_now(runtime, service) or sent,
+        purge_at=sent + timedelta(days=runtime.content.request.erased_after_days),
+        is_sample=True,
+    )
+
+
+def _seal(request: ContactRequest, recipient: str, letter: Mapping[str, Any]) -> None:
+    about = {"request": request.id, "service": SERVICE, "language": request.language, "sample": True}
+    request.sealed, request.sealed_to = seal(recipient, {**about, **letter}), recipient
 
 
 def _values(runtime: Runtime, filled: Iterable[Pair]) -> Values:
@@ -294,19 +303,6 @@ def _values(runtime: Runtime, filled: Iterable[Pair]) -> Values:
     if known.problems:
         raise AssertionError(f"a sample does not fit the form: {known.problems}")
     return known.values
-
-
-def _payload(runtime: Runtime, request_id: str, values: Values, language: str) -> Mapping[str, Any]:
-    consents = [consent.id for consent in runtime.content.request.consents_for(values)]
-    return {
-        "request": request_id,
-        "service": SERVICE,
-        "form": runtime.content.request.version,
-        "language": language,
-        "sample": True,
-        "answers": contact.answers(runtime.content, values, language),
-        "consents": consents,
-    }
 
 
 def _on_loopback(host: str) -> bool:

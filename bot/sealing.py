@@ -4,10 +4,17 @@ Every sealed request has the same size, so that its length reveals nothing. age 
 the request and the service are inside, and the browser that opens it compares them with the row it came from.
 """
 
+import hashlib
+import hmac
 import json
+import os
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyrage import RecipientError, encrypt
 from pyrage.x25519 import Recipient
 
@@ -52,6 +59,31 @@ def is_recipient(text: str) -> bool:
     except NotARecipient:
         return False
     return True
+
+
+def locked(secret: bytes, passphrase: str, work: int) -> bytes:
+    """Lock a secret with a passphrase that nobody has to guess: in a demonstration and in tests everyone knows it.
+
+    The library's own lock takes seconds and a gibibyte, so that guessing is slow. Here a guess costs 2**`work` steps.
+    The format: https://c2sp.org/age
+    """
+    salt, key, nonce = os.urandom(16), os.urandom(16), os.urandom(16)
+    salted = b"age-encryption.org/v1/scrypt" + salt
+    wrapping = hashlib.scrypt(passphrase.encode(), salt=salted, n=2**work, r=8, p=1, dklen=32)
+    body = ChaCha20Poly1305(wrapping).encrypt(bytes(12), key, None)
+    header = b"age-encryption.org/v1\n-> scrypt %s %d\n%s\n---" % (_unpadded(salt), work, _unpadded(body))
+    mac = hmac.digest(_derived(key, b"", b"header"), header, "sha256")
+    only_chunk = bytes(11) + b"\1"
+    payload = ChaCha20Poly1305(_derived(key, nonce, b"payload")).encrypt(only_chunk, secret, None)
+    return header + b" " + _unpadded(mac) + b"\n" + nonce + payload
+
+
+def _derived(key: bytes, salt: bytes, info: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=salt, info=info).derive(key)
+
+
+def _unpadded(raw: bytes) -> bytes:
+    return b64encode(raw).rstrip(b"=")
 
 
 def _recipient(text: str) -> Recipient:

@@ -39,7 +39,7 @@ async def test_nothing_typed_in_the_web_chat_or_on_the_form_is_written_anywhere(
         await finish(program, walker, end)
         found = [word for word in (TYPED, *FORM.values(), *NUMBERS) if program.holding(word)]
         assert not found
-        assert program.rows("SELECT count(*) FROM contact_requests WHERE sealed IS NOT NULL")[0][0] == 4
+        assert program.rows("SELECT count(*) FROM contact_requests WHERE sealed IS NOT NULL")[0][0] == 6
 
 
 async def test_a_form_that_was_filled_in_but_not_sent_leaves_nothing_at_all(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ async def test_a_form_that_was_filled_in_but_not_sent_leaves_nothing_at_all(tmp_
         await fill_and_send(walker, send=False)
         await program.kill()
         assert not [word for word in (*FORM.values(), *NUMBERS) if program.holding(word)]
-        assert program.rows("SELECT count(*) FROM contact_requests")[0][0] == 3, "the demonstration's samples"
+        assert program.rows("SELECT count(*) FROM contact_requests")[0][0] == 5, "the demonstration's samples"
         assert program.rows("SELECT count(*) FROM consents")[0][0] == 0
 
 

@@ -129,6 +129,7 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # scripts draw questions and answers in our order
     environment.install_gettext_translations(_translations(language), newstyle=True)  # type: ignore[attr-defined]
     return environment
 

@@ -126,6 +126,12 @@ class RequestForm(BaseModel, frozen=True, extra="forbid"):
     def consents_for(self, values: Values) -> tuple[ConsentAsked, ...]:
         return tuple(consent for consent in self.consents if consent.is_asked(values))
 
+    @property
+    def careful(self) -> Mapping[str, str]:
+        """What is assumed about a call where nothing is said."""
+        asked = {name: field for name, field in self.fields.items() if field.group == "contact" and field.type == "one"}
+        return {name: field.default for name, field in asked.items() if field.default and name != CODE_WORD}
+
     def for_letter(self, values: Values) -> Values:
         """Return the answers the service receives."""
         return {name: value for name, value in values.items() if self.fields[name].sent}

@@ -110,10 +110,22 @@ class Letter:
     extended: bool = False
     events: list[str] = field(default_factory=lambda: ["request_sent"])
     own_consents: int = 1
+    basis: str = "own"
+    """Why the service may have it; anything but “own” was reported by another institution."""
+    papers: dict[str, int] = field(default_factory=dict)
+    """The conversation and the plan: how often each was saved."""
+    written: dict[str, bytes] = field(default_factory=dict)
+    next_due: date | None = None
+    counted: bool = False
     sent: dict[Whom, datetime] = field(default_factory=dict)
     """When a mail about it last went to whom."""
     all_told: tuple[datetime, datetime] | None = None
     """When the last of all steps was told, as the jobs ran last, and of which deadline."""
+
+    @property
+    def pieces(self) -> list[bytes]:
+        """Of everything sealed that goes with it."""
+        return [self.piece, *self.added, *self.written.values()]
 
     # --- Who may ------------------------------------------------------------------------------------------------------
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
+from bot.engine.referral import BASES, ReferralBasis
 from bot.runtime import RIGA
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
@@ -14,7 +15,7 @@ from bot.usecases.refused import HeldBy, Refused
 from tests.lives.account import DAY, OPEN, Letter, Try
 from tests.lives.asking import WHICH, WHY, WORKER
 from tests.lives.machine import HEAD, ILZE, ZANE
-from tests.lives.undoing import Undoing
+from tests.lives.reporting import Reporting
 from tests.people import in_the_queue
 from tests.storage.rows import a_key
 
@@ -29,7 +30,7 @@ ONWARD = {
 """What a worker usually does next, so that the dice go further than the first step."""
 SELDOM = ("opens", "reads", "takes", "outside", "back", "meets", "closes", "extends", "knows", "two", "lists")
 TAKEN_BACK = ("over", "over", "reopens", "unflags", "unnotes", "outside")
-ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key")
+ALSO = ("waits", "comes", "word", "looks", "exports", "finds", "wish", "leaves", "key", "saves")
 ACTION = st.sampled_from(
     [
         *("next", "reveals", "attempts", "later") * 4,
@@ -43,8 +44,16 @@ ACTION = st.sampled_from(
 )
 
 
-class Caring(Undoing):
+class Caring(Reporting):
     """Each action is done exactly where the account says that it may be; a refused one leaves everything as it was."""
+
+    @initialize(data=st.data(), basis=st.sampled_from(BASES))
+    def a_report_has_led_to_a_talk(self, data: st.DataObject, basis: ReferralBasis) -> None:
+        """So that in each life something is written that goes with its letter, whatever becomes of it."""
+        self.an_institution_reports(ILZE, basis, False, 7, None, False)
+        letter = self.letters[-1]
+        self._comes(letter, ILZE, data)
+        self._saves(letter, ILZE, data)
 
     @precondition(lambda self: self.letters)
     @rule(data=st.data(), which=WHICH, doings=st.lists(st.tuples(WORKER, ACTION), min_size=1, max_size=6))
@@ -58,12 +67,16 @@ class Caring(Undoing):
             "over": self._takes_over, "reopens": self._reopens, "unflags": self._unflags, "unnotes": self._unnotes,
             "looks": self._looks_through, "exports": self._exports, "finds": self._finds_by_code,
             "wish": self._erases_at_wish, "leaves": self._leaves_the_service, "key": self._loses_or_regains_the_key,
+            "saves": self._saves,
         }  # fmt: skip
         for who, action in doings:
             if action == "later":
                 self.clock.move(minutes=61)
                 continue
-            name = ONWARD.get(letter.status, "opens") if action == "next" else action
+            onward = (
+                "saves" if letter.status == "contacted" and not letter.papers else ONWARD.get(letter.status, "opens")
+            )
+            name = onward if action == "next" else action
             actions[name](letter, self.worker(letter, who), data)
 
     def _says_that_the_number_is_not_safe(self, letter: Letter, dice: int) -> None:
@@ -107,7 +120,7 @@ class Caring(Undoing):
             letter.events.append("letter_looked_through_find")
 
     def _finds_by_code(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
-        may = letter.is_seen_by(worker) and letter.open
+        may = letter.is_seen_by(worker) and letter.open and bool(letter.code)
         self.does(letter, letters.find_by_code(self.runtime, worker, letter.code), "request_found_by_code", may=may)
 
     def _finds_the_word_right(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
@@ -165,8 +178,10 @@ class Caring(Undoing):
     def _closes(self, letter: Letter, worker: SignedIn, data: st.DataObject) -> None:
         may, told = letter.is_held_by(worker) and letter.open, letter.purge_at
         reason = data.draw(st.sampled_from(REASONS))
-        doing = requests.close(self.runtime, worker, letter.reference, reason)
+        ticked = data.draw(st.sets(st.sampled_from(["children", "new_family", "no_such_question"])))
+        doing = requests.close(self.runtime, worker, letter.reference, reason, ticked)
         if self.does(letter, doing, "request_closed", may=may):
+            self._is_counted(letter, ticked)
             letter.status, letter.due, letter.closer, letter.closed_as = "closed", None, worker.id, reason
             letter.purge_at = self._moment(letter, "purge_at")
             assert letter.purge_at <= min(told, self.clock() + 7 * DAY), "kept longer than she was told"
@@ -184,7 +199,7 @@ class Caring(Undoing):
             letter.is_erased("withdrawn")
             letter.taken_back = True
             letter.holder = worker.id
-            self.erased += [letter.piece, *letter.added]
+            self.erased += letter.pieces
 
     def _knows_the_person(self, letter: Letter, worker: SignedIn, _: st.DataObject) -> None:
         """Nobody keeps what only the head may see but the head; and who is to be told is told anew."""

@@ -74,7 +74,7 @@ PLAN = {
         "belongs into your service's own file."
     ),
     "institution": N_("Institution"),
-    "what": N_("What"),
+    "what": N_("What has to be done"),
     "by": N_("By"),
     "state": N_("State"),
     "add": N_("One more step"),
@@ -92,7 +92,7 @@ INSTITUTIONS = {
     "person": N_("the person"),
     "other": N_("another one"),
 }
-STEP_STATES = {"open": N_("open"), "done": N_("done"), "not_possible": N_("not possible")}
+STEP_STATES = {"open": N_("not done yet"), "done": N_("done"), "not_possible": N_("not possible")}
 SAVING = {
     "by": N_("Saved by {by}, {at}"),
     "saved": N_("Saved."),

@@ -44,6 +44,7 @@ OPENING = {
     "rest": N_("The whole letter"),
     "take_first": N_("Take the request first, so that two of you do not call."),
     "length": N_("In the person's own words ({count} characters)"),
+    "adds": N_("What the report adds ({count} characters)"),
     "agreed": N_("Consent"),
     "erased": N_("Erased by"),
     "not_answered": N_("not answered"),
@@ -152,8 +153,10 @@ PAPER = {
         "Do not leave it on the desk or in the printer."
     ),
     "request": N_("1. Request of the person"),
+    "reported": N_("1. Report of another institution"),
     "screen": N_("Answers to the risk questions"),
     "story": N_("In the person's own words"),
+    "adds": N_("What the report adds"),
     "continued": N_("(continued on the screen)"),
     "service": N_("2. Social service"),
     "marac": N_("3. Meeting of several institutions (MARAC)"),

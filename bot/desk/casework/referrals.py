@@ -15,9 +15,8 @@ from bot.desk.app_keys import RUNTIME, WORKER
 from bot.desk.casework import referral_words, request_words
 from bot.desk.page import LANGUAGES, answer, language_of, page, translated
 from bot.desk.services import calendar_words
-from bot.engine.code_words import CODE_WORD
 from bot.engine.referral import ReferralField
-from bot.engine.request import DAYS, RequestForm
+from bot.engine.request import DAYS
 from bot.engine.safe_times import BEGINNINGS, ENDS
 from bot.texts import plain
 from bot.usecases.casework import receipts, referrals
@@ -45,7 +44,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "table": {
             "version": content.referral.version,
             "contact": content.referral.contact,
-            "careful": _careful(content.request),
+            "careful": content.request.careful,
             "fields": {name: field.model_dump(exclude={"purpose"}) for name, field in content.referral.fields.items()},
             "floor": FLOOR,
             "languages": spoken,
@@ -102,12 +101,6 @@ def answers(language: str, name: str, field: ReferralField) -> Mapping[str, str]
     """Return the options of a field with their words; one of another package has its code."""
     words = translated(language, referral_words.OPTIONS.get(name, {}))
     return {option: words.get(option, option) for option in field.options}
-
-
-def _careful(form: RequestForm) -> Mapping[str, str]:
-    """Return what the request form assumes about a call where nothing is said."""
-    asked = {name: field for name, field in form.fields.items() if field.group == "contact" and field.type == "one"}
-    return {name: field.default for name, field in asked.items() if field.default and name != CODE_WORD}
 
 
 def contact_options(content: Content, language: str, name: str) -> Mapping[str, str]:

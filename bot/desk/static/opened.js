@@ -1,7 +1,7 @@
 // Draws an opened letter: first what a call needs, then the rest. Makes no requests to the server.
 
 import { element } from "/static/element.js";
-import { fill, saidDays } from "/static/reading.js";
+import { fill, saidDay, saidDays } from "/static/reading.js";
 import { rowsOf, saidFirst } from "/static/referred.js";
 
 const APART = ["note", "phone"]; // her own words stay folded and the number hidden
@@ -12,7 +12,7 @@ export function parts(letter, words, erased) {
   const named = (field) => said(field, answers, words);
   return { header: header(letter, words), changed: changed(letter, words), others: [
     reported(letter.referral, words), ...words.groups.map((one) => group(one, answers, words, named)),
-    questions(letter.screen, words), story(answers, words), agreement(letter, words, erased)] };
+    questions(letter.screen, words), story(letter, words), agreement(letter, words, erased)] };
 }
 
 /** The part for a call; the number itself is in the bar. */
@@ -35,11 +35,8 @@ export function said(field, answers, words) {
   return Array.isArray(value) ? value.map(named).join(", ") : named(value);
 }
 
-/** Format dates as the server does: day first, in English too. */
 function day(value, words) {
-  if (!value) return words.added.none;
-  const language = words.language === "en" ? "en-GB" : words.language;
-  return new Date(`${value}T12:00:00Z`).toLocaleDateString(language, { day: "numeric", month: "long" });
+  return value ? saidDay(value, words.language) : words.added.none;
 }
 
 /** Group days with the same hours. */
@@ -108,10 +105,10 @@ function questions(screen, words) {
   return element("section", { className: "sheet", id: "screen" }, element("h2", { textContent: words.added.heading }), list);
 }
 
-/** Facts first; the person's own words stay folded until the worker is ready for them. */
-function story(answers, words) {
+/** Facts first; the person's own words stay folded until the worker is ready for them. A report's are not hers. */
+function story({ answers, referral }, words) {
   if (!answers.note) return "";
-  const length = fill(words.opening.length, { count: answers.note.length });
+  const length = fill(referral ? words.opening.adds : words.opening.length, { count: answers.note.length });
   return element("details", { className: "sheet", id: "note" },
     element("summary", { textContent: length }), element("p", { className: "story", textContent: answers.note }));
 }

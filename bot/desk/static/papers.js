@@ -3,7 +3,7 @@
 
 import { element } from "/static/element.js";
 import { belongs, parsed } from "/static/payload.js";
-import { fill } from "/static/reading.js";
+import { fill, saidDay } from "/static/reading.js";
 import { sealedPayload } from "/static/sealing.js";
 
 const SIZE = 8192; // that of a letter; the server expects exactly this
@@ -107,7 +107,7 @@ export function unsavedPapers(page) {
 }
 
 /** The rows of both papers for the paper file: only what was asked, and no counting. */
-export function rowsForPaper(place, words) {
+export function rowsForPaper(place, words, language) {
   const conversation = place?.querySelector("#paper-conversation form");
   if (!conversation) return [];
   const data = new FormData(conversation);
@@ -116,9 +116,11 @@ export function rowsForPaper(place, words) {
     .filter(([, answer]) => answer && answer !== "not_asked")
     .map(([question, answer]) => [question, words.answers[answer]]);
   if (data.get("worry")) rows.push([words.conversation.worry, data.get("worry")]);
+  const follows = data.getAll("next").map((code) => words.next[code]);
+  if (follows.length) rows.push([words.conversation.next, follows.join(", ")]);
   const steps = [...place.querySelectorAll("#paper-plan li")].map(stepIn).filter(isWritten)
     .map(({ institution, what, by, state }) =>
-      [words.institutions[institution] ?? words.plan.what, [what, by, words.step_states[state]].filter(Boolean).join(", ")]);
+      [words.institutions[institution] ?? words.plan.what, [what, by && saidDay(by, language), words.step_states[state]].filter(Boolean).join(", ")]);
   return [
     ...(rows.length ? [{ heading: words.conversation.heading, rows }] : []),
     ...(steps.length ? [{ heading: words.plan.heading, rows: steps }] : []),

@@ -24,11 +24,11 @@ export function print({ letter, words, envelope, erased, withNumber, papers }) {
     head: { title: fill(words.paper.title, { short: envelope.reference.slice(0, 6) }), sent: envelope.sent, erased },
     groups: [...(letter.referral ? [{ heading: words.referral.heading, rows: rowsOf(letter.referral, words.referral) }] : []), ...words.groups
       .map(({ heading, fields }) => ({ heading, rows: fields.filter((one) => one in answers && one !== "note").map(row) }))
-      .filter((one) => one.rows.length), ...rowsForPaper(papers, words.papers)],
+      .filter((one) => one.rows.length), ...rowsForPaper(papers, words.papers, words.language)],
     screen: Object.entries(letter.screen ?? {}).map(([question, answer]) =>
       [words.screen[question] ?? question, words.screen_answers[answer] ?? answer]),
     story: answers.note,
-    words: words.paper,
+    words: letter.referral ? { ...words.paper, request: words.paper.reported, story: words.paper.adds } : words.paper,
   });
   document.getElementById("main").append(paper);
   fit(paper, words.paper);

@@ -87,6 +87,12 @@ function nextWindow(windows, now, validUntil) {
   return {};
 }
 
+/** A date as the server writes it: day first, in English too. */
+export function saidDay(date, language) {
+  const how = language === "en" ? "en-GB" : language;
+  return new Date(`${date}T12:00:00Z`).toLocaleDateString(how, { day: "numeric", month: "long" });
+}
+
 /** Days of the week in words; three or more in a row become a span. */
 export function saidDays(days, words) {
   const runs = [];

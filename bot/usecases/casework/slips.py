@@ -81,19 +81,28 @@ async def freeze(runtime: Runtime) -> None:
     async with runtime.database.store() as store:
         over = await store.slips.sums(quarter_of(now))
     for (service, quarter), sums in over.items():
-        total = sums.get(TOTAL, 0)
-        said = {TOTAL: str(told_total(total) or ""), **_kept(runtime.content.monitoring, sums, total)}
         try:
             async with runtime.database.store() as store:
                 if not await store.slips.is_frozen(service, quarter):
-                    await store.slips.freeze(
-                        QuarterEdition(service_id=service, quarter=quarter, told=said, frozen_at=now)
-                    )
+                    await store.slips.freeze(edition(runtime, service, quarter, sums))
         except Conflict:
             continue  # another replica was faster
     async with runtime.database.store() as store:
         await store.slips.erase(quarter_of(now - EXACT_FOR))
         await store.slips.forget(quarter_of(now - EDITIONS_FOR))
+
+
+def edition(runtime: Runtime, service: str, quarter: str, sums: Mapping[str, int]) -> QuarterEdition:
+    """Return what may be told of a quarter, with nothing of the sums that may not."""
+    total = sums.get(TOTAL, 0)
+    said = {TOTAL: str(told_total(total) or ""), **_kept(runtime.content.monitoring, sums, total)}
+    return QuarterEdition(service_id=service, quarter=quarter, told=said, frozen_at=runtime.now())
+
+
+def quarter_before(moment: datetime) -> str:
+    """Return the quarter that was the last to end."""
+    day = moment.astimezone(RIGA)
+    return quarter_of(day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1))
 
 
 async def list_quarters(runtime: Runtime, worker: SignedIn) -> list[Quarter]:

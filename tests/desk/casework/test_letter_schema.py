@@ -12,11 +12,13 @@ from pyrage import decrypt, x25519
 from bot import demo
 from bot.engine.letter_schema import letter_schema
 from bot.runtime import Runtime
+from bot.samples import REPORTS, SAMPLES
 from bot.usecases.casework.requests import OPEN
 from storage.contact_requests import ContactRequest
 from tests.desk.browsing import Desk
+from tests.desk.casework.entering import REPORTED, SAFE, TIMES
 from tests.desk.casework.test_paper import LONGEST, sent_at_its_longest
-from tests.desk.casework.test_referrals import REPORTED, SAFE, TIMES, entered, prepared
+from tests.desk.casework.test_referrals import entered, prepared
 from tests.faces import Clock
 from tests.pages import page_with
 from tests.people import a_colleague, a_key, a_request, a_service, acting
@@ -106,7 +108,7 @@ async def test_the_samples_of_the_demonstration_are_letters_of_the_schema(
     await demo.seed(runtime)
     async with runtime.database.store() as store:
         rows = [await store.requests.by_id(one.id) for one in await store.requests.of_service(demo.SERVICE, OPEN)]
-    assert len(rows) == len(demo.SAMPLES)
+    assert len(rows) == len([*SAMPLES, *REPORTS])
     for row in rows:
         assert await schema.problems(letter_of(row, x25519.Identity.from_str(made.identity))) == []
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 from pyrage import decrypt, passphrase
 from pyrage.x25519 import Identity
 
@@ -16,6 +16,7 @@ from bot.content import Content
 from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.conftest import SECRET, OpenPage, missing, runtime_on
 from tests.desk.browsing import leads_on
+from tests.desk.casework.entering import REPORTED, SAFE, TIMES, Entering
 from tests.faces import Clock
 from tests.patience import tries_meanwhile
 from tests.people import CANARIES, a_request
@@ -23,6 +24,13 @@ from tests.program import Program, started
 
 LAPTOP = (1100, 780)
 NOTED = "Zvanīt pēc Kanārijdienas"
+REPORT = {
+    "number": "KAN-4711/26",
+    "phone": "+447700900888",
+    "note": "Kanārijziņa no patruļas",
+    "worry": "Kanārijbažas par sestdienu",
+    "step": "Kanārijsolis bāriņtiesai",
+}
 AT_ONCE = 8 * 2**20
 OVERLAP = 4096
 
@@ -41,15 +49,7 @@ async def test_a_dump_of_the_servers_memory_holds_no_word_of_an_open_request(
     keys = await seal_a_request_beforehand(tmp_path, shipped)
     async with started(tmp_path) as (program, _):
         page = await browser_page(viewport=LAPTOP)
-        async for _ in tries_meanwhile():  # a code holds for half a minute, which a busy machine may need
-            await page.goto(f"{program.desk}/sign-in")
-            row = page.locator("table.demo tr", has_text="ilze")
-            await page.fill("[name=login]", "ilze")
-            await page.fill("[name=password]", DEMO_PASSWORD)
-            await page.fill("[name=code]", await row.locator("td").last.inner_text())
-            await leads_on(page, "main form button")
-            if "/sign-in" not in page.url:
-                break
+        await sign_in(page, program)
         ((reference,),) = program.rows("SELECT id FROM contact_requests WHERE NOT is_sample")
         await page.goto(f"{program.desk}/requests/{reference}")
         await page.fill("#passphrase", DEMO_PASSWORD)
@@ -65,6 +65,50 @@ async def test_a_dump_of_the_servers_memory_holds_no_word_of_an_open_request(
         found = held(program, [SECRET, reference, NOTED, *keys, *CANARIES])
         assert found == {SECRET, reference}, "what the server must know shows that the search sees it"
         await page.close()
+
+
+async def test_nor_does_it_hold_a_word_of_a_report_a_conversation_and_a_plan(
+    tmp_path: Path, browser_page: OpenPage
+) -> None:
+    """Typed into the desk and sealed there; neither memory nor any file of the program has them."""
+    async with started(tmp_path) as (program, _):
+        page = await browser_page(viewport=LAPTOP)
+        await sign_in(page, program)
+        await page.click("#to-referral")
+        form = Entering(page)
+        await form.choose(**REPORTED, **SAFE)
+        await form.pick(**TIMES)
+        await form.write(report_number=REPORT["number"], phone=REPORT["phone"], note=REPORT["note"])
+        await page.fill("#passphrase", DEMO_PASSWORD)
+        await form.send()
+        await expect(page.locator("#entered")).to_be_visible()
+
+        ((reference,),) = program.rows("SELECT id FROM contact_requests WHERE status = 'contacted'")
+        await page.goto(f"{program.desk}/requests/{reference}")
+        await page.click("#unlock button")
+        await page.click("#paper-conversation > summary")
+        await page.fill("[name=worry]", REPORT["worry"])
+        await page.click("#paper-plan > summary")
+        await page.fill("#paper-plan [name=what] >> nth=0", REPORT["step"])
+        for kind in ("conversation", "plan"):
+            await page.click(f"#paper-{kind} form > button:not(.other)")
+            await expect(page.locator(f"#paper-{kind} [role=status]")).to_have_text("Saglabāts.")
+
+        assert held(program, [reference, *REPORT.values()]) == {reference}, "the search sees what the server must know"
+        assert [word for word in REPORT.values() if program.holding(word)] == []
+        await page.close()
+
+
+async def sign_in(page: Page, program: Program) -> None:
+    async for _ in tries_meanwhile():  # a code holds for half a minute, which a busy machine may need
+        await page.goto(f"{program.desk}/sign-in")
+        row = page.locator("table.demo tr", has_text="ilze")
+        await page.fill("[name=login]", "ilze")
+        await page.fill("[name=password]", DEMO_PASSWORD)
+        await page.fill("[name=code]", await row.locator("td").last.inner_text())
+        await leads_on(page, "main form button")
+        if "/sign-in" not in page.url:
+            break
 
 
 async def seal_a_request_beforehand(folder: Path, shipped: Content) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from bot import demo
 from bot.runtime import Runtime
+from bot.samples import SAMPLE_PHONES
 from bot.usecases.accounts.workers import DEMO_PASSWORD
 from bot.usecases.casework import requests
 from tests.conftest import OpenPage
@@ -22,10 +23,10 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     page = desk.page
     assert await page.locator(".queue .priority").all_inner_texts() == [
         "ŠODIEN",
-        "NĀKAMAJĀ DARBDIENĀ",
+        *["NĀKAMAJĀ DARBDIENĀ"] * 3,
         "RINDAS KĀRTĪBĀ",
     ]
-    assert await page.locator(".queue .tag").all_inner_texts() == ["paraugs"] * 3
+    assert (await page.locator(".queue .tag").all_inner_texts()).count("paraugs") == 5
 
     await page.click(".queue li:nth-child(2) a")
     await desk.unlock(DEMO_PASSWORD)
@@ -39,16 +40,16 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
         "to-paper", "to-copy", "notes",
     ]  # fmt: skip
     assert not await page.locator("#note .story").is_visible()  # facts first; the person's words when she is ready
-    assert demo.SAMPLE_PHONES[0] not in await page.content()
+    assert SAMPLE_PHONES[0] not in await page.content()
     assert await page.locator("#reveal").is_disabled()  # nobody has taken it yet
 
     await page.click("#take button")
     await expect(page.locator("#reveal")).to_be_enabled()
-    assert demo.SAMPLE_PHONES[0] not in await page.content()
+    assert SAMPLE_PHONES[0] not in await page.content()
     await page.click("#reveal")
-    await expect(page.locator("#phone a")).to_have_text(demo.SAMPLE_PHONES[0])
+    await expect(page.locator("#phone a")).to_have_text(SAMPLE_PHONES[0])
     await page.click("#reveal")
-    assert demo.SAMPLE_PHONES[0] not in await page.content()
+    assert SAMPLE_PHONES[0] not in await page.content()
 
     await page.check("#attempt [value=reached_verified]")
     await page.click("#attempt button")
@@ -61,7 +62,7 @@ async def test_a_worker_opens_takes_reveals_and_closes_a_request(desk: Desk) -> 
     await page.select_option("#close select", "met")
     await page.click("#close button")
     await says_yes(page)
-    await expect(page.locator(".queue li")).to_have_count(2)
+    await expect(page.locator(".queue li")).to_have_count(4)
     assert await audited(desk.runtime) == [
         "letter_fetched", "letter_read", "request_taken", "phone_revealed", "request_met", "request_closed",
     ]  # fmt: skip
@@ -76,12 +77,12 @@ async def test_the_queue_is_walked_by_keyboard_and_filtered(desk: Desk) -> None:
     page = desk.page
     await page.wait_for_url("**/requests")
     await page.wait_for_load_state()
-    for key, place in (("j", 0), ("j", 1), ("j", 2), ("j", 2), ("k", 1)):
+    for key, place in (*(("j", place) for place in range(5)), ("j", 4), ("k", 3)):
         await page.keyboard.press(key)
         await expect(page.locator(".queue h2 a").nth(place)).to_be_focused()
-    second = await page.locator(".queue h2 a").nth(1).get_attribute("href")
+    last_but_one = await page.locator(".queue h2 a").nth(3).get_attribute("href")
     await page.keyboard.press("Enter")
-    await page.wait_for_url(f"**{second}")
+    await page.wait_for_url(f"**{last_but_one}")
     await desk.go("/requests")
     await page.select_option("[name=priority]", "today")
     await page.click(".filter button")

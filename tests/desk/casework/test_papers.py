@@ -1,5 +1,6 @@
 """The risk conversation and the plan in a real browser: sealed there, read again, printed, and nothing is counted."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from tests.people import PASSPHRASE
 WORRY = "Kanārijbažas: nedēļas nogale"
 UNSAVED = """async () => (await import("/static/session.js")).unsaved() !== undefined"""
 STEP = "Kanārijsolis bāriņtiesai"
+WORDS = {"yes": "jā", "no": "nē"}
+LEVEL = re.compile(r"\b(?:zem|vidēj|augst|paaugstināt)\w* risk\w*|\bpunkt\w*|\brisk\w* līmeni\w*", re.IGNORECASE)
+ANSWER_ALL = """(answer) => {
+    for (const part of document.querySelectorAll("#paper-conversation, #paper-conversation details")) part.open = true;
+    for (const one of document.querySelectorAll(`#paper-conversation [type=radio][value=${answer}]`)) one.click();
+}"""
 
 
 @pytest.fixture
@@ -64,6 +71,15 @@ async def test_a_conversation_can_stop_anywhere_and_is_sealed_at_one_size(
     assert await page.evaluate(UNSAVED) is False
 
 
+async def test_answers_stand_in_the_order_in_which_they_are_written(in_touch: Waiting) -> None:
+    """Not by the alphabet of their codes: yes comes first in each question, and what was not asked last."""
+    page = in_touch.desk.page
+    await page.click("#paper-conversation > summary")
+    await page.click("#part-now summary")
+    answers = page.locator("#part-now fieldset").first.locator("label")
+    assert [one.strip() for one in await answers.all_inner_texts()] == ["jā", "nē", "nezina", "nav jautāts"]
+
+
 async def test_of_a_plan_only_the_nearest_open_day_stands_outside_the_seal(in_touch: Waiting, clock: Clock) -> None:
     page, today = in_touch.desk.page, in_touch.desk.runtime.today()
     days = [today + timedelta(days=days) for days in (9, 4, 2)]
@@ -93,12 +109,35 @@ async def test_both_are_on_the_page_of_the_paper_file_without_a_sum(in_touch: Wa
     await page.fill("[name=worry]", WORRY)
     await page.click("#paper-plan > summary")
     await page.fill("#paper-plan [name=what]", STEP)
+    due = in_touch.desk.runtime.today().isoformat()
+    await page.fill("#paper-plan [name=by]", due)
     await page.evaluate("window.print = () => {}")
     await page.click("#print")
     paper = await page.text_content("#paper") or ""
     for said in ("Saruna par risku", "kakls", WORRY, "Plāns", STEP):
         assert said in paper
     assert "Bērni to redzēja" not in paper, "what was not asked takes no room"
+    day = await page.evaluate(
+        "(day) => new Date(`${day}T12:00Z`).toLocaleDateString('lv', { day: 'numeric', month: 'long' })", due
+    )
+    assert f"{STEP}, {day}, vēl nav izdarīts" in paper, "in words, as everywhere on the page"
+
+
+async def test_whatever_is_answered_no_number_and_no_level_comes_of_it(in_touch: Waiting) -> None:
+    """All yes and all no print the same figures, and no word says how high or low a risk is."""
+    page = in_touch.desk.page
+    await page.evaluate("window.print = () => {}")
+    figures = {}
+    for answer in ("yes", "no"):
+        await page.locator("#paper").evaluate_all("all => all.forEach((one) => one.remove())")
+        await page.evaluate(ANSWER_ALL, answer)
+        await page.click("#print")
+        printed = await page.text_content("#paper") or ""
+        assert printed.count(WORDS[answer]) >= 30, "each question is answered"
+        seen = await page.inner_text("#main")
+        figures[answer] = re.findall(r"\d+", printed + seen)
+        assert LEVEL.findall(printed + seen) == []
+    assert figures["yes"] == figures["no"]
 
 
 async def test_what_is_being_written_survives_a_failed_save(in_touch: Waiting) -> None:

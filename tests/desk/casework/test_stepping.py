@@ -6,17 +6,18 @@ from bot import demo
 from bot.usecases.accounts.workers import DEMO_PASSWORD
 from tests.desk.browsing import Desk, leads_on
 
-TODAY, NEXT, LAST = range(3)
+TODAY, NEXT, AFTER = range(3)
+LAST_BUT_ONE, LAST = -2, -1
 PRESSED = "(key) => document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))"
 
 
 async def opened_second(desk: Desk) -> list[str]:
-    """The second of three requests is open; the addresses of all."""
+    """The second request of the queue is open; the addresses of all."""
     await demo.seed(desk.runtime)
     await desk.sign_in_to_the_demonstration("ilze")
     page = desk.page
     links = page.locator(".queue h2 a")
-    await expect(links).to_have_count(3)
+    await expect(links).to_have_count(5)
     addresses = [f"{desk.url}{await link.get_attribute('href')}" for link in await links.all()]
     await leads_on(page, links.nth(NEXT))
     await desk.unlock(DEMO_PASSWORD)
@@ -29,7 +30,7 @@ async def test_j_and_k_lead_to_the_next_and_the_previous_request_and_enter_opens
     await page.click("#take button")
     await expect(page.locator("#take")).to_have_count(0)
     await page.keyboard.press("j")
-    await page.wait_for_url(f"{addresses[LAST]}*")
+    await page.wait_for_url(f"{addresses[AFTER]}*")
     await expect(page.locator("#unlock button")).to_be_focused()
     await expect(page.locator("#opened")).to_be_hidden()  # walking past opens nothing
     await page.keyboard.press("Enter")
@@ -48,7 +49,7 @@ async def test_at_the_end_of_the_queue_a_key_leads_nowhere(desk: Desk) -> None:
     async with page.expect_response("**/requests"):
         await page.keyboard.press("j")
     await page.keyboard.press("k")
-    await page.wait_for_url(f"{addresses[NEXT]}*")
+    await page.wait_for_url(f"{addresses[LAST_BUT_ONE]}*")
 
 
 async def test_a_reason_that_is_half_typed_keeps_the_page(desk: Desk) -> None:
@@ -68,7 +69,7 @@ async def test_a_reason_that_is_half_typed_keeps_the_page(desk: Desk) -> None:
     await reason.fill("")
     await reason.blur()
     await page.keyboard.press("j")
-    await page.wait_for_url(f"{addresses[LAST]}*")
+    await page.wait_for_url(f"{addresses[AFTER]}*")
 
 
 async def test_no_key_leads_away_while_somebody_types_or_calls(desk: Desk) -> None:

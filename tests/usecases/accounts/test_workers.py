@@ -17,6 +17,7 @@ from bot.usecases.accounts.attempts import LONGEST_WAIT
 from bot.usecases.accounts.workers import LoginTaken, NotYet
 from bot.usecases.refused import NotFound, Refused
 from bot.usecases.services import offers
+from storage.contact_requests import STILL_OPEN
 from tests.faces import Clock
 from tests.people import PASSWORD, Colleague, a_colleague, a_service
 
@@ -225,7 +226,9 @@ async def test_seeding_again_adds_nothing(runtime: Runtime) -> None:
     await demo.seed(runtime)
     await demo.seed(runtime)
     async with runtime.database.store() as store:
-        samples = await store.requests.of_service(demo.SERVICE, {"new"})
+        samples = await store.requests.of_service(demo.SERVICE, STILL_OPEN)
+        quarters = await store.slips.editions(demo.SERVICE)
         assert len(await store.workers.all()) == len(demo.WORKERS)
-    assert [one.is_sample for one in samples] == [True, True, True]
+    assert [one.is_sample for one in samples] == [True] * 5
+    assert len(quarters) == 1
     assert {one.priority for one in samples} == {"today", "next_working_day", "in_order"}

@@ -1,23 +1,33 @@
 """A demonstration is for this machine alone. Where strangers find it through Telegram, it says so and sends nothing."""
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from pyrage import decrypt, passphrase
+from pyrage.x25519 import Identity
 
 from bot import app, demo
 from bot.channels.form import form_token
 from bot.engine.heard import Pressed, Started
 from bot.runtime import Runtime
+from bot.samples import QUARTER, REPORTS
 from bot.settings import Settings, Unsafe
+from bot.usecases.accounts.workers import DEMO_PASSWORD, DEMO_PREFIX
+from bot.usecases.acting import SignedIn
+from bot.usecases.casework import slips
 from bot.usecases.person import contact, converse, outage
 from bot.usecases.person.converse import Address, Arrival
 from bot.usecases.refused import NotAddressable
-from storage.contact_requests import STILL_OPEN
+from storage.contact_requests import STILL_OPEN, ContactRequest
 from tests.channels.fake_telegram import TOKEN
 from tests.channels.forms import CALL, visiting
+from tests.faces import NOON
+from tests.program import started
 from tests.usecases.person.test_contact import BOTH, ONCE, filled
 
 PLACE = "balvu-novads"
@@ -115,3 +125,80 @@ async def test_on_this_machine_alone_it_shows_the_whole_way_and_says_nothing_of_
         assert card
         assert said not in card.text
     assert (await contact.get_offer(runtime, PLACE, "lv")).open
+
+
+async def test_it_holds_a_report_in_the_queue_and_one_with_a_conversation_begun_and_a_plan(runtime: Runtime) -> None:
+    await demo.seed(runtime)
+    waiting, talked = await reports(runtime)
+    assert (waiting.status, waiting.worker_id, waiting.call_until is not None) == ("new", None, True)
+    assert (talked.status, talked.worker_id, talked.opened_count) == ("contacted", f"{DEMO_PREFIX}ilze", 1)
+    assert talked.due_at
+    assert talked.due_at > runtime.now()
+    async with runtime.database.store() as store:
+        rows = await store.papers.of_request(talked.id)
+    papers = {row.kind: await unlocked(runtime, row.sealed) for row in rows}
+    asked = papers["conversation"]["answers"]
+    assert asked.keys() == {name for part in runtime.content.conversation.parts.values() for name in part}
+    assert {asked["neck_pressed"], asked["broke_order"]} == {"yes", "not_asked"}, "it was begun, and is not at its end"
+    steps = papers["plan"]["steps"]
+    assert min(step["by"] for step in steps if step["state"] == "open") == str(talked.next_due)
+
+
+async def test_its_reports_fit_the_form_and_say_that_they_are_invented(runtime: Runtime) -> None:
+    await demo.seed(runtime)
+    form = runtime.content.referral
+    for row, report in zip(await reports(runtime), REPORTS, strict=True):
+        letter = await unlocked(runtime, row.sealed or b"")
+        assert letter["request"] == row.id
+        assert letter["referral"].keys() >= {name for name, field in form.fields.items() if field.required}
+        for name, answer in letter["referral"].items():
+            field = form.fields[name]
+            assert field.longest or set(answer if field.several else [answer]) <= set(field.answers), name
+        assert (letter["referral"]["basis"], row.priority) == (row.basis, report.priority)
+        assert letter["answers"]["note"].startswith("PARAUGS.")
+        assert letter["answers"]["phone"].startswith("+447700900"), "a number of the range that nobody has"
+        assert row.is_sample
+
+
+async def test_its_quarter_says_numbers_and_where_they_are_too_small_only_words(runtime: Runtime) -> None:
+    await demo.seed(runtime)
+    assert QUARTER.keys() == runtime.content.monitoring.questions.keys()
+    head = SignedIn(f"{DEMO_PREFIX}janis", "", "janis", "head", demo.SERVICE)
+    (quarter,) = await slips.list_quarters(runtime, head)
+    assert (quarter.name, quarter.total) == (slips.quarter_before(runtime.now()), 27)
+    assert (quarter.told["children"], quarter.told["new_family"], quarter.told["course"]) == (13, "most", "few")
+    async with runtime.database.store() as store:
+        assert not await store.slips.sums("9999Q9"), "there is nothing exact behind it"
+
+
+@pytest.mark.parametrize("month, before", [(1, "2025Q4"), (3, "2025Q4"), (4, "2026Q1"), (12, "2026Q3")])
+def test_the_quarter_before_is_the_last_that_has_ended(month: int, before: str) -> None:
+    assert slips.quarter_before(NOON.replace(year=2026, month=month, day=17)) == before
+
+
+async def test_its_first_start_takes_no_more_memory_than_any_other(tmp_path: Path) -> None:
+    """Its passwords and keys are known to everybody: to lock them slowly once took a gibibyte and seconds."""
+    async with started(tmp_path) as (program, _):
+        (peak,) = re.findall(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{program.pid}/status").read_text())
+    assert int(peak) < 256 * 1024
+
+
+async def reports(runtime: Runtime) -> list[ContactRequest]:
+    """In the order of REPORTS, with their letters."""
+    async with runtime.database.store() as store:
+        rows = [one for one in await store.requests.of_service(demo.SERVICE, STILL_OPEN) if one.basis != "own"]
+        found = [await store.requests.by_id(one.id) for one in rows]
+    return sorted((one for one in found if one), key=lambda one: one.created_hour, reverse=True)
+
+
+async def unlocked(runtime: Runtime, sealed: bytes) -> dict[str, Any]:
+    """What the browser of one of its workers reads, with the password that everybody knows."""
+    async with runtime.database.store() as store:
+        copy, *_ = await store.services.keys(demo.SERVICE)
+        holder = await store.workers.by_id(copy.held_by)
+    assert holder
+    assert holder.own_wrapped
+    own = Identity.from_str(passphrase.decrypt(holder.own_wrapped, DEMO_PASSWORD).decode())
+    service = Identity.from_str(decrypt(copy.wrapped, [own]).decode())
+    found: dict[str, Any] = json.loads(decrypt(sealed, [service]))
+    return found
