@@ -28,6 +28,7 @@ from storage.base import Record, UtcHour, Versioned, changed
 from storage.beside import BESIDE, Beside
 from storage.narrowing import Narrowing
 from storage.outbox import Errand
+from storage.sides import Sides
 
 Priority = Literal["today", "next_working_day", "in_order"]
 Status = Literal["new", "taken", "awaited", "contacted", "met", "closed", "withdrawn", "expired"]
@@ -323,14 +324,13 @@ class ContactRequests:
         erased = await self._changed(gone) == 1
         for beside in (*BESIDE.values(), Reader):  # after the row is locked
             await changed(self._session, delete(beside).where(beside.request_id == request_id))
+        await Sides(self._session).part()
         return erased
 
     async def forget(self, before: datetime) -> int:
-        """Delete tombstones of requests sent before then, unless an errand still refers to them. Return how many."""
-        named = exists().where(Errand.request_id == ContactRequest.id)
-        old = delete(ContactRequest).where(
-            ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~named
-        )
+        """Delete tombstones of requests sent before then that no errand and no pair refers to. Return how many."""
+        kept = or_(exists().where(Errand.request_id == ContactRequest.id), Sides.stands_in(ContactRequest.id))
+        old = delete(ContactRequest).where(ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~kept)
         return await changed(self._session, old)
 
     async def unmark(self, before: datetime) -> int:

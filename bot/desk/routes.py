@@ -12,6 +12,7 @@ from bot.desk import files
 from bot.desk.accounts import confirming, me, passkeys, sign_in
 from bot.desk.app_keys import Handler
 from bot.desk.casework import (
+    allotting,
     call_list,
     colleagues,
     directory,
@@ -139,6 +140,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/lower", CASEWORK, handling.lower_priority),
     Route("POST", "/requests/{reference}/conflict", CASEWORK, handling.flag_conflict),
     Route("POST", "/requests/{reference}/extend", CASEWORK, handling.extend),
+    Route("GET", "/requests/{reference}/sides", HEADS, allotting.show),
+    Route("POST", "/requests/{reference}/sides", HEADS, allotting.mark),
     Route("POST", "/requests/{reference}/close", CASEWORK, requests.close),
     Route("POST", "/requests/{reference}/erase", CASEWORK, handling.erase),
     Route("POST", "/requests/{reference}/reopen", CASEWORK, undoing.reopen),

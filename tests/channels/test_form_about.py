@@ -1,14 +1,19 @@
 """What a request is about, on the form: told by the way, shown in the review, changed there, sealed in the letter."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
+from pyrage import decrypt
 from pyrage.x25519 import Identity
 
 from bot.engine.languages import LANGUAGES
 from bot.runtime import Runtime
+from bot.usecases.casework import allotting, requests
+from bot.usecases.refused import HeadAllots
 from tests.channels.forms import CALL, PULL, Visitor, line_of, visiting
 from tests.channels.test_form_pages import letters
+from tests.channels.test_form_standing import HEAD, ILZE
 
 OWN, OTHER, HARMED = "own_behaviour", "somebody_else", "done_to_me"
 
@@ -101,3 +106,44 @@ async def test_whoever_is_harmed_passes_no_question_of_it(visitor: Visitor, runt
         pages += 1
     assert pages == 5
     assert not [words for words in own if words in visitor.page.html]
+
+
+async def test_his_pages_are_the_same_byte_for_byte_whether_or_not_the_other_side_is_known(
+    visitor: Visitor, runtime: Runtime, identity: Identity
+) -> None:
+    async def review() -> str:
+        await visitor.open(runtime, "lv", place=("balvu-novads",), about=(OWN,))
+        visitor.fill_in({**CALL, "code_word": "none"})
+        await visitor.press("review")
+        return visitor.page.bare
+
+    async def behind(code: str) -> str:
+        await visitor.post([("do", "code.lv")])
+        await visitor.press("look", code=code)
+        assert visitor.page.screen == "form.standing"
+        return visitor.page.bare
+
+    first = await review()
+    await visitor.agree()
+    code = visitor.page.code
+    unknown = await behind(code)
+    await to_the_review(visitor, runtime)  # hers
+    await visitor.agree()
+    async with runtime.database.store() as store:
+        one, two = [row.id for row in await store.requests.waiting("balvi")]
+    await allotting.mark(runtime, HEAD, one, two)
+    assert await behind(code) == unknown
+    assert await review() == first
+    his, hers = (one, two) if await is_his(runtime, identity, one) else (two, one)
+    await requests.take(runtime, ILZE, hers)
+    with pytest.raises(HeadAllots):
+        await requests.take(runtime, ILZE, his)
+    assert await behind(code) == unknown
+
+
+async def is_his(runtime: Runtime, identity: Identity, reference: str) -> bool:
+    async with runtime.database.store() as store:
+        row = await store.requests.by_id(reference)
+    assert row
+    assert row.sealed
+    return bool(json.loads(decrypt(row.sealed, [identity]))["answers"]["about"] == OWN)

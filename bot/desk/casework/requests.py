@@ -122,6 +122,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         can_open=envelope.readable and service.held,
         is_open=envelope.is_open,
         may_act=envelope.may_act,
+        leads_here=worker.role == "head",
         may_erase=envelope.may_erase,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
