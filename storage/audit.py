@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hmac import compare_digest
 from random import SystemRandom
 
-from sqlalchemy import Select, String, delete, func, or_, select, text
+from sqlalchemy import Select, String, and_, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -109,6 +109,13 @@ class Audit:
     ) -> list[Entry]:
         """Return entries, newest first, only of `events` if any are named. Page on with `before`, the last id seen."""
         return await self._found(select(Entry).limit(limit), subject, before, events)
+
+    async def has_had(self, subject: str, worker: str, taken: Collection[str], given: str) -> bool:
+        """Whether this worker ever did one of `taken` to the subject, or was given it by somebody else's `given`."""
+        by_her = and_(Entry.event.in_({*taken} - {given}), Entry.actor == worker)
+        to_her = and_(Entry.event == given, Entry.reason == worker)
+        found = select(Entry.id).where(Entry.subject == subject, or_(by_her, to_her)).limit(1)
+        return await self._session.scalar(found) is not None
 
     async def search(self, wanted: AuditSearch, before: int | None, limit: int) -> list[Entry]:
         """Return the entries that fit, newest first. Page on with `before`, the last id seen."""

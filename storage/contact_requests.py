@@ -28,6 +28,7 @@ from storage.base import Record, UtcHour, Versioned, changed
 from storage.beside import BESIDE
 from storage.narrowing import Narrowing
 from storage.outbox import Errand
+from storage.sides import Sides
 
 Priority = Literal["today", "next_working_day", "in_order"]
 Status = Literal["new", "taken", "awaited", "contacted", "met", "closed", "withdrawn", "expired"]
@@ -319,14 +320,13 @@ class ContactRequests:
             await changed(self._session, delete(beside).where(beside.request_id == request_id))
         joined = update(ContactRequest).where(ContactRequest.joined_to == request_id)
         await self._changed(joined.values(joined_to=None, no_contact=True))
+        await Sides(self._session).part()
         return erased
 
     async def forget(self, before: datetime) -> int:
-        """Delete tombstones of requests sent before then, unless an errand still refers to them. Return how many."""
-        named = exists().where(Errand.request_id == ContactRequest.id)
-        old = delete(ContactRequest).where(
-            ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~named
-        )
+        """Delete tombstones of requests sent before then that no errand and no pair refers to. Return how many."""
+        kept = or_(exists().where(Errand.request_id == ContactRequest.id), Sides.stands_in(ContactRequest.id))
+        old = delete(ContactRequest).where(ContactRequest.sealed.is_(None), ContactRequest.created_hour < before, ~kept)
         return await changed(self._session, old)
 
     async def unmark(self, before: datetime) -> int:

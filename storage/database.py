@@ -36,6 +36,7 @@ from storage.resealing import Resealing
 from storage.revisions import Revisions
 from storage.rewriting import Rewriting
 from storage.rounds import Rounds
+from storage.sides import Sides
 from storage.slips import Slips
 from storage.social_services import SocialServices
 from storage.together import Together
@@ -114,6 +115,10 @@ class Store:
     @cached_property
     def papers(self) -> Papers:
         return Papers(self._session)
+
+    @cached_property
+    def sides(self) -> Sides:
+        return Sides(self._session)
 
     @cached_property
     def slips(self) -> Slips:

@@ -50,10 +50,13 @@ def test_nothing_in_latvian_asks_for_a_name_where_the_agreed_word_is_meant() -> 
     assert [key for key, text in written("lv") if NAME.search(text)] == []
 
 
-def test_whoever_worries_about_another_person_is_led_to_telephones_and_not_to_the_form(shipped: Content) -> None:
+def test_whoever_worries_about_another_person_finds_telephones_and_no_form_where_a_child_is_meant(
+    shipped: Content,
+) -> None:
     begins = shipped.dialogue.screens[shipped.dialogue.topics["helping-someone"]]
     screens = [screen for screen in shipped.dialogue.screens.values() if screen.chapter == begins.chapter]
-    assert [screen.id for screen in screens if any(choice.enter for choice in screen.choices)] == []
+    entering = {screen.id for screen in screens if any(choice.enter for choice in screen.choices)}
+    assert entering == {f"helping-someone.{name}" for name in ("friend", "neighbour", "professional")}
     for name in ("friend", "child", "professional"):
         assert "helplines" in {choice.to for choice in shipped.dialogue.screens[f"helping-someone.{name}"].choices}
 

@@ -43,7 +43,8 @@ class QuestionPages:
     async def add(self, request: web.Request, draft: Draft) -> web.Response:
         """Show what can be added, each with the page that asks it."""
         content, language = self.runtime.content, draft.at.language
-        offered = [(name, content.text(f"request.{name}", language)) for name in self.can_be_added(draft)]
+        values = draft.filled.values
+        offered = [(name, form_view.label(content, name, values, language)) for name in self.can_be_added(draft)]
         return page(request, "form_add.html", draft.at, offered=offered, carried=self.drafts.carried(draft))
 
     async def begin(self, request: web.Request, draft: Draft, lost: bool = False) -> web.Response:

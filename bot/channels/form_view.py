@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.content import Content, filled_words
 from bot.engine.code_words import CODE_WORD, NO_WORD, OWN_WORD, proposed_word
-from bot.engine.request import Condition, Field, Filled, RequestForm, Value, days_ahead, removable
+from bot.engine.request import ABOUT, Condition, Field, Filled, RequestForm, Value, Values, days_ahead, removable
 from bot.engine.request_pages import Questions
 from bot.engine.safe_times import BEGINNINGS, DAYS, ENDS, WINDOW_ROWS, Window
 from bot.engine.spelling import order
@@ -152,13 +152,19 @@ def review_lines(content: Content, filled: Filled, language: str) -> list[Line]:
     return [
         Line(
             name,
-            content.text(f"request.{name}", language),
+            label(content, name, filled.values, language),
             value_text(content, name, filled.values[name], language),
             removable(form, name, filled.values),
         )
         for name, field in form.fields.items()
         if name in filled.values and field.sent
     ]
+
+
+def label(content: Content, name: str, values: Values, language: str) -> str:
+    """The words of a question. Some have others where the request is not about what is done to the person."""
+    other = f"request.{name}.{values.get(ABOUT)}"
+    return content.text(other if content.has(other, language) else f"request.{name}", language)
 
 
 def value_text(content: Content, name: str, value: Value, language: str) -> tuple[str, ...]:
@@ -232,7 +238,7 @@ def _question(page: _Page, name: str, field: Field, hangs_on: Sequence[Condition
         name=PREFIX + name,
         anchor=f"f{list(page.form.fields).index(name)}",
         kind=field.type,
-        label=page.text(f"request.{name}"),
+        label=label(page.content, name, page.filled.values, page.language),
         why=_why(page, name, field),
         required=field.required,
         when=json.dumps(when) if when else "",

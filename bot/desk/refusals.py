@@ -11,6 +11,7 @@ from bot.desk.security import ComesFromElsewhere
 from bot.engine.marking import N_
 from bot.engine.problems import BrokenContent
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
+from bot.usecases.casework.allotting import HeldByOne
 from bot.usecases.casework.handling import NobodyReads, NoReason
 from bot.usecases.casework.joining import NotRead
 from bot.usecases.casework.papers import NotAPaper
@@ -21,7 +22,7 @@ from bot.usecases.content.drafts import EditedMeanwhile, NotOpen
 from bot.usecases.content.publishing import Behind
 from bot.usecases.content.rounds import Unheard
 from bot.usecases.fair_queue import Busy
-from bot.usecases.refused import AlreadyTaken, HeldBy, NobodyMayRead, NotAllowed, NotFound, Refused
+from bot.usecases.refused import AlreadyTaken, HeadAllots, HeldBy, NobodyMayRead, NotAllowed, NotFound, Refused
 from bot.usecases.retrying import Conflict
 from bot.usecases.services.key_proofs import NotProved
 from bot.usecases.services.keys import NotAKey
@@ -98,6 +99,12 @@ BY_KIND: Mapping[type[Exception], Refusal] = {
             "your operator to name somebody in the calendar, then press again. Until then leave this request to a "
             "colleague."
         ),
+    ),
+    HeadAllots: Refusal(409, N_("The head of service allots this"), N_("Nothing was changed.")),
+    HeldByOne: Refusal(
+        409,
+        N_("One worker has both"),
+        N_("Nothing was marked. Hand one of the two over to a colleague first, then mark them."),
     ),
     NoKey: Refusal(
         403,

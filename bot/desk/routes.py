@@ -12,6 +12,7 @@ from bot.desk import files
 from bot.desk.accounts import confirming, me, passkeys, sign_in
 from bot.desk.app_keys import Handler
 from bot.desk.casework import (
+    allotting,
     call_list,
     colleagues,
     directory,
@@ -147,6 +148,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/requests/{reference}/extend", CASEWORK, handling.extend),
     Route("POST", "/requests/{reference}/join", CASEWORK, joining.join),
     Route("POST", "/requests/{reference}/part", CASEWORK, joining.part),
+    Route("GET", "/requests/{reference}/sides", HEADS, allotting.show),
+    Route("POST", "/requests/{reference}/sides", HEADS, allotting.mark),
     Route("POST", "/requests/{reference}/close", CASEWORK, requests.close),
     Route("POST", "/requests/{reference}/erase", CASEWORK, handling.erase),
     Route("POST", "/requests/{reference}/reopen", CASEWORK, undoing.reopen),

@@ -11,7 +11,7 @@ from bot.engine.check_words import wrong_words
 from bot.engine.facts import LASTING, Fact
 from bot.engine.package import Package
 from bot.engine.problems import BrokenContent, Problem, broken, broken_screen
-from bot.engine.request import FILE
+from bot.engine.request import ABOUT, FILE
 from bot.engine.request_pages import wrong_pages
 from bot.engine.withheld import CITED
 
@@ -72,6 +72,7 @@ def examine(package: Package, today: date, publishing: bool = False) -> tuple[Ce
     found = list(structure(package.dialogue))
     if not found:  # the walks below need targets that exist
         found += [*reach(package.dialogue), *_requests_without_consent(package)]
+    found += [*_about_nothing(package)]
     found += [*wrong_pages(package.request, package.files.get(FILE, "")), *wrong_words(package)]
     if publishing:
         found += [
@@ -110,6 +111,14 @@ def unsaid_facts(facts: Mapping[str, Fact], words: Mapping[str, Mapping[str, str
     """Return the facts that no text cites, except those every package must have."""
     said = {name for texts in words.values() for text in texts.values() for name in CITED.findall(text)}
     return tuple(sorted(facts.keys() - said - LASTING))
+
+
+def _about_nothing(package: Package) -> Iterator[Problem]:
+    """Require that what a chapter tells of its requests is an answer to the form's question."""
+    asked = package.request.fields.get(ABOUT)
+    for screen in package.dialogue.screens.values():
+        if screen.about and (asked is None or screen.about not in asked.options):
+            yield broken_screen("about nothing", screen, about=screen.about)
 
 
 def _requests_without_consent(package: Package) -> Iterator[Problem]:

@@ -56,6 +56,8 @@ class Screen:
     skip: str | None = None
     branch: tuple[Way, ...] = ()
     informs: tuple[str, ...] = ()
+    about: str | None = None
+    """What a request is about that begins in the chapter of this screen: an answer to the form's question `about`."""
     words: bool = False
     """Whether the page offers a field for the person's own words. In Telegram she can type anywhere."""
 
@@ -133,6 +135,19 @@ class Dialogue:
     def informing(self) -> tuple[Screen, ...]:
         """The screens from which the request form is opened."""
         return tuple(screen for screen in self.screens.values() if screen.opens_request)
+
+    @cached_property
+    def abouts(self) -> Mapping[str, str]:
+        """Chapters that tell what a request from there is about."""
+        return {screen.chapter: screen.about for screen in self.screens.values() if screen.about}
+
+    @cached_property
+    def passing(self) -> frozenset[str]:
+        """Screens that leave open what a request is about: the exits, and the chapter that leads to the form."""
+        exits = {self.danger, self.human, self.language}
+        chapters = {screen.chapter for screen in self.informing}
+        chapters |= {self.screens[name].chapter for name in (self.despair,) if name in self.screens}
+        return frozenset(exits | {screen.id for screen in self.screens.values() if screen.chapter in chapters})
 
     def asking(self, question: str) -> tuple[Screen, ...]:
         """Return the screens that ask a question (`danger_gate`, `age_band` …)."""

@@ -1,6 +1,6 @@
 """The workers' cards, from `dialogs/guidance.yaml`: what to mind in a situation. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ValidationError
 from ruamel.yaml.error import YAMLError
 
+from bot.engine.facts import Fact
 from bot.engine.problems import BrokenContent
 from bot.engine.reading import misshapen, not_yaml, read_yaml
 
@@ -31,7 +32,10 @@ def _short(said: Mapping[str, str]) -> Mapping[str, str]:
 
 Said = Annotated[Mapping[str, str], AfterValidator(_in_every_language), AfterValidator(_short)]
 """A text in each language of the desk, short enough to be read between two calls."""
-Situation = Literal["before_call", "other_answered", "in_touch", "neck", "children", "elder", "no_contact"]
+Situation = Literal[
+    "before_call", "other_answered", "in_touch", "first_talk", "neck", "children", "elder", "no_contact",
+    "own_behaviour", "somebody_else",
+]  # fmt: skip
 
 
 class Card(BaseModel, frozen=True, extra="forbid"):
@@ -43,12 +47,21 @@ class Card(BaseModel, frozen=True, extra="forbid"):
     owner: str
     title: Said
     text: Said
+    facts: tuple[str, ...] = ()
+    """Facts listed below the text, so that no number of theirs is typed into it."""
 
 
 class Guidance(BaseModel, frozen=True, extra="forbid"):
     """All cards, in the order in which the desk shows them."""
 
     cards: Mapping[str, Card]
+
+
+def rests_on(card: Card, facts: Mapping[str, Fact], language: str, today: date) -> Iterator[tuple[str, Fact]]:
+    """Yield the facts of a card in words, with their doubt, as far as they may be said today."""
+    for name in card.facts:
+        if name in facts and (said := facts[name].say(language, today)):
+            yield said, facts[name]
 
 
 @lru_cache(maxsize=2)

@@ -53,6 +53,7 @@ class _Screen(_Strict):
     skip: str | None = None
     branch: tuple[_Way, ...] = ()
     informs: tuple[str, ...] = ()
+    about: str | None = None
     words: bool = False
 
 

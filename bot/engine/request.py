@@ -30,6 +30,8 @@ Condition = Mapping[str, tuple[str, ...]]
 """Earlier answers that must all be given, each with one of these values."""
 
 FILE = "dialogs/request.yaml"
+ABOUT = "about"
+"""What the request is about. The way tells it, so nobody is asked; it stands in the review and can be changed there."""
 CODE_DIGITS = 16
 SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")
@@ -221,8 +223,13 @@ def without(form: RequestForm, values: Values, removed: str) -> tuple[Pair, ...]
 
 
 def removable(form: RequestForm, name: str, values: Values) -> bool:
-    """Return whether an answer can be removed: not a required one, nor one that falls back to the same default."""
+    """Return whether an answer can be removed: not a required one, nor one that falls back to the same default.
+
+    What the request is about is only changed: without it, somebody's own behaviour would turn into harm done to them.
+    """
     field = form.fields[name]
+    if name == ABOUT:
+        return False
     if field.options and field.default is not None:
         return values[name] != field.default
     return not field.required

@@ -41,6 +41,7 @@ ENGINE: Mapping[str, str] = {
 CONSENT: Mapping[str, str] = {
     "sending not agreed": N_("a request must not be sendable without the consent “send_request”"),
     "uninformed": N_("opens the request without telling about: {missing}"),
+    "about nothing": N_("says that a request from here is about “{about}”, which the form does not know"),
     "no way past consent": N_("whoever does not consent has no way on from here"),
     "refusing loses information": N_("whoever sends no request cannot get to: {missing}"),
 }

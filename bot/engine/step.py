@@ -16,6 +16,7 @@ from bot.engine import places
 from bot.engine.dialogue import Choice, Dialogue, Screen, World, label
 from bot.engine.effects import Effect, HideTraces, OpenForm, Show, Tell, Turn
 from bot.engine.heard import Heard, Pressed, Sent, Started, Typed, Unknown
+from bot.engine.request import ABOUT
 from bot.engine.state import LONGEST_TRAIL, Answer, State, Step
 
 MOST_CALLERS = 6
@@ -219,16 +220,29 @@ def _go(
     callers: tuple[str, ...] | None = None,
 ) -> Turn:
     """Go to another screen, remembering the way back and the answers Back must restore."""
-    answers = answers or {}
-    left = Step(state.screen, state.callers, tuple((name, state.answered.get(name)) for name in answers))
+    given = {**_told_by_the_way(dialogue, state), **(answers or {})}
+    left = Step(state.screen, state.callers, tuple((name, state.answered.get(name)) for name in given))
     gone = state
-    for name, values in answers.items():
+    for name, values in given.items():
         gone = gone.with_answer(name, values)
     arrived = resolve(dialogue, target, gone, world)
     if arrived == state.screen and not answers:
         return show(state)
     trail = (*state.trail, left)[-LONGEST_TRAIL:]
     return show(replace(gone, screen=arrived, trail=trail, callers=state.callers if callers is None else callers))
+
+
+def _told_by_the_way(dialogue: Dialogue, state: State) -> dict[str, Answer | None]:
+    """Return what leaving this screen tells of a request from here on, if that changes.
+
+    Nobody is asked: the topic she comes from tells it, every other topic takes it back, and the exits leave it as it
+    is, so that whoever asks there for a human does not become somebody else.
+    """
+    if state.screen in dialogue.passing:
+        return {}
+    about = dialogue.abouts.get(dialogue.screens[state.screen].chapter)
+    told = (about,) if about else None
+    return {} if state.answered.get(ABOUT) == told else {ABOUT: told}
 
 
 def _back(dialogue: Dialogue, state: State) -> Turn:

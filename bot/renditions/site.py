@@ -119,18 +119,20 @@ def _is_menu(screen: Screen) -> bool:
 
 def _belongs(dialogue: Dialogue, screen: Screen) -> bool:
     """Leave out questions, the way to the request, and the chat itself. Danger is on the first page."""
-    requesting = _requesting(dialogue)
     return not (
         screen.branch
-        or screen.chapter in requesting
+        or _leads_to_form(dialogue, screen)
         or screen.chapter == "privacy"
         or screen.id in OF_THE_CHAT
         or screen.id == dialogue.danger
     )
 
 
-def _requesting(dialogue: Dialogue) -> frozenset[str]:
-    return frozenset(screen.chapter for screen in dialogue.screens.values() for choice in screen.choices if choice.form)
+def _leads_to_form(dialogue: Dialogue, screen: Screen) -> bool:
+    """Whether it is part of the way to the request: in the form's own chapter, or with a button that goes on there."""
+    forms = {one.chapter for one in dialogue.screens.values() for choice in one.choices if choice.form}
+    onward = {dialogue.screens[choice.to].chapter for choice in screen.choices if choice.to}
+    return screen.chapter in forms or bool(onward & forms)
 
 
 class Site:
@@ -212,7 +214,7 @@ class Site:
                 yield Link(SERVICES, plain(self._say("site.services")))
 
     def _asks(self, screen: str) -> bool:
-        return self._dialogue.screens[screen].chapter in _requesting(self._dialogue)
+        return _leads_to_form(self._dialogue, self._dialogue.screens[screen])
 
     def _name(self, screen: Screen) -> str:
         """The label of the first button that leads to a screen, preferably from a menu."""

@@ -27,6 +27,10 @@ class HeldBy(AlreadyTaken):
         self.name, self.since, self.may_take_over = name, since, may_take_over
 
 
+class HeadAllots(Refused):
+    """The head of the service decides who takes this one. Nothing more is said."""
+
+
 class NotAddressable(Refused):
     """Nothing can be sent to the service now: it has too few holders of its key, or no time can be promised."""
 

@@ -41,7 +41,8 @@ class Story:
         verb, _, what = does.partition(" ")
         match verb:
             case "open":
-                await self.visitor.open(self.runtime, self.language, place=("balvu-novads",))
+                way = {"about": (what,)} if what else {}  # told by the topic she comes from
+                await self.visitor.open(self.runtime, self.language, place=("balvu-novads",), **way)
                 return ""  # the pages are read in one of the stories
             case "answer":
                 self._answer(what)

@@ -475,6 +475,12 @@ async def the_question_before_a_request_is_taken_over(walk: Walk) -> None:
     await walk.post(f"/requests/{walk.requests['taken']}/takeover")
 
 
+@state("GET /requests/{reference}/sides", "haralds")
+async def the_page_on_which_two_requests_become_two_sides(walk: Walk) -> None:
+    await walk.go(f"/requests/{walk.requests['taken']}/sides")
+    await expect(walk.page.locator("form[action$='/sides'] select")).to_be_visible()
+
+
 @state("GET /requests/{reference}", "anna")
 async def a_closed_request_that_can_be_opened_again(walk: Walk) -> None:
     await walk.open("closed")

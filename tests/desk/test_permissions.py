@@ -90,6 +90,8 @@ POST /requests/{reference}/join       401  200  200  403  403  403  403
 POST /requests/{reference}/part       401  200  200  403  403  403  403
 POST /requests/{reference}/back       401  303  303  403  403  403  403
 POST /requests/{reference}/conflict   401  200  200  403  403  403  403
+GET  /requests/{reference}/sides      303  403  200  403  403  403  403
+POST /requests/{reference}/sides      401  403  400  403  403  403  403
 POST /requests/{reference}/reopen     401  403  403  403  403  403  403
 POST /requests/{reference}/unflag     401  403  403  403  403  403  403
 POST /requests/{reference}/unraise    401  403  403  403  403  403  403

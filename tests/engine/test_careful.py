@@ -7,6 +7,7 @@ from bot.engine.languages import LANGUAGES
 from tests.engine.test_request import CALL, FORM, PULL, filled
 
 CAREFUL = {
+    "about": "done_to_me",  # nobody who is harmed is taken for somebody who does harm
     "code_word": "none",
     "if_other_answers": "say_wrong_number",
     "voicemail_ok": "no",

@@ -70,9 +70,10 @@ def test_these_and_no_other_things_are_asked() -> None:
         *("contact_mode", "device_watched", "phone", "phone_is", "windows", "valid_until", "voicemail_ok", "sms_ok"),
         *("caller_id", "if_other_answers", "if_call_drops", "code_word", "code_word_own", "max_attempts"),
         *("expects_message", "neutral_message", "coming_by"),
-        *("urgency_self", "danger_gate", "children", "lives_with"),
+        *("urgency_self", "danger_gate", "about", "children", "lives_with"),
         *("language", "interpreter", "interpreter_not_local", "access_needs", "worker_sex", "age_band"),
-        *("conflict_known", "conflict_reader", "wrote_before", "called", "topics", "who", "area", "note"),
+        *("conflict_known", "conflict_reader", "wrote_before", "called", "topics", "topics_own", "topics_help"),
+        *("who", "area", "note"),
     }
     assert {name for name, field in FORM.fields.items() if field.type in ("text", "phone")} == {
         *("phone", "code_word_own", "called", "note"),

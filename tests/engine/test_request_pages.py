@@ -71,7 +71,7 @@ def test_of_several_conditions_those_of_this_page_are_left() -> None:
 
 # --- The pages as they are shipped ------------------------------------------------------------------------------------
 
-KNOWN: Values = {"area": "balvu-novads", "language": "lv", "sms_ok": "no", "voicemail_ok": "no"}
+KNOWN: Values = {"about": "done_to_me", "area": "balvu-novads", "language": "lv", "sms_ok": "no", "voicemail_ok": "no"}
 WAYS = {
     "call": ["how", "you", "others", "phone", "times", "word", "talk"],
     "sms": ["how", "you", "others", "phone", "times", "word", "talk"],

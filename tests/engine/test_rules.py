@@ -146,6 +146,7 @@ BROKEN: Mapping[str, Wrong] = {
     "topic too far": chapter(COURT, FAR, both=FAR_WORDS),
     "sending not agreed": Wrong({"request.yaml": REQUEST.replace("send_request", "send_it")}),
     "uninformed": chapter(", limits]", "]"),
+    "about nothing": chapter("    topic: court-protection\n", "    topic: court-protection\n    about: weather\n"),
     "no way past consent": chapter(
         ONLY_FORM + "      - {id: menu, to: menu}\n", ONLY_FORM, both={"request.offer:menu": None}
     ),

@@ -22,7 +22,7 @@ from bot.usecases.casework.requests import Envelope
 
 SPOKEN = (
     *("open", "check", "expected", "who", "safe", "cannot", "danger", "next", "voicemail", "sms"),
-    "other.say_wrong_number",
+    *("other.say_wrong_number", "own_behaviour", "somebody_else", "danger_any"),
 )
 """Names of the texts `request.script.…`; each is a sentence or two."""
 
@@ -106,6 +106,11 @@ MIND = {
     ),
     "no_word": N_("No word was agreed. Name the service only when you are sure who it is."),
     "called": N_("Wants to be called: {called}"),
+    "own_behaviour": N_(
+        "The person's own behaviour: no blame, no excuse. Never say and never ask whether the service knows the other "
+        "person."
+    ),
+    "somebody_else": N_("A helper asks: no names, and not a word on whom the service knows."),
     "silent": N_("Say nothing and hang up. What was said to somebody else once is not said again."),
     "other": N_("Nothing else. Never name the service, the matter or the person. Do not ring again today."),
     "voicemail": N_("This and no more: no service, no number, no reason."),
@@ -127,6 +132,7 @@ MIND = {
     ),
 }
 GUIDANCE = N_("What to mind now")
+FACT = N_("{said} ({source}; last looked at: {day})")
 CARD = N_("Source: {source}; last looked at: {day}; answers for it: {owner}.")
 NOTES = {
     "heading": N_("Notes for colleagues"),

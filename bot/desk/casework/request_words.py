@@ -141,6 +141,8 @@ LINE = {
     "interpreter": N_("Needs an interpreter."),
     "conflict": N_("Knows someone who works here: talk about it with no colleague."),
     "minor": N_("Under 18."),
+    "about_own_behaviour": N_("About the person's own behaviour: the card for that talk is below."),
+    "about_somebody_else": N_("About somebody else: a helper asks for advice."),
 }
 GROUPS = {
     "contact": N_("Safe contact"),
@@ -167,6 +169,7 @@ FIELDS = {
     "neutral_message": N_("The message"),
     "urgency_self": N_("How soon, in the person's own judgement"),
     "danger_gate": N_("In danger when asked"),
+    "about": N_("What it is about"),
     "lives_with": N_("Lives with the other person"),
     "children": N_("Children"),
     "language": N_("Language"),
@@ -180,6 +183,8 @@ FIELDS = {
     "wrote_before": N_("Wrote to this service before"),
     "called": N_("Wants to be called"),
     "topics": N_("Wants help with"),
+    "topics_own": N_("Wants to talk about"),
+    "topics_help": N_("Asks for advice on"),
     "who": N_("The other person is"),
     "note": N_("In the person's own words"),
 }
@@ -229,6 +234,11 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "when_possible": N_("when possible"),
     },
     "danger_gate": {**YES_NO, "not_asked": N_("not asked")},
+    "about": {
+        "done_to_me": N_("what is done to the person"),
+        "somebody_else": N_("somebody else, as a helper"),
+        "own_behaviour": N_("the person's own behaviour"),
+    },
     "lives_with": {**YES_NO, "sometimes": N_("sometimes")},
     "children": {
         "at_home": N_("at home"),
@@ -274,6 +284,22 @@ OPTIONS: Mapping[str, Mapping[str, str]] = {
         "children": N_("children"),
         "money": N_("money"),
         "talk": N_("someone to talk to"),
+        "other": N_("something else"),
+    },
+    "topics_own": {
+        "course": N_("sessions or a psychologist"),
+        "anger": N_("how to stop when anger grows"),
+        "children": N_("children"),
+        "alcohol": N_("alcohol or other substances"),
+        "talk": N_("someone to talk to"),
+        "other": N_("something else"),
+    },
+    "topics_help": {
+        "how_to_speak": N_("how to talk about it"),
+        "how_to_help": N_("how to help without doing harm"),
+        "a_child": N_("a child"),
+        "what_you_do": N_("what the service can do"),
+        "own_strain": N_("how the helper can bear it"),
         "other": N_("something else"),
     },
     "who": {

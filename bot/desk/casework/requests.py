@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.desk import asking, flash, flash_words
 from bot.desk.app_keys import RUNTIME, WORKER
-from bot.desk.casework import asked_words, opened_words, papers, referral_words, request_words
+from bot.desk.casework import asked_words, guidance, opened_words, papers, referral_words, request_words
 from bot.desk.page import LANGUAGES, answer, language_of, page, say, translated, writing_of
 from bot.desk.refusals import Refusal
 from bot.desk.services import calendar_words, quarter_words, reach_words
@@ -123,6 +123,7 @@ async def request_page(request: web.Request, reason: str = "", refusal: Refusal 
         can_open=envelope.readable and service.held,
         is_open=envelope.is_worked_on,
         may_act=envelope.may_act,
+        leads_here=worker.role == "head",
         may_erase=envelope.may_erase,
         wait_from=today.isoformat(),
         wait_to=(today + AWAITED_AT_MOST).isoformat(),
@@ -281,7 +282,7 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
         "copying": translated(language, opened_words.COPYING),
         "notes": {**translated(language, opened_words.NOTES), "most": notes.MOST, "longest": notes.LONGEST},
         "papers": papers.words(request),
-        "guidance": _guidance(request),
+        "guidance": guidance.words(request),
         "options": {
             **{field: translated(language, options) for field, options in request_words.OPTIONS.items()},
             "contact_mode": translated(
@@ -307,32 +308,14 @@ def _words(request: web.Request, service: OwnService) -> Mapping[str, Any]:
     }
 
 
-def _guidance(request: web.Request) -> Mapping[str, Any]:
-    """Return the workers' cards in the worker's language; the page's script shows those that fit."""
-    language, style = language_of(request), writing_of(request)
-    return {
-        "heading": say(language, opened_words.GUIDANCE),
-        "cards": [
-            {
-                "id": name,
-                "when": card.when,
-                "title": card.title[language],
-                "text": card.text[language],
-                "about": say(language, opened_words.CARD).format(
-                    source=card.source, day=style.full_day(card.verified_on), owner=card.owner
-                ),
-            }
-            for name, card in request.app[RUNTIME].content.guidance.cards.items()
-        ],
-    }
-
-
 def _script(request: web.Request, service: OwnService) -> Mapping[str, Mapping[str, str]]:
     """Return all texts for a call, by language and name. The browser picks from them once the letter is open."""
     runtime = request.app[RUNTIME]
     content, today = runtime.content, runtime.today()
 
     def said(key: str, language: str) -> str:
+        if not content.has(key, language):  # a package from before there was this sentence
+            return ""
         named = {"service:name": service.names.get(language) or service.names["lv"]}
         return plain(content.say(key, language, today, named))
 

@@ -92,6 +92,7 @@ EVENTS = {
     "service_told_not_ready": N_("service told that nobody can write to it"),
     "session_ended": N_("session ended"),
     "sessions_ended": N_("all sessions ended"),
+    "sides_marked": N_("marked as one of two sides; the other is named"),
     "signed_in": N_("signed in"),
     "withdrawal_confirmed": N_("withdrawal or return of content confirmed"),
     "word_found_right": N_("agreed word found right"),

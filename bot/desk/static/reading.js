@@ -116,6 +116,7 @@ function laterDate(date, days) {
 export function headerLine(answers, priority, moment, words, outcomes = []) {
   return [
     callNow(answers, permission(answers, moment), words),
+    words.line[`about_${answers.about}`], // no sentence where it is done to the person, as in letters of before
     ...aboutThePhone(answers, words),
     ...aboutTheTalk(answers, words, outcomes),
     fill(words.line.priority, { priority: words.priorities[priority] }),

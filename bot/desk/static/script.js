@@ -9,6 +9,7 @@ const NEVER = [ // codes in which reading.js says why a phone may not be used
   "no_contact", "find_way", "joined", "own_gone",
 ];
 const MESSAGES = ["good_time", "nothing_urgent", "when_it_suits", "for_someone_else"];
+const OTHERWISE = ["own_behaviour", "somebody_else"];
 
 /** Whether there is anything to say: no, if the phone must not be used at all. */
 export function hasScript(may) {
@@ -32,13 +33,13 @@ function ofCall(answers, outcomes, ready) {
     step("before", [], [...ready, ...shown(answers), "alone"]),
     step("open", ["open"], ["open"]),
     check(answers),
-    step("talk", ["safe", "who"], named(answers)),
+    step("talk", ["safe", "who", ...about(answers)], [...about(answers), ...named(answers)]),
     other(answers, outcomes),
     step("voicemail", ...voicemail(answers)),
     ...(mayWrite(answers) ? [step("unanswered", [message(answers, "sms")], ["sms"])] : []),
     step("drop", [], [`drop_${answers.if_call_drops ?? "do_not_call_again"}`]),
     cannot(),
-    danger(),
+    danger(answers),
     step("end", ["next"], ["end"]),
   ];
 }
@@ -48,9 +49,9 @@ function ofWriting(answers, outcomes, ready) {
     step("before", [], ["never_ring", ...ready]),
     step("write", [message(answers, "sms")], ["sms"]),
     check(answers),
-    step("talk", ["next"], ["unnamed", ...named(answers)]),
+    step("talk", ["next"], ["unnamed", ...about(answers), ...named(answers)]),
     step("other_writes", [], ["no_answer"]),
-    danger(),
+    danger(answers),
   ];
 }
 
@@ -59,9 +60,9 @@ function ofVisit(answers, ready) {
   return [
     step("before", [], ["theirs", ...ready]),
     check(answers, "not_heard_from_caller"),
-    step("talk", ["safe"], named(answers)),
+    step("talk", ["safe", ...about(answers)], [...about(answers), ...named(answers)]),
     step("cannot", ["cannot"], ["cannot_caller"]),
-    danger(),
+    danger(answers),
     step("end", ["next"], ["end_caller"]),
   ];
 }
@@ -80,6 +81,11 @@ function shown(answers) {
 
 function check(answers, otherwise = "not_heard") {
   return answers.code_word ? step("check", ["check"], ["heard", otherwise]) : step("check", ["expected"], ["no_word"]);
+}
+
+/** What to say and mind where it is not done to the person; in letters of before it always is. */
+function about(answers) {
+  return OTHERWISE.includes(answers.about) ? [answers.about] : [];
 }
 
 function named(answers) {
@@ -109,8 +115,8 @@ function cannot() {
   return step("cannot", ["cannot"], ["cannot"]);
 }
 
-function danger() {
-  return step("danger", ["danger"], ["danger"]);
+function danger(answers) {
+  return step("danger", [about(answers).length ? "danger_any" : "danger"], ["danger"]);
 }
 
 function step(id, say, mind) {
@@ -139,6 +145,7 @@ export function drawn(answers, payload, words, outcomes = []) {
 }
 
 function sentence(key, language, words) {
+  if (!words.script[language][key]) return []; // the content in use is older than this sentence
   const said = element("p", { className: "say", lang: language, textContent: words.script[language][key] });
   if (language === words.language) return [said];
   return [said, element("p", { className: "meaning", lang: words.language, textContent: words.script[words.language][key] })];

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import showings
+from bot.usecases.casework import showings, sides
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.passing import take_if_new, tell_head
 from bot.usecases.casework.permissions import (
@@ -70,8 +70,8 @@ class OnScreen:
 async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, reason: str, told: str = "") -> None:
     """Let the head of service see the number outside its safe times, with a reason, while the permission lasts.
 
-    Raises NoReason, Gone, NotAllowed, CallBlocked and CallsLocked, and ToldFirst if the number was shown to a colleague
-    who has noted no outcome, unless `told` is the mark of that warning.
+    Raises NoReason, Gone, NotAllowed, HeadAllots, CallBlocked and CallsLocked, and ToldFirst if the number was shown to
+    a colleague who has noted no outcome, unless `told` is the mark of that warning.
     """
     now, said = runtime.now(), reason_in_words(reason)
     async with runtime.database.store() as store:
@@ -80,6 +80,7 @@ async def reveal_outside(runtime: Runtime, worker: SignedIn, reference: str, rea
             raise Gone(request.status)
         if not leads(request, worker):
             raise NotAllowed
+        await sides.must_be_free(store, request, worker)
         refuse_unsafe(request, now)
         await refuse_reported(store, request, now)
         await showings.tell_first(store, request, worker, told)
@@ -137,18 +138,21 @@ def _refuse_unless_hers(request: ContactRequest, worker: SignedIn) -> None:
 async def _go_on(
     runtime: Runtime, store: Store, request: ContactRequest, worker: SignedIn, outcome: Outcome, *, visible: bool
 ) -> None:
-    """Move an open request on. If it was hidden from the caller, nobody takes it and its reader is told."""
+    """Move an open request on. Nobody takes it, and its reader or the head is told, if the caller must not have it:
+    it was hidden from her, or she has had the other side.
+    """
+    hers = visible and await sides.is_free(store, request, worker)
     now, to = runtime.now(), after(request.status, action_of(outcome))
     if to is None:  # NEXT has both for every open state
         raise AssertionError(request.status)
-    if to != "new" and visible:
+    if to != "new" and hers:
         await take_if_new(store, request, worker, now)
     if to == "taken" and is_locked_for_good(request, now):
         last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
         enter(request, after("taken", "wait") or to, awaited_until(last, now))
     elif to != request.status or to == "taken" or outcome == "reached_verified":
         enter(request, to, await deadline(runtime, store, request, to))
-    if needs_head(request, now) or not visible:
+    if needs_head(request, now) or not hers:
         await tell_head(store, request, runtime)
 
 

@@ -5,11 +5,12 @@ What the person wrote herself says how to reach her; the contact of the report i
 because she withdrew it, nobody contacts her because of the report.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
+from bot.usecases.casework import sides
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.passing import return_to_queue
 from bot.usecases.casework.permissions import Gone, first_come, get_request, holds, leads, refuse_joined
@@ -66,7 +67,7 @@ async def get_joining(runtime: Runtime, worker: SignedIn, reference: str) -> Joi
 async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> None:
     """Join a report to the person's own request; whatever nobody has of them is taken by the worker.
 
-    Raises NotFound, Gone, Joined, NotAllowed unless the worker may act on both, and NotRead.
+    Raises NotFound, Gone, Joined, NotAllowed unless the worker may act on both, NotRead, and HeadAllots.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
@@ -82,6 +83,7 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
         if own.worker_id is None:
             await take_up(runtime, store, own, worker)
             own = await get_request(store, worker, to)
+        await _allow_both(store, report, own, worker)
         await store.requests.hold(own)  # a withdrawal at this moment leaves no report beside an empty envelope
         if URGENCY.index(report.priority) > URGENCY.index(own.priority):
             own.priority = report.priority
@@ -114,6 +116,19 @@ async def part(runtime: Runtime, worker: SignedIn, reference: str) -> None:
             enter(report, to, await deadline(runtime, store, report, to))
         for one in (report.id, own):
             store.audit.add("letters_parted", worker.id, one, at=now)
+
+
+async def _allow_both(store: Store, report: ContactRequest, own: ContactRequest, worker: SignedIn) -> None:
+    """Let whoever has them have both: not the two sides of one family, and nobody who ever had another side of either.
+
+    Raises NotAllowed and HeadAllots.
+    """
+    if own.id in await store.sides.of(report.id):
+        raise NotAllowed
+    holder = replace(worker, id=own.worker_id or worker.id)
+    for one in (report, own):
+        await sides.must_be_free(store, one, holder)
+    await store.sides.share(report.id, own.id)
 
 
 def _is_report(request: ContactRequest) -> bool:

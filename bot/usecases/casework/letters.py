@@ -11,9 +11,18 @@ from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import receipts
+from bot.usecases.casework import receipts, sides
 from bot.usecases.casework.deadlines import go_on
-from bot.usecases.casework.permissions import Gone, NoKey, first_come, get_letter, get_request, is_visible, may_read
+from bot.usecases.casework.permissions import (
+    Gone,
+    NoKey,
+    first_come,
+    get_letter,
+    get_request,
+    is_visible,
+    leads,
+    may_read,
+)
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.casework.states import is_blocked
 from bot.usecases.refused import NotAllowed, NotFound
@@ -106,9 +115,12 @@ async def look_through(runtime: Runtime, worker: SignedIn, purpose: Purpose) -> 
     async with runtime.database.store() as store:
         copies = await _copies(store, worker)
         found = []
+        closed = await sides.closed_to(store, worker)
         for envelope in await store.requests.of_service(service_id, set(SEARCHED)):
             if not (may_read(envelope, worker) and await is_visible(store, worker, envelope)):
                 continue
+            if envelope.id in closed and not (purpose == "find" and leads(envelope, worker)):
+                continue  # its other side is or was hers
             if purpose == "calls" and envelope.worker_id not in (None, worker.id):
                 continue  # not even the head calls a person whom a colleague looks after
             if purpose == "calls" and (envelope.joined_to or envelope.no_contact):

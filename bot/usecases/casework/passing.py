@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
+from bot.usecases.casework import sides
 from bot.usecases.casework.states import enter
 from bot.usecases.services import notices, reading_hours
 from bot.usecases.services.notices import NOTICE, NOTICE_HEAD
@@ -12,8 +13,9 @@ from storage.database import Store
 
 
 async def take_if_new(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> None:
-    """Give a request that nobody has taken to the worker who spoke with the person."""
+    """Give a request that nobody has taken to the worker who spoke with the person. Raises HeadAllots."""
     if request.status == "new":
+        await sides.must_be_free(store, request, worker)
         request.worker_id = worker.id
         await store.outbox.settle(request.id, now)
         store.audit.add("request_taken", worker.id, request.id, at=now)

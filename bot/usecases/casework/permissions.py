@@ -7,8 +7,9 @@ from typing import ParamSpec, TypeVar
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
+from bot.usecases.casework import sides
 from bot.usecases.casework.states import SAFE_AT_MOST, is_blocked, joint_lock, lock_of
-from bot.usecases.refused import AlreadyTaken, NotFound, Refused
+from bot.usecases.refused import AlreadyTaken, HeadAllots, NotFound, Refused
 from bot.usecases.services.confidential import reader_of
 from storage.contact_requests import ContactRequest, Status
 from storage.database import Conflict, Store
@@ -125,9 +126,14 @@ async def reads_alone(runtime: Runtime, worker: SignedIn) -> bool:
 
 
 async def get_letter(store: Store, request: ContactRequest, worker: SignedIn) -> bytes:
-    """Return the sealed letter if this worker may read it now. Raises Gone, AlreadyTaken."""
+    """Return the sealed letter if this worker may read it now. Raises Gone, AlreadyTaken, HeadAllots.
+
+    Whoever has had the other side of it reads it only if she leads.
+    """
     if request.sealed is None:
         raise Gone(request.status)
+    if not (leads(request, worker) or await sides.is_free(store, request, worker)):
+        raise HeadAllots
     if not may_read(request, worker):
         raise AlreadyTaken(await name_of(store, request.worker_id))
     return request.sealed

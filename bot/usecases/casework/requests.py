@@ -1,13 +1,13 @@
 """A worker's request: see its envelope, take it, show the number, close it. No content passes through here."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from bot.runtime import Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import promises, showings, slips, states
+from bot.usecases.casework import promises, showings, sides, slips, states
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.permissions import (
     CallsLocked,
@@ -82,6 +82,8 @@ class Envelope:
     """How many the person has made; counted only by `get_envelope`."""
     closed_as: str | None
     erased: bool
+    allotted: bool = False
+    """Whether the head decides who takes it, because this worker has had its other side; told by `get_envelope`."""
 
     @property
     def is_open(self) -> bool:
@@ -172,7 +174,7 @@ async def take(runtime: Runtime, worker: SignedIn, reference: str) -> Envelope:
     """Promise to look after a request until its deadline. Does nothing if the worker has it and is not late.
 
     An overdue request that was begun gets a new deadline, which ends its reminders, but not those about the worker's
-    own broken promise. Raises Gone, and HeldBy or AlreadyTaken if a colleague has it.
+    own broken promise. Raises Gone, HeadAllots, and HeldBy or AlreadyTaken if a colleague has it.
     """
     try:
         await _take(runtime, worker, reference)
@@ -195,7 +197,7 @@ async def _take(runtime: Runtime, worker: SignedIn, reference: str) -> None:
 async def take_over(runtime: Runtime, worker: SignedIn, reference: str, told: str = "") -> None:
     """Take a request from a colleague; only whoever leads may. If nobody has it any more, it is simply taken.
 
-    Raises Gone, NotAllowed, and ToldFirst unless `told` is the mark of the present state of affairs.
+    Raises Gone, NotAllowed, HeadAllots, and ToldFirst unless `told` is the mark of the present state of affairs.
     """
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)
@@ -228,6 +230,7 @@ async def take_up(
     own, over = holder == worker.id, from_holder and holder not in (None, worker.id)
     if own and not is_late(request, now):
         return
+    await sides.must_be_free(store, request, worker)
     promise = await promises.make_promise(runtime, store, request, worker)
     if over or is_left(request) or (own and request.status in BEGUN):
         await carry_on(runtime, store, request, worker, promise.due)
@@ -284,8 +287,7 @@ def _must_close(request: ContactRequest, worker: SignedIn) -> None:
 
 
 async def end(store: Store, request: ContactRequest, worker: SignedIn, how: ClosedAs, now: datetime) -> None:
-    """Close a request, and the reports joined to it, inside the caller's transaction. The caller has checked that it
-    may be closed."""
+    """Close a request and the reports joined to it, inside the transaction of a caller who has checked that it may."""
     enter(request, "closed", None)
     request.closed_as = how
     request.purge_at = min(now + KEPT_CLOSED, request.purge_at, request.created_hour + KEPT_AT_MOST)
@@ -296,20 +298,19 @@ async def end(store: Store, request: ContactRequest, worker: SignedIn, how: Clos
 
 
 async def _describe(store: Store, request: ContactRequest, worker: SignedIn, now: datetime) -> Envelope:
-    readable = request.sealed is not None and may_read(request, worker)
+    allotted = not (leads(request, worker) or await sides.is_free(store, request, worker))
+    readable = request.sealed is not None and may_read(request, worker) and not allotted
     additions = await store.additions.count(request.id)
     reports = await store.joinings.reports_of(request.id)
-    return describe(request, await name_of(store, request.worker_id), worker, readable, now, additions, reports)
+    holder = await name_of(store, request.worker_id)
+    return replace(describe(request, holder, worker, readable, now, additions, reports), allotted=allotted)
 
 
 def describe(
     request: ContactRequest, taken_by: str | None, worker: SignedIn, readable: bool, now: datetime, additions: int = 0,
     reports: Sequence[ContactRequest] = (),
 ) -> Envelope:  # fmt: skip
-    """Make the envelope that this worker sees; `readable` as the caller decided, `taken_by` is a name.
-
-    What is known of joined `reports` may forbid a call, and never allows one.
-    """
+    """Make the envelope that this worker sees; `readable` as the caller decided. Joined `reports` may forbid a call."""
     return Envelope(
         reference=request.id,
         service_id=request.service_id,

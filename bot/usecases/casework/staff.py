@@ -12,7 +12,7 @@ from bot.engine.spelling import order
 from bot.runtime import Runtime
 from bot.usecases.accounts import workers
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import promises
+from bot.usecases.casework import promises, sides
 from bot.usecases.casework.permissions import first_come, is_visible, reads_confidential
 from bot.usecases.casework.requests import OPEN, Envelope, carry_on, describe
 from bot.usecases.refused import NotAllowed, NotFound, Refused
@@ -108,8 +108,8 @@ async def remove(runtime: Runtime, head: SignedIn, colleague: str) -> None:
 async def hand_over(runtime: Runtime, head: SignedIn, colleague: str, to: str, references: Collection[str]) -> None:
     """Give an absent colleague's requests to another, who makes a promise of her own. Each is noted in the audit.
 
-    What only the sole reader may see stays with her. Raises NotFound, NotAllowed if there is nothing to give, or
-    CannotRead; then nothing is changed.
+    What only the sole reader may see stays with her. Raises NotFound, NotAllowed if there is nothing to give,
+    CannotRead, or HeadAllots if that colleague has had the other side of one; then nothing is changed.
     """
     async with runtime.database.store() as store:
         mates = {worker.id: worker for worker in await store.workers.of_service(head.service_id or "")}
@@ -132,6 +132,7 @@ async def _hand_over(runtime: Runtime, store: Store, request: ContactRequest, he
     if request.status not in OPEN or request.head_only or request.joined_to:
         raise NotAllowed
     her = SignedIn(taker.id, taker.name, taker.login, taker.role, taker.service_id)
+    await sides.must_be_free(store, request, her)
     promise = await promises.make_promise(runtime, store, request, her)
     await carry_on(runtime, store, request, her, promise.due)
     now = runtime.now()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.runtime import RIGA, Runtime
 from bot.usecases.acting import SignedIn
-from bot.usecases.casework import promises
+from bot.usecases.casework import promises, sides
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.permissions import Gone, first_come, get_request, leads, name_of
 from bot.usecases.casework.promises import SHOWN, TAKEN, TAKEN_BACK
@@ -73,13 +73,14 @@ async def get_undoing(runtime: Runtime, worker: SignedIn, reference: str) -> Und
 async def reopen(runtime: Runtime, worker: SignedIn, reference: str) -> None:
     """Reopen a request that was closed by mistake, while its letter is kept. It is not erased any later.
 
-    The worker holds it then, with a promise no later than before the closing. Raises NotAllowed, Gone.
+    The worker holds it then, with a promise no later than before the closing. Raises NotAllowed, Gone, HeadAllots.
     """
     now = runtime.now()
     async with runtime.database.store() as store:
         request = await get_request(store, worker, reference)
         if not await _may_reopen(store, request, worker, now):
             raise NotAllowed if request.status in OPEN or request.sealed else Gone(request.status)
+        await sides.must_be_free(store, request, worker)
         promise = await promises.make_promise(runtime, store, request, worker)
         spoken = any(attempt["outcome"] in IN_CONTACT for attempt in request.attempts)
         to = after(request.status, "resume" if spoken else "reopen") or request.status

@@ -1,10 +1,12 @@
 """The workers' cards: which one stands beside a letter, and that each says something in every language of the desk."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from bot.engine.guidance import MOST_WORDS, Situation, read_guidance
+from bot.content import Content
+from bot.engine.guidance import MOST_WORDS, Situation, read_guidance, rests_on
 from bot.engine.problems import BrokenContent
 from tests.conftest import ROOT
 from tests.desk.browsing import Desk, Waiting
@@ -22,7 +24,11 @@ SITUATIONS = """async ([letter, envelope]) => {
         ({"answers": {"contact_mode": "call"}}, {}, ["before_call"]),
         ({"answers": {"contact_mode": "i_will_come"}}, {}, []),
         ({"answers": {"contact_mode": "call"}}, {"outcomes": ["other_person"]}, ["before_call", "other_answered"]),
-        ({"answers": {"contact_mode": "call"}}, {"state": "met"}, ["in_touch"]),
+        ({"answers": {"contact_mode": "call"}}, {"state": "met"}, ["in_touch", "first_talk"]),
+        ({"answers": {"about": "done_to_me"}}, {"state": "met"}, ["in_touch", "first_talk"]),
+        ({"answers": {"about": "own_behaviour"}}, {}, ["own_behaviour"]),
+        ({"answers": {"about": "own_behaviour"}}, {"state": "met"}, ["in_touch", "own_behaviour"]),
+        ({"answers": {"about": "somebody_else"}}, {"state": "met"}, ["in_touch", "somebody_else"]),
         ({"screen": {"neck": "yes"}}, {}, ["neck"]),
         ({"screen": {"neck": "not_answered"}}, {}, []),
         ({"referral": {"neck": "told"}}, {}, ["neck"]),
@@ -44,6 +50,31 @@ async def test_the_cards_of_an_opened_request_are_folded_beside_it(waiting: Wait
     assert await cards.locator("summary").all_inner_texts() == ["Pirms zvana"]
     await cards.locator("summary").click()
     assert "no vietas, kur jūs neviens nedzird" in await cards.inner_text()
+
+
+async def test_the_checklist_for_ones_own_behaviour_lists_facts_with_their_source_and_day(waiting: Waiting) -> None:
+    await waiting.open()
+    words = "() => JSON.parse(document.getElementById('words').textContent).guidance.cards"
+    cards = await waiting.desk.page.evaluate(words)
+    listed = next(card["facts"] for card in cards if card["id"] == "own_course")
+    facts = [waiting.desk.runtime.content.facts[name] for name in read_guidance(CARDS).cards["own_course"].facts]
+    assert len(listed) == len(facts) > 4
+    for line, fact in zip(listed, facts, strict=True):
+        assert fact.value["lv"] in line
+        assert "Nr. 790" in line
+        assert "2026" in line
+
+
+def test_a_fact_that_may_not_be_said_any_more_is_left_out_of_the_checklist(shipped: Content) -> None:
+    card = shipped.guidance.cards["own_course"]
+    assert [fact.id for _, fact in rests_on(card, shipped.facts, "lv", date(2026, 11, 30))] == [*card.facts]
+    assert [*rests_on(card, shipped.facts, "lv", date(2029, 11, 30))] == []
+
+
+def test_every_fact_of_a_card_is_there(shipped: Content) -> None:
+    cited = [name for card in shipped.guidance.cards.values() for name in card.facts]
+    assert cited
+    assert [name for name in cited if name not in shipped.facts] == []
 
 
 def test_every_situation_has_a_card() -> None:

@@ -268,6 +268,7 @@ async def test_the_head_alone_shows_the_number_outside_the_window_and_says_why(w
     assert await page.locator("#reveal").is_disabled()
 
 
+OWN = "About the person's own behaviour: the card for that talk is below."
 LINES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "2026-11-23T12:30", "Call now? YES – window closes 14:00."),
     ({}, "2026-11-23T11:59", "Call now? NO – window opens 12:00."),
@@ -325,6 +326,8 @@ LINES: list[tuple[dict[str, Any], str, str]] = [
     ({}, "2026-11-23T12:30", "Speaks Russian."),
     ({"conflict_known": "yes"}, "2026-11-23T12:30", "Knows someone who works here: talk about it with no colleague."),
     ({"age_band": "16_17"}, "2026-11-23T12:30", "Under 18."),
+    ({"about": "own_behaviour"}, "2026-11-23T12:30", OWN),
+    ({"about": "somebody_else"}, "2026-11-23T12:30", "About somebody else: a helper asks for advice."),
 ]  # fmt: skip
 ANSWERS = {
     "contact_mode": "call", "device_watched": "no", "phone": "+447700900123", "phone_is": "mine_shared",
@@ -349,6 +352,10 @@ async def test_the_header_line_says_first_whether_to_call(waiting: Waiting) -> N
         assert sentence in said, (differs, local, said)
         if "now?" in sentence:
             assert said[0] == sentence
+        if "bout" in sentence and "about" in differs:
+            assert said[1] == sentence
+    hers = [await page.evaluate(SAYS, [ANSWERS | about, "2026-11-23T12:30"]) for about in ({}, {"about": "done_to_me"})]
+    assert hers[0] == hers[1]
 
 
 async def test_the_window_follows_the_clock_of_riga_in_summer_too(waiting: Waiting) -> None:

@@ -142,6 +142,24 @@ async def test_nothing_that_was_not_allowed_is_said(opened: Desk) -> None:
     assert broken["drop"]["mind"] == ["Vēlreiz nezvaniet."]
 
 
+@pytest.mark.parametrize("about", ["own_behaviour", "somebody_else"])
+async def test_where_it_is_not_done_to_the_person_the_talk_begins_with_its_own_words(opened: Desk, about: str) -> None:
+    content = opened.runtime.content
+    for language in LANGUAGES:
+        words = content.text(f"request.script.{about}", language)
+        for way in ("call", "i_will_come"):
+            drawn = await script(opened, language, about=about, contact_mode=way)
+            assert words in drawn["talk"]["say"]
+            before = [step for step in drawn if step != "talk"]
+            assert not [step for step in before if words in drawn[step]["say"]], "nobody else hears it"
+            danger = content.text("request.script.danger_any", language).replace("{fact:emergency_phone}", "112")
+            assert drawn["danger"]["say"] == [danger]
+            assert translations("lv")[opened_words.MIND[about]] in drawn["talk"]["mind"]
+        hers = await script(opened, language, about="done_to_me")
+        assert hers == await script(opened, language), "a letter from before says nothing of it"
+        assert words not in hers["talk"]["say"]
+
+
 async def test_the_word_is_asked_for_and_without_one_the_service_waits_to_be_named(opened: Desk) -> None:
     with_word = await script(opened, "ru")
     assert with_word["check"]["say"] == ["Скажите, пожалуйста, что мне здесь отметить."]
