@@ -192,6 +192,7 @@ async def _seed_requests(runtime: Runtime, store: Store) -> None:
         values = _values(runtime, sample.filled)
         request = _envelope(runtime, service, sample.age, sample.language, priority(values))
         _seal(request, recipient, {
+            "sample": True,
             "form": runtime.content.request.version,
             "answers": contact.answers(runtime.content, values, sample.language),
             "consents": [consent.id for consent in runtime.content.request.consents_for(values)],
@@ -291,7 +292,7 @@ def _envelope(
 
 
 def _seal(request: ContactRequest, recipient: str, letter: Mapping[str, Any]) -> None:
-    about = {"request": request.id, "service": SERVICE, "language": request.language, "sample": True}
+    about = {"request": request.id, "service": SERVICE, "language": request.language}
     request.sealed, request.sealed_to = seal(recipient, {**about, **letter}), recipient
 
 

@@ -31,7 +31,7 @@ def letter_schema(
 ) -> Schema:
     """Return the schema of letters that persons send and of those that workers enter as a referral."""
     language = {"enum": list(languages)}
-    shared = {"request": ID, "service": SOME_TEXT, "language": language, "sealed_hour": HOUR, "sample": {"const": True}}
+    shared = {"request": ID, "service": SOME_TEXT, "language": language, "sealed_hour": HOUR}
     answers = {name: _answer(name, field, places) for name, field in request.fields.items() if _is_sent(name, field)}
     return {
         "$schema": DIALECT,
@@ -73,6 +73,7 @@ def _request(form: RequestForm, shared: Schema, answers: Schema, language: Schem
                 },
                 "consents": {**consents, "allOf": [{"contains": {"const": consent}} for consent in given]},
                 "consent_record": _object(record, record),
+                "sample": {"const": True},
             }
         ),
         "anyOf": [{"required": ["consent_record", "sealed_hour"]}, {"required": ["sample"]}],

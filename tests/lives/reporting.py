@@ -130,7 +130,7 @@ class Reporting(Undoing):
         asked = self.content.monitoring.questions
         known = {
             "reported": letter.basis != "own",
-            "agreed": letter.basis in ("own", "agreed"),
+            "agreed": letter.basis == "agreed",
             "in_contact": any(one.outcome in CONTACT for one in letter.tries),
             "conversation": "conversation" in letter.papers,
         }

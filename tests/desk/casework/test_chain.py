@@ -163,7 +163,7 @@ class Chain:
         await expect(newest).to_contain_text("15")
         for label, said in (
             ("Ģimene dienestam agrāk nebija zināma", "9"),
-            ("Notika saruna par risku", "maz vai neviens"),
+            ("Notika iestāžu sanāksme", "maz vai neviens"),
         ):
             await expect(newest.locator("tr", has_text=label)).to_contain_text(said)
         await self.seen("chain-quarter")
