@@ -150,7 +150,7 @@ async def _go_on(
     if to == "taken" and is_locked_for_good(request, now):
         last = (now + AWAITED_AFTER_A_CALL).astimezone(RIGA).date()
         enter(request, after("taken", "wait") or to, awaited_until(last, now))
-    elif to != request.status or to == "taken" or outcome == "reached_verified":
+    elif to != request.status or to == "taken" or (to == "contacted" and outcome == "reached_verified"):
         enter(request, to, await deadline(runtime, store, request, to))
     if needs_head(request, now) or not hers:
         await tell_head(store, request, runtime)

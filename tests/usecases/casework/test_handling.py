@@ -56,6 +56,16 @@ async def test_two_calls_lie_an_hour_apart_and_a_wrong_number_ends_it(office: Of
         await requests.reveal(office.runtime, office.ilze, office.reference)
 
 
+async def test_another_talk_after_a_meeting_puts_off_no_deadline(office: Office) -> None:
+    runtime, reference = office.runtime, office.reference
+    await handling.note_attempt(runtime, office.ilze, reference, "reached_verified", 3)
+    await handling.meet(runtime, office.ilze, reference)
+    due = (await office.row()).due_at
+    office.clock.move(days=1)
+    await handling.note_attempt(runtime, office.ilze, reference, "reached_verified", 3)
+    assert (await office.row()).due_at == due
+
+
 async def test_who_was_reached_is_contacted_then_met_then_closed(office: Office) -> None:
     runtime, reference = office.runtime, office.reference
     with pytest.raises(NotAllowed):
