@@ -10,15 +10,20 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot import demo
+from bot.desk.casework import referral_paper
+from bot.desk.page import writing_in
+from bot.engine.practice import STEPS as STEPS_OF_PRACTICE
 from bot.samples import SAMPLE_PHONES
+from bot.typesetting import typeset
 from bot.usecases.accounts.workers import DEMO_PASSWORD
 from bot.usecases.casework import slips
 from tests.desk.browsing import LAPTOP, PHONE, Desk, accessible, says_yes
 from tests.desk.casework.entering import REPORTED, SAFE, TIMES, Entering
 from tests.faces import Clock
-from tests.pictures import picture
+from tests.pictures import drawn, picture
 
 NUMBER = SAMPLE_PHONES[0]
+PPI = 60
 SHEET = {"report_number": "PARAUGS-3", "phone": NUMBER, "note": "PARAUGS. Izsaukums vakarā."}
 """What stands on the officer's paper and is typed; all else is chosen."""
 SIGNS = {"neck": "seen", "worse": "told", "children_present": "seen", "alcohol": "seen"}
@@ -59,6 +64,7 @@ class Chain:
         await self.desk.sign_in_to_the_demonstration("marta")
         await self.page.click("#to-referral")
         await expect(self.page.locator("#referral")).to_be_visible()
+        await self.prints_the_officers_sheet()
         by_hand = Entering(self.page)
         await by_hand.choose(**REPORTED, **SAFE, **SIGNS, done="separated")
         await by_hand.pick(**TIMES)
@@ -73,6 +79,16 @@ class Chain:
         self.reference = (await self.page.get_attribute("#entered a", "href") or "").rpartition("/")[2]
         await self.desk.sign_out()
         return by_hand
+
+    async def prints_the_officers_sheet(self) -> None:
+        link = self.page.locator("a[href='/referrals/paper/lv']")
+        await expect(link).to_be_visible()
+        answer = await self.page.request.get(f"{self.desk.url}/referrals/paper/lv")
+        assert answer.headers["content-type"] == "application/pdf"
+        if self.size == LAPTOP:
+            now = self.desk.runtime.now()
+            sheet = referral_paper.sheet(self.desk.runtime.content, writing_in("lv", now), now.date())
+            drawn(typeset("referral", sheet, now.date(), "png", PPI), "chain-sheet")
 
     async def is_opened_and_taken_by_a_colleague(self) -> None:
         await self.desk.sign_in_to_the_demonstration("ilze")
@@ -169,6 +185,21 @@ class Chain:
         await self.seen("chain-quarter")
 
 
+async def practises(desk: Desk, size: tuple[int, int]) -> None:
+    """A worker walks an invented case to its end."""
+    chain = Chain(desk, size)
+    await desk.sign_in_to_the_demonstration("marta")
+    await desk.page.click("main a[href='/practice']")
+    await desk.page.locator(".cases a").first.click()
+    await expect(desk.page.locator("#letter button")).to_be_visible()
+    await desk.page.locator("details.choice summary").first.click()
+    await chain.seen("chain-practice")
+    for _ in range(len(STEPS_OF_PRACTICE) - 1):
+        await desk.page.click("a.next")
+    await expect(desk.page.locator("a.next")).to_have_attribute("href", "/practice")
+    await desk.sign_out()
+
+
 async def others_were_closed(desk: Desk) -> None:
     """In the same quarter: of fewer than ten cases nothing is told."""
     async with desk.runtime.database.store() as store:
@@ -195,6 +226,8 @@ async def test_a_report_goes_through_the_whole_chain(desk: Desk, clock: Clock, s
     clock.move(days=100)
     await slips.freeze(desk.runtime)
     await chain.is_told_in_the_quarter()
+    await desk.sign_out()
+    await practises(desk, size)
 
 
 async def test_a_report_is_entered_by_keyboard_alone(desk: Desk) -> None:
