@@ -18,10 +18,12 @@ export function paperIn(decrypted, kind, envelope) {
 
 /**
  * Draw both papers, folded. `found` holds those that were saved, opened, by kind. `save(kind, sealed, version, due)`
- * returns the new version, or null if it failed, or "meanwhile".
+ * returns the new version, or null if it failed, or "meanwhile". The conversation is for whoever is harmed: beside a
+ * letter about the person's own behaviour there is only the plan, unless a conversation was saved.
  */
-export function drawn(found, { envelope, recipient, words, save }) {
-  return [conversation, plan].map((make) => make());
+export function drawn(found, { envelope, recipient, words, save, about }) {
+  const isHarmed = about !== "own_behaviour" || found.some(({ kind }) => kind === "conversation");
+  return [...(isHarmed ? [conversation()] : []), plan()];
 
   function conversation() {
     const paper = found.find(({ kind }) => kind === "conversation");

@@ -119,7 +119,7 @@ function draw() {
   const { header, changed, others } = parts(letter, words, erasedBy());
   notes ??= notesPart(found.notes, { envelope, recipient: found.recipient, words: words.notes, save: saveNote, remove: removeNote });
   if (!papers.length && (envelope.papers || found.papers.length)) {
-    papers = papersPart(found.papers, { envelope, recipient: found.recipient, words: words.papers, save: savePaper });
+    papers = papersPart(found.papers, { envelope, recipient: found.recipient, words: words.papers, save: savePaper, about: letter.answers.about });
   }
   const toPrint = printButton(words, onPaper);
   const toSay = script(letter.answers, letter, words, envelope.outcomes);

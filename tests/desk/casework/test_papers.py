@@ -24,6 +24,13 @@ ANSWER_ALL = """(answer) => {
 }"""
 
 
+DRAWN = """async (about) => {
+    const { drawn } = await import("/static/papers.js");
+    const words = JSON.parse(document.getElementById("words").textContent).papers;
+    return drawn([], { envelope: { papers: true }, words, about }).map(({ id }) => id);
+}"""
+
+
 @pytest.fixture
 async def in_touch(waiting: Waiting) -> Waiting:
     """The person has come, with the right word; ilze has the letter open."""
@@ -163,3 +170,18 @@ async def test_who_saves_after_a_colleague_is_told_and_overwrites_nothing(in_tou
     await page.click("#paper-conversation form > button")
     await expect(page.locator("#paper-conversation [role=status]")).to_contain_text("Pa to laiku")
     assert await page.input_value("[name=worry]") == WORRY
+
+
+@pytest.mark.parametrize(
+    "about, papers",
+    [
+        (None, ["paper-conversation", "paper-plan"]),
+        ("done_to_me", ["paper-conversation", "paper-plan"]),
+        ("somebody_else", ["paper-conversation", "paper-plan"]),
+        ("own_behaviour", ["paper-plan"]),
+    ],
+)
+async def test_whoever_speaks_of_their_own_behaviour_is_not_asked_what_is_done_to_them(
+    in_touch: Waiting, about: str | None, papers: list[str]
+) -> None:
+    assert await in_touch.desk.page.evaluate(DRAWN, about) == papers
