@@ -110,9 +110,8 @@ export function unsavedPapers(page) {
 
 /** The rows of both papers for the paper file: only what was asked, and no counting. */
 export function rowsForPaper(place, words, language) {
-  const conversation = place?.querySelector("#paper-conversation form");
-  if (!conversation) return [];
-  const data = new FormData(conversation);
+  if (!place) return [];
+  const data = new FormData(place.querySelector("#paper-conversation form") ?? undefined);
   const rows = words.parts.flatMap(({ questions }) => questions)
     .map((one) => [words.questions[one], data.get(one)])
     .filter(([, answer]) => answer && answer !== "not_asked")

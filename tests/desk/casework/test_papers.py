@@ -185,3 +185,12 @@ async def test_whoever_speaks_of_their_own_behaviour_is_not_asked_what_is_done_t
     in_touch: Waiting, about: str | None, papers: list[str]
 ) -> None:
     assert await in_touch.desk.page.evaluate(DRAWN, about) == papers
+
+
+async def test_a_plan_alone_is_on_the_page_of_the_paper_file(in_touch: Waiting) -> None:
+    page = in_touch.desk.page
+    await page.click("#paper-plan > summary")
+    await page.fill("#paper-plan [name=what]", STEP)
+    await page.evaluate("document.querySelector('#paper-conversation').remove(); window.print = () => {}")
+    await page.click("#print")
+    assert STEP in (await page.text_content("#paper") or "")
