@@ -46,6 +46,7 @@ WITHIN = N_("{said} of {whole}")
 """A question that is told as a part of another."""
 COUNTED, HOW_MANY = N_("Of them"), N_("How many")
 PRINTED = N_("Made on {day}")
+QUARTER = N_("quarter {number} of {year}")
 HEADING = N_("Quarters")
 
 

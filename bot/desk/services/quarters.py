@@ -23,6 +23,7 @@ class Shown:
     """A quarter in words: its sentence, and its bars; none where there were too few cases."""
 
     name: str
+    said: str
     sentence: str
     bars: list[Bar]
 
@@ -50,9 +51,9 @@ async def download(request: web.Request) -> web.StreamResponse:
     shown, heading = _shown(language, quarter), say(language, quarter_words.HEADING)
     paper: Mapping[str, Any] = {
         "language": language,
-        "title": f"{heading}: {quarter.name}",
+        "title": f"{heading}: {shown.said}",
         "name": "Blakus",
-        "heading": f"{writing.in_words(service.names)}: {quarter.name}",
+        "heading": f"{writing.in_words(service.names)}: {shown.said}",
         "intro": say(language, quarter_words.INSIDE).format(least=LEAST),
         "parts": [
             {
@@ -68,11 +69,24 @@ async def download(request: web.Request) -> web.StreamResponse:
     return await printed(request, "edition", paper, f"quarter-{quarter.name}")
 
 
+def _said(language: str, name: str) -> str:
+    """Say a quarter such as “2026Q4” in words."""
+    year, _, number = name.partition("Q")
+    return say(language, quarter_words.QUARTER).format(year=year, number=number)
+
+
 def _shown(language: str, quarter: Quarter) -> Shown:
     if quarter.total is None:
-        return Shown(quarter.name, say(language, quarter_words.FEWER).format(least=LEAST), [])
+        return Shown(
+            quarter.name, _said(language, quarter.name), say(language, quarter_words.FEWER).format(least=LEAST), []
+        )
     bars = [_bar(language, quarter, name, quarter.total) for name in quarter.told]
-    return Shown(quarter.name, sentence(language, str(quarter.total), quarter.told.get("new_family")), bars)
+    return Shown(
+        quarter.name,
+        _said(language, quarter.name),
+        sentence(language, str(quarter.total), quarter.told.get("new_family")),
+        bars,
+    )
 
 
 def _bar(language: str, quarter: Quarter, name: str, total: int) -> Bar:

@@ -174,7 +174,9 @@ class Chain:
     async def is_told_in_the_quarter(self) -> None:
         await self.desk.sign_in_to_the_demonstration("janis")
         await self.desk.go("/quarters")
-        await expect(self.page.locator("section h2")).to_have_text(["2026Q4", "2026Q3"])
+        await expect(self.page.locator("section h2")).to_have_text(
+            ["2026. gada 4. ceturksnis", "2026. gada 3. ceturksnis"]
+        )
         newest = self.page.locator("section").first
         await expect(newest).to_contain_text("15")
         for label, said in (
