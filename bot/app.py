@@ -132,8 +132,12 @@ async def run(settings: Settings, announce: Callable[[Running], None]) -> None:
         await stop.wait()
 
 
-async def run_ended(settings: Settings, announce: Callable[[], None], var: Path = VAR) -> None:
+async def run_ended(
+    settings: Settings, announce: Callable[[], None], package: Path | None = None, var: Path = VAR
+) -> None:
     """Say in Telegram that the service has ended, until SIGINT or SIGTERM. Opens no database and no port.
+
+    It speaks the content of the folder `package`, or the program's own. Raises BrokenContent for an unreadable one.
 
     Raises Unsafe without a token, or if the folder of the secret cannot be used.
     """
@@ -144,7 +148,9 @@ async def run_ended(settings: Settings, announce: Callable[[], None], var: Path 
         secrets = own_secret(settings, var)  # tells what an old button says, “Hide” above all
     except OSError as error:
         raise Unsafe(f"{error.filename or var} cannot be used ({error.strerror})") from None
-    ended = Ended(contents.read(), secrets, token, settings.telegram_api, utc_now)
+    ended = Ended(
+        contents.read(package) if package else contents.read(), secrets, token, settings.telegram_api, utc_now
+    )
     _at_the_end(ended.stop)
     announce()
     await ended.run()

@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import SecretStr
@@ -30,7 +31,9 @@ def add(commands: "Commands") -> None:
     """Add `run`, `ended` and `talk`."""
     add_command(commands, "run", _run, "start the web chat, the desk and, with BOT_TELEGRAM_TOKEN, Telegram")
     summary = "in place of run, after the end of the service: say so in Telegram, with two telephones; keeps nothing"
-    add_command(commands, "ended", _ended, summary)
+    ended = add_command(commands, "ended", _ended, summary)
+    ended.add_argument("--package", type=Path, metavar="PACKAGE",
+                       help="a folder with dialogs/ and locales/ (default: the program's own content)")  # fmt: skip
     talk = add_command(commands, "talk", _talk, "try the dialogue in this terminal; nothing is kept")
     talk.add_argument("--lang", default="lv", help=f"language to begin in: {', '.join(LANGUAGES)} (default: lv)")
     talk.set_defaults(log_level=logging.WARNING)  # a log line for every turn would stand between the screens
@@ -65,7 +68,7 @@ def _run(_: argparse.Namespace) -> int:
     return 0
 
 
-def _ended(_: argparse.Namespace) -> int:
+def _ended(options: argparse.Namespace) -> int:
     import uvloop
 
     from bot import app
@@ -75,7 +78,7 @@ def _ended(_: argparse.Namespace) -> int:
         _tell_systemd("READY=1")
 
     try:
-        uvloop.run(app.run_ended(settings.from_environment(), announce))
+        uvloop.run(app.run_ended(settings.from_environment(), announce, options.package))
     except settings.Unsafe as error:
         print(error, file=sys.stderr)
         return CANNOT_BE_USED

@@ -11,12 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot import app
 from bot.channels.telegram.ended import Ended, farewell
 from bot.content import Content
 from bot.engine.invariants import LINE_FOR_HARMED
 from bot.engine.languages import LANGUAGES
+from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.settings import Settings, Unsafe
 from bot.usecases.person.converse import IDLE
@@ -26,8 +28,8 @@ from tests.conftest import ROOT, SECRET
 from tests.faces import Clock
 from tests.patience import patiently, until
 
-SAYS = {"lv": "Šis pakalpojums ir beidzies.", "ru": "Этот сервис закрыт.", "en": "This service has ended.",
-        "uk": "Цей сервіс закрито."}  # fmt: skip
+SAYS = {"lv": "Šis pakalpojums ir beidzies.", "ru": "Этот сервис больше не работает.", "en": "This service has ended.",
+        "uk": "Цей сервіс більше не працює."}  # fmt: skip
 
 
 @dataclass
@@ -234,4 +236,10 @@ async def test_the_command_answers_until_it_is_stopped_and_opens_no_database(
 
 async def test_without_a_token_it_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(Unsafe, match="BOT_TELEGRAM_TOKEN"):
-        await app.run_ended(Settings(), lambda: None, tmp_path)
+        await app.run_ended(Settings(), lambda: None, var=tmp_path)
+
+
+async def test_it_speaks_the_content_that_was_saved_for_it(tmp_path: Path) -> None:
+    settings = Settings(telegram_token=SecretStr(TOKEN))
+    with pytest.raises(BrokenContent):
+        await app.run_ended(settings, lambda: None, package=tmp_path / "nothing-was-saved", var=tmp_path)

@@ -5,7 +5,8 @@ import { belongs, parsed } from "/static/payload.js";
 import { sealedPayload } from "/static/sealing.js";
 
 const SIZE = 4096; // the server expects exactly this
-const NUMBER = /(?:\d[\s-]?){7,}/; // a telephone, a personal code, a receipt code; a date and a span of hours are none
+const NUMBER = /(?:\d[\s-]?){8,}/; // a telephone, a personal code, a receipt code
+const DAY = /\b20\d\d-[01]\d-[0-3]\d\b/g; // is none
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g; // all except line breaks
 
 /** The text of a decrypted note; null if it belongs to another request or cannot be read. */
@@ -51,7 +52,7 @@ export function drawn(found, { envelope, recipient, words, save, remove }) {
     const typed = field.value;
     const said = typed.replace(CONTROLS, "").trim();
     if (!said) return;
-    if (NUMBER.test(said)) {
+    if (NUMBER.test(said.replace(DAY, ""))) {
       told.textContent = words.number;
       return field.focus();
     }

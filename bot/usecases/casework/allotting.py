@@ -45,7 +45,8 @@ async def look(runtime: Runtime, head: SignedIn, reference: str, language: str) 
         only = Narrowing(open_to_all=not await reads_confidential(store, head), ended_after=now - KEPT_AT_MOST)
         found = await store.requests.of_service(request.service_id, {*OPEN, "closed"}, only)
         sides = set(await store.sides.of(request.id))
-        there = [one for one in found if one.id != request.id and one.purge_at > now]
+        case = await _case(store, request)
+        there = [one for one in found if one.id not in case and one.purge_at > now]
         shown = {one.id: await _envelope(store, one, head, runtime) for one in [request, *there]}
         few = len({key.held_by for key in await store.services.keys(request.service_id)}) <= FEW
         service = await store.services.by_id(request.service_id)

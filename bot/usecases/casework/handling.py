@@ -171,6 +171,8 @@ async def extend(runtime: Runtime, worker: SignedIn, reference: str, reason: str
         if request.purge_at >= latest:
             raise NotAllowed
         request.purge_at, request.last_called = min(request.purge_at + EXTENDED_BY, latest), False
+        for report in await store.joinings.reports_of(request.id):  # one case, each letter within its own limit
+            report.purge_at = min(report.purge_at + EXTENDED_BY, report.created_hour + KEPT_AT_MOST)
         store.audit.add("request_extended", worker.id, request.id, said, at=runtime.now())
 
 

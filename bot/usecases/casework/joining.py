@@ -90,6 +90,7 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
         if own.status != "awaited":  # the day is hers
             due = report.due_at if report.worker_id else await deadline(runtime, store, report, "taken")
             own.due_at = min(filter(None, (own.due_at, due)))
+        own.next_due = min(filter(None, (own.next_due, report.next_due)), default=None)
         report.joined_to = own.id
         await store.outbox.settle(report.id, now)
         for one in (report, own):

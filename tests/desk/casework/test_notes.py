@@ -190,8 +190,9 @@ async def test_a_number_stands_in_no_note_and_days_and_hours_do(desk: Desk, wait
     await open_it(desk)
     for number in ("29 123 456", "+371 29123456", "010190-12345", "1234 5678 9012 3456"):
         await note(desk, f"Anna {number}")
-        await expect(page.locator("#notes [role=status]")).to_contain_text("līdzīgs tālrunim")
+        await expect(page.locator("#notes [role=status]")).to_contain_text("līdzīgs tālruņa numuram")
         await expect(page.locator("#notes textarea")).to_have_value(f"Anna {number}")
     assert await page.locator("#notes li").count() == 0
     await note(desk, "zvanīt 18.12.2026 10:00-14:00")
-    await expect(page.locator("#notes li")).to_have_count(1)
+    await note(desk, "zvanīt 2026-12-18 9-12 14-16")
+    await expect(page.locator("#notes li")).to_have_count(2)

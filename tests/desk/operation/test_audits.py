@@ -21,7 +21,17 @@ from tests.people import Colleague, a_colleague, a_desk_mate, a_service, browser
 MANY = 230
 ROW = re.compile(r"<tr><td>.*?</tr>", re.S)
 OLDER = re.compile(r'rel="next" href="([^"]+)"')
-NAMED_ELSEWHERE = {"event", "NOTED", "TOLD", "SENT", "CONFIRMED", "UNFLAGGED", "RAISE_TAKEN_BACK", "TAKEN_BACK"}
+NAMED_ELSEWHERE = {
+    "event",
+    "NOTED",
+    "TOLD",
+    "SENT",
+    "CONFIRMED",
+    "UNFLAGGED",
+    "RAISE_TAKEN_BACK",
+    "TAKEN_BACK",
+    "MARKED",
+}
 
 
 @pytest.fixture
@@ -135,6 +145,7 @@ def test_everything_that_is_written_into_the_audit_has_words() -> None:
         "conflict_unflagged",
         "priority_raise_taken_back",
         "attempt_taken_back",
+        "sides_marked",
     }
     codes |= {f"{kind}_saved" for kind in KINDS} | {f"letter_looked_through_{purpose}" for purpose in PURPOSES}
     assert codes == EVENTS.keys()

@@ -35,7 +35,7 @@ async def test_the_operator_reads_what_is_not_in_order_and_what_to_do_and_nothin
         assert 'action="/operation/look"' in await text_of(browser, "/operation")
         said = await text_of(browser, "/operation/look", look="")
         numbers = await text_of(browser, "/operation/numbers")
-    assert "Нет: не в порядке из этого списка – 3." in said
+    assert "Нет: не в порядке из этого списка – 2." in said
     first, *_, last = said.split("<li ")[1:]
     assert "Не в порядке" in first
     assert "BOT_MODE=service" in first

@@ -306,6 +306,25 @@ async def test_they_are_closed_and_opened_again_together_and_counted_once(office
     assert sums == {TOTAL: 1, "reported": 1, "children": 1}
 
 
+# --- Kept and reminded of together ------------------------------------------------------------------------------------
+
+
+async def test_to_keep_her_request_longer_keeps_what_is_joined_to_it(office: Office, joined: str) -> None:
+    before = (await row(office, joined)).purge_at
+    await handling.extend(office.runtime, office.ilze, office.reference, WHY)
+    assert (await row(office, joined)).purge_at == before + handling.EXTENDED_BY
+
+
+async def test_the_day_of_a_plan_beside_the_report_is_not_forgotten(office: Office, report: str) -> None:
+    due = office.runtime.today() + 3 * DAY
+    async with office.runtime.database.store() as store:
+        letter = await store.requests.by_id(report)
+        assert letter
+        letter.next_due = due
+    await joining.join(office.runtime, office.ilze, report, office.reference)
+    assert (await office.row()).next_due == due
+
+
 # --- The end ----------------------------------------------------------------------------------------------------------
 
 
