@@ -24,6 +24,7 @@ EMPTY = (
     "known_browsers",
     "readers",
     "outbox",
+    "sides",
     *BESIDE,
 )
 """Tables that no backup holds a row of. An older backup may lack some of them."""

@@ -258,3 +258,19 @@ def test_a_database_on_a_server_is_neither_copied_nor_looked_at(
     before.main(["upgrade", OLD], machine)
     assert not machine.copies.exists()
     assert "makes no copy" in capsys.readouterr().out
+
+
+def test_a_mark_of_two_sides_is_carried_over_to_the_copy() -> None:
+    tables = """
+        CREATE TABLE contact_requests (id TEXT PRIMARY KEY, sealed BLOB);
+        CREATE TABLE sides (one_id TEXT, other_id TEXT, PRIMARY KEY (one_id, other_id));
+        INSERT INTO contact_requests VALUES ('hers', x'00'), ('his', x'00');
+    """
+    since = (
+        "INSERT INTO contact_requests VALUES ('new', x'00'); INSERT INTO sides VALUES ('hers', 'his'), ('hers', 'new')"
+    )
+    with closing(sqlite3.connect(":memory:")) as live, closing(sqlite3.connect(":memory:")) as copy:
+        live.executescript(tables + since)
+        copy.executescript(tables)
+        before.keep_marks(live, copy)
+        assert copy.execute("SELECT * FROM sides").fetchall() == [("hers", "his")]

@@ -59,6 +59,8 @@ async def drill(url: str, backup: Backup, restore: Restore, clock: Clock, conten
             assert again
             again.next_due, again.attempts = runtime.today(), [{"outcome": "other_person"}]
             again.joined_to, again.no_contact = again.id, True
+            (withdrawn,) = await store.requests.of_service("balvi", {"withdrawn"})
+            await store.sides.add(again.id, withdrawn.id)
         backup()
         assert await contact.withdraw(runtime, codes[1])
     async with runtime_on(restore(), clock, content) as runtime:
@@ -88,6 +90,7 @@ async def nobody_is_back(runtime: Runtime, codes: list[str]) -> None:
         letters = [await store.requests.by_id(one.id) for one in kept]
         assert [(one.sealed, one.next_due, one.attempts) for one in letters if one] == [(None, None, [])] * 2
         assert [(one.joined_to, one.no_contact) for one in letters if one] == [(None, False)] * 2
+        assert await store.sides.all() == []
         assert (await store.audit.verify())[0] is None
     stands = [await standing.get_standing(runtime, code, "lv") for code in codes]
     assert [one.state for one in stands if one] == ["withdrawn", "expired_unread"]

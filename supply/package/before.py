@@ -159,6 +159,7 @@ def put_back(machine: Machine, there: Path, leaving: str) -> None:
         copy.execute("PRAGMA secure_delete = ON")
         for request in out_of_date(live, copy):
             end(copy, request)
+        keep_marks(live, copy)
         copy.commit()
         copy.execute("VACUUM")
     owner = machine.database.stat()
@@ -217,6 +218,16 @@ def end(copy: sqlite3.Connection, request: str) -> None:
     for name, value in SAYS_NOTHING.items():
         if name in there:
             copy.execute(f"UPDATE contact_requests SET {name} = ? WHERE id = ?", (value, request))  # noqa: S608 - our own
+
+
+def keep_marks(live: sqlite3.Connection, copy: sqlite3.Connection) -> None:
+    """Carry over which requests are two sides of one family: a mark is never taken back."""
+    if has(live, "sides") and has(copy, "sides"):
+        copy.executemany(
+            "INSERT OR IGNORE INTO sides (one_id, other_id) SELECT one.id, other.id "
+            "FROM contact_requests AS one, contact_requests AS other WHERE one.id = ? AND other.id = ?",
+            live.execute("SELECT one_id, other_id FROM sides").fetchall(),
+        )
 
 
 def columns(database: sqlite3.Connection) -> set[str]:

@@ -22,12 +22,13 @@ from bot.engine.problems import BrokenContent
 from bot.runtime import Runtime
 from bot.settings import Settings, Unsafe
 from bot.usecases.person.converse import IDLE
-from tests.channels.fake_telegram import TOKEN, FakeTelegram, Person
+from tests.channels.fake_telegram import TOKEN, FakeTelegram, Person, too_many_requests
 from tests.channels.telegram_bot import polling
 from tests.conftest import ROOT, SECRET
 from tests.faces import Clock
 from tests.patience import patiently, until
 
+TRIES = 4
 SAYS = {"lv": "Šis pakalpojums ir beidzies.", "ru": "Этот сервис больше не работает.", "en": "This service has ended.",
         "uk": "Цей сервіс більше не працює."}  # fmt: skip
 
@@ -143,6 +144,18 @@ async def test_hiding_empties_the_chat_and_says_nothing(after: After) -> None:
     await after.anna.start()
     await after.anna.type("/hide")
     assert after.anna.chat.alive == []
+
+
+async def test_what_telegram_did_not_take_away_is_tried_again(after: After) -> None:
+    await after.anna.press(after.anna.labels[0])
+    after.fake.next("deleteMessages", too_many_requests(3600), times=TRIES)
+    after.fake.next("deleteMessage", too_many_requests(3600), times=TRIES)
+    after.fake.next("editMessageText", too_many_requests(3600), times=TRIES)
+    await after.anna.type("/hide")
+    assert after.anna.chat.ours
+    after.fake.all_is_well()
+    await after.bot.take_away()
+    assert after.anna.chat.ours == []
 
 
 async def test_who_has_stopped_the_bot_keeps_nobody_else_waiting_and_groups_are_left(

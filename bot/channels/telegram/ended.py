@@ -137,7 +137,9 @@ class Ended:
     async def _empty(self, chat: int, *beside: int) -> None:
         known, _ = self._said.pop(chat, (0, None))
         neutral = self._content.text("card.first-line", self._content.dialogue.languages[0])
-        await self._window.neutralise(chat, tuple(sorted({known, *beside} - {0})), neutral)
+        left = sorted({known, *beside} - {0})
+        if left and not await self._window.neutralise(chat, tuple(left), neutral):
+            self._said.keep(chat, (left[-1], self._now() - IDLE))  # tried again within a minute
 
     async def _clean_up(self) -> None:
         while True:

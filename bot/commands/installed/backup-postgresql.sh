@@ -14,7 +14,7 @@ trap 'exit 1' HUP INT TERM
 mkdir -p "$to"
 cd "$work"
 pg_dump --no-owner --no-unlogged-table-data --exclude-table-data=sessions --exclude-table-data=known_browsers --exclude-table-data=additions \
-	--exclude-table-data=outbox --exclude-table-data=notes --exclude-table-data=papers --exclude-table-data=readers \
+	--exclude-table-data=outbox --exclude-table-data=notes --exclude-table-data=papers --exclude-table-data=readers --exclude-table-data=sides \
 	--exclude-table-data=contact_requests --file=blakus.sql "$url"
 psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 "$url" <<'COPY'
 CREATE TEMP TABLE kept AS SELECT * FROM contact_requests;

@@ -27,6 +27,7 @@ DELETE FROM additions;
 DELETE FROM notes;
 DELETE FROM papers;
 DELETE FROM readers;
+DELETE FROM sides;
 VACUUM;
 SQL
 age -r "$recipient" -o "$to/$name.part" "$work/copy.sqlite"

@@ -48,7 +48,7 @@ async def look(runtime: Runtime, head: SignedIn, reference: str, language: str) 
         case = await _case(store, request)
         there = [one for one in found if one.id not in case and one.purge_at > now]
         shown = {one.id: await _envelope(store, one, head, runtime) for one in [request, *there]}
-        few = len({key.held_by for key in await store.services.keys(request.service_id)}) <= FEW
+        few = request.head_only or len({key.held_by for key in await store.services.keys(request.service_id)}) <= FEW
         service = await store.services.by_id(request.service_id)
     place = service.places[0] if service and service.places else ""
     return TwoSides(

@@ -158,7 +158,8 @@ async def flag_conflict(runtime: Runtime, worker: SignedIn, reference: str) -> N
             request.worker_id = None if taken_away else request.worker_id
             enter(request, request.status, request.due_at)
             await tell_head(store, request, runtime)
-        store.audit.add("conflict_flagged", worker.id, request.id, at=now)
+        for one in (request, *await store.joinings.reports_of(request.id)):  # hidden with it, shown again by itself
+            store.audit.add("conflict_flagged", worker.id, one.id, at=now)
 
 
 @first_come

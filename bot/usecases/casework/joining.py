@@ -14,6 +14,7 @@ from bot.usecases.casework import sides
 from bot.usecases.casework.deadlines import deadline
 from bot.usecases.casework.passing import return_to_queue
 from bot.usecases.casework.permissions import Gone, first_come, get_request, holds, leads, refuse_joined
+from bot.usecases.casework.promises import HANDED_OVER, TAKEN, taker_in
 from bot.usecases.casework.requests import OPEN, take_up
 from bot.usecases.casework.states import IN_CONTACT, enter
 from bot.usecases.refused import NotAllowed, Refused
@@ -90,6 +91,8 @@ async def join(runtime: Runtime, worker: SignedIn, reference: str, to: str) -> N
         if own.status != "awaited":  # the day is hers
             due = report.due_at if report.worker_id else await deadline(runtime, store, report, "taken")
             own.due_at = min(filter(None, (own.due_at, due)))
+        if report.call_blocked:  # which came first is not known, so only a word from now on lifts it
+            report.blocked_addition = max(report.blocked_addition or 0, await store.additions.newest(own.id))
         own.next_due = min(filter(None, (own.next_due, report.next_due)), default=None)
         report.joined_to = own.id
         await store.outbox.settle(report.id, now)
@@ -115,6 +118,8 @@ async def part(runtime: Runtime, worker: SignedIn, reference: str) -> None:
             spoken = any(attempt["outcome"] in IN_CONTACT for attempt in report.attempts)
             to: Status = "contacted" if spoken else "taken"
             enter(report, to, await deadline(runtime, store, report, to))
+        for entry in reversed(await store.audit.entries(own, events=TAKEN)):  # whoever had hers had the report, too
+            store.audit.add(HANDED_OVER, worker.id, report.id, taker_in(entry), at=now)
         for one in (report.id, own):
             store.audit.add("letters_parted", worker.id, one, at=now)
 

@@ -173,7 +173,14 @@ def joint_lock(request: ContactRequest, reports: Iterable[ContactRequest], now: 
 
     It may be the same one; the server cannot read them.
     """
-    both = [*request.attempts, *(attempt for report in reports for attempt in report.attempts)]
+    word = str(request.word_addition or 0)  # numbers of additions tell no order between two requests, hours do
+    others = [
+        {**attempt, "additions": word}
+        for report in reports
+        for attempt in report.attempts
+        if not (request.confirmed_hour and datetime.fromisoformat(attempt["at"]) < request.confirmed_hour)
+    ]
+    both = [*request.attempts, *others]
     counting = missed(sorted(both, key=lambda attempt: attempt["at"]), request.word_addition)
     if any(attempt["outcome"] == "other_person" for attempt in counting):
         return "other_person"

@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from bot.engine.priority import Answer
+from bot.engine.request import Values, Window
+from bot.engine.risk import QUESTIONS
 from bot.runtime import RIGA
 from bot.usecases.accounts import workers
 from bot.usecases.casework import (
@@ -23,6 +26,7 @@ from bot.usecases.casework import (
 from bot.usecases.casework.joining import NotRead
 from bot.usecases.casework.key_change import RESEALED_SIZE
 from bot.usecases.casework.permissions import CallBlocked, CallsLocked, Gone, Joined, NoContact
+from bot.usecases.casework.referrals import Entered
 from bot.usecases.casework.requests import OPEN
 from bot.usecases.person import additions, contact
 from bot.usecases.refused import NotAllowed, NotFound
@@ -34,6 +38,7 @@ from tests.storage.rows import DAY
 from tests.usecases.office import Office
 
 WHY = "asked for at the counter"
+MORNING: Values = {"windows": (Window("mon", "08:00", "09:30"),), "valid_until": "2026-12-01"}
 
 
 @pytest.fixture
@@ -304,6 +309,74 @@ async def test_they_are_closed_and_opened_again_together_and_counted_once(office
     async with office.runtime.database.store() as store:
         sums = (await store.slips.sums("9999Q4"))["balvi", slips.quarter_of(office.clock())]
     assert sums == {TOTAL: 1, "reported": 1, "children": 1}
+
+
+# --- What is known of one holds for the other -------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def agreed(office: Office) -> Entered:
+    """A report that she agreed to, with a code of its own; Ilze has read both, and has taken hers."""
+    report = await a_report(office.runtime, office.ilze, basis="agreed")
+    await reads(office.runtime, office.ilze, report.reference, office.reference)
+    await requests.take(office.runtime, office.ilze, office.reference)
+    return report
+
+
+async def her_own_word(office: Office) -> None:
+    """She changed her times on her own request, and the agreed word was right."""
+    assert await additions.change_times(office.runtime, office.receipt, MORNING, "lv", knowing=True) is not None
+    async with office.runtime.database.store() as store:
+        newest = await store.additions.newest(office.reference)
+    await letters.fetch(office.runtime, office.ilze, office.reference)
+    await letters.confirm_word(office.runtime, office.ilze, office.reference, newest)
+
+
+@pytest.mark.parametrize("first", ["joined", "blocked"])
+async def test_a_right_word_of_before_lifts_no_block_with_the_code_of_the_report(
+    office: Office, agreed: Entered, first: str
+) -> None:
+    await her_own_word(office)
+    if first == "blocked":
+        assert await additions.block_calls(office.runtime, agreed.code)
+    await joining.join(office.runtime, office.ilze, agreed.reference, office.reference)
+    if first == "joined":
+        assert await additions.block_calls(office.runtime, agreed.code)
+    with pytest.raises(CallBlocked):
+        await requests.reveal(office.runtime, office.ilze, office.reference)
+
+
+async def test_somebody_else_at_the_number_of_the_report_locks_hers_whatever_word_was_right_before(
+    office: Office, agreed: Entered
+) -> None:
+    await requests.take(office.runtime, office.ilze, agreed.reference)
+    await her_own_word(office)
+    await requests.reveal(office.runtime, office.ilze, agreed.reference)
+    office.clock.move(hours=2)
+    await joining.join(office.runtime, office.ilze, agreed.reference, office.reference)
+    await handling.note_attempt(office.runtime, office.ilze, agreed.reference, "other_person", 3)
+    with pytest.raises(CallsLocked):
+        await requests.reveal(office.runtime, office.ilze, office.reference)
+
+
+async def test_danger_told_with_the_code_of_the_report_makes_both_urgent(office: Office, agreed: Entered) -> None:
+    for _ in range(2):
+        await handling.lower_priority(office.runtime, office.ilze, office.reference, WHY)
+    await joining.join(office.runtime, office.ilze, agreed.reference, office.reference)
+    said: dict[str, Answer] = dict.fromkeys(QUESTIONS, "yes")
+    assert await additions.answer_questions(office.runtime, agreed.code, said, "lv", "web")
+    assert [(await row(office, one)).priority for one in (office.reference, agreed.reference)] == ["today"] * 2
+
+
+async def test_a_report_that_was_hidden_with_her_request_is_shown_again_by_itself(
+    office: Office, agreed: Entered
+) -> None:
+    await joining.join(office.runtime, office.ilze, agreed.reference, office.reference)
+    await handling.flag_conflict(office.runtime, office.second, office.reference)
+    await joining.part(office.runtime, office.head, agreed.reference)
+    for one in (office.reference, agreed.reference):
+        await undoing.unflag_conflict(office.runtime, office.head, one)
+        assert not (await row(office, one)).head_only
 
 
 # --- Kept and reminded of together ------------------------------------------------------------------------------------

@@ -414,3 +414,13 @@ async def test_two_sides_are_never_joined_and_what_is_joined_is_never_two_sides(
     await allotting.mark(office.runtime, office.head, other, family.hers)
     with pytest.raises(NotAllowed):
         await joining.join(office.runtime, office.ilze, other, family.hers)
+
+
+async def test_whoever_had_a_report_through_joining_has_had_it(family: Family, report: str) -> None:
+    office = family.office
+    await joining.join(office.runtime, office.ilze, report, family.hers)
+    await joining.part(office.runtime, office.ilze, report)
+    await handling.give_back(office.runtime, office.ilze, report)
+    await allotting.mark(office.runtime, office.head, report, family.his)
+    with pytest.raises(HeadAllots):
+        await requests.take(office.runtime, office.ilze, family.his)
