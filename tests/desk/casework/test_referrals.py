@@ -109,7 +109,7 @@ async def test_a_report_of_the_police_is_a_sealed_request_after_few_presses(
     assert await desk.page.inner_text("#may-call") == "Vai zvanīt tagad? JĀ – drošais laiks beidzas 23:30."
     asked = await desk.page.locator("#group-referral dt").all_inner_texts()
     assert asked[:3] == ["Kā tas pienāca", "Kas ziņo", "Ziņojuma numurs"], "in the order of the form"
-    await expect(desk.page.locator("#note summary")).to_have_text(f"Ko vēl saka ziņojums ({len(NOTE)} zīmes)")
+    await expect(desk.page.locator("#note summary")).to_have_text(f"Ko vēl saka ziņojums (zīmju skaits: {len(NOTE)})")
     answers = await desk.page.locator("#group-referral dd").all_inner_texts()
     assert answers.count("nav jautāts") == 10, "what was not asked is not a no"
     await accessible(desk.page)
