@@ -31,6 +31,7 @@ NAMED_ELSEWHERE = {
     "RAISE_TAKEN_BACK",
     "TAKEN_BACK",
     "MARKED",
+    "HANDED_OVER",
 }
 
 
