@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Self
 
-from pydantic import BaseModel, ValidationError, model_validator
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, model_validator
 
-from bot.engine.problems import BrokenContent
-from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.reading import read_model
 
 FILE = "dialogs/conversation.yaml"
 ANSWERS = ("yes", "no", "not_known", "not_asked")
@@ -35,9 +33,4 @@ class ConversationForm(BaseModel, frozen=True, extra="forbid"):
 @lru_cache(maxsize=2)
 def read_conversation(text: str) -> ConversationForm:
     """Read the form from the text of `conversation.yaml`. Raise BrokenContent."""
-    try:
-        return ConversationForm.model_validate(read_yaml(text))
-    except YAMLError as error:
-        raise BrokenContent((not_yaml(FILE, error),)) from error
-    except ValidationError as error:
-        raise misshapen(FILE, error) from error
+    return read_model(ConversationForm, FILE, text)

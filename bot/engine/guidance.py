@@ -5,12 +5,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ValidationError
-from ruamel.yaml.error import YAMLError
+from pydantic import AfterValidator, BaseModel
 
 from bot.engine.facts import Fact
-from bot.engine.problems import BrokenContent
-from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.reading import read_model
 
 FILE = "dialogs/guidance.yaml"
 LANGUAGES = ("lv", "ru", "en")
@@ -67,9 +65,4 @@ def rests_on(card: Card, facts: Mapping[str, Fact], language: str, today: date) 
 @lru_cache(maxsize=2)
 def read_guidance(text: str) -> Guidance:
     """Read the cards from the text of `guidance.yaml`. Raise BrokenContent."""
-    try:
-        return Guidance.model_validate(read_yaml(text))
-    except YAMLError as error:
-        raise BrokenContent((not_yaml(FILE, error),)) from error
-    except ValidationError as error:
-        raise misshapen(FILE, error) from error
+    return read_model(Guidance, FILE, text)

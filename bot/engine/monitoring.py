@@ -4,12 +4,10 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Literal, Self
 
-from pydantic import BaseModel, ValidationError, model_validator
+from pydantic import BaseModel, model_validator
 from pydantic import Field as Setting
-from ruamel.yaml.error import YAMLError
 
-from bot.engine.problems import BrokenContent
-from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.reading import read_model
 from bot.engine.suppression import Told, told, told_within
 
 FILE = "dialogs/monitoring.yaml"
@@ -62,9 +60,4 @@ class MonitoringForm(BaseModel, frozen=True, extra="forbid"):
 @lru_cache(maxsize=2)
 def read_monitoring(text: str) -> MonitoringForm:
     """Read the form from the text of `monitoring.yaml`. Raise BrokenContent."""
-    try:
-        return MonitoringForm.model_validate(read_yaml(text))
-    except YAMLError as error:
-        raise BrokenContent((not_yaml(FILE, error),)) from error
-    except ValidationError as error:
-        raise misshapen(FILE, error) from error
+    return read_model(MonitoringForm, FILE, text)

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from bot.engine.problems import BrokenContent, Problem, broken
-from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.reading import read_model
 from bot.engine.vocabulary import tokens
 
 FILE = "dialogs/words.yaml"
@@ -58,12 +57,7 @@ class Phrasebook:
 
 def read_phrasebook(text: str) -> Phrasebook:
     """Read the phrases. Raise BrokenContent with every problem."""
-    try:
-        raw = _Phrasebook.model_validate(read_yaml(text))
-    except ValidationError as error:
-        raise misshapen(FILE, error) from error
-    except (YAMLError, ValueError) as error:
-        raise BrokenContent((not_yaml(FILE, error),)) from error
+    raw = read_model(_Phrasebook, FILE, text)
     problems = tuple(sorted(_problems(raw, text)))
     if problems:
         raise BrokenContent(problems)

@@ -9,12 +9,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
-from ruamel.yaml.error import YAMLError
+from pydantic import AfterValidator, BaseModel, model_validator
 
 from bot.engine.guidance import Guidance, Said
-from bot.engine.problems import BrokenContent, Problem, broken
-from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.problems import Problem, broken
+from bot.engine.reading import read_model
 
 FILE = "dialogs/practice.yaml"
 Step = Literal["letter", "call", "conversation", "plan", "closing"]
@@ -89,12 +88,7 @@ class Practice(BaseModel, frozen=True, extra="forbid"):
 @lru_cache(maxsize=2)
 def read_practice(text: str) -> Practice:
     """Read the cases from the text of `practice.yaml`. Raise BrokenContent."""
-    try:
-        return Practice.model_validate(read_yaml(text))
-    except YAMLError as error:
-        raise BrokenContent((not_yaml(FILE, error),)) from error
-    except ValidationError as error:
-        raise misshapen(FILE, error) from error
+    return read_model(Practice, FILE, text)
 
 
 def missing_cards(practice: Practice, guidance: Guidance) -> Iterator[Problem]:

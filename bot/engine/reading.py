@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
@@ -30,6 +30,7 @@ IN_ONE_LINE = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
 """Nesting of DEEPEST levels without brackets, as a row of dashes."""
 
 Read = TypeVar("Read")
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_yaml(text: str) -> Any:
@@ -47,6 +48,18 @@ def not_yaml(file: str, error: Exception) -> Problem:
     if isinstance(error, MarkedYAMLError):
         return broken("not YAML", file, error.problem_mark.line + 1 if error.problem_mark else 0, why=error.problem)
     return broken("not YAML", file, why=type(error).__name__)
+
+
+def read_model(model: type[Model], file: str, text: str, line_of: Callable[[list[str]], int] = lambda _: 0) -> Model:
+    """Read a file of one model from its text; `line_of` finds the line of a location. Raise BrokenContent with every
+    problem.
+    """
+    try:
+        return model.model_validate(read_yaml(text))
+    except YAMLError as error:
+        raise BrokenContent((not_yaml(file, error),)) from error
+    except ValidationError as error:
+        raise misshapen(file, error, line_of) from error
 
 
 def misshapen(file: str, error: ValidationError, line_of: Callable[[list[str]], int] = lambda _: 0) -> BrokenContent:

@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, Self
 
-from pydantic import BaseModel, ValidationError, model_validator
-from ruamel.yaml.error import YAMLError
+from pydantic import BaseModel, model_validator
 
-from bot.engine.problems import BrokenContent
-from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.reading import read_model
 
 FILE = "dialogs/referral.yaml"
 SIGNS = ("seen", "told", "no", "not_asked")
@@ -70,9 +68,4 @@ class ReferralForm(BaseModel, frozen=True, extra="forbid"):
 @lru_cache(maxsize=2)
 def read_referral(text: str) -> ReferralForm:
     """Read the form from the text of `referral.yaml`. Raise BrokenContent."""
-    try:
-        return ReferralForm.model_validate(read_yaml(text))
-    except YAMLError as error:
-        raise BrokenContent((not_yaml(FILE, error),)) from error
-    except ValidationError as error:
-        raise misshapen(FILE, error) from error
+    return read_model(ReferralForm, FILE, text)

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Self
 
-from pydantic import BaseModel, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, field_validator, model_validator
 from pydantic import Field as Setting
-from ruamel.yaml.error import YAMLError
 
 from bot.engine import text_messages
 from bot.engine.code_words import CODE_WORD, OWN_WORD
 from bot.engine.phones import phone_number
-from bot.engine.problems import BrokenContent
-from bot.engine.reading import misshapen, not_yaml, read_yaml
+from bot.engine.reading import read_model
 from bot.engine.safe_times import DAYS, TIMES, WINDOW_ROWS, Pair, Window, read_windows, window_inputs
 
 __all__ = ["DAYS", "TIMES", "WINDOW_ROWS", "Pair", "Window", "phone_number"]
@@ -155,12 +153,7 @@ class Filled:
 
 def read_request(text: str) -> RequestForm:
     """Read the form from the text of `request.yaml`. Raise BrokenContent with every problem."""
-    try:
-        return RequestForm.model_validate(read_yaml(text))
-    except YAMLError as error:
-        raise BrokenContent((not_yaml(FILE, error),)) from error
-    except ValidationError as error:
-        raise misshapen(FILE, error, lambda place: line_of(text, place)) from error
+    return read_model(RequestForm, FILE, text, lambda place: line_of(text, place))
 
 
 def line_of(text: str, location: Sequence[str]) -> int:
