@@ -9,7 +9,9 @@ from bot.desk.security import HEADERS
 from bot.runtime import Runtime
 from tests.conftest import OpenPage
 from tests.desk.browsing import LAPTOP, PHONE
-from tests.desk.states import NOT_PAGES, STATES, State, Walk, settle, work
+from tests.desk.states import NOT_PAGES, STATES
+from tests.desk.states.installation import settle, work
+from tests.desk.states.walking import State, Walk
 from tests.pages import EVERYTHING, WORDS, Eye, HtmlChecker
 from tests.people import serving
 

@@ -9,7 +9,8 @@ from bot.runtime import Runtime
 from tests.conftest import OpenPage
 from tests.desk.browsing import choose_language
 from tests.desk.casework.sights import DESK, PHONE
-from tests.desk.states import PEOPLE, Walk, settle
+from tests.desk.states.installation import settle
+from tests.desk.states.walking import PEOPLE, Walk
 from tests.people import serving
 
 IN_ONE_ROW = """() => {

@@ -7,7 +7,7 @@ from bot.usecases.acting import SignedIn
 from bot.usecases.casework import handling, requests
 from tests.desk.browsing import Waiting, choose_language, open_and_take
 from tests.desk.casework.sights import PHONE, in_sight
-from tests.desk.states import COMING
+from tests.desk.states.walking import COMING
 from tests.faces import Clock
 from tests.people import a_request
 
