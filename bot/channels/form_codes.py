@@ -161,6 +161,7 @@ class CodePages:
             steps=form_reach.next_steps(self.runtime, sent, words, at.language),
             use=say(self.runtime, f"receipt.use{own}", at.language),
             found=say(self.runtime, f"receipt.found{own}", at.language),
+            questions=sent.harmed,
             onward=onward(self.runtime.content.dialogue),
         )
 

@@ -10,7 +10,7 @@ from bot.channels.form_frame import missing, say
 from bot.channels.form_view import PREFIX
 from bot.content import filled_words
 from bot.engine.priority import priority
-from bot.engine.request import Pair, Values, inputs
+from bot.engine.request import ABOUT, HARMED, Pair, Values, inputs
 from bot.runtime import RIGA, Runtime
 from bot.texts import Words
 from bot.usecases.person.additions import TIMES
@@ -53,16 +53,18 @@ class ReceiptState:
     """What the receipt says and cannot be looked up by its code. The page carries it, to say it in another language.
 
     `first` is the first possible moment, NEVER, or empty if she calls or comes herself. `closed`: she needs help today
-    and the service was closed.
+    and the service was closed. `harmed`: it is about what is done to her, so that the risk questions can be offered.
     """
 
     mode: str
     first: str = ""
     closed: bool = False
+    harmed: bool = True
 
     @property
     def fields(self) -> tuple[Pair, ...]:
-        return (("mode", self.mode), ("first", self.first), ("closed", "yes" if self.closed else ""))
+        yes = {name: "yes" if said else "" for name, said in (("closed", self.closed), ("harmed", self.harmed))}
+        return (("mode", self.mode), ("first", self.first), *yes.items())
 
 
 def receipt_state(to: Offer, values: Values, reach: FirstCall, now: datetime) -> ReceiptState:
@@ -72,6 +74,7 @@ def receipt_state(to: Offer, values: Values, reach: FirstCall, now: datetime) ->
         mode=str(values["contact_mode"]),
         first=NEVER if reach.unanswerable else first,
         closed=is_closed_today(to, values, now),
+        harmed=values.get(ABOUT, HARMED) == HARMED,
     )
 
 
@@ -79,7 +82,9 @@ def read_receipt_state(fields: Mapping[str, str]) -> ReceiptState:
     """Read back what the receipt carries. An invalid moment counts as none."""
     first = fields.get("first", "")
     known = first == NEVER or _moment(first)
-    return ReceiptState(fields.get("mode", ""), first if known else "", bool(fields.get("closed")))
+    return ReceiptState(
+        fields.get("mode", ""), first if known else "", bool(fields.get("closed")), bool(fields.get("harmed", "yes"))
+    )
 
 
 def review_text(runtime: Runtime, to: Offer, values: Values, language: str) -> ReviewText:

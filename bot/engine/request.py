@@ -30,6 +30,8 @@ Condition = Mapping[str, tuple[str, ...]]
 FILE = "dialogs/request.yaml"
 ABOUT = "about"
 """What the request is about. The way tells it, so nobody is asked; it stands in the review and can be changed there."""
+HARMED = "done_to_me"
+"""What it is about unless the way tells otherwise."""
 CODE_DIGITS = 16
 SKIP = "skip"
 SEPARATORS = ("Cc", "Zl", "Zp")

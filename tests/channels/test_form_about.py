@@ -56,6 +56,20 @@ async def test_what_the_way_told_is_sealed_in_the_letter(
     assert not {"who", "lives_with", "topics"} & set(letter)
 
 
+async def test_the_receipt_offers_the_risk_questions_only_to_whoever_is_harmed(
+    visitor: Visitor, runtime: Runtime
+) -> None:
+    """They ask about the other person. In another language the page says the same."""
+    for about, offered in ((OWN, False), (OTHER, False), (HARMED, True)):
+        await to_the_review(visitor, runtime, about)
+        await visitor.agree()
+        assert visitor.page.screen == "form.receipt"
+        assert ('id="questions-how"' in visitor.page.html) is offered, about
+        await visitor.press("language.ru")
+        assert visitor.page.screen == "form.receipt"
+        assert ('id="questions-how"' in visitor.page.html) is offered, about
+
+
 async def test_nothing_of_it_is_on_the_envelope(visitor: Visitor, runtime: Runtime, identity: Identity) -> None:
     for about in (OWN, HARMED):
         await to_the_review(visitor, runtime, about)
