@@ -158,6 +158,18 @@ async def test_what_telegram_did_not_take_away_is_tried_again(after: After) -> N
     assert after.anna.chat.ours == []
 
 
+async def test_what_she_wrote_and_telegram_did_not_take_away_goes_with_the_farewell(after: After, clock: Clock) -> None:
+    after.fake.next("deleteMessages", too_many_requests(3600), times=TRIES)
+    after.fake.next("deleteMessage", too_many_requests(3600), times=TRIES)
+    await after.anna.type("vai te kāds ir")
+    assert after.anna.chat.theirs, "Telegram kept it"
+    assert SAYS["lv"] in after.anna.sees
+    after.fake.all_is_well()
+    clock.move(seconds=int(IDLE.total_seconds()))
+    await after.bot.take_away()
+    assert after.anna.chat.theirs == []
+
+
 async def test_who_has_stopped_the_bot_keeps_nobody_else_waiting_and_groups_are_left(
     fake: FakeTelegram, runtime: Runtime, clock: Clock
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -35,8 +36,16 @@ LOOK = 60.0
 """Seconds between two looks for messages that have stood for IDLE."""
 
 
+class InChat(NamedTuple):
+    """What is left in a chat, the newest last, since when, and whether the farewell is among it."""
+
+    messages: tuple[int, ...]
+    at: datetime
+    said: bool
+
+
 class Ended:
-    """The bot of a service that has ended. It has no database; memory knows for IDLE which message it left where.
+    """The bot of a service that has ended. It has no database; memory knows for IDLE which messages it left where.
 
     An old screen becomes the farewell when a button of it is pressed; whoever writes gets it once in IDLE, and whoever
     presses “start” each time, in one message. What she writes is taken away unread, “Hide” empties the chat, and the
@@ -62,7 +71,7 @@ class Ended:
         self._window = Window(Calls(self._bot, self._wires[1]), patience)
         self._lanes = Lanes()
         self._tokens = Tokens(secrets.tokens, content.dialogue)
-        self._said: Newest[int, tuple[int, datetime]] = Newest()
+        self._left: Newest[int, InChat] = Newest()
         self._profile = Profile(self._bot, lambda: told(content, self._today), patience)
         self._polling = Polling(self._wires[0], self._bot.base_url, self.receive, patience, self._stop_webhook)
 
@@ -99,47 +108,54 @@ class Ended:
 
     async def take_away(self, *, everything: bool = False) -> None:
         """Take away each farewell that has stood for IDLE, or every one."""
-        for chat, (_, at) in list(self._said.items()):
-            if everything or self._now() - at >= IDLE:
+        for chat, left in list(self._left.items()):
+            if everything or self._now() - left.at >= IDLE:
                 async with self._lanes.turn(chat):
-                    await self._empty(chat)
+                    await self._empty(chat, self._known(chat).messages)
 
     async def _answer(self, incoming: Wrote | Tapped) -> None:
         chat = incoming.chat
-        known, _ = self._said.get(chat, (0, None))
+        known, _, said = self._known(chat)
         if isinstance(incoming, Wrote):
-            await self._window.take_away_soon(chat, incoming.message)
+            if theirs := await self._window.take_away_soon(chat, incoming.message):
+                known = (*theirs, *known)
+                self._left.keep(chat, InChat(known, self._now(), said))
             heard = incoming.heard
         else:
             await self._window.answer(incoming.query)
             heard = self._tokens.read(incoming.token)
+            known = (*(other for other in known if other != incoming.message), incoming.message)
         if isinstance(heard, Pressed) and heard.choice == "hide":
-            pressed = incoming.message if isinstance(incoming, Tapped) else known
-            await self._empty(chat, pressed)
+            await self._empty(chat, known)
         elif isinstance(incoming, Tapped):
-            await self._say(incoming, *({known} - {0, incoming.message}), incoming.message)
+            await self._say(incoming, known)
         elif isinstance(heard, Started):
-            await self._say(incoming, *({known} - {0}), anew=True)  # she may have cleared the chat on her side
-        elif heard is not None and not known:
-            await self._say(incoming)
+            await self._say(incoming, known, anew=True)  # she may have cleared the chat on her side
+        elif heard is not None and not said:
+            await self._say(incoming, known)
 
-    async def _say(self, incoming: Wrote | Tapped, *alive: int, anew: bool = False) -> None:
+    def _known(self, chat: int) -> InChat:
+        return self._left.get(chat, InChat((), self._now(), said=False))
+
+    async def _say(self, incoming: Wrote | Tapped, alive: tuple[int, ...], anew: bool = False) -> None:
+        chat = incoming.chat
+
         async def remember(messages: tuple[int, ...]) -> None:
-            self._said.keep(incoming.chat, (messages[-1], self._now()))
+            self._left.keep(chat, InChat(messages, self._now(), self._known(chat).said))
 
         shown = self._tokens.language_shown(incoming.beside) if isinstance(incoming, Tapped) else None
         language = self._content.dialogue.spoken(shown or incoming.language)
         look = look_of(farewell(self._content, language, self._today))
         if alive:
             await remember(alive)  # an edit alone changes no set of messages
-        await self._window.show(incoming.chat, look, alive, remember, anew)
+        await self._window.show(chat, look, alive, remember, anew)
+        self._left.keep(chat, self._known(chat)._replace(said=True))
 
-    async def _empty(self, chat: int, *beside: int) -> None:
-        known, _ = self._said.pop(chat, (0, None))
+    async def _empty(self, chat: int, left: tuple[int, ...]) -> None:
         neutral = self._content.text("card.first-line", self._content.dialogue.languages[0])
-        left = sorted({known, *beside} - {0})
-        if left and not await self._window.neutralise(chat, tuple(left), neutral):
-            self._said.keep(chat, (left[-1], self._now() - IDLE))  # tried again within a minute
+        self._left.pop(chat, None)
+        if left and not await self._window.neutralise(chat, left, neutral):
+            self._left.keep(chat, InChat(left, self._now() - IDLE, said=True))  # tried again within a minute
 
     async def _clean_up(self) -> None:
         while True:
