@@ -189,15 +189,12 @@ class FormPages:
         """Answer a press on the questions or the review."""
         draft = self.drafts.with_press(draft, do, what)
         match do:
-            case "review" | "consent" | "remove":  # the second is a page from before both were one
+            case "review" | "consent" | "remove" | "reader":  # the second is a page from before both were one
                 return await self._go_on(request, draft)
             case "next":
                 return await self._next(request, draft, what.partition(".")[0])
             case "erased":
                 return await form_again.erased(request, self.runtime, draft, self.drafts.carried(draft))
-            case "reader":
-                draft = self.drafts.with_answers(draft, form_reader.with_answer(draft.filled, what))
-                return await self._go_on(request, draft)
             case "set":
                 return await self._set(request, draft, what.partition(".")[0])
             case "mend":

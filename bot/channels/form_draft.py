@@ -14,6 +14,7 @@ from bot.runtime import Runtime
 from bot.usecases.casework import receipts
 from bot.usecases.person import contact
 from bot.usecases.services.first_call import times_of
+from bot.usecases.services.known_there import READER
 
 ONCE = "once"
 KNOWING = "knowing"
@@ -69,7 +70,9 @@ class Drafts:
         """Return the draft with the answer that the pressed button gives or takes out, if it does."""
         if do == "remove":
             return self.without_line(draft, what)
-        pressed = {"next": what.partition(".")[2], "review": what, "set": what}.get(do, "")
+        pressed = {"next": what.partition(".")[2], "review": what, "set": what, "reader": f"{READER}.{what}"}.get(
+            do, ""
+        )
         return self.with_option(draft, pressed) if pressed else draft
 
     def with_option(self, draft: Draft, what: str) -> Draft:

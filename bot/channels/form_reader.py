@@ -50,8 +50,3 @@ async def elsewhere(
         other=say(runtime, "page.elsewhere.other", at.language, other.words) if other else (),
         carried=carried,
     )
-
-
-def with_answer(filled: Filled, answer: str) -> list[Pair]:
-    """The typed answers with hers about the reader."""
-    return [(name, text) for name, text in filled.typed if name != READER] + [(READER, answer)]
