@@ -143,10 +143,13 @@ class Dialogue:
 
     @cached_property
     def passing(self) -> frozenset[str]:
-        """Screens that leave open what a request is about: the exits, and the chapter that leads to the form."""
+        """Screens that leave open what a request is about: the exits, the chapters that these lead to, and the way to
+        the form. Whoever asks there for help at once stays who they are."""
         exits = {self.danger, self.human, self.language}
-        chapters = {screen.chapter for screen in self.informing}
-        chapters |= {self.screens[name].chapter for name in (self.despair,) if name in self.screens}
+        helping = [self.screens[name] for name in (self.danger, self.human) if name in self.screens]
+        chapters = {self.screens[target].chapter for screen in helping for target in screen.targets}
+        chapters |= {screen.chapter for screen in self.informing}
+        chapters -= {screen.chapter for screen in helping}
         return frozenset(exits | {screen.id for screen in self.screens.values() if screen.chapter in chapters})
 
     def asking(self, question: str) -> tuple[Screen, ...]:

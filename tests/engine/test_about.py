@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.channels.form_view import label
 from bot.content import Content
 from bot.engine.dialogue import Dialogue, World
 from bot.engine.heard import Pressed, Started, Typed
@@ -65,6 +66,24 @@ def test_whoever_asks_there_for_help_at_once_stays_who_he_is(shipped: Content, e
     assert walk(shipped.dialogue, *TO_OWN, exit_, "contact").screen == "stop-my-violence.request"
     assert walk(shipped.dialogue, *TO_FRIEND, exit_, "contact").screen == "helping-someone.request"
     assert walk(shipped.dialogue, "go", exit_, "contact").screen == "request.start"
+
+
+@pytest.mark.parametrize(
+    "way", [("danger", "hurt"), ("danger", "silent", "speaking"), ("human", "helplines", "numbers")], ids="-".join
+)
+def test_whoever_reads_on_about_help_at_once_stays_who_he_is(shipped: Content, way: tuple[str, ...]) -> None:
+    assert walk(shipped.dialogue, *TO_OWN, *way, "contact").screen == "stop-my-violence.request"
+    assert walk(shipped.dialogue, *TO_FRIEND, *way, "contact").screen == "helping-someone.request"
+    assert walk(shipped.dialogue, "go", *way, "contact").screen == "request.start"
+
+
+def test_where_no_request_can_be_sent_he_is_told_so(shipped: Content) -> None:
+    closed = World(frozenset(), form=True)
+    place = walk(shipped.dialogue, *TO_OWN, "contact", "no", world=closed)
+    while place.screen != "request.place":
+        place = walk(shipped.dialogue, "adult" if place.screen == "request.age" else "go", state=place, world=closed)
+    there = walk(shipped.dialogue, "place.balvu-novads", state=place, world=closed)
+    assert there.screen == "stop-my-violence.closed"
 
 
 def test_another_topic_takes_back_what_the_first_one_told(shipped: Content) -> None:
@@ -156,7 +175,8 @@ def test_no_question_of_his_form_speaks_of_this_person(shipped: Content, languag
     speaks = {"lv": "šo cilvēku", "ru": "этого человека", "en": "this person", "uk": "цю людину"}[language]
     assert speaks in shipped.text("request.conflict_known", language)
     for about in (OWN, OTHER):
-        assert speaks not in shipped.text(f"request.conflict_known.{about}", language)
+        for name in everything_asked(FORM, about) - {"expects_message"}:
+            assert speaks not in label(shipped, name, {ABOUT: about}, language), name
 
 
 # --- His way never names the line for those who are harmed -----------------------------------------------------------

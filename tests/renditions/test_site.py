@@ -220,7 +220,7 @@ def told(structure: dialogue.Dialogue, screen: dialogue.Screen) -> bool:
     """By the promise, not by the code: everything but the menus, the request and what speaks of the chat."""
     chat = {*OF_THE_CHAT, structure.danger, structure.language}
     left = {"privacy", "contact-social-service"}
-    way = {f"stop-my-violence.{name}" for name in ("request", "danger", "no-form", "call", "anywhere")}
+    way = {f"stop-my-violence.{name}" for name in ("request", "danger", "no-form", "call", "closed", "anywhere")}
     way |= {f"helping-someone.{name}" for name in ("request", "danger")}
     outside = screen.id in chat | way or screen.id.startswith("menu")
     return not (screen.branch or outside or screen.chapter in left)
