@@ -47,7 +47,7 @@ def test_no_module_needs_a_map() -> None:
 
 
 def test_no_test_counts_on_a_quick_machine() -> None:
-    """Wait for an event with tests/patience.py. How fast something is belongs into bench/.
+    """Wait for an event with tests/patience.py. How fast something is belongs in bench/.
 
     tests/mutants holds no tests: it runs them, and they may never end. tests/rehearsal holds none either, and measures.
     """

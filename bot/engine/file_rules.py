@@ -120,7 +120,7 @@ PACKED: Mapping[str, str] = {
     "no package": N_("this is not a package, or it was damaged on the way ({why})"),
     "many files": N_("it holds more than {most} files, or one of them twice"),
     "no contents": N_("it has no table of contents ({file})"),
-    "strange file": N_("“{file}” does not belong into a package; nothing was read"),
+    "strange file": N_("“{file}” does not belong in a package; nothing was read"),
     "strangely packed": N_("it is packed in a way that packages are not"),
     "large package unpacked": N_("unpacked it would be larger than {most} bytes; no content is"),
     "wrong checksum": N_("its checksum does not fit: it was changed or damaged after it was made"),

@@ -71,7 +71,7 @@ PLAN = {
     "heading": N_("Plan"),
     "about": N_(
         "What each institution does, and by when. Only the nearest day stands outside the seal. What lives longer "
-        "belongs into your service's own file."
+        "belongs in your service's own file."
     ),
     "institution": N_("Institution"),
     "what": N_("What has to be done"),

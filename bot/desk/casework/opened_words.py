@@ -155,7 +155,7 @@ PAPER = {
     "button": N_("Print the first page of the file"),
     "title": N_("Request {short}: first page of the file"),
     "warning": N_(
-        "Sent {sent}. Erased from the desk by {erased}. This sheet belongs into the file, and is destroyed with it. "
+        "Sent {sent}. Erased from the desk by {erased}. This sheet belongs in the file, and is destroyed with it. "
         "Do not leave it on the desk or in the printer."
     ),
     "request": N_("1. Request of the person"),
