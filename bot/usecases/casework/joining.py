@@ -56,7 +56,7 @@ async def get_joining(runtime: Runtime, worker: SignedIn, reference: str) -> Joi
         report = await get_request(store, worker, reference)
         if report.joined_to:
             return Joining(may_part=await _may_part(store, report, worker, now))
-        if not (_is_report(report) and _is_free(report, worker)):
+        if not (_is_report(report) and _may_have(report, worker)):
             return Joining()
         found = [one for one in await store.requests.of_service(report.service_id, OPEN) if _fit(report, one, worker)]
         read = await store.audit.subjects(worker.id, READ, [one.id for one in found])
@@ -112,6 +112,9 @@ async def part(runtime: Runtime, worker: SignedIn, reference: str) -> None:
         if not (report.joined_to and await _may_part(store, report, worker, now)):
             raise NotAllowed
         own, report.joined_to = report.joined_to, None
+        joined_to = await store.requests.by_id(own)
+        if joined_to and not await store.papers.of_kind(own, "plan"):
+            joined_to.next_due = None  # it was the report's
         if report.worker_id is None:
             await return_to_queue(store, report, runtime)
         else:
@@ -141,7 +144,7 @@ def _is_report(request: ContactRequest) -> bool:
     return request.basis != "own" and request.status in OPEN
 
 
-def _is_free(request: ContactRequest, worker: SignedIn) -> bool:
+def _may_have(request: ContactRequest, worker: SignedIn) -> bool:
     return request.worker_id is None or holds(request, worker)
 
 
@@ -155,7 +158,7 @@ def _fit(report: ContactRequest, own: ContactRequest, worker: SignedIn) -> bool:
     if (own.head_only, own.is_sample) != (report.head_only, report.is_sample):
         return False
     alike = report.worker_id in (None, own.worker_id or worker.id)
-    return alike and _is_free(report, worker) and _is_free(own, worker)
+    return alike and _may_have(report, worker) and _may_have(own, worker)
 
 
 async def _may_part(store: Store, report: ContactRequest, worker: SignedIn, now: datetime) -> bool:

@@ -396,6 +396,8 @@ async def test_the_day_of_a_plan_beside_the_report_is_not_forgotten(office: Offi
         letter.next_due = due
     await joining.join(office.runtime, office.ilze, report, office.reference)
     assert (await office.row()).next_due == due
+    await joining.part(office.runtime, office.ilze, report)
+    assert ((await office.row()).next_due, (await row(office, report)).next_due) == (None, due)
 
 
 # --- The end ----------------------------------------------------------------------------------------------------------
