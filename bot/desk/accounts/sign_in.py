@@ -13,7 +13,7 @@ from bot.desk.app_keys import DEMO, RUNTIME
 from bot.desk.cookies import cookie_name, give_cookie, take_cookie
 from bot.desk.flash import leading
 from bot.desk.page import LANGUAGES, has_left, is_ours, keep_language, page, see_other
-from bot.usecases.accounts import demo_accounts, joining, workers
+from bot.usecases.accounts import accepting, demo_accounts, workers
 from bot.usecases.accounts.attempts import KNOWN_FOR
 from bot.usecases.accounts.passkeys import NotAPasskey
 from bot.usecases.accounts.second_factors import Signed
@@ -86,7 +86,7 @@ async def join(request: web.Request) -> web.StreamResponse:
     try:
         if made:
             site, runtime = passkeys.required_site(request), request.app[RUNTIME]
-            await joining.join(runtime, token, password, site, name, made, browser=browser, has_gone=left)
+            await accepting.accept(runtime, token, password, site, name, made, browser=browser, has_gone=left)
         else:
             await workers.join(request.app[RUNTIME], token, password, code, browser=browser, has_gone=left)
     except workers.NotYet as not_yet:
@@ -103,7 +103,7 @@ async def join(request: web.Request) -> web.StreamResponse:
 async def passkey_to_make(request: web.Request) -> web.StreamResponse:
     """Return options for the passkey of whoever was invited."""
     site, token = passkeys.required_site(request), request.match_info["token"]
-    return passkeys.options_answer(await joining.creation_options(request.app[RUNTIME], token, site))
+    return passkeys.options_answer(await accepting.creation_options(request.app[RUNTIME], token, site))
 
 
 async def choose_language(request: web.Request) -> web.StreamResponse:

@@ -20,7 +20,7 @@ async def creation_options(runtime: Runtime, token: str, at: Site) -> str:
     return await passkeys.options(runtime, worker, at, _purpose(worker))
 
 
-async def join(
+async def accept(
     runtime: Runtime, token: str, password: str, at: Site, name: str, response: str,
     *, browser: str = "", has_gone: Asks = never,
 ) -> None:  # fmt: skip

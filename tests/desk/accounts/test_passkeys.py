@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.runtime import Runtime
-from bot.usecases.accounts import joining, passkeys, second_factors, sign_ins, workers
+from bot.usecases.accounts import accepting, passkeys, second_factors, sign_ins, workers
 from bot.usecases.accounts.passkeys import LastFactor, NotAPasskey
 from bot.usecases.accounts.second_factors import Signed, Site
 from bot.usecases.accounts.workers import NotYet
@@ -280,8 +280,8 @@ async def invited(runtime: Runtime) -> str:
 
 
 async def joins(runtime: Runtime, token: str, device: Authenticator, password: str = PASSWORD) -> None:
-    made = device.make(await joining.creation_options(runtime, token, DESK))
-    await joining.join(runtime, token, password, DESK, "first", made)
+    made = device.make(await accepting.creation_options(runtime, token, DESK))
+    await accepting.accept(runtime, token, password, DESK, "first", made)
 
 
 async def test_who_joins_with_a_passkey_signs_in_with_it_and_the_invitation_is_used_up(
@@ -291,7 +291,7 @@ async def test_who_joins_with_a_passkey_signs_in_with_it_and_the_invitation_is_u
     await joins(runtime, invited, device)
     assert [event for event, _ in await events(runtime)][-2:] == ["worker_joined", "passkey_added"]
     assert await signs_in(runtime, device, login="anna")
-    for again in (joining.creation_options(runtime, invited, DESK), joins(runtime, invited, a_device())):
+    for again in (accepting.creation_options(runtime, invited, DESK), joins(runtime, invited, a_device())):
         with pytest.raises(NotFound):
             await again
 
@@ -314,15 +314,15 @@ async def test_an_invitation_is_not_used_up_by_what_is_refused(
         await joins(runtime, invited, a_device(origin="https://elsewhere.example"))
     other = (await workers.invite(runtime, "zane", "Zane", "editor")).rpartition("/")[2]
     for elsewhere in (
-        await joining.creation_options(runtime, other, DESK),
+        await accepting.creation_options(runtime, other, DESK),
         await passkeys.creation_options(runtime, her, DESK),
     ):
         with pytest.raises(NotAPasskey):  # made for what somebody else was asked
-            await joining.join(runtime, invited, PASSWORD, DESK, "x", a_device().make(elsewhere))
-    late = await joining.creation_options(runtime, invited, DESK)
+            await accepting.accept(runtime, invited, PASSWORD, DESK, "x", a_device().make(elsewhere))
+    late = await accepting.creation_options(runtime, invited, DESK)
     clock.move(seconds=int(CHALLENGE_FOR.total_seconds()))
     with pytest.raises(NotAPasskey):
-        await joining.join(runtime, invited, PASSWORD, DESK, "x", a_device().make(late))
+        await accepting.accept(runtime, invited, PASSWORD, DESK, "x", a_device().make(late))
     await joins(runtime, invited, a_device())
 
 
