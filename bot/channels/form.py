@@ -15,7 +15,7 @@ from bot.channels import form_again, form_away, form_codes, form_instead, form_r
 from bot.channels.doors import Doors
 from bot.channels.form_changes import ChangePages
 from bot.channels.form_codes import CodePages
-from bot.channels.form_draft import KNOWING, Draft, Drafts
+from bot.channels.form_draft import KNOWING, Drafts, RequestDraft
 from bot.channels.form_frame import ADDRESS, CHANGING, Where, pad_and_delay, page, say, unseal_fields, where
 from bot.channels.form_questions import QuestionPages
 from bot.channels.form_screen import ScreenPages
@@ -134,7 +134,7 @@ class FormPages:
         if form == "receipt":
             return self.codes.ask(request, at)
         pairs = prefilled(self.runtime.content.request, answers, at.language)
-        return await self.questions.begin(request, Draft(self.drafts.read(pairs), receipts.new_once(), at))
+        return await self.questions.begin(request, RequestDraft(self.drafts.read(pairs), receipts.new_once(), at))
 
     # --- Going on -----------------------------------------------------------------------------------------------------
 
@@ -185,7 +185,7 @@ class FormPages:
             case _:
                 return await self._fill_in(request, self.drafts.of(request), do, what)
 
-    async def _fill_in(self, request: web.Request, draft: Draft, do: str, what: str) -> web.Response:
+    async def _fill_in(self, request: web.Request, draft: RequestDraft, do: str, what: str) -> web.Response:
         """Answer a press on the questions or the review."""
         draft = self.drafts.with_press(draft, do, what)
         match do:
@@ -208,7 +208,7 @@ class FormPages:
             case _:
                 return await self.questions.show(request, draft, what)
 
-    async def _next(self, request: web.Request, draft: Draft, asked: str) -> web.Response:
+    async def _next(self, request: web.Request, draft: RequestDraft, asked: str) -> web.Response:
         """Show the next page of questions once the answers so far are valid; the review follows the last.
 
         Whoever cannot send a request from here learns it at once, and not after all questions.
@@ -219,7 +219,7 @@ class FormPages:
             return await form_instead.closed(request, self.runtime, self.questions, draft)
         return await self.questions.after(request, draft, asked) or await self._go_on(request, draft)
 
-    async def _set(self, request: web.Request, draft: Draft, question: str) -> web.Response:
+    async def _set(self, request: web.Request, draft: RequestDraft, question: str) -> web.Response:
         """After a press beside a problem: on with the questions, or back to the review if she came from there."""
         if CHANGING in request.get(FIELDS, {}):
             return await self._go_on(request, draft)
@@ -235,14 +235,14 @@ class FormPages:
             return self.codes.ask(request, where(request), "" if do == "code" else "request.page.lost.code")
         return await self.questions.begin(request, self.drafts.of(request), lost=True)
 
-    async def _go_on(self, request: web.Request, draft: Draft) -> web.Response:
+    async def _go_on(self, request: web.Request, draft: RequestDraft) -> web.Response:
         """Show the review, or what has to come before it."""
         return await self._hindrance(request, draft) or await self._review(request, draft)
 
     async def _review(
         self,
         request: web.Request,
-        draft: Draft,
+        draft: RequestDraft,
         ticked: Sequence[str] = (),
         missing: Sequence[str] = (),
         note: str = "",
@@ -268,7 +268,7 @@ class FormPages:
             carried=(*self.drafts.carried(draft), ("wording", said.version), (KNOWING, told.knowing)),
         )
 
-    async def _hindrance(self, request: web.Request, draft: Draft) -> web.Response | None:
+    async def _hindrance(self, request: web.Request, draft: RequestDraft) -> web.Response | None:
         """Return the page to show instead if this draft cannot be sent as it is."""
         if draft.filled.minor:
             return form_instead.minor(request, self.runtime, self.questions, draft)
@@ -298,7 +298,7 @@ class FormPages:
 
     # --- Sending ------------------------------------------------------------------------------------------------------
 
-    async def _send(self, request: web.Request, draft: Draft) -> web.Response:
+    async def _send(self, request: web.Request, draft: RequestDraft) -> web.Response:
         if hindrance := await self._hindrance(request, draft):
             return hindrance
         fields, at = request.get(FIELDS, {}), draft.at

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from bot.channels.form_draft import ONCE, Draft
+from bot.channels.form_draft import ONCE, RequestDraft
 from bot.channels.form_frame import page, say
 from bot.engine.request import Pair
 from bot.runtime import Runtime
@@ -12,7 +12,7 @@ from bot.usecases.casework import receipts
 from bot.usecases.person import standing
 
 
-async def erased(request: web.Request, runtime: Runtime, draft: Draft, carried: Sequence[Pair]) -> web.Response:
+async def erased(request: web.Request, runtime: Runtime, draft: RequestDraft, carried: Sequence[Pair]) -> web.Response:
     """The request of this form was erased, so nothing is sent now. What was typed can become a new request."""
     current = await standing.get_standing(runtime, receipts.code_of(runtime, draft.once), draft.at.language)
     told = say(runtime, f"standing.{current.state}", draft.at.language, current.words) if current else ()

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.channels.form_draft import Draft, Drafts
+from bot.channels.form_draft import Drafts, RequestDraft
 from bot.channels.form_frame import page
 from bot.channels.pages import BackToConversation
 from bot.engine.code_words import CODE_WORD
@@ -15,7 +15,7 @@ PAGES = ("fill", "next", "review", "add")
 """Pages to which she can return instead."""
 
 
-async def confirm(request: web.Request, drafts: Drafts, draft: Draft, what: str) -> web.Response:
+async def confirm(request: web.Request, drafts: Drafts, draft: RequestDraft, what: str) -> web.Response:
     """Return the page that asks. Raise BackToConversation if nothing of hers would be lost."""
     known = drafts.runtime.content.has("request.away.title", draft.at.language)  # older content lacks this text
     if not known or draft.at.channel != "web" or not await _has_own_answers(drafts, draft):
@@ -24,7 +24,7 @@ async def confirm(request: web.Request, drafts: Drafts, draft: Draft, what: str)
     return page(request, "form_away.html", draft.at, stay=stay, carried=drafts.carried(draft, typed=True))
 
 
-async def _has_own_answers(drafts: Drafts, draft: Draft) -> bool:
+async def _has_own_answers(drafts: Drafts, draft: RequestDraft) -> bool:
     """Whether the draft holds more than an untouched form, which has the answers from the chat and the defaults."""
     form = drafts.runtime.content.request
     try:

@@ -22,7 +22,7 @@ KNOWING = "knowing"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RequestDraft:
     """What one page posts: the parsed answers, and the fields that hold the pages of one form together."""
 
     filled: Filled
@@ -46,27 +46,27 @@ class Drafts:
     def __init__(self, runtime: Runtime) -> None:
         self.runtime = runtime
 
-    def of(self, request: web.Request) -> Draft:
+    def of(self, request: web.Request) -> RequestDraft:
         """Read the draft of a request. Whatever is wrong becomes a problem to show, or is left out."""
         fields, pairs = request.get(FIELDS, {}), request.get(PAIRS, ())
         answers = [(name.removeprefix(PREFIX), text) for name, text in pairs if name.startswith(PREFIX)]
         once = fields.get(ONCE, "")
         once = once if receipts.is_once(once) else receipts.new_once()
-        return Draft(self.read(answers), once, where(request), fields.get(KNOWING, ""))
+        return RequestDraft(self.read(answers), once, where(request), fields.get(KNOWING, ""))
 
     def read(self, pairs: Sequence[Pair]) -> Filled:
         content = self.runtime.content
         today = self.runtime.today()
         return read(content.request, pairs, today, content.dialogue.municipalities)
 
-    def with_answers(self, draft: Draft, pairs: Sequence[Pair]) -> Draft:
+    def with_answers(self, draft: RequestDraft, pairs: Sequence[Pair]) -> RequestDraft:
         """Return the draft with these answers instead."""
         return replace(draft, filled=self.read(pairs))
 
-    def without_line(self, draft: Draft, line: str) -> Draft:
+    def without_line(self, draft: RequestDraft, line: str) -> RequestDraft:
         return self.with_answers(draft, without(self.runtime.content.request, draft.filled.values, line))
 
-    def with_press(self, draft: Draft, do: str, what: str) -> Draft:
+    def with_press(self, draft: RequestDraft, do: str, what: str) -> RequestDraft:
         """Return the draft with the answer that the pressed button gives or takes out, if it does."""
         if do == "remove":
             return self.without_line(draft, what)
@@ -75,23 +75,23 @@ class Drafts:
         )
         return self.with_option(draft, pressed) if pressed else draft
 
-    def with_option(self, draft: Draft, what: str) -> Draft:
+    def with_option(self, draft: RequestDraft, what: str) -> RequestDraft:
         """Replace the answer to one question: `what` is its name and the option."""
         name, _, option = what.partition(".")
         others = [(other, text) for other, text in draft.filled.typed if other != name]
         return self.with_answers(draft, [*others, (name, option)])
 
-    async def with_help(self, draft: Draft, wanted: str) -> Draft:
+    async def with_help(self, draft: RequestDraft, wanted: str) -> RequestDraft:
         to = await contact.get_offer(self.runtime, draft.place, draft.at.language)
         values = form_reach.apply_help(self.runtime, to, draft.filled.values, wanted)
         return self.with_answers(draft, inputs(self.runtime.content.request, values))
 
-    def carried(self, draft: Draft, typed: bool = False) -> tuple[Pair, ...]:
+    def carried(self, draft: RequestDraft, typed: bool = False) -> tuple[Pair, ...]:
         """The fields a page hands on: the valid answers, or everything `typed` while something has to be corrected."""
         pairs = draft.filled.typed if typed else inputs(self.runtime.content.request, draft.filled.values)
         return ((ONCE, draft.once), *((PREFIX + name, text) for name, text in pairs))
 
-    def beside(self, draft: Draft, questions: Collection[str]) -> tuple[Pair, ...]:
+    def beside(self, draft: RequestDraft, questions: Collection[str]) -> tuple[Pair, ...]:
         """The fields handed on by a page with these questions: all other answers, except who alone may read."""
         form = self.runtime.content.request
         here = {field for name in questions for field in input_names(form, name)}

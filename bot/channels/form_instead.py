@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from bot.channels.form_draft import Draft
+from bot.channels.form_draft import RequestDraft
 from bot.channels.form_frame import page, say
 from bot.channels.form_questions import QuestionPages
 from bot.layout import blocks
@@ -10,7 +10,7 @@ from bot.runtime import Runtime
 from bot.usecases.person import contact
 
 
-async def closed(request: web.Request, runtime: Runtime, questions: QuestionPages, draft: Draft) -> web.Response:
+async def closed(request: web.Request, runtime: Runtime, questions: QuestionPages, draft: RequestDraft) -> web.Response:
     """The service cannot be addressed: nothing is sent, and the page says how she can reach it herself."""
     language = draft.at.language
     to = await contact.get_offer(runtime, draft.place, language)
@@ -26,7 +26,7 @@ async def closed(request: web.Request, runtime: Runtime, questions: QuestionPage
     )
 
 
-def minor(request: web.Request, runtime: Runtime, questions: QuestionPages, draft: Draft) -> web.Response:
+def minor(request: web.Request, runtime: Runtime, questions: QuestionPages, draft: RequestDraft) -> web.Response:
     """Under 18 there is no request, but help of her own."""
     return page(
         request,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from bot.channels import form_view
-from bot.channels.form_draft import Draft, Drafts
+from bot.channels.form_draft import Drafts, RequestDraft
 from bot.channels.form_frame import CHANGING, page, say
 from bot.channels.form_view import PREFIX
 from bot.channels.pages import FIELDS
@@ -24,46 +24,46 @@ class QuestionPages:
         self.runtime = runtime
         self.drafts = drafts
 
-    def last(self, draft: Draft) -> str:
+    def last(self, draft: RequestDraft) -> str:
         """The name of the last page she passes."""
         return next(reversed(request_pages.walked(self._form, draft.filled.values)), self._first)
 
-    def progress(self, draft: Draft, asked: str | None) -> str:
+    def progress(self, draft: RequestDraft, asked: str | None) -> str:
         """Where she is, in words: “4 of 9”."""
         here, pages = request_pages.progress(self._form, asked, draft.filled.values)
         if not self.runtime.content.has(STEP, draft.at.language):  # older content lacks this text
             return ""
         return self.runtime.content.filled(STEP, draft.at.language, {"page": str(here), "pages": str(pages)})
 
-    def can_be_added(self, draft: Draft) -> Sequence[str]:
+    def can_be_added(self, draft: RequestDraft) -> Sequence[str]:
         """The questions that the review offers to whoever wants to add something. Older content lacks its words."""
         known = self.runtime.content.has("request.page.add", draft.at.language)
         return request_pages.can_be_added(self._form, draft.filled.values) if known else ()
 
-    async def add(self, request: web.Request, draft: Draft) -> web.Response:
+    async def add(self, request: web.Request, draft: RequestDraft) -> web.Response:
         """Show what can be added, each with the page that asks it."""
         content, language = self.runtime.content, draft.at.language
         values = draft.filled.values
         offered = [(name, form_view.label(content, name, values, language)) for name in self.can_be_added(draft)]
         return page(request, "form_add.html", draft.at, offered=offered, carried=self.drafts.carried(draft))
 
-    async def begin(self, request: web.Request, draft: Draft, lost: bool = False) -> web.Response:
+    async def begin(self, request: web.Request, draft: RequestDraft, lost: bool = False) -> web.Response:
         """Show the first page. `lost`: the answers of other pages cannot be opened and are asked for again."""
         first = next(iter(request_pages.walked(self._form, draft.filled.values)), self._first)
         return await self._show(request, draft, first, lost=lost)
 
-    async def show(self, request: web.Request, draft: Draft, wanted: str) -> web.Response:
+    async def show(self, request: web.Request, draft: RequestDraft, wanted: str) -> web.Response:
         """Show a page by name, as it was left; the first one if the name is unknown."""
         if wanted not in request_pages.pages_of(self._form):
             return await self.begin(request, draft)
         return await self._show(request, draft, wanted, CHANGING in request.get(FIELDS, {}))
 
-    async def change(self, request: web.Request, draft: Draft, question: str) -> web.Response:
+    async def change(self, request: web.Request, draft: RequestDraft, question: str) -> web.Response:
         """Show the page of a question, from the review; the review follows again."""
         asked = request_pages.page_of(self._form, question)
         return await self._show(request, draft, asked, changing=True, focus=question)
 
-    async def mend(self, request: web.Request, draft: Draft) -> web.Response:
+    async def mend(self, request: web.Request, draft: RequestDraft) -> web.Response:
         """Show the first page with a problem. It names all of its problems and keeps everything typed.
 
         The review follows and leads to the next such page. What is refused comes before what is missing: with another
@@ -75,7 +75,7 @@ class QuestionPages:
         asked = next((name for name, asks in pages.items() if wrong & {*asks}), self._first)
         return await self._show(request, draft, asked, changing=len(pages) > 1, problems=draft.filled.problems)
 
-    async def after(self, request: web.Request, draft: Draft, asked: str) -> web.Response | None:
+    async def after(self, request: web.Request, draft: RequestDraft, asked: str) -> web.Response | None:
         """Show the next page, or the first one so far with a problem. None if the review follows."""
         pages = request_pages.pages_of(self._form)
         if asked not in pages:
@@ -119,7 +119,7 @@ class QuestionPages:
     async def _show(
         self,
         request: web.Request,
-        draft: Draft,
+        draft: RequestDraft,
         asked: str,
         changing: bool = False,
         focus: str = "",
