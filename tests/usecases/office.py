@@ -32,7 +32,7 @@ class Office:
         """What workers did, in its order. That it was sent enters the audit with the next notices."""
         async with self.runtime.database.store() as store:
             entries = reversed(await store.audit.entries(subject=self.reference))
-            return [one.event for one in entries if one.actor != "person"]
+            return [entry.event for entry in entries if entry.actor != "person"]
 
     async def waiting(self) -> int:
         async with self.runtime.database.store() as store:

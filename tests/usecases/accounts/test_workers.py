@@ -190,7 +190,7 @@ async def test_codes_are_shown_of_invented_workers_in_demo_mode_only(runtime: Ru
     await demo.seed(runtime)
     await a_colleague(runtime, clock, "zanda", "editor", None)
     shown = await demo_accounts.demo_workers(runtime)
-    assert [one.login for one in shown] == ["ilze", "marta", "janis", "eva", "andris", "olga", "dace"]
+    assert [worker.login for worker in shown] == ["ilze", "marta", "janis", "eva", "andris", "olga", "dace"]
     assert await workers.sign_in(runtime, "ilze", workers.DEMO_PASSWORD, shown[0].code)
     in_earnest = runtime.settings.model_copy(update={"mode": "service"})
     assert await demo_accounts.demo_workers(replace(runtime, settings=in_earnest)) == []
@@ -229,6 +229,6 @@ async def test_seeding_again_adds_nothing(runtime: Runtime) -> None:
         samples = await store.requests.of_service(demo.SERVICE, STILL_OPEN)
         quarters = await store.slips.editions(demo.SERVICE)
         assert len(await store.workers.all()) == len(demo.WORKERS)
-    assert [one.is_sample for one in samples] == [True] * 5
+    assert [sample.is_sample for sample in samples] == [True] * 5
     assert len(quarters) == 1
-    assert {one.priority for one in samples} == {"today", "next_working_day", "in_order"}
+    assert {sample.priority for sample in samples} == {"today", "next_working_day", "in_order"}

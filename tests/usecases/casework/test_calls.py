@@ -56,7 +56,7 @@ async def test_who_takes_over_is_told_from_whom_since_when_and_who_may_be_callin
     shown = office.clock()
     office.clock.move(minutes=5)
     truth = await takes_over(office, office.head)
-    assert (truth.holder, truth.since, [(one.name, one.at) for one in truth.shown]) == (
+    assert (truth.holder, truth.since, [(showing.name, showing.at) for showing in truth.shown]) == (
         "Ilze",
         since,
         [("Ilze", shown)],
@@ -72,7 +72,7 @@ async def test_who_was_told_what_is_no_longer_true_is_told_again(office: Office)
     await shown_to_ilze(office)
     with pytest.raises(ToldFirst) as after:
         await requests.take_over(office.runtime, office.head, office.reference, before.value.truth.mark)
-    assert (before.value.truth.shown, [one.name for one in after.value.truth.shown]) == ((), ["Ilze"])
+    assert (before.value.truth.shown, [showing.name for showing in after.value.truth.shown]) == ((), ["Ilze"])
     assert (await office.row()).worker_id == office.ilze.id
     await handling.give_back(office.runtime, office.ilze, office.reference)
     with pytest.raises(ToldFirst) as nobody:
@@ -110,7 +110,7 @@ async def test_who_shows_a_number_that_a_colleague_may_be_calling_is_told_so_onc
         await requests.reveal(office.runtime, next_one, office.reference, "what was said of something else")
     assert await office.events() == before
     truth = await shows(office, next_one)
-    assert [(one.name, one.at) for one in truth.shown] == [("Ilze", at)]
+    assert [(showing.name, showing.at) for showing in truth.shown] == [("Ilze", at)]
     await requests.reveal(office.runtime, next_one, office.reference)  # in a second tab: she knows already
 
 
@@ -126,8 +126,8 @@ async def test_the_heads_override_is_told_of_the_worker_and_she_of_the_head(offi
     with pytest.raises(ToldFirst) as first:
         await handling.reveal_outside(office.runtime, office.head, office.reference, WHY)
     await handling.reveal_outside(office.runtime, office.head, office.reference, WHY, first.value.truth.mark)
-    assert [one.name for one in (await screen(office, office.ilze)).others] == ["Head"]
-    assert [one.name for one in (await shows(office, office.ilze)).shown] == ["Head"]
+    assert [showing.name for showing in (await screen(office, office.ilze)).others] == ["Head"]
+    assert [showing.name for showing in (await shows(office, office.ilze)).shown] == ["Head"]
 
 
 async def test_two_who_show_it_at_the_same_moment_do_not_both_see_it_untold(office: Office) -> None:
@@ -135,8 +135,8 @@ async def test_two_who_show_it_at_the_same_moment_do_not_both_see_it_untold(offi
         await handling.reveal_outside(office.runtime, office.head, office.reference, WHY)
 
     answers = await asyncio.gather(shown_to_ilze(office), outside(), return_exceptions=True)
-    assert sum(isinstance(one, ToldFirst | AlreadyTaken) for one in answers) == 1, answers
-    assert sum(one.startswith("phone_revealed") for one in await office.events()) == 1
+    assert sum(isinstance(answer, ToldFirst | AlreadyTaken) for answer in answers) == 1, answers
+    assert sum(event.startswith("phone_revealed") for event in await office.events()) == 1
 
 
 # --- A screen that shows it -------------------------------------------------------------------------------------------

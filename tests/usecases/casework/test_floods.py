@@ -33,15 +33,15 @@ class Desk:
 
     async def comes(self, *, flood: bool = True, **differs: str) -> tuple[str, str]:
         """The reference and the receipt code of one more."""
-        before = {one.reference for one in await in_the_queue(self.runtime, self.ilze)}
+        before = {request.reference for request in await in_the_queue(self.runtime, self.ilze)}
         receipt = await (a_marked_request if flood else a_request)(self.runtime, **differs)
-        (reference,) = {one.reference for one in await in_the_queue(self.runtime, self.ilze)} - before
+        (reference,) = {request.reference for request in await in_the_queue(self.runtime, self.ilze)} - before
         return reference, receipt
 
     async def reads(self, *references: str) -> None:
-        for one in references:
-            await letters.fetch(self.runtime, self.ilze, one)
-            await letters.confirm(self.runtime, self.ilze, one)
+        for reference in references:
+            await letters.fetch(self.runtime, self.ilze, reference)
+            await letters.confirm(self.runtime, self.ilze, reference)
 
     async def row(self, reference: str) -> ContactRequest:
         async with self.runtime.database.store() as store:
@@ -51,7 +51,7 @@ class Desk:
 
     async def events(self, reference: str) -> list[tuple[str, str | None]]:
         async with self.runtime.database.store() as store:
-            return [(one.event, one.reason) for one in reversed(await store.audit.entries(subject=reference))]
+            return [(entry.event, entry.reason) for entry in reversed(await store.audit.entries(subject=reference))]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ async def desk(database_url: str, clock: Clock, shipped: Content) -> AsyncIterat
 async def test_a_request_that_came_in_a_flood_is_marked_and_any_other_is_not(desk: Desk) -> None:
     marked, _ = await desk.comes()
     other, _ = await desk.comes(flood=False)
-    assert [(await requests.get_envelope(desk.runtime, desk.ilze, one)).flood for one in (marked, other)] == [
+    assert [(await requests.get_envelope(desk.runtime, desk.ilze, request)).flood for request in (marked, other)] == [
         True,
         False,
     ]
@@ -81,14 +81,14 @@ async def test_what_is_folded_counts_by_urgency_and_stands_in_no_other_list(desk
     plain, _ = await desk.comes(flood=False)
     await desk.reads(second)
     found = await floods.folds(desk.runtime, desk.ilze)
-    assert {urgency: (one.count, one.unread, one.closable) for urgency, one in found.items()} == {
+    assert {urgency: (fold.count, fold.unread, fold.closable) for urgency, fold in found.items()} == {
         "today": (2, 1, (second,)),
         "in_order": (1, 1, ()),
     }
     assert found["today"].references == tuple(sorted((first, second)))
     rest = await queue.list_requests(desk.runtime, desk.ilze, requests.OPEN, folded=False)
-    assert [one.reference for one in rest] == [plain]
-    assert later in {one.reference for one in found["in_order"].shown}
+    assert [request.reference for request in rest] == [plain]
+    assert later in {request.reference for request in found["in_order"].shown}
 
 
 async def test_who_takes_one_brings_it_back_among_the_others(desk: Desk) -> None:
@@ -126,7 +126,7 @@ async def test_only_what_somebody_has_read_is_closed_together(desk: Desk) -> Non
     everything = [read, fetched, found, unread, unmarked, "none", read]
     assert await floods.to_close(desk.runtime, desk.zane, everything) == (read,)
     assert await floods.close_together(desk.runtime, desk.zane, everything) == 1
-    assert [(await desk.row(one)).status for one in everything[:5]] == ["closed", "new", "new", "new", "new"]
+    assert [(await desk.row(request)).status for request in everything[:5]] == ["closed", "new", "new", "new", "new"]
     assert (await desk.events(read))[-1] == ("request_closed", "together")
 
 
@@ -193,7 +193,7 @@ async def test_one_that_a_worker_found_real_is_folded_no_more_and_not_closed_wit
     assert await floods.to_close(runtime, desk.ilze, everything) == ()
     assert await floods.close_together(runtime, desk.ilze, everything) == 0
     rest = await queue.list_requests(runtime, desk.ilze, requests.OPEN, folded=False)
-    assert {one.reference for one in rest} == {lapsed, returned}
+    assert {request.reference for request in rest} == {lapsed, returned}
 
 
 async def test_another_services_request_and_one_that_one_alone_may_see_are_not_closed(desk: Desk) -> None:
@@ -237,13 +237,13 @@ async def test_a_marked_request_keeps_every_promise_of_waiting(desk: Desk, clock
     for _ in range(31 * 4):
         await escalation.escalate(desk.runtime)
         await sweeping.sweep(desk.runtime)
-        rows = [await desk.row(one) for one in (marked, plain)]
+        rows = [await desk.row(reference) for reference in (marked, plain)]
         said = [await get_standing(desk.runtime, code, "lv") for code in (marked_code, plain_code)]
         async with desk.runtime.database.store() as store:
-            told = [[one.kind for one in await store.outbox.of_request(row.id)] for row in rows]
+            told = [[errand.kind for errand in await store.outbox.of_request(row.id)] for row in rows]
         first, second = [
-            (row.status, row.due_at, row.escalated_to, row.told_at, row.last_called, one, kinds)
-            for row, one, kinds in zip(rows, said, told, strict=True)
+            (row.status, row.due_at, row.escalated_to, row.told_at, row.last_called, standing, kinds)
+            for row, standing, kinds in zip(rows, said, told, strict=True)
         ]
         assert first == second
         seen.append((rows[0].status, rows[0].last_called))
@@ -276,10 +276,10 @@ async def test_however_many_wait_too_long_each_address_gets_one_mail_a_step(desk
 
 async def test_no_action_upon_many_closes_or_erases_what_nobody_has_read(desk: Desk, clock: Clock) -> None:
     """Whoever leaves, and whatever is looked through, swept or closed together, an unread letter stays till its day."""
-    unread = [(await desk.comes(urgency_self=one))[0] for one in ("today", "this_week", "when_possible")]
-    assert {(await desk.row(one)).priority for one in unread} == {*PRIORITIES}
-    for one in unread:
-        await requests.take(desk.runtime, desk.zane, one)
+    unread = [(await desk.comes(urgency_self=urgency))[0] for urgency in ("today", "this_week", "when_possible")]
+    assert {(await desk.row(reference)).priority for reference in unread} == {*PRIORITIES}
+    for reference in unread:
+        await requests.take(desk.runtime, desk.zane, reference)
     await workers.leave(desk.runtime, "zane")
     async with desk.runtime.database.store() as store:
         service = await store.services.by_id("balvi")
@@ -289,5 +289,5 @@ async def test_no_action_upon_many_closes_or_erases_what_nobody_has_read(desk: D
     assert await floods.close_together(desk.runtime, desk.ilze, unread) == 0
     clock.move(days=29)
     await sweeping.sweep(desk.runtime)
-    rows = [await desk.row(one) for one in unread]
+    rows = [await desk.row(reference) for reference in unread]
     assert {(row.status, row.sealed is not None) for row in rows} == {("new", True)}

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("taken")
 
 async def reasons(office: Office) -> list[str | None]:
     async with office.runtime.database.store() as store:
-        return [one.reason for one in reversed(await store.audit.entries(subject=office.reference)) if one.reason]
+        return [entry.reason for entry in reversed(await store.audit.entries(subject=office.reference)) if entry.reason]
 
 
 async def test_calling_locks_at_the_limit_from_the_letter_and_goes_to_the_head(office: Office) -> None:
@@ -78,7 +78,7 @@ async def test_who_was_reached_is_contacted_then_met_then_closed(office: Office)
     assert contacted.due_at
     office.clock.now = contacted.due_at + timedelta(hours=1)
     await sweeping.sweep(runtime)  # a person in contact does not fall back into the queue
-    assert [(one.state, one.age) for one in await in_the_queue(runtime, office.zane)] == [("contacted", "late")]
+    assert [(row.state, row.age) for row in await in_the_queue(runtime, office.zane)] == [("contacted", "late")]
     await handling.meet(runtime, office.ilze, reference)
     await requests.close(runtime, office.ilze, reference, "referred")
     assert (await requests.get_envelope(runtime, office.ilze, reference)).state == "closed"

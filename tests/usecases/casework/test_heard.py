@@ -80,4 +80,4 @@ async def test_what_was_neither_read_nor_heard_is_still_called_out_and_ends_unre
 async def steps(office: Office) -> list[str | None]:
     async with office.runtime.database.store() as store:
         entries = await store.audit.entries(subject=office.reference)
-    return [one.reason for one in entries if one.event == "request_escalated"]
+    return [entry.reason for entry in entries if entry.event == "request_escalated"]

@@ -66,14 +66,14 @@ async def row(office: Office, reference: str) -> ContactRequest:
 async def in_common(office: Office, report: str) -> tuple[object, ...]:
     """What the two have in common, once it is shown that they have."""
     own, other = await office.row(), await row(office, report)
-    both = [(one.status, one.worker_id, one.due_at, one.closed_as, one.head_only) for one in (own, other)]
+    both = [(half.status, half.worker_id, half.due_at, half.closed_as, half.head_only) for half in (own, other)]
     assert both[0] == both[1]
     return both[0]
 
 
 async def choices(office: Office, report: str) -> list[str]:
     found = await joining.get_joining(office.runtime, office.ilze, report)
-    return [one.reference for one in found.choices]
+    return [choice.reference for choice in found.choices]
 
 
 # --- Joining ----------------------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ async def test_who_has_read_both_and_joins_them_has_both(office: Office, report:
         async with office.runtime.database.store() as store:
             (entry,) = await store.audit.entries(reference, events={"letters_joined"})
             assert (entry.actor, entry.reason) == (office.ilze.id, None), "the audit ties no two ids"
-            assert not [one for one in await store.outbox.of_request(reference) if one.done_at is None]
+            assert not [errand for errand in await store.outbox.of_request(reference) if errand.done_at is None]
 
 
 @pytest.mark.parametrize("unread", ["own", "report"])
@@ -161,7 +161,7 @@ async def test_the_earlier_deadline_and_the_higher_urgency_hold(office: Office) 
     report = (await a_report(office.runtime, office.ilze, priority="today")).reference
     await requests.take(office.runtime, office.ilze, report)
     await reads(office.runtime, office.ilze, office.reference, report)
-    due = [(await row(office, one)).due_at for one in (office.reference, report)]
+    due = [(await row(office, reference)).due_at for reference in (office.reference, report)]
     async with office.runtime.database.store() as store:
         own = await store.requests.by_id(office.reference)
         assert own
@@ -197,7 +197,7 @@ async def test_the_number_in_a_joined_report_is_shown_to_nobody(office: Office, 
     with pytest.raises(NoContact):
         await calls.reveal_outside(office.runtime, office.head, joined, WHY)
     found = await letters.look_through(office.runtime, office.ilze, "calls")
-    assert [one.reference for one in found] == [office.reference]
+    assert [request.reference for request in found] == [office.reference]
 
 
 async def test_a_number_that_is_on_a_screen_goes_when_the_report_is_joined(office: Office, report: str) -> None:
@@ -234,19 +234,21 @@ async def test_a_number_that_she_calls_unsafe_with_the_code_of_the_report_is_not
 
 Doing = Callable[[Office, str], Awaitable[object]]
 DOINGS: dict[str, Doing] = {
-    "take": lambda office, one: requests.take(office.runtime, office.ilze, one),
-    "take over": lambda office, one: requests.take_over(office.runtime, office.head, one),
-    "close": lambda office, one: requests.close(office.runtime, office.ilze, one, "met"),
-    "give back": lambda office, one: handling.give_back(office.runtime, office.ilze, one),
-    "came": lambda office, one: handling.note_arrival(office.runtime, office.ilze, one),
-    "wait": lambda office, one: handling.await_person(office.runtime, office.ilze, one, office.clock().date()),
-    "meet": lambda office, one: handling.meet(office.runtime, office.ilze, one),
-    "raise": lambda office, one: handling.raise_priority(office.runtime, office.ilze, one),
-    "lower": lambda office, one: handling.lower_priority(office.runtime, office.ilze, one, WHY),
-    "know": lambda office, one: handling.flag_conflict(office.runtime, office.ilze, one),
-    "join again": lambda office, one: joining.join(office.runtime, office.ilze, one, office.reference),
-    "paper": lambda office, one: papers.save(
-        office.runtime, office.ilze, one, "plan", "age1", SEALED + bytes(RESEALED_SIZE - len(SEALED)), 0
+    "take": lambda office, reference: requests.take(office.runtime, office.ilze, reference),
+    "take over": lambda office, reference: requests.take_over(office.runtime, office.head, reference),
+    "close": lambda office, reference: requests.close(office.runtime, office.ilze, reference, "met"),
+    "give back": lambda office, reference: handling.give_back(office.runtime, office.ilze, reference),
+    "came": lambda office, reference: handling.note_arrival(office.runtime, office.ilze, reference),
+    "wait": lambda office, reference: handling.await_person(
+        office.runtime, office.ilze, reference, office.clock().date()
+    ),
+    "meet": lambda office, reference: handling.meet(office.runtime, office.ilze, reference),
+    "raise": lambda office, reference: handling.raise_priority(office.runtime, office.ilze, reference),
+    "lower": lambda office, reference: handling.lower_priority(office.runtime, office.ilze, reference, WHY),
+    "know": lambda office, reference: handling.flag_conflict(office.runtime, office.ilze, reference),
+    "join again": lambda office, reference: joining.join(office.runtime, office.ilze, reference, office.reference),
+    "paper": lambda office, reference: papers.save(
+        office.runtime, office.ilze, reference, "plan", "age1", SEALED + bytes(RESEALED_SIZE - len(SEALED)), 0
     ),
 }
 
@@ -291,7 +293,7 @@ async def test_they_are_reminded_of_and_told_of_once(office: Office, joined: str
     await handling.give_back(office.runtime, office.ilze, office.reference)
     office.clock.move(days=7)
     async with office.runtime.database.store() as store:
-        assert [one for one, *_ in await store.requests.overdue(office.clock())] == [office.reference]
+        assert [reference for reference, *_ in await store.requests.overdue(office.clock())] == [office.reference]
         assert await store.requests.unread(office.clock() + 90 * DAY) == []
 
 
@@ -365,7 +367,9 @@ async def test_danger_told_with_the_code_of_the_report_makes_both_urgent(office:
     await joining.join(office.runtime, office.ilze, agreed.reference, office.reference)
     said: dict[str, Answer] = dict.fromkeys(QUESTIONS, "yes")
     assert await additions.answer_questions(office.runtime, agreed.code, said, "lv", "web")
-    assert [(await row(office, one)).priority for one in (office.reference, agreed.reference)] == ["today"] * 2
+    assert [(await row(office, reference)).priority for reference in (office.reference, agreed.reference)] == [
+        "today"
+    ] * 2
 
 
 async def test_a_report_that_was_hidden_with_her_request_is_shown_again_by_itself(
@@ -374,9 +378,9 @@ async def test_a_report_that_was_hidden_with_her_request_is_shown_again_by_itsel
     await joining.join(office.runtime, office.ilze, agreed.reference, office.reference)
     await handling.flag_conflict(office.runtime, office.second, office.reference)
     await joining.part(office.runtime, office.head, agreed.reference)
-    for one in (office.reference, agreed.reference):
-        await undoing.unflag_conflict(office.runtime, office.head, one)
-        assert not (await row(office, one)).head_only
+    for reference in (office.reference, agreed.reference):
+        await undoing.unflag_conflict(office.runtime, office.head, reference)
+        assert not (await row(office, reference)).head_only
 
 
 # --- Kept and reminded of together ------------------------------------------------------------------------------------
@@ -490,7 +494,7 @@ async def test_taken_apart_while_nobody_has_them_the_report_waits_for_anyone(off
     await joining.part(office.runtime, office.head, joined)
     left = await row(office, joined)
     async with office.runtime.database.store() as store:
-        told = [one.kind for one in await store.outbox.of_request(joined) if one.done_at is None]
+        told = [errand.kind for errand in await store.outbox.of_request(joined) if errand.done_at is None]
     assert (left.status, left.worker_id, len(told)) == ("new", None, 1)
 
 

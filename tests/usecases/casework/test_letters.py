@@ -234,7 +234,7 @@ async def test_an_addition_of_another_request_proves_nothing(office: Office) -> 
     other = await a_request(office.runtime)
     assert await additions.change_times(office.runtime, other, until("2026-12-20"), "lv", "a word")
     async with office.runtime.database.store() as store:
-        request = next(one for one in await store.requests.waiting("balvi") if one.id != office.reference)
+        request = next(row for row in await store.requests.waiting("balvi") if row.id != office.reference)
         theirs = await store.additions.newest(request.id)
     await letters.fetch(office.runtime, office.ilze, office.reference)
     for wrong in (theirs, 0, 99):

@@ -25,7 +25,7 @@ async def writes(office: Office, by: SignedIn, sealed: bytes = NOTE, recipient: 
 
 
 async def reads(office: Office, by: SignedIn) -> list[str]:
-    return [one.by for one in await notes.list_notes(office.runtime, by, office.reference)]
+    return [note.by for note in await notes.list_notes(office.runtime, by, office.reference)]
 
 
 async def test_a_note_is_read_by_colleagues_until_one_of_them_takes_the_request(office: Office) -> None:
@@ -37,7 +37,7 @@ async def test_a_note_is_read_by_colleagues_until_one_of_them_takes_the_request(
     with pytest.raises(AlreadyTaken):
         await writes(office, office.second)
     async with office.runtime.database.store() as store:
-        assert "note_written" in [one.event for one in await store.audit.entries(subject=office.reference)]
+        assert "note_written" in [entry.event for entry in await store.audit.entries(subject=office.reference)]
 
 
 async def test_who_may_not_read_the_request_neither_reads_nor_writes_a_note(office: Office) -> None:
@@ -68,7 +68,7 @@ async def test_a_note_that_nobody_can_read_is_removed_by_who_may_read_the_reques
     with pytest.raises(NotFound):
         await notes.remove(office.runtime, office.ilze, office.reference, broken.id)
     async with office.runtime.database.store() as store:
-        events = [one.event for one in await store.audit.entries(subject=office.reference)]
+        events = [entry.event for entry in await store.audit.entries(subject=office.reference)]
     assert events.count("note_removed") == 1
 
 
@@ -77,7 +77,7 @@ async def test_a_note_is_removed_from_its_own_request_only(office: Office) -> No
     (note,) = await notes.list_notes(office.runtime, office.ilze, office.reference)
     await a_request(office.runtime, called="Cits")
     async with office.runtime.database.store() as store:
-        other = next(one.id for one in await store.requests.waiting("balvi") if one.id != office.reference)
+        other = next(request.id for request in await store.requests.waiting("balvi") if request.id != office.reference)
     with pytest.raises(NotFound):
         await notes.remove(office.runtime, office.ilze, other, note.id)
     assert await reads(office, office.ilze) == ["Ilze"]
@@ -100,7 +100,7 @@ async def test_twenty_notes_are_the_most_also_when_they_come_at_once(office: Off
     for _ in range(MOST - 2):
         await writes(office, office.ilze)
     done = await asyncio.gather(*(writes(office, office.ilze) for _ in range(4)), return_exceptions=True)
-    assert {type(one) for one in done if one is not None} <= {NotSealed, AlreadyTaken}, "the second is told so"
+    assert {type(error) for error in done if error is not None} <= {NotSealed, AlreadyTaken}, "the second is told so"
     assert 0 < done.count(None) <= 2
     assert len(await reads(office, office.ilze)) == MOST - 2 + done.count(None)
 

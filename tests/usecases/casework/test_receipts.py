@@ -44,7 +44,7 @@ def test_no_digit_tells_the_next_one(codes: list[str]) -> None:
 def test_forms_that_follow_each_other_have_codes_that_do_not(codes: list[str]) -> None:
     """As many as hit by chance: neighbours agree in a tenth of their digits, and no two are equal."""
     assert len(set(codes)) == MANY
-    agree = sum(a == b for one, other in pairwise(codes) for a, b in zip(one, other, strict=True))
+    agree = sum(a == b for code, following in pairwise(codes) for a, b in zip(code, following, strict=True))
     assert abs(agree / (MANY * receipts.DIGITS) - 0.1) < 0.002
 
 

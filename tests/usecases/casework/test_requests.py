@@ -22,7 +22,7 @@ async def test_two_take_one_request_and_one_has_it(office: Office) -> None:
             return taken
 
     answers = await asyncio.gather(take(office.ilze), take(office.zane))
-    refused = [one for one in answers if isinstance(one, AlreadyTaken)]
+    refused = [answer for answer in answers if isinstance(answer, AlreadyTaken)]
     assert len(refused) == 1
     assert (await office.events()).count("request_taken") == 1
     (shown,) = await in_the_queue(office.runtime, office.head)
@@ -114,7 +114,7 @@ async def test_a_withdrawn_request_can_no_longer_be_worked_on(office: Office) ->
 async def test_the_most_pressing_request_comes_first(office: Office) -> None:
     for urgency in ("when_possible", "this_week"):
         await a_request(office.runtime, urgency_self=urgency)
-    priorities = [one.priority for one in await in_the_queue(office.runtime, office.ilze)]
+    priorities = [request.priority for request in await in_the_queue(office.runtime, office.ilze)]
     assert priorities == ["today", "next_working_day", "in_order"]
 
 

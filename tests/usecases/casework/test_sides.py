@@ -51,7 +51,7 @@ class Family:
 async def family(office: Office) -> Family:
     code = await a_request(office.runtime, about="own_behaviour")
     async with office.runtime.database.store() as store:
-        both = {one.id for one in await store.requests.waiting("balvi")}
+        both = {request.id for request in await store.requests.waiting("balvi")}
     (his,) = both - {office.reference}
     return Family(office, office.reference, his, code)
 
@@ -134,7 +134,7 @@ async def test_a_call_that_was_made_is_noted_and_the_other_side_stays_untaken(fa
     async with office.runtime.database.store() as store:
         row = await store.requests.by_id(family.his)
     assert row
-    assert [one["outcome"] for one in row.attempts] == ["reached_verified"]
+    assert [attempt["outcome"] for attempt in row.attempts] == ["reached_verified"]
     assert row.worker_id is None
 
 
@@ -156,8 +156,8 @@ async def test_a_worker_does_not_read_the_other_side_and_the_head_may_with_the_a
     await family.mark()
     with pytest.raises(HeadAllots):
         await letters.fetch(office.runtime, office.ilze, family.his)
-    assert family.his not in [one.reference for one in await letters.look_through(office.runtime, office.ilze, "find")]
-    assert family.hers in [one.reference for one in await letters.look_through(office.runtime, office.ilze, "find")]
+    assert family.his not in [row.reference for row in await letters.look_through(office.runtime, office.ilze, "find")]
+    assert family.hers in [row.reference for row in await letters.look_through(office.runtime, office.ilze, "find")]
     envelope = await requests.get_envelope(office.runtime, office.ilze, family.his)
     assert (envelope.allotted, envelope.readable) == (True, False)
     leading = await a_desk_mate(office.runtime, "another-head", "head", "balvi")
@@ -168,7 +168,7 @@ async def test_a_worker_does_not_read_the_other_side_and_the_head_may_with_the_a
     for reference in (family.hers, family.his):
         await letters.fetch(office.runtime, leading, reference)
     async with office.runtime.database.store() as store:
-        fetched = {one.subject for one in await store.audit.entries(events={"letter_fetched"})}
+        fetched = {entry.subject for entry in await store.audit.entries(events={"letter_fetched"})}
     assert fetched == {family.hers, family.his}
 
 
@@ -196,7 +196,7 @@ async def test_marking_is_in_the_audit_of_both_and_marking_again_changes_nothing
     async with office.runtime.database.store() as store:
         entries = await store.audit.entries(events={allotting.MARKED})
     pairs = [(family.hers, family.his), (family.his, family.hers)]
-    assert sorted((one.subject, one.reason) for one in entries) == sorted(pairs)
+    assert sorted((entry.subject, entry.reason) for entry in entries) == sorted(pairs)
     assert await family.marked() == sorted(pairs)
 
 
@@ -245,10 +245,10 @@ async def test_where_few_hold_the_key_a_neighbour_is_named_for_one_side(family: 
     office = family.office
     seen = await allotting.look(office.runtime, office.head, family.hers, "lv")
     assert seen.few
-    assert [one.reference for one in seen.others] == [family.his]
+    assert [request.reference for request in seen.others] == [family.his]
     await family.mark()
     seen = await allotting.look(office.runtime, office.head, family.hers, "lv")
-    assert [one.reference for one in seen.marked] == [family.his]
+    assert [request.reference for request in seen.marked] == [family.his]
     assert seen.others == ()
 
 
@@ -258,10 +258,10 @@ async def test_where_few_hold_the_key_a_neighbour_is_named_for_one_side(family: 
 async def test_of_two_hands_that_take_one_side_each_at_once_one_is_refused(family: Family) -> None:
     office = family.office
     await family.mark()
-    both = (requests.take(office.runtime, office.ilze, one) for one in (family.hers, family.his))
+    both = (requests.take(office.runtime, office.ilze, reference) for reference in (family.hers, family.his))
     done = await asyncio.gather(*both, return_exceptions=True)
-    assert len([one for one in done if isinstance(one, HeadAllots | AlreadyTaken)]) >= 1
-    assert [await family.holder(one) for one in (family.hers, family.his)].count(office.ilze.id) <= 1
+    assert len([answer for answer in done if isinstance(answer, HeadAllots | AlreadyTaken)]) >= 1
+    assert [await family.holder(reference) for reference in (family.hers, family.his)].count(office.ilze.id) <= 1
 
 
 async def test_marking_and_taking_at_once_leave_nobody_with_both(family: Family) -> None:
@@ -270,9 +270,9 @@ async def test_marking_and_taking_at_once_leave_nobody_with_both(family: Family)
     done = await asyncio.gather(
         requests.take(office.runtime, office.ilze, family.his), family.mark(), return_exceptions=True
     )
-    held = [await family.holder(one) for one in (family.hers, family.his)]
+    held = [await family.holder(reference) for reference in (family.hers, family.his)]
     assert held.count(office.ilze.id) <= 1 or await family.marked() == []
-    assert [one for one in done if isinstance(one, Refused)]
+    assert [answer for answer in done if isinstance(answer, Refused)]
 
 
 # --- Whatever they do -------------------------------------------------------------------------------------------------
@@ -322,7 +322,7 @@ def an_action(family: Family, chance: Random) -> Action:
 
 async def had(family: Family, reference: str) -> set[str]:
     async with family.office.runtime.database.store() as store:
-        return {taker_in(one) for one in await store.audit.entries(reference, events=TAKEN)}
+        return {taker_in(entry) for entry in await store.audit.entries(reference, events=TAKEN)}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -335,7 +335,7 @@ async def test_no_sequence_of_actions_lets_one_worker_hold_both_sides(family: Fa
             with suppress(HeldByOne):
                 await family.mark()
         marked = bool(await family.marked())
-        had_before = {one: await had(family, one) for one in (family.hers, family.his)}
+        had_before = {reference: await had(family, reference) for reference in (family.hers, family.his)}
         try:
             await an_action(family, chance)()
         except HeadAllots:
@@ -344,10 +344,10 @@ async def test_no_sequence_of_actions_lets_one_worker_hold_both_sides(family: Fa
             pass
         if not marked:
             continue
-        hers, his = [await family.holder(one) for one in (family.hers, family.his)]
+        hers, his = [await family.holder(reference) for reference in (family.hers, family.his)]
         assert hers is None or hers != his or await closed(family), (seed, number)
-        for one, other in ((family.hers, family.his), (family.his, family.hers)):
-            new = await had(family, one) - had_before[one]
+        for reference, other in ((family.hers, family.his), (family.his, family.hers)):
+            new = await had(family, reference) - had_before[reference]
             taken += len(new)
             assert not new & had_before[other], (seed, number)
     assert taken
@@ -357,7 +357,7 @@ async def test_no_sequence_of_actions_lets_one_worker_hold_both_sides(family: Fa
 async def closed(family: Family) -> bool:
     """Whether one of both has ended: who ended it is kept on it, and has it no more."""
     async with family.office.runtime.database.store() as store:
-        rows = [await store.requests.by_id(one) for one in (family.hers, family.his)]
+        rows = [await store.requests.by_id(reference) for reference in (family.hers, family.his)]
     return any(row and row.status == "closed" for row in rows)
 
 

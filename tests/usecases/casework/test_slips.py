@@ -109,6 +109,6 @@ async def test_two_who_close_at_the_same_moment_are_both_counted(runtime: Runtim
         known = set(references)
         await a_request(runtime)
         async with runtime.database.store() as store:
-            references += [one.id for one in await store.requests.waiting("balvi") if one.id not in known]
-    await asyncio.gather(*(requests.close(runtime, head, one, "met", ["children"]) for one in references))
+            references += [request.id for request in await store.requests.waiting("balvi") if request.id not in known]
+    await asyncio.gather(*(requests.close(runtime, head, reference, "met", ["children"]) for reference in references))
     assert await sums(runtime) == {TOTAL: 4, "children": 4}

@@ -35,7 +35,7 @@ async def test_the_head_sees_who_holds_the_key_and_who_has_which_open_request(of
         "zane": "none",
         "head": "none",
     }
-    assert [(one.reference, one.age) for one in seen["ilze"].requests] == [(office.reference, "late")]
+    assert [(request.reference, request.age) for request in seen["ilze"].requests] == [(office.reference, "late")]
     assert not any(mate.requests for login, mate in seen.items() if login != "ilze")
 
 
@@ -66,7 +66,7 @@ async def test_whoever_is_invited_again_starts_without_a_key(office: Office) -> 
     name, _ = await staff.invite_again(office.runtime, office.head, office.ilze.id)
     ilze = (await people(office))["ilze"]
     assert (name, ilze.joined, ilze.key) == ("Ilze", "invited", "none")
-    assert [one.reference for one in ilze.requests] == [office.reference], "what she has stays hers"
+    assert [request.reference for request in ilze.requests] == [office.reference], "what she has stays hers"
     with pytest.raises(NotFound):
         await keys.get_held_keys(office.runtime, office.ilze)
     async with office.runtime.database.store() as store:
@@ -164,7 +164,7 @@ async def test_of_two_who_act_at_once_one_is_told(office: Office) -> None:
         requests.close(office.runtime, office.ilze, office.reference, "met"),
         return_exceptions=True,
     )
-    assert sum(isinstance(one, Exception) for one in both) == 1
+    assert sum(isinstance(answer, Exception) for answer in both) == 1
 
 
 async def test_the_head_can_neither_remove_nor_sign_in_as_the_one_who_reads_confidential_requests(

@@ -52,11 +52,11 @@ def test_every_state_but_the_last_is_open() -> None:
 
 
 def test_only_a_verified_person_counts_as_reached() -> None:
-    assert [one for one in OUTCOMES if action_of(one) == "reach"] == ["reached_verified"]
+    assert [outcome for outcome in OUTCOMES if action_of(outcome) == "reach"] == ["reached_verified"]
 
 
 def tried(*outcomes: str, ago: timedelta = timedelta(hours=2)) -> list[dict[str, str]]:
-    return [{"at": (NOW - ago).isoformat(), "outcome": one} for one in outcomes]
+    return [{"at": (NOW - ago).isoformat(), "outcome": outcome} for outcome in outcomes]
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ async def test_a_year_counts_what_was_opened_again_once_and_its_consents_stay(of
     await closes(office, "referred")
     year = office.clock().year
     async with office.runtime.database.store() as store:
-        assert [one.request_id for one in await store.consents.all()] == [one.request_id for one in before]
+        assert [row.request_id for row in await store.consents.all()] == [row.request_id for row in before]
         counted = yearly._exact(await store.requests.ended(yearly._begin(year), yearly._begin(year + 1)))
     assert {row.rpartition(":")[2]: count for row, count in counted.items() if count} == {"sent": 1, "referred": 1}
 
@@ -175,7 +175,7 @@ async def test_what_the_person_said_herself_nobody_takes_off_whoever_presses_wha
     await may_read_alone(office.runtime, office.head, office.identity)
     await a_request(office.runtime, conflict_known="yes", conflict_reader="may")
     async with office.runtime.database.store() as store:
-        (hers,) = [one.id for one in await store.requests.waiting("balvi") if one.head_only]
+        (hers,) = [request.id for request in await store.requests.waiting("balvi") if request.head_only]
     await handling.flag_conflict(office.runtime, office.head, hers)  # by a page that is not ours
     assert not (await undoing.get_undoing(office.runtime, office.head, hers)).flagged_by
     with pytest.raises(NotAllowed):
@@ -260,7 +260,7 @@ async def test_until_she_says_how_it_went_the_number_counts_as_shown_to_her(offi
     await calls(office, "no_answer")
     await takes_back(office, office.ilze)
     await takes_over(office, office.head)
-    assert [one.name for one in (await shows(office, office.head)).shown] == ["Ilze"]
+    assert [showing.name for showing in (await shows(office, office.head)).shown] == ["Ilze"]
 
 
 async def test_what_nobody_had_waits_for_anyone_again(office: Office) -> None:

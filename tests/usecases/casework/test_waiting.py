@@ -111,7 +111,7 @@ async def test_she_is_awaited_until_the_day_she_named(office: Office) -> None:
     assert found.state == "awaited"
     assert found.can_be_changed
     assert found.can_be_withdrawn
-    assert [one.state for one in await in_the_queue(office.runtime, office.zane)] == ["awaited"]
+    assert [request.state for request in await in_the_queue(office.runtime, office.zane)] == ["awaited"]
 
 
 async def test_past_her_day_whoever_takes_it_promises_anew(office: Office) -> None:
@@ -242,7 +242,7 @@ async def test_who_lost_the_code_has_it_erased_at_once_at_the_desk(office: Offic
     assert found
     assert (found.state, found.can_be_withdrawn) == ("erased_at_desk", False)
     async with office.runtime.database.store() as store:
-        assert [one.withdrawn_at for one in await store.consents.of_request(office.reference)] == [office.clock()]
+        assert [row.withdrawn_at for row in await store.consents.of_request(office.reference)] == [office.clock()]
     assert await office.to_be_told() == []
     for again in (handling.erase_at_wish, requests.take):
         with pytest.raises(Gone):

@@ -32,7 +32,7 @@ async def test_what_is_edited_is_in_the_draft_and_not_in_use(runtime: Runtime, s
     draft = await drafts.read_draft(runtime, draft_id)
     assert draft.content
     assert draft.content.text("menu:court", "lv") == COURT.value
-    assert [one.edit for one in draft.edits] == [COURT, Edit("choice", "menu.other:elderly", None)]
+    assert [edited.edit for edited in draft.edits] == [COURT, Edit("choice", "menu.other:elderly", None)]
     assert draft.version_of(COURT) == 1
     assert runtime.content is shipped
 
@@ -64,7 +64,7 @@ async def test_of_two_who_save_at_the_same_moment_one_is_told(
                 drafts.save_edit(at, who, draft_id, COURT, version) for at, who in ((runtime, eva), (replica, anna))
             )
             saved = await asyncio.gather(*saves, return_exceptions=True)
-            assert sorted(type(one).__name__ for one in saved) == ["EditedMeanwhile", "int"]
+            assert sorted(type(result).__name__ for result in saved) == ["EditedMeanwhile", "int"]
         (edited,) = (await drafts.read_draft(replica, draft_id)).edits
         assert edited.version == 3
 
@@ -130,7 +130,7 @@ async def test_colleagues_in_a_draft_are_seen_for_a_minute(runtime: Runtime, clo
 async def test_a_discarded_draft_is_out_of_the_list_and_closed(runtime: Runtime) -> None:
     eva = await a_desk_mate(runtime, "eva", "editor", None)
     draft_id = await drafts.open_draft(runtime, eva, "Tiesa")
-    assert [one.id for one in await drafts.list_drafts(runtime)] == [draft_id]
+    assert [heading.id for heading in await drafts.list_drafts(runtime)] == [draft_id]
     await drafts.discard(runtime, eva, draft_id)
     assert await drafts.list_drafts(runtime) == []
     with pytest.raises(NotFound):

@@ -29,5 +29,5 @@ def test_overdue_comes_first_then_what_ends_soon_and_what_was_withdrawn_last(shi
     assert later.instead["lv"] == content.text("fact.withheld", "lv")
     assert (last.id, last.due) == ("prevention_22045225_phone", "withdrawn")
     assert "stop-my-violence" in last.screens
-    assert next(one for one in found if one.id == "emergency_app").due == "soon"
-    assert {one.kind for one in found} == {"fact", "service"}
+    assert next(review for review in found if review.id == "emergency_app").due == "soon"
+    assert {review.kind for review in found} == {"fact", "service"}

@@ -102,13 +102,13 @@ async def test_the_diff_counts_sentences_facts_and_ways(desk: Desk) -> None:
         Edit("topic", "shelter", SHELTER),
     )
     found = await publishing.compare_draft(desk.runtime, draft_id)
-    texts = {(one.key, one.language) for one in found.texts}
+    texts = {(text.key, text.language) for text in found.texts}
     assert {("court", "lv"), ("court", "ru"), ("menu:court", "ru"), ("shelter", "lv")} <= texts
     assert found.only_in == {"ru": 1}
     assert found.sentences == 1 + 1 + len({key for key, _ in texts if "shelter" in key})
     (fact,) = found.facts
     assert (fact.id, fact.how, [field for field, *_ in fact.fields]) == ("emergency", "changed", ["expires_on"])
-    assert [(one.screen, one.choice, one.before, one.after) for one in found.links if one.screen == "menu"] == [
+    assert [(link.screen, link.choice, link.before, link.after) for link in found.links if link.screen == "menu"] == [
         ("menu", "shelter", None, "shelter")
     ]
     assert (found.screens_added, found.topics_added) == (("shelter",), ("shelter",))
@@ -171,7 +171,7 @@ async def test_a_value_in_one_language_makes_its_peers_late(desk: Desk, small: C
     first = parse(apply(small.files, [Edit("fact", "court_fee", fields)]))
     later = parse(apply(first.files, [Edit("fact", "court_fee", {"value": {**value, "lv": "par brīvu"}})]))
     late = outdated(first, later, (), rollback=False)
-    assert [(one.name, one.language) for one in late] == [
+    assert [(translation.name, translation.language) for translation in late] == [
         ("fact:court_fee.value", "en"), ("fact:court_fee.value", "ru"),
     ]  # fmt: skip
 
@@ -189,7 +189,7 @@ async def test_what_takes_the_help_away_is_not_published(desk: Desk, key: str, t
     draft_id = await desk.draft(*(Edit("text", key, text, language) for language in BOTH))
     with pytest.raises(Blocked) as blocked:
         await publishing.propose(desk.runtime, desk.eva, draft_id, "")
-    assert any(why in one.problem.sentence and one.name == key for one in blocked.value.problems)
+    assert any(why in place.problem.sentence and place.name == key for place in blocked.value.problems)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ async def test_a_refusal_names_every_problem_with_the_place_to_mend_it(desk: Des
     )
     with pytest.raises(Blocked) as blocked:
         await publishing.propose(desk.runtime, desk.eva, draft_id, "")
-    places = {(one.kind, one.name, one.language) for one in blocked.value.problems}
+    places = {(place.kind, place.name, place.language) for place in blocked.value.problems}
     assert {
         ("text", "court", "lv"),
         ("text", "menu:court", "lv"),
@@ -243,7 +243,7 @@ async def test_a_draft_that_cannot_be_read_is_refused_with_its_row(desk: Desk) -
         await store.drafts.save(row, 0)  # as a program before this one may have done; now it is refused
     with pytest.raises(Blocked) as blocked:
         await publishing.propose(desk.runtime, desk.eva, draft_id, "")
-    assert [(one.kind, one.name) for one in blocked.value.problems] == [("fact", "emergency")]
+    assert [(place.kind, place.name) for place in blocked.value.problems] == [("fact", "emergency")]
 
 
 # --- Four eyes --------------------------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ async def test_what_a_second_person_approves_is_what_people_read(desk: Desk) -> 
     assert line.hash == desk.runtime.content.revision
     assert f"content {line.hash}" in line.certificate
     async with desk.runtime.database.store() as store:
-        events = [(one.event, one.actor) for one in await store.audit.entries()]
+        events = [(entry.event, entry.actor) for entry in await store.audit.entries()]
     assert events[:3] == [
         ("content_published", desk.peteris.id), ("draft_proposed", desk.eva.id), ("draft_opened", desk.eva.id),
     ]  # fmt: skip
@@ -395,7 +395,7 @@ async def test_rolling_back_publishes_the_earlier_revision_anew_with_four_eyes(d
         await approves(desk.runtime, desk.peteris, draft_id)
     assert await approves(desk.runtime, desk.zane, draft_id) == 3
     assert desk.runtime.content.revision == first
-    assert [(one.number, one.made, one.hash == first) for one in await publishing.history(desk.runtime)] == [
+    assert [(entry.number, entry.made, entry.hash == first) for entry in await publishing.history(desk.runtime)] == [
         (3, "rollback", True), (2, "publish", False), (1, "publish", True),
     ]  # fmt: skip
     with pytest.raises(NotFound):

@@ -65,8 +65,8 @@ class House:
         return await rounds.view_round(self.runtime, self.round)
 
     async def answer_all(self) -> None:
-        for one in (await self.held()).comments:
-            await rounds.answer(self.runtime, self.eva, self.round, one.id, "accepted", "Paldies")
+        for comment in (await self.held()).comments:
+            await rounds.answer(self.runtime, self.eva, self.round, comment.id, "accepted", "Paldies")
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ async def test_a_round_whose_time_is_over_holds_nothing_back(house: House, clock
     with pytest.raises(NotSaid, match="closed"):
         await round_walks.comment(house.runtime, who, "menu", "wrong", "Vēl kaut kas.")
     await publishing.propose(house.runtime, house.eva, house.draft, "")
-    assert [one.name for one in (await house.held()).guests] == [""]
+    assert [guest.name for guest in (await house.held()).guests] == [""]
 
 
 async def test_the_report_says_what_changed_since_the_draft_was_frozen(house: House) -> None:
@@ -135,7 +135,7 @@ async def test_the_report_says_what_changed_since_the_draft_was_frozen(house: Ho
     report = await round_reports.make_report(house.runtime, house.round)
     assert report.frozen.text("court", "lv") == "Tiesa sargā arī Jūs."
     assert report.since
-    assert [(one.key, one.language) for one in report.since.texts] == [("court", "lv"), ("court", "ru")]
+    assert [(text.key, text.language) for text in report.since.texts] == [("court", "lv"), ("court", "ru")]
     assert (len(report.held.walked), report.held.services) == (2, ("Balvi",))
     assert report.held.comments[0].edit == "text|court|lv"
 
@@ -213,8 +213,8 @@ async def test_a_link_opens_once_and_not_for_ever(house: House, clock: Clock) ->
     came = await asyncio.gather(
         *(round_walks.join(house.runtime, used, "", "lv") for _ in range(4)), return_exceptions=True
     )
-    assert sum(isinstance(one, str) for one in came) == 1
-    assert sum(isinstance(one, NotFound) for one in came) == 3
+    assert sum(isinstance(answer, str) for answer in came) == 1
+    assert sum(isinstance(answer, NotFound) for answer in came) == 3
     clock.move(days=15)
     for token in (used, late, "never-was"):
         with pytest.raises(NotFound):

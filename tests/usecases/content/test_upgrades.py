@@ -41,16 +41,16 @@ async def test_edits_of_the_desk_stay_and_of_a_clash_the_editor_chooses(desk: De
     content = drafts.readable(draft)
     assert (content.text("court", "lv"), content.text("exit:human", "lv")) == ("Mūsu vārdi.", "Ar cilvēku")
     found = await upgrades.list_choices(new.runtime, draft)
-    assert [(one.clash.name, one.clash.theirs, one.takes_theirs) for one in found] == [
+    assert [(choice.clash.name, choice.clash.theirs, choice.takes_theirs) for choice in found] == [
         ("court", "Programmas vārdi.", False), ("court", "Programmas vārdi.", False)]  # fmt: skip
 
     await upgrades.choose(new.runtime, new.eva, draft_id, found[0].clash.id, theirs=True)
     draft = await drafts.read_draft(new.runtime, draft_id)
-    assert [one.takes_theirs for one in await upgrades.list_choices(new.runtime, draft)] == [True, False]
+    assert [choice.takes_theirs for choice in await upgrades.list_choices(new.runtime, draft)] == [True, False]
     await upgrades.choose(new.runtime, new.eva, draft_id, found[1].clash.id, theirs=True)
     await upgrades.choose(new.runtime, new.eva, draft_id, found[0].clash.id, theirs=False)
     draft = await drafts.read_draft(new.runtime, draft_id)
-    assert [one.takes_theirs for one in await upgrades.list_choices(new.runtime, draft)] == [False, True]
+    assert [choice.takes_theirs for choice in await upgrades.list_choices(new.runtime, draft)] == [False, True]
     with pytest.raises(NotFound):
         await upgrades.choose(new.runtime, new.eva, draft_id, "dialogs/none.yaml#", theirs=True)
 

@@ -61,7 +61,7 @@ async def a_year(runtime: Runtime, clock: Clock) -> None:
 async def told_of(runtime: Runtime) -> Mapping[str, Mapping[str, closings.ToldOutside]]:
     found = await yearly.get_year(runtime, 2027)
     assert found is not None
-    return {service: one.closings for service, one in zip(("few", "many", "none"), found, strict=True)}
+    return {service: figures.closings for service, figures in zip(("few", "many", "none"), found, strict=True)}
 
 
 async def waiting(runtime: Runtime) -> list[tuple[date, str, int]]:
@@ -146,9 +146,9 @@ def test_whoever_has_every_inside_edition_excludes_nothing_by_the_outside_one() 
 
 def test_one_case_more_makes_no_number_of_the_year_recognisably_likelier() -> None:
     worst = max(
-        abs(math.log(likely_year(one)[number] / likely_year(one + 1)[number]))
-        for one in range(MOST)
-        for number in possible(one)
+        abs(math.log(likely_year(cases)[number] / likely_year(cases + 1)[number]))
+        for cases in range(MOST)
+        for number in possible(cases)
     )
     assert 0 < worst <= counting.EPSILON + 1e-6
     assert len(closings.ROWS) == 3, "a case is in three numbers at most"

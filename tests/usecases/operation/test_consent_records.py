@@ -52,7 +52,7 @@ async def test_a_record_says_what_was_agreed_to_and_when_to_the_hour(
     export = await consent_records.export(runtime, dace)
     (record,), (wording,) = export.records, export.wordings
     agreed = record.pii_processing
-    assert [one.purpose for one in agreed.purposes] == ["send_request", "contact_me_as_described"]
+    assert [purpose.purpose for purpose in agreed.purposes] == ["send_request", "contact_me_as_described"]
     assert agreed.privacy_notice.hash == f"sha256:{wording.hash}"
     assert hashlib.sha256(f"{wording.language}\0{wording.text}".encode()).hexdigest() == wording.hash
     assert "[send_request]" in wording.text
@@ -108,7 +108,7 @@ def fields(part: Any, path: str) -> Iterator[str]:
     """Where each value stands in the file."""
     for name, field in part.model_fields.items():
         of = field.annotation
-        inside = next((one for one in (*getattr(of, "__args__", ()), of) if is_part(one)), None)
+        inside = next((candidate for candidate in (*getattr(of, "__args__", ()), of) if is_part(candidate)), None)
         many = "[]" if of is not inside and inside else ""
         if inside:
             yield from fields(inside, f"{path}{name}{many}.")

@@ -98,7 +98,7 @@ async def test_the_way_to_its_form_says_so_and_names_the_real_service_of_the_pla
     assert card
     assert card.screen == "request.closed"
     assert SAYS[language] in card.text
-    service = next(one for one in shown.content.services.values() if PLACE in one.places)
+    service = next(candidate for candidate in shown.content.services.values() if PLACE in candidate.places)
     phone = service.say_phone(language, shown.today())
     assert phone
     assert phone in card.text
@@ -115,7 +115,7 @@ async def test_nothing_can_be_sent_from_it_whatever_is_posted(shown: Runtime) ->
     with pytest.raises(NotAddressable):
         await contact.send(shown, contact.Sending(filled(shown, area=PLACE), BOTH, ONCE, "lv", "telegram"))
     async with shown.database.store() as store:
-        assert all(one.is_sample for one in await store.requests.of_service(demo.SERVICE, STILL_OPEN))
+        assert all(request.is_sample for request in await store.requests.of_service(demo.SERVICE, STILL_OPEN))
 
 
 async def test_on_this_machine_alone_it_shows_the_whole_way_and_says_nothing_of_the_kind(runtime: Runtime) -> None:
@@ -186,9 +186,9 @@ async def test_its_first_start_takes_no_more_memory_than_any_other(tmp_path: Pat
 async def reports(runtime: Runtime) -> list[ContactRequest]:
     """In the order of REPORTS, with their letters."""
     async with runtime.database.store() as store:
-        rows = [one for one in await store.requests.of_service(demo.SERVICE, STILL_OPEN) if one.basis != "own"]
-        found = [await store.requests.by_id(one.id) for one in rows]
-    return sorted((one for one in found if one), key=lambda one: one.created_hour, reverse=True)
+        rows = [row for row in await store.requests.of_service(demo.SERVICE, STILL_OPEN) if row.basis != "own"]
+        found = [await store.requests.by_id(row.id) for row in rows]
+    return sorted((request for request in found if request), key=lambda request: request.created_hour, reverse=True)
 
 
 async def unlocked(runtime: Runtime, sealed: bytes) -> dict[str, Any]:

@@ -152,14 +152,14 @@ async def test_the_doctor_changes_no_table(tmp_path: Path, well: Runtime) -> Non
 async def test_a_service_that_cannot_be_reached_is_red(well: Runtime, tmp_path: Path, change: str, says: str) -> None:
     with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
         connection.execute(change)
-    lines = [one async for one in doctor_services.lines(well)]
-    (line,) = [one for one in lines if one.well is False]
+    lines = [row async for row in doctor_services.lines(well)]
+    (line,) = [row for row in lines if row.well is False]
     assert says in line.said
     assert "operator" in line.todo or "its head" in line.todo, "whose it is"
 
 
 async def test_a_service_that_nobody_mails_is_red_for_want_of_a_mail_server(well: Runtime) -> None:
-    (line,) = [one async for one in doctor_services.lines(with_settings(well, smtp=SecretStr("")))]
+    (line,) = [row async for row in doctor_services.lines(with_settings(well, smtp=SecretStr("")))]
     assert (line.well, "sends no mail" in line.said, "BOT_SMTP" in line.todo) == (False, True, True)
 
 
@@ -168,7 +168,7 @@ async def test_a_service_that_an_upgrade_found_open_is_red_and_says_until_when(w
         service = await store.services.by_id("balvi")
         assert service
         service.email, service.open_until = "new@example.org", clock() + timedelta(days=14)
-    (line, *_) = [one async for one in doctor_services.lines(well)]
+    (line, *_) = [row async for row in doctor_services.lines(well)]
     assert line.well is False
     assert "people can write to it until 2026-12-" in line.said
 
@@ -176,13 +176,13 @@ async def test_a_service_that_an_upgrade_found_open_is_red_and_says_until_when(w
 async def test_where_nobody_could_alone_read_it_is_said_and_is_not_red(well: Runtime, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "blakus.sqlite")) as connection, connection:
         connection.execute("UPDATE workers SET role = 'worker'")
-    first, second = [one async for one in doctor_services.lines(well)]
+    first, second = [line async for line in doctor_services.lines(well)]
     assert first.well
     assert (second.well, "no head of service" in second.said, "--reader" in second.todo) == (None, True, True)
 
 
 async def test_without_any_service_phones_stand_in_for_the_form(runtime: Runtime) -> None:
-    (line,) = [one async for one in doctor_services.lines(runtime)]
+    (line,) = [row async for row in doctor_services.lines(runtime)]
     assert line.well is False
     walked = await doctor_walk.walk(runtime, "lv")
     assert walked.well
@@ -244,7 +244,7 @@ async def test_a_new_service_waits_for_its_first_two_holders_and_is_not_red(well
     assert {line.state for line in lines} == {"waiting"}
     assert lines[0].said == "0 of two hold its key; 2 invited people have not joined yet"
     assert "they open their links" in lines[0].todo
-    await workers.leave(well, next(one.login for one in done.invited if one.role == "worker"))
+    await workers.leave(well, next(worker.login for worker in done.invited if worker.role == "worker"))
     lines = [line async for line in doctor_services.lines(well) if "ludzas" in line.name]
     assert lines[0].state == "red", "one alone can never be two"
     assert "the operator invites a second" in lines[0].todo

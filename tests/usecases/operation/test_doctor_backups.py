@@ -103,7 +103,7 @@ async def test_a_backup_locked_to_another_key_or_to_two_is_red(
     other = tmp_path / "other.key"
     other.write_text(str(x25519.Identity.generate()))
     assert seen(runtime, tmp_path, other).said == "the newest is locked to another key than that of the settings"
-    to = [x25519.Recipient.from_str(recipient_of(one)) for one in (key, other)]
+    to = [x25519.Recipient.from_str(recipient_of(identity)) for identity in (key, other)]
     file.write_bytes(encrypt(b"for two", to))
     beside = file.with_name(f"{file.name}.sha256")
     total = subprocess.run(["sha256sum", str(file)], capture_output=True, text=True, check=True).stdout.split()[0]

@@ -32,8 +32,8 @@ async def replica(database_url: str, clock: Clock, shipped: Content) -> AsyncIte
 async def sent(runtime: Runtime, number: int, name: str, **differs: Any) -> None:
     times = {"created_hour": runtime.now(), "read_by": runtime.now(), "purge_at": runtime.now()}
     async with runtime.database.store() as store:
-        for one in range(number):
-            await store.requests.add(rows.a_request(f"{name} {one}", **(times | differs)))
+        for index in range(number):
+            await store.requests.add(rows.a_request(f"{name} {index}", **(times | differs)))
 
 
 async def a_year(runtime: Runtime, clock: Clock) -> None:
@@ -52,7 +52,7 @@ async def told(runtime: Runtime) -> dict[str, Any]:
     """The numbers of each service, in the order of their ids."""
     found = await yearly.get_year(runtime, 2026)
     assert found is not None
-    return {kind: dict(one.rows) for kind, one in zip(("many", "few"), found, strict=True)}
+    return {kind: dict(figures.rows) for kind, figures in zip(("many", "few"), found, strict=True)}
 
 
 async def test_a_year_is_told_once_when_it_is_over_and_a_small_service_is_not(

@@ -44,7 +44,7 @@ async def added(service: Service, receipt: Receipt) -> list[Addition]:
 
 
 async def letters(service: Service, receipt: Receipt) -> list[dict[str, Any]]:
-    return [json.loads(decrypt(one.sealed, [service.identity])) for one in await added(service, receipt)]
+    return [json.loads(decrypt(addition.sealed, [service.identity])) for addition in await added(service, receipt)]
 
 
 async def settled(service: Service, receipt: Receipt) -> None:
@@ -70,7 +70,7 @@ async def test_other_times_reach_the_same_service_beside_the_letter(service: Ser
         "valid_until": "2026-12-01",
     }
     assert letter["sealed_hour"].endswith(":00:00+00:00")
-    assert [(one.kind, one.request_id) for one in await service.errands()] == [("something_waits", row.id)]
+    assert [(errand.kind, errand.request_id) for errand in await service.errands()] == [("something_waits", row.id)]
     assert ("request_added_to", "person") in await service.audit()
 
 
@@ -86,14 +86,14 @@ async def test_times_in_which_nobody_can_reach_her_are_taken_only_from_who_knows
     reach = await change_times(service.runtime, receipt.code, MORNING, "lv")
     assert reach
     assert reach.first == datetime(2026, 11, 30, 8, 30, tzinfo=RIGA)
-    assert [one.get("unanswerable", False) for one in await letters(service, receipt)] == [True, False]
+    assert [letter.get("unanswerable", False) for letter in await letters(service, receipt)] == [True, False]
 
 
 async def test_an_addition_looks_like_a_letter_whatever_it_says(service: Service) -> None:
     receipt = await sent(service, *CALL)
     await change_times(service.runtime, receipt.code, MORNING, "lv")
     await ask(service, receipt)
-    assert {len(one.sealed) for one in await added(service, receipt)} == {SEALED_SIZE}
+    assert {len(addition.sealed) for addition in await added(service, receipt)} == {SEALED_SIZE}
 
 
 async def test_answers_are_sent_with_their_own_consent_and_raise_the_word_on_the_envelope(service: Service) -> None:
@@ -107,7 +107,7 @@ async def test_answers_are_sent_with_their_own_consent_and_raise_the_word_on_the
     assert letter["screen"]["threat"] == "not_answered"
     async with service.runtime.database.store() as store:
         consents = await store.consents.of_request(row.id)
-        (own,) = [one for one in consents if one.wording_id == additions.WORDING]
+        (own,) = [consent for consent in consents if consent.wording_id == additions.WORDING]
         kept = await store.consents.wording(own.wording_hash)
     assert (own.purposes, own.recipient, own.channel) == (["include_screen"], "balvi", "telegram")
     assert kept
@@ -135,8 +135,8 @@ async def test_a_number_that_is_not_safe_stands_on_the_envelope(service: Service
     assert await block_calls(service.runtime, receipt.code)
     row = await service.row(receipt)
     assert row.call_blocked
-    assert [one.request_id for one in await service.errands()] == [row.id]
-    assert [one for one, _ in await service.audit()].count("calls_blocked") == 1
+    assert [errand.request_id for errand in await service.errands()] == [row.id]
+    assert [event for event, _ in await service.audit()].count("calls_blocked") == 1
     found = await get_standing(service.runtime, receipt.code, "lv")
     assert found
     assert found.blocked
@@ -150,7 +150,7 @@ async def test_at_night_no_mail_says_when_she_wrote(service: Service, clock: Clo
     await change_times(service.runtime, receipt.code, MORNING, "lv")
     row = await service.row(receipt)
     async with service.runtime.database.store() as store:
-        due = {one.due_at for one in await store.outbox.of_request(row.id) if one.done_at is None}
+        due = {errand.due_at for errand in await store.outbox.of_request(row.id) if errand.done_at is None}
     assert due == {datetime(2026, 11, 24, 6, 30, tzinfo=UTC)}, "when the service begins to read, 8.30 in Riga"
 
 

@@ -105,8 +105,8 @@ async def test_what_a_person_did_enters_the_audit_with_the_next_notices_and_by_t
     clock.move(seconds=1)
     await delivery.deliver_due(service.runtime)
     found = await hers(service.runtime)
-    assert sorted(one.event for one in found) == sorted(["request_sent", event])
-    assert {one.at for one in found} == {datetime(2026, 11, 23, 10, tzinfo=UTC)}
+    assert sorted(entry.event for entry in found) == sorted(["request_sent", event])
+    assert {entry.at for entry in found} == {datetime(2026, 11, 23, 10, tzinfo=UTC)}
     assert await audit.find_break(service.runtime) is None
 
 
@@ -135,4 +135,4 @@ async def test_what_was_settled_by_taking_back_tells_no_minute(service: Service,
 
 async def hers(runtime: Runtime) -> list[Entry]:
     async with runtime.database.store() as store:
-        return [one for one in await store.audit.entries() if one.actor == "person"]
+        return [entry for entry in await store.audit.entries() if entry.actor == "person"]

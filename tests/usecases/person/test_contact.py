@@ -173,7 +173,7 @@ async def test_consent_request_errand_and_audit_stand_together(service_anywhere:
     assert row.created_hour.minute == 0
     assert row.purge_at <= service.runtime.now() + timedelta(days=30)
     assert (consent.purposes, consent.recipient, consent.channel) == (list(BOTH), "balvi", "web")
-    assert [(one.kind, one.service_id, one.request_id) for one in await service.errands()] == [
+    assert [(errand.kind, errand.service_id, errand.request_id) for errand in await service.errands()] == [
         ("something_waits", "balvi", row.id)
     ]
     assert await service.audit() == [("request_sent", "person")]

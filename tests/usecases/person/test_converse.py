@@ -157,7 +157,7 @@ async def test_what_is_typed_or_sent_is_answered_kindly_and_leaves_nothing(
     await runtime.database.shrink()
     written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert written
-    assert not [one for one in written if "kanārijputniņš".encode() in one]
+    assert not [data for data in written if "kanārijputniņš".encode() in data]
 
 
 async def test_the_database_names_neither_the_chat_nor_the_screen(runtime: Runtime, tmp_path: Path) -> None:

@@ -125,10 +125,10 @@ async def test_a_week_without_anybody_is_published_like_any_other(replica: Runti
 def test_nobody_can_be_told_from_a_published_number(shipped: Content) -> None:
     """Take any one person out of a simulated week: no number becomes recognisably more or less likely."""
     walks = [list(walk(shipped, seed)) for seed in range(PEOPLE)]
-    everyone = Counter(press for one in walks for press in one)
+    everyone = Counter(press for journey in walks for press in journey)
     worst = 0.0
-    for one in walks:
-        for press, times in Counter(one).items():
+    for journey in walks:
+        for press, times in Counter(journey).items():
             with_her, without = chances(everyone[press]), chances(everyone[press] - times)
             ratios = [abs(math.log(with_her[number] / without[number])) for number in with_her.keys() & without.keys()]
             assert max(ratios) <= counting.EPSILON * times + 1e-4, press

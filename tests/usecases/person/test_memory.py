@@ -36,7 +36,7 @@ def test_a_memory_is_read_back_equal(
 def test_the_usual_way_takes_no_more_than_two_steps_of_size() -> None:
     way = ("start", "menu", "request.start", "request.no-form", "request.age", "request.place")
     answers = (("danger_gate", ("no",)), ("age_band", ("adult",)), ("place", ("balvu-novads",)))
-    state = State("request.offer", "lv", answers, tuple(Step(one, ("menu",)) for one in way), ("menu",))
+    state = State("request.offer", "lv", answers, tuple(Step(screen, ("menu",)) for screen in way), ("menu",))
     memory = Memory(state, "7001234567", (1041, 1062), tuple(range(700_000_001, 700_000_009)))
     assert len(memory.to_bytes()) <= 2 * STEP
 

@@ -146,16 +146,18 @@ def clock(quarter: int) -> str:
 
 def test_a_service_without_hours_foresees_nothing_and_one_with_hours_three_moments() -> None:
     now = riga("2026-11-23T12:00")
-    assert [(one.when, one.read_by, one.steps) for one in calendars.foresee(a_calendar(hours={}), now)] == [
+    assert [(moment.when, moment.read_by, moment.steps) for moment in calendars.foresee(a_calendar(hours={}), now)] == [
         (when, None, ()) for when in ("now", "friday", "midsummer")
     ]
-    closing = {one.when: dict(one.steps) for one in calendars.foresee(a_calendar(), riga("2026-11-20T15:00"), NOON)}
+    closing = {
+        moment.when: dict(moment.steps) for moment in calendars.foresee(a_calendar(), riga("2026-11-20T15:00"), NOON)
+    }
     assert closing["now"] == {
         "deputy": riga("2026-11-23T08:30"),  # the promise ends as the service closes, so the mail leaves on Monday
         "head": riga("2026-11-23T10:30"),
         "fallback": riga("2026-11-24T12:00"),  # in the hours of the other service
     }
-    foreseen = {one.when: (one.at, one.read_by) for one in calendars.foresee(a_calendar(), now)}
+    foreseen = {moment.when: (moment.at, moment.read_by) for moment in calendars.foresee(a_calendar(), now)}
     assert foreseen == {
         "now": (now, riga("2026-11-23T14:00")),
         "friday": (riga("2026-11-27T18:00"), riga("2026-11-30T11:00")),

@@ -145,13 +145,13 @@ async def test_when_its_reader_leaves_nobody_at_the_service_sees_it_or_is_told(o
         assert await in_the_queue(office.runtime, left) == []
     assert await told(office, 3) == {FALLBACK}
     await changes(office.runtime, reader_id=None, reader_email=None)
-    assert [one.reference for one in await in_the_queue(office.runtime, office.head)] == [office.reference]
+    assert [request.reference for request in await in_the_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_no_list_of_what_has_ended_shows_it_to_others(office: Office) -> None:
     await written(office)
     await contact.withdraw(office.runtime, office.receipt)
-    assert [one.state for one in await queue.list_requests(office.runtime, office.head)] == ["withdrawn"]
+    assert [request.state for request in await queue.list_requests(office.runtime, office.head)] == ["withdrawn"]
     assert await queue.list_requests(office.runtime, office.ilze) == []
 
 
@@ -206,8 +206,8 @@ async def test_the_doctor_counts_what_nobody_sees_since_its_reader_left(office: 
 
 async def hidden(office: Office) -> list[Line]:
     """The red lines about people who know somebody there."""
-    lines = [one async for one in doctor_services.lines(office.runtime)]
-    return [one for one in lines if one.well is False and "people who know" in one.name]
+    lines = [line async for line in doctor_services.lines(office.runtime)]
+    return [line for line in lines if line.well is False and "people who know" in line.name]
 
 
 async def test_the_reader_stays_the_same_while_requests_are_open_that_nobody_else_may_see(office: Office) -> None:
@@ -218,7 +218,7 @@ async def test_the_reader_stays_the_same_while_requests_are_open_that_nobody_els
     with pytest.raises(NotValid) as refused:
         await names_in_the_calendar(office, naming)
     assert refused.value.problems == {"reader_id": "bound"}
-    assert [one.reference for one in await in_the_queue(office.runtime, office.head)] == [office.reference]
+    assert [request.reference for request in await in_the_queue(office.runtime, office.head)] == [office.reference]
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})  # the same one
     await contact.withdraw(office.runtime, office.receipt)
     assert await names_in_the_calendar(office, naming) == ["reader_email", "reader_id"]
@@ -229,7 +229,7 @@ async def test_when_the_reader_has_left_another_can_be_named(office: Office) -> 
     await written(office)
     await workers.leave(office.runtime, "zane")
     await names_in_the_calendar(office, {"reader_id": office.head.id, "reader_email": READER})
-    assert [one.reference for one in await in_the_queue(office.runtime, office.head)] == [office.reference]
+    assert [request.reference for request in await in_the_queue(office.runtime, office.head)] == [office.reference]
 
 
 async def test_a_head_who_comes_later_does_not_take_over_what_was_sent(office: Office) -> None:

@@ -39,7 +39,7 @@ class Post:
 
     @property
     def mails(self) -> list[EmailMessage]:
-        return [message_from_bytes(as_bytes(one), policy=policy.default) for one in self.came]
+        return [message_from_bytes(as_bytes(mail), policy=policy.default) for mail in self.came]
 
 
 def as_bytes(envelope: Envelope) -> bytes:
@@ -80,7 +80,7 @@ async def test_a_request_is_announced_in_words_that_say_nothing(office: Runtime,
     (mail,) = post.mails
     assert (mail["To"], mail["Subject"]) == ("balvi@example.org", "Blakus")
     assert mail.get_content().replace("\r\n", "\n") == delivery.BODY
-    everything = b"".join(as_bytes(one) for one in post.came).decode()
+    everything = b"".join(as_bytes(message) for message in post.came).decode()
     secrets = (*CANARIES, reference, "Sociālais", "Balvu", "today", "TODAY", "ŠODIEN", "10:17")
     assert not [secret for secret in secrets if secret in everything]
 

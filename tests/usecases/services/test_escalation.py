@@ -101,7 +101,7 @@ async def test_the_escalation_is_told_to_each_once_and_to_the_person_when_she_lo
     assert [mail["To"] for mail in post.mails] == [
         "balvi@example.org", "deputy@example.org", "head@example.org", "riga@example.org",
     ]  # fmt: skip
-    assert [one.id for one in await list_neighbours(service, rinalds)] == ["balvi"]
+    assert [neighbour.id for neighbour in await list_neighbours(service, rinalds)] == ["balvi"]
 
 
 async def test_another_service_is_named_where_people_can_write_to_it(service: Runtime, clock: Clock) -> None:
@@ -127,12 +127,12 @@ async def test_while_no_mail_leaves_for_a_day_nobody_counts_as_told_and_afterwar
         assert await delivery.deliver_due(mailing) == 0
         clock.move(minutes=15)
     async with listening(post) as server:
-        assert [await looks(mailing, one) for one in receipts] == [("late", "", "")] * 3
+        assert [await looks(mailing, receipt) for receipt in receipts] == [("late", "", "")] * 3
         async with service.database.store() as store:
             assert await store.outbox.waiting() == 4 * 3
             one, *_ = await store.requests.waiting("balvi")
             waiting = await store.outbox.of_request(one.id)
-        assert max(one.attempts for one in waiting) <= 31, "later and later, and then every hour"
+        assert max(errand.attempts for errand in waiting) <= 31, "later and later, and then every hour"
         mailing = told_by(service, server)
         for _ in range(5):
             await delivery.deliver_due(mailing)
@@ -140,7 +140,7 @@ async def test_while_no_mail_leaves_for_a_day_nobody_counts_as_told_and_afterwar
         assert sorted(mail["To"] for mail in post.mails) == [
             "balvi@example.org", "deputy@example.org", "head@example.org", "riga@example.org",
         ]  # fmt: skip
-        assert {one[1] for one in [await looks(mailing, one) for one in receipts]} == {"fallback"}
+        assert {look[1] for look in [await looks(mailing, receipt) for receipt in receipts]} == {"fallback"}
         async with service.database.store() as store:
             assert await store.outbox.waiting() == 0
 
@@ -162,9 +162,9 @@ async def ilze_of(runtime: Runtime) -> SignedIn:
 async def untold(runtime: Runtime, reference: str) -> list[tuple[str, str]]:
     """Which services are about to be told of a request, and in which role. Now they are."""
     async with runtime.database.store() as store:
-        errands = [one for one in await store.outbox.of_request(reference) if one.done_at is None]
+        errands = [errand for errand in await store.outbox.of_request(reference) if errand.done_at is None]
         await store.outbox.settle(reference, runtime.now())
-    return [(one.service_id, one.kind) for one in errands]
+    return [(errand.service_id, errand.kind) for errand in errands]
 
 
 ALL = [("balvi", NOTICE), ("balvi", NOTICE_DEPUTY), ("balvi", NOTICE_HEAD), ("riga", NOTICE)]
@@ -359,8 +359,8 @@ async def test_a_letter_that_nobody_read_goes_with_everyone_told_and_its_tombsto
     async with service.database.store() as store:
         claimed = await store.outbox.claim(clock() + timedelta(hours=2), 50, timedelta(seconds=1))
         entries = await store.audit.entries(subject=reference)
-    assert sorted((one.service_id, one.kind) for one in claimed if one.due_at >= clock()) == told
-    assert next(one.reason for one in entries if one.event == "request_escalated") == "last"
+    assert sorted((errand.service_id, errand.kind) for errand in claimed if errand.due_at >= clock()) == told
+    assert next(entry.reason for entry in entries if entry.event == "request_escalated") == "last"
     envelope = await requests.get_envelope(service, zane, reference)
     assert (envelope.expiring, envelope.read, envelope.escalated_to) == (True, False, "fallback")
     clock.move(days=1)

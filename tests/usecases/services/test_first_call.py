@@ -26,7 +26,7 @@ def riga(text: str, fold: int = 0) -> datetime:
 
 
 def times(*windows: tuple[str, str, str], until: str | None = "2026-12-29", way: str = "call") -> Values:
-    known: Values = {"contact_mode": way, "windows": tuple(Window(*one) for one in windows)}
+    known: Values = {"contact_mode": way, "windows": tuple(Window(*window) for window in windows)}
     return {**known, "valid_until": until} if until else known
 
 
@@ -91,7 +91,7 @@ def by_brute_force(
         local = at.astimezone(RIGA)
         day, clock = DAYS[local.weekday()], f"{local:%H:%M}"
         reads = day in hours and hours[day][0] <= clock < hours[day][1]
-        hers = any(one.day == day and one.begins <= clock < one.ends for one in windows)
+        hers = any(window.day == day and window.begins <= clock < window.ends for window in windows)
         lasts = until is None or local.date() <= until
         if reads and hers and lasts and local.date() not in closed and local.date() not in public_holidays():
             return at
@@ -116,7 +116,7 @@ def clock(quarter: int) -> str:
 
 
 DAY = st.sampled_from(DAYS)
-OPENED = spans(95).map(lambda pair: [clock(one) for one in pair])
+OPENED = spans(95).map(lambda pair: [clock(quarter) for quarter in pair])
 HOURS = st.dictionaries(DAY, OPENED, max_size=5) | OPENED.map(lambda pair: dict.fromkeys(DAYS, pair))
 WINDOW = st.builds(lambda day, pair: Window(day, TIMES[pair[0]], TIMES[pair[1]]), DAY, spans(48))
 EVERY_DAY = spans(48).map(lambda pair: [Window(day, TIMES[pair[0]], TIMES[pair[1]]) for day in DAYS])
@@ -162,14 +162,16 @@ def test_each_mend_that_is_offered_helps_and_can_be_sent_with_the_form(
     }
     for mend in mends(shipped.request, values, calendar, now, ["i_will_come"]):
         again = read(shipped.request, inputs(shipped.request, mend.values), today, ())
-        assert not [one for one in again.problems if one.field in ("windows", "valid_until", "contact_mode")]
+        assert not [
+            problem for problem in again.problems if problem.field in ("windows", "valid_until", "contact_mode")
+        ]
         assert not find_first_call(again.values, calendar, now).unanswerable
         assert find_first_call(again.values, calendar, now).first == mend.first
         assert mend.id in ("days", "week", "longer", "i_will_come")
 
 
 def offered(content: Content, values: Values, calendar: Calendar = OPEN) -> dict[str, Values]:
-    return {one.id: one.values for one in mends(content.request, values, calendar, SUNDAY, ["i_will_call_you"])}
+    return {mend.id: mend.values for mend in mends(content.request, values, calendar, SUNDAY, ["i_will_call_you"])}
 
 
 def test_the_narrowest_change_is_offered_and_none_that_does_not_help(shipped: Content) -> None:
@@ -189,7 +191,7 @@ def test_the_narrowest_change_is_offered_and_none_that_does_not_help(shipped: Co
 def test_what_she_was_told_holds_for_these_times_and_no_others() -> None:
     hers = times(("sat", "10:00", "12:00"))
     assert times_of(hers) == times_of({**hers, "note": "x"})
-    assert len({times_of(one) for one in (hers, times(("sat", "10:00", "12:30")), {**hers, "valid_until": "x"})}) == 3
+    assert len({times_of(form) for form in (hers, times(("sat", "10:00", "12:30")), {**hers, "valid_until": "x"})}) == 3
 
 
 # --- In words ---------------------------------------------------------------------------------------------------------

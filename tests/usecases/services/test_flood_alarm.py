@@ -91,18 +91,18 @@ async def test_the_operators_monitor_and_doctor_are_red_until_it_is_over_and_all
 ) -> None:
     with caplog.at_level(logging.WARNING):
         await flood_alarm.tell(flooded)
-    assert [one.message for one in caplog.records] == ["requests_came_in_a_flood"]
+    assert [record.message for record in caplog.records] == ["requests_came_in_a_flood"]
     assert "blakus_flood 1.0" in (await audit.metrics(flooded)).decode()
-    (line,) = [one async for one in doctor_floods.lines(flooded)]
+    (line,) = [row async for row in doctor_floods.lines(flooded)]
     assert (line.well, line.name) == (False, "service balvi, requests in a flood")
     assert "5 came, and 5 wait unread" in line.said
     async with flooded.database.store() as store:
-        ids = [one.id for one in await store.requests.waiting("balvi")]
+        ids = [request.id for request in await store.requests.waiting("balvi")]
     clock.move(hours=30)
     assert "blakus_flood 1.0" in (await audit.metrics(flooded)).decode(), "over, and not read"
     async with flooded.database.store() as store:
-        for one in ids:
-            await store.requests.note_reading(one, clock())
+        for reference in ids:
+            await store.requests.note_reading(reference, clock())
     assert "blakus_flood 0.0" in (await audit.metrics(flooded)).decode()
-    assert [one async for one in doctor_floods.lines(flooded)] == []
+    assert [row async for row in doctor_floods.lines(flooded)] == []
     assert await audit.list_floods(flooded) == []

@@ -49,9 +49,9 @@ async def told(runtime: Runtime) -> list[Errand]:
 async def test_a_passphrase_that_is_lost_is_told_at_once_to_each_address(runtime: Runtime, ilze: SignedIn) -> None:
     await an_own_key(runtime, ilze)
     errands = await told(runtime)
-    assert sorted(one.kind for one in errands) == ["few_holders.deputy_email", "few_holders.email"]
-    assert {one.due_at for one in errands} == {runtime.now()}, "not in the quarter of an hour, not when it opens"
-    assert {one.request_id for one in errands} == {None}
+    assert sorted(errand.kind for errand in errands) == ["few_holders.deputy_email", "few_holders.email"]
+    assert {errand.due_at for errand in errands} == {runtime.now()}, "not in the quarter of an hour, not when it opens"
+    assert {errand.request_id for errand in errands} == {None}
 
 
 async def test_a_head_with_an_address_of_her_own_gets_the_mail_there_too(runtime: Runtime, ilze: SignedIn) -> None:

@@ -85,7 +85,7 @@ async def test_two_who_make_the_first_key_at_once_make_one(postgres_url: str, cl
         for mate in mates:
             await an_own_key(runtime, mate)
             made.append(makes_the_first_key(runtime, mate, Identity.generate()))
-        (second,) = [one for one in await asyncio.gather(*made, return_exceptions=True) if one]
+        (second,) = [refusal for refusal in await asyncio.gather(*made, return_exceptions=True) if refusal]
         assert isinstance(second, AlreadyTaken)
         assert len((await keys.get_own_service(runtime, mates[0])).holders) == 1
 
@@ -194,7 +194,7 @@ async def test_a_given_key_counts_once_its_receiver_has_opened_it(office: Office
 async def test_what_a_colleague_holds_is_never_replaced_by_another(office: Office) -> None:
     identity = await a_key(office.runtime, office.head)
     runtime = office.runtime
-    second = next(one for one in (await office.service()).colleagues if one.name.startswith("Second"))
+    second = next(mate for mate in (await office.service()).colleagues if mate.name.startswith("Second"))
     as_second = SignedIn(second.id, second.name, "second-of-head", "worker", "balvi")
     before = (await keys.get_held_keys(runtime, as_second)).copies
     await keys.set_wish(runtime, as_second, wants_key=True)
@@ -240,8 +240,8 @@ async def test_whoever_registers_a_key_shows_that_she_has_it(office: Office, pur
     with pytest.raises(NotProved):
         await registered(right)
     async with runtime.database.store() as store:
-        refused = [one for one in await store.audit.entries() if one.event == "key_not_proved"]
-    assert {(one.actor, one.reason) for one in refused} == {(head.id, purpose)}
+        refused = [entry for entry in await store.audit.entries() if entry.event == "key_not_proved"]
+    assert {(entry.actor, entry.reason) for entry in refused} == {(head.id, purpose)}
     assert len(refused) == len(wrong) + 1
 
 
@@ -288,13 +288,13 @@ async def test_leaving_takes_the_key_away(office: Office) -> None:
         assert gone
         assert await store.services.copies_of(gone.id) == []
         assert gone.own_wrapped is None
-        events = [one.event for one in await store.audit.entries(subject=gone.id)]
+        events = [entry.event for entry in await store.audit.entries(subject=gone.id)]
     assert "key_taken_away" in events
 
 
 async def copies_for_all(office: Office, identity: Identity) -> dict[str, Copy]:
-    holders = [one.id for one in (await office.service()).colleagues if one.holds]
-    return {one: a_sealed_copy(identity, replace(office.head, id=one)) for one in holders}
+    holders = [mate.id for mate in (await office.service()).colleagues if mate.holds]
+    return {holder: a_sealed_copy(identity, replace(office.head, id=holder)) for holder in holders}
 
 
 async def changes_the_key(
@@ -325,7 +325,7 @@ class Changed:
         return await key_change.get_piece(self.office.runtime, self.office.head, key_change.Piece(self.reference))
 
     async def left(self) -> list[str]:
-        return [one.reference for one in await key_change.list_unchanged(self.office.runtime, self.office.head)]
+        return [request.reference for request in await key_change.list_unchanged(self.office.runtime, self.office.head)]
 
 
 @pytest.fixture
@@ -375,7 +375,7 @@ async def test_a_change_that_forgets_a_holder_is_refused(changed: Changed) -> No
         await changes_the_key(office, identity, mine)
     with pytest.raises(AlreadyTaken):  # nor can the head leave herself out
         await changes_the_key(
-            office, identity, {}, [one.id for one in (await office.service()).colleagues if one.holds]
+            office, identity, {}, [mate.id for mate in (await office.service()).colleagues if mate.holds]
         )
     answer = await opened_challenge(office.runtime, office.zane, "change", identity)
     with pytest.raises(NotAllowed):
@@ -387,13 +387,15 @@ async def test_a_change_that_forgets_a_holder_is_refused(changed: Changed) -> No
 
 async def test_a_change_waits_for_nobody_and_who_is_left_out_holds_nothing(changed: Changed) -> None:
     office, identity = changed.office, Identity.generate()
-    left_out = next(one for one in (await office.service()).colleagues if one.holds and one.id != office.head.id)
+    left_out = next(mate for mate in (await office.service()).colleagues if mate.holds and mate.id != office.head.id)
     mine = {office.head.id: a_sealed_copy(identity, office.head)}
     await changes_the_key(office, identity, mine, [left_out.id])
     assert await office.holders() == ("Head",)
     async with office.runtime.database.store() as store:
         assert await store.services.copies_of(left_out.id) == []
-        assert "few_holders.email" in [one.kind for one in await store.outbox.claim(office.runtime.now(), 50, HOUR)]
+        assert "few_holders.email" in [
+            errand.kind for errand in await store.outbox.claim(office.runtime.now(), 50, HOUR)
+        ]
     taker = SignedIn(left_out.id, left_out.name, "second-of-head", "worker", "balvi")
     await gives_the_key(office.runtime, office.head, taker, identity)
     assert await office.holders() == ("Head", "Second-Of-Head")
@@ -410,5 +412,5 @@ async def test_a_key_that_was_given_up_is_not_taken_up_again(changed: Changed) -
 
 async def test_each_change_of_hands_is_in_the_audit(changed: Changed) -> None:
     async with changed.office.runtime.database.store() as store:
-        events = {one.event for one in await store.audit.entries()}
+        events = {entry.event for entry in await store.audit.entries()}
     assert {"own_key_made", "key_made", "key_wished", "key_granted", "key_accepted", "key_changed"} <= events

@@ -61,7 +61,7 @@ async def open_(runtime: Runtime) -> bool:
 
 async def rows(runtime: Runtime) -> dict[str, TriedAddress]:
     async with runtime.database.store() as store:
-        return {one.address: one for one in await store.services.trials()}
+        return {trial.address: trial for trial in await store.services.trials()}
 
 
 async def test_people_can_write_to_it_when_two_addresses_were_tried(
@@ -119,7 +119,7 @@ async def test_a_test_and_a_notice_to_one_address_are_two_mails(
 async def test_only_the_hash_of_a_link_is_kept(runtime: Runtime, head: SignedIn, post: Post) -> None:
     await trials.send(runtime, head, "balvi")
     tokens = await links(runtime, post)
-    kept = str([(one.address, one.token_hash) for one in (await rows(runtime)).values()])
+    kept = str([(trial.address, trial.token_hash) for trial in (await rows(runtime)).values()])
     assert not [token for token in tokens.values() if token in kept]
     with pytest.raises(NotFound):
         await trials.confirm(runtime, "guessed")
