@@ -84,7 +84,7 @@ class Desk:
         """What was asked of any other host. What a page made itself (`blob:`) is asked of none."""
         port = self.url.rpartition(":")[2]  # a passkey needs the machine's name, and other pages were asked by number
         ours = tuple(f"http://{host}:{port}/" for host in ("127.0.0.1", "localhost"))
-        return [one for one in self.sent if not one.split()[1].startswith((*ours, "blob:", "data:"))]
+        return [request for request in self.sent if not request.split()[1].startswith((*ours, "blob:", "data:"))]
 
 
 @dataclass
@@ -113,7 +113,7 @@ class Waiting:
     async def events(self) -> list[str]:
         """What the audit says of it, in order."""
         async with self.desk.runtime.database.store() as store:
-            return [one.event for one in reversed(await store.audit.entries()) if one.subject == self.reference]
+            return [entry.event for entry in reversed(await store.audit.entries()) if entry.subject == self.reference]
 
 
 async def open_and_take(waiting: Waiting) -> str:

@@ -24,7 +24,7 @@ async def desk(runtime: Runtime, clock: Clock, browser_page: OpenPage) -> AsyncI
         page.on("console", lambda said: made.troubles.append(said.text) if said.type == "error" else None)
         yield made
         await page.close()
-    assert [one for one in made.troubles if "status of 4" not in one] == []
+    assert [trouble for trouble in made.troubles if "status of 4" not in trouble] == []
     assert made.elsewhere() == [], "whatever a test does at the desk"
 
 

@@ -51,12 +51,12 @@ async def joined_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Off
 async def quick_office(desk: Desk, clock: Clock, browser_page: OpenPage) -> Office:
     """Both have joined before, and their browsers lock keys quickly: most tests are about neither."""
     made = await an_office(desk, clock, browser_page)
-    for one, login in ((made.anna, "anna"), (made.head, "head")):
-        await locks_quickly(one)
+    for browser, login in ((made.anna, "anna"), (made.head, "head")):
+        await locks_quickly(browser)
         role: Role = "head" if login == "head" else "worker"
         colleague = await a_colleague(desk.runtime, clock, login, role, "balvi")
-        await one.sign_in_unseen(login, PASSWORD, colleague.code(clock))
-        await confirmed(one)
+        await browser.sign_in_unseen(login, PASSWORD, colleague.code(clock))
+        await confirmed(browser)
     return made
 
 

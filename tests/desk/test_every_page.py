@@ -18,7 +18,7 @@ from tests.people import serving
 
 def test_every_page_has_its_line_in_the_table() -> None:
     pages = {f"GET {route.path}" for route in ROUTES if route.method == "GET"}
-    assert {one.route for one in STATES} | NOT_PAGES == pages
+    assert {state.route for state in STATES} | NOT_PAGES == pages
 
 
 @pytest.mark.parametrize("language, size", [("lv", LAPTOP), ("ru", PHONE), ("en", PHONE)])
@@ -31,21 +31,21 @@ async def test_every_page_in_every_state(
         walk = Walk(runtime, url, page, tmp_path / "blakus.sqlite")
         await walk.speak(language)
         everyone = await settle(walk)
-        for one in STATES:
-            if one.before:
-                await look_at(one, walk, eye, language)
+        for state in STATES:
+            if state.before:
+                await look_at(state, walk, eye, language)
         await work(walk, everyone)
-        for one in STATES:
-            if not one.before:
-                await look_at(one, walk, eye, language)
+        for state in STATES:
+            if not state.before:
+                await look_at(state, walk, eye, language)
         await page.close()
     assert eye.found == []
 
 
-async def look_at(one: State, walk: Walk, eye: Eye, language: str) -> None:
-    await walk.become(one.login)
-    await one.way(walk)
-    assert eye.last, one.name
-    assert eye.last.status == one.status, one.name
-    assert await walk.page.get_attribute("html", "lang") == language, one.name
-    await eye.look(one.name)
+async def look_at(state: State, walk: Walk, eye: Eye, language: str) -> None:
+    await walk.become(state.login)
+    await state.way(walk)
+    assert eye.last, state.name
+    assert eye.last.status == state.status, state.name
+    assert await walk.page.get_attribute("html", "lang") == language, state.name
+    await eye.look(state.name)

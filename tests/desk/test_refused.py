@@ -129,7 +129,7 @@ async def test_no_secret_is_ever_shown_again(plain: Plain) -> None:
         async with plain.browser.post(path, data=form) as answer:
             text = await answer.text()
             assert answer.status >= 400, path
-        assert not [one for one in (PASSWORD, "my own four words", "123456") if one in text]
+        assert not [secret for secret in (PASSWORD, "my own four words", "123456") if secret in text]
 
 
 async def test_another_page_cannot_have_its_words_shown_here(plain: Plain) -> None:

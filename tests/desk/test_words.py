@@ -48,7 +48,7 @@ def used() -> set[str]:
 
 def translations(language: str) -> dict[str, str]:
     po = (ROOT / "locales" / language / "LC_MESSAGES" / "desk.po").read_bytes()
-    return {str(one.id): str(one.string) for one in read_po(io.BytesIO(po)) if one.id and not one.fuzzy}
+    return {str(entry.id): str(entry.string) for entry in read_po(io.BytesIO(po)) if entry.id and not entry.fuzzy}
 
 
 def names(text: str) -> set[str]:
@@ -122,7 +122,7 @@ def test_no_priority_is_a_number_and_none_is_low() -> None:
     for language in ("lv", "ru"):
         said = translations(language)
         for words in request_words.PRIORITIES.values():
-            assert not any(one.isdigit() for one in said[words])
+            assert not any(character.isdigit() for character in said[words])
     assert not {"low", "medium", "score"} & {words.lower() for words in request_words.PRIORITIES.values()}
 
 
@@ -152,7 +152,7 @@ def test_a_problem_with_a_screen_names_it(language: str, begins: str, shipped: C
 
 
 def test_what_a_text_has_to_say_is_named_in_the_editors_own_language() -> None:
-    meanings = {one.what for meanings in invariants.MEANINGS.values() for one in meanings}
+    meanings = {meaning.what for meanings in invariants.MEANINGS.values() for meaning in meanings}
     assert meanings <= translations("lv").keys() & translations("ru").keys()
     problem = broken("says too little", key="danger", what="the duty to report", language="lv", ways="“ziņo”")
     assert problem.sentence == "“danger”: must say the duty to report in lv, with “ziņo”"

@@ -124,7 +124,7 @@ async def test_dropped_connections_give_their_place_back_and_cost_no_look(
             hasher.let_go()
             await signing_in
         assert answered == [303]
-    assert [one for one in hasher.seen if one.startswith("dropped")] == []
+    assert [guess for guess in hasher.seen if guess.startswith("dropped")] == []
 
 
 async def test_a_browser_that_is_known_gets_its_turn_before_a_line_of_strangers(
@@ -204,7 +204,7 @@ async def test_a_day_of_a_strangers_guesses_never_keeps_the_owner_out_and_few_ar
                 came.append((await sign_in(browser, clock, eva), await by_passkey(runtime, device)))
     assert came == [(303, True)] * 48
     guess, hers = A_GUESS[0], (await row(runtime)).password_hash
-    looked_at = [one for one in zip(hasher.seen, hasher.guessed_at, strict=True) if one == (guess, hers)]
+    looked_at = [look for look in zip(hasher.seen, hasher.guessed_at, strict=True) if look == (guess, hers)]
     assert len(looked_at) <= MOST_A_DAY, "her own sign-ins give strangers no new guesses"
     assert len(hasher.seen) > 24 * 3600 / every, "what is not looked at takes the same work"
 
@@ -280,7 +280,7 @@ async def test_no_browser_is_known_any_more_after_a_new_invitation_leaving_and_s
 ) -> None:
     async with serving(runtime) as url, browser_of(url) as browser:
         assert await sign_in(browser, clock, eva) == 303
-        (token,) = [one.value for one in browser.cookie_jar if one.key == "browser"]
+        (token,) = [cookie.value for cookie in browser.cookie_jar if cookie.key == "browser"]
     worker = await row(runtime)
     async with runtime.database.store() as store:
         assert await store.known_browsers.get(attempts.browser_hash(token), worker.id)
@@ -326,11 +326,11 @@ async def test_a_browser_is_known_to_each_who_signed_in_with_it_and_to_nobody_el
         await flooded(runtime, clock)
         assert await sign_in(browser, clock, eva) == 403
         clock.move(minutes=15)
-        for one in (eva, zane):
-            assert await sign_in(browser, clock, one) == 303
+        for colleague in (eva, zane):
+            assert await sign_in(browser, clock, colleague) == 303
         await flooded(runtime, clock)
-        for one in (eva, zane):
-            assert await sign_in(browser, clock, one) == 303
+        for colleague in (eva, zane):
+            assert await sign_in(browser, clock, colleague) == 303
 
 
 async def test_ten_browsers_are_known_and_the_one_used_longest_ago_is_forgotten(
@@ -342,7 +342,7 @@ async def test_ten_browsers_are_known_and_the_one_used_longest_ago_is_forgotten(
         assert await workers.sign_in(runtime, "eva", PASSWORD, eva.code(clock), browser=token)
     worker = await row(runtime)
     async with runtime.database.store() as store:
-        known = [bool(await store.known_browsers.get(attempts.browser_hash(one), worker.id)) for one in tokens]
+        known = [bool(await store.known_browsers.get(attempts.browser_hash(browser), worker.id)) for browser in tokens]
     assert known == [False] + [True] * attempts.MOST_KNOWN
 
 

@@ -87,8 +87,8 @@ async def test_signing_in_does_not_count_and_nothing_in_the_table_happens_withou
         assert status == 403, path
         assert 'action="/confirm"' in text, path
         assert f'name="next" value="{CONFIRMED[method, path]}"' in text, path
-    happened = {one.event for one in await audit.list_events(seat.runtime)}
-    assert not {one for one in happened if one.startswith(("recovery_", "passkey_", "key_"))}
+    happened = {entry.event for entry in await audit.list_events(seat.runtime)}
+    assert not {event for event in happened if event.startswith(("recovery_", "passkey_", "key_"))}
 
 
 async def test_the_pages_script_is_told_so_with_the_words_to_ask_in(seat: Seat) -> None:
@@ -111,7 +111,7 @@ async def test_the_password_confirms_and_leads_back_to_where_she_was(seat: Seat)
     async with seat.browser.post("/confirm", data=form, allow_redirects=False) as answer:
         assert answer.headers["Location"] == "/me"
     assert await seat.can_make_codes()
-    assert ("confirmed", "password") in [(one.event, one.reason) for one in await audit.list_events(seat.runtime)]
+    assert ("confirmed", "password") in [(entry.event, entry.reason) for entry in await audit.list_events(seat.runtime)]
 
 
 @pytest.mark.parametrize("back", ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", ""])
@@ -153,7 +153,7 @@ async def test_five_mistakes_end_the_session_and_a_right_password_begins_the_cou
     assert await confirm(seat.browser) == 401
     async with seat.browser.get("/me") as answer:
         assert answer.url.path == "/sign-in"
-    ended = [one.reason for one in await audit.list_events(seat.runtime) if one.event == "session_ended"]
+    ended = [entry.reason for entry in await audit.list_events(seat.runtime) if entry.event == "session_ended"]
     assert ended == ["not confirmed"]
 
 
@@ -181,7 +181,7 @@ async def test_a_passkey_confirms_for_this_alone_and_once(seat: Seat) -> None:
     assert (await seat.asks("POST", "/confirm", data={"passkey": signed}, headers=JSON))[0] == 200
     assert await seat.can_make_codes()
     assert (await seat.asks("POST", "/confirm", data={"passkey": signed}))[0] == 403
-    assert ("confirmed", "passkey") in [(one.event, one.reason) for one in await audit.list_events(runtime)]
+    assert ("confirmed", "passkey") in [(entry.event, entry.reason) for entry in await audit.list_events(runtime)]
 
 
 async def test_a_colleagues_passkey_confirms_nothing(seat: Seat) -> None:

@@ -50,7 +50,7 @@ async def test_a_change_of_the_key_is_asked_about_on_the_page_and_goes_on_with_t
     await page.keyboard.press("Enter")
     await expect(page.locator("#told")).to_have_text("Visi pieprasījumi ir aizzīmogoti jaunajai atslēgai.")
     await expect(page.locator("dialog")).to_have_count(0)
-    happened = [one.event for one in await audit.list_events(desk.runtime)]
+    happened = [entry.event for entry in await audit.list_events(desk.runtime)]
     assert happened.index("key_changed") < happened.index("confirmed"), "the newest first"
 
 
@@ -129,7 +129,7 @@ async def test_a_passkey_answers_too_and_the_name_that_was_typed_stays(
     await expect(page.locator("#passkeys li")).to_have_count(1)
     await page.click("#passkeys button")
     await expect(page.locator("#passkeys")).to_have_count(0)
-    reasons = [one.reason for one in await audit.list_events(desk.runtime) if one.event == "confirmed"]
+    reasons = [entry.reason for entry in await audit.list_events(desk.runtime) if entry.event == "confirmed"]
     assert reasons == ["passkey", "password"]
 
 

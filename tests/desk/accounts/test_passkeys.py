@@ -49,7 +49,7 @@ async def signs_in(
 
 
 async def events(runtime: Runtime) -> list[tuple[str, str]]:
-    return [(one.event, one.reason) for one in reversed(await audit.list_events(runtime))]
+    return [(entry.event, entry.reason) for entry in reversed(await audit.list_events(runtime))]
 
 
 async def test_a_passkey_signs_in_after_the_password_and_the_audit_says_so(runtime: Runtime, her: SignedIn) -> None:

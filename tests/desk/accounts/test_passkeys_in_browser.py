@@ -88,7 +88,7 @@ async def seat(desk: Desk, clock: Clock) -> Seat:
 
 async def factors(runtime: Runtime) -> list[str]:
     """With what Eva signed in, one after the other."""
-    return [one.reason for one in reversed(await audit.list_events(runtime)) if one.event == "signed_in"]
+    return [entry.reason for entry in reversed(await audit.list_events(runtime)) if entry.event == "signed_in"]
 
 
 async def test_who_cancels_the_passkey_when_asked_once_more_made_no_mistake(seat: Seat) -> None:
@@ -108,11 +108,11 @@ async def test_who_cancels_the_passkey_when_asked_once_more_made_no_mistake(seat
             await dialog.get_by_role("button", name="piekļuves atslēgu").click()
         await expect(dialog.locator("[role=alert]")).to_contain_text("netika izmantota")
     await expect(dialog).to_be_visible()
-    assert not [one for one in desk.sent if " ".join(one.split()[:2]).endswith("/confirm")]
+    assert not [request for request in desk.sent if " ".join(request.split()[:2]).endswith("/confirm")]
     async with desk.runtime.database.store() as store:
         eva = await store.workers.by_login("eva")
         assert eva
-        assert [one.doubts for one in await store.sessions.of_worker(eva.id)] == [0]
+        assert [session.doubts for session in await store.sessions.of_worker(eva.id)] == [0]
     await dialog.locator("[type=password]").fill(PASSWORD)
     await dialog.locator("button:not([type])").click()
     await expect(dialog).to_have_count(0)
@@ -158,7 +158,7 @@ async def test_a_passkey_whose_counter_goes_back_is_refused(seat: Seat) -> None:
     await seat.device.set_back()
     await seat.use_passkey()
     await expect(page.locator("main > .notice[role=alert]")).to_be_visible()
-    happened = [one.event for one in await audit.list_events(seat.desk.runtime)]
+    happened = [entry.event for entry in await audit.list_events(seat.desk.runtime)]
     assert happened[0] == "passkey_counter_went_back"
 
 
@@ -281,5 +281,5 @@ async def test_without_javascript_who_is_invited_joins_with_the_codes_of_an_app(
 
 async def in_order(page: Page, *shown: str) -> bool:
     """Whether each stands above the next."""
-    tops = [box["y"] for one in shown if (box := await page.locator(one).first.bounding_box())]
+    tops = [box["y"] for selector in shown if (box := await page.locator(selector).first.bounding_box())]
     return len(tops) == len(shown) and tops == sorted(tops)

@@ -42,7 +42,7 @@ async def test_every_mistake_gets_the_same_answer_and_is_counted(
     assert len({status for status, _ in answers}) == 1
     assert len(answers) == 1
     assert "a guess" not in answers.pop()[1]
-    assert [one.msg for one in caplog.records if one.name == "bot.usecases.accounts.workers"] == [
+    assert [record.msg for record in caplog.records if record.name == "bot.usecases.accounts.workers"] == [
         "sign_in_refused"
     ] * len(wrong)
     assert "eva" not in caplog.text
@@ -65,7 +65,7 @@ async def test_the_session_is_a_cookie_for_this_desk_alone(
         browser_of(url) as browser,
         browser.post("/sign-in", data=form, allow_redirects=False) as answer,
     ):
-        session, known = (one.split("; ") for one in answer.headers.getall("Set-Cookie"))
+        session, known = (cookie.split("; ") for cookie in answer.headers.getall("Set-Cookie"))
     assert session[0].startswith(f"{name}=")
     assert set(session[1:]) == flags
     assert known[0].startswith(f"{name.replace('desk', 'browser')}=")
@@ -75,9 +75,9 @@ async def test_the_session_is_a_cookie_for_this_desk_alone(
 async def test_after_signing_out_the_cookie_is_worth_nothing(runtime: Runtime, clock: Clock, eva: Colleague) -> None:
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, eva)
-        (kept,) = [one.value for one in browser.cookie_jar if one.key == "desk"]
+        (kept,) = [cookie.value for cookie in browser.cookie_jar if cookie.key == "desk"]
         await browser.post("/sign-out")
-        assert [one.key for one in browser.cookie_jar] == ["browser"], "it is known, and signs nobody in"
+        assert [cookie.key for cookie in browser.cookie_jar] == ["browser"], "it is known, and signs nobody in"
         async with browser.get("/content", cookies={"desk": kept}, allow_redirects=False) as answer:
             assert answer.headers["Location"] == "/sign-in?done=over"
 
@@ -145,7 +145,7 @@ async def test_who_saw_the_secret_of_an_invitation_before_her_can_do_nothing_wit
         assert await sign_in(another, clock, seen) == 403
         assert await sign_in(browser, clock, hers) == 303
     async with runtime.database.store() as store:
-        assert [one.event for one in await store.audit.entries()].count("secret_shown") == 2
+        assert [entry.event for entry in await store.audit.entries()].count("secret_shown") == 2
 
 
 async def test_the_demonstration_shows_its_codes_and_the_service_never(runtime: Runtime, clock: Clock) -> None:

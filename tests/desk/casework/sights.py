@@ -45,4 +45,4 @@ class Hand:
 
 async def in_sight(page: Page, *what: str) -> list[str]:
     """Those of them that lie in the window whole."""
-    return [one for one in what if await page.locator(one).first.evaluate(IN_SIGHT)]
+    return [selector for selector in what if await page.locator(selector).first.evaluate(IN_SIGHT)]

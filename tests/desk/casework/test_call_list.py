@@ -44,7 +44,7 @@ class Calls:
         self.codes[name] = await a_request(self.desk.runtime, **differs)
         async with self.desk.runtime.database.store() as store:
             found = await store.requests.of_service("balvi", set(OPEN))
-            (row,) = [one for one in found if one.id not in self.waiting.values()]
+            (row,) = [request for request in found if request.id not in self.waiting.values()]
             self.waiting[name] = row.id
             if change:
                 change(row, self)
@@ -83,7 +83,7 @@ def stands(state: str = "taken", *outcomes: str, **columns: object) -> Change:
 
     def change(row: ContactRequest, calls: Calls) -> None:
         row.status, row.worker_id = state, calls.ilze  # type: ignore[assignment]
-        row.attempts = [{"at": EARLIER.isoformat(), "outcome": one, "additions": "0"} for one in outcomes]
+        row.attempts = [{"at": EARLIER.isoformat(), "outcome": outcome, "additions": "0"} for outcome in outcomes]
         for name, value in columns.items():
             setattr(row, name, value)
 
@@ -150,7 +150,7 @@ async def the_row(calls: Calls, name: str) -> ContactRequest:
 
 async def events(calls: Calls, name: str) -> list[str]:
     async with calls.desk.runtime.database.store() as store:
-        return [one.event for one in await store.audit.entries(calls.waiting[name]) if one.actor == calls.ilze]
+        return [entry.event for entry in await store.audit.entries(calls.waiting[name]) if entry.actor == calls.ilze]
 
 
 async def test_every_window_and_state_stands_where_it_belongs(calls: Calls) -> None:
@@ -166,7 +166,7 @@ async def test_every_window_and_state_stands_where_it_belongs(calls: Calls) -> N
     first = calls.page.locator(
         "#now li", has=calls.page.locator(f"[href='/requests/{calls.waiting['by text message']}']")
     )
-    assert [one.strip() for one in await first.locator("dd").all_inner_texts()] == ["14:00", "īsziņa", "krievu", YOURS]
+    assert [row.strip() for row in await first.locator("dd").all_inner_texts()] == ["14:00", "īsziņa", "krievu", YOURS]
     assert await first.locator(".priority").inner_text() == "ŠODIEN"
 
 
@@ -187,10 +187,10 @@ async def test_the_page_holds_no_number_name_word_or_note_and_neither_does_what_
     await calls.look()
     assert len(await calls.listed()) == 2
     everything = await calls.page.content() + "".join(calls.desk.sent)
-    assert not [one for one in (*CANARIES, "zaļkods", "7700 900123") if one in everything]
+    assert not [secret for secret in (*CANARIES, "zaļkods", "7700 900123") if secret in everything]
     kept = await calls.page.evaluate(KEPT, PASSPHRASE)
     assert len(kept) == 2
-    assert not [one for one in CANARIES if one in str(kept)]
+    assert not [canary for canary in CANARIES if canary in str(kept)]
 
 
 KEPT = """async (passphrase) => {
@@ -265,14 +265,14 @@ async def test_a_letter_that_cannot_be_opened_is_said_and_hides_nothing_else(cal
     await calls.wait("broken", stands(sealed=b"not a letter"), **LONG)
     await calls.wait("of another", stands(), **LONG)
     async with calls.desk.runtime.database.store() as store:
-        rows = {name: await store.requests.by_id(one) for name, one in calls.waiting.items()}
+        rows = {name: await store.requests.by_id(reference) for name, reference in calls.waiting.items()}
         assert rows["of another"]
         assert rows["whole"]
         rows["of another"].sealed = rows["whole"].sealed
     await calls.look()
     assert [*await calls.listed()] == ["whole"]
     links = await calls.page.locator("#unread a").all()
-    named = {calls.named(await one.get_attribute("href") or "") for one in links}
+    named = {calls.named(await link.get_attribute("href") or "") for link in links}
     assert named == {"broken", "of another"}
 
 

@@ -88,9 +88,9 @@ async def test_a_workers_whole_day(desk: Desk) -> None:
     assert NOTED not in await page.content()
 
     async with desk.runtime.database.store() as store:
-        events = [one.event for one in reversed(await store.audit.entries())]
+        events = [entry.event for entry in reversed(await store.audit.entries())]
     day = [
         "letter_fetched", "letter_read", "request_taken", "phone_revealed", "note_written", "request_printed",
         "attempt_noted", "request_met", "request_closed",
     ]  # fmt: skip
-    assert [one for one in events if one in day] == day
+    assert [event for event in events if event in day] == day

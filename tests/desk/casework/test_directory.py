@@ -44,7 +44,7 @@ async def test_who_needs_another_service_is_asked_and_writes_to_it_herself(runti
     await casework.take(runtime, worker, reference)
     await a_request(runtime, area="riga")  # she sends one of her own
     await casework.close(runtime, worker, reference, "referred")
-    assert [one.service_id for one in await in_the_queue(runtime, rinalds)] == ["riga"]
+    assert [request.service_id for request in await in_the_queue(runtime, rinalds)] == ["riga"]
     assert await in_the_queue(runtime, worker) == []
 
 

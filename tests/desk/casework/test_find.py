@@ -71,11 +71,11 @@ async def test_the_word_and_one_thing_more_lead_to_her_and_either_alone_says_not
     async with page.expect_navigation():
         await asked(page, "Zaļkods.", language="ru")
     assert page.url.endswith(waiting.reference)
-    assert not [one for one in CANARIES if one in await page.content()]
+    assert not [canary for canary in CANARIES if canary in await page.content()]
     row = await waiting.row()
     assert (row.opened_count, row.opened_in_time, row.status) == (1, None, "new")
-    assert {"letter_looked_through_find"} == {one for one in await waiting.events() if one.startswith("letter_")}
-    assert not [one for one in (*CANARIES, "zaļkods", "Zaļkods") if one in "".join(desk.sent)]
+    assert {"letter_looked_through_find"} == {event for event in await waiting.events() if event.startswith("letter_")}
+    assert not [canary for canary in (*CANARIES, "zaļkods", "Zaļkods") if canary in "".join(desk.sent)]
 
 
 async def test_two_that_fit_open_neither(waiting: Waiting) -> None:
@@ -114,7 +114,7 @@ async def test_of_each_letter_that_is_looked_through_only_what_is_compared_is_ke
     await a_request(desk.runtime, called="Cits")
     await desk.go("/requests")
     found = await desk.page.evaluate(LOOKED_THROUGH, PASSPHRASE)
-    assert [one["language"] for one in found] == ["ru", "ru"], "both were opened"
-    assert {name for one in found for name in one} == {"reference", "day", "code_word", "contact_mode", "language"}
+    assert [row["language"] for row in found] == ["ru", "ru"], "both were opened"
+    assert {name for row in found for name in row} == {"reference", "day", "code_word", "contact_mode", "language"}
     word = "Zaļkods"
-    assert not [one for one in CANARIES if one != word and one in str(found)]
+    assert not [canary for canary in CANARIES if canary != word and canary in str(found)]

@@ -35,7 +35,7 @@ FOLD = ".fold summary"
 
 async def references(runtime: Runtime, *, flood: bool) -> list[str]:
     async with runtime.database.store() as store:
-        return [one.id for one in await store.requests.waiting("balvi") if one.flood is flood]
+        return [request.id for request in await store.requests.waiting("balvi") if request.flood is flood]
 
 
 @pytest.fixture
@@ -115,9 +115,9 @@ async def test_one_press_opens_the_next_and_what_was_read_is_closed_together_aft
 
 async def test_everything_read_is_said_and_the_words_are_there_in_english(desk: Desk, flooded: SignedIn) -> None:
     page = desk.page
-    for one in await references(desk.runtime, flood=True):
-        await letters.fetch(desk.runtime, flooded, one)
-        await letters.confirm(desk.runtime, flooded, one)
+    for reference in await references(desk.runtime, flood=True):
+        await letters.fetch(desk.runtime, flooded, reference)
+        await letters.confirm(desk.runtime, flooded, reference)
     await page.context.add_cookies([{"name": "language", "value": "en", "url": desk.url}])
     await desk.go("/requests/next?priority=today")
     await expect(page.locator("#done")).to_have_text("Everything that came in a flood has been read.")
@@ -153,7 +153,7 @@ async def test_beside_several_hundred_the_others_are_first_on_page_one_and_all_c
         assert f"pienāca gūzmā: {MANY}, vēl neviens nav izlasījis: {MANY}" in " ".join(text.split())
         assert "1.–100." not in text
         pages = [(await seen(f"flood=yes&priority=today&from={first}"))[0] for first in range(0, MANY, 100)]
-        assert [len(one) for one in pages] == [100] * 3
+        assert [len(page) for page in pages] == [100] * 3
         assert {*pages[0], *pages[1], *pages[2]} == {f"many{number:04}" for number in range(MANY)}
         assert (await seen("state=taken"))[0] == []
         assert len((await seen("state=new&priority=in_order"))[0]) == 2

@@ -20,7 +20,7 @@ async def coming(waiting: Waiting) -> Waiting:
     """A request of somebody who will come, on the same desk."""
     code = await a_request(waiting.desk.runtime, contact_mode="i_will_come", **NO_TIMES)
     async with waiting.desk.runtime.database.store() as store:
-        (reference,) = [one.id for one in await store.requests.waiting("balvi") if one.id != waiting.reference]
+        (reference,) = [row.id for row in await store.requests.waiting("balvi") if row.id != waiting.reference]
     return Waiting(waiting.desk, reference, code)
 
 
@@ -35,7 +35,7 @@ async def test_a_person_who_comes_is_noted_in_one_press_before_anybody_took_it(c
     await expect(page.locator("#state")).to_have_text("ar cilvēku sazinājās Ilze")
     await expect(page.locator("#attempts li")).to_contain_text("cilvēks zvanīja vai atnāca, un parole bija pareiza")
     assert await page.locator("#header-line").is_visible()
-    assert [one for one in await coming.events() if one.startswith(("request_t", "person"))] == [
+    assert [event for event in await coming.events() if event.startswith(("request_t", "person"))] == [
         "request_taken",
         "person_came",
     ]

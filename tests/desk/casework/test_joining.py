@@ -208,12 +208,12 @@ async def test_no_hour_of_any_week_is_open_to_call_because_of_a_joined_report(bo
     ]
     given = {"payload": letter, "added": added, "standings": standings}
     found = await both.desk.page.evaluate(MERGED, given)
-    hours = [one for one in found if isinstance(one, bool)]
+    hours = [answer for answer in found if isinstance(answer, bool)]
     assert (len(hours), any(hours)) == (len(standings) * 168, False)
     kept = ["awaited", "call_blocked", "contact_mode", "language", "lock", "note", "unanswerable", "unread"]
-    assert [one for one in found if not isinstance(one, bool)] == [kept] * len(standings)
+    assert [answer for answer in found if not isinstance(answer, bool)] == [kept] * len(standings)
     given["standings"] = [{"withheld": ""}]
-    assert any(one is True for one in await both.desk.page.evaluate(MERGED, given)), "alone it would be called"
+    assert any(answer is True for answer in await both.desk.page.evaluate(MERGED, given)), "alone it would be called"
 
 
 async def test_joining_needs_no_script_and_no_mouse_and_fits_a_phone(both: Both, browser_page: OpenPage) -> None:

@@ -107,7 +107,7 @@ async def test_the_samples_of_the_demonstration_are_letters_of_the_schema(
     monkeypatch.setattr(demo, "_make_keys", lambda: made)
     await demo.seed(runtime)
     async with runtime.database.store() as store:
-        rows = [await store.requests.by_id(one.id) for one in await store.requests.of_service(demo.SERVICE, OPEN)]
+        rows = [await store.requests.by_id(sample.id) for sample in await store.requests.of_service(demo.SERVICE, OPEN)]
     assert len(rows) == len([*SAMPLES, *REPORTS])
     for row in rows:
         assert await schema.problems(letter_of(row, x25519.Identity.from_str(made.identity))) == []

@@ -164,5 +164,5 @@ def readable(maps: str) -> Iterator[Region]:
     for line in maps.splitlines():
         span, rights, *_ = line.split()
         if rights.startswith("r") and not line.endswith(("[vvar]", "[vvar_vclock]", "[vsyscall]")):
-            begins, ends = (int(one, 16) for one in span.split("-"))
+            begins, ends = (int(address, 16) for address in span.split("-"))
             yield Region(begins, ends)

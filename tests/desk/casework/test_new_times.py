@@ -67,7 +67,7 @@ async def test_who_finds_the_code_cannot_widen_the_times(merging: Desk) -> None:
     assert found["answers"]["windows"] == [window("mon", "09:00", "10:00")]
     assert found["answers"]["valid_until"] == "2026-11-30"
     assert found["word"] == 0
-    assert [(one["given"], one["right"]) for one in found["changes"]] == [(False, False), (True, False)]
+    assert [(change["given"], change["right"]) for change in found["changes"]] == [(False, False), (True, False)]
 
 
 async def test_the_right_word_replaces_the_times_and_names_its_addition(merging: Desk) -> None:
@@ -164,7 +164,7 @@ def minutes(text: str) -> int:
 
 def allowed(windows: Times) -> set[tuple[str, int]]:
     """Every single minute of the week, one by one."""
-    return {(one["day"], at) for one in windows for at in range(minutes(one["begins"]), minutes(one["ends"]))}
+    return {(span["day"], at) for span in windows for at in range(minutes(span["begins"]), minutes(span["ends"]))}
 
 
 def some_times(chance: random.Random) -> Times:
@@ -179,8 +179,8 @@ def some_times(chance: random.Random) -> Times:
 async def test_what_both_allow_is_exactly_each_minute_that_both_allow(merging: Desk) -> None:
     chance = random.Random(10)
     pairs = [[some_times(chance), some_times(chance)] for _ in range(400)]
-    for (one, other), both in zip(pairs, await merging.page.evaluate(BOTH, pairs), strict=True):
-        assert allowed(both) == allowed(one) & allowed(other), (one, other, both)
+    for (first, second), both in zip(pairs, await merging.page.evaluate(BOTH, pairs), strict=True):
+        assert allowed(both) == allowed(first) & allowed(second), (first, second, both)
         assert sum(minutes(each["ends"]) - minutes(each["begins"]) for each in both) == len(allowed(both)), "no overlap"
 
 

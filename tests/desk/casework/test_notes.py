@@ -62,7 +62,7 @@ async def test_a_note_is_sealed_here_and_read_again_on_the_next_day(
     reference = await the_request(desk.runtime)
     async with desk.runtime.database.store() as store:
         found = await store.notes.of_request(reference)
-    assert {len(one.sealed) for one in found} == {notes.SEALED_SIZE}
+    assert {len(row.sealed) for row in found} == {notes.SEALED_SIZE}
     files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     sent = "\n".join(desk.sent)
     assert "Kanārijpiezīme" not in sent
@@ -146,7 +146,7 @@ async def test_a_note_moved_to_another_request_is_not_shown(desk: Desk, waiting:
     await expect(desk.page.locator("#notes li")).to_have_count(1)
     await a_request(desk.runtime, called="Cits")
     async with desk.runtime.database.store() as store:
-        other = next(one.id for one in await store.requests.waiting("balvi") if one.id != reference)
+        other = next(request.id for request in await store.requests.waiting("balvi") if request.id != reference)
         (row,) = await store.notes.of_request(reference)
         row.request_id = other
     await desk.go(f"/requests/{other}")

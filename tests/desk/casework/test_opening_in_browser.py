@@ -95,7 +95,7 @@ async def test_the_queue_is_walked_by_keyboard_and_filtered(desk: Desk) -> None:
 async def audited(runtime: Runtime) -> list[str]:
     async with runtime.database.store() as store:
         entries = await store.audit.entries()
-    return [one.event for one in reversed(entries) if one.event.startswith(("request_", "phone_", "letter_"))]
+    return [entry.event for entry in reversed(entries) if entry.event.startswith(("request_", "phone_", "letter_"))]
 
 
 async def test_outside_the_window_the_number_stays_hidden(waiting: Waiting, clock: Clock) -> None:
@@ -191,7 +191,7 @@ async def test_at_the_limit_of_the_letter_the_person_is_awaited(waiting: Waiting
     page = waiting.desk.page
     code = await a_request(waiting.desk.runtime, max_attempts="1", called="Cits", **{"windows1.to": "23:30"})
     async with waiting.desk.runtime.database.store() as store:
-        reference = next(one.id for one in await store.requests.waiting("balvi") if one.id != waiting.reference)
+        reference = next(row.id for row in await store.requests.waiting("balvi") if row.id != waiting.reference)
     one_try = Waiting(waiting.desk, reference, code)
     await open_and_take(one_try)
     await page.check("#attempt [value=no_answer]")

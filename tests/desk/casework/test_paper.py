@@ -63,10 +63,10 @@ async def sent_at_its_longest(runtime: Runtime) -> str:
     content, today = runtime.content, runtime.today()
     pairs: list[Pair] = []
     for name, said in LONGEST.items():
-        pairs += [(name, one) for one in ((said,) if isinstance(said, str) else said)]
+        pairs += [(name, value) for value in ((said,) if isinstance(said, str) else said)]
     filled = read(content.request, pairs, today, content.dialogue.municipalities)
     assert filled.ready, filled.problems
-    consents = [one.id for one in content.request.consents]
+    consents = [consent.id for consent in content.request.consents]
     return (await contact.send(runtime, contact.Sending(filled, consents, receipts.new_once(), "lv", "web"))).code
 
 
@@ -84,7 +84,7 @@ async def printed(desk: Desk) -> tuple[int, str]:
     await desk.page.emulate_media(media="null")
     pdf = await desk.page.pdf(prefer_css_page_size=True, print_background=True)
     (box,) = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf))
-    assert [round(float(one)) for one in box] == [595, 842], "A4"
+    assert [round(float(side)) for side in box] == [595, 842], "A4"
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)), text
 
 
@@ -102,7 +102,7 @@ async def test_the_longest_request_is_one_page_in_the_order_of_the_chain(
     assert STORY in text
     assert "23" in text.split("2. ")[0]  # of December: by when it is erased
     headings = await page.evaluate("JSON.parse(document.getElementById('words').textContent).paper")
-    order = [headings[one] for one in ("request", "screen", "story", "service", "marac")]
+    order = [headings[part] for part in ("request", "screen", "story", "service", "marac")]
     assert sorted(order, key=text.index) == order
     assert NUMBER not in text
 
@@ -125,7 +125,7 @@ async def test_the_number_is_on_paper_only_after_it_was_shown_and_the_audit_know
     pages, text = await printed(desk)
     assert (pages, NUMBER in text) == (1, True)
     async with desk.runtime.database.store() as store:
-        events = [one.event for one in await store.audit.entries(subject=reference)]
+        events = [entry.event for entry in await store.audit.entries(subject=reference)]
     assert events.count("request_printed") == 2
 
 
@@ -151,7 +151,7 @@ async def test_the_block_for_the_record_system_holds_no_number_no_word_and_nothi
         assert never not in block
     await expect(page.locator("#to-copy [role=status]")).not_to_be_empty()
     async with desk.runtime.database.store() as store:
-        events = [one.event for one in await store.audit.entries(subject=reference)]
+        events = [entry.event for entry in await store.audit.entries(subject=reference)]
     assert events.count("request_copied") == 1
     assert not [sent for sent in desk.sent if "10:00" in sent], "the block is made in the browser"
 

@@ -84,7 +84,7 @@ async def test_answers_stand_in_the_order_in_which_they_are_written(in_touch: Wa
     await page.click("#paper-conversation > summary")
     await page.click("#part-now summary")
     answers = page.locator("#part-now fieldset").first.locator("label")
-    assert [one.strip() for one in await answers.all_inner_texts()] == ["jā", "nē", "nezina", "nav jautāts"]
+    assert [text.strip() for text in await answers.all_inner_texts()] == ["jā", "nē", "nezina", "nav jautāts"]
 
 
 async def test_of_a_plan_only_the_nearest_open_day_stands_outside_the_seal(in_touch: Waiting, clock: Clock) -> None:

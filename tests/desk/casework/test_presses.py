@@ -35,7 +35,7 @@ async def all_in_one_view(waiting: Waiting, hand: Hand) -> None:
     wanted = [
         "#phone a",
         "#step-before h3",
-        *(f"{OUTCOMES} >> nth={one}" for one in range(last + 1)),
+        *(f"{OUTCOMES} >> nth={index}" for index in range(last + 1)),
         "#attempt button",
     ]
     assert await in_sight(page, *wanted) == wanted

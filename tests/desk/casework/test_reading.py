@@ -13,12 +13,12 @@ async def test_a_wrong_passphrase_is_no_reading_and_no_fetch(waiting: Waiting) -
     await expect(desk.page.locator("#told")).to_contain_text("Šī frāze atslēgu neatver")
     row = await waiting.row()
     assert (row.opened_count, row.opened_in_time) == (0, None)
-    assert not [one for one in await waiting.events() if one.startswith("letter_")]
+    assert not [name for name in await waiting.events() if name.startswith("letter_")]
     assert f"{waiting.reference}/open" not in "".join(desk.sent)
     await desk.unlock(PASSPHRASE)
     await desk.opened()
     await expect(desk.page.locator("#told")).to_be_hidden()
-    assert [one for one in await waiting.events() if one.startswith("letter_")] == ["letter_fetched", "letter_read"]
+    assert [name for name in await waiting.events() if name.startswith("letter_")] == ["letter_fetched", "letter_read"]
 
 
 async def test_a_letter_that_was_fetched_and_not_confirmed_counts_its_worker_and_is_not_read(waiting: Waiting) -> None:

@@ -47,7 +47,7 @@ async def script(desk: Desk, language: str, form: str = "lv", before: Sequence[s
     `before` are the outcomes of earlier attempts."""
     answers = CALL | {"language": language} | differs
     drawn: Script = await desk.page.evaluate(DRAWN, [answers, form, list(before)])
-    assert all(one["heading"] and all(one["say"]) and all(one["mind"]) for one in drawn.values())
+    assert all(step["heading"] and all(step["say"]) and all(step["mind"]) for step in drawn.values())
     everything = str(drawn)
     assert NUMBER not in everything
     assert "{" not in everything.replace("{'", "").replace("': {", "")
@@ -75,11 +75,11 @@ async def test_whoever_answers_hears_only_what_the_person_allowed(opened: Desk, 
     await expect(opened.page.locator("#unlock")).to_be_visible()
     for language, service in SERVICE.items():
         drawn = await script(opened, language)
-        assert [WRONG_NUMBER[language] in one for one in drawn["other"]["say"]] == [True], language
+        assert [WRONG_NUMBER[language] in line for line in drawn["other"]["say"]] == [True], language
         heard_by_anyone = [
-            sentence for step, one in drawn.items() if step != "talk" for sentence in [*one["say"], *one["meaning"]]
+            sentence for step, text in drawn.items() if step != "talk" for sentence in [*text["say"], *text["meaning"]]
         ]
-        assert not [one for one in heard_by_anyone for name in SERVICE.values() if name in one]
+        assert not [line for line in heard_by_anyone for name in SERVICE.values() if name in line]
         assert service in drawn["talk"]["say"][1]
         assert drawn["open"]["spoken"] == language
         assert bool(drawn["open"]["meaning"]) == (language != worker), "her own language beside another one"
@@ -164,7 +164,7 @@ async def test_the_word_is_asked_for_and_without_one_the_service_waits_to_be_nam
     with_word = await script(opened, "ru")
     assert with_word["check"]["say"] == ["Скажите, пожалуйста, что мне здесь отметить."]
     assert with_word["check"]["mind"][0] == "Sarunas parole, kas jādzird atbildē: bērzs"
-    assert not [one for step in with_word.values() for one in step["say"] if "bērzs" in one], "she says it, not we"
+    assert not [line for step in with_word.values() for line in step["say"] if "bērzs" in line], "she says it, not we"
     without = await script(opened, "ru", code_word=None)
     assert without["check"]["say"] == ["Вы ждали звонка в это время?"]
     assert without["check"]["mind"] == [
@@ -178,7 +178,7 @@ async def test_who_wants_writing_is_not_rung_and_who_calls_herself_is_not_called
     writing = await script(opened, "en", contact_mode="sms")
     assert list(writing) == ["before", "write", "check", "talk", "other_writes", "danger"]
     assert writing["write"]["say"] == ["Hello! Is now a good time?"]
-    assert not [one for step in writing.values() for one in step["say"] if SERVICE["en"] in one]
+    assert not [line for step in writing.values() for line in step["say"] if SERVICE["en"] in line]
     text_only = await script(opened, "en", access_needs=["text_only"])
     assert "nezvaniet" in text_only["before"]["mind"][0]
     comes = await script(opened, "en", contact_mode="i_will_call_you", phone=None)

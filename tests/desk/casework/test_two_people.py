@@ -149,7 +149,7 @@ class Two:
     async def somebody_writes(self) -> None:
         self.code = await a_request(self.runtime)
         async with self.runtime.database.store() as store:
-            (self.reference,) = [one.id for one in await store.requests.waiting("balvi")]
+            (self.reference,) = [request.id for request in await store.requests.waiting("balvi")]
 
     async def do(self, said: str) -> None:
         """Actions of one of them, each on a page loaded anew."""
@@ -159,15 +159,15 @@ class Two:
                 case "lapses":
                     self.clock.move(hours=5)
                     await sweeping.sweep(self.runtime)
-                    for one in (self.baiba, self.anna):
-                        await one.sign_in(self.runtime)
+                    for presser in (self.baiba, self.anna):
+                        await presser.sign_in(self.runtime)
                 case "withdraws":
                     await contact.withdraw(self.runtime, self.code)
                 case "reveal":
                     await self.presser(who).shows(self.reference)
                 case _:
-                    one = self.presser(who)
-                    status, seen = await one.press(await one.look(f"/requests/{self.reference}"), action)
+                    presser = self.presser(who)
+                    status, seen = await presser.press(await presser.look(f"/requests/{self.reference}"), action)
                     assert status == 200, (said, seen)
 
     def presser(self, who: str) -> Presser:
@@ -176,7 +176,7 @@ class Two:
     async def actions(self) -> list[str]:
         async with self.runtime.database.store() as store:
             entries = await store.audit.entries(self.reference)
-            return [one.event for one in reversed(entries) if one.actor != "person"]
+            return [entry.event for entry in reversed(entries) if entry.actor != "person"]
 
 
 @pytest.fixture
@@ -189,8 +189,8 @@ async def two(runtime: Runtime, clock: Clock) -> AsyncIterator[Two]:
         made = Two(runtime, clock, await a_presser(runtime, url, baiba), await a_presser(runtime, url, anna))
         await made.somebody_writes()
         yield made
-        for one in (made.baiba, made.anna):
-            await one.browser.close()
+        for presser in (made.baiba, made.anna):
+            await presser.browser.close()
 
 
 async def _hold_the_key(runtime: Runtime, anna: SignedIn, baiba: SignedIn) -> None:
@@ -213,16 +213,16 @@ async def test_whatever_one_does_the_stale_page_of_the_other_tells_the_truth(two
     assert (status, cell.sees in seen) == (cell.status, True), seen
     assert cell.asked in other.asked
     assert bool(cell.asked) == bool(other.asked), other.asked
-    happened = [one for one in (await two.actions())[before:] if not one.startswith("letter_")]
+    happened = [event for event in (await two.actions())[before:] if not event.startswith("letter_")]
     if not cell.audit.startswith("priority"):
-        happened = [one for one in happened if not one.startswith("priority")]
+        happened = [event for event in happened if not event.startswith("priority")]
     assert " ".join(happened) == cell.audit
     async with two.runtime.database.store() as store:
         row = await store.requests.by_id(two.reference)
         assert row
         holder = await store.workers.by_id(row.worker_id) if row.worker_id else None
     assert (row.status, holder.login if holder else "") == (cell.state, cell.held_by)
-    assert " ".join(one["outcome"] for one in row.attempts) == cell.counted
+    assert " ".join(attempt["outcome"] for attempt in row.attempts) == cell.counted
 
 
 async def test_a_question_that_is_not_answered_changes_nothing(two: Two) -> None:

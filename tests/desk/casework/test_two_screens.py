@@ -47,7 +47,7 @@ class Screens:
         return row
 
     async def outcomes(self) -> list[str]:
-        return [one["outcome"] for one in (await self.row()).attempts]
+        return [attempt["outcome"] for attempt in (await self.row()).attempts]
 
     async def standing(self, desk: Desk) -> dict[str, Any]:
         found: dict[str, Any] = await desk.page.evaluate(ASK, f"/requests/{self.reference}/standing")
@@ -69,10 +69,10 @@ async def screens(desk: Desk, clock: Clock, browser_page: OpenPage) -> Screens:
     await desk.sign_in("ilze", PASSWORD, ilze.code(clock))
     await other.sign_in("haralds", PASSWORD, haralds.code(clock))
     made = Screens(desk, other, await the_request(runtime))
-    for one in (made.ilze, made.head):
-        await one.go(f"/requests/{made.reference}")
-        await one.unlock(PASSPHRASE)
-        await one.opened()
+    for screen in (made.ilze, made.head):
+        await screen.go(f"/requests/{made.reference}")
+        await screen.unlock(PASSPHRASE)
+        await screen.opened()
     return made
 
 
@@ -145,7 +145,7 @@ async def test_the_head_closes_while_her_colleague_calls_and_the_call_counts(scr
     await nobody_answers(ilze)
     await expect(ilze.locator("#told")).not_to_be_empty()
     row = await screens.row()
-    assert (row.status, [one["outcome"] for one in row.attempts]) == ("closed", ["no_answer"])
+    assert (row.status, [attempt["outcome"] for attempt in row.attempts]) == ("closed", ["no_answer"])
 
 
 async def calls_before_a_still_clock(screens: Screens) -> StillClock:
@@ -184,7 +184,7 @@ async def test_when_the_head_takes_over_the_number_goes_from_the_first_screen_an
     asked: list[str] = []
     ilze.on("request", lambda request: asked.append(request.url))
     await browser.move(seconds=61)
-    assert not [one for one in asked if one.endswith("/standing")], "nothing is asked while no number is shown"
+    assert not [url for url in asked if url.endswith("/standing")], "nothing is asked while no number is shown"
     await ilze.click("#attempt button")
     await expect(ilze.locator("#told")).to_have_text("Mēģinājums ir atzīmēts.")
     assert await screens.outcomes() == ["no_answer"]

@@ -16,7 +16,7 @@ async def test_what_nobody_opened_stands_first_and_says_so_until_the_end(runtime
     await a_key(runtime, worker)
     await a_request(runtime, urgency_self="when_possible")  # the least pressing one
     async with runtime.database.store() as store:
-        (unread,) = [one.id for one in await store.requests.waiting("balvi")]
+        (unread,) = [request.id for request in await store.requests.waiting("balvi")]
     clock.move(days=29)
     await a_request(runtime, urgency_self="today")
     async with serving(runtime) as url, browser_of(url) as browser:

@@ -33,7 +33,7 @@ async def signed_in(waiting: Waiting) -> SignedIn:
 async def offered(waiting: Waiting) -> list[str]:
     """The actions in the bar that can be done."""
     bar = waiting.desk.page.locator("#workbar")
-    return [one for one in ACTIONS if await bar.locator(f"{one}:not([disabled])").is_visible()]
+    return [action for action in ACTIONS if await bar.locator(f"{action}:not([disabled])").is_visible()]
 
 
 async def test_each_action_is_in_the_bar_when_it_can_be_done(waiting: Waiting) -> None:
@@ -96,7 +96,7 @@ async def test_where_the_person_makes_the_contact_the_bar_offers_no_call(waiting
     page, runtime = waiting.desk.page, waiting.desk.runtime
     await a_request(runtime, **COMING)
     async with runtime.database.store() as store:
-        coming = next(one.id for one in await store.requests.waiting("balvi") if one.id != waiting.reference)
+        coming = next(row.id for row in await store.requests.waiting("balvi") if row.id != waiting.reference)
     here = Waiting(waiting.desk, coming, "")
     await open_and_take(here)
     assert await offered(here) == ["#how", "#to-close"]

@@ -88,7 +88,7 @@ class Editing:
         also: tuple[str, ...] = (),
     ) -> str:
         form = FormData(default_to_multipart=True)
-        for name, value in (*fields.items(), *(("also", one) for one in also)):
+        for name, value in (*fields.items(), *(("also", key) for key in also)):
             form.add_field(name, value)
         if file:
             form.add_field("file", io.BytesIO(file[1]), filename=file[0], content_type="application/octet-stream")

@@ -92,7 +92,7 @@ async def test_a_text_typed_without_a_connection_is_saved_when_there_is_one(desk
     await page.reload()
     assert await page.input_value("[name='menu|lv']") == NEW
     assert await page.evaluate("localStorage.length + sessionStorage.length") == 0
-    desk.troubles[:] = [one for one in desk.troubles if "ERR_INTERNET_DISCONNECTED" not in one]
+    desk.troubles[:] = [trouble for trouble in desk.troubles if "ERR_INTERNET_DISCONNECTED" not in trouble]
 
 
 async def test_buttons_are_added_led_elsewhere_moved_and_removed(desk: Desk) -> None:
@@ -108,7 +108,7 @@ async def test_buttons_are_added_led_elsewhere_moved_and_removed(desk: Desk) -> 
     await expect(page.locator("th", has_text="Naudas lietas lv")).to_be_visible()
     content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
-    ids = [one.id for one in content.dialogue.screens["court-protection"].choices]
+    ids = [choice.id for choice in content.dialogue.screens["court-protection"].choices]
     assert ids[-2:] == ["economic-violence", "menu"]
     await leads_on(page, "[value='up economic-violence']")
     await page.select_option("[name='to economic-violence']", "maintenance")
@@ -116,14 +116,14 @@ async def test_buttons_are_added_led_elsewhere_moved_and_removed(desk: Desk) -> 
     content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     choices = content.dialogue.screens["court-protection"].choices
-    assert [one.id for one in choices][-3:] == ["economic-violence", "contact", "menu"]
+    assert [choice.id for choice in choices][-3:] == ["economic-violence", "contact", "menu"]
     assert choices[-3].to == "maintenance"
     await leads_on(page, "[value='remove economic-violence']")
     await leads_on(page, "[value='remove proof']")
     content = (await drafts.read_draft(desk.runtime, draft.rpartition("/")[2])).content
     assert content
     assert {"economic-violence", "proof"} & {
-        one.id for one in content.dialogue.screens["court-protection"].choices
+        choice.id for choice in content.dialogue.screens["court-protection"].choices
     } == set()
     assert not content.has("court-protection:economic-violence", "lv")
 

@@ -44,15 +44,15 @@ class Chat:
 
     async def reads(self, *buttons: str) -> str:
         await self.page.goto(self.url)
-        for one in ("Jā, varu lasīt", *buttons):
-            await leads_on(self.page, self.page.get_by_role("button", name=one, exact=True))
+        for button in ("Jā, varu lasīt", *buttons):
+            await leads_on(self.page, self.page.get_by_role("button", name=button, exact=True))
         return await self.page.inner_text("main")
 
 
 async def on_telegram(anna: Person, *buttons: str) -> str:
     await anna.start()
-    for one in ("Jā, varu lasīt", *buttons):
-        await anna.press(one)
+    for button in ("Jā, varu lasīt", *buttons):
+        await anna.press(button)
     return anna.sees
 
 
@@ -80,7 +80,7 @@ async def test_an_editors_week(desk: Desk, clock: Clock, browser_page: OpenPage)
 
 async def a_phone_number_is_corrected(desk: Desk, chat: Chat, anna: Person) -> None:
     page = desk.page
-    lines = [desk.runtime.content.text(one, "lv") for one in ("menu:helplines", "helplines:others")]
+    lines = [desk.runtime.content.text(key, "lv") for key in ("menu:helplines", "helplines:others")]
     assert OLD in await chat.reads(*lines)
     await signs_in(desk, "eva")
     draft = await opens_a_draft(desk, "Jauns tālrunis")
@@ -191,5 +191,5 @@ async def an_earlier_version_comes_back(desk: Desk, chat: Chat, anna: Person) ->
     other = desk.runtime.content.text("menu:other", "lv")
     assert BUTTONS["lv"] not in await chat.reads(other)
     assert BUTTONS["lv"] not in await on_telegram(anna, other)
-    lines = [desk.runtime.content.text(one, "lv") for one in ("menu:helplines", "helplines:others")]
+    lines = [desk.runtime.content.text(key, "lv") for key in ("menu:helplines", "helplines:others")]
     assert NEW in await chat.reads(*lines)

@@ -79,7 +79,7 @@ async def test_an_outdated_translation_goes_out_marked_and_comes_back_as_still_r
     assert "teksti, kas mainās: 0; joprojām pareizi: 1" in page
     await editing.takes(page)
     late = (await publishing.compare_draft(editing.runtime, editing.draft_id)).outdated
-    assert {(one.name, one.language) for one in late} == {("exit:back", "en"), ("exit:back", "uk")}
+    assert {(text.name, text.language) for text in late} == {("exit:back", "en"), ("exit:back", "uk")}
 
 
 async def test_a_file_that_cannot_be_taken_is_refused_with_line_and_sentence(editing: Editing) -> None:
@@ -139,9 +139,9 @@ async def test_another_municipalitys_package_becomes_a_draft_and_our_own_facts_s
     page = await editing.sends("/content/package", {"keep facts": "yes", "title": ""}, 200, ("Balvi.zip", data))
     assert "<h1>Izmaiņas</h1>" in page
     assert "Balvi" in page
-    heading = next(one for one in await drafts.list_drafts(editing.runtime) if one.title == "Balvi")
+    heading = next(draft for draft in await drafts.list_drafts(editing.runtime) if draft.title == "Balvi")
     found = await publishing.compare_draft(editing.runtime, heading.id)
-    assert [one.after for one in found.texts] == ["Uz sākumu"]
+    assert [text.after for text in found.texts] == ["Uz sākumu"]
     assert found.facts == ()
     assert editing.runtime.content is shipped
 

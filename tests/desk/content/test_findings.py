@@ -26,18 +26,18 @@ async def told(runtime: Runtime, text: str) -> Findings:
 
 
 async def said(runtime: Runtime, text: str) -> list[str]:
-    return [one.sentence for one in (await told(runtime, text)).wrong]
+    return [problem.sentence for problem in (await told(runtime, text)).wrong]
 
 
 async def test_a_typed_number_a_promise_and_another_fact_are_said_while_typing(runtime: Runtime) -> None:
-    assert any("“26123456” is typed into the text" in one for one in await said(runtime, TYPED["number"]))
-    assert any("“garantējam” must not be said" in one for one in await said(runtime, TYPED["promise"]))
-    assert any("fills in other facts in lv than in ru" in one for one in await said(runtime, TYPED["facts"]))
+    assert any("“26123456” is typed into the text" in sentence for sentence in await said(runtime, TYPED["number"]))
+    assert any("“garantējam” must not be said" in sentence for sentence in await said(runtime, TYPED["promise"]))
+    assert any("fills in other facts in lv than in ru" in sentence for sentence in await said(runtime, TYPED["facts"]))
     assert await said(runtime, "") == ["the text “menu” is missing in lv"]
 
 
 async def test_what_is_wrong_with_a_text_stands_beside_it_and_does_not_name_it(runtime: Runtime) -> None:
-    (problem,) = [one for one in (await told(runtime, TYPED["number"])).wrong if one.rule == "typed number"]
+    (problem,) = [finding for finding in (await told(runtime, TYPED["number"])).wrong if finding.rule == "typed number"]
     assert in_words("lv", problem).startswith("“menu”: “26123456”")
     assert in_words("lv", problem, beside=True).startswith("“26123456”")
 
@@ -60,7 +60,7 @@ async def test_texts_that_are_published_now_say_nothing(runtime: Runtime) -> Non
 def test_a_screen_is_called_by_its_first_sentence_or_by_the_button_that_leads_to_it(shipped: Content) -> None:
     assert screen_name(shipped, "menu", "lv") == "Par ko Jūs gribat uzzināt?"
     screens = shipped.dialogue.screens.values()
-    ways = [label(one.id, way.id) for one in screens for way in one.choices if way.to == "helplines"]
+    ways = [label(screen.id, way.id) for screen in screens for way in screen.choices if way.to == "helplines"]
     assert screen_name(shipped, "helplines", "lv") in {shipped.text(way, "lv") for way in ways}
 
 

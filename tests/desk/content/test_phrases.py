@@ -29,7 +29,7 @@ async def sends(editing: Editing, path: str, lines: list[str], status: int = 200
 
 def offered(said: str) -> list[str]:
     """The topics that the box offers, best first."""
-    return [one.partition("<")[0] for one in said.partition("<ol>")[2].partition("</ol>")[0].split('soft">')[1:]]
+    return [part.partition("<")[0] for part in said.partition("<ol>")[2].partition("</ol>")[0].split('soft">')[1:]]
 
 
 async def test_a_phrase_is_tried_saved_shown_to_the_approver_and_taken_back(editing: Editing, shipped: Content) -> None:
@@ -44,7 +44,7 @@ async def test_a_phrase_is_tried_saved_shown_to_the_approver_and_taken_back(edit
 
     assert "Saglabāts melnrakstā." in await sends(editing, HOUSING, [*lines[1:], "", f"  {WISH} "])
     draft = await editing.draft()
-    assert [one.edit for one in draft.edits] == [
+    assert [edited.edit for edited in draft.edits] == [
         Edit("phrases", "housing", {"add": [WISH], "remove": [lines[0]]}, "lv")
     ]
     assert drafts.readable(draft).phrasebook.topics["housing"]["lv"] == (*lines[1:], WISH)

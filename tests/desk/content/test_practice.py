@@ -136,7 +136,7 @@ async def test_a_practitioner_walks_a_case_in_her_browser_and_sends_nothing(
         await expect(window.locator(".choice[open] blockquote")).to_contain_text("Avots:")
         await leads_on(window, ".onward .next")
     await expect(window.locator(".cases a")).to_have_count(4)
-    assert [one for one in asked if not re.fullmatch(r"GET /(round[/\w]*|static/[\w./]+)", one)] == []
+    assert [request for request in asked if not re.fullmatch(r"GET /(round[/\w]*|static/[\w./]+)", request)] == []
     assert await window.evaluate(LEFT_BEHIND) == NOTHING
     assert await house.remembered() == before
 

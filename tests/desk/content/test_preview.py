@@ -13,7 +13,7 @@ def test_a_preview_shows_the_message_the_page_and_what_is_read_aloud(runtime: Ru
     assert first in seen.message
     assert first in seen.read_aloud
     assert {button.label for row in seen.keyboard for button in row} == {
-        one.label for one in (*seen.buttons, *seen.exits)
+        button.label for button in (*seen.buttons, *seen.exits)
     }
     assert seen.read_aloud.count("[") >= len(seen.buttons)
 

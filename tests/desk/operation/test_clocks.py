@@ -153,7 +153,7 @@ async def test_what_is_kept_beyond_its_time_is_told_until_the_job_has_erased_it(
     await a_key(runtime, await a_desk_mate(runtime, "ilze", "worker", "balvi"))
     await KEPT[kind](runtime, clock)
     ((lasts, rows),) = {
-        (one.lasts, one.rows) for its in clocks.clocks(runtime.content).values() for one in its if one.kind == kind
+        (term.lasts, term.rows) for its in clocks.clocks(runtime.content).values() for term in its if term.kind == kind
     }
     assert not await late(runtime, kind), rows
     clock.move(seconds=int((lasts + clocks.PATIENCE + timedelta(days=2)).total_seconds()))
@@ -166,7 +166,7 @@ async def test_what_is_kept_beyond_its_time_is_told_until_the_job_has_erased_it(
 
 
 async def late(runtime: Runtime, kind: str) -> bool:
-    (found,) = [one.late for job in await clocks.list_jobs(runtime) for one in job.clocks if one.clock.kind == kind]
+    (found,) = [term.late for job in await clocks.list_jobs(runtime) for term in job.clocks if term.clock.kind == kind]
     return found
 
 

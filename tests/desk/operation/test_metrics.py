@@ -84,7 +84,7 @@ async def test_with_the_database_gone_the_page_says_so(watched: Runtime) -> None
 
 
 def test_ages_are_coarse() -> None:
-    assert [age(one) for one in (None, 0, 3600, 3601, 14_401, 90_000)] == [
+    assert [age(seconds) for seconds in (None, 0, 3600, 3601, 14_401, 90_000)] == [
         *("none", "an hour", "an hour", "four hours"), "a day", LONGER
     ]  # fmt: skip
     assert len(AGES) == 4

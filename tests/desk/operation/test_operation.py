@@ -95,7 +95,7 @@ async def test_who_works_in_no_service_is_given_the_outside_edition_on_paper_too
         for year in ("2025", "1999"):
             async with browser.get(f"/operation/numbers/{year}/paper") as answer:
                 assert answer.status == 404, year
-    paper = " ".join("\n".join(one.extract_text() for one in PdfReader(io.BytesIO(made)).pages).split())
+    paper = " ".join("\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(made)).pages).split())
     sentence = "Cases: about 40. Most families, or all, were not known to the service before."
     for said in (page, paper):
         assert sentence in said

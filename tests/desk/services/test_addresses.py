@@ -41,7 +41,7 @@ async def test_a_mail_program_that_opens_the_link_confirms_nothing(runtime: Runt
             assert (answer.status, "Paldies" in await answer.text()) == (200, True)
     assert await is_confirmed(runtime)
     async with runtime.database.store() as store:
-        (entry,) = [one for one in await store.audit.entries("balvi") if one.event == "address_confirmed"]
+        (entry,) = [row for row in await store.audit.entries("balvi") if row.event == "address_confirmed"]
     assert (entry.actor, entry.reason) == ("mailbox", "email"), "what for, and no address"
 
 

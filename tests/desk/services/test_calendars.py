@@ -47,7 +47,7 @@ async def stored(runtime: Runtime, service_id: str = "balvi") -> SocialService:
 
 async def audited(runtime: Runtime) -> list[Entry]:
     async with runtime.database.store() as store:
-        return [one for one in await store.audit.entries("balvi") if one.event.startswith(("calendar", "notice"))]
+        return [entry for entry in await store.audit.entries("balvi") if entry.event.startswith(("calendar", "notice"))]
 
 
 async def test_a_change_holds_at_once_and_the_audit_says_what_and_by_whom_and_no_address(
@@ -103,10 +103,10 @@ async def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_kept(
 async def test_services_never_fall_back_on_each_other_in_a_ring(runtime: Runtime, head: SignedIn) -> None:
     await a_service(runtime, "cesis", "cesis")
     async with runtime.database.store() as store:
-        for one, other in (("riga", "cesis"), ("cesis", "balvi")):
-            service = await store.services.by_id(one)
+        for service_id, fallback_id in (("riga", "cesis"), ("cesis", "balvi")):
+            service = await store.services.by_id(service_id)
             assert service
-            service.fallback_id = other
+            service.fallback_id = fallback_id
     with pytest.raises(NotValid) as refused:
         await saved(runtime, head, fallback_id="riga")
     assert refused.value.problems == {"fallback_id": "ring"}

@@ -51,7 +51,7 @@ async def post(browser: ClientSession, path: str, **fields: str) -> int:
 
 async def happened(runtime: Runtime) -> list[tuple[str, str | None]]:
     async with runtime.database.store() as store:
-        return [(one.event, one.reason) for one in reversed(await store.audit.entries())]
+        return [(entry.event, entry.reason) for entry in reversed(await store.audit.entries())]
 
 
 # --- Claims -----------------------------------------------------------------------------------------------------------
@@ -74,14 +74,14 @@ async def test_who_was_never_given_the_key_does_not_become_a_holder_by_saying_so
     async with serving(runtime) as url, browser_of(url) as browser:
         await sign_in(browser, clock, zane)
         await confirm(browser)
-        for answer in (b64encode(one).decode() for one in answers):
+        for answer in (b64encode(data).decode() for data in answers):
             claim = {"recipient": recipient, "own": OWN_RECIPIENT, "copy": GARBAGE, "endorsement": VOUCHES}
             assert await post(browser, "/key/restore", **claim, answer=answer) == 403
             assert await post(browser, "/key/accept", recipient=recipient, answer=answer) == 403
         assert await post(browser, f"/requests/{reference}/open") == 403
         assert await post(browser, f"/requests/{reference}/export") == 403
     assert (await keys.get_own_service(runtime, herself)).holders == ("Ilze", "Second-Of-Ilze")
-    assert [one for one in await happened(runtime) if one[0] == "key_not_proved"] == [
+    assert [entry for entry in await happened(runtime) if entry[0] == "key_not_proved"] == [
         ("key_not_proved", "restore"),
         ("key_not_proved", "accept"),
     ] * 3
@@ -104,8 +104,8 @@ async def test_a_holder_cannot_overwrite_a_colleagues_copy(runtime: Runtime, clo
 
 async def copies_of_others(runtime: Runtime, herself: str) -> dict[str, list[bytes]]:
     async with runtime.database.store() as store:
-        mates = [one.id for one in await store.workers.of_service("balvi") if one.id != herself]
-        return {one: [copy.wrapped for copy in await store.services.copies_of(one)] for one in mates}
+        mates = [worker.id for worker in await store.workers.of_service("balvi") if worker.id != herself]
+        return {mate: [copy.wrapped for copy in await store.services.copies_of(mate)] for mate in mates}
 
 
 async def test_nobody_is_given_the_key_who_did_not_say_that_she_wants_it(runtime: Runtime, clock: Clock) -> None:
@@ -171,7 +171,7 @@ async def swap_own_key(runtime: Runtime, login: str) -> Identity:
 async def all_copies(runtime: Runtime) -> list[bytes]:
     async with runtime.database.store() as store:
         staff = await store.workers.of_service("balvi")
-        return [copy.wrapped for one in staff for copy in await store.services.copies_of(one.id)]
+        return [copy.wrapped for worker in staff for copy in await store.services.copies_of(worker.id)]
 
 
 async def test_a_colleagues_key_swapped_in_the_database_is_said_loudly_and_gets_nothing(office: Office) -> None:

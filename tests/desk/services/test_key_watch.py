@@ -106,16 +106,16 @@ async def test_head_operator_and_every_address_hear_of_it_and_one_who_knows_why_
     async with desk.page.expect_response("**/key/differs"):
         await unlocks(waiting, "key")
     async with runtime.database.store() as store:
-        kinds = [one.kind for one in await store.outbox.claim(runtime.now(), 50, HOUR)]
-    assert sorted(one for one in kinds if one.startswith("key_differs")) == [
+        kinds = [errand.kind for errand in await store.outbox.claim(runtime.now(), 50, HOUR)]
+    assert sorted(kind for kind in kinds if kind.startswith("key_differs")) == [
         "key_differs.deputy_email",
         "key_differs.email",
     ]
-    red = [line.said for line in [one async for one in doctor_services.lines(runtime)] if line.well is False]
+    red = [line.said for line in [row async for row in doctor_services.lines(runtime)] if line.well is False]
     assert red == ["letters would be sealed to another key than the one its holders have"]
-    assert [(one.levelname, one.msg, one.args) for one in caplog.records if one.name.endswith("key_alarm")] == [
-        ("ERROR", "key_differs", ())
-    ], "for the monitor, and of nobody"
+    assert [
+        (record.levelname, record.msg, record.args) for record in caplog.records if record.name.endswith("key_alarm")
+    ] == [("ERROR", "key_differs", ())], "for the monitor, and of nobody"
     await desk.sign_out()
     operator = await a_colleague(runtime, clock, "olga", "operator", None)
     await desk.sign_in("olga", "four words are plenty", operator.code(clock))

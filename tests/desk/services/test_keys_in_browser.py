@@ -77,7 +77,7 @@ async def test_two_workers_make_the_key_and_read_what_is_sealed_to_it(
     readable = ("AGE-SECRET-KEY", secret, PASSPHRASE, *CANARIES)
     sent = "\n".join([*office.anna.sent, *office.head.sent])
     assert not [canary for canary in readable if canary in sent]
-    assert all(f" {office.anna.url}/" in one for one in office.anna.sent)
+    assert all(f" {office.anna.url}/" in request for request in office.anna.sent)
     files = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert len(files) > 100_000
     assert not [canary for canary in (*readable, PASSWORD) if canary.encode() in files or canary in caplog.text]
@@ -228,8 +228,8 @@ async def test_a_changed_key_reseals_what_waits_and_the_old_sheet_opens_nothing(
     assert new not in await page.content()
     await accessible(page)
     async with office.runtime.database.store() as store:
-        waiting = [one.id for one in await store.requests.waiting("balvi")]
-        letters = [one.sealed for reference in waiting if (one := await store.requests.by_id(reference))]
+        waiting = [request.id for request in await store.requests.waiting("balvi")]
+        letters = [row.sealed for reference in waiting if (row := await store.requests.by_id(reference))]
     assert len(letters) == 3
     for letter in letters:
         assert letter
@@ -280,9 +280,9 @@ async def test_additions_and_notes_are_resealed_too_and_a_withdrawal_in_between_
     async with runtime.database.store() as store:
         requests = await store.requests.of_service("balvi", {"new", "withdrawn"})
         beside: dict[str, list[bytes]] = {}
-        for one in requests:
-            rows = [*await store.additions.of_request(one.id), *await store.notes.of_request(one.id)]
-            beside[one.id] = [row.sealed for row in rows if isinstance(row, Addition | Note)]
+        for request in requests:
+            rows = [*await store.additions.of_request(request.id), *await store.notes.of_request(request.id)]
+            beside[request.id] = [row.sealed for row in rows if isinstance(row, Addition | Note)]
     kept = beside.pop(reference)
     assert len(kept) == 2
     assert list(beside.values()) == [[]], "nothing of the withdrawn request is there"
@@ -330,4 +330,4 @@ async def test_one_request_is_saved_sealed_and_age_opens_it_with_the_sheet(
     assert letter
     assert letter["request"] == reference
     async with office.runtime.database.store() as store:
-        assert "request_exported" in [one.event for one in await store.audit.entries(subject=reference)]
+        assert "request_exported" in [entry.event for entry in await store.audit.entries(subject=reference)]

@@ -62,7 +62,7 @@ async def test_thirteen_reports_most_families_not_known_before(runtime: Runtime,
             assert answer.headers["Content-Disposition"] == f'attachment; filename="quarter-{quarter}.pdf"'
             made = await answer.read()
     read = PdfReader(io.BytesIO(made))
-    said = squeezed("\n".join(one.extract_text() for one in read.pages))
+    said = squeezed("\n".join(sheet.extract_text() for sheet in read.pages))
     root: Any = read.trailer["/Root"]
     assert (len(read.pages), root["/Lang"], bool(root["/MarkInfo"]["/Marked"])) == (1, language, True)
     assert b"pdfuaid:part" in made

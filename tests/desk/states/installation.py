@@ -37,7 +37,7 @@ async def settle(walk: Walk) -> dict[str, SignedIn]:
     everyone = {login: await a_desk_mate(walk.runtime, login, role, service) for login, role, service in PEOPLE}
     now = walk.runtime.now()
     async with walk.runtime.database.store() as store:
-        for login, one in everyone.items():
+        for login, colleague in everyone.items():
             worker = await store.workers.by_login(login)
             assert worker
             worker.conduct_at = now
@@ -45,7 +45,7 @@ async def settle(walk: Walk) -> dict[str, SignedIn]:
             walk.sessions[login] = f"the session of {login}".replace(" ", "-")
             for token in (walk.sessions[login], f"another of {login}"):
                 begun = DeskSession(
-                    token_hash=sha256(token.encode()).digest(), worker_id=one.id, started_at=now, seen_at=now,
+                    token_hash=sha256(token.encode()).digest(), worker_id=colleague.id, started_at=now, seen_at=now,
                     confirmed_at=now if login == "olga" else None,
                 )  # fmt: skip
                 await store.sessions.add(begun)
@@ -67,7 +67,7 @@ async def work(walk: Walk, everyone: dict[str, SignedIn]) -> None:
         sent = COMING if name == "coming" else differs
         codes[name] = await (a_marked_request if name == "in a flood" else a_request)(runtime, **sent)
         async with runtime.database.store() as store:
-            waiting = {one.id for one in await store.requests.waiting("balvi")}
+            waiting = {request.id for request in await store.requests.waiting("balvi")}
         walk.requests[name] = next(iter(waiting - set(walk.requests.values())))
     for name in acted_on:
         await casework.take(runtime, anna, walk.requests[name])

@@ -45,7 +45,7 @@ async def a_change_of_the_key_with_a_colleague_in_doubt(walk: Walk) -> None:
     async with walk.runtime.database.store() as store:
         haralds = await store.workers.by_login("haralds")
         assert haralds
-        first, second = [one for one in await store.services.keys("balvi") if one.held_by != haralds.id]
+        first, second = [key for key in await store.services.keys("balvi") if key.held_by != haralds.id]
         first.endorsement, second.endorsement = None, bytes(32)
     await walk.go("/key")
     await walk.unlock()
